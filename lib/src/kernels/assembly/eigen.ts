@@ -1,0 +1,3 @@
+export function tridiagonalise(): void {}
+export function applyReflectors(): void {}
+export function applyRotations(): void {}

@@ -1,0 +1,181 @@
+// Register tiles of 4 rows × 4 doubles: eight accumulators, two loads of b and four broadcasts of a for each k.
+// Offsets in the index lists count doubles.
+
+@inline function at(list: usize, i: i32): usize {
+  return (<usize>load<i32>(list + (<usize>i << 2))) << 3;
+}
+
+@inline function add(address: usize, value: v128): void {
+  v128.store(address, f64x2.add(v128.load(address), value));
+}
+
+/** C[cRows[i] + j] += Σ_k A[aRows[i] + k·aStep] · B[bRows[k] + j] for i < m, j < n, k < depth. */
+export function rowProduct(m: i32, n: i32, depth: i32, aRows: usize, aStep: i32, bRows: usize, cRows: usize): void {
+  const step = <usize>aStep << 3;
+  const n4 = n & ~3;
+  for (let j = 0; j < n4; j += 4) {
+    const o = <usize>j << 3;
+    let i = 0;
+    for (; i + 4 <= m; i += 4) {
+      let a0 = at(aRows, i), a1 = at(aRows, i + 1), a2 = at(aRows, i + 2), a3 = at(aRows, i + 3);
+      let c00 = f64x2.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
+      for (let k = 0; k < depth; k++) {
+        const b = at(bRows, k) + o;
+        const b0 = v128.load(b), b1 = v128.load(b, 16);
+        let x = v128.load64_splat(a0);
+        c00 = f64x2.add(c00, f64x2.mul(x, b0)); c01 = f64x2.add(c01, f64x2.mul(x, b1));
+        x = v128.load64_splat(a1);
+        c10 = f64x2.add(c10, f64x2.mul(x, b0)); c11 = f64x2.add(c11, f64x2.mul(x, b1));
+        x = v128.load64_splat(a2);
+        c20 = f64x2.add(c20, f64x2.mul(x, b0)); c21 = f64x2.add(c21, f64x2.mul(x, b1));
+        x = v128.load64_splat(a3);
+        c30 = f64x2.add(c30, f64x2.mul(x, b0)); c31 = f64x2.add(c31, f64x2.mul(x, b1));
+        a0 += step; a1 += step; a2 += step; a3 += step;
+      }
+      let c = at(cRows, i) + o;
+      add(c, c00); add(c + 16, c01);
+      c = at(cRows, i + 1) + o;
+      add(c, c10); add(c + 16, c11);
+      c = at(cRows, i + 2) + o;
+      add(c, c20); add(c + 16, c21);
+      c = at(cRows, i + 3) + o;
+      add(c, c30); add(c + 16, c31);
+    }
+    for (; i < m; i++) {
+      let a0 = at(aRows, i);
+      let c00 = f64x2.splat(0), c01 = c00;
+      for (let k = 0; k < depth; k++) {
+        const b = at(bRows, k) + o;
+        const x = v128.load64_splat(a0);
+        c00 = f64x2.add(c00, f64x2.mul(x, v128.load(b)));
+        c01 = f64x2.add(c01, f64x2.mul(x, v128.load(b, 16)));
+        a0 += step;
+      }
+      const c = at(cRows, i) + o;
+      add(c, c00); add(c + 16, c01);
+    }
+  }
+  for (let j = n4; j < n; j++) {
+    const o = <usize>j << 3;
+    for (let i = 0; i < m; i++) {
+      let a0 = at(aRows, i);
+      let sum: f64 = 0;
+      for (let k = 0; k < depth; k++) {
+        sum += load<f64>(a0) * load<f64>(at(bRows, k) + o);
+        a0 += step;
+      }
+      const c = at(cRows, i) + o;
+      store<f64>(c, load<f64>(c) + sum);
+    }
+  }
+}
+
+@inline function total(v: v128): f64 {
+  return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
+}
+
+/** C[c + i·cStep + r] += Σ_{j<n} A[aRows[i] + j] · B[bRows[r] + j] for i < m, r < count. */
+export function rowDots(m: i32, count: i32, n: i32, aRows: usize, bRows: usize, c: usize, cStep: i32): void {
+  const n2 = n & ~1;
+  let i = 0;
+  for (; i + 2 <= m; i += 2) {
+    const a0 = at(aRows, i), a1 = at(aRows, i + 1);
+    const r0 = c + ((<usize>(i * cStep)) << 3), r1 = r0 + ((<usize>cStep) << 3);
+    let r = 0;
+    for (; r + 4 <= count; r += 4) {
+      const b0 = at(bRows, r), b1 = at(bRows, r + 1), b2 = at(bRows, r + 2), b3 = at(bRows, r + 3);
+      let s00 = f64x2.splat(0), s01 = s00, s02 = s00, s03 = s00, s10 = s00, s11 = s00, s12 = s00, s13 = s00;
+      for (let j = 0; j < n2; j += 2) {
+        const o = <usize>j << 3;
+        const x = v128.load(a0 + o), y = v128.load(a1 + o);
+        let b = v128.load(b0 + o);
+        s00 = f64x2.add(s00, f64x2.mul(x, b)); s10 = f64x2.add(s10, f64x2.mul(y, b));
+        b = v128.load(b1 + o);
+        s01 = f64x2.add(s01, f64x2.mul(x, b)); s11 = f64x2.add(s11, f64x2.mul(y, b));
+        b = v128.load(b2 + o);
+        s02 = f64x2.add(s02, f64x2.mul(x, b)); s12 = f64x2.add(s12, f64x2.mul(y, b));
+        b = v128.load(b3 + o);
+        s03 = f64x2.add(s03, f64x2.mul(x, b)); s13 = f64x2.add(s13, f64x2.mul(y, b));
+      }
+      let t00 = total(s00), t01 = total(s01), t02 = total(s02), t03 = total(s03);
+      let t10 = total(s10), t11 = total(s11), t12 = total(s12), t13 = total(s13);
+      if (n2 < n) {
+        const o = <usize>n2 << 3;
+        const x = load<f64>(a0 + o), y = load<f64>(a1 + o);
+        let b = load<f64>(b0 + o); t00 += x * b; t10 += y * b;
+        b = load<f64>(b1 + o); t01 += x * b; t11 += y * b;
+        b = load<f64>(b2 + o); t02 += x * b; t12 += y * b;
+        b = load<f64>(b3 + o); t03 += x * b; t13 += y * b;
+      }
+      const p = r0 + ((<usize>r) << 3), q = r1 + ((<usize>r) << 3);
+      store<f64>(p, load<f64>(p) + t00); store<f64>(p + 8, load<f64>(p + 8) + t01);
+      store<f64>(p + 16, load<f64>(p + 16) + t02); store<f64>(p + 24, load<f64>(p + 24) + t03);
+      store<f64>(q, load<f64>(q) + t10); store<f64>(q + 8, load<f64>(q + 8) + t11);
+      store<f64>(q + 16, load<f64>(q + 16) + t12); store<f64>(q + 24, load<f64>(q + 24) + t13);
+    }
+    for (; r < count; r++) {
+      const b = at(bRows, r);
+      const p = r0 + ((<usize>r) << 3), q = r1 + ((<usize>r) << 3);
+      store<f64>(p, load<f64>(p) + dotProduct(n, a0, b));
+      store<f64>(q, load<f64>(q) + dotProduct(n, a1, b));
+    }
+  }
+  for (; i < m; i++) {
+    const a0 = at(aRows, i), r0 = c + ((<usize>(i * cStep)) << 3);
+    for (let r = 0; r < count; r++) {
+      const p = r0 + ((<usize>r) << 3);
+      store<f64>(p, load<f64>(p) + dotProduct(n, a0, at(bRows, r)));
+    }
+  }
+}
+
+@inline function dotProduct(n: i32, a: usize, b: usize): f64 {
+  let s0 = f64x2.splat(0), s1 = s0;
+  let j = 0;
+  for (; j + 4 <= n; j += 4) {
+    const o = <usize>j << 3;
+    s0 = f64x2.add(s0, f64x2.mul(v128.load(a + o), v128.load(b + o)));
+    s1 = f64x2.add(s1, f64x2.mul(v128.load(a + o, 16), v128.load(b + o, 16)));
+  }
+  let sum = total(f64x2.add(s0, s1));
+  for (; j < n; j++) sum += load<f64>(a + (<usize>j << 3)) * load<f64>(b + (<usize>j << 3));
+  return sum;
+}
+
+/**
+ * Lower triangle of C += GᵀG for `panels` column panels of four: packed[panel][row][4], C row-major with row
+ * length 4·panels. Rows are taken in blocks that keep two panels in the first-level cache.
+ */
+export function gram(panels: i32, rows: i32, packed: usize, c: usize): void {
+  const BLOCK = 256;
+  const panel = <usize>rows << 5;
+  const row = <usize>panels << 5;
+  for (let start = 0; start < rows; start += BLOCK) {
+    const depth = min(BLOCK, rows - start);
+    const shift = <usize>start << 5;
+    for (let i = 0; i < panels; i++) {
+      const a = packed + <usize>i * panel + shift;
+      for (let j = 0; j <= i; j++) {
+        let p = a, q = packed + <usize>j * panel + shift;
+        let c00 = f64x2.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
+        for (let k = 0; k < depth; k++) {
+          const b0 = v128.load(q), b1 = v128.load(q, 16);
+          let x = v128.load64_splat(p);
+          c00 = f64x2.add(c00, f64x2.mul(x, b0)); c01 = f64x2.add(c01, f64x2.mul(x, b1));
+          x = v128.load64_splat(p, 8);
+          c10 = f64x2.add(c10, f64x2.mul(x, b0)); c11 = f64x2.add(c11, f64x2.mul(x, b1));
+          x = v128.load64_splat(p, 16);
+          c20 = f64x2.add(c20, f64x2.mul(x, b0)); c21 = f64x2.add(c21, f64x2.mul(x, b1));
+          x = v128.load64_splat(p, 24);
+          c30 = f64x2.add(c30, f64x2.mul(x, b0)); c31 = f64x2.add(c31, f64x2.mul(x, b1));
+          p += 32; q += 32;
+        }
+        let t = c + (<usize>i << 2) * row + (<usize>j << 5);
+        add(t, c00); add(t + 16, c01); t += row;
+        add(t, c10); add(t + 16, c11); t += row;
+        add(t, c20); add(t + 16, c21); t += row;
+        add(t, c30); add(t + 16, c31);
+      }
+    }
+  }
+}
