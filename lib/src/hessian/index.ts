@@ -1,1 +1,1 @@
-export {};
+export * from "./exactHessian.js";

@@ -1,1 +1,14 @@
-export {};
+export * from "./activations.js";
+export * from "./architectures.js";
+export * from "./convolution.js";
+export * from "./dense.js";
+export * from "./evaluator.js";
+export * from "./initialise.js";
+export * from "./layer.js";
+export * from "./loss.js";
+export * from "./network.js";
+export * from "./optimiser.js";
+export * from "./pooling.js";
+export * from "./risk.js";
+export * from "./structure.js";
+export * from "./train.js";

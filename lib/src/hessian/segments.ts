@@ -1,0 +1,126 @@
+import { size } from "../core/tensor.js";
+import type { AffineMap, Layer } from "../nn/layer.js";
+import type { Evaluator } from "../nn/evaluator.js";
+
+/**
+ * Plan of an exact Hessian: where tangents ∂value/∂θ are kept and how they get there.
+ *
+ * Between two affine layers, ReLU, pooling, flatten and dropout send each feature to at most one feature with a
+ * factor. Tangents therefore need to exist only at *kept* values, those that an affine layer, a merge or a smooth
+ * function reads or that several nodes read; a *segment* leads from one computation to the next kept value.
+ */
+export interface Segment {
+  /** The computation at its start. */
+  readonly source:
+    | { readonly kind: "affine"; readonly block: number }
+    | { readonly kind: "merge"; readonly mode: "add" | "concat"; readonly inputs: readonly number[] }
+    | { readonly kind: "smooth"; readonly node: number; readonly input: number }
+    | { readonly kind: "copy"; readonly input: number };
+  /** Value where the route begins, the nodes it passes (all linear at fixed activations), the kept value at its end. */
+  readonly start: number;
+  readonly chain: readonly number[];
+  readonly end: number;
+}
+
+/** The parameters of one affine layer, ordered by output channel: its weights, then its bias. */
+export interface Block {
+  readonly node: number;
+  readonly map: AffineMap;
+  /** Parameters of one output channel: weights and bias. */
+  readonly width: number;
+  /** Where the block begins in the blocked order, and in θ. */
+  readonly start: number;
+  readonly offset: number;
+  /** The value it reads. */
+  readonly input: number;
+}
+
+/**
+ * Tangents of a kept value: each feature has a row over the parameters 0 … dense−1 in blocked order and, if `own` is a
+ * block, a row over the parameters of its own channel only; all its other derivatives vanish.
+ */
+export interface TangentLayout {
+  readonly features: number;
+  readonly dense: number;
+  readonly own: number | undefined;
+  /** Features with one owner: the owner of feature f is ⌊f / ownerSpan⌋. */
+  readonly ownerSpan: number;
+}
+
+export interface HessianPlan {
+  readonly blocks: readonly Block[];
+  readonly segments: readonly Segment[];
+  /** By value; undefined where no tangents are kept. */
+  readonly kept: readonly (TangentLayout | undefined)[];
+}
+
+const isSmooth = (layer: Layer): boolean => layer.kind === "elementwise" && !layer.piecewiseLinear;
+const needsTangents = (layer: Layer): boolean => layer.kind === "affine" || layer.kind === "merge" || isSmooth(layer);
+
+export function planHessian(evaluator: Evaluator): HessianPlan {
+  const { network, steps, shapes } = evaluator;
+  const sizes = shapes.map(size);
+  const readers = shapes.map((_, v) => steps.filter((step) => step.inputs.includes(v)));
+  const dependsOnTheta = shapes.map(() => false);
+  steps.forEach((step) => (dependsOnTheta[step.output] = step.affine !== undefined || step.inputs.some((v) => dependsOnTheta[v])));
+  const isKept = (v: number): boolean => dependsOnTheta[v] && (readers[v].length > 1 || readers[v].some(({ layer }) => needsTangents(layer)));
+
+  const blocks: Block[] = [];
+  let start = 0;
+  steps.forEach((step, node) => {
+    if (!step.affine) return;
+    const { inChannels, outChannels, taps } = step.affine.geometry;
+    const width = inChannels * taps + 1;
+    blocks.push({ node, map: step.affine, width, start, offset: network.nodes[node].offset!, input: step.inputs[0] });
+    start += outChannels * width;
+  });
+
+  const segments: Segment[] = [];
+  const kept: (TangentLayout | undefined)[] = shapes.map(() => undefined);
+  const follow = (source: Segment["source"], from: number, through: number[], layout: (end: number) => TangentLayout): void => {
+    const chain = [...through];
+    let value = chain.length ? steps[chain[chain.length - 1]].output : from;
+    while (!isKept(value)) {
+      if (readers[value].length === 0) return; // the network's output: nothing reads its tangents
+      const next = readers[value][0].output - 1;
+      chain.push(next);
+      value = next + 1;
+    }
+    segments.push({ source, start: from, chain, end: value });
+    kept[value] = layout(value);
+  };
+  const same = (input: TangentLayout) => (end: number): TangentLayout => ({
+    ...input, features: sizes[end], ownerSpan: (input.ownerSpan * sizes[end]) / input.features,
+  });
+  /** Everything below, as dense rows. */
+  const extent = (layout: TangentLayout | undefined): number =>
+    layout === undefined ? 0 : layout.own === undefined ? layout.dense : Math.max(layout.dense, blockEnd(blocks[layout.own]));
+
+  steps.forEach((step, node) => {
+    const { layer, inputs, output } = step;
+    if (layer.kind === "affine") {
+      const block = blocks.findIndex((b) => b.node === node);
+      const dense = extent(kept[inputs[0]]);
+      const channels = blocks[block].map.geometry.outChannels;
+      follow({ kind: "affine", block }, output, [], (end) => ({ features: sizes[end], dense, own: block, ownerSpan: sizes[end] / channels }));
+    } else if (layer.kind === "merge") {
+      if (!dependsOnTheta[output]) return;
+      const dense = Math.max(...inputs.map((v) => extent(kept[v])));
+      follow({ kind: "merge", mode: layer.mode, inputs }, output, [], (end) => ({ features: sizes[end], dense, own: undefined, ownerSpan: 1 }));
+    } else if (kept[inputs[0]] !== undefined) {
+      // a smooth function, or a linear one that starts a route of its own because its input has several readers
+      const source: Segment["source"] = isSmooth(layer) ? { kind: "smooth", node, input: inputs[0] } : { kind: "copy", input: inputs[0] };
+      follow(source, isSmooth(layer) ? output : inputs[0], isSmooth(layer) ? [] : [node], same(kept[inputs[0]]!));
+    }
+  });
+  return { blocks, segments, kept };
+}
+
+/** End of a block in the blocked order. */
+export const blockEnd = (block: Block): number => block.start + block.map.geometry.outChannels * block.width;
+
+/** Index in θ of parameter `r` of channel `o`: weights [out, in, …kernel] come before all biases there. */
+export function thetaIndex(block: Block, o: number, r: number): number {
+  const weights = block.width - 1;
+  return r < weights ? block.offset + o * weights + r : block.offset + block.map.geometry.outChannels * weights + o;
+}

@@ -1,0 +1,186 @@
+import { ConfigError, ShapeError } from "../core/errors.js";
+import { size, type Shape } from "../core/tensor.js";
+import { makeArena } from "../kernels/arena.js";
+import type { AffineGeometry, AffineLayer, AffineMap } from "./layer.js";
+
+export interface ConvolutionOptions {
+  /** Zeros added on both sides of each axis (default 0). */
+  readonly padding?: number;
+  /** Step of the window along each axis (default 1). */
+  readonly stride?: number;
+}
+
+/** y[j, t] = Σ_{i,k} W[j, i, k] x[i, t·stride + k − padding] + b[j] over one axis. Weight [to, from, kernel]. */
+export function conv1d(from: number, to: number, kernel: number, options: ConvolutionOptions = {}): AffineLayer {
+  return convolution(from, to, [kernel], options);
+}
+
+/** The same over two axes, samples [from, height, width]. */
+export function conv2d(from: number, to: number, kernel: number | readonly [number, number], options: ConvolutionOptions = {}): AffineLayer {
+  return convolution(from, to, typeof kernel === "number" ? [kernel, kernel] : kernel, options);
+}
+
+/** The same over three axes, samples [from, depth, height, width]. */
+export function conv3d(from: number, to: number, kernel: number | readonly [number, number, number], options: ConvolutionOptions = {}): AffineLayer {
+  return convolution(from, to, typeof kernel === "number" ? [kernel, kernel, kernel] : kernel, options);
+}
+
+function convolution(from: number, to: number, kernel: Shape, { padding = 0, stride = 1 }: ConvolutionOptions): AffineLayer {
+  const axes = kernel.length;
+  const name = `conv${axes}d(${from}→${to}, kernel ${kernel.join("×")}${padding ? `, padding ${padding}` : ""}${stride > 1 ? `, stride ${stride}` : ""})`;
+  for (const [what, value, least] of [["channels", from, 1], ["channels", to, 1], ["padding", padding, 0], ["stride", stride, 1], ...kernel.map((k) => ["kernel", k, 1] as const)] as const) {
+    if (!Number.isInteger(value) || value < least) throw new ConfigError(`${name}: ${what} must be a whole number ≥ ${least}, got ${value}.`);
+  }
+  const extents = (input: Shape): number[] => kernel.map((k, a) => Math.floor((input[a + 1] + 2 * padding - k) / stride) + 1);
+  return {
+    kind: "affine",
+    name,
+    weightShape: [to, from, ...kernel],
+    biasShape: [to],
+    outputShape([input]) {
+      if (input.length !== axes + 1 || input[0] !== from) {
+        throw new ShapeError(`${name}: samples must have shape [${from}${", length".repeat(axes)}], got [${input}].`, { got: input });
+      }
+      const out = extents(input);
+      if (out.some((extent) => extent < 1)) {
+        throw new ShapeError(`${name}: the input [${input}] is shorter than the kernel. Use longer inputs or more padding.`, { got: input });
+      }
+      return [to, ...out];
+    },
+    prepare: (input) => convolutionMap(from, to, input.slice(1), kernel, extents(input), padding, stride),
+  };
+}
+
+/** One or two axes are treated as three with leading extents 1. */
+const threeAxes = (extents: Shape, fill = 1): [number, number, number] => [...Array<number>(3 - extents.length).fill(fill), ...extents] as [number, number, number];
+
+function convolutionMap(from: number, to: number, input: Shape, kernel: Shape, output: Shape, padding: number, stride: number): AffineMap {
+  const [inA, inB, inC] = threeAxes(input);
+  const [kA, kB, kC] = threeAxes(kernel);
+  const [outA, outB, outC] = threeAxes(output);
+  const [padA, padB, padC] = threeAxes(input.map(() => padding), 0);
+  const [stepA, stepB, stepC] = threeAxes(input.map(() => stride));
+  const [taps, sites, inputSites] = [size(kernel), size(output), size(input)];
+
+  // Along the last axis the padded input is stored by residue modulo the stride, so that the entries one tap meets
+  // are contiguous for any stride: x[stride·t + k] = staged[k mod stride][t + ⌊k / stride⌋].
+  const lane = Math.ceil((inC + 2 * padC) / stepC);
+  const width = lane * stepC;
+  const plane = (inB + 2 * padB) * width;
+  const volume = (inA + 2 * padA) * plane;
+  const depth = from * taps;
+  const outer = outA * outB;
+  const arena = makeArena({ doubles: from * volume + to * sites + 2 * to * depth, integers: outer * (depth + to) + 2 * to + taps * (from + outer * from) });
+  const { f64, i32 } = arena;
+  const [xs, ys, w, gw] = [arena.doubles(from * volume), arena.doubles(to * sites), arena.doubles(to * depth), arena.doubles(to * depth)];
+  const wRows = arena.integers(to);
+  for (let j = 0; j < to; j++) i32[wRows + j] = w + j * depth;
+  const tapOffset = (ka: number, kb: number, kc: number): number => ka * plane + kb * width + (kc % stepC) * lane + Math.floor(kc / stepC);
+  const outerOffset = (p: number): number => Math.floor(p / outB) * stepA * plane + (p % outB) * stepB * width;
+  const xRows = arena.integers(outer * depth); // [outer, from, taps]
+  const yRows = arena.integers(outer * to); // [outer, to]
+  const columns = arena.integers(taps * from); // [taps, from]: start of W[0, i, k] for the transposed product
+  const scatterRows = arena.integers(outer * taps * from); // [outer, taps, from]
+  for (let p = 0; p < outer; p++) {
+    for (let j = 0; j < to; j++) i32[yRows + p * to + j] = ys + j * sites + p * outC;
+    for (let i = 0, r = 0; i < from; i++) {
+      for (let k = 0; k < taps; k++, r++) {
+        const offset = xs + i * volume + outerOffset(p) + tapOffset(Math.floor(k / (kB * kC)), Math.floor(k / kC) % kB, k % kC);
+        i32[xRows + p * depth + r] = offset;
+        i32[scatterRows + (p * taps + k) * from + i] = offset;
+        i32[columns + k * from + i] = w + r;
+      }
+    }
+  }
+
+  const eachInputRow = (visit: (staged: number, plain: number) => void): void => {
+    for (let i = 0; i < from; i++) {
+      for (let a = 0; a < inA; a++) {
+        for (let b = 0; b < inB; b++) visit(xs + i * volume + (a + padA) * plane + (b + padB) * width, ((i * inA + a) * inB + b) * inC);
+      }
+    }
+  };
+  const stageInput = (x: Float64Array, n: number): void => {
+    const start = n * from * inputSites;
+    eachInputRow((staged, plain) => {
+      if (stepC === 1) f64.set(x.subarray(start + plain, start + plain + inC), staged + padC);
+      else for (let c = 0; c < inC; c++) f64[staged + ((c + padC) % stepC) * lane + Math.floor((c + padC) / stepC)] = x[start + plain + c];
+    });
+  };
+  const readInput = (gx: Float64Array, n: number): void => {
+    const start = n * from * inputSites;
+    eachInputRow((staged, plain) => {
+      if (stepC === 1) gx.set(f64.subarray(staged + padC, staged + padC + inC), start + plain);
+      else for (let c = 0; c < inC; c++) gx[start + plain + c] = f64[staged + ((c + padC) % stepC) * lane + Math.floor((c + padC) / stepC)];
+    });
+  };
+  const clearInput = (): void => void f64.fill(0, xs, xs + from * volume);
+
+  let padded = true; // the padding holds zeros
+  const clearPadding = (): void => {
+    if (!padded) clearInput();
+    padded = true;
+  };
+  return {
+    geometry: geometry(from, to, [inA, inB, inC], [kA, kB, kC], [outA, outB, outC], [padA, padB, padC], [stepA, stepB, stepC]),
+    apply(weight, bias, x, y, batch) {
+      f64.set(weight, w);
+      clearPadding();
+      for (let n = 0; n < batch; n++) {
+        stageInput(x, n);
+        for (let j = 0; j < to; j++) f64.fill(bias ? bias[j] : 0, ys + j * sites, ys + (j + 1) * sites);
+        for (let p = 0; p < outer; p++) arena.rowProduct(to, outC, depth, wRows, 1, xRows + p * depth, yRows + p * to);
+        y.set(f64.subarray(ys, ys + to * sites), n * to * sites);
+      }
+    },
+    applyTransposed(weight, g, gx, batch) {
+      f64.set(weight, w);
+      padded = false;
+      for (let n = 0; n < batch; n++) {
+        f64.set(g.subarray(n * to * sites, (n + 1) * to * sites), ys);
+        clearInput();
+        for (let p = 0; p < outer; p++) {
+          for (let k = 0; k < taps; k++) {
+            arena.rowProduct(from, outC, to, columns + k * from, depth, yRows + p * to, scatterRows + (p * taps + k) * from);
+          }
+        }
+        readInput(gx, n);
+      }
+    },
+    weightGradient(x, g, gWeight, gBias, batch) {
+      f64.set(gWeight, gw);
+      clearPadding();
+      for (let n = 0; n < batch; n++) {
+        stageInput(x, n);
+        f64.set(g.subarray(n * to * sites, (n + 1) * to * sites), ys);
+        for (let p = 0; p < outer; p++) arena.rowDots(to, depth, outC, yRows + p * to, xRows + p * depth, gw, depth);
+        for (let j = 0; j < to; j++) {
+          let sum = 0;
+          for (let t = 0; t < sites; t++) sum += f64[ys + j * sites + t];
+          gBias[j] += sum;
+        }
+      }
+      gWeight.set(f64.subarray(gw, gw + to * depth));
+    },
+  };
+}
+
+type Axes = readonly [number, number, number];
+
+function geometry(from: number, to: number, input: Axes, kernel: Axes, output: Axes, padding: Axes, stride: Axes): AffineGeometry {
+  const [taps, sites] = [size(kernel), size(output)];
+  const siteOf = new Int32Array(sites * taps);
+  for (let t = 0; t < sites; t++) {
+    const at = [Math.floor(t / (output[1] * output[2])), Math.floor(t / output[2]) % output[1], t % output[2]];
+    for (let k = 0; k < taps; k++) {
+      const tap = [Math.floor(k / (kernel[1] * kernel[2])), Math.floor(k / kernel[2]) % kernel[1], k % kernel[2]];
+      let site = 0;
+      for (let axis = 0; axis < 3; axis++) {
+        const u = at[axis] * stride[axis] + tap[axis] - padding[axis];
+        site = site < 0 || u < 0 || u >= input[axis] ? -1 : site * input[axis] + u;
+      }
+      siteOf[t * taps + k] = site;
+    }
+  }
+  return { outChannels: to, inChannels: from, taps, sites, inputSites: size(input), siteOf };
+}

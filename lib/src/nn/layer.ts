@@ -1,0 +1,106 @@
+import type { Shape } from "../core/tensor.js";
+
+/**
+ * Layers know their local derivatives and nothing else; training, per-sample gradients, Hessian products, exact
+ * Hessians and relevance are separate walks over a network. Parameters are arguments, never fields.
+ *
+ * Index conventions: n batch, i input channel, j output channel, t output site, k tap. Features of one sample are
+ * stored channels first, [channel, …space].
+ */
+export type Layer = AffineLayer | ElementwiseLayer | PoolingLayer | ReshapeLayer | DropoutLayer | MergeLayer;
+
+interface LayerBase {
+  readonly name: string;
+  /**
+   * Shape of one output sample for input samples of the given shapes (one shape, except for merges).
+   * @throws ShapeError if the layer does not take such inputs
+   */
+  outputShape(inputs: readonly Shape[]): Shape;
+}
+
+/** y = A(weight) x + bias, bilinear in (weight, x). Weight [out, in, …kernel], bias [out]. */
+export interface AffineLayer extends LayerBase {
+  readonly kind: "affine";
+  readonly weightShape: Shape;
+  readonly biasShape: Shape;
+  /** The map for inputs of one shape, with its buffers. */
+  prepare(input: Shape): AffineMap;
+}
+
+/**
+ * An affine layer at a fixed input shape. Because it is bilinear, these three products with arguments of the
+ * caller's choosing are also its tangents: ∂y/∂x·dx = apply(W, 0, dx), ∂y/∂θ·dθ = apply(dW, db, x), and so on.
+ * All arrays are batches [n, …]; results are written over their targets where the text says "=", added where "+=".
+ */
+export interface AffineMap {
+  readonly geometry: AffineGeometry;
+  /** y = A(weight) x + bias; `bias` undefined means none. */
+  apply(weight: Float64Array, bias: Float64Array | undefined, x: Float64Array, y: Float64Array, batch: number): void;
+  /** gx = A(weight)ᵀ g. */
+  applyTransposed(weight: Float64Array, g: Float64Array, gx: Float64Array, batch: number): void;
+  /** gWeight += Σ_n ∂⟨g_n, A(weight) x_n⟩/∂weight, gBias += Σ_n ∂⟨g_n, bias⟩/∂bias. */
+  weightGradient(x: Float64Array, g: Float64Array, gWeight: Float64Array, gBias: Float64Array, batch: number): void;
+}
+
+/** Which input feature meets which weight: y[j, t] = Σ_{i,k} W[j, i, k] x[i, site(t, k)] + b[j]. */
+export interface AffineGeometry {
+  readonly outChannels: number;
+  readonly inChannels: number;
+  /** Weights for one pair of channels (1 for a dense layer). */
+  readonly taps: number;
+  /** Output sites of one channel. */
+  readonly sites: number;
+  /** Input sites of one channel. */
+  readonly inputSites: number;
+  /** [sites, taps]: input site, or −1 in the padding. */
+  readonly siteOf: Int32Array;
+}
+
+/** y = f(x) entry by entry. */
+export interface ElementwiseLayer extends LayerBase {
+  readonly kind: "elementwise";
+  /** True where f″ = 0 wherever it exists. */
+  readonly piecewiseLinear: boolean;
+  /** y = f(x) over the first `count` entries. */
+  value(x: Float64Array, y: Float64Array, count: number): void;
+  /** d = f′(x), given y = f(x). */
+  derivative(x: Float64Array, y: Float64Array, d: Float64Array, count: number): void;
+  /** d = f″(x), given y = f(x). */
+  secondDerivative(x: Float64Array, y: Float64Array, d: Float64Array, count: number): void;
+}
+
+/** y_f = coefficient · Σ_w x_source(f, w): the mean of a window, or its largest entry (then one source). */
+export interface PoolingLayer extends LayerBase {
+  readonly kind: "pooling";
+  readonly mode: "maximum" | "average";
+  prepare(input: Shape): PoolingMap;
+}
+
+export interface PoolingMap {
+  /** Sources of one output feature: 1 for a maximum, the window for an average. */
+  readonly window: number;
+  readonly coefficient: number;
+  /** True if the sources depend on the input (maximum). */
+  readonly selects: boolean;
+  /** [features out, window]: the sources, when they do not depend on the input. */
+  readonly sources: Int32Array;
+  /** Writes y and, for a maximum, the sources of each sample [n, features out] (first of equals). */
+  forward(x: Float64Array, y: Float64Array, sources: Int32Array, batch: number): void;
+}
+
+/** The same numbers under another shape. */
+export interface ReshapeLayer extends LayerBase {
+  readonly kind: "reshape";
+}
+
+/** Training only: each entry is dropped with probability `rate`, the others are divided by 1 − rate. */
+export interface DropoutLayer extends LayerBase {
+  readonly kind: "dropout";
+  readonly rate: number;
+}
+
+/** Several inputs into one: their sum, or their channels one after the other. */
+export interface MergeLayer extends LayerBase {
+  readonly kind: "merge";
+  readonly mode: "add" | "concat";
+}

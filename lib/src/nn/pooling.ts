@@ -1,0 +1,126 @@
+import { ConfigError, ShapeError } from "../core/errors.js";
+import { size, type Shape } from "../core/tensor.js";
+import type { PoolingLayer, PoolingMap } from "./layer.js";
+
+/** The largest entry of each window; windows do not overlap and a shorter remainder is dropped, as in PyTorch. */
+export function maxPool(window: number): PoolingLayer {
+  return pool(`maxPool(${window})`, "maximum", window);
+}
+
+/** The mean of each window, without overlap or remainder. */
+export function averagePool(window: number): PoolingLayer {
+  return pool(`averagePool(${window})`, "average", window);
+}
+
+/** The mean of each channel over all of its space: [c, …] → [c]. */
+export function globalAveragePool(): PoolingLayer {
+  return {
+    kind: "pooling",
+    name: "globalAveragePool",
+    mode: "average",
+    outputShape([input]) {
+      if (input.length < 2) throw new ShapeError(`globalAveragePool: samples must have shape [channels, …space], got [${input}].`, { got: input });
+      return [input[0]];
+    },
+    prepare(input) {
+      const sources = Int32Array.from({ length: size(input) }, (_, f) => f);
+      return average(input[0], size(input), sources);
+    },
+  };
+}
+
+function pool(name: string, mode: "maximum" | "average", window: number): PoolingLayer {
+  if (!Number.isInteger(window) || window < 1) throw new ConfigError(`${name}: the window must be a whole number ≥ 1, got ${window}.`);
+  const outputShape = ([input]: readonly Shape[]): Shape => {
+    const out = input.slice(1).map((extent) => Math.floor(extent / window));
+    if (input.length < 2 || out.some((extent) => extent < 1)) {
+      throw new ShapeError(`${name}: samples must have shape [channels, …space] with space ≥ ${window}, got [${input}].`, { got: input });
+    }
+    return [input[0], ...out];
+  };
+  return {
+    kind: "pooling",
+    name,
+    mode,
+    outputShape,
+    prepare(input) {
+      const output = outputShape([input]);
+      const windows = windowTable(input, output, window);
+      const count = size(output);
+      return (mode === "average" ? average : maximum)(count, size(input), windows);
+    },
+  };
+}
+
+/** [features out, entries of a window]: input feature of each entry. */
+function windowTable(input: Shape, output: Shape, window: number): Int32Array {
+  const axes = input.length - 1;
+  const entries = window ** axes;
+  const table = new Int32Array(size(output) * entries);
+  for (let f = 0, p = 0; f < size(output); f++) {
+    const at = coordinates(f, output);
+    for (let e = 0; e < entries; e++) {
+      const within = coordinates(e, Array<number>(axes).fill(window));
+      let feature = at[0];
+      for (let axis = 1; axis <= axes; axis++) feature = feature * input[axis] + at[axis] * window + within[axis - 1];
+      table[p++] = feature;
+    }
+  }
+  return table;
+}
+
+function coordinates(index: number, shape: Shape): number[] {
+  const at = Array<number>(shape.length);
+  for (let axis = shape.length - 1, rest = index; axis >= 0; axis--) {
+    at[axis] = rest % shape[axis];
+    rest = Math.floor(rest / shape[axis]);
+  }
+  return at;
+}
+
+function average(count: number, features: number, sources: Int32Array): PoolingMap {
+  const window = sources.length / count;
+  return {
+    window,
+    coefficient: 1 / window,
+    selects: false,
+    sources,
+    forward(x, y, _sources, batch) {
+      for (let n = 0; n < batch; n++) {
+        for (let f = 0, p = 0; f < count; f++) {
+          let sum = 0;
+          for (let e = 0; e < window; e++) sum += x[n * features + sources[p++]];
+          y[n * count + f] = sum / window;
+        }
+      }
+    },
+  };
+}
+
+function maximum(count: number, features: number, windows: Int32Array): PoolingMap {
+  const entries = windows.length / count;
+  return {
+    window: 1,
+    coefficient: 1,
+    selects: true,
+    sources: new Int32Array(0),
+    forward(x, y, sources, batch) {
+      for (let n = 0; n < batch; n++) {
+        const start = n * features;
+        for (let f = 0, p = 0; f < count; f++) {
+          let at = windows[p++];
+          let best = x[start + at];
+          for (let e = 1; e < entries; e++) {
+            const candidate = windows[p++];
+            if (x[start + candidate] > best) {
+              at = candidate;
+              best = x[start + candidate];
+            }
+          }
+          y[n * count + f] = best;
+          sources[n * count + f] = at;
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { ConfigError, ShapeError } from "../core/errors.js";
+import { size } from "../core/tensor.js";
+import type { DropoutLayer, MergeLayer, ReshapeLayer } from "./layer.js";
+
+/** [c, …space] → [c·space], row-major. */
+export function flatten(): ReshapeLayer {
+  return { kind: "reshape", name: "flatten", outputShape: ([input]) => [size(input)] };
+}
+
+/** Drops entries with probability `rate` in training; the identity everywhere else. */
+export function dropout(rate: number): DropoutLayer {
+  if (!(rate >= 0 && rate < 1)) throw new ConfigError(`dropout: the rate must lie in [0, 1), got ${rate}.`);
+  return { kind: "dropout", name: `dropout(${rate})`, rate, outputShape: ([input]) => input };
+}
+
+/** Sum of inputs of one shape. */
+export function add(): MergeLayer {
+  return {
+    kind: "merge",
+    name: "add",
+    mode: "add",
+    outputShape(inputs) {
+      for (const input of inputs) {
+        if (input.join() !== inputs[0].join()) throw new ShapeError(`add: inputs must agree in shape, got ${inputs.map((s) => `[${s}]`).join(" and ")}.`);
+      }
+      return inputs[0];
+    },
+  };
+}
+
+/** Channels of the inputs one after the other: [c₁, …space], [c₂, …space] → [c₁ + c₂, …space]. */
+export function concat(): MergeLayer {
+  return {
+    kind: "merge",
+    name: "concat",
+    mode: "concat",
+    outputShape(inputs) {
+      for (const input of inputs) {
+        if (input.slice(1).join() !== inputs[0].slice(1).join()) {
+          throw new ShapeError(`concat: inputs must agree in all axes but the first, got ${inputs.map((s) => `[${s}]`).join(" and ")}.`);
+        }
+      }
+      return [inputs.reduce((channels, input) => channels + input[0], 0), ...inputs[0].slice(1)];
+    },
+  };
+}
