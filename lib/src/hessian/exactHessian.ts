@@ -107,7 +107,7 @@ function makeCouplings(evaluator: Evaluator, plan: HessianPlan, tangents: Tangen
   const { blocks } = plan;
   const sums = blocks.map((b) => arena.doubles(couplingSize(b, plan)));
   const deltas = arena.doubles(mostSites);
-  const lists = { a: arena.integers(1), b: arena.integers(mostSites), c: arena.integers(1) };
+  const lists = { a: arena.integers(1), dense: arena.integers(mostSites), own: arena.integers(mostSites), c: arena.integers(1) };
   i32[lists.a] = deltas;
   const active = new Int32Array(mostSites);
   return {
@@ -124,29 +124,26 @@ function makeCouplings(evaluator: Evaluator, plan: HessianPlan, tangents: Tangen
           let count = 0;
           for (let t = 0; t < sites; t++) if (g[at + t] !== 0) active[count++] = t;
           if (count === 0) continue;
-          for (let i = 0, r = 0; i < inChannels; i++) {
-            const owner = Math.floor((i * inputSites) / from.ownerSpan);
-            for (let k = 0; k < taps; k++, r++) {
-              let depth = 0;
-              for (let m = 0; m < count; m++) {
-                const site = siteOf[active[m] * taps + k];
-                if (site < 0) continue;
-                f64[deltas + depth] = g[at + active[m]];
-                i32[lists.b + depth++] = i * inputSites + site;
-              }
-              if (depth === 0) continue;
-              const target = sums[l] + (o * (block.width - 1) + r) * width;
+          for (let k = 0; k < taps; k++) {
+            // rows that this tap meets in channel 0; other channels lie a fixed shift further on
+            let depth = 0;
+            for (let m = 0; m < count; m++) {
+              const site = siteOf[active[m] * taps + k];
+              if (site < 0) continue;
+              f64[deltas + depth] = g[at + active[m]];
+              i32[lists.dense + depth] = from.denseRows + site * from.dense;
+              i32[lists.own + depth++] = from.ownRows + site * from.ownWidth;
+            }
+            if (depth === 0) continue;
+            for (let i = 0; i < inChannels; i++) {
+              const target = sums[l] + (o * (block.width - 1) + i * taps + k) * width;
               if (own) {
-                // features → rows of own tangents, then on to dense ones by the same list
-                for (let m = 0; m < depth; m++) i32[lists.b + m] = from.ownRows + i32[lists.b + m] * from.ownWidth;
-                i32[lists.c] = target + own.start + owner * own.width;
-                arena.rowProduct(1, from.ownWidth, depth, lists.a, 1, lists.b, lists.c);
-                for (let m = 0; m < depth; m++) i32[lists.b + m] = (i32[lists.b + m] - from.ownRows) / from.ownWidth;
+                i32[lists.c] = target + own.start + Math.floor((i * inputSites) / from.ownerSpan) * own.width;
+                arena.rowProduct(1, from.ownWidth, depth, lists.a, 1, lists.own, lists.c, i * inputSites * from.ownWidth);
               }
               if (from.dense > 0) {
-                for (let m = 0; m < depth; m++) i32[lists.b + m] = from.denseRows + i32[lists.b + m] * from.dense;
                 i32[lists.c] = target;
-                arena.rowProduct(1, from.dense, depth, lists.a, 1, lists.b, lists.c);
+                arena.rowProduct(1, from.dense, depth, lists.a, 1, lists.dense, lists.c, i * inputSites * from.dense);
               }
             }
           }

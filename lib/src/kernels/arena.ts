@@ -7,12 +7,12 @@ import { twins } from "./twins.js";
  * integers) of lists of such offsets. The twins in this folder document each one.
  */
 export interface Kernels {
-  rowProduct(m: number, n: number, depth: number, aRows: number, aStep: number, bRows: number, cRows: number): void;
+  rowProduct(m: number, n: number, depth: number, aRows: number, aStep: number, bRows: number, cRows: number, bShift?: number): void;
   rowDots(m: number, count: number, n: number, aRows: number, bRows: number, c: number, cStep: number): void;
   gram(panels: number, rows: number, packed: number, c: number): void;
   tridiagonalise(n: number, a: number, diagonal: number, offDiagonal: number, reflectors: number, tau: number, w: number, p: number): void;
-  applyReflectors(n: number, reflectors: number, tau: number, panel: number): void;
-  applyRotations(sweeps: number, ranges: number, rotations: number, panel: number): void;
+  applyReflectors(n: number, reflectors: number, tau: number, panels: number, panel: number): void;
+  applyRotations(n: number, sweeps: number, ranges: number, rotations: number, panels: number, panel: number): void;
 }
 
 /**
@@ -81,11 +81,11 @@ export function makeArena(size: { doubles: number; integers?: number }, backend:
 /** The compiled kernels want bytes where their TypeScript twins want elements. */
 function bind(raw: Kernels): Kernels {
   return {
-    rowProduct: (m, n, depth, aRows, aStep, bRows, cRows) => raw.rowProduct(m, n, depth, aRows * 4, aStep, bRows * 4, cRows * 4),
+    rowProduct: (m, n, depth, aRows, aStep, bRows, cRows, bShift = 0) => raw.rowProduct(m, n, depth, aRows * 4, aStep, bRows * 4, cRows * 4, bShift),
     rowDots: (m, count, n, aRows, bRows, c, cStep) => raw.rowDots(m, count, n, aRows * 4, bRows * 4, c * 8, cStep),
     gram: (panels, rows, packed, c) => raw.gram(panels, rows, packed * 8, c * 8),
     tridiagonalise: (n, a, d, e, u, tau, w, p) => raw.tridiagonalise(n, a * 8, d * 8, e * 8, u * 8, tau * 8, w * 8, p * 8),
-    applyReflectors: (n, u, tau, panel) => raw.applyReflectors(n, u * 8, tau * 8, panel * 8),
-    applyRotations: (sweeps, ranges, rotations, panel) => raw.applyRotations(sweeps, ranges * 4, rotations * 8, panel * 8),
+    applyReflectors: (n, u, tau, panels, panel) => raw.applyReflectors(n, u * 8, tau * 8, panels, panel * 8),
+    applyRotations: (n, sweeps, ranges, rotations, panels, panel) => raw.applyRotations(n, sweeps, ranges * 4, rotations * 8, panels, panel * 8),
   };
 }

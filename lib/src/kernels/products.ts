@@ -1,19 +1,19 @@
 /**
- * C[cRows[i] + j] += Σ_k A[aRows[i] + k·aStep] · B[bRows[k] + j]
+ * C[cRows[i] + j] += Σ_k A[aRows[i] + k·aStep] · B[bRows[k] + bShift + j]
  *
  * The rows of B and C lie anywhere, so that a convolution is this product with overlapping rows of its input and
  * a tangent of it with the rows that pooling kept.
  */
 export function rowProduct(
   f64: Float64Array, i32: Int32Array,
-  m: number, n: number, depth: number, aRows: number, aStep: number, bRows: number, cRows: number,
+  m: number, n: number, depth: number, aRows: number, aStep: number, bRows: number, cRows: number, bShift: number,
 ): void {
   for (let i = 0; i < m; i++) {
     const a = i32[aRows + i];
     const c = i32[cRows + i];
     for (let k = 0; k < depth; k++) {
       const x = f64[a + k * aStep];
-      const b = i32[bRows + k];
+      const b = i32[bRows + k] + bShift;
       for (let j = 0; j < n; j++) f64[c + j] += x * f64[b + j];
     }
   }

@@ -10,14 +10,15 @@
 }
 
 /** One row of the product: with a single broadcast, tiles of 16 keep as many accumulators busy as 4 × 4 do. */
-function remainderRow(n4: i32, depth: i32, a: usize, step: usize, bRows: usize, c: usize): void {
+function remainderRow(n4: i32, depth: i32, a: usize, step: usize, bRows: usize, shift: usize, c: usize): void {
   let j = 0;
   for (; j + 16 <= n4; j += 16) {
     const o = <usize>j << 3;
+    const s = o + shift;
     let x0 = a;
     let c0 = f64x2.splat(0), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0;
     for (let k = 0; k < depth; k++) {
-      const b = at(bRows, k) + o;
+      const b = at(bRows, k) + s;
       const x = v128.load64_splat(x0);
       c0 = f64x2.add(c0, f64x2.mul(x, v128.load(b)));
       c1 = f64x2.add(c1, f64x2.mul(x, v128.load(b, 16)));
@@ -35,10 +36,11 @@ function remainderRow(n4: i32, depth: i32, a: usize, step: usize, bRows: usize, 
   }
   for (; j < n4; j += 4) {
     const o = <usize>j << 3;
+    const s = o + shift;
     let x0 = a;
     let c0 = f64x2.splat(0), c1 = c0;
     for (let k = 0; k < depth; k++) {
-      const b = at(bRows, k) + o;
+      const b = at(bRows, k) + s;
       const x = v128.load64_splat(x0);
       c0 = f64x2.add(c0, f64x2.mul(x, v128.load(b)));
       c1 = f64x2.add(c1, f64x2.mul(x, v128.load(b, 16)));
@@ -48,18 +50,20 @@ function remainderRow(n4: i32, depth: i32, a: usize, step: usize, bRows: usize, 
   }
 }
 
-/** C[cRows[i] + j] += Σ_k A[aRows[i] + k·aStep] · B[bRows[k] + j] for i < m, j < n, k < depth. */
-export function rowProduct(m: i32, n: i32, depth: i32, aRows: usize, aStep: i32, bRows: usize, cRows: usize): void {
+/** C[cRows[i] + j] += Σ_k A[aRows[i] + k·aStep] · B[bRows[k] + bShift + j] for i < m, j < n, k < depth. */
+export function rowProduct(m: i32, n: i32, depth: i32, aRows: usize, aStep: i32, bRows: usize, cRows: usize, bShift: i32): void {
   const step = <usize>aStep << 3;
+  const shift = <usize>bShift << 3;
   const n4 = n & ~3;
   for (let j = 0; j < n4; j += 4) {
     const o = <usize>j << 3;
+    const s = o + shift;
     let i = 0;
     for (; i + 4 <= m; i += 4) {
       let a0 = at(aRows, i), a1 = at(aRows, i + 1), a2 = at(aRows, i + 2), a3 = at(aRows, i + 3);
       let c00 = f64x2.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
       for (let k = 0; k < depth; k++) {
-        const b = at(bRows, k) + o;
+        const b = at(bRows, k) + s;
         const b0 = v128.load(b), b1 = v128.load(b, 16);
         let x = v128.load64_splat(a0);
         c00 = f64x2.add(c00, f64x2.mul(x, b0)); c01 = f64x2.add(c01, f64x2.mul(x, b1));
@@ -81,14 +85,14 @@ export function rowProduct(m: i32, n: i32, depth: i32, aRows: usize, aStep: i32,
       add(c, c30); add(c + 16, c31);
     }
   }
-  for (let i = m & ~3; i < m; i++) remainderRow(n4, depth, at(aRows, i), step, bRows, at(cRows, i));
+  for (let i = m & ~3; i < m; i++) remainderRow(n4, depth, at(aRows, i), step, bRows, shift, at(cRows, i));
   for (let j = n4; j < n; j++) {
     const o = <usize>j << 3;
     for (let i = 0; i < m; i++) {
       let a0 = at(aRows, i);
       let sum: f64 = 0;
       for (let k = 0; k < depth; k++) {
-        sum += load<f64>(a0) * load<f64>(at(bRows, k) + o);
+        sum += load<f64>(a0) * load<f64>(at(bRows, k) + shift + o);
         a0 += step;
       }
       const c = at(cRows, i) + o;
