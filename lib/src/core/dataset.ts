@@ -1,0 +1,104 @@
+import { ConfigError, ShapeError } from "./errors.js";
+import { checkFinite, row, takeRows, tensor, type Tensor } from "./tensor.js";
+
+/** Where numbers come from: enough to make them again. */
+export interface Provenance {
+  /** What made them, e.g. "hubbardGroundState" or "file". */
+  generator: string;
+  params: Record<string, number | string>;
+  seed: number;
+  /** Paper, file or URL. */
+  source: string;
+}
+
+/** Samples `x` [n, …] with their targets [n, out]: one-hot labels or values. */
+export interface Dataset {
+  readonly x: Tensor;
+  readonly target: Tensor;
+  readonly provenance: Provenance;
+}
+
+/**
+ * A dataset whose parts agree.
+ * @param parts  x [n, …] and target [n, out], used as they are, not copied
+ * @throws ShapeError if the shapes disagree or there are no samples, NumericalError for NaN or ±∞, ConfigError for an incomplete provenance
+ */
+export function makeDataset(parts: Dataset): Dataset {
+  const { x, target, provenance } = parts;
+  if (x.shape.length < 1 || x.shape[0] < 1) {
+    throw new ShapeError(`makeDataset: x has shape [${x.shape}]; it must be [n, …] with at least one sample.`, { shape: x.shape });
+  }
+  if (target.shape.length !== 2) {
+    const cure = "Use oneHot(labels, classes) for labels, or tensor([n, 1], values) for values.";
+    throw new ShapeError(`makeDataset: target has shape [${target.shape}]; it must be [n, out]. ${cure}`, { shape: target.shape });
+  }
+  if (target.shape[0] !== x.shape[0]) {
+    throw new ShapeError(`makeDataset: x has ${x.shape[0]} rows and target ${target.shape[0]}; every sample needs one target.`, {
+      x: x.shape,
+      target: target.shape,
+    });
+  }
+  checkFinite(x.data, "makeDataset, x");
+  checkFinite(target.data, "makeDataset, target");
+  checkProvenance(provenance);
+  return { x, target, provenance };
+}
+
+function checkProvenance(provenance: Provenance): void {
+  for (const field of ["generator", "source"] as const) {
+    const text = provenance?.[field];
+    if (typeof text !== "string" || text === "") {
+      const cure = "it must be a text that says where the data come from";
+      throw new ConfigError(`makeDataset: provenance.${field} is ${JSON.stringify(text)}; ${cure}.`, { field });
+    }
+  }
+  if (!Number.isSafeInteger(provenance.seed)) {
+    throw new ConfigError(`makeDataset: provenance.seed is ${provenance.seed}; it must be an integer (0 if nothing was random).`, { field: "seed" });
+  }
+  for (const [name, value] of Object.entries(provenance.params ?? {})) {
+    if (typeof value !== "string" && typeof value !== "number") {
+      throw new ConfigError(`makeDataset: provenance.params.${name} is of type ${typeof value}; it must be a number or a text.`, { field: name });
+    }
+  }
+}
+
+/**
+ * Labels 0 … classes − 1 as rows with a single 1: [n, classes].
+ * @throws ConfigError naming the first row whose label is out of range
+ */
+export function oneHot(labels: ArrayLike<number>, classes: number): Tensor {
+  if (!(Number.isInteger(classes) && classes >= 1)) {
+    throw new ConfigError(`oneHot: classes is ${classes}; it must be a whole number of at least 1.`, { classes });
+  }
+  const target = tensor([labels.length, classes]);
+  for (let n = 0; n < labels.length; n++) {
+    const label = labels[n];
+    if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
+      const range = `labels are the whole numbers 0 … ${classes - 1}`;
+      throw new ConfigError(`oneHot: row ${n} has the label ${label}; ${range}. Repair the row or raise classes.`, { row: n, label, classes });
+    }
+    target.data[n * classes + label] = 1;
+  }
+  return target;
+}
+
+/** The chosen samples, copied in the given order. @throws ConfigError naming the first row that does not exist */
+export function subset(dataset: Dataset, rows: ArrayLike<number>): Dataset {
+  const n = dataset.x.shape[0];
+  for (let k = 0; k < rows.length; k++) {
+    if (!(Number.isInteger(rows[k]) && rows[k] >= 0 && rows[k] < n)) {
+      throw new ConfigError(`subset: entry ${k} asks for row ${rows[k]}; the dataset has the rows 0 … ${n - 1}.`, { entry: k, row: rows[k], n });
+    }
+  }
+  return { x: takeRows(dataset.x, rows), target: takeRows(dataset.target, rows), provenance: dataset.provenance };
+}
+
+/** The class of each sample: index of the largest entry of its target row, the first one on a tie. [n] */
+export function labelsOf(dataset: Dataset): Int32Array {
+  return Int32Array.from({ length: dataset.target.shape[0] }, (_, n) => {
+    const values = row(dataset.target, n);
+    let best = 0;
+    for (let k = 1; k < values.length; k++) if (values[k] > values[best]) best = k;
+    return best;
+  });
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+
+/** A lock that this thread holds. */
+export interface Lock {
+  release(): void;
+}
+
+interface Owner {
+  pid: number;
+  host: string;
+  /** When the process began, in the kernel's ticks: tells a later process of the same number apart. Null where unknown. */
+  started: string | null;
+  token: string;
+}
+
+const HEARTBEAT = 2_000; // ms
+const SILENCE = 10 * 60_000; // ms; a computation that blocks its thread cannot give signs of life, so be patient
+const UNWRITTEN = 10_000; // ms; a lock file without owner, this old, was left by a process killed while making it
+
+/** Start of a process on this machine, from /proc where there is one. */
+function startOf(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]; // field 22, counted from after the command's name
+  } catch {
+    return null;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM"; // there, but somebody else's
+  }
+}
+
+function readOwner(path: string): Owner | undefined {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as Owner;
+  } catch {
+    return undefined;
+  }
+}
+
+/** True if the holder of a lock is dead: its process is gone, or it has been silent for ten minutes. */
+function isStale(path: string): boolean {
+  const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+  const owner = readOwner(path);
+  if (!owner) return age > UNWRITTEN;
+  if (age > SILENCE) return true;
+  if (owner.host !== hostname()) return false;
+  return !isAlive(owner.pid) || (owner.started !== null && owner.started !== startOf(owner.pid));
+}
+
+/** Process number of a lock's holder, for messages. */
+export function lockHolder(path: string): number | undefined {
+  return readOwner(path)?.pid;
+}
+
+/**
+ * Tries to take a lock, a file that exists while someone holds it; takes over the lock of a dead holder.
+ * Two holders at once are possible (a holder silent too long, two takeovers at the same moment): it must only save work,
+ * never guard correctness.
+ * @returns undefined if somebody else holds it
+ */
+export function tryLock(path: string): Lock | undefined {
+  const owner: Owner = { pid: process.pid, host: hostname(), started: startOf(process.pid), token: randomUUID() };
+  try {
+    writeFileSync(path, JSON.stringify(owner), { flag: "wx" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    if (isStale(path)) removeStale(path);
+    return undefined; // the caller comes back
+  }
+  const heartbeat = setInterval(() => {
+    try {
+      utimesSync(path, new Date(), new Date());
+    } catch {
+      // taken over or deleted by hand; the result is written all the same
+    }
+  }, HEARTBEAT);
+  heartbeat.unref();
+  return {
+    release() {
+      clearInterval(heartbeat);
+      if (readOwner(path)?.token === owner.token) rmSync(path, { force: true });
+    },
+  };
+}
+
+/** Removes by renaming first: of several who try, one succeeds. */
+function removeStale(path: string): void {
+  const aside = `${path}.${randomUUID().slice(0, 8)}.stale`;
+  try {
+    renameSync(path, aside);
+    rmSync(aside, { force: true });
+  } catch {
+    // somebody else was faster
+  }
+}

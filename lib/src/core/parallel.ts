@@ -1,0 +1,93 @@
+import { availableParallelism } from "node:os";
+import { ConfigError } from "./errors.js";
+import { loadTask, taskAddress } from "./parallelTask.js";
+import { ParallelThread } from "./parallelThread.js";
+
+/** A function that worker threads can find: the export `name` of a module. */
+export interface ParallelTask {
+  module: string | URL;
+  name: string;
+}
+
+export interface ParallelOptions {
+  /** Number of worker threads; PHASELENS_JOBS or the number of cores by default. 1 computes in this thread. */
+  jobs?: number;
+  onDone?(done: number, total: number): void;
+}
+
+function numberOfJobs(option: number | undefined): number {
+  const setting = process.env.PHASELENS_JOBS;
+  const jobs = option ?? (setting ? Number(setting) : availableParallelism());
+  if (!(Number.isInteger(jobs) && jobs >= 1)) {
+    const origin = option === undefined ? `PHASELENS_JOBS is "${setting}"` : `jobs is ${option}`;
+    throw new ConfigError(`parallelMap: ${origin}; it must be a whole number of at least 1.`, { jobs });
+  }
+  return jobs;
+}
+
+/**
+ * `items.map(task)` over worker threads, results in order. Items and results are copied between threads (structured cloning), with one
+ * worker as with many, so the results are the same for any number of workers as long as the task depends on its item alone:
+ * put what is random into the item, as a seed and a label for `makeRng`.
+ *
+ * If tasks fail, the error of the first of them in order is thrown, of the same class, message and details as in its thread.
+ * @param task   its module is imported by each worker: a URL, an absolute path, "phaselens/…" or a package name
+ * @param items  numbers, texts, arrays, typed arrays, plain objects of them
+ * @throws ConfigError for a task that cannot be found, PhaselensError naming the item whose worker died
+ */
+export async function parallelMap<I, O>(task: ParallelTask, items: readonly I[], options: ParallelOptions = {}): Promise<O[]> {
+  const jobs = Math.min(numberOfJobs(options.jobs), items.length);
+  const address = taskAddress(task.module);
+  if (items.length === 0) return [];
+  return jobs === 1 ? mapHere<I, O>(address, task.name, items, options) : mapThere<I, O>(address, task.name, items, jobs, options);
+}
+
+async function mapHere<I, O>(address: string, name: string, items: readonly I[], options: ParallelOptions): Promise<O[]> {
+  const compute = await loadTask(address, name);
+  const results: O[] = [];
+  for (const item of items) {
+    results.push(structuredClone(await compute(structuredClone(item))) as O);
+    options.onDone?.(results.length, items.length);
+  }
+  return results;
+}
+
+async function mapThere<I, O>(address: string, name: string, items: readonly I[], jobs: number, options: ParallelOptions): Promise<O[]> {
+  const results = new Array<O>(items.length);
+  const threads = Array.from({ length: jobs }, () => new ParallelThread(address, name));
+  const computing = new Map<ParallelThread, number>();
+  let next = 0;
+  let done = 0;
+  let failure: { index: number; error: unknown } | undefined;
+
+  /**
+   * Items are handed out in order, so those before the failed one are done or under way: once they are back, the first failure in order
+   * is known. Those after it no longer matter.
+   */
+  const fail = (index: number, error: unknown): void => {
+    if (failure && failure.index < index) return;
+    failure = { index, error };
+    for (const [thread, other] of computing) if (other > index) thread.end();
+  };
+  const serve = async (thread: ParallelThread): Promise<void> => {
+    while (next < items.length && !failure) {
+      const index = next++;
+      computing.set(thread, index);
+      try {
+        results[index] = (await thread.compute(index, items[index], `item ${index} of ${items.length} (${name})`)) as O;
+        options.onDone?.(++done, items.length);
+      } catch (error) {
+        fail(index, error);
+      }
+      computing.delete(thread);
+    }
+  };
+
+  try {
+    await Promise.all(threads.map(serve));
+  } finally {
+    for (const thread of threads) thread.end();
+  }
+  if (failure) throw (failure as { error: unknown }).error;
+  return results;
+}

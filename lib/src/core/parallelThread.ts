@@ -1,0 +1,58 @@
+import { Worker } from "node:worker_threads";
+import { ConfigError, PhaselensError } from "./errors.js";
+import { receivedError, type WorkerMessage } from "./workerMessage.js";
+
+/** One worker thread, which computes one item at a time. */
+export class ParallelThread {
+  readonly #worker: Worker;
+  /** Why the worker is no more. */
+  #end: string | undefined;
+  #waiting: { resolve(value: unknown): void; reject(error: Error): void; lost(reason: string): Error } | undefined;
+
+  constructor(address: string, name: string) {
+    this.#worker = new Worker(new URL("./parallelWorker.js", import.meta.url), {
+      workerData: { module: address, name },
+      env: { ...process.env, PHASELENS_JOBS: "1" }, // a task that itself maps does not multiply the threads
+      execArgv: process.execArgv.filter((argument) => argument.startsWith("--conditions=")), // others (--eval, --input-type) break workers
+    });
+    this.#worker.on("message", (message: WorkerMessage) => {
+      const waiting = this.#waiting;
+      this.#waiting = undefined;
+      if ("error" in message) waiting?.reject(receivedError(message.error));
+      else waiting?.resolve(message.value);
+    });
+    this.#worker.on("messageerror", (error) => this.#stop(error.message));
+    this.#worker.on("error", (error: NodeJS.ErrnoException) => {
+      this.#stop(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "it ran out of memory; use smaller items or fewer jobs" : error.message);
+    });
+    this.#worker.on("exit", (code) => this.#stop(`exit code ${code}; a task must return, not end its process`));
+  }
+
+  #stop(reason: string): void {
+    this.#end ??= reason;
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    waiting?.reject(waiting.lost(this.#end));
+  }
+
+  /** @param what  what errors call the item, e.g. "item 3 of 10" */
+  compute(index: number, item: unknown, what: string): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const lost = (reason: string): Error => new PhaselensError(`parallelMap: the worker computing ${what} stopped: ${reason}.`, { index, item });
+      if (this.#end !== undefined) return reject(lost(this.#end));
+      this.#waiting = { resolve, reject, lost };
+      try {
+        this.#worker.postMessage({ index, item });
+      } catch (error) {
+        this.#waiting = undefined;
+        reject(new ConfigError(`parallelMap: ${what} cannot be sent to a worker: ${(error as Error).message}`, { index }));
+      }
+    });
+  }
+
+  /** Ends the thread at once, whatever it is doing. */
+  end(): void {
+    this.#stop("it was ended after an earlier item failed");
+    void this.#worker.terminate();
+  }
+}

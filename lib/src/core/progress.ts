@@ -1,0 +1,55 @@
+import { displayBundle } from "./display.js";
+
+/** A line that says how far a long computation is. */
+export interface Progress {
+  /** @param note  a few words, e.g. the current loss */
+  tick(done: number, note?: string): void;
+  done(): void;
+}
+
+const INTERVAL = 200; // ms between two updates
+const BAR = 24; // characters
+
+let count = 0;
+
+const escapeHtml = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+
+/**
+ * Shows the progress of `total` steps: in place under the notebook cell, as one rewritten line on a terminal (stderr), not at all elsewhere.
+ * Cheap enough to be called at each step: at most five updates a second are sent.
+ */
+export function progress(label: string, total: number): Progress {
+  const id = `phaselens-progress-${process.pid}-${++count}`;
+  const begun = Date.now();
+  let last = -Infinity;
+  let inNotebook: boolean | undefined; // unknown until the first attempt
+  let onTerminal = false;
+  let reached = 0;
+
+  const show = (text: string, done: number): void => {
+    if (inNotebook !== false) {
+      const html = `<progress value="${done}" max="${total}"></progress> ${escapeHtml(text)}`;
+      inNotebook = displayBundle({ "text/plain": text, "text/html": html }, { id, update: inNotebook === true });
+    }
+    if (!inNotebook && process.stderr.isTTY) {
+      const filled = total > 0 ? Math.round((BAR * Math.min(done, total)) / total) : BAR;
+      process.stderr.write(`\r\x1b[K${"█".repeat(filled)}${"░".repeat(BAR - filled)} ${text}`);
+      onTerminal = true;
+    }
+  };
+
+  show(`${label} 0/${total}`, 0);
+  return {
+    tick(done, note) {
+      reached = done;
+      if (Date.now() - last < INTERVAL && done < total) return;
+      last = Date.now();
+      show(`${label} ${done}/${total}${note === undefined ? "" : ` · ${note}`}`, done);
+    },
+    done() {
+      show(`${label} ${reached === 0 ? "done" : `${reached}/${total}`} in ${seconds(begun)}`, reached || total);
+      if (onTerminal) process.stderr.write("\n");
+    },
+  };
+}

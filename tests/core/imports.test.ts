@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+
+const source = new URL("../../lib/src/core/", import.meta.url);
+
+/** Everything a file of core imports, directly and through others. */
+function reached(file: string, seen: Set<string> = new Set()): Set<string> {
+  for (const [, name] of readFileSync(new URL(file, source), "utf8").matchAll(/^(?:import|export)\b(?! type)[^"]*"([^"]+)"/gm)) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    if (name.startsWith("./")) reached(name.replace(/\.js$/, ".ts"), seen);
+  }
+  return seen;
+}
+
+describe("core", () => {
+  const everywhere = ["tensor", "rng", "statistics", "autocorrelation", "jackknife", "dataset", "npy", "preset"];
+
+  it.each(everywhere)("%s runs in a browser: nothing of Node is imported", (name) => {
+    expect([...reached(`${name}.ts`)].filter((module) => module.startsWith("node:"))).toEqual([]);
+  });
+
+  it("imports nothing of the folders that build on it", () => {
+    const all = [...reached("index.ts")];
+    expect(all.filter((module) => module.startsWith("../"))).toEqual([]);
+    expect(all.filter((module) => module.startsWith("node:")).length).toBeGreaterThan(0); // the search above does find them
+  });
+});
