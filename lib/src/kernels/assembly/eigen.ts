@@ -1,3 +1,192 @@
-export function tridiagonalise(): void {}
-export function applyReflectors(): void {}
-export function applyRotations(): void {}
+// Householder reduction of a symmetric matrix, and the two passes that turn its eigenvectors back. Eigenvectors are
+// kept in panels [n][8]: one cache line for each row, so that a panel of a thousand rows stays in the first-level cache.
+
+const ROW: usize = 64; // bytes in a row of a panel
+
+@inline function entry(vector: usize, j: i32): usize {
+  return vector + (<usize>j << 3);
+}
+
+@inline function total(v: v128): f64 {
+  return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
+}
+
+@inline function dotProduct(n: i32, a: usize, b: usize): f64 {
+  let s0 = f64x2.splat(0), s1 = s0;
+  let j = 0;
+  for (; j + 4 <= n; j += 4) {
+    const o = <usize>j << 3;
+    s0 = f64x2.add(s0, f64x2.mul(v128.load(a + o), v128.load(b + o)));
+    s1 = f64x2.add(s1, f64x2.mul(v128.load(a + o, 16), v128.load(b + o, 16)));
+  }
+  let sum = total(f64x2.add(s0, s1));
+  for (; j < n; j++) sum += load<f64>(entry(a, j)) * load<f64>(entry(b, j));
+  return sum;
+}
+
+/** Two doubles of a row after the pending update: x − q w − g u. */
+@inline function updated(x: v128, q: v128, w: v128, g: v128, u: v128): v128 {
+  return f64x2.sub(x, f64x2.add(f64x2.mul(q, w), f64x2.mul(g, u)));
+}
+
+/** One entry left of the diagonal: applies the pending update, adds its mirror image to p, returns its share of (A u)_r. */
+@inline function scalarEntry(row: usize, j: i32, q: f64, g: f64, ur: f64, w: usize, last: usize, u: usize, p: usize): f64 {
+  const a = entry(row, j);
+  const x = load<f64>(a) - q * load<f64>(entry(w, j)) - g * load<f64>(entry(last, j));
+  store<f64>(a, x);
+  store<f64>(entry(p, j), load<f64>(entry(p, j)) + x * ur);
+  return x * load<f64>(entry(u, j));
+}
+
+/** The diagonal entry of row r: updated, stored; returns its share of (A u)_r. */
+@inline function diagonalEntry(row: usize, r: i32, q: f64, g: f64, ur: f64, w: usize, last: usize): f64 {
+  const a = entry(row, r);
+  const x = load<f64>(a) - q * load<f64>(entry(w, r)) - g * load<f64>(entry(last, r));
+  store<f64>(a, x);
+  return x * ur;
+}
+
+/**
+ * A = Q T Qᵀ: diagonal[i] = T_ii, offDiagonal[i] = T_{i,i−1}, row i of `reflectors` is u_i (length i), Q = Π (1 − τ u uᵀ).
+ *
+ * The rank-two update of each step waits for the next one, where the same pass over the matrix also forms A u; two rows
+ * are taken at a time. A row that needs no reflection has τ = 0, u = 0.
+ */
+export function tridiagonalise(
+  n: i32, a: usize, diagonal: usize, offDiagonal: usize, reflectors: usize, tau: usize, w: usize, p: usize,
+): void {
+  const stride = <usize>n << 3;
+  let last = reflectors; // u of the step before; row 0 holds zeros, as w does, so the first update changes nothing
+  memory.fill(last, 0, stride);
+  memory.fill(w, 0, stride);
+  for (let m = n - 1; m > 0; m--) {
+    const row = a + <usize>m * stride;
+    const u = reflectors + <usize>m * stride;
+    const q = load<f64>(entry(last, m)), g = load<f64>(entry(w, m));
+    for (let j = 0; j <= m; j++) {
+      const x = entry(row, j);
+      store<f64>(x, load<f64>(x) - q * load<f64>(entry(w, j)) - g * load<f64>(entry(last, j)));
+    }
+    store<f64>(entry(diagonal, m), load<f64>(entry(row, m)));
+
+    // the reflector that maps row m onto its last entry left of the diagonal
+    const alpha = load<f64>(entry(row, m - 1));
+    const rest = dotProduct(m - 1, row, row);
+    let beta = alpha, t: f64 = 0;
+    memory.fill(u, 0, stride);
+    if (rest > 0) {
+      beta = alpha >= 0 ? -sqrt(rest + alpha * alpha) : sqrt(rest + alpha * alpha);
+      t = (beta - alpha) / beta;
+      const scale = 1 / (alpha - beta);
+      for (let j = 0; j < m - 1; j++) store<f64>(entry(u, j), load<f64>(entry(row, j)) * scale);
+      store<f64>(entry(u, m - 1), 1);
+    }
+    store<f64>(entry(offDiagonal, m), beta);
+    store<f64>(entry(tau, m), t);
+
+    // pending update of the leading m × m block, and p = A u of the result
+    memory.fill(p, 0, <usize>m << 3);
+    let r = 0;
+    for (; r + 2 <= m; r += 2) {
+      const row0 = a + <usize>r * stride, row1 = row0 + stride;
+      const ur0 = load<f64>(entry(u, r)), ur1 = load<f64>(entry(u, r + 1));
+      const q0 = load<f64>(entry(last, r)), q1 = load<f64>(entry(last, r + 1));
+      const g0 = load<f64>(entry(w, r)), g1 = load<f64>(entry(w, r + 1));
+      const ur0v = f64x2.splat(ur0), ur1v = f64x2.splat(ur1);
+      const q0v = f64x2.splat(q0), q1v = f64x2.splat(q1), g0v = f64x2.splat(g0), g1v = f64x2.splat(g1);
+      let s0 = f64x2.splat(0), s1 = s0;
+      for (let j = 0; j < r; j += 2) { // r is even: pairs fill the row up to the 2 × 2 block on the diagonal
+        const o = <usize>j << 3;
+        const wv = v128.load(w + o), lv = v128.load(last + o), uv = v128.load(u + o);
+        const x0 = updated(v128.load(row0 + o), q0v, wv, g0v, lv);
+        const x1 = updated(v128.load(row1 + o), q1v, wv, g1v, lv);
+        v128.store(row0 + o, x0);
+        v128.store(row1 + o, x1);
+        s0 = f64x2.add(s0, f64x2.mul(x0, uv));
+        s1 = f64x2.add(s1, f64x2.mul(x1, uv));
+        v128.store(p + o, f64x2.add(v128.load(p + o), f64x2.add(f64x2.mul(x0, ur0v), f64x2.mul(x1, ur1v))));
+      }
+      const sum0 = total(s0) + diagonalEntry(row0, r, q0, g0, ur0, w, last);
+      store<f64>(entry(p, r), load<f64>(entry(p, r)) + sum0);
+      const sum1 = total(s1) + scalarEntry(row1, r, q1, g1, ur1, w, last, u, p) + diagonalEntry(row1, r + 1, q1, g1, ur1, w, last);
+      store<f64>(entry(p, r + 1), load<f64>(entry(p, r + 1)) + sum1);
+    }
+    if (r < m) {
+      const row0 = a + <usize>r * stride;
+      const ur0 = load<f64>(entry(u, r)), q0 = load<f64>(entry(last, r)), g0 = load<f64>(entry(w, r));
+      let sum: f64 = 0;
+      for (let j = 0; j < r; j++) sum += scalarEntry(row0, j, q0, g0, ur0, w, last, u, p);
+      sum += diagonalEntry(row0, r, q0, g0, ur0, w, last);
+      store<f64>(entry(p, r), load<f64>(entry(p, r)) + sum);
+    }
+
+    // w = τ p − ½ τ² (pᵀu) u
+    const half = 0.5 * t * t * dotProduct(m, p, u);
+    for (let j = 0; j < m; j++) store<f64>(entry(w, j), t * load<f64>(entry(p, j)) - half * load<f64>(entry(u, j)));
+    last = u;
+  }
+  store<f64>(diagonal, load<f64>(a) - 2 * load<f64>(last) * load<f64>(w));
+  store<f64>(offDiagonal, 0);
+}
+
+@inline function add(address: usize, value: v128): void {
+  v128.store(address, f64x2.add(v128.load(address), value));
+}
+
+/** Each panel [n][8] ← Qᵀ panel, reflectors applied from row n − 1 down. */
+export function applyReflectors(n: i32, reflectors: usize, tau: usize, panels: i32, panel: usize): void {
+  for (let k = 0; k < panels; k++) {
+    const z = panel + <usize>k * <usize>n * ROW;
+    for (let m = n - 1; m > 0; m--) {
+      const t = load<f64>(entry(tau, m));
+      if (t == 0) continue;
+      const u = reflectors + <usize>m * (<usize>n << 3);
+      let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0;
+      for (let j = 0, b = z; j < m; j++, b += ROW) {
+        const x = v128.load64_splat(entry(u, j));
+        s0 = f64x2.add(s0, f64x2.mul(x, v128.load(b)));
+        s1 = f64x2.add(s1, f64x2.mul(x, v128.load(b, 16)));
+        s2 = f64x2.add(s2, f64x2.mul(x, v128.load(b, 32)));
+        s3 = f64x2.add(s3, f64x2.mul(x, v128.load(b, 48)));
+      }
+      const minus = f64x2.splat(-t);
+      s0 = f64x2.mul(s0, minus); s1 = f64x2.mul(s1, minus); s2 = f64x2.mul(s2, minus); s3 = f64x2.mul(s3, minus);
+      for (let j = 0, b = z; j < m; j++, b += ROW) {
+        const x = v128.load64_splat(entry(u, j));
+        add(b, f64x2.mul(x, s0)); add(b + 16, f64x2.mul(x, s1)); add(b + 32, f64x2.mul(x, s2)); add(b + 48, f64x2.mul(x, s3));
+      }
+    }
+  }
+}
+
+@inline function lower(s: v128, c: v128, g: v128, h: v128): v128 {
+  return f64x2.add(f64x2.mul(s, g), f64x2.mul(c, h));
+}
+
+@inline function upper(s: v128, c: v128, g: v128, h: v128): v128 {
+  return f64x2.sub(f64x2.mul(c, g), f64x2.mul(s, h));
+}
+
+/** Givens sweeps on the rows of each panel [n][8]; ranges holds (first, last) rows, rotations (cos, sin) from last − 1 down. */
+export function applyRotations(n: i32, sweeps: i32, ranges: usize, rotations: usize, panels: i32, panel: usize): void {
+  for (let k = 0; k < panels; k++) {
+    const z = panel + <usize>k * <usize>n * ROW;
+    let angle = rotations;
+    for (let sweep = 0; sweep < sweeps; sweep++) {
+      const first = load<i32>(ranges + (<usize>sweep << 3)), last = load<i32>(ranges + (<usize>sweep << 3), 4);
+      let b = z + <usize>last * ROW;
+      let h0 = v128.load(b), h1 = v128.load(b, 16), h2 = v128.load(b, 32), h3 = v128.load(b, 48);
+      for (let i = last - 1; i >= first; i--) {
+        const c = v128.load64_splat(angle), s = v128.load64_splat(angle, 8);
+        angle += 16;
+        const g0 = v128.load(b - ROW), g1 = v128.load(b - ROW, 16), g2 = v128.load(b - ROW, 32), g3 = v128.load(b - ROW, 48);
+        v128.store(b, lower(s, c, g0, h0)); h0 = upper(s, c, g0, h0);
+        v128.store(b, lower(s, c, g1, h1), 16); h1 = upper(s, c, g1, h1);
+        v128.store(b, lower(s, c, g2, h2), 32); h2 = upper(s, c, g2, h2);
+        v128.store(b, lower(s, c, g3, h3), 48); h3 = upper(s, c, g3, h3);
+        b -= ROW;
+      }
+      v128.store(b, h0); v128.store(b, h1, 16); v128.store(b, h2, 32); v128.store(b, h3, 48);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+/** Columns of a panel of eigenvectors, which is stored [n][8]. */
+export const PANEL = 8;
+
+/**
+ * Householder reduction A = Q T Qᵀ of a symmetric matrix (row-major, lower triangle read, destroyed) to tridiagonal T.
+ *
+ * diagonal[i] = T_ii, offDiagonal[i] = T_{i,i−1} (entry 0 is 0), Q = H_{n−1} … H_1 with H_i = 1 − τ_i u_i u_iᵀ; u_i has
+ * i entries, the last one 1, and fills row i of `reflectors`. τ_i = 0 and u_i = 0 where row i is tridiagonal already.
+ * w and p are scratch of n doubles. Sums of squares are formed without scaling: entries must lie within 1e±150.
+ */
+export function tridiagonalise(
+  f64: Float64Array,
+  n: number, a: number, diagonal: number, offDiagonal: number, reflectors: number, tau: number, w: number, p: number,
+): void {
+  f64.fill(0, reflectors, reflectors + n * n);
+  for (let m = n - 1; m > 0; m--) {
+    const row = a + m * n;
+    const u = reflectors + m * n;
+    f64[diagonal + m] = f64[row + m];
+    const alpha = f64[row + m - 1];
+    let rest = 0;
+    for (let j = 0; j < m - 1; j++) rest += f64[row + j] * f64[row + j];
+    if (rest === 0) {
+      f64[offDiagonal + m] = alpha;
+      f64[tau + m] = 0;
+      continue;
+    }
+    const beta = alpha >= 0 ? -Math.sqrt(rest + alpha * alpha) : Math.sqrt(rest + alpha * alpha);
+    const t = (beta - alpha) / beta;
+    for (let j = 0; j < m - 1; j++) f64[u + j] = f64[row + j] / (alpha - beta);
+    f64[u + m - 1] = 1;
+    f64[offDiagonal + m] = beta;
+    f64[tau + m] = t;
+    // H A H = A − u wᵀ − w uᵀ with w = τ p − ½ τ² (pᵀu) u, p = A u
+    let pu = 0;
+    for (let i = 0; i < m; i++) {
+      let sum = 0;
+      for (let j = 0; j < m; j++) sum += f64[j <= i ? a + i * n + j : a + j * n + i] * f64[u + j];
+      f64[p + i] = sum;
+      pu += sum * f64[u + i];
+    }
+    for (let i = 0; i < m; i++) f64[w + i] = t * f64[p + i] - 0.5 * t * t * pu * f64[u + i];
+    for (let i = 0; i < m; i++) {
+      for (let j = 0; j <= i; j++) f64[a + i * n + j] -= f64[u + i] * f64[w + j] + f64[w + i] * f64[u + j];
+    }
+  }
+  f64[diagonal] = f64[a];
+  f64[offDiagonal] = 0;
+}
+
+/** Each of `panels` panels [n][8] ← Qᵀ panel = H_1 … H_{n−1} panel, with the reflectors of `tridiagonalise`. */
+export function applyReflectors(f64: Float64Array, n: number, reflectors: number, tau: number, panels: number, panel: number): void {
+  for (let k = 0; k < panels; k++) {
+    const z = panel + k * n * PANEL;
+    for (let m = n - 1; m > 0; m--) {
+      const u = reflectors + m * n;
+      for (let x = 0; x < PANEL; x++) {
+        let sum = 0;
+        for (let j = 0; j < m; j++) sum += f64[u + j] * f64[z + j * PANEL + x];
+        for (let j = 0; j < m; j++) f64[z + j * PANEL + x] -= f64[tau + m] * sum * f64[u + j];
+      }
+    }
+  }
+}
+
+/**
+ * Sweeps of Givens rotations on the rows of each panel [n][8]: for i from last − 1 down to first of a sweep,
+ * (row i, row i+1) ← (c row i − s row i+1, s row i + c row i+1).
+ *
+ * @param ranges     (first, last) for each sweep, 32-bit integers
+ * @param rotations  (c, s) in the order in which they act
+ */
+export function applyRotations(
+  f64: Float64Array, i32: Int32Array,
+  n: number, sweeps: number, ranges: number, rotations: number, panels: number, panel: number,
+): void {
+  for (let k = 0; k < panels; k++) {
+    const z = panel + k * n * PANEL;
+    let angle = rotations;
+    for (let sweep = 0; sweep < sweeps; sweep++) {
+      for (let i = i32[ranges + 2 * sweep + 1] - 1; i >= i32[ranges + 2 * sweep]; i--) {
+        const c = f64[angle++];
+        const s = f64[angle++];
+        for (let x = z + i * PANEL; x < z + (i + 1) * PANEL; x++) {
+          const g = f64[x];
+          const h = f64[x + PANEL];
+          f64[x] = c * g - s * h;
+          f64[x + PANEL] = s * g + c * h;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { ConfigError, ShapeError } from "../core/errors.js";
+import { axpy, tensor, type Tensor } from "../core/tensor.js";
+
+/** A real symmetric matrix that is known by what it does to a vector: a Hessian, a Hamiltonian, a Dirac operator. */
+export interface SymmetricOperator {
+  readonly dimension: number;
+  /** A v, in an array that the caller may keep; v is left alone. */
+  apply(v: Float64Array): Float64Array;
+}
+
+/**
+ * A + λ 1.
+ * @throws ConfigError if λ is not a finite number
+ */
+export function damped(operator: SymmetricOperator, damping: number): SymmetricOperator {
+  if (!Number.isFinite(damping)) throw new ConfigError(`damped: damping must be a finite number, got ${damping}. Use 0 for none.`);
+  return {
+    dimension: operator.dimension,
+    apply: (v) => {
+      const result = operator.apply(v);
+      axpy(damping, v, result);
+      return result;
+    },
+  };
+}
+
+/** The operator of a matrix [n, n]; row i of A v is the product of row i with v. */
+export function denseOperator(matrix: Tensor): SymmetricOperator {
+  const n = squareDimension(matrix, "denseOperator");
+  return {
+    dimension: n,
+    apply: (v) => {
+      const result = new Float64Array(n);
+      for (let i = 0, at = 0; i < n; i++) {
+        let sum = 0;
+        for (let j = 0; j < n; j++, at++) sum += matrix.data[at] * v[j];
+        result[i] = sum;
+      }
+      return result;
+    },
+  };
+}
+
+/** The matrix of an operator, [n, n], column by column: n applications. For tests and for n up to a few thousand. */
+export function toDense(operator: SymmetricOperator): Tensor {
+  const n = operator.dimension;
+  const matrix = tensor([n, n]);
+  const unit = new Float64Array(n);
+  for (let j = 0; j < n; j++) {
+    unit[j] = 1;
+    const column = operator.apply(unit);
+    unit[j] = 0;
+    for (let i = 0; i < n; i++) matrix.data[i * n + j] = column[i];
+  }
+  return matrix;
+}
+
+/**
+ * n of a matrix [n, n].
+ * @throws ShapeError if the matrix is not square or empty
+ */
+export function squareDimension(matrix: Tensor, caller: string): number {
+  const [rows, columns] = matrix.shape;
+  if (matrix.shape.length !== 2 || rows !== columns || rows === 0) {
+    const { shape } = matrix;
+    throw new ShapeError(`${caller}: expected a square matrix [n, n], got [${shape}]. Pass a symmetric matrix.`, { shape });
+  }
+  return rows;
+}

@@ -1,0 +1,97 @@
+import { NotConvergedError } from "../core/errors.js";
+
+/** What `implicitQl` did: sweeps of rotations on neighbouring rows, collected in chunks for a panel kernel. */
+export interface RotationSink {
+  readonly ranges: Int32Array; // (first, last) row of each sweep
+  readonly rotations: Float64Array; // (c, s), in the order in which they act
+  /** Called when the next sweep would not fit, and at the end, with the number of sweeps collected since the last call. */
+  flush(sweeps: number): void;
+}
+
+// QL takes 1 to 2 sweeps for an eigenvalue; LAPACK gives up after 30.
+const SWEEPS_PER_EIGENVALUE = 30;
+
+/**
+ * Eigenvalues of the symmetric tridiagonal matrix by implicit QL (Bowdler, Martin, Reinsch and Wilkinson 1968), left in
+ * `diagonal`, unordered; `offDiagonal[i]` = T_{i,i−1} is destroyed. Absolute error a few ε‖T‖.
+ *
+ * @throws NotConvergedError if an eigenvalue needs more than 30 sweeps
+ */
+export function implicitQl(diagonal: Float64Array, offDiagonal: Float64Array, sink?: RotationSink): void {
+  const d = diagonal;
+  const e = offDiagonal; // e[i + 1] couples i and i + 1
+  const n = d.length;
+  let sweeps = 0;
+  let used = 0;
+  for (let l = 0; l < n; l++) {
+    for (let attempt = 0; ; attempt++) {
+      let m = l;
+      while (m < n - 1 && Math.abs(e[m + 1]) > Number.EPSILON * (Math.abs(d[m]) + Math.abs(d[m + 1]))) m++;
+      if (m === l) break;
+      if (attempt === SWEEPS_PER_EIGENVALUE) {
+        throw new NotConvergedError(
+          `symmetricEigen: eigenvalue ${l} of ${n} not found in ${attempt} sweeps, off-diagonal entry ${e[l + 1].toExponential(2)}. ` +
+            "Scale the matrix to entries of order one.", { index: l });
+      }
+      if (sink && (used + 2 * (m - l) > sink.rotations.length || 2 * sweeps + 2 > sink.ranges.length)) {
+        sink.flush(sweeps);
+        sweeps = used = 0;
+      }
+      // Wilkinson's shift, chased upwards
+      let g = (d[l + 1] - d[l]) / (2 * e[l + 1]);
+      let r = Math.sqrt(g * g + 1);
+      g = d[m] - d[l] + e[l + 1] / (g + (g >= 0 ? r : -r));
+      let s = 1;
+      let c = 1;
+      let p = 0;
+      let i = m - 1;
+      for (; i >= l; i--) {
+        const f = s * e[i + 1];
+        const b = c * e[i + 1];
+        r = Math.sqrt(f * f + g * g);
+        if (i + 1 < m) e[i + 2] = r;
+        if (r === 0) { // the matrix splits here; the rotations so far stand
+          d[i + 1] -= p;
+          break;
+        }
+        s = f / r;
+        c = g / r;
+        g = d[i + 1] - p;
+        r = (d[i] - g) * s + 2 * c * b;
+        p = s * r;
+        d[i + 1] = g + p;
+        g = c * r - b;
+        if (sink) {
+          sink.rotations[used++] = c;
+          sink.rotations[used++] = s;
+        }
+      }
+      if (sink) {
+        sink.ranges[2 * sweeps] = i + 1;
+        sink.ranges[2 * sweeps + 1] = m;
+        sweeps++;
+      }
+      if (i < l) {
+        d[l] -= p;
+        e[l + 1] = g;
+      }
+      if (m < n - 1) e[m + 1] = 0;
+    }
+  }
+  if (sink) sink.flush(sweeps);
+}
+
+/**
+ * Number of eigenvalues of the symmetric tridiagonal matrix below `x` (Sturm count, by Sylvester's law of inertia), exact for a
+ * matrix within a few ε‖T‖ of the given one. `floor` stands in for a pivot that vanishes.
+ */
+export function countBelow(diagonal: Float64Array, offDiagonal: Float64Array, x: number, floor: number): number {
+  let count = 0;
+  let pivot = 1;
+  for (let i = 0; i < diagonal.length; i++) {
+    pivot = diagonal[i] - x - (offDiagonal[i] * offDiagonal[i]) / pivot; // offDiagonal[0] is 0
+    if (Math.abs(pivot) < floor) pivot = -floor;
+    if (pivot < 0) count++;
+  }
+  return count;
+}

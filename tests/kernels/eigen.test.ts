@@ -1,0 +1,127 @@
+import { makeRng, tensor, type Tensor } from "phaselens/core";
+import { makeArena, wasmAvailable } from "phaselens/kernels";
+import { describe, expect, it } from "vitest";
+import { identity, largestDifference, product, randomSymmetric, transpose } from "../support/matrices.js";
+
+const backends = ["auto", "typescript"] as const;
+const sizes = [1, 2, 3, 4, 5, 8, 13, 32, 57];
+const PANEL = 8;
+
+function reduce(matrix: Tensor, backend: "auto" | "typescript") {
+  const [n] = matrix.shape;
+  const arena = makeArena({ doubles: 4 * n * n + 5 * n + PANEL * n }, backend);
+  const [a, reflectors] = [arena.doubles(n * n), arena.doubles(n * n)];
+  const [d, e, tau, w, p] = Array.from({ length: 5 }, () => arena.doubles(n));
+  arena.f64.set(matrix.data, a);
+  arena.tridiagonalise(n, a, d, e, reflectors, tau, w, p);
+  return { arena, reflectors, tau, diagonal: arena.f64.slice(d, d + n), offDiagonal: arena.f64.slice(e, e + n) };
+}
+
+function tridiagonal({ diagonal, offDiagonal }: { diagonal: Float64Array; offDiagonal: Float64Array }): Tensor {
+  const n = diagonal.length;
+  const t = tensor([n, n]);
+  for (let i = 0; i < n; i++) {
+    t.data[i * n + i] = diagonal[i];
+    if (i > 0) t.data[i * n + i - 1] = t.data[(i - 1) * n + i] = offDiagonal[i];
+  }
+  return t;
+}
+
+/** Q = H_{n−1} … H_1 multiplied out from the stored reflectors. */
+function orthogonalFactor({ arena, reflectors, tau, diagonal }: ReturnType<typeof reduce>): Tensor {
+  const n = diagonal.length;
+  let q = identity(n);
+  for (let m = 1; m < n; m++) {
+    const h = identity(n);
+    for (let i = 0; i < m; i++) {
+      for (let j = 0; j < m; j++) h.data[i * n + j] -= arena.f64[tau + m] * arena.f64[reflectors + m * n + i] * arena.f64[reflectors + m * n + j];
+    }
+    q = product(h, q);
+  }
+  return q;
+}
+
+describe.each(backends)("eigen kernels, backend %s", (backend) => {
+  it.each(sizes)("tridiagonalise › Q T Qᵀ is the matrix and Q is orthogonal, n = %i", (n) => {
+    const matrix = randomSymmetric(n, makeRng(n));
+    const reduction = reduce(matrix, backend);
+    const q = orthogonalFactor(reduction);
+    expect(largestDifference(product(product(q, tridiagonal(reduction)), transpose(q)).data, matrix.data)).toBeLessThan(1e-13 * n);
+    expect(largestDifference(product(q, transpose(q)).data, identity(n).data)).toBeLessThan(1e-14 * n);
+  });
+
+  it("tridiagonalise › leaves a tridiagonal matrix as it is, without reflections", () => {
+    const t = tensor([5, 5], [1, 2, 0, 0, 0, 2, 3, -1, 0, 0, 0, -1, 4, 0, 0, 0, 0, 0, 5, 7, 0, 0, 0, 7, 6]);
+    const { arena, tau, diagonal, offDiagonal } = reduce(t, backend);
+    expect(Array.from(diagonal)).toEqual([1, 3, 4, 5, 6]);
+    expect(Array.from(offDiagonal)).toEqual([0, 2, -1, 0, 7]);
+    expect(Array.from(arena.f64.subarray(tau, tau + 5))).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it("tridiagonalise › a row without reflection between rows with one does not lose the pending update", () => {
+    // 2 + 2 + 2 blocks: reflections alternate with rows that need none
+    const n = 7;
+    const matrix = randomSymmetric(n, makeRng(4));
+    for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) if ((i < 4) !== (j < 4)) matrix.data[i * n + j] = 0;
+    const reduction = reduce(matrix, backend);
+    const q = orthogonalFactor(reduction);
+    expect(largestDifference(product(product(q, tridiagonal(reduction)), transpose(q)).data, matrix.data)).toBeLessThan(1e-13);
+  });
+
+  it.each(sizes)("applyReflectors › turns panels of the unit matrix into Qᵀ, n = %i", (n) => {
+    const reduction = reduce(randomSymmetric(n, makeRng(n)), backend);
+    const { arena, reflectors, tau } = reduction;
+    const panels = Math.ceil(n / PANEL);
+    const panel = arena.doubles(panels * PANEL * n);
+    for (let i = 0; i < n; i++) arena.f64[panel + (i >> 3) * n * PANEL + i * PANEL + (i & 7)] = 1;
+    arena.applyReflectors(n, reflectors, tau, panels, panel);
+    const q = orthogonalFactor(reduction);
+    let worst = 0;
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) {
+        worst = Math.max(worst, Math.abs(arena.f64[panel + (j >> 3) * n * PANEL + i * PANEL + (j & 7)] - q.data[j * n + i]));
+      }
+    }
+    expect(worst).toBeLessThan(1e-14 * n);
+  });
+
+  it("applyRotations › two sweeps over part of the rows equal the rotations multiplied one by one, in both panels", () => {
+    const n = 6;
+    const rng = makeRng(2);
+    const arena = makeArena({ doubles: 1000, integers: 16 }, backend);
+    const sweeps = [[1, 4], [0, 5]];
+    const panel = arena.doubles(2 * n * PANEL);
+    for (let i = 0; i < 2 * n * PANEL; i++) arena.f64[panel + i] = rng.normal();
+    const expected = arena.f64.slice(panel, panel + 2 * n * PANEL);
+    const [ranges, rotations] = [arena.integers(4), arena.doubles(16)];
+    arena.i32.set(sweeps.flat(), ranges);
+    let used = rotations;
+    for (const [first, last] of sweeps) {
+      for (let i = last - 1; i >= first; i--) {
+        const [c, s] = [Math.cos(i + used), Math.sin(i + used)];
+        arena.f64[used++] = c;
+        arena.f64[used++] = s;
+        for (let k = 0; k < 2; k++) {
+          for (let x = 0; x < PANEL; x++) {
+            const [at, below] = [k * n * PANEL + i * PANEL + x, k * n * PANEL + (i + 1) * PANEL + x];
+            const [g, h] = [expected[at], expected[below]];
+            expected[at] = c * g - s * h;
+            expected[below] = s * g + c * h;
+          }
+        }
+      }
+    }
+    arena.applyRotations(n, 2, ranges, rotations, 2, panel);
+    expect(largestDifference(arena.f64.subarray(panel, panel + 2 * n * PANEL), expected)).toBeLessThan(1e-15);
+  });
+});
+
+describe.skipIf(!wasmAvailable())("the compiled reduction", () => {
+  it("agrees with its TypeScript twin entry by entry", () => {
+    const matrix = randomSymmetric(45, makeRng(45));
+    const [fast, slow] = backends.map((backend) => reduce(matrix, backend));
+    expect(fast.arena.backend).toBe("wasm");
+    expect(largestDifference(fast.diagonal, slow.diagonal)).toBeLessThan(1e-12);
+    expect(largestDifference(fast.offDiagonal, slow.offDiagonal)).toBeLessThan(1e-12);
+  });
+});
