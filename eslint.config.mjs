@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/dist/**", "results/**", ".cache/**", ".venv/**", "lib/src/kernels/assembly/**", "lib/src/kernels/module.generated.ts"] },
+  { ignores: ["**/dist/**", "results/**", ".cache/**", ".venv/**", ".venv-bench/**", "lib/src/kernels/assembly/**", "lib/src/kernels/module.generated.ts"] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {

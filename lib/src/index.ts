@@ -6,3 +6,4 @@ export * as physics from "./physics/index.js";
 export * as nn from "./nn/index.js";
 export * as hessian from "./hessian/index.js";
 export * as figures from "./figures/index.js";
+export * as interop from "./interop/index.js";

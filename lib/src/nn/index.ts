@@ -9,6 +9,7 @@ export * from "./loss.js";
 export * from "./network.js";
 export * from "./optimiser.js";
 export * from "./pooling.js";
+export * from "./recipes.js";
 export * from "./risk.js";
 export * from "./structure.js";
 export * from "./train.js";

@@ -1,0 +1,140 @@
+// npm run bench: measures our side and, where its Python is installed, the peer's, one process a side, one after the other.
+import { execFile } from "node:child_process";
+import { availableParallelism, cpus } from "node:os";
+import { basename, isAbsolute } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { summary, table } from "./bench/summary.mjs";
+import { build } from "./build.mjs";
+import { runCommand } from "./command.mjs";
+import { Failure } from "./failure.mjs";
+import { filesBelow } from "./hash.mjs";
+import { ensureInstalled } from "./install.mjs";
+import { readJsonIfSound } from "./json-file.mjs";
+import { inProject, root } from "./project.mjs";
+import { programIn } from "./python.mjs";
+import { writeAtomically } from "./run/atomic.mjs";
+import { packageVersions } from "./run/versions.mjs";
+
+/**
+ * A row of the table, as `rows` of a file tests/bench/NAME.bench.mjs exports them.
+ * @typedef {object} Row
+ * @property {string} id
+ * @property {string} title
+ * @property {string} target  what the project promises, as text
+ * @property {number} repetitions  at least 5, after one that warms up
+ * @property {() => Promise<any>} [prepare]  makes the input of `ours`, not measured
+ * @property {(input: any) => unknown} ours  what is measured, in a process of its own
+ * @property {{ label: string, script: string, args?: string[] }} [peer]  Python script below the project; it prints {"ms": …} on a line
+ *   for each repetition, or one list of milliseconds, and reads the number of repetitions from PHASELENS_REPETITIONS
+ */
+
+const record = inProject("results", "bench.json");
+const install = "python3 -m venv .venv-bench && .venv-bench/bin/pip install -r environment/requirements-bench.txt";
+const measure = fileURLToPath(new URL("bench/measure.mjs", import.meta.url));
+const run = promisify(execFile);
+
+/** One thread a side. A core type that is forced from outside would slow the peer down. */
+const oneThread = { OMP_NUM_THREADS: "1", MKL_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", PHASELENS_JOBS: "1" };
+const inherited = { ...process.env };
+delete inherited.OPENBLAS_CORETYPE;
+delete inherited.OPENBLAS_L2_SIZE;
+
+const usage = `
+npm run bench [-- NAME …]    measures the rows of tests/bench (only these rows or files) and writes results/bench.json
+  The other side runs in .venv-bench, or in the Python that PHASELENS_BENCH_PYTHON names. To install it:
+  ${install}`;
+
+runCommand({ usage }, async (_options, names) => {
+  ensureInstalled();
+  await build();
+  const rows = await readRows(names);
+  const python = await peerPython();
+  const conditions = {
+    date: new Date().toISOString(),
+    machine: `${process.platform} ${process.arch}, ${cpus()[0]?.model.trim()}, ${availableParallelism()} cores`,
+    node: process.version,
+    packages: packageVersions(),
+    peer: python?.versions ?? null,
+    threads: { ours: 1, peer: python?.versions.threads ?? null },
+  };
+  const measured = [];
+  for (const { row, file } of rows) {
+    console.log(`${row.id}: ${row.title} …`);
+    const ours = await measureOurs(file, row);
+    const peer = row.peer ? await measurePeer(row, python) : null;
+    const ratio = peer?.median ? peer.median / ours.median : null;
+    measured.push({ id: row.id, title: row.title, target: row.target, ours, peer, ratio, conditions });
+    write(measured);
+  }
+  console.log(`\n${table(measured)}\n`);
+  if (!python && rows.some(({ row }) => row.peer)) console.log(`The other side is not installed. To install it: ${install}`);
+  console.log("Written: results/bench.json. Ratio: the peer's median time by ours, above 1 we are faster.");
+});
+
+/** @param {string[]} names  @returns {Promise<{ row: Row, file: string }[]>} */
+async function readRows(names) {
+  const files = filesBelow(inProject("tests", "bench"), (path) => path.endsWith(".bench.mjs"));
+  const all = [];
+  for (const file of files) {
+    const { rows } = await import(pathToFileURL(file).href);
+    if (!Array.isArray(rows)) throw new Failure(`${basename(file)} must export "rows", a list.`);
+    for (const row of rows) {
+      if (!(row.repetitions >= 5)) throw new Failure(`${basename(file)}: row "${row.id}" needs repetitions >= 5, has ${row.repetitions}.`);
+      all.push({ row, file });
+    }
+  }
+  const matches = ({ row, file }, name) => row.id === name || basename(file, ".bench.mjs") === name;
+  const unknown = names.find((name) => !all.some((one) => matches(one, name)));
+  if (unknown !== undefined) {
+    const known = all.map(({ row }) => row.id).join(", ") || "none yet";
+    throw new Failure(`Unknown benchmark "${unknown}"; there are: ${known}.`, { exitCode: 2 });
+  }
+  return names.length === 0 ? all : all.filter((one) => names.some((name) => matches(one, name)));
+}
+
+/** @param {string} file  @param {Row} row */
+async function measureOurs(file, row) {
+  const { stdout } = await run(process.execPath, ["--expose-gc", measure, file, row.id], { cwd: root, env: { ...process.env, ...oneThread } });
+  const { ms, peakBytes } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+  return { ...summary(ms), peakMegabytes: Math.round(peakBytes / 1e6) };
+}
+
+/** @param {Row} row  @param {{ path: string } | null} python */
+async function measurePeer(row, python) {
+  const peer = /** @type {NonNullable<Row["peer"]>} */ (row.peer);
+  if (!python) return { label: peer.label, missing: `not installed; ${install}` };
+  const script = isAbsolute(peer.script) ? peer.script : inProject(peer.script);
+  const env = { ...inherited, ...oneThread, PHASELENS_REPETITIONS: String(row.repetitions) };
+  const { stdout } = await run(python.path, [script, ...(peer.args ?? [])], { cwd: root, env, maxBuffer: 1 << 26 });
+  const lines = stdout.trim().split("\n").filter((line) => /^[[{]/.test(line)).map((line) => JSON.parse(line));
+  const ms = lines.flatMap((line) => (Array.isArray(line) ? line : [line.ms])).filter((value) => typeof value === "number");
+  if (ms.length < 5) throw new Failure(`${peer.script} printed ${ms.length} repetitions, at least 5 are needed.`);
+  return { label: peer.label, ...summary(ms) };
+}
+
+/** The Python of the other side with its versions, or null. */
+async function peerPython() {
+  const path = process.env.PHASELENS_BENCH_PYTHON ?? programIn(".venv-bench", "python");
+  if (!path) return null;
+  const script =
+    "import json, sys\nv = {'python': sys.version.split()[0]}\n" +
+    "for name in ('torch', 'numpy', 'scipy'):\n" +
+    "    try:\n        v[name] = __import__(name).__version__\n    except ImportError:\n        v[name] = None\n" +
+    "try:\n    import torch\n    torch.set_num_threads(1)\n    v['threads'] = torch.get_num_threads()\nexcept ImportError:\n    v['threads'] = 1\n" +
+    "print(json.dumps(v))";
+  try {
+    const { stdout } = await run(path, ["-c", script], { env: { ...inherited, ...oneThread } });
+    return { path, versions: JSON.parse(stdout) };
+  } catch (error) {
+    throw new Failure(`${path} could not be run (${error.message.split("\n")[0]}). To install it anew: ${install}`, { cause: error });
+  }
+}
+
+/** Rows that were not measured now keep their earlier numbers, each with its own date. */
+function write(measured) {
+  const fresh = new Set(measured.map((row) => row.id));
+  const earlier = readJsonIfSound(record)?.rows ?? [];
+  const rows = [...earlier.filter((row) => !fresh.has(row.id)), ...measured].sort((a, b) => (a.id < b.id ? -1 : 1));
+  writeAtomically(record, `${JSON.stringify({ rows }, null, 2)}\n`);
+}

@@ -1,0 +1,17 @@
+// Child of bench.mjs: measures our side of one row. Arguments: bench file, row identity. Prints {"ms": […], "peakBytes": …}.
+import { pathToFileURL } from "node:url";
+
+const [file, id] = process.argv.slice(2);
+const { rows } = await import(pathToFileURL(file).href);
+const row = rows.find((one) => one.id === id);
+const input = await row.prepare?.();
+
+await row.ours(input); // warms up the compiler and the caches
+const ms = [];
+for (let i = 0; i < row.repetitions; i++) {
+  globalThis.gc?.(); // rubbish of the repetition before is not counted in this one
+  const start = performance.now();
+  await row.ours(input);
+  ms.push(performance.now() - start);
+}
+console.log(JSON.stringify({ ms, peakBytes: process.resourceUsage().maxRSS * 1024 }));

@@ -1,0 +1,23 @@
+import { delimiter, join } from "node:path";
+import { inProject } from "./project.mjs";
+import { writeAtomically } from "./run/atomic.mjs";
+
+/** Folder for JUPYTER_PATH; git ignores it, since the kernelspec holds absolute paths. */
+const folder = inProject("environment", "jupyter");
+
+/** Command line of the kernel. @param {string} connectionFile */
+export function kernelCommand(connectionFile) {
+  return [process.execPath, inProject("environment", "kernel.cjs"), "kernel", "--config-path", connectionFile];
+}
+
+/** Makes our kernel known to the Jupyter that is started with the returned variables. @returns {Record<string, string>} */
+export function installKernelspec() {
+  const spec = {
+    argv: kernelCommand("{connection_file}"),
+    display_name: "TypeScript (phaselens)",
+    language: "typescript",
+    interrupt_mode: "signal",
+  };
+  writeAtomically(join(folder, "kernels", "tslab", "kernel.json"), `${JSON.stringify(spec, null, 2)}\n`);
+  return { JUPYTER_PATH: [folder, process.env.JUPYTER_PATH].filter(Boolean).join(delimiter) };
+}

@@ -1,0 +1,65 @@
+// npm run lab: JupyterLab with our kernel, in an environment of the project's own (.venv).
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { build } from "./build.mjs";
+import { runCommand } from "./command.mjs";
+import { Failure } from "./failure.mjs";
+import { sha256 } from "./hash.mjs";
+import { ensureInstalled } from "./install.mjs";
+import { installKernelspec } from "./kernelspec.mjs";
+import { inProject, root } from "./project.mjs";
+import { firstLine, programIn, systemPython } from "./python.mjs";
+
+const requirements = inProject("environment", "requirements.txt");
+const stamp = inProject(".venv", ".phaselens-requirements");
+
+const usage = `
+npm run lab [-- ARGUMENTS]    opens JupyterLab on notebooks/
+  ARGUMENTS are handed to jupyter lab, e.g. --no-browser --port 8899`;
+
+const install = "Install Python 3.10 or newer with venv and pip (Debian, Ubuntu: apt install python3-venv; macOS: brew install python)";
+const otherwise = "npm start and npm test need only Node.";
+
+/** Makes .venv, or brings it up to requirements.txt. @returns {string} path of jupyter-lab */
+function jupyterLab() {
+  const wanted = sha256(readFileSync(requirements));
+  const present = programIn(".venv", "jupyter-lab");
+  if (present && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return present;
+  const python = systemPython();
+  if (!python) throw new Failure(`JupyterLab needs Python, and none was found. ${install}. ${otherwise}`);
+  if (!programIn(".venv", "python")) {
+    console.log(`Making .venv with Python ${python.version} …`);
+    const made = spawnSync(python.command, ["-m", "venv", inProject(".venv")], { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" });
+    if (made.status !== 0) throw new Failure(`Python ${python.version} could not make a virtual environment. ${install}. ${otherwise}`);
+  }
+  const own = programIn(".venv", "python");
+  if (!own || firstLine(own, ["-m", "pip", "--version"]) === null) {
+    throw new Failure(`.venv has no pip. ${install}, remove .venv and run the command again. ${otherwise}`);
+  }
+  console.log("Installing JupyterLab into .venv, about a minute …");
+  const installed = spawnSync(own, ["-m", "pip", "install", "--quiet", "--requirement", requirements], { stdio: "inherit" });
+  const path = programIn(".venv", "jupyter-lab");
+  if (installed.status !== 0 || !path) {
+    throw new Failure("pip could not install JupyterLab, see its message above. It needs access to a Python package index.");
+  }
+  // JupyterLab brings a CommonJS script, which the project's "type": "module" would otherwise reach and break.
+  writeFileSync(inProject(".venv", "package.json"), '{ "private": true, "type": "commonjs" }\n');
+  writeFileSync(stamp, wanted);
+  return path;
+}
+
+runCommand({ usage, passThrough: true }, async (_options, args) => {
+  ensureInstalled();
+  await build();
+  const program = jupyterLab();
+  const env = { ...process.env, ...installKernelspec() };
+  const place = [`--ServerApp.root_dir=${root}`, "--LabApp.default_url=/lab/tree/notebooks", "--MultiKernelManager.default_kernel_name=tslab"];
+  const child = spawn(program, [...args, ...place], { cwd: root, stdio: "inherit", env });
+  // Ctrl-C reaches JupyterLab by itself and it asks back; we wait for its answer.
+  process.on("SIGINT", () => {});
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code, signal) => resolve(code ?? (signal ? 1 : 0)));
+  });
+});

@@ -1,0 +1,45 @@
+import { escape } from "./escape.mjs";
+import { failureNote } from "./gallery.mjs";
+import { markdownToHtml } from "./markdown.mjs";
+import { toText } from "./outputs.mjs";
+import { claimTable, page, picture } from "./page.mjs";
+import { claimType, figureType } from "./records.mjs";
+
+/**
+ * An executed notebook as a page to read, since browsers do not show .ipynb files.
+ * @param {object} notebook  @param {{ name: string, title: string, failures: import("./cell-failure.mjs").CellFailure[] }} about
+ */
+export function notebookPage(notebook, { name, title, failures }) {
+  const body = `<header><p class="meta"><a href="../index.html#${escape(name)}">All figures</a> ·
+<a href="${escape(name)}.ipynb">this notebook as .ipynb</a></p>
+${failures.filter((failure) => !failure.claim).map(failureNote).join("\n")}</header>
+<main>
+${notebook.cells.map(cell).join("\n")}
+</main>`;
+  return page(title, body);
+}
+
+function cell(one) {
+  if (one.cell_type === "markdown") return markdownToHtml(toText(one.source), { headingsFrom: 1 });
+  if (one.cell_type !== "code") return "";
+  const outputs = one.outputs.map(output).filter((html) => html !== "");
+  const shown = outputs.length > 0 ? `\n<div class="output">${outputs.join("\n")}</div>` : "";
+  return `<div class="cell"><pre><code>${escape(toText(one.source))}</code></pre>${shown}</div>`;
+}
+
+function output(one) {
+  if (one.output_type === "stream") return `<pre>${escape(toText(one.text))}</pre>`;
+  if (one.output_type === "error") return `<p class="failure">${escape(one.evalue)}</p>`;
+  const data = one.data;
+  if (data[claimType]) return claimTable([data[claimType]], { nameFigures: false });
+  const title = data[figureType]?.title ?? (toText(data["text/plain"]) || "output");
+  if (data["image/png"]) {
+    return `<figure><div class="plate">${picture("image/png", Buffer.from(toText(data["image/png"]), "base64"), title)}</div></figure>`;
+  }
+  if (data["image/svg+xml"]) return `<figure><div class="plate">${picture("image/svg+xml", toText(data["image/svg+xml"]), title)}</div></figure>`;
+  if (data["text/markdown"]) return markdownToHtml(toText(data["text/markdown"]), { headingsFrom: 3 });
+  if (data["text/plain"]) return `<pre>${escape(toText(data["text/plain"]))}</pre>`;
+  // Foreign HTML stays behind a wall: no scripts, no access to this page.
+  if (data["text/html"]) return `<iframe sandbox title="output" srcdoc="${escape(toText(data["text/html"]))}"></iframe>`;
+  return "";
+}

@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { escape } from "./escape.mjs";
+import { verdict } from "./records.mjs";
+
+const style = readFileSync(new URL("page.css", import.meta.url), "utf8");
+
+/** A whole page that needs no other file. @param {string} title  plain text  @param {string} body  HTML */
+export const page = (title, body) => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-src 'self'">
+<title>${escape(title)}</title>
+<style>
+${style}</style>
+</head>
+<body>
+${body}
+</body>
+</html>
+`;
+
+const signs = { holds: "✓", fails: "✗", reported: "–" };
+
+/** A verdict by sign, word, border and colour. @param {"holds" | "fails" | "reported"} which  @param {string} [words] */
+export const badge = (which, words = which) => `<span class="badge ${which}"><span aria-hidden="true">${signs[which]}</span> ${escape(words)}</span>`;
+
+/** Claims as a table. @param {import("./records.mjs").Claim[]} claims  @param {{ nameFigures: boolean }} options */
+export function claimTable(claims, { nameFigures }) {
+  if (claims.length === 0) return `<p class="meta">This notebook makes no claims.</p>`;
+  const rows = claims.map((claim) => {
+    const statement = `${escape(claim.statement)}${nameFigures ? ` <span class="meta">(${escape(claim.figure)})</span>` : ""}`;
+    return `<tr><td>${badge(verdict(claim), words(claim))}</td><td>${statement}</td>
+<td class="number" data-label="measured">${escape(shown(claim.value))}</td>
+<td class="number" data-label="expected">${escape(claim.expected)}</td></tr>`;
+  });
+  return `<table class="claims"><thead><tr><th scope="col">Verdict</th><th scope="col">Claim</th><th scope="col">Measured</th>
+<th scope="col">Expected</th></tr></thead><tbody>
+${rows.join("\n")}
+</tbody></table>`;
+}
+
+/** A reported claim may still say whether it came out. @param {import("./records.mjs").Claim} claim */
+function words(claim) {
+  if (claim.kind === "asserted" || claim.pass === null) return verdict(claim);
+  return claim.pass ? "reported, agrees" : "reported, differs";
+}
+
+/** A measured value for people: four digits of a fraction, all of a whole number. @param {unknown} value */
+export function shown(value) {
+  if (typeof value !== "number" || Number.isInteger(value)) return String(value);
+  const text = Math.abs(value) >= 1e-4 && Math.abs(value) < 1e6 ? String(Number(value.toPrecision(4))) : value.toExponential(2);
+  return text.replace("-", "−");
+}
+
+/** A picture inside the page. @param {string} type  @param {Buffer | string} bytes  @param {string} title */
+export const picture = (type, bytes, title) => {
+  const data = Buffer.from(bytes).toString("base64");
+  return `<img src="data:${type};base64,${data}" alt="${escape(title)}">`;
+};

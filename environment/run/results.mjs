@@ -1,0 +1,79 @@
+// Writes the folder results/ as a whole: everything is made in a new folder, which then takes the old one's place.
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gallery } from "./gallery.mjs";
+import { notebookPage } from "./notebook-page.mjs";
+import { claimsOf, figuresOf, introduction } from "./records.mjs";
+import { svgOf } from "./svg.mjs";
+
+/** What this module writes; anything else in the folder (bench.json, a reader's own files) is carried over. */
+const ours = new Set(["notebooks", "figures", "provenance", "index.html", "claims.json"]);
+
+/** @typedef {Pick<import("./shared-execution.mjs").Executed, "name" | "notebook" | "failures" | "provenance">} Result */
+
+/**
+ * @param {string} folder  results/
+ * @param {Result[]} results  of this run
+ * @param {string[]} names  all notebooks that there are: of those that did not run now, earlier results stay
+ * @returns {Promise<import("./gallery.mjs").Entry[]>} what the gallery shows
+ */
+export async function writeResults(folder, results, names) {
+  const fresh = new Set(results.map((result) => result.name));
+  const kept = names.filter((name) => !fresh.has(name)).flatMap((name) => earlierResult(folder, name));
+  const all = [...results, ...kept].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const draft = `${folder}.${process.pid}.draft`;
+  rmSync(draft, { recursive: true, force: true });
+  try {
+    for (const name of ["notebooks", "figures", "provenance"]) mkdirSync(join(draft, name), { recursive: true });
+    const entries = [];
+    for (const result of all) entries.push(await writeOne(draft, result));
+    const claims = entries.flatMap((entry) => entry.claims);
+    writeFileSync(join(draft, "claims.json"), `${JSON.stringify(claims, null, 2)}\n`);
+    writeFileSync(join(draft, "index.html"), gallery(entries));
+    for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+      if (!ours.has(name)) cpSync(join(folder, name), join(draft, name), { recursive: true });
+    }
+    replace(folder, draft);
+    return entries;
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** @param {string} draft  @param {Result} result  @returns {Promise<import("./gallery.mjs").Entry>} */
+async function writeOne(draft, { name, notebook, failures, provenance }) {
+  const { title, text } = introduction(notebook, name);
+  const figures = [];
+  for (const figure of figuresOf(notebook)) {
+    const file = figure.id.replace(/[^\w.-]/g, "_");
+    const svg = figure.spec ? await svgOf(figure.spec) : null;
+    const path = (extension) => join(draft, "figures", `${file}.${extension}`);
+    if (figure.spec) writeFileSync(path("json"), `${JSON.stringify(figure.spec, null, 1)}\n`);
+    if (svg) writeFileSync(path("svg"), svg);
+    if (figure.png) writeFileSync(path("png"), figure.png);
+    figures.push({ ...figure, file, svg });
+  }
+  writeFileSync(join(draft, "notebooks", `${name}.ipynb`), `${JSON.stringify(notebook, null, 1)}\n`);
+  writeFileSync(join(draft, "notebooks", `${name}.html`), notebookPage(notebook, { name, title, failures }));
+  writeFileSync(join(draft, "provenance", `${name}.json`), `${JSON.stringify({ ...provenance, failures }, null, 2)}\n`);
+  return { name, title, text, figures, claims: claimsOf(notebook), failures, provenance };
+}
+
+/** What an earlier run left about a notebook; nothing when it is incomplete. @returns {Result[]} */
+function earlierResult(folder, name) {
+  try {
+    const notebook = JSON.parse(readFileSync(join(folder, "notebooks", `${name}.ipynb`), "utf8"));
+    const { failures, ...provenance } = JSON.parse(readFileSync(join(folder, "provenance", `${name}.json`), "utf8"));
+    return [{ name, notebook, failures, provenance }];
+  } catch {
+    return [];
+  }
+}
+
+function replace(folder, draft) {
+  const old = `${folder}.${process.pid}.old`;
+  if (existsSync(folder)) renameSync(folder, old);
+  renameSync(draft, folder);
+  rmSync(old, { recursive: true, force: true });
+}

@@ -1,0 +1,94 @@
+// npm start: installs what is missing, builds, runs the notebooks and writes results/.
+import { relative, resolve } from "node:path";
+import { build } from "./build.mjs";
+import { runCommand, wholeNumber } from "./command.mjs";
+import { ensureInstalled } from "./install.mjs";
+import { inProject } from "./project.mjs";
+import { count } from "./run/gallery.mjs";
+import { readNotebooks, select } from "./run/notebooks.mjs";
+import { presetFrom } from "./run/preset.mjs";
+import { duration, progressLines } from "./run/progress-lines.mjs";
+import { verdict } from "./run/records.mjs";
+import { writeResults } from "./run/results.mjs";
+import { executeTogether } from "./run/together.mjs";
+
+const usage = `
+npm start [-- OPTIONS]    runs the notebooks and writes results/ (open results/index.html)
+
+  --only ID …      only these figures or notebooks; what results/ holds of the others stays
+  --preset NAME    quick (default, minutes) or paper (the papers' full size, hours)
+  --force          run again what has run already; ensembles and networks in .cache/phaselens are still used
+  --jobs N         notebooks at a time (default: one for each core)
+  --timeout S      longest time of one cell in seconds
+  --notebooks DIR  take the notebooks from there (default: notebooks)
+  --results DIR    write there (default: results)
+  --verbose        show where an unexpected failure came from
+
+Exit code: 0 all is well, 1 an asserted claim or a notebook failed, 2 the call was wrong.`;
+
+const options = /** @type {const} */ ({
+  only: { type: "string", multiple: true },
+  preset: { type: "string" },
+  force: { type: "boolean" },
+  jobs: { type: "string" },
+  timeout: { type: "string" },
+  notebooks: { type: "string" },
+  results: { type: "string" },
+});
+
+/** Ends at once and takes the notebooks' processes along (they are killed as this one exits). */
+for (const [signal, code] of /** @type {const} */ ([["SIGINT", 130], ["SIGTERM", 143]])) {
+  process.once(signal, () => {
+    console.error("\nInterrupted; results/ is as it was before.");
+    process.exit(code);
+  });
+}
+
+runCommand({ usage, options }, async (given, rest) => {
+  const preset = presetFrom(given.preset);
+  const jobs = given.jobs === undefined ? undefined : wholeNumber(given.jobs, "jobs", 1, 1);
+  const timeout = given.timeout === undefined ? undefined : wholeNumber(given.timeout, "timeout", 1, 1);
+  const notebooks = readNotebooks(resolve(given.notebooks ?? inProject("notebooks")));
+  const wanted = [...(given.only ?? []), ...rest].flatMap((ids) => ids.split(",")).filter(Boolean);
+  const chosen = select(notebooks, wanted);
+
+  ensureInstalled();
+  await build();
+
+  const begun = Date.now();
+  console.log(`Running ${chosen.length} of ${notebooks.length} notebooks, preset ${preset}:`);
+  const lines = progressLines(chosen.map((file) => file.name), { preset });
+  let results;
+  try {
+    const running = executeTogether(chosen, {
+      preset, jobs, timeout, force: given.force, onNotebook: lines.event, onDone: lines.done,
+    });
+    results = await Promise.all(running);
+  } finally {
+    lines.close();
+  }
+
+  const folder = resolve(given.results ?? inProject("results"));
+  const entries = await writeResults(folder, results, notebooks.map((file) => file.name));
+  const ran = new Set(chosen.map((file) => file.name));
+  return report(entries.filter((entry) => ran.has(entry.name)), folder, (Date.now() - begun) / 1000);
+});
+
+/**
+ * Prints the verdicts and where to look.
+ * @param {import("./run/gallery.mjs").Entry[]} entries  of this run  @param {string} folder  @param {number} seconds  @returns {number} exit code
+ */
+function report(entries, folder, seconds) {
+  const claims = entries.flatMap((entry) => entry.claims);
+  const counts = count(claims);
+  const unfinished = entries.filter((entry) => entry.failures.some((failure) => !failure.claim));
+  console.log("");
+  for (const claim of claims.filter((one) => verdict(one) === "fails")) {
+    console.log(`✗ ${claim.figure}: ${claim.statement}: ${claim.value} (expected ${claim.expected})`);
+  }
+  for (const entry of unfinished) console.log(`✗ ${entry.name} did not finish.`);
+  console.log(`Claims: ${counts.holds} hold, ${counts.fails} fail, ${counts.reported} reported. Time: ${duration(seconds)}.`);
+  const shownFolder = relative(process.cwd(), folder) || ".";
+  console.log(`Gallery: ${shownFolder}/index.html    Claims: ${shownFolder}/claims.json    Notebooks: ${shownFolder}/notebooks/`);
+  return counts.fails > 0 || entries.some((entry) => entry.failures.length > 0) ? 1 : 0;
+}

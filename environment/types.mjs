@@ -1,0 +1,97 @@
+// Type checks: the library, the tests, and what notebook cells see of the library through tslab's older TypeScript.
+import { readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, relative } from "node:path";
+import { build, tsc } from "./build.mjs";
+import { runCommand } from "./command.mjs";
+import { filesBelow, hashFiles } from "./hash.mjs";
+import { ensureInstalled } from "./install.mjs";
+import { readJsonIfSound } from "./json-file.mjs";
+import { inProject, isMain, root } from "./project.mjs";
+import { writeAtomically } from "./run/atomic.mjs";
+
+const record = inProject(".cache", "types.json");
+
+/** @typedef {{ name: string, passed: boolean, output: string }} Check */
+
+/**
+ * Runs the three checks, or none when nothing has changed since all of them passed.
+ * @param {{ force?: boolean }} [options]  @returns {Promise<{ checks: Check[], reused: boolean }>}
+ */
+export async function checkTypes({ force = false } = {}) {
+  const wanted = inputHash();
+  if (!force && readJsonIfSound(record)?.passed === wanted) return { checks: [], reused: true };
+  const checks = [
+    { name: "the library (lib)", ...(await tsc(["-p", "lib", "--noEmit", "--pretty", "false"])) },
+    { name: "the tests (tests)", ...(await tsc(["-p", "tests", "--pretty", "false"])) },
+    { name: "notebook cells (lib/dist/*.d.ts with tslab's TypeScript)", ...cellTypes() },
+  ];
+  if (checks.every((check) => check.passed)) writeAtomically(record, JSON.stringify({ passed: wanted }));
+  else rmSync(record, { force: true });
+  return { checks, reused: false };
+}
+
+function inputHash() {
+  const typed = (path) => /\.(ts|mjs|cjs|json)$/.test(path);
+  const folders = ["lib/src", "lib/dist", "tests", "environment"].flatMap((name) => filesBelow(inProject(name), typed));
+  return hashFiles(root, [...folders, inProject("lib", "tsconfig.json"), inProject("lib", "package.json"), inProject("package-lock.json")]);
+}
+
+/**
+ * Checks the declarations with the compiler and the module resolution of notebook cells. A declaration that it cannot read silently
+ * becomes `any` there, because tslab skips the check of declaration files.
+ * @returns {{ passed: boolean, output: string }}
+ */
+function cellTypes() {
+  const ts = createRequire(createRequire(import.meta.url).resolve("tslab"))("@tslab/typescript-for-tslab");
+  const { exports } = JSON.parse(readFileSync(inProject("lib", "package.json"), "utf8"));
+  const modules = Object.keys(exports).filter((name) => name !== "./package.json");
+  const probe = modules.map((name, index) => `import * as module${index} from "${name.replace(/^\./, "phaselens")}";\nmodule${index};\n`).join("");
+  const file = inProject("notebooks", "__types__.ts"); // exists only in memory; imports resolve as from a notebook
+  const options = {
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Node10,
+    esModuleInterop: true,
+    target: ts.ScriptTarget.ES2022,
+    lib: ["lib.es2022.d.ts"],
+    types: ["node"],
+    skipLibCheck: false,
+    noEmit: true,
+  };
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile } = host;
+  host.fileExists = (path) => path === file || fileExists(path);
+  host.readFile = (path) => (path === file ? probe : readFile(path));
+  host.getCurrentDirectory = () => root;
+  const program = ts.createProgram([file], options, host);
+  const dist = join(root, "lib", "dist");
+  const ours = program.getSourceFiles().filter((source) => source.fileName === file || source.fileName.startsWith(dist));
+  const problems = ours.flatMap((source) => [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]);
+  const lines = problems.map((problem) => {
+    const { line } = problem.file.getLineAndCharacterOfPosition(problem.start);
+    return `${relative(root, problem.file.fileName)}:${line + 1} ${ts.flattenDiagnosticMessageText(problem.messageText, " ")}`;
+  });
+  return { passed: lines.length === 0, output: lines.join("\n") };
+}
+
+/** Prints the result of each check. @param {{ checks: Check[], reused: boolean }} result  @returns {number} how many failed */
+export function reportTypes({ checks, reused }) {
+  if (reused) console.log("Types: unchanged since they were checked.");
+  for (const check of checks) {
+    console.log(`Types of ${check.name}: ${check.passed ? "sound" : "WRONG"}`);
+    if (!check.passed) console.log(check.output.trim());
+  }
+  return checks.filter((check) => !check.passed).length;
+}
+
+const usage = `
+npm run types [-- --force]    checks the types of the library, of the tests, and of the library as notebook cells see it
+  --force      check although nothing changed`;
+
+if (isMain(import.meta.url)) {
+  runCommand({ usage, options: { force: { type: "boolean" } } }, async ({ force }) => {
+    ensureInstalled();
+    await build();
+    return reportTypes(await checkTypes({ force })) > 0 ? 1 : 0;
+  });
+}

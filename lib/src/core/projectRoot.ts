@@ -1,0 +1,19 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** Name of the package in a folder, or undefined. */
+function packageName(folder: string): string | undefined {
+  try {
+    return (JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { name?: string }).name;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The phaselens project around the working directory (its notebooks run in folders below it), or undefined. */
+export function projectRoot(): string | undefined {
+  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+    if (packageName(folder) === "phaselens-project") return folder;
+    if (folder === dirname(folder)) return undefined;
+  }
+}

@@ -1,0 +1,78 @@
+import { displayBundle } from "../core/display.js";
+import { ClaimError, ConfigError } from "../core/errors.js";
+import { escapeHtml } from "./escapeHtml.js";
+import { meets, parseExpectation, type Expectation } from "./expectation.js";
+import { checkFigureId } from "./figure.js";
+
+export interface Claim {
+  /** Id of the figure that the claim is about. */
+  readonly figure: string;
+  /** What is claimed, in words: "influence and retraining correlate". */
+  readonly statement: string;
+  /** "asserted": a failure stops the notebook. "reported": written down beside what the paper says, whatever comes out. */
+  readonly kind: "asserted" | "reported";
+  readonly value: number | boolean;
+  /** Asserted: "> 0.99", "in [0.98, 1.02]", "= true", … (see `parseExpectation`). Reported: the same, or any text. */
+  readonly expected: string;
+}
+
+export interface ClaimResult extends Claim {
+  /** null: a reported claim whose expectation is free text, so that there is nothing to decide. */
+  readonly pass: boolean | null;
+}
+
+/**
+ * Compares a number with what the paper says, shows the verdict in the notebook and returns it.
+ * @throws ConfigError  before anything is shown: an ill-formed id or kind, an empty statement, an asserted expectation that cannot be read
+ * @throws ClaimError   after it is shown: an asserted claim that does not hold
+ */
+export function claim({ figure, statement, kind, value, expected }: Claim): ClaimResult {
+  checkFigureId(figure);
+  if (kind !== "asserted" && kind !== "reported") {
+    throw new ConfigError(`claim: kind is "${String(kind)}". Use "asserted" or "reported".`, { kind });
+  }
+  if (typeof statement !== "string" || statement.trim() === "") {
+    throw new ConfigError(`claim about ${figure}: the statement is empty. Say what is claimed.`);
+  }
+  if (typeof value !== "number" && typeof value !== "boolean") {
+    throw new ConfigError(`claim "${statement}": the value is ${String(value)}, a ${typeof value}. Pass a number or a boolean.`, { value });
+  }
+  const expectation = read(kind, expected);
+  const pass = expectation === undefined ? (Number.isNaN(value) ? false : null) : meets(value, expectation);
+  const result: ClaimResult = { figure, statement, kind, value, expected, pass };
+  const line = describe(result);
+  displayBundle({
+    // JSON has no NaN or ∞: they travel as text.
+    "application/vnd.phaselens.claim+json": { ...result, value: typeof value === "number" && !Number.isFinite(value) ? String(value) : value },
+    "text/plain": line,
+    "text/html": `<div class="phaselens-claim">${escapeHtml(line)}</div>`,
+  });
+  if (kind === "asserted" && !pass) {
+    const cure = "Look for what changed; do not loosen the claim.";
+    throw new ClaimError(`${figure}: "${statement}" does not hold: ${format(value)}, expected ${expected}. ${cure}`, { ...result });
+  }
+  return result;
+}
+
+function read(kind: Claim["kind"], expected: string): Expectation | undefined {
+  if (typeof expected !== "string" || expected.trim() === "") {
+    throw new ConfigError("claim: the expectation is empty. Write what the paper says.");
+  }
+  try {
+    return parseExpectation(expected);
+  } catch (error) {
+    if (kind === "reported") return undefined;
+    throw error;
+  }
+}
+
+function describe({ statement, kind, value, expected, pass }: ClaimResult): string {
+  const sign = pass === null ? "·" : pass ? "✓" : "✗";
+  return `${sign} ${statement}: ${format(value)} (${kind === "asserted" ? "expected" : "reported; expected"} ${expected})`;
+}
+
+/** Four significant digits are enough to read; the MIME bundle carries the number in full. */
+function format(value: number | boolean): string {
+  if (typeof value === "boolean") return String(value);
+  return Number.isInteger(value) && Math.abs(value) < 1e6 ? String(value) : String(Number(value.toPrecision(4)));
+}

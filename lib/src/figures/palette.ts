@@ -1,0 +1,81 @@
+/** How one series looks: colour and shape differ together, so that no figure rests on colour alone. */
+export interface SeriesStyle {
+  readonly colour: string;
+  /** A Vega symbol name; "stroke" is a short horizontal line, for curves. */
+  readonly shape: string;
+}
+
+/** Colours that mean the same in every figure. Phases of the Fermi-Hubbard chain as in Dawid et al. 2021, Fig. 3. */
+export const palette = {
+  LL: "#3f8fd2",
+  "CDW-I": "#6a3d9a",
+  AFM: "#2166ac",
+  PM: "#7f7f7f",
+  FM: "#b35806",
+  helpful: "#1a9850",
+  harmful: "#d7191c",
+  testPoint: "#f28e2b",
+  outOfDistribution: "#d7191c",
+} as const;
+
+/** Backgrounds: the phase's colour thinned to a tint that points remain legible on. */
+export const phaseTint: Readonly<Record<string, string>> = {
+  LL: "#eaf3fb",
+  "CDW-I": "#efe9f5",
+  AFM: "#e3ecf5",
+  PM: "#f2f2f2",
+  FM: "#f8ecdf",
+};
+
+/** Signed quantities: blue below, white at, red above zero; readable with any common colour blindness. */
+export const divergingScheme = "redblue";
+
+const named: Readonly<Record<string, SeriesStyle>> = {
+  LL: { colour: palette.LL, shape: "circle" },
+  "CDW-I": { colour: palette["CDW-I"], shape: "square" },
+  AFM: { colour: palette.AFM, shape: "circle" },
+  PM: { colour: palette.PM, shape: "diamond" },
+  FM: { colour: palette.FM, shape: "square" },
+  "most helpful": { colour: palette.helpful, shape: "triangle-up" },
+  "most harmful": { colour: palette.harmful, shape: "triangle-down" },
+  "test point": { colour: palette.testPoint, shape: "stroke" },
+  "out of distribution": { colour: palette.outOfDistribution, shape: "stroke" },
+  "minimal test loss": { colour: "#7b2d8b", shape: "stroke" },
+  LEES: { colour: "#2b6cb0", shape: "triangle-up" },
+};
+
+// Okabe and Ito 2008, without its yellow (too faint on white).
+const others: readonly SeriesStyle[] = [
+  { colour: "#0072b2", shape: "circle" },
+  { colour: "#d55e00", shape: "square" },
+  { colour: "#009e73", shape: "triangle-up" },
+  { colour: "#cc79a7", shape: "diamond" },
+  { colour: "#56b4e9", shape: "triangle-down" },
+  { colour: "#000000", shape: "cross" },
+  { colour: "#e69f00", shape: "triangle-right" },
+];
+
+/**
+ * Styles of the series of one figure, in the given order. Names with a meaning of their own keep their style everywhere;
+ * the others take the next free one.
+ */
+export function seriesStyles(names: readonly string[]): SeriesStyle[] {
+  let next = 0;
+  return names.map((name) => (Object.hasOwn(named, name) ? named[name] : others[next++ % others.length]));
+}
+
+/**
+ * A diverging colour scale centred at 0, for a `color` channel: the same distance from 0 is the same strength on both sides.
+ * @param values  what will be drawn; only the largest modulus counts
+ */
+export function divergingScale(values: ArrayLike<number>): { scheme: string; reverse: boolean; domain: [number, number] } {
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]));
+  const edge = largest > 0 ? largest : 1; // an all-zero map is white, not undefined
+  return { scheme: divergingScheme, reverse: true, domain: [-edge, edge] };
+}
+
+/** "stroke" has no area: a point of such a series is a disc. */
+export function pointSymbol(shape: string): string {
+  return shape === "stroke" ? "circle" : shape;
+}

@@ -1,0 +1,2 @@
+export * from "./dawid2021.js";
+export * from "./reference.js";

@@ -1,0 +1,37 @@
+import { describe, expect, test } from "vitest";
+import { summary } from "../../environment/bench/summary.mjs";
+import { complaintAboutNode } from "../../environment/command.mjs";
+import { sameText } from "../../environment/run/compare.mjs";
+import { countTests } from "../../environment/test-counts.mjs";
+
+describe("Node's version", () => {
+  test.each(["20.19.0", "20.20.2", "22.0.0", "24.1.0"])("%s will do", (version) => expect(complaintAboutNode(version)).toBeNull());
+
+  test.each(["16.20.0", "18.20.4", "20.18.1"])("%s is refused in one sentence that names both versions", (version) => {
+    expect(complaintAboutNode(version)).toBe(
+      `phaselens needs Node 20.19 or newer, this is Node ${version}. Install a current Node from https://nodejs.org.`,
+    );
+  });
+});
+
+describe("texts are compared up to rounding", () => {
+  test.each([
+    ["loss 0.123456789", "loss 0.123456790", true],
+    ["loss 0.1234", "loss 0.1235", false],
+    ["a 1e-13", "a 2e-13", true],
+    ["took 1.3 s", "took 22 ms", true],
+    ["alpha 1", "beta 1", false],
+    ["1 2", "1", false],
+  ])("%s and %s: %s", (a, b, same) => expect(sameText(a, b)).toBe(same));
+});
+
+test("tests are counted from vitest's report, a file that could not be loaded as one failure", () => {
+  const file = (status: string, ...states: string[]) => ({ status, assertionResults: states.map((state) => ({ status: state })) });
+  const testResults = [file("passed", "passed", "passed", "skipped"), file("failed", "failed", "passed"), file("failed"), file("passed", "todo")];
+  expect(countTests({ testResults })).toEqual({ passed: 3, failed: 2, skipped: 2 });
+});
+
+test("a benchmark's median does not follow an outlier", () => {
+  expect(summary([5, 1, 3, 2, 1000])).toMatchObject({ median: 3, min: 1, max: 1000 });
+  expect(summary([4, 2]).median).toBe(3);
+});

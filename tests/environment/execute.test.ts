@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import { execute } from "../../environment/run/execute.mjs";
+import { scratchFolder, writeNotebook } from "./fixture.js";
+
+// Each notebook runs in a process of its own, which takes about a second to start: the tests of this file run side by side.
+const folder = scratchFolder();
+const patience = { timeout: 180_000 };
+let count = 0;
+
+async function run(code: string[], options: { timeout?: number } = {}) {
+  const { failures, notebook, cells } = await execute(writeNotebook(folder, { name: `notebook-${++count}`, code }), options);
+  const outputs: { output_type: string; text?: string[]; data?: Record<string, unknown> }[][] = notebook.cells.map(
+    (cell: { outputs: unknown }) => cell.outputs,
+  );
+  return { messages: failures.map((failure) => failure.message), failures, outputs, cells };
+}
+
+describe.concurrent("a notebook that works", patience, () => {
+  test("keeps declarations and types from cell to cell and shows the last value of a cell", async () => {
+    const { messages, outputs } = await run(["const a: number = 20;", "a + 1"]);
+    expect(messages).toEqual([]);
+    expect(outputs[1]).toEqual([{ output_type: "stream", name: "stdout", text: ["21\n"] }]);
+  });
+
+  test("imports the built library by name, with its types", async () => {
+    const { messages } = await run(['import { core } from "phaselens";', "const wrong: string = core.makeRng(1).uniform();"]);
+    expect(messages).toEqual([
+      "cell 2, line 1 (const wrong: string = core.makeRng(1).uniform();) does not compile: Type 'number' is not assignable to type 'string'.",
+    ]);
+  });
+
+  test("update_display_data replaces what an earlier cell displayed, and adds nothing to the later cell", async () => {
+    const { outputs } = await run([
+      'import { newDisplay } from "tslab";\nconst line = newDisplay();\nline.text("half");',
+      'line.text("whole");',
+    ]);
+    expect(outputs[0]).toEqual([{ output_type: "display_data", data: { "text/plain": ["whole"] }, metadata: {} }]);
+    expect(outputs[1]).toEqual([]);
+  });
+
+  test("the cells see the preset and a share of the cores", async () => {
+    const { outputs } = await run(["[process.env.PHASELENS_PRESET, Number(process.env.PHASELENS_JOBS) >= 1]"]);
+    expect(outputs[0][0].text).toEqual(["[ 'quick', true ]\n"]);
+  });
+});
+
+describe.concurrent("a failure is one sentence with its cell and line", patience, () => {
+  test("a cell that throws, below a comment and beside an equal line", async () => {
+    const { messages, cells } = await run([
+      "let calls = 0;\nfunction check(): void {\n  calls++;\n}",
+      "// a comment that the compiler moves\ncheck();\n\ncheck();\nconst rows: { a: number }[] = [];\nrows[0].a;",
+      "calls",
+    ]);
+    expect(messages).toEqual(["cell 2, line 6 (rows[0].a;) failed: TypeError: Cannot read properties of undefined (reading 'a')."]);
+    expect(cells.map((one) => one.cell)).toEqual([1, 2]);
+  });
+
+  test("an error inside a function of an earlier cell names both places", async () => {
+    const { messages } = await run([
+      "function half(x: number): number {\n  if (x % 2 !== 0) {\n    throw new RangeError(`${x} is odd`);\n  }\n  return x / 2;\n}",
+      "half(4);\n\nconst y: number = half(3);",
+    ]);
+    expect(messages).toEqual([
+      "cell 2, line 3 (const y: number = half(3);) failed in a function of cell 1, line 3 (throw new RangeError(`${x} is odd`);): " +
+        "RangeError: 3 is odd.",
+    ]);
+  });
+
+  test("a type error does not run the cell", async () => {
+    const { messages, outputs } = await run(['console.log("ran");\n\nconst name: string = 1;']);
+    expect(messages).toEqual([
+      "cell 1, line 3 (const name: string = 1;) does not compile: Type 'number' is not assignable to type 'string'.",
+    ]);
+    expect(outputs[0].map((output) => output.output_type)).toEqual(["error"]);
+  });
+
+  test("a thrown value that is no error is shown", async () => {
+    const { messages } = await run(['throw "no error";']);
+    expect(messages).toEqual(["cell 1 failed: Thrown value: 'no error'."]);
+  });
+
+  test.each([
+    ["a loop without end", "while (true) {}"],
+    ["a promise that is never settled", "await new Promise(() => {});"],
+    ["a loop without end after an await, which no interrupt reaches", "await new Promise((r) => setTimeout(r, 5));\nwhile (true) {}"],
+  ])("%s is stopped at the time limit", async (_name, code) => {
+    const { messages, cells } = await run(["1", code, "2"], { timeout: 6 });
+    expect(messages).toEqual(["cell 2 ran longer than 6 s and was stopped; --timeout sets the limit in seconds."]);
+    expect(cells.length).toBe(2);
+  });
+
+  test("a cell that ends the process says so", async () => {
+    const { messages } = await run(["process.exit(0);", "2"]);
+    expect(messages).toEqual(["cell 1 ended the process with exit code 0; a cell must return, not call process.exit."]);
+  });
+
+  test("a process that is killed from outside says by what", async () => {
+    const { messages } = await run(['process.kill(process.pid, "SIGKILL");\nawait new Promise(() => {});']);
+    expect(messages).toEqual(["cell 1 lost its process to SIGKILL; when that was not you, the memory may have run out."]);
+  });
+
+  test("a rejection that comes while a later cell runs is charged to the cell that left it behind", async () => {
+    const { failures } = await run([
+      'async function late(): Promise<void> {\n  await new Promise((r) => setTimeout(r, 30));\n  throw new Error("too late");\n}\nlate();\n1;',
+      "await new Promise((r) => setTimeout(r, 200));",
+    ]);
+    expect(failures.map((failure) => failure.message)).toEqual([
+      'cell 1, line 3 (throw new Error("too late");) left a promise or callback behind that failed: Error: too late. ' +
+        "Wait for it with await in the cell that starts it.",
+    ]);
+  });
+
+  test("a callback that throws after the last cell is not missed", async () => {
+    const { failures } = await run(['setTimeout(() => {\n  throw new Error("afterwards");\n}, 300);\n1;']);
+    expect(failures.map(({ cell, line }) => [cell, line])).toEqual([[1, 2]]);
+  });
+});

@@ -1,0 +1,111 @@
+import { describe, expect, test } from "vitest";
+import { gallery } from "../../environment/run/gallery.mjs";
+import { markdownToHtml } from "../../environment/run/markdown.mjs";
+import { notebookPage } from "../../environment/run/notebook-page.mjs";
+import { shown } from "../../environment/run/page.mjs";
+
+const attack = `<script>alert("1")</script>`;
+
+type Entries = Parameters<typeof gallery>[0];
+
+const entry = (claims: Entries[number]["claims"], failures: Entries[number]["failures"] = []): Entries[number] => ({
+  name: "fixture-fig1",
+  title: `Fig. 1 ${attack}`,
+  text: `**Source.** ${attack} [here](javascript:alert(1))`,
+  figures: [{ id: "fixture-fig1", title: attack, spec: {}, png: null, file: "fixture-fig1", svg: "<svg></svg>" }],
+  claims,
+  failures,
+  provenance: {
+    notebook: "fixture-fig1",
+    preset: "quick",
+    date: "2026-01-02T03:04:05.000Z",
+    seconds: 1,
+    peakMegabytes: 100,
+    cells: [],
+    node: "v20.19.0",
+    machine: attack,
+    packages: {},
+    hashes: { notebook: "", library: "", data: "", lockfile: "", runner: "" },
+  },
+});
+
+const claim = (kind: "asserted" | "reported", pass: boolean | null): Entries[number]["claims"][number] => ({
+  figure: "fixture-fig1",
+  statement: attack,
+  kind,
+  value: 0.5,
+  expected: "> 0.9",
+  pass,
+});
+
+describe("the gallery", () => {
+  const html = gallery([entry([claim("asserted", true), claim("asserted", false), claim("reported", null), claim("reported", false)])]);
+
+  test("shows HTML in a title, a statement and a text as text", () => {
+    expect(html).not.toContain("<script");
+    expect(html.split("&lt;script&gt;").length - 1).toBeGreaterThanOrEqual(6);
+    expect(html).not.toContain('href="javascript:');
+  });
+
+  test("gives each verdict its own sign and word", () => {
+    for (const words of ["✓</span> holds", "✗</span> fails", "–</span> reported<", "–</span> reported, differs"]) expect(html).toContain(words);
+    expect(html).toContain("1 asserted claims hold");
+    expect(html).toContain("1 of 2 fail");
+  });
+
+  test("asks for nothing from the network: every picture is inside, every link relative or to the paper", () => {
+    const sources = [...html.matchAll(/\s(?:src|href)="([^"]*)"/g)].map((match) => match[1]);
+    expect(sources.length).toBeGreaterThan(5);
+    for (const source of sources) expect(source).toMatch(/^(data:image\/|#|figures\/|notebooks\/|provenance\/|claims\.json)/);
+    expect(html).not.toMatch(/@import|url\(/);
+  });
+
+  test("says when a notebook did not finish, and why", () => {
+    const failure = { cell: 3, line: 1, name: "Error", message: `cell 3 failed: ${attack}`, trace: [], claim: false };
+    const page = gallery([entry([], [failure])]);
+    expect(page).toContain("did not finish");
+    expect(page).toContain("cell 3 failed: &lt;script&gt;");
+  });
+});
+
+test("an executed notebook as a page keeps foreign HTML behind a sandbox and shows code as text", () => {
+  const display = (data: object) => ({ output_type: "display_data", data, metadata: {} });
+  const notebook = {
+    cells: [
+      { cell_type: "markdown", source: [`# ${attack}`] },
+      {
+        cell_type: "code",
+        source: `const a = "${attack}";`,
+        outputs: [{ output_type: "stream", name: "stdout", text: [attack] }, display({ "text/html": attack }), display({ "text/plain": attack })],
+      },
+    ],
+  };
+  const html = notebookPage(notebook, { name: "fixture", title: attack, failures: [] });
+  expect(html).not.toContain("<script");
+  expect(html).toContain('<iframe sandbox title="output" srcdoc="&lt;script&gt;');
+});
+
+describe("Markdown", () => {
+  test("knows bold, italic, code, formulas, links, lists and tables", () => {
+    const html = markdownToHtml("**Source.** *J. Phys.* `a_b*c*` $V_1*x*$ [doi](https://doi.org/10.1/x)\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |");
+    expect(html).toBe(
+      '<p><strong>Source.</strong> <em>J. Phys.</em> <code>a_b*c*</code> <span class="formula">V_1*x*</span> ' +
+        '<a href="https://doi.org/10.1/x">doi</a></p>\n<ul><li>one</li><li>two</li></ul>\n' +
+        "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table>",
+    );
+  });
+
+  test("leaves fenced code as it is", () => {
+    expect(markdownToHtml("text\n\n```ts\nconst a = **b**;\n\nlet c;\n```")).toBe("<p>text</p>\n<pre><code>const a = **b**;\n\nlet c;\n</code></pre>");
+  });
+});
+
+test.each([
+  [0.99712345, "0.9971"],
+  [-3.21e-7, "−3.21e−7"],
+  [37, "37"],
+  [true, "true"],
+  ["NaN", "NaN"],
+])("a measured %s reads %s", (value, text) => {
+  expect(shown(value).replace("e-", "e−")).toBe(text);
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { figures } from "phaselens";
+
+/** Relative luminance, WCAG 2.1: what is left of a colour for somebody who sees none. */
+function luminance(colour: string): number {
+  const [r, g, b] = [1, 3, 5].map((at) => {
+    const c = parseInt(colour.slice(at, at + 2), 16) / 255;
+    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+describe("the palette", () => {
+  it("gives a phase the same look whatever else is in the figure", () => {
+    const [alone] = figures.seriesStyles(["CDW-I"]);
+    expect(figures.seriesStyles(["12 sites", "LL", "CDW-I"])[2]).toEqual(alone);
+    expect(alone.colour).toBe(figures.palette["CDW-I"]);
+  });
+
+  it.each([
+    ["LL", "CDW-I", "most helpful", "most harmful"],
+    ["AFM", "PM", "FM"],
+    ["a", "b", "c", "d", "e", "f", "g"],
+  ])("draws series that meet in one figure with different shapes: %s, %s, %s …", (...names) => {
+    expect(new Set(figures.seriesStyles(names).map((style) => style.shape)).size).toBe(names.length);
+  });
+
+  it("keeps the two phases of the chain apart in grey", () => {
+    const [bright, dark] = [luminance(figures.palette.LL), luminance(figures.palette["CDW-I"])];
+    expect((bright + 0.05) / (dark + 0.05)).toBeGreaterThan(2);
+  });
+
+  it("takes no meaning from names of object members", () => {
+    expect(figures.seriesStyles(["constructor", "toString"]).map((style) => style.colour)).toEqual(figures.seriesStyles(["a", "b"]).map((style) => style.colour));
+  });
+
+  it("centres the diverging scale at 0 and survives an all-zero map", () => {
+    expect(figures.divergingScale([-0.1, 0.5, 0.2]).domain).toEqual([-0.5, 0.5]);
+    expect(figures.divergingScale([-3, 1]).domain).toEqual([-3, 3]);
+    expect(figures.divergingScale([0, 0]).domain).toEqual([-1, 1]);
+  });
+});

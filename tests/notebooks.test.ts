@@ -1,0 +1,50 @@
+import { existsSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, test } from "vitest";
+import { readNotebooks } from "../environment/run/notebooks.mjs";
+import { presetFrom } from "../environment/run/preset.mjs";
+import { executeTogether } from "../environment/run/together.mjs";
+
+// Every code cell is a test. The notebooks run once, in processes of their own; an execution that `npm start` or the first step of
+// `npm test` has just made is reused.
+const folder = fileURLToPath(new URL("../notebooks", import.meta.url));
+const notebooks = readNotebooks(folder);
+const longest = 60 * 60 * 1000;
+
+type Executed = Awaited<ReturnType<typeof executeTogether>[number]>;
+let executions: Promise<Executed>[] = [];
+
+beforeAll(() => {
+  const acceptFailureSince = Number(process.env.PHASELENS_TEST_STARTED || Date.now());
+  executions = executeTogether(notebooks, { preset: presetFrom(), acceptFailureSince });
+});
+
+test("every notebook in notebooks/ is a notebook and none hides in a subfolder", () => {
+  const all = existsSync(folder) ? readdirSync(folder, { recursive: true }).map(String) : [];
+  const files = all.filter((name) => name.endsWith(".ipynb") && !name.includes(".ipynb_checkpoints"));
+  expect(files.sort()).toEqual(notebooks.map((notebook) => `${notebook.name}.ipynb`));
+});
+
+describe.each(notebooks.map((notebook, index) => ({ ...notebook, index })))("$name", ({ index, code, content }) => {
+  let executed: Executed;
+  beforeAll(async () => {
+    executed = await executions[index];
+  }, longest);
+
+  test.each(code.map((source, cell) => ({ cell: cell + 1, line: firstLine(source) })))("cell $cell: $line", ({ cell }) => {
+    const failure = executed.failures.find((one) => one.cell === cell);
+    if (failure) expect.fail(`${failure.message}\n${failure.trace.join("\n")}`);
+    const ran = executed.cells.some((one) => one.cell === cell);
+    if (!ran && code[cell - 1].trim() !== "") expect.fail("did not run, because a cell before it failed");
+  });
+
+  test("is committed without outputs", () => {
+    const cells: { cell_type: string; outputs?: unknown[] }[] = content.cells;
+    expect(cells.filter((cell) => cell.outputs && cell.outputs.length > 0)).toEqual([]);
+  });
+});
+
+function firstLine(source: string): string {
+  const line = source.trim().split("\n")[0].replace(/^\/\/\s*/, "");
+  return line.length > 70 ? `${line.slice(0, 69)}…` : line;
+}
