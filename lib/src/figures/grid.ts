@@ -40,5 +40,7 @@ export function grid({ id, title, columns, panels, letters = true, width = 250, 
     const letter = letters ? `(${String.fromCharCode(97 + p)})` : "";
     return { ...merged, x, y, title: [letter, panel.title].filter(Boolean).join(" ") };
   });
-  return makeFigure(id, title, panelsBody(`figure ${id}`, complete, (concat) => ({ columns, concat })));
+  // Frames are aligned, not what surrounds them: else the legend of the last column would push all columns apart
+  const spacing = { column: complete.some((panel) => panel.yRight) ? 150 : 95, row: 75 };
+  return makeFigure(id, title, panelsBody(`figure ${id}`, complete, (concat) => ({ columns, bounds: "flush", spacing, concat })));
 }
