@@ -50,7 +50,7 @@ export const problems: Record<string, (seed: number) => Problem> = {
   "conv1d with global average (Dawid, Fig. 7b, in small)": (s) =>
     classify(
       sequential([conv1d(1, 3, 5, { padding: 1 }), maxPool(2), relu(), conv1d(3, 4, 3), relu(), conv1d(4, 5, 2), relu(), globalAveragePool(), dense(5, 2)]),
-      [1, 20], 2, s),
+      [1, 30], 2, s),
   "leaky slopes into a mean": (s) =>
     classify(sequential([conv1d(2, 3, 3), leakyRelu(0.3), averagePool(3), conv1d(3, 2, 2), leakyRelu(0.1), globalAveragePool(), dense(2, 3)]), [2, 14], 3, s),
   "conv2d, strided and padded": (s) =>

@@ -5,7 +5,8 @@ import type { Loss } from "../nn/loss.js";
 import type { Network } from "../nn/network.js";
 import { checkSamples, type Samples } from "../nn/risk.js";
 import { blockEnd, planHessian, thetaIndex, type Block, type HessianPlan } from "./segments.js";
-import { expandRow, makeTangents, tangentSpace, type Tangents } from "./tangents.js";
+import { makeSiteSums, siteSumsSpace, type SiteSums } from "./siteSums.js";
+import { expandRow, makeTangents, tangentSpace, type ChannelSum, type Tangents } from "./tangents.js";
 
 export interface ExactHessianOptions {
   readonly loss: Loss;
@@ -45,13 +46,14 @@ export function exactHessian(network: Network, theta: Float64Array, samples: Sam
   const space = tangentSpace(plan);
   const couplings = plan.blocks.reduce((sum, b) => sum + couplingSize(b, plan), 0);
   const panels = Math.ceil(P / 4);
-  const mostSites = Math.max(...plan.blocks.map((b) => b.map.geometry.sites));
+  const lists = siteSumsSpace(plan);
   const arena = makeArena(
-    { doubles: space.doubles + couplings + 16 * panels * panels + 4 * panels * ROWS + mostSites + 4096, integers: space.integers + 4 * mostSites + 4096 },
+    { doubles: space.doubles + couplings + 16 * panels * panels + 4 * panels * ROWS + lists.doubles + 4096, integers: space.integers + lists.integers + 4096 },
     options.backend,
   );
-  const tangents = makeTangents(evaluator, plan, arena);
-  const coupling = makeCouplings(evaluator, plan, tangents, arena, mostSites);
+  const siteSums = makeSiteSums(arena, plan);
+  const tangents = makeTangents(evaluator, plan, arena, siteSums);
+  const coupling = makeCouplings(evaluator, plan, tangents, arena, siteSums);
   const curvature = makeCurvature(evaluator, plan, tangents, arena);
   const gaussNewton = makeGram(arena, P);
   const columns = loss.factors(out);
@@ -65,7 +67,8 @@ export function exactHessian(network: Network, theta: Float64Array, samples: Sam
     loss.gradient(evaluator.values[last], target, count, out, evaluator.gradients[last]);
     evaluator.backward(theta, count);
     for (let s = 0; s < count; s++) {
-      tangents.propagate(theta, s);
+      coupling.begin();
+      tangents.propagate(theta, s, (sum) => coupling.addChannelSum(sum, s));
       coupling.add(s);
       curvature?.add(s);
     }
@@ -87,6 +90,15 @@ export function exactHessian(network: Network, theta: Float64Array, samples: Sam
   return hessian;
 }
 
+/** f64[target + p] += scale · f64[source + p]. */
+function addScaled(f64: Float64Array, scale: number, source: number, count: number, target: number): void {
+  for (let p = 0; p < count; p++) f64[target + p] += scale * f64[source + p];
+}
+
+/** Channel of the own block that input row r = (i, k) belongs to. */
+const ownerOf = (r: number, taps: number, inputSites: number, ownerSpan: number): number =>
+  Math.floor((Math.floor(r / taps) * inputSites) / ownerSpan);
+
 /** Earlier parameters that reach the input of a block. */
 function couplingWidth(block: Block, plan: HessianPlan): number {
   const input = plan.kept[block.input];
@@ -99,55 +111,50 @@ function couplingSize(block: Block, plan: HessianPlan): number {
 }
 
 /** Sums over samples of δ_t ∂x/∂θ: the blocks of the Hessian between a layer's weights and all earlier parameters. */
-function makeCouplings(evaluator: Evaluator, plan: HessianPlan, tangents: Tangents, arena: Arena, mostSites: number): {
+function makeCouplings(evaluator: Evaluator, plan: HessianPlan, tangents: Tangents, arena: Arena, siteSums: SiteSums): {
+  /** Start a sample. */
+  begin(): void;
+  /** The contribution of one channel whose sum over sites is at hand: all its sites have the same δ. */
+  addChannelSum(sum: ChannelSum, sample: number): void;
+  /** The contributions of all other layers. */
   add(sample: number): void;
   addTo(hessian: Tensor): void;
 } {
-  const { f64, i32 } = arena;
+  const { f64 } = arena;
   const { blocks } = plan;
   const sums = blocks.map((b) => arena.doubles(couplingSize(b, plan)));
-  const deltas = arena.doubles(mostSites);
-  const lists = { a: arena.integers(1), dense: arena.integers(mostSites), own: arena.integers(mostSites), c: arena.integers(1) };
-  i32[lists.a] = deltas;
-  const active = new Int32Array(mostSites);
+  const summed = new Uint8Array(blocks.length);
   return {
+    begin() {
+      summed.fill(0);
+    },
+    addChannelSum({ block: l, channel, destination, end, factor, denseRows, ownRows }, sample) {
+      summed[l] = 1;
+      const block = blocks[l];
+      const from = tangents.kept[block.input]!;
+      const { taps, inputSites } = block.map.geometry;
+      const width = couplingWidth(block, plan);
+      const depth = block.width - 1;
+      const delta = factor * evaluator.gradients[end][sample * tangents.kept[end]!.features + destination];
+      const own = from.own === undefined ? undefined : blocks[from.own];
+      for (let r = 0; r < depth; r++) {
+        const target = sums[l] + (channel * depth + r) * width;
+        addScaled(f64, delta, denseRows + r * from.dense, from.dense, target);
+        if (own) addScaled(f64, delta, ownRows + r * from.ownWidth, from.ownWidth, target + own.start + ownerOf(r, taps, inputSites, from.ownerSpan) * own.width);
+      }
+    },
     add(sample) {
       blocks.forEach((block, l) => {
         const from = tangents.kept[block.input];
-        if (!from) return;
-        const { outChannels, inChannels, taps, sites, inputSites, siteOf } = block.map.geometry;
-        const width = couplingWidth(block, plan);
+        if (!from || summed[l]) return;
+        const { outChannels, sites } = block.map.geometry;
         const own = from.own === undefined ? undefined : blocks[from.own];
+        const width = couplingWidth(block, plan);
+        const depth = block.width - 1;
         const g = evaluator.gradients[block.node + 1];
-        for (let o = 0; o < outChannels; o++) {
-          const at = (sample * outChannels + o) * sites;
-          let count = 0;
-          for (let t = 0; t < sites; t++) if (g[at + t] !== 0) active[count++] = t;
-          if (count === 0) continue;
-          for (let k = 0; k < taps; k++) {
-            // rows that this tap meets in channel 0; other channels lie a fixed shift further on
-            let depth = 0;
-            for (let m = 0; m < count; m++) {
-              const site = siteOf[active[m] * taps + k];
-              if (site < 0) continue;
-              f64[deltas + depth] = g[at + active[m]];
-              i32[lists.dense + depth] = from.denseRows + site * from.dense;
-              i32[lists.own + depth++] = from.ownRows + site * from.ownWidth;
-            }
-            if (depth === 0) continue;
-            for (let i = 0; i < inChannels; i++) {
-              const target = sums[l] + (o * (block.width - 1) + i * taps + k) * width;
-              if (own) {
-                i32[lists.c] = target + own.start + Math.floor((i * inputSites) / from.ownerSpan) * own.width;
-                arena.rowProduct(1, from.ownWidth, depth, lists.a, 1, lists.own, lists.c, i * inputSites * from.ownWidth);
-              }
-              if (from.dense > 0) {
-                i32[lists.c] = target;
-                arena.rowProduct(1, from.dense, depth, lists.a, 1, lists.dense, lists.c, i * inputSites * from.dense);
-              }
-            }
-          }
-        }
+        const at = sample * outChannels * sites;
+        const target = (o: number, r: number): number => sums[l] + (o * depth + r) * width;
+        siteSums.run(block, from, (o, t) => g[at + o * sites + t], target, (o, r, owner) => target(o, r) + own!.start + owner * own!.width);
       });
     },
     addTo(hessian) {

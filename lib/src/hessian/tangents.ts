@@ -2,6 +2,7 @@ import { size } from "../core/tensor.js";
 import type { Arena } from "../kernels/arena.js";
 import type { Evaluator } from "../nn/evaluator.js";
 import { makeRoute, type Route } from "./route.js";
+import type { SiteSums } from "./siteSums.js";
 import { blockEnd, type Block, type HessianPlan, type Segment, type TangentLayout } from "./segments.js";
 
 /** Tangents of one kept value for one sample, in the arena: [features, dense] and [features, width of own block]. */
@@ -11,23 +12,54 @@ export interface KeptTangents extends TangentLayout {
   readonly ownWidth: number;
 }
 
+/**
+ * Sums over the sites of one output channel, S[i, k] = Σ_t ∂x[i, site(t, k)]/∂θ over the sites that its route keeps, in the
+ * arena: dense rows [depth, dense], own rows [depth, own width].
+ */
+export interface ChannelSum {
+  readonly block: number;
+  readonly channel: number;
+  /** The one feature that all kept sites of the channel lead to, and the factor they share. */
+  readonly destination: number;
+  readonly end: number;
+  readonly factor: number;
+  readonly denseRows: number;
+  readonly ownRows: number;
+}
+
 export interface Tangents {
   /** By value. */
   readonly kept: readonly (KeptTangents | undefined)[];
-  /** ∂value/∂θ of one evaluated sample at all kept values. */
-  propagate(theta: Float64Array, sample: number): void;
+  /**
+   * ∂value/∂θ of one evaluated sample at all kept values. Where a global mean follows an affine layer, its tangents are made
+   * of channel sums, which are shown to `visit` in passing: the Hessian needs the same sums once more.
+   */
+  propagate(theta: Float64Array, sample: number, visit: (sum: ChannelSum) => void): void;
 }
+
+/** Fewer sites than this are not worth summing before they are multiplied. */
+const SITES_WORTH_SUMMING = 8;
 
 /** Doubles that the tangents of a plan occupy in an arena. */
 export function tangentSpace(plan: HessianPlan): { doubles: number; integers: number } {
   let doubles = 0;
   for (const layout of plan.kept) if (layout) doubles += layout.features * (layout.dense + (layout.own === undefined ? 0 : plan.blocks[layout.own].width));
-  const widest = Math.max(...plan.blocks.map((b) => Math.max(b.width, b.map.geometry.outChannels)));
   const weights = plan.blocks.reduce((sum, b) => sum + b.map.geometry.outChannels * b.width, 0);
-  return { doubles: doubles + weights, integers: 4 * widest + 64 };
+  return { doubles: doubles + weights + channelSumSpace(plan), integers: 3 * longestList(plan) + 64 };
 }
 
-export function makeTangents(evaluator: Evaluator, plan: HessianPlan, arena: Arena): Tangents {
+const longestList = (plan: HessianPlan): number => Math.max(...plan.blocks.map((b) => Math.max(b.width, b.map.geometry.outChannels)));
+
+/** The largest set of channel sums, of layers that may need them. */
+function channelSumSpace(plan: HessianPlan): number {
+  return Math.max(...plan.blocks.map((b) => {
+    const from = plan.kept[b.input];
+    const { sites, outChannels } = b.map.geometry;
+    return from && sites >= SITES_WORTH_SUMMING ? outChannels * (b.width - 1) * (from.dense + (from.own === undefined ? 0 : plan.blocks[from.own].width)) : 0;
+  }));
+}
+
+export function makeTangents(evaluator: Evaluator, plan: HessianPlan, arena: Arena, siteSums: SiteSums): Tangents {
   const { f64, i32 } = arena;
   const { blocks, segments } = plan;
   const kept = plan.kept.map((layout): KeptTangents | undefined => {
@@ -37,8 +69,9 @@ export function makeTangents(evaluator: Evaluator, plan: HessianPlan, arena: Are
   });
   const routes = segments.map((segment) => makeRoute(evaluator, segment));
   const weights = blocks.map((b) => arena.doubles(b.map.geometry.outChannels * (b.width - 1)));
-  const widest = Math.max(...blocks.map((b) => Math.max(b.width, b.map.geometry.outChannels)));
-  const lists = { a: arena.integers(widest), b: arena.integers(widest), c: arena.integers(widest) };
+  const longest = longestList(plan);
+  const lists = { a: arena.integers(longest), b: arena.integers(longest), c: arena.integers(longest) };
+  const sums = arena.doubles(channelSumSpace(plan));
   const sizes = evaluator.shapes.map(size);
 
   const clear = (t: KeptTangents): void => {
@@ -47,7 +80,8 @@ export function makeTangents(evaluator: Evaluator, plan: HessianPlan, arena: Are
   };
 
   /** Output tangents of an affine layer, written straight to the features that its route keeps. */
-  const throughAffine = (block: Block, weight: number, route: Route, to: KeptTangents, sample: number): void => {
+  const throughAffine = (index: number, route: Route, to: KeptTangents, end: number, sample: number, visit: (sum: ChannelSum) => void): void => {
+    const [block, weight] = [blocks[index], weights[index]];
     const { outChannels, inChannels, taps, sites, inputSites, siteOf } = block.map.geometry;
     const depth = block.width - 1;
     const from = kept[block.input];
@@ -55,6 +89,8 @@ export function makeTangents(evaluator: Evaluator, plan: HessianPlan, arena: Are
     const x = evaluator.values[block.input];
     const at = sample * sizes[block.input];
     const alive = new Int32Array(outChannels);
+    const summing = from !== undefined && scale !== undefined && to.features === outChannels && sites >= SITES_WORTH_SUMMING;
+    if (summing) throughChannelSums(index, route, from, to, end, scale, visit);
     for (let t = 0; t < sites; t++) {
       let count = 0;
       for (let o = 0; o < outChannels; o++) if (route.factor[o * sites + t] !== 0) alive[count++] = o;
@@ -71,7 +107,7 @@ export function makeTangents(evaluator: Evaluator, plan: HessianPlan, arena: Are
         }
         f64[row + depth] += factor;
       }
-      if (!from) continue;
+      if (!from || summing) continue;
       if (scale !== undefined) affineSite(block, weight, from, to, t, alive, count, (o) => route.destination[o * sites + t]);
       else {
         // features with factors of their own (leaky slopes into a mean): one at a time, with scaled weights
@@ -88,6 +124,40 @@ export function makeTangents(evaluator: Evaluator, plan: HessianPlan, arena: Are
       for (let p = to.ownRows; p < to.ownRows + to.features * to.ownWidth; p++) f64[p] *= scale;
     }
   };
+  /** The same where all sites of a channel lead to one feature: sum over sites first, multiply by weights after. */
+  const throughChannelSums = (
+    index: number, route: Route, from: KeptTangents, to: KeptTangents, end: number, factor: number, visit: (sum: ChannelSum) => void,
+  ): void => {
+    const block = blocks[index];
+    const { outChannels, inChannels, taps, sites, inputSites } = block.map.geometry;
+    const depth = block.width - 1;
+    const own = from.own === undefined ? undefined : blocks[from.own];
+    const dense = (o: number): number => sums + o * depth * (from.dense + from.ownWidth);
+    const owned = (o: number): number => dense(o) + depth * from.dense;
+    f64.fill(0, sums, dense(outChannels));
+    siteSums.run(
+      block, from, (o, t) => (route.factor[o * sites + t] === 0 ? 0 : 1),
+      (o, r) => dense(o) + r * from.dense, (o, r) => owned(o) + r * from.ownWidth,
+    );
+    for (let o = 0; o < outChannels; o++) {
+      let destination = -1;
+      for (let t = 0; t < sites && destination < 0; t++) if (route.factor[o * sites + t] !== 0) destination = route.destination[o * sites + t];
+      if (destination < 0) continue;
+      const row = to.denseRows + destination * to.dense;
+      for (let r = 0; r < depth; r++) i32[lists.b + r] = dense(o) + r * from.dense;
+      i32[lists.a] = weights[index] + o * depth;
+      i32[lists.c] = row;
+      arena.rowProduct(1, from.dense, depth, lists.a, 1, lists.b, lists.c);
+      for (let i = 0; own && i < inChannels; i++) {
+        for (let k = 0; k < taps; k++) i32[lists.b + k] = owned(o) + (i * taps + k) * from.ownWidth;
+        i32[lists.a] = weights[index] + o * depth + i * taps;
+        i32[lists.c] = row + own.start + Math.floor((i * inputSites) / from.ownerSpan) * own.width;
+        arena.rowProduct(1, from.ownWidth, taps, lists.a, 1, lists.b, lists.c);
+      }
+      visit({ block: index, channel: o, destination, end, factor, denseRows: dense(o), ownRows: owned(o) });
+    }
+  };
+
   let current: Float64Array = new Float64Array(0);
   const scaledBack = (block: Block, index: number): number => current[block.offset + index];
 
@@ -173,11 +243,11 @@ export function makeTangents(evaluator: Evaluator, plan: HessianPlan, arena: Are
     }
   };
 
-  const runSegment = (segment: Segment, route: Route, sample: number): void => {
+  const runSegment = (segment: Segment, route: Route, sample: number, visit: (sum: ChannelSum) => void): void => {
     const { source } = segment;
     const to = kept[segment.end]!;
     clear(to);
-    if (source.kind === "affine") throughAffine(blocks[source.block], weights[source.block], route, to, sample);
+    if (source.kind === "affine") throughAffine(source.block, route, to, segment.end, sample, visit);
     else if (source.kind === "copy") transfer(kept[source.input]!, to, route, 0, undefined);
     else if (source.kind === "smooth") {
       const { layer, output } = evaluator.steps[source.node];
@@ -199,12 +269,12 @@ export function makeTangents(evaluator: Evaluator, plan: HessianPlan, arena: Are
 
   return {
     kept,
-    propagate(theta, sample) {
+    propagate(theta, sample, visit) {
       current = theta;
       blocks.forEach((b, l) => f64.set(theta.subarray(b.offset, b.offset + b.map.geometry.outChannels * (b.width - 1)), weights[l]));
       segments.forEach((segment, s) => {
         routes[s].update(sample);
-        runSegment(segment, routes[s], sample);
+        runSegment(segment, routes[s], sample, visit);
       });
     },
   };
