@@ -134,6 +134,7 @@ describe("bad input", () => {
     expect(() => risk(network, new Float64Array(6), { x, target: tensor([2, 2]) }, options)).toThrow("risk: 3 inputs but 2 targets. Each sample needs one target row.");
     expect(() => risk(network, new Float64Array(6), { x, target: tensor([3, 1]) }, options)).toThrow("risk: targets must have shape [n, 2] as the network's output, got [3,1].");
     expect(() => risk(network, new Float64Array(6), { x: tensor([3, 2], [1, 2, NaN, 4, 5, 6]), target }, options)).toThrow(/risk: inputs: entry 2 is NaN/);
+    expect(() => risk(network, new Float64Array(6), { x: tensor([0, 2]), target: tensor([0, 2]) }, options)).toThrow("risk: there are no samples. Pass at least one.");
     expect(() => predict(network, new Float64Array(6), tensor([3, 4]))).toThrow(/samples must have shape \[2\], got \[4\]/);
   });
 });

@@ -124,3 +124,14 @@ export function thetaIndex(block: Block, o: number, r: number): number {
   const weights = block.width - 1;
   return r < weights ? block.offset + o * weights + r : block.offset + block.map.geometry.outChannels * weights + o;
 }
+
+/** θ index of each parameter in blocked order. */
+export function blockedOrder(blocks: readonly Block[], P: number): Int32Array {
+  const order = new Int32Array(P);
+  for (const block of blocks) {
+    for (let o = 0; o < block.map.geometry.outChannels; o++) {
+      for (let r = 0; r < block.width; r++) order[block.start + o * block.width + r] = thetaIndex(block, o, r);
+    }
+  }
+  return order;
+}

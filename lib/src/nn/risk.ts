@@ -46,6 +46,7 @@ export function checkSamples(network: Network, theta: Float64Array, samples: Sam
   if (samples.x.shape[0] !== samples.target.shape[0]) {
     throw new ShapeError(`${what}: ${samples.x.shape[0]} inputs but ${samples.target.shape[0]} targets. Each sample needs one target row.`);
   }
+  if (samples.x.shape[0] === 0) throw new ShapeError(`${what}: there are no samples. Pass at least one.`);
   const shape = evaluatorFor(network, samples.x).shapes;
   const out = shape[shape.length - 1];
   if (samples.target.shape.length !== 2 || out.length !== 1 || samples.target.shape[1] !== out[0]) {
