@@ -70,11 +70,18 @@ function convolutionMap(from: number, to: number, input: Shape, kernel: Shape, o
   const volume = (inA + 2 * padA) * plane;
   const depth = from * taps;
   const outer = outA * outB;
-  const arena = makeArena({ doubles: from * volume + to * sites + 2 * to * depth, integers: outer * (depth + to) + 2 * to + taps * (from + outer * from) });
+  const arena = makeArena({ doubles: from * volume + (to + 1) * sites + 2 * to * depth + to, integers: outer * (depth + to) + 3 * to + 1 + taps * (from + outer * from) });
   const { f64, i32 } = arena;
   const [xs, ys, w, gw] = [arena.doubles(from * volume), arena.doubles(to * sites), arena.doubles(to * depth), arena.doubles(to * depth)];
   const wRows = arena.integers(to);
   for (let j = 0; j < to; j++) i32[wRows + j] = w + j * depth;
+  // The gradient of the biases is that of the weights of an input that is 1 everywhere
+  const [ones, gb] = [arena.doubles(sites), arena.doubles(to)];
+  f64.fill(1, ones, ones + sites);
+  const onesRow = arena.integers(1);
+  i32[onesRow] = ones;
+  const channelRows = arena.integers(to);
+  for (let j = 0; j < to; j++) i32[channelRows + j] = ys + j * sites;
   const tapOffset = (ka: number, kb: number, kc: number): number => ka * plane + kb * width + (kc % stepC) * lane + Math.floor(kc / stepC);
   const outerOffset = (p: number): number => Math.floor(p / outB) * stepA * plane + (p % outB) * stepB * width;
   const xRows = arena.integers(outer * depth); // [outer, from, taps]
@@ -149,17 +156,15 @@ function convolutionMap(from: number, to: number, input: Shape, kernel: Shape, o
     },
     weightGradient(x, g, gWeight, gBias, batch) {
       f64.set(gWeight, gw);
+      f64.fill(0, gb, gb + to);
       clearPadding();
       for (let n = 0; n < batch; n++) {
         stageInput(x, n);
         f64.set(g.subarray(n * to * sites, (n + 1) * to * sites), ys);
         for (let p = 0; p < outer; p++) arena.rowDots(to, depth, outC, yRows + p * to, xRows + p * depth, gw, depth);
-        for (let j = 0; j < to; j++) {
-          let sum = 0;
-          for (let t = 0; t < sites; t++) sum += f64[ys + j * sites + t];
-          gBias[j] += sum;
-        }
+        arena.rowDots(to, 1, sites, channelRows, onesRow, gb, 1);
       }
+      for (let j = 0; j < to; j++) gBias[j] += f64[gb + j];
       gWeight.set(f64.subarray(gw, gw + to * depth));
     },
   };

@@ -99,26 +99,30 @@ function average(count: number, features: number, sources: Int32Array): PoolingM
 
 function maximum(count: number, features: number, windows: Int32Array): PoolingMap {
   const entries = windows.length / count;
+  // All windows have one shape: the place of the first entry and the others' distance from it say everything
+  const first = Int32Array.from({ length: count }, (_, f) => windows[f * entries]);
+  const offset = Int32Array.from({ length: entries }, (_, e) => windows[e] - windows[0]);
   return {
     window: 1,
     coefficient: 1,
     selects: true,
     sources: new Int32Array(0),
     forward(x, y, sources, batch) {
-      for (let n = 0; n < batch; n++) {
+      for (let n = 0, p = 0; n < batch; n++) {
         const start = n * features;
-        for (let f = 0, p = 0; f < count; f++) {
-          let at = windows[p++];
-          let best = x[start + at];
+        for (let f = 0; f < count; f++, p++) {
+          const at = start + first[f];
+          let best = x[at];
+          let chosen = 0;
           for (let e = 1; e < entries; e++) {
-            const candidate = windows[p++];
-            if (x[start + candidate] > best) {
-              at = candidate;
-              best = x[start + candidate];
+            const candidate = x[at + offset[e]];
+            if (candidate > best) {
+              best = candidate;
+              chosen = offset[e];
             }
           }
-          y[n * count + f] = best;
-          sources[n * count + f] = at;
+          y[p] = best;
+          sources[p] = first[f] + chosen;
         }
       }
     },

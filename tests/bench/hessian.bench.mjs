@@ -1,0 +1,65 @@
+// The Hessian of the training risk, whole and as a product with a vector.
+import { makeRng, takeRows } from "phaselens/core";
+import { exactHessian } from "phaselens/hessian";
+import { riskAndGradient, riskHvp } from "phaselens/nn";
+import { trainedModel } from "./dawid2021Models.mjs";
+import { peerOf, writePeerInputs } from "./peerInputs.mjs";
+
+/** Model, its risk, and the arrays every peer here starts from. @param {740 | 1675} parameters */
+function problem(parameters) {
+  const { network, samples, theta, risk } = trainedModel(parameters);
+  const value = riskAndGradient(network, theta, samples, risk);
+  const arrays = { x: samples.x, target: samples.target, theta, expected_gradient: value.gradient };
+  return { network, samples, theta, risk, arrays, settings: { parameters, l2: risk.l2, expectedRisk: value.risk } };
+}
+
+/**
+ * Row-by-row double backward takes minutes, so the peer computes every `stride`-th row and scales the time of the rows up;
+ * the gradient's graph, which all rows share, is counted once and in full.
+ * @param {740 | 1675} parameters  @param {number} stride  @param {string} target
+ */
+function hessianRow(parameters, stride, target) {
+  const id = `exact-hessian-${parameters}`;
+  const indices = Array.from({ length: Math.floor(parameters / stride) }, (_, k) => k * stride);
+  return {
+    id,
+    title: `exact Hessian, ${parameters} parameters, 12 sites, n = 1000; peer ${indices.length} rows, scaled up to ${parameters}`,
+    target,
+    repetitions: 5,
+    prepare() {
+      const { network, samples, theta, risk, arrays, settings } = problem(parameters);
+      const expected = takeRows(exactHessian(network, theta, samples, risk), indices);
+      writePeerInputs(id, { ...arrays, expected_rows: expected }, { ...settings, rows: indices });
+      return { network, samples, theta, risk };
+    },
+    ours: ({ network, samples, theta, risk }) => exactHessian(network, theta, samples, risk),
+    peer: peerOf(id, `PyTorch double backward, from ${indices.length} rows`, "hessian_rows.py"),
+  };
+}
+
+/** @param {740 | 1675} parameters */
+function productRow(parameters) {
+  const id = `hvp-${parameters}`;
+  return {
+    id,
+    title: `Hessian-vector product, ${parameters} parameters, 12 sites, n = 1000`,
+    target: "none",
+    repetitions: 7,
+    prepare() {
+      const { network, samples, theta, risk, arrays, settings } = problem(parameters);
+      const rng = makeRng(2);
+      const v = theta.map(() => rng.normal());
+      writePeerInputs(id, { ...arrays, v, expected_product: riskHvp(network, theta, samples, v, risk) }, settings);
+      return { network, samples, theta, risk, v };
+    },
+    ours: ({ network, samples, theta, risk, v }) => riskHvp(network, theta, samples, v, risk),
+    peer: peerOf(id, "PyTorch double backward", "hessian_product.py"),
+  };
+}
+
+export const rows = [
+  hessianRow(740, 20, "≤ 1.2 s, ratio ≥ 100, memory < 500 MB"),
+  hessianRow(1675, 67, "≤ 4 s, memory < 500 MB"),
+  productRow(740),
+  productRow(1675),
+];

@@ -1,0 +1,36 @@
+// Influence functions, RelatIF and similarity, all pairs, given the Hessian and the gradients.
+import { exactHessian, influence, paperDamping, testGradients } from "phaselens/hessian";
+import { perSampleGradients } from "phaselens/nn";
+import { dawid2021Data } from "phaselens/physics";
+import { trainedModel } from "./dawid2021Models.mjs";
+import { peerOf, writePeerInputs } from "./peerInputs.mjs";
+
+function prepare(id) {
+  const { network, samples, theta, risk } = trainedModel(740);
+  const hessian = exactHessian(network, theta, samples, risk);
+  const training = perSampleGradients(network, theta, samples, risk);
+  const test = testGradients(network, theta, dawid2021Data({ sites: 12, set: "even" }), risk);
+  const damping = paperDamping(hessian);
+  const expected = influence(hessian, training, test, { damping });
+  const results = { expected_influence: expected.influence, expected_relatif: expected.relatif, expected_similarity: expected.similarity };
+  writePeerInputs(id, { hessian, training, test, ...results }, { damping });
+  return { hessian, training, test, damping };
+}
+
+/** @param {string} id  @param {string} label  @param {string} script */
+function row(id, label, script) {
+  return {
+    id,
+    title: "influence, RelatIF and similarity of 50 × 1000 pairs given the Hessian, 740 parameters",
+    target: "≤ 0.25 s",
+    repetitions: 7,
+    prepare: () => prepare(id),
+    ours: ({ hessian, training, test, damping }) => influence(hessian, training, test, { damping }),
+    peer: peerOf(id, label, script),
+  };
+}
+
+export const rows = [
+  row("influence-740", "PyTorch linalg.solve", "influence_solve.py"),
+  row("influence-740-cholesky", "SciPy cho_solve", "influence_cholesky.py"),
+];
