@@ -9,9 +9,14 @@ import { ensureInstalled } from "./install.mjs";
 import { installKernelspec } from "./kernelspec.mjs";
 import { inProject, root } from "./project.mjs";
 import { firstLine, programIn, systemPython } from "./python.mjs";
+import { writeAtomically } from "./run/atomic.mjs";
 
 const requirements = inProject("environment", "requirements.txt");
 const stamp = inProject(".venv", ".phaselens-requirements");
+
+/** JupyterLab asks on its first day whether it may fetch news from its makers; nothing here needs the network. */
+const settings = { "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false } };
+const settingsFile = inProject(".venv", "share", "jupyter", "lab", "settings", "overrides.json");
 
 const usage = `
 npm run lab [-- ARGUMENTS]    opens JupyterLab on notebooks/
@@ -52,6 +57,7 @@ runCommand({ usage, passThrough: true }, async (_options, args) => {
   ensureInstalled();
   await build();
   const program = jupyterLab();
+  writeAtomically(settingsFile, `${JSON.stringify(settings, null, 2)}\n`);
   const env = { ...process.env, ...installKernelspec() };
   const place = [`--ServerApp.root_dir=${root}`, "--LabApp.default_url=/lab/tree/notebooks", "--MultiKernelManager.default_kernel_name=tslab"];
   const child = spawn(program, [...args, ...place], { cwd: root, stdio: "inherit", env });

@@ -1,17 +1,106 @@
-/**
- * The risk around the minimum along two directions of parameter space.
- *
- * PLACEHOLDER: a quadratic bowl, risk = (4 a² + b²) / 2. To be replaced with the library's call: train the network of Fig. 5, take two eigenvectors of
- * the exact Hessian, evaluate the risk at θ + a e₁ + b e₂.
- * @returns {Promise<{ x: number[], y: number[], z: number[][], layout: object }>}  z[row of y][column of x]
- */
-export async function lossSurface() {
-  const steps = Array.from({ length: 41 }, (_, k) => -1 + k / 20);
-  const z = steps.map((b) => steps.map((a) => (4 * a * a + b * b) / 2));
-  const layout = {
-    title: "Risk around the minimum (placeholder: a quadratic bowl)",
-    margin: { l: 0, r: 0, t: 40, b: 0 },
-    scene: { xaxis: { title: "step along e₁" }, yaxis: { title: "step along e₂" }, zaxis: { title: "risk" } },
-  };
-  return { x: steps, y: steps, z, layout };
+import { core, hessian, nn, physics } from "phaselens";
+
+const sites = 12;
+const seed = 1;
+const network = "dawid2021Cnn";
+const recipe = "dawid2021CnnRecipe";
+
+/** Rise of the risk, as far as the curvature at the point decides it, at the edge of the plot across the valley. */
+const rise = 0.5;
+/** How far to look along the valley. Beyond, so many ReLUs have switched that the curvature at the point says nothing any more. */
+const along = 0.4;
+
+/** Names the network of the notebook of Fig. 5 in the cache; a test compares it with the notebook's own line. */
+export function cacheKey() {
+  return { function: "dawid2021 model", version: 1, params: { network: nn[network]().name, sites, recipe: nn[recipe].description }, seed };
 }
+
+/**
+ * Where the training of the network of Fig. 5 (740 parameters) stopped: read from the cache that the notebooks write, or trained anew.
+ * @returns {Promise<{ theta: Float64Array, training: import("phaselens/core").Dataset }>}
+ */
+export async function stoppingPoint() {
+  console.log("Training set: 1000 ground states of the Fermi-Hubbard chain …");
+  const training = physics.dawid2021Data({ sites, set: "training" });
+  console.log("Network of Fig. 5, from the cache or by training (half a minute) …");
+  const built = nn[network]();
+  const { theta } = await core.cached(cacheKey(), () => nn.train(built, training, { ...nn[recipe].options, rng: core.makeRng(seed, built.name) }));
+  return { theta, training };
+}
+
+/**
+ * The risk ℜ(θ + a e₁ + b e_P) on the plane of two eigenvectors of the exact Hessian at θ: that of the largest eigenvalue and that of the
+ * lowest, which is negative where training has stopped early. The two with the largest eigenvalues would show a wall and a floor; this pair
+ * shows the wall, and along the floor what a negative curvature is worth: it promises a descent on both sides, but where ReLUs switch, after
+ * a step of less than a tenth, the risk rises. Influence functions rest on that curvature, hence their damping.
+ *
+ * @param {{ theta: Float64Array, training: import("phaselens/core").Dataset }} point
+ * @param {{ steps: number, every: number }} options  `steps` odd, so that the point itself is on the grid; the risk is that of each
+ *   `every`-th training point, the Hessian that of all
+ * @returns {Promise<{ data: object[], layout: object }>} plotly traces (surface, with z[row of y][column of x], and the point) and layout
+ */
+export async function surfaceAround({ theta, training }, { steps, every }) {
+  console.log("Exact Hessian and its eigenvectors …");
+  const { values, vectors } = hessian.spectrum(hessian.exactHessian(nn[network](), theta, training, nn[recipe].risk));
+  const last = values.length - 1;
+  const [wall, floor] = [core.row(vectors, last), core.row(vectors, 0)];
+
+  const n = training.x.shape[0];
+  const samples = core.subset(training, Array.from({ length: Math.ceil(n / every) }, (_, k) => k * every));
+  const x = grid(Math.sqrt((2 * rise) / values[last]), steps);
+  const y = grid(along, steps);
+  console.log(`Risk of ${samples.x.shape[0]} of the training points at ${steps} × ${steps} places …`);
+  const lines = y.map((b) => ({
+    network,
+    recipe,
+    samples: { x: samples.x, target: samples.target },
+    theta: theta.map((value, p) => value + b * floor[p]),
+    direction: wall,
+    steps: x,
+  }));
+  const progress = core.progress("risk", lines.length);
+  const z = await core.parallelMap({ module: new URL("./riskLine.mjs", import.meta.url), name: "riskLine" }, lines, { onDone: progress.tick });
+  progress.done();
+
+  const title = `Risk where training stopped, ${theta.length} parameters (Dawid et al. 2021, Fig. 5)<br>mean over ${samples.x.shape[0]} of ${n} training points`;
+  return { data: [surface(x, y, z), point(z[(steps - 1) / 2][(steps - 1) / 2])], layout: layout(title, values[last], values[0]) };
+}
+
+/** `steps` places from −reach to reach, 0 among them. */
+const grid = (reach, steps) => Array.from({ length: steps }, (_, k) => (reach * (2 * k - (steps - 1))) / (steps - 1));
+
+const surface = (x, y, z) => ({
+  type: "surface",
+  x,
+  y,
+  z,
+  colorscale: "Viridis",
+  opacity: 0.94, // the point's lower half shows through
+  colorbar: { title: "risk", thickness: 16, len: 0.6 },
+  contours: { z: { show: true, usecolormap: true, project: { z: true } } },
+  hovertemplate: "a = %{x:.3f}<br>b = %{y:.3f}<br>risk %{z:.4f}<extra></extra>",
+});
+
+const point = (risk) => ({
+  type: "scatter3d",
+  mode: "markers",
+  x: [0],
+  y: [0],
+  z: [risk],
+  marker: { size: 6, color: "#d7191c", line: { color: "white", width: 1 } },
+  hovertemplate: `where training stopped<br>risk ${risk.toFixed(4)}<extra></extra>`,
+  showlegend: false,
+});
+
+const layout = (title, largest, lowest) => ({
+  title: { text: title, font: { size: 15 } },
+  margin: { l: 0, r: 0, t: 60, b: 0 },
+  scene: {
+    xaxis: { title: `a, eigenvalue ${number(largest)}` },
+    yaxis: { title: `b, eigenvalue ${number(lowest)}` },
+    zaxis: { title: "risk" },
+    camera: { eye: { x: 1.6, y: -1.7, z: 0.9 }, center: { x: 0, y: 0, z: -0.2 } },
+  },
+});
+
+const number = (value) => value.toPrecision(3).replace("-", "−");

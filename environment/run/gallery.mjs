@@ -24,7 +24,7 @@ export function gallery(entries) {
   const contents = entries.map((entry) => `<li><a href="#${escape(entry.name)}">${escape(entry.title)}</a> ${overall(entry)}</li>`);
   const totals = [
     badge("holds", `${counts.holds} asserted claims hold`),
-    badge("fails", `${counts.fails} fail`),
+    counts.fails > 0 ? badge("fails", `${counts.fails} fail`) : "",
     badge("reported", `${counts.reported} reported`),
     broken > 0 ? badge("fails", `${broken} ${broken === 1 ? "notebook" : "notebooks"} did not finish`) : "",
   ];

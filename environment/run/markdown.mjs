@@ -1,4 +1,5 @@
 import { escape } from "./escape.mjs";
+import { formulaToHtml } from "./formula.mjs";
 
 /**
  * The Markdown that our notebooks use, as HTML: headings, paragraphs, lists, tables, fenced code; bold, italic, code, links and
@@ -53,7 +54,8 @@ function inline(text) {
   const keep = (html) => `\uE001${aside.push(html) - 1}\uE001`;
   return escape(text)
     .replace(/`([^`]+)`/g, (_, code) => keep(`<code>${code}</code>`))
-    .replace(/\$\$?([^$]+)\$?\$/g, (_, formula) => keep(`<span class="formula">${formula}</span>`))
+    .replace(/\$\$([^$]+)\$\$/g, (_, formula) => keep(formulaToHtml(formula, { display: true })))
+    .replace(/\$([^$]+)\$/g, (_, formula) => keep(formulaToHtml(formula)))
     .replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, (whole, label, target) => (isSafe(target) ? keep(`<a href="${target}">${label}</a>`) : whole))
     .replace(/\*\*([^*]+)\*\*/g, "<strong>$1</strong>")
     .replace(/(^|[^\w*])\*([^*\s][^*]*)\*/g, "$1<em>$2</em>")

@@ -1,7 +1,9 @@
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { gallery } from "../../environment/run/gallery.mjs";
 import { markdownToHtml } from "../../environment/run/markdown.mjs";
 import { notebookPage } from "../../environment/run/notebook-page.mjs";
+import { readNotebooks } from "../../environment/run/notebooks.mjs";
 import { shown } from "../../environment/run/page.mjs";
 
 const attack = `<script>alert("1")</script>`;
@@ -51,6 +53,7 @@ describe("the gallery", () => {
     for (const words of ["✓</span> holds", "✗</span> fails", "–</span> reported<", "–</span> reported, differs"]) expect(html).toContain(words);
     expect(html).toContain("1 asserted claims hold");
     expect(html).toContain("1 of 2 fail");
+    expect(gallery([entry([claim("asserted", true)])])).not.toMatch(/0 fail|class="badge fails"/); // no red where nothing failed
   });
 
   test("asks for nothing from the network: every picture is inside, every link relative or to the paper", () => {
@@ -87,12 +90,41 @@ test("an executed notebook as a page keeps foreign HTML behind a sandbox and sho
 
 describe("Markdown", () => {
   test("knows bold, italic, code, formulas, links, lists and tables", () => {
-    const html = markdownToHtml("**Source.** *J. Phys.* `a_b*c*` $V_1*x*$ [doi](https://doi.org/10.1/x)\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |");
+    const html = markdownToHtml("**Source.** *J. Phys.* `a_b*c*` $V_1*x*y$ [doi](https://doi.org/10.1/x)\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |");
     expect(html).toBe(
-      '<p><strong>Source.</strong> <em>J. Phys.</em> <code>a_b*c*</code> <span class="formula">V_1*x*</span> ' +
+      "<p><strong>Source.</strong> <em>J. Phys.</em> <code>a_b*c*</code> " +
+        "<math><mrow><msub><mi>V</mi><mrow><mn>1</mn></mrow></msub><mo>*</mo><mi>x</mi><mo>*</mo><mi>y</mi></mrow></math> " +
         '<a href="https://doi.org/10.1/x">doi</a></p>\n<ul><li>one</li><li>two</li></ul>\n' +
         "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table>",
     );
+  });
+
+  const inner = (formula: string): string => markdownToHtml(formula).replace(/^<p><math[^>]*>|<\/math><\/p>$/g, "");
+
+  test.each([
+    ["$10^{-6}$", "<msup><mn>10</mn><mrow><mrow><mo>−</mo><mn>6</mn></mrow></mrow></msup>"],
+    ["$\\frac1L$", "<mfrac><mn>1</mn><mi>L</mi></mfrac>"],
+    ["$O_\\text{CDW-I}$", "<msub><mi>O</mi><mrow><mtext>CDW-I</mtext></mrow></msub>"],
+    ["$a < b$", "<mrow><mi>a</mi><mo>&lt;</mo><mi>b</mi></mrow>"],
+    ["$\\tilde\\lambda_i^2$", '<msubsup><mover accent="true"><mi>λ</mi><mo stretchy="false">˜</mo></mover><mrow><mi>i</mi></mrow><mrow><mn>2</mn></mrow></msubsup>'],
+    ["$y'$", "<msup><mi>y</mi><mrow><mo>′</mo></mrow></msup>"],
+  ])("draws %s as MathML", (formula, mathml) => {
+    expect(inner(formula)).toBe(mathml);
+  });
+
+  test("leaves a formula with an unknown command, or with a brace too many, as it was written, and HTML in it as text", () => {
+    expect(markdownToHtml("$\\strange{x} <b>$")).toBe('<p><span class="formula">\\strange{x} &lt;b&gt;</span></p>');
+    expect(markdownToHtml("$x}_2$")).toBe('<p><span class="formula">x}_2</span></p>');
+    expect(markdownToHtml("$\\text{<img>}$")).toBe("<p><math><mtext>&lt;img&gt;</mtext></math></p>");
+  });
+
+  test("sets every formula of our notebooks", () => {
+    const unset = readNotebooks(fileURLToPath(new URL("../../notebooks/", import.meta.url))).flatMap(({ content }) =>
+      (content.cells as { cell_type: string; source: string | string[] }[])
+        .filter((cell) => cell.cell_type === "markdown")
+        .flatMap((cell) => markdownToHtml([cell.source].flat().join("")).match(/<span class="formula">.*?<\/span>/g) ?? []),
+    );
+    expect(unset).toEqual([]);
   });
 
   test("leaves fenced code as it is", () => {

@@ -1,5 +1,5 @@
 import { toRows } from "phaselens/core";
-import { figures } from "phaselens";
+import { figures, nn } from "phaselens";
 
 // Stand-ins for the figures of Dawid et al. 2021 with small invented data: they show the builders, not the physics.
 const interaction = [0, 0.25, 0.5, 0.75, 0.99, 1.02, 1.5, 2.5, 5, 10, 20, 30, 40];
@@ -92,4 +92,45 @@ export const correlation: figures.Figure = figures.scatter({
   tooltip: ["point.no"],
 });
 
-export const examples: readonly figures.Figure[] = [orderParameter, influence, extrapolation, withErrors, withBand, correlation];
+export const scheme: figures.Figure = figures.diagram({
+  id: "dawid2021-fig1a",
+  title: "A scheme",
+  width: 300,
+  height: 160,
+  boxes: [
+    { name: "data", x: 10, y: 10, width: 100, height: 50, title: "training data", lines: ["1000 states"] },
+    { name: "network", x: 190, y: 60, width: 100, height: 50, title: "network", lines: ["740 parameters"], colour: "#eaf3fb" },
+  ],
+  arrows: [{ from: "data", to: "network" }],
+  captions: [{ x: 20, y: 130, lines: ["a caption", "of two lines"], align: "left", bold: true }],
+});
+
+export const vectors: figures.Figure = figures.layer({
+  id: "dawid2021-fig1b",
+  title: "Vectors in a plane",
+  width: 200,
+  height: 200,
+  x: { title: "along u₁", domain: [-2, 2] },
+  y: { title: "across", domain: [-2, 2] },
+  marks: [
+    figures.path({ rows: [0, 1, 2, 3, 4].map((k) => ({ x: Math.cos((k * Math.PI) / 2), y: Math.sin((k * Math.PI) / 2) })), x: "x", y: "y" }),
+    figures.arrows({ rows: [{ x: 1.5, y: 0.5, label: "1.09" }], x: "x", y: "y", head: 0.2, series: { name: "outlier" }, tooltip: ["label"] }),
+    figures.labels({ rows: [{ x: 1.5, y: 0.5, label: "1.09" }], x: "x", y: "y", text: "label", dx: 6 }),
+  ],
+});
+
+export const densities: figures.Figure = figures.layer({
+  id: "dawid2021-fig2b",
+  title: "Density pattern",
+  x: { title: "site i", domain: [-0.6, 3.6] },
+  y: { title: "density ⟨n_i⟩", domain: [0, 1] },
+  marks: [figures.bars({ rows: toRows({ site: [0, 1, 2, 3], density: [0.01, 0.99, 0.01, 0.99] }), x: "site", y: "density", series: { name: "CDW-I" } })],
+});
+
+export const architecture: figures.Figure = figures.networkDiagram({ id: "dawid2021-fig7a", title: "A network", network: nn.dawid2021Cnn(), inputs: [[1, 924]] });
+
+/** Figures with axes, and drawings without. */
+export const charts: readonly figures.Figure[] = [orderParameter, influence, extrapolation, withErrors, withBand, correlation, vectors, densities];
+export const drawings: readonly figures.Figure[] = [scheme, architecture];
+
+export const examples: readonly figures.Figure[] = [...charts, ...drawings];

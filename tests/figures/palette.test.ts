@@ -19,6 +19,8 @@ describe("the palette", () => {
 
   it.each([
     ["LL", "CDW-I", "most helpful", "most harmful"],
+    ["LL", "LL, other sign", "CDW-I", "CDW-I, other sign", "most helpful", "most harmful"],
+    ["LL", "CDW-I", "most helpful", "most harmful", "negative sign"],
     ["AFM", "PM", "FM"],
     ["a", "b", "c", "d", "e", "f", "g"],
   ])("draws series that meet in one figure with different shapes: %s, %s, %s …", (...names) => {

@@ -11,7 +11,7 @@ import { figures } from "phaselens";
 import { ConfigError, toRows } from "phaselens/core";
 import { captureDisplay } from "./captureDisplay.js";
 import { decodePng, type Image } from "./decodePng.js";
-import { examples, influence, orderParameter, withErrors } from "./examples.js";
+import { charts, examples, influence, orderParameter, withErrors } from "./examples.js";
 
 const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), "phaselens-figures-"));
@@ -69,7 +69,7 @@ describe("SVG", () => {
 });
 
 describe("PNG", () => {
-  it.each(examples)("of $id has the SVG's size twice over, a white corner and letters under the x axis", async (figure) => {
+  it.each(charts)("of $id has the SVG's size twice over, a white corner and letters under the x axis", async (figure) => {
     const svg = await figures.renderSvg(figure);
     const [, width, height] = (/width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? []).map(Number);
     const image = decodePng(await figures.renderPng(figure));

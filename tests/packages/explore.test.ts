@@ -2,13 +2,22 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { makeRng, row, subset, type Dataset } from "phaselens/core";
+import { exactHessian, spectrum } from "phaselens/hessian";
+import * as nn from "phaselens/nn";
+import { dawid2021Data } from "phaselens/physics";
 import { afterEach, describe, expect, it } from "vitest";
 
-// environment/ is JavaScript without declarations; the page's rewriting is one function of strings.
-const pageModule = new URL("../../environment/explore/offlinePage.mjs", import.meta.url).href;
-const { offlinePage } = (await import(/* @vite-ignore */ pageModule)) as { offlinePage(html: string): string };
+// environment/ is JavaScript without declarations.
+interface Surface {
+  cacheKey(): unknown;
+  surfaceAround(point: { theta: Float64Array; training: Dataset }, options: { steps: number; every: number }): Promise<Plot>;
+}
+const load = async (name: string): Promise<unknown> => import(/* @vite-ignore */ new URL(`../../environment/explore/${name}.mjs`, import.meta.url).href);
+const { offlinePage } = (await load("offlinePage")) as { offlinePage(html: string): string };
+const { cacheKey, surfaceAround } = (await load("surface")) as Surface;
 
-const script = fileURLToPath(new URL("../../environment/explore.mjs", import.meta.url));
+const script = fileURLToPath(new URL("exploreBowl.mjs", import.meta.url));
 let running: ChildProcess | undefined;
 afterEach(() => running?.kill("SIGKILL"));
 
@@ -38,15 +47,31 @@ async function address({ child, output }: Run): Promise<string> {
 
 interface Plot {
   readonly data: { type: string; x: number[]; y: number[]; z: number[][] }[];
-  readonly layout: { title: string };
+  readonly layout: { title: string | { text: string } };
 }
 
-/** Asks for the plots as the page does: socket.io 4 over polling, packets as in the engine.io protocol, revision 4. */
-async function readPlots(url: string): Promise<Plot> {
+/** A session as the page has one: socket.io 4 over polling, packets as in the engine.io protocol, revision 4. */
+async function connect(url: string): Promise<{ send(packet: string): Promise<string>; receive(): Promise<string> }> {
   const socket = `${url}socket.io/?EIO=4&transport=polling`;
   const { sid } = JSON.parse((await (await fetch(socket)).text()).slice(1)) as { sid: string };
-  const send = (packet: string) => fetch(`${socket}&sid=${sid}`, { method: "POST", body: packet, headers: { "content-type": "text/plain;charset=UTF-8" } });
-  const receive = async () => (await fetch(`${socket}&sid=${sid}`)).text();
+  const ask = async (init?: RequestInit): Promise<string> => {
+    const response = await fetch(`${socket}&sid=${sid}`, init);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${response.status} ${text}`); // a session that was lost will not send anything any more
+    return text;
+  };
+  const send = (packet: string): Promise<string> => ask({ method: "POST", body: packet, headers: { "content-type": "text/plain;charset=UTF-8" } });
+  const receive = async (): Promise<string> => {
+    const packets = await ask();
+    if (packets === "2") await send("3"); // ping, pong
+    return packets;
+  };
+  return { send, receive };
+}
+
+/** Asks for the plots as the page does. */
+async function readPlots(url: string): Promise<Plot> {
+  const { send, receive } = await connect(url);
   await send("40");
   await receive();
   await send('42["readplots"]');
@@ -90,7 +115,7 @@ describe("npm run explore", () => {
     expect(await (await fetch(new URL("/main.js", url))).text()).toContain("t.plotData&&this.plotContainer&&Plotly.react(");
 
     const { data, layout } = await readPlots(url);
-    expect(layout.title).toMatch(/\S/);
+    expect(layout.title).toBe("A quadratic bowl");
     const [{ type, x, y, z }] = data;
     expect(type).toBe("surface");
     expect([z.length, ...new Set(z.map((line) => line.length))]).toEqual([y.length, x.length]);
@@ -105,6 +130,16 @@ describe("npm run explore", () => {
     run.child.kill("SIGINT");
     expect(await run.exit).toBe(0);
     expect(run.output.errors).toBe("");
+  });
+
+  it("ends with 0 at once on Ctrl-C though a tab has gone to sleep with a message waiting for it", async () => {
+    const run = explore();
+    const { send } = await connect(await address(run));
+    await send("40"); // the answer is never fetched
+    const started = Date.now();
+    run.child.kill("SIGINT");
+    expect(await run.exit).toBe(0);
+    expect(Date.now() - started).toBeLessThan(15_000); // the library alone waits for 45 s
   });
 
   it("ends by itself with --once, after one page has its data", async () => {
@@ -126,7 +161,7 @@ describe("npm run explore", () => {
     first.child.kill("SIGINT");
     expect(await first.exit).toBe(0);
     const third = explore("--port", "70000");
-    expect(await third.exit).toBe(1);
+    expect(await third.exit).toBe(2);
     expect(third.output.errors).toMatch(/^--port is "70000"\./);
   });
 
@@ -135,5 +170,40 @@ describe("npm run explore", () => {
     expect(offlinePage(plotly)).toBe('<script src="/plotly.min.js"></script>');
     expect(() => offlinePage(`${plotly}<script src="//example.org/x.js"></script>`)).toThrow(/refers to \/\/example\.org/);
     expect(() => offlinePage("<html></html>")).toThrow(/does not load plotly/);
+  });
+});
+
+describe("the surface that npm run explore shows", () => {
+  const network = nn.dawid2021Cnn();
+  const { risk } = nn.dawid2021CnnRecipe;
+
+  it("is the risk at θ + a e₁ + b e_P, eigenvectors of the largest and the lowest eigenvalue of the exact Hessian", async () => {
+    const training = subset(dawid2021Data({ sites: 12, set: "training" }), [0, 100, 400, 500, 510, 600, 800, 950]);
+    const theta = nn.kaimingNormal(network, makeRng(4, "a point"));
+    const { data, layout } = await surfaceAround({ theta, training }, { steps: 5, every: 2 });
+
+    const { values, vectors } = spectrum(exactHessian(network, theta, training, risk));
+    const last = values.length - 1;
+    const half = subset(training, [0, 2, 4, 6]);
+    const riskAt = (a: number, b: number): number =>
+      nn.risk(network, theta.map((value, p) => value + a * row(vectors, last)[p] + b * row(vectors, 0)[p]), half, risk);
+    const [{ x, y, z }, marker] = data;
+    expect([x.length, y.length, x[2], y[2]]).toEqual([5, 5, 0, 0]);
+    expect((values[last] * x[4] ** 2) / 2).toBeCloseTo(0.5, 10);
+    y.forEach((b, i) => x.forEach((a, j) => expect(z[i][j], `a = ${a}, b = ${b}`).toBeCloseTo(riskAt(a, b), 10)));
+    expect(new Set(z.flat()).size).toBe(25);
+    expect([marker.type, marker.x, marker.y, marker.z]).toEqual(["scatter3d", [0], [0], [z[2][2]]]);
+    expect((layout.title as { text: string }).text).toContain("mean over 4 of 8 training points");
+  });
+
+  it("shares its network with the notebook of Fig. 5: the key in the cache is the one that the notebook writes", () => {
+    const file = new URL("../../notebooks/dawid2021-fig5.ipynb", import.meta.url);
+    const { cells } = JSON.parse(readFileSync(file, "utf8")) as { cells: { source: string | string[] }[] };
+    const source = cells.map((cell) => [cell.source].flat().join("")).join("\n");
+    const written = /const key = (\{.*\});/.exec(source)?.[1];
+    expect(source).toContain("trained(network, nn.dawid2021CnnRecipe, params.seed)");
+    const evaluate = new Function("network", "params", "recipe", "seed", `return ${written}`) as (...values: unknown[]) => unknown;
+    expect(cacheKey()).toEqual(evaluate(network, { sites: 12 }, nn.dawid2021CnnRecipe, 1));
+    expect(source).toMatch(/quick: \{\s+sites: 12,.*\s+seed: 1,/);
   });
 });

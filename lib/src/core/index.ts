@@ -4,6 +4,8 @@ export * from "./philox.js";
 export * from "./hash.js";
 export * from "./rng.js";
 export * from "./statistics.js";
+export * from "./auc.js";
+export * from "./neighbourMedian.js";
 export * from "./autocorrelation.js";
 export * from "./jackknife.js";
 export * from "./dataset.js";

@@ -2,6 +2,13 @@ import { Worker } from "node:worker_threads";
 import { ConfigError, PhaselensError } from "./errors.js";
 import { receivedError, type WorkerMessage } from "./workerMessage.js";
 
+/**
+ * Space for a worker's young objects, in MB. Node ends a worker that runs out of memory by letting its heap grow by 16 MB for a last
+ * collection; if more than that survives, V8 aborts the whole process instead, as happened with the default of Node 24. What can survive
+ * is a third of the young space (one semi-space) and as much again in large objects: with 24 MB, 16 MB.
+ */
+const YOUNG_SPACE = 24;
+
 /** One worker thread, which computes one item at a time. */
 export class ParallelThread {
   readonly #worker: Worker;
@@ -13,6 +20,7 @@ export class ParallelThread {
     this.#worker = new Worker(new URL("./parallelWorker.js", import.meta.url), {
       workerData: { module: address, name },
       env: { ...process.env, PHASELENS_JOBS: "1" }, // a task that itself maps does not multiply the threads
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_SPACE },
       execArgv: process.execArgv.filter((argument) => argument.startsWith("--conditions=")), // others (--eval, --input-type) break workers
     });
     this.#worker.on("message", (message: WorkerMessage) => {

@@ -10,7 +10,11 @@ export function legendMark(names: readonly string[], marks: readonly Mark[]): ob
   const of = (name: string): Mark[] => marks.filter((mark) => seriesNames(mark).includes(name));
   const channel = (range: unknown[]): object => ({ field: "series", type: "nominal", title: null, scale: { domain: [...names], range } });
   const colour = channel(styles.map((style) => style.colour));
-  const shape = channel(names.map((name, n) => (of(name).some((mark) => mark.mark.type === "point") ? pointSymbol(styles[n].shape) : "stroke")));
+  const symbol = (name: string, n: number): string => {
+    const types = of(name).map((mark) => mark.mark.type);
+    return types.includes("point") ? pointSymbol(styles[n].shape) : types.includes("bar") ? "square" : "stroke";
+  };
+  const shape = channel(names.map(symbol));
   const dashes = names.map((name) => of(name).find((mark) => mark.mark.strokeDash)?.mark.strokeDash ?? [1, 0]);
   const dashed = marks.some((mark) => mark.series && mark.mark.strokeDash);
   return {

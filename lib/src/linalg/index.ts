@@ -4,6 +4,8 @@ export * from "./davidson.js";
 export * from "./lanczos.js";
 export * from "./lowestEigenpair.js";
 export { damped, denseOperator, toDense, type SymmetricOperator } from "./operator.js";
+export * from "./plane.js";
 export * from "./rowProducts.js";
 export * from "./symmetricEigen.js";
 export { countBelow } from "./tridiagonal.js";
+export * from "./whiten.js";

@@ -1,6 +1,7 @@
 export * from "./dawid2021.js";
 export * from "./fermions.js";
 export * from "./fock.js";
+export * from "./globalSigns.js";
 export * from "./grids.js";
 export * from "./hubbard.js";
 export * from "./minMax.js";

@@ -1,0 +1,46 @@
+import { runCommand } from "../command.mjs";
+import { Failure } from "../failure.mjs";
+import { openBrowser } from "./openBrowser.mjs";
+import { serve } from "./serve.mjs";
+
+const usage = `
+npm run explore [-- OPTIONS]    shows the risk around a trained network, in 3-d, in the browser
+  --port N     listen on this port (default: a free one)
+  --once       end when one page has been loaded
+  --no-open    print the address only
+  --verbose    show where an error came from`;
+
+const options = { port: { type: "string", default: "0" }, once: { type: "boolean" }, "no-open": { type: "boolean" } };
+
+/**
+ * The command around a plot: reads the options, makes the plot, serves it until Ctrl-C.
+ * @param {() => Promise<{ data: object[], layout: object }>} makePlot  plotly traces and layout
+ */
+export async function explore(makePlot) {
+  await runCommand({ usage, options }, async (chosen) => {
+    const port = portFrom(chosen.port);
+    const plot = await makePlot();
+    const server = await serve(plot, { port, once: chosen.once }).catch((error) => {
+      throw explained(error);
+    });
+    for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, server.close);
+    console.log(`Loss surface: ${server.url}`);
+    console.log(chosen.once ? "Ends when one page has been loaded." : "Ctrl-C ends it.");
+    if (!chosen["no-open"]) openBrowser(server.url);
+    await server.closed;
+  });
+  // A tab that has not asked for a while (a sleeping laptop) has a message waiting; its socket would keep this process for up to 45 s.
+  process.exit();
+}
+
+function portFrom(text) {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) throw new Failure(`--port is "${text}". Give a whole number up to 65535; 0 takes a free port.`, { exitCode: 2 });
+  return port;
+}
+
+function explained(error) {
+  if (error.code === "EADDRINUSE") return new Failure(`Port ${error.port} is in use. Choose another with --port, or leave it out to take a free one.`, { cause: error });
+  if (error.code === "MODULE_NOT_FOUND") return new Failure(`${error.message.split("\n")[0]}. Run: npm install`, { cause: error });
+  return error;
+}

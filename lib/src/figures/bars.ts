@@ -1,0 +1,17 @@
+import type { Mark, Row, Series } from "./mark.js";
+
+export interface BarsOptions {
+  readonly rows: readonly Row[];
+  readonly x: string;
+  /** Field of the height; the axis should start at 0. */
+  readonly y: string;
+  readonly series?: Series;
+  /** Width of a bar in pixels, default 18. */
+  readonly width?: number;
+  readonly tooltip?: readonly string[];
+}
+
+/** One vertical bar a row, from 0 to y: for a few places that are counted, such as the sites of a chain. */
+export function bars({ rows, x, y, series, width = 18, tooltip }: BarsOptions): Mark {
+  return { kind: "bars", rows, mark: { type: "bar", orient: "vertical", width }, x, y, series, tooltip };
+}

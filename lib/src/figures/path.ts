@@ -1,0 +1,28 @@
+import type { Mark, Row, Series } from "./mark.js";
+
+export interface PathOptions {
+  /** In the order in which they are joined, which need not be that of x: closed curves, trajectories. */
+  readonly rows: readonly Row[];
+  readonly x: string;
+  readonly y: string;
+  readonly series?: Series;
+  /** Line width in pixels, default 1. */
+  readonly width?: number;
+  readonly dash?: readonly number[];
+  /** Colour where there is no series, default grey. */
+  readonly colour?: string;
+}
+
+/** Rows joined in their own order by straight segments: one path. */
+export function path({ rows, x, y, series, width = 1, dash, colour = "#aaaaaa" }: PathOptions): Mark {
+  const ordered = rows.map((entry, n) => ({ ...entry, "place on path": n }));
+  return {
+    kind: "path",
+    rows: ordered,
+    mark: { type: "line", strokeWidth: width, color: colour, ...(dash ? { strokeDash: [...dash] } : {}) },
+    encoding: { order: { field: "place on path", type: "quantitative" } },
+    x,
+    y,
+    series,
+  };
+}

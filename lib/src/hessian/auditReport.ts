@@ -1,0 +1,107 @@
+import type { Tensor } from "../core/tensor.js";
+import type { RankAgreement } from "./rankAgreement.js";
+import type { RemovalFacts } from "./removals.js";
+
+/** "pass": nothing to add. "caution": usable with the reservation that the words state. "fail": not what it is taken for. */
+export type Verdict = "pass" | "caution" | "fail";
+
+/** Whether θ̃ is a minimum, or at least stationary. */
+export interface StationarityAudit {
+  readonly verdict: Verdict;
+  /** |∇ℜ(θ̃)|. */
+  readonly gradientNorm: number;
+  /** Mean of |∇L_r| over the training points, penalties not counted. */
+  readonly meanPointGradient: number;
+  /** |∇ℜ| / mean|∇L_r|. */
+  readonly relative: number;
+  /** n|∇ℜ| / mean|∇L_r|: in units of what the removal of one point changes. */
+  readonly drift: number;
+}
+
+/** What the Hessian looks like and what the damping makes of it. */
+export interface SpectrumAudit {
+  readonly verdict: Verdict;
+  readonly damping: number;
+  /** The smallest λ for which H + λ1 has no negative eigenvalue: max(0, −E₀). The damping must exceed it. */
+  readonly smallestDamping: number;
+  readonly lowest: number;
+  readonly highest: number;
+  /** Eigenvalues below −1e-12 of the largest modulus, and their sum. */
+  readonly negative: { readonly count: number; readonly sum: number };
+  /** Eigenvalues with modulus below λ/100; with λ = 0, below 1e-12 of the largest modulus. */
+  readonly flat: { readonly count: number; readonly below: number };
+  /** Of H + λ1; ∞ if that is not positive definite. */
+  readonly conditionNumber: number;
+}
+
+/** The ranking of the training points at one damping, beside that at the next larger one (undefined at the end). */
+export interface DampingScanRow {
+  readonly damping: number;
+  readonly conditionNumber: number;
+  readonly next: { readonly rankCorrelation: number; readonly leastRankCorrelation: number; readonly sharedTopFive: number } | undefined;
+}
+
+export interface DampingAudit {
+  readonly verdict: Verdict;
+  readonly rows: readonly DampingScanRow[];
+}
+
+export interface SolvesAudit {
+  readonly verdict: Verdict;
+  /** The largest ‖(H + λ1)x − b‖/‖b‖ over the gradients of test points and sampled training points. */
+  readonly residual: number;
+  readonly count: number;
+}
+
+/** Influence beside the proximal response of the sampled points. */
+export interface ResponseAudit {
+  readonly verdict: Verdict;
+  /** Sampled training points. */
+  readonly rows: readonly number[];
+  /** Influence with gradients of the loss alone: the derivative of what is measured, [points, test]. */
+  readonly predicted: Tensor;
+  /** Measured changes of the test losses, [points, test]. */
+  readonly measured: Tensor;
+  readonly agreement: RankAgreement;
+  /** The same for influence with the L2 term in all gradients, as in the published toolbox. */
+  readonly published: { readonly predicted: Tensor; readonly agreement: RankAgreement };
+  readonly facts: readonly RemovalFacts[];
+}
+
+/** Whether the Hessian holds over the length of a removal's step. */
+export interface StepAudit {
+  readonly verdict: Verdict;
+  /** |∇F| after the predicted step relative to before, median over the sampled points. */
+  readonly remaining: number;
+  readonly largestRemaining: number;
+  /** Removals whose minimum lies on a kink, where |∇F| cannot vanish. */
+  readonly onKinks: number;
+  /** Removals given up before the minimum. */
+  readonly givenUp: number;
+  /** Removals whose way led through negative curvature. */
+  readonly negativeCurvature: number;
+}
+
+/** Plain leave-one-out retraining beside influence: reported, not judged. */
+export interface LeaveOneOutAudit {
+  /** "stationary": minimised again from θ̃ without damping. "recipe": trained anew with the recipe. */
+  readonly method: "stationary" | "recipe";
+  readonly rows: readonly number[];
+  readonly measured: Tensor;
+  readonly agreement: RankAgreement;
+}
+
+export interface AuditReport {
+  readonly parameters: number;
+  readonly samples: number;
+  readonly tests: number;
+  readonly verdict: Verdict;
+  readonly stationarity: StationarityAudit;
+  readonly spectrum: SpectrumAudit;
+  readonly damping: DampingAudit | undefined;
+  readonly solves: SolvesAudit | undefined;
+  /** undefined where no retraining was asked for or possible. */
+  readonly step: StepAudit | undefined;
+  readonly response: ResponseAudit | undefined;
+  readonly leaveOneOut: LeaveOneOutAudit | undefined;
+}

@@ -1,0 +1,74 @@
+import { ConfigError, ShapeError } from "../core/errors.js";
+import { row, tensor, type Tensor } from "../core/tensor.js";
+import { describeLoss, describeNetwork, lossFrom, networkFrom, type NetworkDescription } from "../nn/description.js";
+import { losses, minimalTargets, type Loss } from "../nn/loss.js";
+import type { Network } from "../nn/network.js";
+import { checkSamples, predict, type Samples } from "../nn/risk.js";
+
+/** Parameter vectors for which a worker thread is asked at a time. Fixed, so that results do not depend on the number of workers. */
+const CHUNK = 64;
+
+interface Request {
+  readonly network: NetworkDescription;
+  readonly loss: string;
+  readonly thetas: Tensor;
+  readonly samples: Samples;
+  readonly ownLabels: boolean;
+}
+
+export interface LossesAtOptions {
+  /** Compare with the label that each θ_b predicts instead of the given target (default false). */
+  readonly ownLabels?: boolean;
+  /** Worker threads, as in `parallelMap`; up to 64 parameter vectors are evaluated in this thread. */
+  readonly jobs?: number;
+  readonly onDone?: (done: number, total: number) => void;
+}
+
+/**
+ * L_n(θ_b) of every sample at every parameter vector, without penalties.
+ *
+ * @param thetas  [b, P]
+ * @returns       [b, n]
+ * @throws ShapeError, NumericalError  if network, parameters and samples do not fit or hold NaN
+ * @throws ConfigError  if a layer or loss is not this library's and jobs is not 1
+ */
+export async function lossesAt(network: Network, thetas: Tensor, samples: Samples, loss: Loss, options: LossesAtOptions = {}): Promise<Tensor> {
+  const { jobs, onDone, ownLabels = false } = options;
+  const P = network.parameterCount;
+  if (thetas.shape.length !== 2 || thetas.shape[1] !== P) {
+    throw new ShapeError(`lossesAt: thetas must have shape [vectors, ${P}], got [${thetas.shape}].`, { got: thetas.shape });
+  }
+  const [b] = thetas.shape;
+  if (b === 0) throw new ConfigError("lossesAt: there are no parameter vectors. Pass at least one.");
+  checkSamples(network, row(thetas, 0), samples, "lossesAt");
+  if (jobs === 1 || b <= CHUNK) return evaluate(network, thetas, samples, loss, ownLabels);
+  const description = { network: describeNetwork(network), loss: describeLoss(loss), samples: { x: samples.x, target: samples.target }, ownLabels };
+  const requests: Request[] = [];
+  for (let from = 0; from < b; from += CHUNK) {
+    const to = Math.min(b, from + CHUNK);
+    requests.push({ ...description, thetas: tensor([to - from, P], thetas.data.slice(from * P, to * P)) });
+  }
+  const { parallelMap } = await import("../core/parallel.js"); // needs Node; the rest of this folder does not
+  const parts = await parallelMap<Request, Float64Array>({ module: import.meta.url, name: "evaluateRequest" }, requests, { jobs, onDone });
+  const result = tensor([b, samples.x.shape[0]]);
+  let at = 0;
+  for (const part of parts) {
+    result.data.set(part, at);
+    at += part.length;
+  }
+  return result;
+}
+
+function evaluate(network: Network, thetas: Tensor, { x, target }: Samples, loss: Loss, ownLabels: boolean): Tensor {
+  const result = tensor([thetas.shape[0], x.shape[0]]);
+  for (let b = 0; b < thetas.shape[0]; b++) {
+    const outputs = predict(network, row(thetas, b), x);
+    row(result, b).set(losses(loss, outputs, ownLabels ? minimalTargets(outputs) : target));
+  }
+  return result;
+}
+
+/** What `lossesAt` asks of a worker thread. */
+export function evaluateRequest({ network, loss, thetas, samples, ownLabels }: Request): Float64Array {
+  return evaluate(networkFrom(network), thetas, samples, lossFrom(loss), ownLabels).data;
+}

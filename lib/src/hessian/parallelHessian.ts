@@ -1,0 +1,57 @@
+import { tensor, type Tensor } from "../core/tensor.js";
+import { describeLoss, describeNetwork, lossFrom, networkFrom, type NetworkDescription } from "../nn/description.js";
+import type { Network } from "../nn/network.js";
+import { checkSamples, type Samples } from "../nn/risk.js";
+import { exactHessian, type ExactHessianOptions } from "./exactHessian.js";
+
+/** Training points of one request; fixed, so that sums are formed in the same order for any number of workers. */
+const CHUNK = 128;
+
+interface Request {
+  readonly network: NetworkDescription;
+  readonly loss: string;
+  readonly l2: number;
+  readonly theta: Float64Array;
+  readonly samples: Samples;
+}
+
+/**
+ * `exactHessian` on several cores: the mean of the Hessians of up to 128 samples each, in worker threads. [P, P]
+ *
+ * The same for any number of workers; equal to `exactHessian` up to the rounding of another order of summation. Each request
+ * returns a matrix, so memory is P² numbers for every 128 samples.
+ *
+ * @throws ShapeError, NumericalError  if data, θ and network do not fit or hold NaN
+ * @throws ConfigError  if a layer or loss is not this library's
+ */
+export async function parallelHessian(
+  network: Network, theta: Float64Array, samples: Samples, options: Pick<ExactHessianOptions, "loss" | "l2"> & { readonly jobs?: number },
+): Promise<Tensor> {
+  checkSamples(network, theta, samples, "parallelHessian");
+  const { loss, l2 = 0, jobs } = options;
+  const described = { network: describeNetwork(network), loss: describeLoss(loss), l2, theta };
+  const [n, P] = [samples.x.shape[0], network.parameterCount];
+  const requests: Request[] = [];
+  for (let from = 0; from < n; from += CHUNK) {
+    requests.push({ ...described, samples: { x: rows(samples.x, from), target: rows(samples.target, from) } });
+  }
+  const { parallelMap } = await import("../core/parallel.js"); // needs Node; the rest of this folder does not
+  const parts = await parallelMap<Request, Float64Array>({ module: import.meta.url, name: "hessianOfRequest" }, requests, { jobs });
+  const hessian = tensor([P, P]);
+  parts.forEach((part, k) => {
+    const weight = requests[k].samples.x.shape[0] / n;
+    for (let p = 0; p < part.length; p++) hessian.data[p] += weight * part[p];
+  });
+  return hessian;
+}
+
+function rows({ shape: [n, ...rest], data }: Tensor, from: number): Tensor {
+  const to = Math.min(n, from + CHUNK);
+  const width = data.length / n;
+  return tensor([to - from, ...rest], data.slice(from * width, to * width));
+}
+
+/** What `parallelHessian` asks of a worker thread. */
+export function hessianOfRequest({ network, loss, l2, theta, samples }: Request): Float64Array {
+  return exactHessian(networkFrom(network), theta, samples, { loss: lossFrom(loss), l2 }).data;
+}

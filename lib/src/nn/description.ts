@@ -1,0 +1,73 @@
+import { ConfigError } from "../core/errors.js";
+import { leakyRelu, relu, sigmoid, softplus, tanh } from "./activations.js";
+import { conv1d, conv2d, conv3d } from "./convolution.js";
+import { dense } from "./dense.js";
+import type { Layer } from "./layer.js";
+import { meanSquaredError, softmaxCrossEntropy, type Loss } from "./loss.js";
+import { graph, type GraphValue, type Network } from "./network.js";
+import { averagePool, globalAveragePool, maxPool } from "./pooling.js";
+import { add, concat, dropout, flatten } from "./structure.js";
+
+/** A network as plain data, for worker threads and cache keys: the name of a layer of this library says all about it. */
+export interface NetworkDescription {
+  readonly name: string;
+  readonly nodes: readonly { readonly layer: string; readonly inputs: readonly number[] }[];
+}
+
+/** @throws ConfigError if a layer is not one of this library's */
+export function describeNetwork({ name, nodes }: Network): NetworkDescription {
+  for (const { layer } of nodes) layerFrom(layer.name, layer.kind);
+  return { name, nodes: nodes.map(({ layer, inputs }) => ({ layer: layer.name, inputs })) };
+}
+
+/** The network of a description. */
+export function networkFrom({ name, nodes }: NetworkDescription): Network {
+  return graph((input, then) => {
+    const values: GraphValue[] = [input];
+    for (const { layer, inputs } of nodes) values.push(then(layerFrom(layer), ...inputs.map((v) => values[v])));
+    return values[values.length - 1];
+  }, name);
+}
+
+const plain: Readonly<Record<string, () => Layer>> = { relu, tanh, sigmoid, softplus, flatten, add, concat, globalAveragePool };
+const withNumbers: Readonly<Record<string, (...numbers: number[]) => Layer>> = { dense, leakyRelu, maxPool, averagePool, dropout };
+const convolution = /^conv[123]d\((\d+)→(\d+), kernel ([\d×]+)(?:, padding (\d+))?(?:, stride (\d+))?\)$/;
+
+function layerFrom(name: string, kind?: Layer["kind"]): Layer {
+  const layer = build(name);
+  if (layer?.name !== name || (kind !== undefined && layer.kind !== kind)) {
+    throw new ConfigError(`describeNetwork: "${name}" is no layer of this library, so it cannot be rebuilt elsewhere. Compute in this thread (jobs: 1).`, { layer: name });
+  }
+  return layer;
+}
+
+function build(name: string): Layer | undefined {
+  if (Object.hasOwn(plain, name)) return plain[name]();
+  const convolved = convolution.exec(name);
+  if (convolved) {
+    const [from, to] = [Number(convolved[1]), Number(convolved[2])];
+    const kernel = convolved[3].split("×").map(Number);
+    const options = { padding: Number(convolved[4] ?? 0), stride: Number(convolved[5] ?? 1) };
+    if (kernel.length === 1) return conv1d(from, to, kernel[0], options);
+    return kernel.length === 2 ? conv2d(from, to, [kernel[0], kernel[1]], options) : conv3d(from, to, [kernel[0], kernel[1], kernel[2]], options);
+  }
+  const [, made, numbers] = /^(\w+)\((.+)\)$/.exec(name) ?? [];
+  return made !== undefined && Object.hasOwn(withNumbers, made) ? withNumbers[made](...numbers.split("→").map(Number)) : undefined;
+}
+
+const known: readonly Loss[] = [softmaxCrossEntropy, meanSquaredError];
+
+/** @throws ConfigError if the loss is not one of this library's */
+export function describeLoss(loss: Loss): string {
+  if (!known.includes(loss)) {
+    throw new ConfigError(`describeLoss: "${loss.name}" is no loss of this library, so worker threads cannot find it. Compute in this thread (jobs: 1).`);
+  }
+  return loss.name;
+}
+
+/** The loss of that name. */
+export function lossFrom(name: string): Loss {
+  const loss = known.find((one) => one.name === name);
+  if (!loss) throw new ConfigError(`lossFrom: there is no loss "${name}". Use one of ${known.map((one) => `"${one.name}"`).join(", ")}.`, { name });
+  return loss;
+}

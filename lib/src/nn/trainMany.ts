@@ -1,0 +1,97 @@
+import type { CacheKey } from "../core/cache.js";
+import { ConfigError } from "../core/errors.js";
+import type { ParallelTask } from "../core/parallel.js";
+import { makeRng } from "../core/rng.js";
+import { takeRows, type Tensor } from "../core/tensor.js";
+import { describeNetwork, networkFrom, type NetworkDescription } from "./description.js";
+import type { Network } from "./network.js";
+import type { Recipe } from "./recipes.js";
+import type { Samples } from "./risk.js";
+import { train, type TrainOptions, type TrainResult } from "./train.js";
+
+/** One of many trainings, as plain data: what differs from the recipe. */
+export interface TrainingRun {
+  /** Stream of the initial weights and the order of samples: makeRng(seed, path). */
+  readonly seed: number;
+  /** Default: the network's name. */
+  readonly path?: string;
+  /** How often each sample counts, [n] whole numbers; by default once. A bootstrap sample, or one left out. */
+  readonly counts?: ArrayLike<number>;
+  /** θ to start from instead of drawn weights. */
+  readonly theta?: Float64Array;
+  readonly epochs?: number;
+  /** undefined: as in the recipe; null: train for all epochs. */
+  readonly stopAt?: number | null;
+  readonly checkEvery?: number;
+  /** Where the result is kept (`cached`); by default nowhere. Each run is kept on its own, so a killed study resumes. */
+  readonly key?: CacheKey;
+}
+
+/** A run with all that a worker thread needs for it. */
+export interface TrainingRequest {
+  readonly network: NetworkDescription;
+  readonly recipe: { readonly module: string; readonly name: string };
+  readonly samples: Samples;
+  readonly run: TrainingRun;
+}
+
+/**
+ * Trains one network many times, in worker threads; results in the order of `runs`, the same for any number of workers.
+ *
+ * @param recipe  where worker threads find it: an export of a module, e.g. { module: "phaselens/nn", name: "dawid2021GapRecipe" }
+ * @throws ConfigError if a layer is not this library's, the recipe cannot be found, or counts are no counts; else as `train`
+ */
+export async function trainMany(
+  network: Network, samples: Samples, recipe: ParallelTask, runs: readonly TrainingRun[],
+  options: { readonly jobs?: number; readonly onDone?: (done: number, total: number) => void } = {},
+): Promise<TrainResult[]> {
+  const requests = await trainingRequests(network, samples, recipe, runs);
+  const { parallelMap } = await import("../core/parallel.js");
+  return parallelMap<TrainingRequest, TrainResult>({ module: import.meta.url, name: "trainRequest" }, requests, options);
+}
+
+/** The runs as plain data. */
+export async function trainingRequests(
+  network: Network, samples: Samples, recipe: ParallelTask, runs: readonly TrainingRun[],
+): Promise<TrainingRequest[]> {
+  const n = samples.x.shape[0];
+  runs.forEach(({ counts }, k) => {
+    if (counts && counts.length !== n) throw new ConfigError(`trainMany: run ${k} counts ${counts.length} samples of ${n}. Give one count a sample.`);
+  });
+  const { taskAddress } = await import("../core/parallelTask.js"); // needs Node, as parallelMap does; the rest of this folder does not
+  const found = { module: taskAddress(recipe.module), name: recipe.name };
+  const plain = { network: describeNetwork(network), recipe: found, samples: { x: samples.x, target: samples.target } };
+  return runs.map((run) => ({ ...plain, run }));
+}
+
+/** What `trainMany` asks of a worker thread. */
+export async function trainRequest({ network: description, recipe, samples, run }: TrainingRequest): Promise<TrainResult> {
+  const { cached } = await import("../core/cache.js");
+  const network = networkFrom(description);
+  const compute = async (): Promise<TrainResult> => {
+    const { options } = await recipeOf(recipe);
+    const { seed, path = network.name, counts, theta, epochs = options.epochs, stopAt = options.stopAt, checkEvery = options.checkEvery } = run;
+    const all: TrainOptions = { ...options, rng: makeRng(seed, path), theta, epochs, checkEvery, stopAt: stopAt ?? undefined };
+    return train(network, counts ? resampled(samples, counts) : samples, theta ? { ...all, stuck: false } : all);
+  };
+  return run.key ? cached(run.key, compute) : compute();
+}
+
+/** The recipe, where this thread finds it. */
+export async function recipeOf({ module, name }: TrainingRequest["recipe"]): Promise<Recipe> {
+  const recipe = ((await import(module)) as Record<string, Recipe | undefined>)[name];
+  if (!recipe?.options) throw new ConfigError(`trainMany: ${module} exports no recipe "${name}". Name an export with risk and options.`, { module, name });
+  return recipe;
+}
+
+/** Each sample as often as it counts, in order. */
+function resampled(samples: Samples, counts: ArrayLike<number>): { x: Tensor; target: Tensor } {
+  const rows: number[] = [];
+  for (let r = 0; r < counts.length; r++) {
+    if (!Number.isInteger(counts[r]) || counts[r] < 0) {
+      throw new ConfigError(`trainMany: sample ${r} counts ${counts[r]} times. Give a whole number ≥ 0.`, { sample: r, count: counts[r] });
+    }
+    for (let k = 0; k < counts[r]; k++) rows.push(r);
+  }
+  return { x: takeRows(samples.x, rows), target: takeRows(samples.target, rows) };
+}
