@@ -3,7 +3,7 @@ const letters =
   "tau τ upsilon υ phi φ varphi φ chi χ psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Phi Φ Psi Ψ Omega Ω ell ℓ hbar ℏ Re ℜ Im ℑ infty ∞";
 const operators =
   "sum ∑ prod ∏ int ∫ nabla ∇ partial ∂ cdot · times × pm ± mp ∓ le ≤ leq ≤ ge ≥ geq ≥ ne ≠ neq ≠ ll ≪ gg ≫ approx ≈ sim ∼ simeq ≃ equiv ≡ propto ∝ to → " +
-  "rightarrow → leftarrow ← Rightarrow ⇒ mapsto ↦ in ∈ notin ∉ subset ⊂ cup ∪ cap ∩ langle ⟨ rangle ⟩ Vert ‖ | ‖ vert | mid | ldots … dots … cdots ⋯ " +
+  "rightarrow → leftarrow ← Rightarrow ⇒ mapsto ↦ in ∈ notin ∉ subset ⊂ cup ∪ cap ∩ langle ⟨ rangle ⟩ Vert ‖ lVert ‖ rVert ‖ | ‖ vert | lvert | rvert | mid | ldots … dots … cdots ⋯ " +
   "circ ∘ dagger † top ⊤ otimes ⊗ oplus ⊕ ast ∗ star ⋆ prime ′ { { } } % %";
 const accents = "tilde ˜ hat ^ bar ¯ overline ¯ vec → dot ˙ ddot ¨";
 const functions = new Set("log ln exp sin cos tan tanh sinh cosh min max arg det tr sign lim sup inf".split(" "));
