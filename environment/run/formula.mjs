@@ -3,12 +3,13 @@ const letters =
   "tau τ upsilon υ phi φ varphi φ chi χ psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Phi Φ Psi Ψ Omega Ω ell ℓ hbar ℏ Re ℜ Im ℑ infty ∞";
 const operators =
   "sum ∑ prod ∏ int ∫ nabla ∇ partial ∂ cdot · times × pm ± mp ∓ le ≤ leq ≤ ge ≥ geq ≥ ne ≠ neq ≠ ll ≪ gg ≫ approx ≈ sim ∼ simeq ≃ equiv ≡ propto ∝ to → " +
-  "rightarrow → leftarrow ← Rightarrow ⇒ mapsto ↦ in ∈ notin ∉ subset ⊂ cup ∪ cap ∩ langle ⟨ rangle ⟩ Vert ‖ lVert ‖ rVert ‖ | ‖ vert | lvert | rvert | mid | ldots … dots … cdots ⋯ " +
+  "lVert ‖ rVert ‖ lvert | rvert | lceil ⌈ rceil ⌉ lfloor ⌊ rfloor ⌋ rightarrow → leftarrow ← Rightarrow ⇒ mapsto ↦ in ∈ notin ∉ subset ⊂ cup ∪ cap ∩ langle ⟨ rangle ⟩ Vert ‖ lVert ‖ rVert ‖ | ‖ vert | lvert | rvert | mid | ldots … dots … cdots ⋯ " +
   "circ ∘ dagger † top ⊤ otimes ⊗ oplus ⊕ ast ∗ star ⋆ prime ′ { { } } % %";
 const accents = "tilde ˜ hat ^ bar ¯ overline ¯ vec → dot ˙ ddot ¨";
 const functions = new Set("log ln exp sin cos tan tanh sinh cosh min max arg det tr sign lim sup inf".split(" "));
 const spaces = new Set([",", ";", ":", "!", " ", "quad", "qquad"]);
-const styles = new Set(["text", "mathrm", "textrm", "operatorname", "mathit", "mathbf", "mathcal", "mathbb"]);
+const styles = new Set(["text", "mathrm", "textrm", "operatorname", "mathit", "mathbf", "mathcal"]);
+const script = "𝒜ℬ𝒞𝒟ℰℱ𝒢ℋℐ𝒥𝒦ℒℳ𝒩𝒪𝒫𝒬ℛ𝒮𝒯𝒰𝒱𝒲𝒳𝒴𝒵";
 
 const table = (text) => new Map(Array.from(text.matchAll(/(\S+) (\S+)/g), ([, name, sign]) => [name, sign]));
 const [letter, operator, accent] = [letters, operators, accents].map(table);
@@ -102,6 +103,7 @@ function words(name, parser) {
   if (end < 0 || /[\\{_^]/.test(text)) throw new Unknown();
   parser.at = end + 1;
   if (name === "text" || name === "textrm") return `<mtext>${text.replace(/^ | $/g, "\u00A0")}</mtext>`;
+  if (name === "mathcal") return `<mi>${text.replace(/[A-Z]/g, (capital) => [...script][capital.charCodeAt(0) - 65])}</mi>`;
   const style = { mathbf: "font-weight:bold", mathit: "font-style:italic" }[name];
   return `<mi mathvariant="normal"${style ? ` style="${style}"` : ""}>${text}</mi>`;
 }

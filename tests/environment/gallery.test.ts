@@ -107,6 +107,7 @@ describe("Markdown", () => {
     ["$O_\\text{CDW-I}$", "<msub><mi>O</mi><mrow><mtext>CDW-I</mtext></mrow></msub>"],
     ["$a < b$", "<mrow><mi>a</mi><mo>&lt;</mo><mi>b</mi></mrow>"],
     ["$\\tilde\\lambda_i^2$", '<msubsup><mover accent="true"><mi>λ</mi><mo stretchy="false">˜</mo></mover><mrow><mi>i</mi></mrow><mrow><mn>2</mn></mrow></msubsup>'],
+    ["$\\mathcal{R}$", "<mi>ℛ</mi>"],
     ["$y'$", "<msup><mi>y</mi><mrow><mo>′</mo></mrow></msup>"],
   ])("draws %s as MathML", (formula, mathml) => {
     expect(inner(formula)).toBe(mathml);

@@ -16,6 +16,8 @@ export interface MinimiseOptions {
    * less than this part of what was gained since the start (default: never).
    */
   readonly stall?: number;
+  /** What is learnt of the curvature goes here and is used: to be handed from one problem to a similar one. Default: empty. */
+  readonly memory?: CurvatureMemory;
   readonly onStep?: (evaluations: number, value: number, gradientNorm: number) => void;
 }
 
@@ -35,7 +37,17 @@ export interface Minimum {
   readonly negativeCurvature: boolean;
 }
 
-const MEMORY = 40; // pairs (step, change of gradient)
+/** Pairs of a step and the change of the gradient along it, oldest first. */
+export type CurvatureMemory = CurvaturePair[];
+
+export interface CurvaturePair {
+  readonly step: Float64Array;
+  readonly change: Float64Array;
+  /** 1 / stepᵀchange. */
+  readonly inverse: number;
+}
+
+const MEMORY = 40; // pairs kept
 const WINDOW = 5; // steps that `stall` looks back
 // Weak Wolfe conditions (Lewis and Overton 2013): with them BFGS also descends along kinks
 const SUFFICIENT_DECREASE = 1e-4;
@@ -52,7 +64,7 @@ const TRIALS = 25; // of one line search: the step shrinks by 2⁻²⁵ before i
  * @throws NumericalError  if f or its gradient is not finite at the start
  */
 export function minimise(objective: Objective, start: Float64Array, options: MinimiseOptions = {}): Minimum {
-  const { tolerance = 1e-8, maxEvaluations = 200, preconditioner = scaled, stall, onStep } = options;
+  const { tolerance = 1e-8, maxEvaluations = 200, preconditioner = scaled, stall, memory: pairs = [], onStep } = options;
   if (!(tolerance >= 0)) throw new ConfigError(`minimise: the tolerance must be ≥ 0, got ${tolerance}.`, { tolerance });
   let x: Float64Array = start.slice();
   let here = objective(x);
@@ -60,7 +72,6 @@ export function minimise(objective: Objective, start: Float64Array, options: Min
   if (!Number.isFinite(here.value)) throw new NumericalError(`minimise: the function is ${here.value} at the start. Begin where it is finite.`);
   checkFinite(here.gradient, "minimise: gradient at the start");
   const values = [here.value];
-  const pairs: Pair[] = [];
   let negativeCurvature = false;
   const end = (ended: Minimum["ended"]): Minimum =>
     ({ x, value: here.value, gradient: here.gradient, gradientNorm: norm(here.gradient), evaluations, ended, negativeCurvature });
@@ -102,14 +113,7 @@ export function minimise(objective: Objective, start: Float64Array, options: Min
   }
 }
 
-interface Pair {
-  readonly step: Float64Array;
-  readonly change: Float64Array;
-  /** 1 / stepᵀchange. */
-  readonly inverse: number;
-}
-
-function remember(pairs: Pair[], x: Float64Array, gradient: Float64Array, next: { readonly x: Float64Array; readonly gradient: Float64Array }): void {
+function remember(pairs: CurvaturePair[], x: Float64Array, gradient: Float64Array, next: { readonly x: Float64Array; readonly gradient: Float64Array }): void {
   const [step, change] = [next.x.slice(), next.gradient.slice()];
   axpy(-1, x, step);
   axpy(-1, gradient, change);
@@ -120,7 +124,7 @@ function remember(pairs: Pair[], x: Float64Array, gradient: Float64Array, next: 
 }
 
 /** −B ∇f with B the preconditioner updated by the pairs: the two loops of Nocedal. */
-function descentDirection(gradient: Float64Array, pairs: readonly Pair[], preconditioner: Preconditioner): Float64Array {
+function descentDirection(gradient: Float64Array, pairs: readonly CurvaturePair[], preconditioner: Preconditioner): Float64Array {
   let q: Float64Array = gradient.slice();
   const alphas = new Float64Array(pairs.length);
   for (let k = pairs.length - 1; k >= 0; k--) {
@@ -132,10 +136,10 @@ function descentDirection(gradient: Float64Array, pairs: readonly Pair[], precon
   return q.map((v) => -v);
 }
 
-type Preconditioner = (gradient: Float64Array, last: Pair | undefined) => Float64Array;
+type Preconditioner = (gradient: Float64Array, last: CurvaturePair | undefined) => Float64Array;
 
 /** The scale of the last pair; before there is one, a step of length 10⁻² at most. */
-function scaled(gradient: Float64Array, last: Pair | undefined): Float64Array {
+function scaled(gradient: Float64Array, last: CurvaturePair | undefined): Float64Array {
   const factor = last ? 1 / (last.inverse * dot(last.change, last.change)) : Math.min(1, 0.01 / norm(gradient));
   return gradient.map((v) => factor * v);
 }

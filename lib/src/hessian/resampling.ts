@@ -107,7 +107,8 @@ export function spreadOfLosses(losses: Tensor, centres?: Float64Array): { uncert
     if (!Number.isFinite(found.variance)) {
       const k = column.findIndex((value) => !Number.isFinite(value));
       throw new NumericalError(
-        `resamplingUncertainty: the loss of test point ${t} is ${column[k]} at bootstrap ${k}. The steps are too long: use a larger damping.`, { test: t, bootstrap: k });
+        `resamplingUncertainty: the loss of test point ${t} is ${column[k]} at bootstrap ${k}. The steps are too long: use a larger damping.`,
+        { test: t, bootstrap: k });
     }
     [uncertainty[t], error[t]] = [found.variance, found.error];
   }

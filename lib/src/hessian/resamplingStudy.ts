@@ -57,7 +57,8 @@ export async function resamplingStudy(
   const rows = hessianRows && Array.from(hessianRows);
   const wrong = rows?.find((r) => !Number.isInteger(r) || r < 0 || r >= n);
   if (wrong !== undefined || rows?.length === 0) {
-    throw new ConfigError(`resamplingStudy: hessianRows ${rows?.length === 0 ? "is empty" : `asks for row ${wrong}`}; rows are the whole numbers 0 … ${n - 1}.`);
+    const fact = rows?.length === 0 ? "is empty" : `asks for row ${wrong}`;
+    throw new ConfigError(`resamplingStudy: hessianRows ${fact}; rows are the whole numbers 0 … ${n - 1}.`);
   }
   const points = { x: test.x, target: test.target };
   const requests = await trainingRequests(network, samples, recipe, runs);

@@ -36,7 +36,8 @@ const convolution = /^conv[123]d\((\d+)→(\d+), kernel ([\d×]+)(?:, padding (\
 function layerFrom(name: string, kind?: Layer["kind"]): Layer {
   const layer = build(name);
   if (layer?.name !== name || (kind !== undefined && layer.kind !== kind)) {
-    throw new ConfigError(`describeNetwork: "${name}" is no layer of this library, so it cannot be rebuilt elsewhere. Compute in this thread (jobs: 1).`, { layer: name });
+    throw new ConfigError(
+      `describeNetwork: "${name}" is no layer of this library, so it cannot be rebuilt elsewhere. Compute in this thread (jobs: 1).`, { layer: name });
   }
   return layer;
 }
