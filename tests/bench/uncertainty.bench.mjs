@@ -1,0 +1,54 @@
+// Extrapolation score and resampling uncertainty of the 50 test points, given the Hessian and the gradients.
+import { makeRng } from "phaselens/core";
+import { bootstrapCounts, exactHessian, extrapolationScore, paperDamping, resamplingUncertainty, spectrum, testGradients } from "phaselens/hessian";
+import { perSampleGradients } from "phaselens/nn";
+import { dawid2021Data } from "phaselens/physics";
+import { trainedModel } from "./dawid2021Models.mjs";
+import { peerOf, writePeerInputs } from "./peerInputs.mjs";
+
+const REMOVED = 12;
+const BOOTSTRAPS = 50;
+
+function model() {
+  const { network, samples, theta, risk } = trainedModel(740);
+  const test = dawid2021Data({ sites: 12, set: "even" });
+  return { network, theta, risk, test, hessian: exactHessian(network, theta, samples, risk), training: perSampleGradients(network, theta, samples, risk) };
+}
+
+const lees = {
+  id: "lees-740",
+  title: `extrapolation score of 50 test points, m = ${REMOVED}, with the spectrum, 740 parameters`,
+  target: "none",
+  repetitions: 7,
+  prepare() {
+    const { network, theta, risk, test, hessian } = model();
+    const gradients = testGradients(network, theta, test, risk, "minimal");
+    const expected = extrapolationScore(spectrum(hessian), gradients, REMOVED);
+    writePeerInputs("lees-740", { hessian, gradients, expected_score: expected }, { removed: REMOVED });
+    return { hessian, gradients };
+  },
+  ours: ({ hessian, gradients }) => extrapolationScore(spectrum(hessian), gradients, REMOVED),
+  peer: peerOf("lees-740", "NumPy eigh", "extrapolation.py"),
+};
+
+const options = { rng: makeRng(1), bootstraps: BOOTSTRAPS, about: "mean", jobs: 1 };
+
+const rue = {
+  id: "rue-740",
+  title: `resampling uncertainty of 50 test points, ${BOOTSTRAPS} bootstraps, given the Hessian, 740 parameters`,
+  target: "none",
+  repetitions: 7,
+  async prepare() {
+    const { network, theta, risk, test, hessian, training } = model();
+    const damping = paperDamping(hessian) + 1;
+    const input = { hessian, trainGradients: training, test: { x: test.x, target: test.target }, loss: risk.loss };
+    const expected = await resamplingUncertainty(network, theta, input, { ...options, damping });
+    const counts = bootstrapCounts(training.shape[0], BOOTSTRAPS, options.rng, "bench");
+    writePeerInputs("rue-740", { hessian, training, x: test.x, theta, counts, expected_uncertainty: expected.uncertainty }, { damping, parameters: 740 });
+    return { network, theta, input, damping };
+  },
+  ours: ({ network, theta, input, damping }) => resamplingUncertainty(network, theta, input, { ...options, damping }),
+  peer: peerOf("rue-740", "PyTorch", "resampling.py"),
+};
+
+export const rows = [lees, rue];
