@@ -12,6 +12,7 @@ export default tseslint.config(
       "no-var": "error",
       "prefer-const": "error",
       "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }], // { points, ...others } takes points out
     },
   },
   { files: ["**/*.cjs"], rules: { "@typescript-eslint/no-require-imports": "off" } },

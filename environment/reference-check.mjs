@@ -15,7 +15,7 @@ runCommand({ usage: "node environment/reference-check.mjs REPORT.json …" }, as
     return;
   }
   const results = reports.flatMap((path) => JSON.parse(readFileSync(path, "utf8")).testResults);
-  const needing = results.filter(({ name }) => existsSync(name) && /hasReference|referencePath/.test(readFileSync(name, "utf8")));
+  const needing = results.filter(({ name }) => existsSync(name) && /describeWithReference|referencePath/.test(readFileSync(name, "utf8")));
   const skipped = needing.flatMap(({ name, assertionResults }) =>
     assertionResults
       .filter((test) => test.status !== "passed" && test.status !== "failed")

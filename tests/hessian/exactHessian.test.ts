@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { authorSetup } from "../support/dawid.js";
 import { problems, randomTensor } from "../support/models.js";
-import { hasReference, referencePath } from "../support/reference.js";
+import { describeWithReference, referencePath } from "../support/reference.js";
 
 const STEP = Math.cbrt(Number.EPSILON);
 
@@ -83,7 +83,7 @@ describe("Dawid's networks", () => {
   });
 });
 
-describe.skipIf(!hasReference)("the authors' weights and data", () => {
+describeWithReference("the authors' weights and data", () => {
   it("give the reference's evaluation-mode Hessian within 1e-6, and its training loss", () => {
     const { network, theta, training, options } = authorSetup();
     const hessian = exactHessian(network, theta, training, options);

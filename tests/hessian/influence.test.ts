@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { expectAllClose, relativeToMaximum } from "../support/allclose.js";
 import { authorSetup } from "../support/dawid.js";
 import { randomTensor } from "../support/models.js";
-import { hasReference, referencePath } from "../support/reference.js";
+import { describeWithReference, referencePath } from "../support/reference.js";
 
 // Logistic regression with L2: a convex risk whose minimum Newton's method finds to machine precision.
 const network = sequential([dense(3, 2)]);
@@ -133,7 +133,7 @@ describe("extrapolation score", () => {
   });
 });
 
-describe.skipIf(!hasReference)("the authors' network, Hessian and data", () => {
+describeWithReference("the authors' network, Hessian and data", () => {
   const { network: cnn, theta, training, options: risk, test } = authorSetup();
   const shipped: Tensor = readNpy(referencePath("dawid2021/author_hessian_740_f32.npy"));
   const even = test("test_even_more_50x925_f64.npy");

@@ -91,7 +91,9 @@ describe("Kronecker factors, known cases", () => {
     const parameter = (j: number, i: number): number => (i < 6 ? 6 * j + i : 18 + j);
     const P = network.parameterCount;
     const expected = tensor([P, P]);
-    for (let j = 0; j < 3; j++) for (let a = 0; a < 7; a++) for (let b = 0; b < 7; b++) expected.data[parameter(j, a) * P + parameter(j, b)] = (2 / out) * omega.data[7 * a + b];
+    for (let j = 0; j < 3; j++) {
+      for (let a = 0; a < 7; a++) for (let b = 0; b < 7; b++) expected.data[parameter(j, a) * P + parameter(j, b)] = (2 / out) * omega.data[7 * a + b];
+    }
     expect(relativeToMaximum(toDense(curvature).data, expected.data)).toBeLessThan(1e-13);
   });
 
@@ -99,7 +101,8 @@ describe("Kronecker factors, known cases", () => {
     const { network, theta, samples, loss } = problems["linear regression"](1);
     expect(() => kroneckerCurvature(network, theta, samples, { loss }).inverse(0)).toThrow("the approximate Hessian is singular. Use a damping λ > 0.");
     expect(() => kroneckerCurvature(network, theta, samples, { loss }).inverse(-1)).toThrow("the damping must be ≥ 0, got -1.");
-    expect(() => kroneckerCurvature(network, theta, samples, { loss }, { eigenvalues: "best" } as unknown as KroneckerOptions)).toThrow('eigenvalues must be "corrected" or "products", got "best".');
+    const unknown = { eigenvalues: "best" } as unknown as KroneckerOptions;
+    expect(() => kroneckerCurvature(network, theta, samples, { loss }, unknown)).toThrow('eigenvalues must be "corrected" or "products", got "best".');
   });
 });
 
@@ -130,7 +133,9 @@ function rankings(result: Tensor, exact: Influence): number[] {
 function plainProducts(training: Tensor, test: Tensor): Tensor {
   const [n, P] = training.shape;
   const result = tensor([test.shape[0], n]);
-  for (let t = 0; t < test.shape[0]; t++) for (let r = 0; r < n; r++) for (let p = 0; p < P; p++) result.data[t * n + r] += training.data[r * P + p] * test.data[t * P + p];
+  for (let t = 0; t < test.shape[0]; t++) {
+    for (let r = 0; r < n; r++) for (let p = 0; p < P; p++) result.data[t * n + r] += training.data[r * P + p] * test.data[t * P + p];
+  }
   return result;
 }
 

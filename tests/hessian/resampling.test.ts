@@ -13,7 +13,7 @@ import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { authorSetup } from "../support/dawid.js";
 import { problems, randomTensor } from "../support/models.js";
-import { hasReference, referencePath } from "../support/reference.js";
+import { describeWithReference, referencePath } from "../support/reference.js";
 
 /** Minimum of Σ_r (counts_r / n) L_r + penalty by Newton's method, from `theta`; exact to rounding for a convex risk. */
 function refit(network: Network, samples: Samples, options: RiskOptions, counts: ArrayLike<number>, theta: Float64Array): Float64Array {
@@ -318,7 +318,7 @@ describe("labels taken as true", () => {
   });
 });
 
-describe.skipIf(!hasReference)("the authors' network, Hessian and data", () => {
+describeWithReference("the authors' network, Hessian and data", () => {
   const { network, theta, training, options: risk, test } = authorSetup();
   const hessian = readNpy(referencePath("dawid2021/author_hessian_740_f32.npy"));
   const even = test("test_even_more_50x925_f64.npy");

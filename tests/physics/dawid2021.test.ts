@@ -6,7 +6,7 @@ import {
 } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { largestDifference } from "../support/matrices.js";
-import { hasReference, referencePath } from "../support/reference.js";
+import { describeWithReference, referencePath } from "../support/reference.js";
 
 const grids = dawid2021Grids();
 
@@ -111,7 +111,7 @@ describe("dawid2021Data", () => {
   });
 });
 
-describe.skipIf(!hasReference)("against the authors' files", () => {
+describeWithReference("against the authors' files", () => {
   const authors = (name: string) => readNpy(referencePath(`dawid2021/${name}`)); // [50, 925]: label, then 924 amplitudes
   const amplitudes = (name: string): Float64Array[] => Array.from({ length: 50 }, (_, n) => row(authors(name), n).slice(1));
 

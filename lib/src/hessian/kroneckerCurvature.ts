@@ -4,7 +4,7 @@ import type { Evaluator } from "../nn/evaluator.js";
 import { checkParameters, type Network } from "../nn/network.js";
 import { checkSamples, eachChunk, type RiskOptions, type Samples } from "../nn/risk.js";
 import { makeKroneckerBlock, type KroneckerBlock } from "./kroneckerBlock.js";
-import { checkDamping, oneByOne, type HessianSolver } from "./solver.js";
+import { checkDamping, oneByOne, type HessianSolver, type Solution } from "./solver.js";
 
 export interface KroneckerOptions {
   /**
@@ -119,6 +119,6 @@ export function kroneckerCurvature(
 export function kroneckerSolver(curvature: KroneckerCurvature, damping: number): HessianSolver {
   const { method, dimension } = curvature;
   const inverse = curvature.inverse(damping);
-  const solve = (b: Float64Array): { x: Float64Array; iterations: number; relativeResidual: undefined } => ({ x: inverse(b), iterations: 0, relativeResidual: undefined });
+  const solve = (b: Float64Array): Solution => ({ x: inverse(b), iterations: 0, relativeResidual: undefined });
   return { method, dimension, damping, solve, solveMany: oneByOne(dimension, solve, "kroneckerSolver") };
 }

@@ -22,13 +22,13 @@ export interface LissaOptions {
 /**
  * (H + λ1)⁻¹ b by the stochastic Neumann series LiSSA.
  *
- *   h_0 = b,   h_j = b + (1 − (H_j + λ1)/σ) h_{j−1},   x = h_J / σ      Agarwal et al. 2017, Eq. (10); Koh and Liang 2017, Sec. 3
+ *   h_0 = b,   h_j = b + (1 − (H_j + λ1)/σ) h_{j−1},   x = h_J / σ      Agarwal et al. 2017; Koh and Liang 2017, Sec. 3
  *
  * H_j is the Hessian of a fresh batch. The series leaves a share (1 − (λ_i + λ)/σ)^(J+1) of each eigendirection undone, so
  * J has to be several σ/λ; the batches add noise that grows with their spread and falls with repetitions and batch size.
  *
- * Use it where even one product with the whole H is dear: conjugate gradients need √ of the products for the same
- * damping. The true residual is measured at the end (one whole product) and decides.
+ * Use it where even one product with the whole H is dear; otherwise conjugate gradients, which need about √J products. The
+ * true residual is measured at the end (one whole product) and decides.
  * @throws NotConvergedError if the recursion grows or the residual stays above the tolerance; `details` has
  *         relativeResidual, iterations, and scale, depth and damping to try
  */

@@ -16,8 +16,6 @@ export interface MinimiseOptions {
    * less than this part of what was gained since the start (default: never).
    */
   readonly stall?: number;
-  /** What is learnt of the curvature goes here and is used: to be handed from one problem to a similar one. Default: empty. */
-  readonly memory?: CurvatureMemory;
   readonly onStep?: (evaluations: number, value: number, gradientNorm: number) => void;
 }
 
@@ -37,10 +35,8 @@ export interface Minimum {
   readonly negativeCurvature: boolean;
 }
 
-/** Pairs of a step and the change of the gradient along it, oldest first. */
-export type CurvatureMemory = CurvaturePair[];
-
-export interface CurvaturePair {
+/** A step and the change of the gradient along it. */
+interface CurvaturePair {
   readonly step: Float64Array;
   readonly change: Float64Array;
   /** 1 / stepᵀchange. */
@@ -64,7 +60,7 @@ const TRIALS = 25; // of one line search: the step shrinks by 2⁻²⁵ before i
  * @throws NumericalError  if f or its gradient is not finite at the start
  */
 export function minimise(objective: Objective, start: Float64Array, options: MinimiseOptions = {}): Minimum {
-  const { tolerance = 1e-8, maxEvaluations = 200, preconditioner = scaled, stall, memory: pairs = [], onStep } = options;
+  const { tolerance = 1e-8, maxEvaluations = 200, preconditioner = scaled, stall, onStep } = options;
   if (!(tolerance >= 0)) throw new ConfigError(`minimise: the tolerance must be ≥ 0, got ${tolerance}.`, { tolerance });
   let x: Float64Array = start.slice();
   let here = objective(x);
@@ -72,6 +68,7 @@ export function minimise(objective: Objective, start: Float64Array, options: Min
   if (!Number.isFinite(here.value)) throw new NumericalError(`minimise: the function is ${here.value} at the start. Begin where it is finite.`);
   checkFinite(here.gradient, "minimise: gradient at the start");
   const values = [here.value];
+  const pairs: CurvaturePair[] = [];
   let negativeCurvature = false;
   const end = (ended: Minimum["ended"]): Minimum =>
     ({ x, value: here.value, gradient: here.gradient, gradientNorm: norm(here.gradient), evaluations, ended, negativeCurvature });

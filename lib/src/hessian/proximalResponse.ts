@@ -2,7 +2,7 @@ import { ConfigError } from "../core/errors.js";
 import { axpy, checkFinite, dot, norm, takeRows, type Tensor } from "../core/tensor.js";
 import type { Network } from "../nn/network.js";
 import { checkSamples, riskAndGradient, type RiskOptions, type Samples } from "../nn/risk.js";
-import { minimise, type CurvatureMemory } from "./minimise.js";
+import { minimise } from "./minimise.js";
 import { checkDamping, exactSolver, type HessianSolver } from "./solver.js";
 
 /** What a response is measured on: a network at θ̃ with its training data and the damping under examination. */
@@ -72,7 +72,6 @@ export function proximalResponses(problem: ProximalProblem, groups: readonly (re
   if (solver.damping !== damping) throw new ConfigError(`proximalResponse: damping ${damping}, but the solver has ${solver.damping}. Make them agree.`);
   const tilt = riskAndGradient(network, theta, training, risk).gradient; // ∇ℜ(θ̃)
   checkFinite(tilt, "proximalResponse: gradient of the risk");
-  const memory: CurvatureMemory = []; // F differs from group to group by little but its slope
   return groups.map((rows) => {
     const removed = { x: takeRows(training.x, rows), target: takeRows(training.target, rows) };
     const objective = removal(problem, removed, tilt, (weight * rows.length) / training.x.shape[0]);
@@ -81,7 +80,7 @@ export function proximalResponses(problem: ProximalProblem, groups: readonly (re
       const here = objective(step);
       norms.push(norm(here.gradient));
       return here;
-    }, new Float64Array(theta.length), { tolerance, maxEvaluations, stall, memory, preconditioner: (g) => solver.solve(g).x });
+    }, new Float64Array(theta.length), { tolerance, maxEvaluations, stall, preconditioner: (g) => solver.solve(g).x });
     const [start, predicted = start] = norms;
     return { step: x, gradientNorm: { start, predicted, end: gradientNorm }, ended, evaluations, negativeCurvature };
   });

@@ -60,7 +60,8 @@ export function spectralDensity(operator: SymmetricOperator, options: SpectralDe
   const width = options.width ?? (Math.max(0.01 * (highest - lowest), 1e-4 * Math.max(-lowest, highest)) || 0.01);
   const [from, to] = [lowest - 3 * width, highest + 3 * width];
   const grid = Float64Array.from({ length: points }, (_, g) => from + ((to - from) * g) / (points - 1));
-  const estimates = Array.from(grid, (x) => overProbes(nodes, weights, (node) => Math.exp(-0.5 * ((x - node) / width) ** 2) / (width * Math.sqrt(2 * Math.PI))));
+  const height = 1 / (width * Math.sqrt(2 * Math.PI));
+  const estimates = Array.from(grid, (x) => overProbes(nodes, weights, (node) => height * Math.exp(-0.5 * ((x - node) / width) ** 2)));
   return { grid, density: Float64Array.from(estimates, (e) => e.mean), error: Float64Array.from(estimates, (e) => e.error), width, nodes, weights };
 }
 

@@ -17,7 +17,9 @@ export function spectralPreconditioner(eigen: SymmetricEigen, damping: number): 
   checkDamping(damping, "spectralPreconditioner");
   const floor = eigen.values[0] + damping;
   if (!(floor > 0)) {
-    throw new ConfigError(`spectralPreconditioner: eigenvalue ${eigen.values[0].toPrecision(3)} with damping ${damping} is not positive. Use fewer eigenpairs or more damping.`);
+    throw new ConfigError(
+      `spectralPreconditioner: eigenvalue ${eigen.values[0].toPrecision(3)} with damping ${damping} is not positive. ` +
+        "Use fewer eigenpairs or more damping.");
   }
   return (residual) => {
     const result = residual.slice();
