@@ -44,17 +44,77 @@ function row(parser, closing) {
     const token = parser.tokens[parser.at];
     if (token === closing) break;
     if (token === undefined || token === "}") throw new Unknown();
-    html += between(token, html) ?? scripted(parser);
-    if (between(token, html) !== undefined) parser.at++;
+    const mark = relationOf(token);
+    if (mark !== undefined) parser.at++;
+    html += mark === undefined ? scripted(parser) : spaced(mark, html);
   }
   parser.at++;
   return html;
 }
 
-/** Relations and sums with the space around them; a minus at the start is a sign and has none. */
-function between(token, before) {
-  const mark = token === "-" ? "−" : /^([+=<>]|&[lg]t;)$/.test(token) ? token : relation.get(token.replace(/^\\/, ""));
-  if (mark === undefined || (token.length > 1 && !/^[\\&]/.test(token))) return undefined;
-  const isSign = /^[−+±∓]$/.test(mark) && (before === "" || /[([=\u2009]$/.test(before));
-  return isSign ? mark : `\u2009${mark}\u2009`;
+function relationOf(token) {
+  if (token === "-") return "−";
+  return /^([+=<>]|&[lg]t;)$/.test(token) ? token : token.startsWith("\\") ? relation.get(token.slice(1)) : undefined;
+}
+
+/** A relation or sum with thin spaces around it; a minus at the start, or after a bracket or another relation, is a sign and has none. */
+const spaced = (mark, before) => (/^[−+±∓]$/.test(mark) && /(^|[([{,\u2009])$/.test(before) ? mark : `\u2009${mark}\u2009`);
+
+/** One term with what stands below and above it. */
+function scripted(parser) {
+  const base = term(parser);
+  let [below, above] = ["", ""];
+  for (;;) {
+    skipSpace(parser);
+    const token = parser.tokens[parser.at];
+    if (token === apostrophe) above += "′";
+    else if (token !== "_" && token !== "^") break;
+    parser.at++;
+    if (token === "_") below += term(parser);
+    if (token === "^") above += term(parser);
+  }
+  return `${base}${below && `<sub>${below}</sub>`}${above && `<sup>${above}</sup>`}`;
+}
+
+/** A letter, number, sign, group or command with its arguments. */
+function term(parser) {
+  skipSpace(parser);
+  const token = parser.tokens[parser.at++];
+  if (token === undefined || /^[}_^~#]$/.test(token)) throw new Unknown();
+  if (token === "{") return row(parser, "}");
+  if (token.startsWith("\\") && token.length > 1) return command(token.slice(1), parser);
+  if (token === ",") return ", ";
+  return /^\p{L}$/u.test(token) ? `<i>${token}</i>` : token;
+}
+
+function command(name, parser) {
+  if (letter.has(name)) return `<i>${letter.get(name)}</i>`;
+  if (sign.has(name)) return sign.get(name);
+  if (relation.has(name)) return relation.get(name);
+  if (functions.has(name)) return `\u2009${name}\u2009`;
+  if (accent.has(name)) return term(parser).replace(/^(<i>)?(.)/u, `$1$2${accent.get(name)}`);
+  if (/^[td]?frac$/.test(name)) return fraction(term(parser), term(parser));
+  if (name === "sqrt" && parser.tokens[parser.at] !== "[") return `√<span class="root">${term(parser)}</span>`;
+  if (/^(left|right|[bB]igg?[lr]?)$/.test(name)) return ""; // brackets of one size
+  if (Object.hasOwn(spaces, name)) return spaces[name];
+  if (Object.hasOwn(styles, name)) return words(name, parser);
+  throw new Unknown();
+}
+
+/** The slash is for those who hear or copy the text. */
+const fraction = (above, below) => `<span class="fraction"><span>${above}</span><span class="sr">/</span><span>${below}</span></span>`;
+
+/** Upright words between braces. */
+function words(name, parser) {
+  const end = parser.tokens.indexOf("}", parser.at);
+  const text = parser.tokens.slice(parser.at + 1, end).join("");
+  if (parser.tokens[parser.at] !== "{" || end < 0 || /[\\{_^]/.test(text)) throw new Unknown();
+  parser.at = end + 1;
+  if (name === "mathcal") return text.replace(/[A-Z]/g, (capital) => script[capital.charCodeAt(0) - 65]);
+  const tag = styles[name];
+  return tag ? `<${tag}>${text}</${tag}>` : text;
+}
+
+function skipSpace(parser) {
+  while (/^\s+$/.test(parser.tokens[parser.at] ?? "")) parser.at++;
 }
