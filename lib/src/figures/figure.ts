@@ -42,14 +42,16 @@ export function checkFigureId(id: string): void {
 
 /**
  * A figure from the body of a Vega-Lite spec: adds schema, look and title.
- * @param body  layer, concat or unit spec without `$schema`, `config`, `title`
+ * @param body    layer, concat or unit spec without `$schema`, `config`, `title`
+ * @param legend  what its legend has beyond the look of all
  * @throws ConfigError  on an ill-formed id or an empty title
  */
-export function makeFigure(id: string, title: string, body: object): Figure {
+export function makeFigure(id: string, title: string, body: object, legend: object = {}): Figure {
   checkFigureId(id);
   if (typeof title !== "string" || title.trim() === "") {
     throw new ConfigError(`figure ${id}: the title is empty. Say in a few words what is drawn.`, { id });
   }
-  const spec = { $schema: vegaLiteSchema, background: "white", config, title: { text: title, fontSize: 14, offset: 12 }, ...body };
+  const look = { ...config, legend: { ...config.legend, ...legend } };
+  const spec = { $schema: vegaLiteSchema, background: "white", config: look, title: { text: title, fontSize: 14, offset: 12 }, ...body };
   return { id, title, spec };
 }

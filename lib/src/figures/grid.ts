@@ -1,6 +1,7 @@
 import { ConfigError } from "../core/errors.js";
 import type { Axis } from "./axis.js";
 import { makeFigure, type Figure } from "./figure.js";
+import { seriesNames } from "./mark.js";
 import { panelsBody, type Panel } from "./panel.js";
 
 /** A panel of a grid; what it leaves out comes from the grid. */
@@ -23,6 +24,10 @@ export interface GridOptions {
   readonly letters?: boolean;
 }
 
+/** Mean width of a letter of the legend, and its symbol with the space around, in pixels. */
+const LETTER = 6.5;
+const SYMBOL = 40;
+
 /**
  * A figure of several panels in rows and columns, lettered as in the papers, with one legend.
  * @throws ConfigError  if a panel has no x or y axis of its own and the grid gives none; else as `panelsBody`
@@ -42,5 +47,14 @@ export function grid({ id, title, columns, panels, letters = true, width = 250, 
   });
   // Frames are aligned, not what surrounds them: else the legend of the last column would push all columns apart
   const spacing = { column: complete.some((panel) => panel.yRight) ? 150 : 95, row: 75 };
-  return makeFigure(id, title, panelsBody(`figure ${id}`, complete, (concat) => ({ columns, bounds: "flush", spacing, concat })));
+  const body = panelsBody(`figure ${id}`, complete, (concat) => ({ columns, bounds: "flush", spacing, concat }));
+  const across = Math.min(columns, panels.length) * (width + spacing.column) - spacing.column;
+  return makeFigure(id, title, body, columns > 1 && panels.length > 1 ? legendBelow(complete, across) : {});
+}
+
+/** Below, since beside several panels it would be cut off in a notebook; in as many columns as there is room for. */
+function legendBelow(panels: readonly Panel[], across: number): object {
+  const names = panels.flatMap((panel) => panel.marks.flat().flatMap(seriesNames));
+  const longest = Math.max(1, ...names.map((name) => name.length));
+  return { orient: "bottom", columns: Math.max(1, Math.floor(across / (LETTER * longest + SYMBOL))), columnPadding: 20 };
 }

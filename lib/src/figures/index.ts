@@ -1,4 +1,5 @@
 export * from "./figure.js";
+export { glyphWidths } from "./glyphWidths.js";
 export * from "./palette.js";
 export * from "./axis.js";
 export * from "./mark.js";

@@ -1,5 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import type { Figure } from "./figure.js";
+import { measureText } from "./measureText.js";
 import { optionalPackage } from "./optionalPackage.js";
 import { rasterise } from "./rasterise.js";
 
@@ -12,6 +13,7 @@ export async function renderSvg(figure: Figure): Promise<string> {
   // Loaded here and not above: vega has a top-level await, which a notebook kernel (CommonJS) cannot require.
   const vega = await optionalPackage("vega", () => import("vega"));
   const vegaLite = await optionalPackage("vega-lite", () => import("vega-lite"));
+  await measureText();
   const warnings: string[] = [];
   const logger = vega.logger(vega.Warn);
   logger.warn = logger.error = (...messages: readonly unknown[]): typeof logger => {

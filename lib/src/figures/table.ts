@@ -72,5 +72,7 @@ function fromDataFrame(frame: DataFrameLike): { columns: string[]; cells: Cell[]
 function format(cell: Cell, digits: number): string {
   if (cell === null || cell === undefined) return "";
   if (typeof cell !== "number" || Number.isInteger(cell) || !Number.isFinite(cell)) return String(cell);
+  // JavaScript's own switch at 1e-6 would put 0.000001116 beside 9.794e-7
+  if (Math.abs(cell) < 1e-4) return cell.toExponential(digits - 1).replace(/\.?0*e/, "e");
   return String(Number(cell.toPrecision(digits)));
 }

@@ -1,39 +1,16 @@
-import { ConfigError } from "../core/errors.js";
-import type { ParallelTask } from "../core/parallel.js";
-import type { Rng } from "../core/rng.js";
-import { median } from "../core/statistics.js";
-import { row, takeRows, tensor, type Tensor } from "../core/tensor.js";
+import { takeRows, tensor, type Tensor } from "../core/tensor.js";
 import { symmetricEigenvalues } from "../linalg/symmetricEigen.js";
 import type { Network } from "../nn/network.js";
 import { checkSamples, perSampleGradients, type RiskOptions, type Samples } from "../nn/risk.js";
-import { trainMany } from "../nn/trainMany.js";
 import { auditDamping } from "./auditDamping.js";
-import type { AuditReport, LeaveOneOutAudit, ResponseAudit, StationarityAudit, StepAudit, Verdict } from "./auditReport.js";
+import type { AuditReport, StationarityAudit, Verdict } from "./auditReport.js";
+import { auditRetraining, checkRetraining, sampledRows, type RetrainingOptions } from "./auditRetraining.js";
 import { auditSolves } from "./auditSolves.js";
 import { auditSpectrum } from "./auditSpectrum.js";
 import { auditStationarity } from "./auditStationarity.js";
-import { auditThresholds } from "./auditThresholds.js";
 import { exactHessian } from "./exactHessian.js";
-import { influence } from "./influence.js";
-import { LEAST_POINTS, rankAgreement } from "./rankAgreement.js";
-import { removals, type RemovalFacts, type RemovalsOptions } from "./removals.js";
 import { checkDamping, exactSolver } from "./solver.js";
-import { testLosses } from "./testGradients.js";
-import { from, upTo, worst } from "./verdict.js";
-
-export interface RetrainingOptions extends Omit<RemovalsOptions, "weight"> {
-  /** How many training points are drawn at random and taken away, one by one; 16 or more make the interval useful. */
-  readonly points: number;
-  /** Draws the points, and the bootstraps of the intervals. */
-  readonly rng: Rng;
-  /**
-   * For plain leave-one-out of a model that is not stationary: where worker threads find its recipe (see `trainMany`), and the seed it
-   * was trained with. Each point then costs a whole training.
-   */
-  readonly recipe?: ParallelTask & { readonly seed: number; readonly path?: string };
-  /** false leaves plain leave-one-out away. */
-  readonly leaveOneOut?: boolean;
-}
+import { worst } from "./verdict.js";
 
 export interface AuditOptions {
   /** Loss and penalties of the risk that was minimised. */
@@ -84,86 +61,30 @@ export async function audit(network: Network, theta: Float64Array, training: Sam
   const damping = auditOptions.damping ?? Math.max(0, -values[0]) + MARGIN;
   const spectrum = auditSpectrum(values, damping);
   const head = { parameters: network.parameterCount, samples: n, tests, stationarity, spectrum };
-  // An indefinite H + λ1 has no inverse to examine
-  const nothing = { damping: undefined, solves: undefined, step: undefined, response: undefined, leaveOneOut: undefined };
-  if (spectrum.verdict === "fail") return { ...head, ...nothing, verdict: "fail" };
+  const unknown = { step: undefined, response: undefined, leaveOneOut: undefined };
+  // An indefinite H + λ1 has no inverse worth examining
+  if (spectrum.verdict === "fail") return { ...head, ...unknown, damping: undefined, solves: undefined, verdict: "fail" };
 
   const loss = { loss: options.loss };
-  const gradients = { train: perSampleGradients(network, theta, training, loss), test: perSampleGradients(network, theta, test, loss) };
-  const scan = auditDamping(hessian, gradients.train, gradients.test, spectrum);
+  const trainGradients = perSampleGradients(network, theta, training, loss);
+  const testGradients = perSampleGradients(network, theta, test, loss);
   const rows = retrain ? sampledRows(retrain, n) : [];
-  const solver = exactSolver(hessian, damping, "audit");
-  const solves = auditSolves(hessian, solver, stacked(takeRows(gradients.train, rows), gradients.test));
-  if (!retrain) return { ...head, ...nothing, damping: scan, solves, verdict: overall(stationarity, [spectrum.verdict, scan.verdict, solves.verdict], undefined) };
-
-  const { points: _points, rng, recipe, leaveOneOut = true, ...search } = retrain;
-  const problem = { network, theta, training, options, damping, hessian };
-  const single = rows.map((r) => [r]);
-  const predict = (train: Tensor, tested: Tensor): Tensor =>
-    transposed(influence(hessian, takeRows(train, rows), tested, { damping, relatif: "none", trainingSize: n }).influence);
-  const predicted = predict(gradients.train, gradients.test);
-  const published = predict(perSampleGradients(network, theta, training, options), perSampleGradients(network, theta, test, options));
-  const { changes, facts } = await removals(problem, test, single, search);
-  const agreement = rankAgreement(predicted, changes, { rng: rng.fork("response") });
-  const response: ResponseAudit = {
-    verdict: from(agreement.median, auditThresholds.response), rows, predicted, measured: changes, agreement, facts,
-    published: { predicted: published, agreement: rankAgreement(published, changes, { rng: rng.fork("response") }) },
-  };
-  const step = auditStep(facts);
-  const left = leaveOneOut ? await leftOut() : undefined;
-  return {
-    ...head, damping: scan, solves, step, response,
-    leaveOneOut: left && { ...left, rows, agreement: rankAgreement(predicted, left.measured, { rng: rng.fork("leave one out") }) },
-    verdict: overall(stationarity, [spectrum.verdict, scan.verdict, solves.verdict, step.verdict], response.verdict),
-  };
-
-  async function leftOut(): Promise<Pick<LeaveOneOutAudit, "method" | "measured"> | undefined> {
-    if (stationarity.verdict === "pass" && spectrum.negative.count === 0 && spectrum.lowest > 0) {
-      // At a minimum the proximal response without damping is the minimum without the point
-      const { changes: measured } = await removals({ ...problem, damping: 0 }, test, single, search);
-      return { method: "stationary", measured };
-    }
-    if (!recipe) return undefined;
-    const before = testLosses(network, theta, test, options);
-    const runs = rows.map((r) => ({ seed: recipe.seed, path: recipe.path, counts: Int32Array.from({ length: n }, (_, k) => (k === r ? 0 : 1)) }));
-    const trained = await trainMany(network, training, recipe, runs, { jobs: search.jobs });
-    const measured = tensor([rows.length, tests]);
-    trained.forEach((result, k) => row(measured, k).set(testLosses(network, result.theta, test, options).map((v, t) => v - before[t])));
-    return { method: "recipe", measured };
-  }
+  const scan = auditDamping(hessian, trainGradients, testGradients, spectrum);
+  const solves = auditSolves(hessian, exactSolver(hessian, damping, "audit"), stacked(takeRows(trainGradients, rows), testGradients));
+  const retrained = retrain
+    ? await auditRetraining({ network, theta, training, options, damping, hessian }, test, rows, retrain, { stationarity, spectrum })
+    : unknown;
+  const parts = [spectrum.verdict, scan.verdict, solves.verdict, retrained.step?.verdict ?? "caution"];
+  return { ...head, ...retrained, damping: scan, solves, verdict: overall(stationarity, parts, retrained.response?.verdict ?? "caution") };
 }
 
 /**
- * The whole of it: fails with the proximal response (or the spectrum, or the solves), since that is what the numbers mean; passes if
- * every part does. A model that is no minimum is a caution at best.
+ * The whole passes if every part does, and fails with the proximal response (or the spectrum, or the solves), since that is what the
+ * numbers mean. A model that is no minimum is a caution at best.
  */
-function overall(stationarity: StationarityAudit, parts: readonly Verdict[], response: Verdict | undefined): Verdict {
-  if (response === "fail") return "fail";
-  const rest = worst([...parts, response ?? "caution"]);
+function overall(stationarity: StationarityAudit, parts: readonly Verdict[], response: Verdict): Verdict {
+  const rest = worst([...parts, response]);
   return rest === "pass" && stationarity.verdict !== "pass" ? "caution" : rest;
-}
-
-function auditStep(facts: readonly RemovalFacts[]): StepAudit {
-  const remaining = facts.map(({ gradientNorm: { start, predicted } }) => (start === 0 ? 0 : predicted / start));
-  return {
-    // Ranks may survive what steps do not: the response decides, this explains
-    verdict: upTo(median(remaining), auditThresholds.remaining) === "pass" ? "pass" : "caution",
-    remaining: median(remaining),
-    largestRemaining: Math.max(...remaining),
-    onKinks: facts.filter(({ ended }) => ended === "stalled").length,
-    givenUp: facts.filter(({ ended }) => ended === "evaluations").length,
-    negativeCurvature: facts.filter(({ negativeCurvature }) => negativeCurvature).length,
-  };
-}
-
-function checkRetraining({ points }: RetrainingOptions, n: number): void {
-  if (!(Number.isInteger(points) && points >= LEAST_POINTS && points <= n)) {
-    throw new ConfigError(`audit: retrain.points is ${points}; it must be a whole number from ${LEAST_POINTS} to ${n}, the number of training points.`, { points, n });
-  }
-}
-
-function sampledRows({ points, rng }: RetrainingOptions, n: number): number[] {
-  return Array.from(rng.fork("points").permutation(n).subarray(0, points)).sort((a, b) => a - b);
 }
 
 /** Rows of a, then rows of b. */
@@ -172,10 +93,4 @@ function stacked(a: Tensor, b: Tensor): Tensor {
   all.data.set(a.data);
   all.data.set(b.data, a.data.length);
   return all;
-}
-
-function transposed({ shape: [m, n], data }: Tensor): Tensor {
-  const result = tensor([n, m]);
-  for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) result.data[j * m + i] = data[i * n + j];
-  return result;
 }

@@ -16,9 +16,9 @@ export const auditThresholds = {
   residual: [1e-8, 1e-4],
   /**
    * |∇F| left after the step that influence predicts, relative to before: 0 if the Hessian holds over the whole step. At 1 and above
-   * the predicted step solves nothing: activation patterns switch on the way, or the removal is too large.
+   * the predicted step solves nothing: activation patterns switch on the way, or the removal is too large. Beyond this: caution.
    */
-  remaining: [0.5, 2],
+  remaining: 0.5,
   /** Spearman correlation of influence with the proximal response, median over test points. */
   response: [0.9, 0.7],
 } as const;

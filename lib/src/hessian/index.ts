@@ -24,15 +24,18 @@ export * from "./sampledHessian.js";
 export { resamplingStudy, type ResamplingStudyOptions, type StudiedNetwork } from "./resamplingStudy.js";
 export * from "./minimise.js";
 export * from "./polish.js";
-export * from "./proximalResponse.js";
-export * from "./removals.js";
+export {
+  proximalResponse, proximalResponses, type ProximalOptions, type ProximalProblem, type ProximalResponse,
+} from "./proximalResponse.js";
+export { removals, type RemovalFacts, type Removals, type RemovalsOptions } from "./removals.js";
 export * from "./selfInfluence.js";
 export * from "./groupInfluence.js";
 export * from "./mislabel.js";
 export * from "./detectionCurve.js";
-export * from "./rankAgreement.js";
+export { rankAgreement, type RankAgreement } from "./rankAgreement.js";
 export * from "./auditReport.js";
 export * from "./auditThresholds.js";
 export * from "./audit.js";
+export { type RetrainingOptions } from "./auditRetraining.js";
 export * from "./spectralPreconditioner.js";
-export { describeAudit } from "./describeAudit.js";
+export * from "./describeAudit.js";

@@ -1,0 +1,110 @@
+import { ConfigError } from "../core/errors.js";
+import type { ParallelTask } from "../core/parallel.js";
+import type { Rng } from "../core/rng.js";
+import { median } from "../core/statistics.js";
+import { row, takeRows, tensor, type Tensor } from "../core/tensor.js";
+import { perSampleGradients, type RiskOptions, type Samples } from "../nn/risk.js";
+import { trainMany } from "../nn/trainMany.js";
+import type { AuditReport, LeaveOneOutAudit, ResponseAudit, StepAudit } from "./auditReport.js";
+import { auditThresholds } from "./auditThresholds.js";
+import { influence } from "./influence.js";
+import type { ProximalProblem } from "./proximalResponse.js";
+import { LEAST_POINTS, rankAgreement } from "./rankAgreement.js";
+import { removals, type RemovalFacts, type RemovalsOptions } from "./removals.js";
+import { testLosses } from "./testGradients.js";
+import { from, upTo } from "./verdict.js";
+
+export interface RetrainingOptions extends Omit<RemovalsOptions, "weight"> {
+  /** How many training points are drawn at random and taken away, one by one; 16 or more make the interval useful. */
+  readonly points: number;
+  /** Draws the points, and the bootstraps of the intervals. */
+  readonly rng: Rng;
+  /**
+   * For plain leave-one-out of a model that is not stationary: where worker threads find its recipe (see `trainMany`), and the seed it
+   * was trained with. Each point then costs a whole training. Without it such a model is not left out from.
+   */
+  readonly recipe?: ParallelTask & { readonly seed: number; readonly path?: string };
+  /** false leaves plain leave-one-out away. */
+  readonly leaveOneOut?: boolean;
+}
+
+type Problem = ProximalProblem & { readonly hessian: Tensor };
+type Retrained = Pick<AuditReport, "step" | "response" | "leaveOneOut">;
+
+/** The parts of the audit that take training points away: response, step, leave-one-out. */
+export async function auditRetraining(
+  problem: Problem, test: Samples, rows: readonly number[], retrain: RetrainingOptions, known: Pick<AuditReport, "stationarity" | "spectrum">,
+): Promise<Retrained> {
+  const { rng, recipe, leaveOneOut = true, tolerance, stall, maxEvaluations, jobs, onDone } = retrain;
+  const search = { tolerance, stall, maxEvaluations, jobs };
+  const { changes, facts } = await removals(problem, test, rows.map((r) => [r]), { ...search, onDone });
+  const predicted = predictions(problem, test, rows, { loss: problem.options.loss });
+  const agreement = rankAgreement(predicted, changes, { rng: rng.fork("response") });
+  const published = predictions(problem, test, rows, problem.options);
+  const response: ResponseAudit = {
+    verdict: from(agreement.median, auditThresholds.response), rows, predicted, measured: changes, agreement, facts,
+    published: { predicted: published, agreement: rankAgreement(published, changes, { rng: rng.fork("response") }) },
+  };
+  const left = leaveOneOut ? await leftOut(problem, test, rows, search, recipe, known) : undefined;
+  return {
+    step: auditStep(facts),
+    response,
+    leaveOneOut: left && { ...left, rows, agreement: rankAgreement(predicted, left.measured, { rng: rng.fork("leave one out") }) },
+  };
+}
+
+/** Influence of the rows on the test points with the gradients of this risk, [rows, test]. */
+function predictions({ network, theta, training, damping, hessian }: Problem, test: Samples, rows: readonly number[], risk: RiskOptions): Tensor {
+  const sample = { x: takeRows(training.x, rows), target: takeRows(training.target, rows) };
+  const gradients = [sample, test].map((samples) => perSampleGradients(network, theta, samples, risk));
+  const { influence: pairs } = influence(hessian, gradients[0], gradients[1], { damping, relatif: "none", trainingSize: training.x.shape[0] });
+  const [tests, points] = pairs.shape;
+  const table = tensor([points, tests]);
+  for (let t = 0; t < tests; t++) for (let k = 0; k < points; k++) table.data[k * tests + t] = pairs.data[t * points + k];
+  return table;
+}
+
+function auditStep(facts: readonly RemovalFacts[]): StepAudit {
+  const remaining = facts.map(({ gradientNorm: { start, predicted } }) => (start === 0 ? 0 : predicted / start));
+  return {
+    // Ranks may survive what steps do not: the response decides, this explains
+    verdict: upTo(median(remaining), [auditThresholds.remaining, Infinity]),
+    remaining: median(remaining),
+    largestRemaining: Math.max(...remaining),
+    onKinks: facts.filter(({ ended }) => ended === "stalled").length,
+    givenUp: facts.filter(({ ended }) => ended === "evaluations").length,
+    negativeCurvature: facts.filter(({ negativeCurvature }) => negativeCurvature).length,
+  };
+}
+
+async function leftOut(
+  problem: Problem, test: Samples, rows: readonly number[], search: RemovalsOptions, recipe: RetrainingOptions["recipe"],
+  { stationarity, spectrum }: Pick<AuditReport, "stationarity" | "spectrum">,
+): Promise<Pick<LeaveOneOutAudit, "method" | "measured"> | undefined> {
+  const { network, theta, training, options } = problem;
+  if (stationarity.verdict === "pass" && spectrum.negative.count === 0 && spectrum.lowest > 0) {
+    // At a minimum the proximal response without damping is the minimum without the point
+    const { changes } = await removals({ ...problem, damping: 0 }, test, rows.map((r) => [r]), search);
+    return { method: "stationary", measured: changes };
+  }
+  if (!recipe) return undefined;
+  const n = training.x.shape[0];
+  const before = testLosses(network, theta, test, options);
+  const runs = rows.map((r) => ({ seed: recipe.seed, path: recipe.path, counts: Int32Array.from({ length: n }, (_, k) => (k === r ? 0 : 1)) }));
+  const trained = await trainMany(network, training, recipe, runs, { jobs: search.jobs });
+  const measured = tensor([rows.length, test.x.shape[0]]);
+  trained.forEach((result, k) => row(measured, k).set(testLosses(network, result.theta, test, options).map((v, t) => v - before[t])));
+  return { method: "recipe", measured };
+}
+
+/** @throws ConfigError if there are too few points to correlate, or more than the training set has */
+export function checkRetraining({ points }: RetrainingOptions, n: number): void {
+  if (Number.isInteger(points) && points >= LEAST_POINTS && points <= n) return;
+  const range = `a whole number from ${LEAST_POINTS} to ${n}, the number of training points`;
+  throw new ConfigError(`audit: retrain.points is ${points}; it must be ${range}.`, { points, n });
+}
+
+/** Training points drawn without repetition, ascending. */
+export function sampledRows({ points, rng }: RetrainingOptions, n: number): number[] {
+  return Array.from(rng.fork("points").permutation(n).subarray(0, points)).sort((a, b) => a - b);
+}
