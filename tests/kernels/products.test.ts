@@ -40,6 +40,62 @@ describe("compiled kernels and their TypeScript twins agree", () => {
     }));
   });
 
+  /** Lists of rows for a few sums, from `entry`, which writes one and returns how many integers it took. */
+  const lists = (arena: Arena, count: number, space: number, entry: (at: number, l: number) => number): { starts: number; entries: number } => {
+    const [starts, entries] = [arena.integers(count + 1), arena.integers(space)];
+    let used = 0;
+    for (let l = 0; l < count; l++) {
+      arena.i32[starts + l] = used;
+      used += entry(entries, l);
+    }
+    arena.i32[starts + count] = used;
+    return { starts, entries };
+  };
+  const targets = (arena: Arena, c: number, count: number, n: number): number => {
+    const start = arena.integers(count);
+    for (let l = 0; l < count; l++) arena.i32[start + l] = c + l * n;
+    return start;
+  };
+
+  it("gatheredSums, empty lists and rows chosen twice included", () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 9 }), extent, extent, fc.nat(), (count, n, rows, seed) => {
+      both({ doubles: 10_000, integers: 2000 }, (arena) => {
+        const [b, c, panel] = [filled(arena, rows * n, seed), filled(arena, count * n, seed + 1), arena.doubles(16 * (rows + 1))];
+        const rng = makeRng(seed, "entries");
+        let at = 0;
+        const { starts, entries } = lists(arena, count, count * rows, (list) => {
+          const length = rng.integer(rows + 1);
+          for (let e = 0; e < length; e++) arena.i32[list + at++] = rng.integer(rows);
+          return length;
+        });
+        const weights = filled(arena, count * rows, seed + 2);
+        arena.gatheredSums(count, n, rows, starts, entries, weights, b, targets(arena, c, count, n), panel);
+        return arena.f64.slice(c, c + count * n);
+      });
+    }));
+  });
+
+  it("runSums, from the first row to the last", () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 9 }), extent, extent, fc.nat(), (count, n, rows, seed) => {
+      both({ doubles: 10_000, integers: 2000 }, (arena) => {
+        const [b, c, panel] = [filled(arena, rows * n, seed), filled(arena, count * n, seed + 1), arena.doubles(16 * (rows + 2))];
+        const rng = makeRng(seed, "runs");
+        let at = 0;
+        const { starts, entries } = lists(arena, count, 8 * count, (list, l) => {
+          const runs = rng.integer(4);
+          for (let e = 0; e < runs; e++) {
+            const [low, high] = l === 0 ? [0, rows] : [rng.integer(rows), rng.integer(rows + 1)].sort((p, q) => p - q);
+            arena.i32[list + at++] = low;
+            arena.i32[list + at++] = high;
+          }
+          return runs;
+        });
+        arena.runSums(count, n, rows, starts, entries, b, targets(arena, c, count, n), panel);
+        return arena.f64.slice(c, c + count * n);
+      });
+    }));
+  });
+
   it("rowDots", () => {
     fc.assert(fc.property(extent, extent, extent, fc.nat(), (m, count, n, seed) => {
       both({ doubles: 10_000, integers: 400 }, (arena) => {

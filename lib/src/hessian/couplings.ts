@@ -49,7 +49,7 @@ export function makeCouplings(evaluator: Evaluator, plan: HessianPlan, tangents:
         const g = evaluator.gradients[block.node + 1];
         const at = sample * outChannels * sites;
         const target = (o: number, r: number): number => sums[l] + (o * depth + r) * width;
-        siteSums.run(block, from, (o, t) => g[at + o * sites + t], target, (o, r, owner) => target(o, r) + own!.start + owner * own!.width);
+        siteSums.run(block, from, (o, t) => g[at + o * sites + t], false, target, (o, r, owner) => target(o, r) + own!.start + owner * own!.width);
       });
     },
     addTo(hessian) {

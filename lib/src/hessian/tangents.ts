@@ -136,7 +136,7 @@ export function makeTangents(evaluator: Evaluator, plan: HessianPlan, arena: Are
     const owned = (o: number): number => dense(o) + depth * from.dense;
     f64.fill(0, sums, dense(outChannels));
     siteSums.run(
-      block, from, (o, t) => (route.factor[o * sites + t] === 0 ? 0 : 1),
+      block, from, (o, t) => (route.factor[o * sites + t] === 0 ? 0 : 1), true,
       (o, r) => dense(o) + r * from.dense, (o, r) => owned(o) + r * from.ownWidth,
     );
     for (let o = 0; o < outChannels; o++) {

@@ -8,6 +8,10 @@ import { twins } from "./twins.js";
  */
 export interface Kernels {
   rowProduct(m: number, n: number, depth: number, aRows: number, aStep: number, bRows: number, cRows: number, bShift?: number): void;
+  gatheredSums(
+    lists: number, n: number, rows: number, starts: number, entries: number, weights: number, b: number, targets: number, panel: number,
+  ): void;
+  runSums(lists: number, n: number, rows: number, starts: number, bounds: number, b: number, targets: number, panel: number): void;
   rowDots(m: number, count: number, n: number, aRows: number, bRows: number, c: number, cStep: number): void;
   gram(panels: number, rows: number, packed: number, c: number): void;
   tridiagonalise(n: number, a: number, diagonal: number, offDiagonal: number, reflectors: number, tau: number, w: number, p: number): void;
@@ -82,6 +86,10 @@ export function makeArena(size: { doubles: number; integers?: number }, backend:
 function bind(raw: Kernels): Kernels {
   return {
     rowProduct: (m, n, depth, aRows, aStep, bRows, cRows, bShift = 0) => raw.rowProduct(m, n, depth, aRows * 4, aStep, bRows * 4, cRows * 4, bShift),
+    gatheredSums: (lists, n, rows, starts, entries, weights, b, targets, panel) =>
+      raw.gatheredSums(lists, n, rows, starts * 4, entries * 4, weights * 8, b * 8, targets * 4, panel * 8),
+    runSums: (lists, n, rows, starts, bounds, b, targets, panel) =>
+      raw.runSums(lists, n, rows, starts * 4, bounds * 4, b * 8, targets * 4, panel * 8),
     rowDots: (m, count, n, aRows, bRows, c, cStep) => raw.rowDots(m, count, n, aRows * 4, bRows * 4, c * 8, cStep),
     gram: (panels, rows, packed, c) => raw.gram(panels, rows, packed * 8, c * 8),
     tridiagonalise: (n, a, d, e, u, tau, w, p) => raw.tridiagonalise(n, a * 8, d * 8, e * 8, u * 8, tau * 8, w * 8, p * 8),

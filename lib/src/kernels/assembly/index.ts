@@ -1,4 +1,5 @@
 // One WebAssembly module for all compiled kernels. Addresses are bytes into the arena's memory; each kernel has a
 // plain TypeScript twin in the folder above, which is its documentation, its fallback and its oracle.
+export { gatheredSums, runSums } from "./gathered";
 export { rowProduct, rowDots, gram } from "./products";
 export { tridiagonalise, applyReflectors, applyRotations } from "./eigen";

@@ -1,0 +1,85 @@
+// Rows are read once for many sums: 16 columns of all rows are packed side by side, small enough for the first-level cache, and every sum
+// gathers its rows from there.
+
+@inline function add(address: usize, value: v128): void {
+  v128.store(address, f64x2.add(v128.load(address), value));
+}
+
+/** 16 columns, or fewer and zeros. */
+@inline function copyLine(to: usize, from: usize, width: i32): void {
+  if (width === 16) {
+    v128.store(to, v128.load(from)); v128.store(to, v128.load(from, 16), 16);
+    v128.store(to, v128.load(from, 32), 32); v128.store(to, v128.load(from, 48), 48);
+    v128.store(to, v128.load(from, 64), 64); v128.store(to, v128.load(from, 80), 80);
+    v128.store(to, v128.load(from, 96), 96); v128.store(to, v128.load(from, 112), 112);
+  } else {
+    for (let j = 0; j < width; j++) store<f64>(to + (<usize>j << 3), load<f64>(from + (<usize>j << 3)));
+    memory.fill(to + (<usize>width << 3), 0, <usize>(16 - width) << 3);
+  }
+}
+
+/** Adds the first `width` numbers of a line to c. */
+@inline function addLine(c: usize, line: usize, width: i32): void {
+  for (let j = 0; j < width; j++) store<f64>(c + (<usize>j << 3), load<f64>(c + (<usize>j << 3)) + load<f64>(line + (<usize>j << 3)));
+}
+
+/** C[targets[l] + j] += Σ_{starts[l] ≤ e < starts[l+1]} weights[e] · B[entries[e]·n + j] for l < lists, j < n. */
+export function gatheredSums(lists: i32, n: i32, rows: i32, starts: usize, entries: usize, weights: usize, b: usize, targets: usize, panel: usize): void {
+  const line = panel + (<usize>rows << 7);
+  for (let j = 0; j < n; j += 16) {
+    const width = min(16, n - j);
+    const shift = <usize>j << 3;
+    for (let r = 0; r < rows; r++) copyLine(panel + (<usize>r << 7), b + shift + (<usize>(r * n) << 3), width);
+    for (let l = 0; l < lists; l++) {
+      const first = load<i32>(starts + (<usize>l << 2)), stop = load<i32>(starts + (<usize>l << 2), 4);
+      if (first === stop) continue;
+      let c0 = f64x2.splat(0), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0;
+      let w = weights + (<usize>first << 3);
+      const end = entries + (<usize>stop << 2);
+      for (let e = entries + (<usize>first << 2); e < end; e += 4) {
+        const p = panel + (<usize>load<i32>(e) << 7);
+        const x = v128.load64_splat(w);
+        c0 = f64x2.add(c0, f64x2.mul(x, v128.load(p))); c1 = f64x2.add(c1, f64x2.mul(x, v128.load(p, 16)));
+        c2 = f64x2.add(c2, f64x2.mul(x, v128.load(p, 32))); c3 = f64x2.add(c3, f64x2.mul(x, v128.load(p, 48)));
+        c4 = f64x2.add(c4, f64x2.mul(x, v128.load(p, 64))); c5 = f64x2.add(c5, f64x2.mul(x, v128.load(p, 80)));
+        c6 = f64x2.add(c6, f64x2.mul(x, v128.load(p, 96))); c7 = f64x2.add(c7, f64x2.mul(x, v128.load(p, 112)));
+        w += 8;
+      }
+      const c = (<usize>load<i32>(targets + (<usize>l << 2)) << 3) + shift;
+      if (width === 16) {
+        add(c, c0); add(c + 16, c1); add(c + 32, c2); add(c + 48, c3);
+        add(c + 64, c4); add(c + 80, c5); add(c + 96, c6); add(c + 112, c7);
+      } else {
+        v128.store(line, c0); v128.store(line, c1, 16); v128.store(line, c2, 32); v128.store(line, c3, 48);
+        v128.store(line, c4, 64); v128.store(line, c5, 80); v128.store(line, c6, 96); v128.store(line, c7, 112);
+        addLine(c, line, width);
+      }
+    }
+  }
+}
+
+/** C[targets[l] + j] += Σ_{starts[l] ≤ e < starts[l+1]} Σ_{bounds[2e] ≤ r < bounds[2e+1]} B[r·n + j]: differences of running sums. */
+export function runSums(lists: i32, n: i32, rows: i32, starts: usize, bounds: usize, b: usize, targets: usize, panel: usize): void {
+  const line = panel + (<usize>(rows + 1) << 7);
+  for (let j = 0; j < n; j += 16) {
+    const width = min(16, n - j);
+    const shift = <usize>j << 3;
+    memory.fill(panel, 0, 128);
+    for (let r = 0; r < rows; r++) {
+      const p = panel + (<usize>r << 7);
+      copyLine(p + 128, b + shift + (<usize>(r * n) << 3), width);
+      for (let o: usize = 0; o < 128; o += 16) add(p + 128 + o, v128.load(p + o));
+    }
+    for (let l = 0; l < lists; l++) {
+      const first = load<i32>(starts + (<usize>l << 2)), stop = load<i32>(starts + (<usize>l << 2), 4);
+      if (first === stop) continue;
+      memory.fill(line, 0, 128);
+      for (let e = first; e < stop; e++) {
+        const low = panel + (<usize>load<i32>(bounds + (<usize>e << 3)) << 7);
+        const high = panel + (<usize>load<i32>(bounds + (<usize>e << 3), 4) << 7);
+        for (let o: usize = 0; o < 128; o += 16) add(line + o, f64x2.sub(v128.load(high + o), v128.load(low + o)));
+      }
+      addLine((<usize>load<i32>(targets + (<usize>l << 2)) << 3) + shift, line, width);
+    }
+  }
+}
