@@ -1,4 +1,4 @@
-// The networks of Dawid et al. 2021 as the figures use them: trained on the ground states at 12 sites, n = 1000.
+// The networks of Dawid et al. 2021 as the figures use them: trained on ground states, n = 1000.
 import { makeRng } from "phaselens/core";
 import { dawid2021Cnn, dawid2021CnnRecipe, dawid2021GapCnn, dawid2021GapRecipe, train } from "phaselens/nn";
 import { dawid2021Data } from "phaselens/physics";
@@ -7,15 +7,16 @@ import { dawid2021Data } from "phaselens/physics";
 export const networks = { 740: dawid2021Cnn(), 1675: dawid2021GapCnn() };
 const recipes = { 740: dawid2021CnnRecipe, 1675: dawid2021GapRecipe };
 
-export const trainingSamples = () => dawid2021Data({ sites: 12, set: "training" });
+/** @param {12 | 14} [sites] */
+export const trainingSamples = (sites = 12) => dawid2021Data({ sites, set: "training" });
 
 /**
  * Network, samples, θ at the end of the training and what risk it minimises. θ matters for time too: a dead ReLU costs nothing.
- * @param {740 | 1675} parameters
+ * @param {740 | 1675} parameters  @param {12 | 14} [sites]
  */
-export function trainedModel(parameters) {
+export function trainedModel(parameters, sites = 12) {
   const network = networks[parameters];
-  const samples = trainingSamples();
+  const samples = trainingSamples(sites);
   const { risk, options } = recipes[parameters];
   const { theta } = train(network, samples, { ...options, rng: makeRng(1) });
   return { network, samples, theta, risk };
