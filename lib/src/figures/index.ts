@@ -7,6 +7,8 @@ export * from "./points.js";
 export * from "./bars.js";
 export * from "./path.js";
 export * from "./arrows.js";
+export * from "./cells.js";
+export { divergingColour } from "./divergingColour.js";
 export * from "./labels.js";
 export * from "./curve.js";
 export * from "./errorBars.js";
