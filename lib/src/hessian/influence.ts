@@ -5,7 +5,7 @@ import { squareDimension, type SymmetricOperator } from "../linalg/operator.js";
 import { checkGradients } from "./checkGradients.js";
 import { conjugateGradientSolver } from "./conjugateGradientSolver.js";
 import type { GradientStream } from "./gradientStream.js";
-import { makeRowProducts } from "./makeRowProducts.js";
+import { makeRowProducts } from "../linalg/rowProducts.js";
 import { checkDamping, exactSolver, type HessianSolver } from "./solver.js";
 
 export { checkGradients } from "./checkGradients.js";

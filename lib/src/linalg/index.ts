@@ -5,6 +5,7 @@ export * from "./lanczos.js";
 export * from "./lowestEigenpair.js";
 export { damped, denseOperator, toDense, type SymmetricOperator } from "./operator.js";
 export * from "./plane.js";
+export * from "./principalComponents.js";
 export * from "./rowProducts.js";
 export * from "./symmetricEigen.js";
 export { countBelow } from "./tridiagonal.js";

@@ -2,27 +2,39 @@ import { ShapeError } from "../core/errors.js";
 import { tensor, type Tensor } from "../core/tensor.js";
 import { makeArena } from "../kernels/arena.js";
 
-// Rows of B in the arena at a time, so that memory does not grow with their number
+/** Rows that are staged beside those of the left factor, at most; fewer where rows are long. */
 const ROWS = 256;
+const DOUBLES = 1 << 22;
+
+/**
+ * B ↦ A Bᵀ, [m, n], for one A [m, k] and many B [n, k] in turn: A stays in the arena, memory does not grow with n.
+ * The function throws ShapeError if the rows of B are of another length.
+ */
+export function makeRowProducts(a: Tensor): (b: Tensor) => Tensor {
+  const [m, k] = a.shape;
+  const staged = Math.max(1, Math.min(ROWS, Math.floor(DOUBLES / k)));
+  const arena = makeArena({ doubles: (m + staged) * k + m * staged, integers: m + staged });
+  const [left, right, products] = [arena.doubles(m * k), arena.doubles(staged * k), arena.doubles(m * staged)];
+  const [leftRows, rightRows] = [arena.integers(m), arena.integers(staged)];
+  arena.f64.set(a.data, left);
+  for (let i = 0; i < m; i++) arena.i32[leftRows + i] = left + i * k;
+  for (let j = 0; j < staged; j++) arena.i32[rightRows + j] = right + j * k;
+  return (b) => {
+    if (b.shape[1] !== k) throw new ShapeError(`rowProducts: rows of length ${k} and ${b.shape[1]}; they must agree.`);
+    const n = b.shape[0];
+    const result = tensor([m, n]);
+    for (let from = 0; from < n; from += staged) {
+      const count = Math.min(staged, n - from);
+      arena.f64.set(b.data.subarray(from * k, (from + count) * k), right);
+      arena.f64.fill(0, products, products + m * staged);
+      arena.rowDots(m, count, k, leftRows, rightRows, products, staged);
+      for (let i = 0; i < m; i++) result.data.set(arena.f64.subarray(products + i * staged, products + i * staged + count), i * n + from);
+    }
+    return result;
+  };
+}
 
 /** A Bᵀ: the inner products of all rows of A [m, k] with all rows of B [n, k], [m, n]. */
 export function rowProducts(a: Tensor, b: Tensor): Tensor {
-  const [m, k] = a.shape;
-  const n = b.shape[0];
-  if (b.shape[1] !== k) throw new ShapeError(`rowProducts: rows of length ${k} and ${b.shape[1]}; they must agree.`);
-  const arena = makeArena({ doubles: (m + ROWS) * k + m * ROWS, integers: m + ROWS });
-  const [left, right, products] = [arena.doubles(m * k), arena.doubles(ROWS * k), arena.doubles(m * ROWS)];
-  const [leftRows, rightRows] = [arena.integers(m), arena.integers(ROWS)];
-  arena.f64.set(a.data, left);
-  for (let i = 0; i < m; i++) arena.i32[leftRows + i] = left + i * k;
-  for (let j = 0; j < ROWS; j++) arena.i32[rightRows + j] = right + j * k;
-  const result = tensor([m, n]);
-  for (let from = 0; from < n; from += ROWS) {
-    const count = Math.min(ROWS, n - from);
-    arena.f64.set(b.data.subarray(from * k, (from + count) * k), right);
-    arena.f64.fill(0, products, products + m * ROWS);
-    arena.rowDots(m, count, k, leftRows, rightRows, products, ROWS);
-    for (let i = 0; i < m; i++) result.data.set(arena.f64.subarray(products + i * ROWS, products + i * ROWS + count), i * n + from);
-  }
-  return result;
+  return makeRowProducts(a)(b);
 }
