@@ -4,6 +4,7 @@ import { availableParallelism, cpus } from "node:os";
 import { basename, isAbsolute } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { compile, compilerVersion, installCompiler } from "./bench/compiled.mjs";
 import { summary, table } from "./bench/summary.mjs";
 import { build } from "./build.mjs";
 import { runCommand } from "./command.mjs";
@@ -25,8 +26,9 @@ import { packageVersions } from "./run/versions.mjs";
  * @property {number} repetitions  at least 5, after one that warms up
  * @property {() => Promise<any>} [prepare]  makes the input of `ours`, not measured
  * @property {(input: any) => unknown} ours  what is measured, in a process of its own
- * @property {{ label: string, script: string, args?: string[] }} [peer]  Python script below the project; it prints {"ms": …} on a line
- *   for each repetition, or one list of milliseconds, and reads the number of repetitions from PHASELENS_REPETITIONS
+ * @property {{ label: string, script?: string, source?: string, args?: string[] }} [peer]  Python script, or C++ source, below the project;
+ *   it prints {"ms": …} on a line for each repetition, or one list of milliseconds, and reads the number of repetitions from
+ *   PHASELENS_REPETITIONS
  */
 
 const record = inProject("results", "bench.json");
@@ -43,32 +45,36 @@ delete inherited.OPENBLAS_L2_SIZE;
 const usage = `
 npm run bench [-- NAME …]    measures the rows of tests/bench (only these rows or files) and writes results/bench.json
   The other side runs in .venv-bench, or in the Python that PHASELENS_BENCH_PYTHON names. To install it:
-  ${install}`;
+  ${install}
+  Rows with a peer in C++ need g++: ${installCompiler}`;
 
 runCommand({ usage }, async (_options, names) => {
   ensureInstalled();
   await build();
   const rows = await readRows(names);
   const python = await peerPython();
+  const compiler = await compilerVersion();
   const conditions = {
     date: new Date().toISOString(),
     machine: `${process.platform} ${process.arch}, ${cpus()[0]?.model.trim()}, ${availableParallelism()} cores`,
     node: process.version,
     packages: packageVersions(),
     peer: python?.versions ?? null,
+    compiler,
     threads: { ours: 1, peer: python?.versions.threads ?? null },
   };
   const measured = [];
   for (const { row, file } of rows) {
     console.log(`${row.id}: ${row.title} …`);
     const ours = await measureOurs(file, row);
-    const peer = row.peer ? await measurePeer(row, python) : null;
+    const peer = row.peer ? await measurePeer(row, python, compiler) : null;
     const ratio = peer?.median ? peer.median / ours.median : null;
     measured.push({ id: row.id, title: row.title, target: row.target, ours, peer, ratio, conditions });
     write(measured);
   }
   console.log(`\n${table(measured)}\n`);
-  if (!python && rows.some(({ row }) => row.peer)) console.log(`The other side is not installed. To install it: ${install}`);
+  if (!python && rows.some(({ row }) => row.peer?.script)) console.log(`The other side is not installed. To install it: ${install}`);
+  if (!compiler && rows.some(({ row }) => row.peer?.source)) console.log(`There is no C++ compiler. To install it: ${installCompiler}`);
   console.log("Written: results/bench.json. Ratio: the peer's median time by ours, above 1 we are faster.");
 });
 
@@ -100,17 +106,18 @@ async function measureOurs(file, row) {
   return { ...summary(ms), peakMegabytes: Math.round(peakBytes / 1e6) };
 }
 
-/** @param {Row} row  @param {{ path: string } | null} python */
-async function measurePeer(row, python) {
+/** @param {Row} row  @param {{ path: string } | null} python  @param {string | null} compiler */
+async function measurePeer(row, python, compiler) {
   const peer = /** @type {NonNullable<Row["peer"]>} */ (row.peer);
-  if (!python) return { label: peer.label, missing: `not installed; ${install}` };
-  const script = isAbsolute(peer.script) ? peer.script : inProject(peer.script);
+  const { label, script, source, args = [] } = peer;
+  if (source ? !compiler : !python) return { label, missing: `not installed; ${source ? installCompiler : install}` };
+  const command = source ? [await compile(source)] : [python.path, isAbsolute(script) ? script : inProject(script)];
   const env = { ...inherited, ...oneThread, PHASELENS_REPETITIONS: String(row.repetitions) };
-  const { stdout } = await run(python.path, [script, ...(peer.args ?? [])], { cwd: root, env, maxBuffer: 1 << 26 });
+  const { stdout } = await run(command[0], [...command.slice(1), ...args], { cwd: root, env, maxBuffer: 1 << 26 });
   const lines = stdout.trim().split("\n").filter((line) => /^[[{]/.test(line)).map((line) => JSON.parse(line));
   const ms = lines.flatMap((line) => (Array.isArray(line) ? line : [line.ms])).filter((value) => typeof value === "number");
-  if (ms.length < 5) throw new Failure(`${peer.script} printed ${ms.length} repetitions, at least 5 are needed.`);
-  return { label: peer.label, ...summary(ms) };
+  if (ms.length < 5) throw new Failure(`${source ?? script} printed ${ms.length} repetitions, at least 5 are needed.`);
+  return { label, ...summary(ms) };
 }
 
 /** The Python of the other side with its versions, or null. */

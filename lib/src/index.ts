@@ -7,3 +7,4 @@ export * as nn from "./nn/index.js";
 export * as hessian from "./hessian/index.js";
 export * as figures from "./figures/index.js";
 export * as interop from "./interop/index.js";
+export * as generate from "./generate/index.js";

@@ -37,6 +37,14 @@ describe("principalComponents", () => {
     expect(Array.from(principalComponents(tensor([3, 4], new Float64Array(12).fill(2)), { count: 1 }).ratios)).toEqual([0]);
   });
 
+  it("about zero are those of the rows taken with both signs", () => {
+    const both = tensor([2 * n, features]);
+    both.data.set(x.data);
+    both.data.set(x.data.map((value) => -value), n * features);
+    const [once, twice] = [principalComponents(x, { count: 3, centre: false }), principalComponents(both, { count: 3 })];
+    for (let k = 0; k < 3; k++) expect(once.ratios[k]).toBeCloseTo(twice.ratios[k], 9);
+  });
+
   it("refuse a single row and more components than features", () => {
     expect(() => principalComponents(tensor([1, 4]), { count: 1 })).toThrow(ConfigError);
     expect(() => principalComponents(x, { count: 10 })).toThrow("from 1 to 9");

@@ -8,6 +8,7 @@ export * from "./auc.js";
 export * from "./neighbourMedian.js";
 export * from "./autocorrelation.js";
 export * from "./jackknife.js";
+export * from "./gelmanRubin.js";
 export * from "./dataset.js";
 export * from "./display.js";
 export * from "./preset.js";

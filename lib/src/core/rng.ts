@@ -15,16 +15,28 @@ export interface Rng {
   permutation(n: number): Int32Array;
   /** The stream of this name below this one; it depends on the labels alone, never on how many numbers were drawn. */
   fork(label: string): Rng;
+  /** Where a Philox stream stands, for code that draws many numbers at once. Absent from streams of another kind. */
+  readonly philox?: PhiloxStream;
+}
+
+/** A Philox4x32-10 stream as blocks of two draws: draw k is the half k mod 2, two words, of the block with the counter ⌊k/2⌋. */
+export interface PhiloxStream {
+  /** [4]: the key, then the upper half of the counter. */
+  readonly words: Uint32Array;
+  /** 64-bit draws taken so far; a uniform number takes one, a normal number one or, seldom, more. */
+  readonly drawn: number;
+  /** Goes on as if `draws` more had been taken. */
+  skip(draws: number): void;
 }
 
 const WORD = 2 ** 32;
 const LARGEST = 2 ** 53;
 
 /** Philox4x32-10 in counter mode; each draw takes half a block, 64 bits. */
-class PhiloxRng implements Rng {
+class PhiloxRng implements Rng, PhiloxStream {
+  readonly words: Uint32Array;
   readonly #seed: number;
   readonly #path: string;
-  readonly #hash: Uint32Array;
   readonly #block: Uint32Array = new Uint32Array(4);
   #low = 0;
   #high = 0;
@@ -33,13 +45,13 @@ class PhiloxRng implements Rng {
   constructor(seed: number, path: string) {
     this.#seed = seed;
     this.#path = path;
-    this.#hash = murmurHash3(new TextEncoder().encode(`${seed}/${path}`));
+    this.words = murmurHash3(new TextEncoder().encode(`${seed}/${path}`));
   }
 
   /** Index in #block of the next two unused words. */
   #take(): number {
     if (this.#used === 4) {
-      philox4x32(this.#low, this.#high, this.#hash[2], this.#hash[3], this.#hash[0], this.#hash[1], this.#block);
+      philox4x32(this.#low, this.#high, this.words[2], this.words[3], this.words[0], this.words[1], this.#block);
       this.#low = (this.#low + 1) | 0;
       if (this.#low === 0) this.#high = (this.#high + 1) | 0;
       this.#used = 0;
@@ -47,6 +59,23 @@ class PhiloxRng implements Rng {
     const at = this.#used;
     this.#used += 2;
     return at;
+  }
+
+  get philox(): PhiloxStream {
+    return this;
+  }
+
+  get drawn(): number {
+    return 2 * ((this.#high >>> 0) * WORD + (this.#low >>> 0)) - (4 - this.#used) / 2;
+  }
+
+  skip(draws: number): void {
+    const target = this.drawn + draws;
+    const block = Math.floor(target / 2);
+    this.#low = block | 0;
+    this.#high = Math.floor(block / WORD) | 0;
+    this.#used = 4;
+    if (target % 2 === 1) this.#take();
   }
 
   uniform(): number {

@@ -1,10 +1,12 @@
 // Layers of equal area under exp(−x²/2), Marsaglia & Tsang (2000) in the form of Doornik, "An improved ziggurat method" (2005).
-const LAYERS = 128;
+export const LAYERS = 128;
 const TAIL = 3.442619855899; // where the tail begins: right edge of the lowest layer
 const AREA = 9.91256303526217e-3; // of each layer, the tail belonging to the lowest
 
-const edge = new Float64Array(LAYERS + 1); // right edge of layer i; edge[0] is that of a box as large as lowest layer and tail
-const inner = new Float64Array(LAYERS); // |u| below this: the point lies under the curve without looking
+/** Right edge of layer i; edge[0] is that of a box as large as lowest layer and tail. */
+export const edge: Float64Array = new Float64Array(LAYERS + 1);
+/** |u| below this: the point lies under the curve without looking. */
+export const inner: Float64Array = new Float64Array(LAYERS);
 edge[0] = AREA / Math.exp(-0.5 * TAIL * TAIL);
 edge[1] = TAIL;
 for (let i = 2; i < LAYERS; i++) {

@@ -1,12 +1,14 @@
 import { ConfigError } from "../core/errors.js";
+import { bindLattice, type LatticeKernels } from "./latticeKernels.js";
 import { moduleBase64 } from "./module.generated.js";
+import { bindRandom, type RandomKernels } from "./randomKernels.js";
 import { twins } from "./twins.js";
 
 /**
  * The hot loops. All offsets count doubles from the start of the arena, `…Rows` are offsets (counted in 32-bit
  * integers) of lists of such offsets. The twins in this folder document each one.
  */
-export interface Kernels {
+export interface Kernels extends LatticeKernels, RandomKernels {
   rowProduct(m: number, n: number, depth: number, aRows: number, aStep: number, bRows: number, cRows: number, bShift?: number): void;
   gatheredSums(
     lists: number, n: number, rows: number, starts: number, entries: number, weights: number, b: number, targets: number, panel: number,
@@ -95,5 +97,7 @@ function bind(raw: Kernels): Kernels {
     tridiagonalise: (n, a, d, e, u, tau, w, p) => raw.tridiagonalise(n, a * 8, d * 8, e * 8, u * 8, tau * 8, w * 8, p * 8),
     applyReflectors: (n, u, tau, panels, panel) => raw.applyReflectors(n, u * 8, tau * 8, panels, panel * 8),
     applyRotations: (n, sweeps, ranges, rotations, panels, panel) => raw.applyRotations(n, sweeps, ranges * 4, rotations * 8, panels, panel * 8),
+    ...bindLattice(raw),
+    ...bindRandom(raw),
   };
 }

@@ -1,7 +1,9 @@
 import type { Kernels } from "./arena.js";
 import { applyReflectors, applyRotations, tridiagonalise } from "./eigen.js";
 import { gatheredSums, runSums } from "./gathered.js";
+import { latticeTwins } from "./latticeKernels.js";
 import { gram, rowDots, rowProduct } from "./products.js";
+import { randomTwins } from "./randomKernels.js";
 
 /** The plain TypeScript kernels bound to the views of an arena. */
 export function twins(f64: Float64Array, i32: Int32Array): Kernels {
@@ -15,5 +17,7 @@ export function twins(f64: Float64Array, i32: Int32Array): Kernels {
     tridiagonalise: (n, a, d, e, u, tau, w, p) => tridiagonalise(f64, n, a, d, e, u, tau, w, p),
     applyReflectors: (n, u, tau, panels, panel) => applyReflectors(f64, n, u, tau, panels, panel),
     applyRotations: (n, sweeps, ranges, rotations, panels, panel) => applyRotations(f64, i32, n, sweeps, ranges, rotations, panels, panel),
+    ...latticeTwins(f64, i32),
+    ...randomTwins(f64, i32),
   };
 }

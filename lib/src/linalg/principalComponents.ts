@@ -2,6 +2,15 @@ import { ConfigError, ShapeError } from "../core/errors.js";
 import { axpy, checkFinite, dot, row, tensor, type Tensor } from "../core/tensor.js";
 import { lanczos } from "./lanczos.js";
 
+export interface PrincipalOptions {
+  /** How many. */
+  readonly count: number;
+  /** Residual in units of the largest eigenvalue, 1e-8 by default. */
+  readonly tolerance?: number;
+  /** false: about zero instead of about the mean, as for data in which each row stands with both signs. */
+  readonly centre?: boolean;
+}
+
 export interface PrincipalComponents {
   /** [count, features], unit vectors, the largest variance first. */
   readonly directions: Tensor;
@@ -15,14 +24,13 @@ export interface PrincipalComponents {
  * Principal components: eigenvectors of the covariance of the rows, the largest eigenvalues first, by Lanczos' method on
  * v ↦ Xᵀ(Xv)/n with X centred; the covariance matrix is never formed.
  * @param x  [n, …features]
- * @param options.tolerance  residual in units of the largest eigenvalue, 1e-8 by default
  * @throws ConfigError for fewer than two rows or a count out of range, NotConvergedError as `lanczos`
  */
-export function principalComponents(x: Tensor, options: { readonly count: number; readonly tolerance?: number }): PrincipalComponents {
+export function principalComponents(x: Tensor, options: PrincipalOptions): PrincipalComponents {
   if (x.shape.length < 2) throw new ShapeError(`principalComponents: the data have shape [${x.shape}]; they must be [n, …features].`, { shape: x.shape });
   const n = x.shape[0];
   const features = x.data.length / n;
-  const { count, tolerance = 1e-8 } = options;
+  const { count, tolerance = 1e-8, centre = true } = options;
   if (n < 2) throw new ConfigError(`principalComponents: ${n} row. Give at least two.`, { n });
   if (!(Number.isInteger(count) && count >= 1 && count <= features)) {
     throw new ConfigError(`principalComponents: count is ${count}; it must be a whole number from 1 to ${features}, the number of features.`, { count });
@@ -30,7 +38,7 @@ export function principalComponents(x: Tensor, options: { readonly count: number
   checkFinite(x.data, "principalComponents");
   const centred = tensor([n, features], Float64Array.from(x.data));
   const mean = new Float64Array(features);
-  for (let r = 0; r < n; r++) axpy(1 / n, row(centred, r), mean);
+  for (let r = 0; centre && r < n; r++) axpy(1 / n, row(centred, r), mean);
   for (let r = 0; r < n; r++) axpy(-1, mean, row(centred, r));
   let total = 0;
   for (const value of centred.data) total += value * value;

@@ -3,3 +3,6 @@
 export { gatheredSums, runSums } from "./gathered";
 export { rowProduct, rowDots, gram } from "./products";
 export { tridiagonalise, applyReflectors, applyRotations } from "./eigen";
+export { addHoppingForce, kleinGordonAction, kleinGordonForce, kleinGordonForceAndReciprocals, linkSum, reciprocalField, shiftedField } from "./lattice";
+export { addDiracForce, dirac, solveDirac } from "./dirac";
+export { normalsInside, philoxBlocks } from "./random";

@@ -1,0 +1,56 @@
+import type { Command } from "./cli/command.js";
+import { UsageError } from "./cli/command.js";
+import { generateCommand } from "./cli/generate.js";
+import { mergeCommand } from "./cli/merge.js";
+import { PhaselensError } from "./core/errors.js";
+import { phaselensVersion } from "./generate/phaselensVersion.js";
+
+const commands: Readonly<Record<string, Command>> = { generate: generateCommand, merge: mergeCommand };
+
+function usage(): string {
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`);
+  return `phaselens ${phaselensVersion}: explain and audit machine-learned models of physics
+
+Usage: phaselens <command> [options]
+
+${lines.join("\n")}
+
+phaselens <command> --help describes a command.
+Exit codes: 0 done, 1 the work failed, 2 called wrongly.`;
+}
+
+/**
+ * The command line: runs the command named first.
+ * @param argv  without node and script
+ * @returns     exit code: 0 done, 1 the work failed, 2 called wrongly
+ */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === "--version") {
+    console.log(phaselensVersion);
+    return 0;
+  }
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    (name === undefined ? console.error : console.log)(usage());
+    return name === undefined ? 2 : 0;
+  }
+  if (!Object.hasOwn(commands, name)) {
+    console.error(`phaselens: there is no command "${name}"; there are ${Object.keys(commands).join(", ")}. phaselens --help lists them.`);
+    return 2;
+  }
+  const command = commands[name];
+  if (rest.includes("--help") || rest.includes("-h")) {
+    console.log(command.usage);
+    return 0;
+  }
+  try {
+    return await command.run(rest);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      console.error(`phaselens ${name}: ${error.message} phaselens ${name} --help lists the options.`);
+      return 2;
+    }
+    console.error(error instanceof PhaselensError ? `phaselens ${name}: ${error.message}` : error);
+    return 1;
+  }
+}

@@ -1,0 +1,115 @@
+import { ConfigError, PhaselensError } from "../core/errors.js";
+import { generate, type GenerateResult } from "../generate/generate.js";
+import { readManifest, type Manifest } from "../generate/manifest.js";
+import { isDiskError } from "../generate/onDisk.js";
+import { piecesOfShard, planPieces, trajectoriesOf, type Piece, type ShardChoice } from "../generate/pieces.js";
+import { numberOption, readOptions, UsageError, type Command } from "./command.js";
+import { progressLog } from "./progressLog.js";
+
+const usage = `Usage: phaselens generate --manifest <file> [options]
+
+Samples the ensembles that a manifest names: one .npy (readable by numpy) and one .json with its provenance
+for each hopping parameter and set. What is there and sound is kept, what is damaged is made again, and an
+interrupted run goes on where it stopped: run the same command again.
+
+  --manifest <file>     the manifest, JSON
+  --out <folder>        where the files go (default: generated/<name of the manifest>)
+  --shard <i/N>         only part i of N, counted from 1; parts may run anywhere, in any order
+  --jobs <n>            worker threads (default: PHASELENS_JOBS, or the number of cores)
+  --checkpoint <s>      seconds from one checkpoint of an ensemble to the next (default: 10)
+  --plan                print what would be made and end
+  --json                print the result as JSON on standard output
+  --help
+
+Example:
+  phaselens generate --manifest data/bluecher2020-quick.json --out generated/quick --jobs 2
+
+On a cluster, after all parts have run: phaselens merge --out <folder>
+Exit codes: 0 complete, 1 something could not be made, 2 called wrongly.`;
+
+/** "3/8" as part 3 of 8. */
+function readShard(text: string | undefined): ShardChoice | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d+)\/(\d+)$/.exec(text);
+  const [index, count] = match ? [Number(match[1]), Number(match[2])] : [NaN, NaN];
+  if (!(index >= 1 && index <= count)) throw new UsageError(`--shard must be i/N with 1 ≤ i ≤ N, e.g. 3/8, got "${text}".`);
+  return { index, count };
+}
+
+/** The manifest and its pieces; whatever is wrong with them is a wrong call. */
+function readPlan(path: string): { manifest: Manifest; pieces: Piece[] } {
+  try {
+    const manifest = readManifest(path);
+    return { manifest, pieces: planPieces(manifest, path) };
+  } catch (error) {
+    if (error instanceof PhaselensError) throw new UsageError(error.message, error.details);
+    throw error;
+  }
+}
+
+function printPlan(manifest: Manifest, pieces: readonly Piece[], json: boolean): void {
+  const trajectories = pieces.reduce((sum, piece) => sum + trajectoriesOf(piece), 0);
+  const configurations = pieces.reduce((sum, { spec }) => sum + spec.configurations, 0);
+  const sites = manifest.lattice.reduce((product, extent) => product * extent, 1);
+  const bytes = configurations * sites * (manifest.dtype === "f8" ? 8 : 4);
+  if (json) console.log(JSON.stringify({ pieces: pieces.map(({ stem }) => stem), configurations, trajectories, bytes }));
+  else {
+    const size = `${(bytes / 1e6).toFixed(1)} MB`;
+    console.log(`${manifest.name}: ${pieces.length} ensembles, ${configurations} configurations, ${trajectories} trajectories, ${size}`);
+  }
+}
+
+const SHOWN = 10; // complaints printed; all are in the files
+
+/** What a run did, in words. */
+function summary(result: GenerateResult, out: string): string {
+  const { made, resumed, skipped, redone, failed, flagged, seconds } = result;
+  const parts = [
+    `${made.length} made${resumed.length > 0 ? ` (${resumed.length} resumed)` : ""}`,
+    `${skipped.length} found`,
+    ...(redone.length > 0 ? [`${redone.length} had been damaged`] : []),
+    ...(failed.length > 0 ? [`${failed.length} FAILED`] : []),
+  ];
+  const shown = flagged.slice(0, SHOWN).map(({ stem, flags }) => `${stem}: ${flags.join(" ")}`);
+  if (flagged.length > SHOWN) shown.push(`… and ${flagged.length - SHOWN} more: "flags" in their .json says why.`);
+  const lines = [
+    ...shown,
+    ...failed.map(({ stem, reason }) => `${stem}: failed. ${reason}`),
+    `${out}: ${parts.join(", ")} in ${seconds.toFixed(1)} s`,
+  ];
+  return lines.join("\n");
+}
+
+async function run(argv: readonly string[]): Promise<number> {
+  const options = readOptions(argv, {
+    manifest: { type: "string" }, out: { type: "string" }, shard: { type: "string" }, jobs: { type: "string" },
+    checkpoint: { type: "string" }, plan: { type: "boolean" }, json: { type: "boolean" },
+  });
+  if (options.manifest === undefined) throw new UsageError("--manifest is missing.");
+  const shard = readShard(options.shard);
+  const jobs = numberOption(options.jobs, "jobs", (value) => Number.isInteger(value) && value >= 1, "a whole number of at least 1");
+  const checkpointSeconds = numberOption(options.checkpoint, "checkpoint", (value) => value >= 0, "a number of seconds");
+  const { manifest, pieces } = readPlan(options.manifest);
+  if (options.plan) {
+    printPlan(manifest, shard ? piecesOfShard(pieces, shard) : pieces, options.json ?? false);
+    return 0;
+  }
+  const out = options.out ?? `generated/${manifest.name}`;
+  const log = progressLog(`${manifest.name}${shard ? ` ${shard.index}/${shard.count}` : ""}`);
+  try {
+    const result = await generate(manifest, { out, shard, jobs, checkpointSeconds, onProgress: log.progress, onNotice: log.notice });
+    log.end();
+    if (options.json) console.log(JSON.stringify({ out, ...result }));
+    else console.log(summary(result, out));
+    return result.failed.length === 0 ? 0 : 1;
+  } catch (error) {
+    log.end();
+    if (options.json) console.log(JSON.stringify({ out, error: (error as Error).message }));
+    // a folder of another manifest is a wrong call; a full disk is not
+    if (error instanceof ConfigError && !isDiskError(error)) throw new UsageError(error.message, error.details);
+    throw error;
+  }
+}
+
+/** `phaselens generate` */
+export const generateCommand: Command = { summary: "samples the lattice ensembles that a manifest names", usage, run };

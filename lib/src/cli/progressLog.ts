@@ -1,0 +1,40 @@
+import { progress, type Progress } from "../core/progress.js";
+import type { GenerateProgress } from "../generate/generate.js";
+
+const INTERVAL = 15_000; // ms between two lines of a log file
+
+/** "40 s", "12 min", "3.5 h" */
+export function duration(seconds: number): string {
+  if (seconds < 100) return `${Math.ceil(seconds)} s`;
+  return seconds < 6000 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
+export interface ProgressLog {
+  progress(state: GenerateProgress): void;
+  notice(line: string): void;
+  end(): void;
+}
+
+/** Progress on standard error: one rewritten line on a terminal, now and then a line in a log file. */
+export function progressLog(label: string): ProgressLog {
+  let bar: Progress | undefined;
+  let last = Date.now();
+  return {
+    progress({ done, total, secondsLeft }) {
+      const left = secondsLeft === undefined ? undefined : `about ${duration(secondsLeft)} left`;
+      if (process.stderr.isTTY) {
+        bar ??= progress(label, total);
+        bar.tick(done, left);
+      } else if (Date.now() - last > INTERVAL) {
+        last = Date.now();
+        process.stderr.write(`${label} ${done}/${total}${left ? `, ${left}` : ""}\n`);
+      }
+    },
+    notice(line) {
+      process.stderr.write(`${process.stderr.isTTY ? "\r\x1b[K" : ""}${line}\n`);
+    },
+    end() {
+      bar?.done();
+    },
+  };
+}

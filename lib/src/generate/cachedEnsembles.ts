@@ -1,0 +1,38 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { cached } from "../core/cache.js";
+import { cacheDirectory } from "../core/cacheDirectory.js";
+import { canonicalJson } from "../core/canonicalJson.js";
+import { murmurHash3 } from "../core/hash.js";
+import { progress } from "../core/progress.js";
+import { generate } from "./generate.js";
+import type { Manifest } from "./manifest.js";
+import { openGenerated, type GeneratedFolder } from "./openGenerated.js";
+
+/**
+ * The ensembles of a manifest from the cache, made there first if need be: what `phaselens generate` does, for notebooks that share them.
+ * Of several processes that ask at once one samples and the others wait; one that was killed is continued.
+ * @throws ConfigError as `generate`
+ */
+export async function cachedEnsembles(manifest: Manifest): Promise<GeneratedFolder> {
+  const text = canonicalJson(manifest, "manifest");
+  const hash = Array.from(murmurHash3(new TextEncoder().encode(text)).subarray(0, 2), (word) => word.toString(16).padStart(8, "0")).join("");
+  const out = join(cacheDirectory(), "ensembles", `${manifest.name}-${hash}`);
+  const sample = async (): Promise<string> => {
+    let line: ReturnType<typeof progress> | undefined;
+    const { failed } = await generate(manifest, {
+      out,
+      onProgress: ({ done, total, secondsLeft }) => {
+        line ??= progress(`ensembles ${manifest.name}`, total);
+        line.tick(done, secondsLeft === undefined ? undefined : `${Math.ceil(secondsLeft)} s left`);
+      },
+    });
+    line?.done();
+    if (failed.length > 0) throw new Error(`ensembles ${manifest.name}, ${failed[0].stem}: ${failed[0].reason}`);
+    return hash;
+  };
+  // The cache's entry is the sign that the folder was completed, and its lock lets one process sample
+  await cached({ function: "ensembles", version: 1, params: { manifest: text } }, sample);
+  if (!existsSync(out)) await sample();
+  return openGenerated(out);
+}

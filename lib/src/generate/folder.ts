@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { atomicWrite } from "../core/atomicWrite.js";
+import { canonicalJson } from "../core/canonicalJson.js";
+import { ConfigError, DataError } from "../core/errors.js";
+import { readManifest, type Manifest } from "./manifest.js";
+import { onDisk } from "./onDisk.js";
+
+const LEFT_OVER = 10 * 60_000; // ms; no write takes this long, so such a file belongs to a process that was killed
+
+export const manifestFile = (folder: string): string => join(folder, "manifest.json");
+
+/** Hash of everything in a manifest that decides numbers. */
+export function manifestHash({ description: _, ...manifest }: Manifest): string {
+  return createHash("sha256").update(canonicalJson(manifest)).digest("hex");
+}
+
+/**
+ * Makes the folder that of a manifest, by a copy of it, before anything is computed: a folder that cannot be written is known at once,
+ * and the data of two manifests do not mix.
+ * @throws ConfigError if the folder cannot be written, or belongs to another manifest
+ */
+export function claimFolder(folder: string, manifest: Manifest): void {
+  const file = manifestFile(folder);
+  if (onDisk(file, () => existsSync(file))) {
+    const there = readManifest(file);
+    if (manifestHash(there) !== manifestHash(manifest)) {
+      const cure = "Choose another folder with --out, or delete that file to replace what differs";
+      throw new ConfigError(`${folder}: holds the data of another manifest, "${there.name}" in ${file}. ${cure}.`, { folder });
+    }
+  }
+  onDisk(file, () => atomicWrite(file, `${JSON.stringify(manifest, undefined, 2)}\n`));
+  for (const set of Object.keys(manifest.sets)) removeLeftovers(join(folder, set));
+}
+
+/** Removes the half-written files of killed processes. */
+function removeLeftovers(folder: string): void {
+  onDisk(folder, () => {
+    if (!existsSync(folder)) return;
+    for (const name of readdirSync(folder)) {
+      const file = join(folder, name);
+      if (!/\.\d+-[0-9a-f]{8}\.tmp$/.test(name)) continue;
+      const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+      if (Date.now() - written > LEFT_OVER) rmSync(file, { force: true });
+    }
+  });
+}
+
+/** The manifest a folder was generated from. @throws DataError if it has none */
+export function folderManifest(folder: string): Manifest {
+  const file = manifestFile(folder);
+  if (!existsSync(file)) {
+    const fact = "has no manifest.json, so it was not made by phaselens generate";
+    throw new DataError(`${folder}: ${fact}. Give the folder named by --out.`, { folder });
+  }
+  return readManifest(file);
+}

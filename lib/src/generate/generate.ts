@@ -1,0 +1,108 @@
+import { parallelMap } from "../core/parallel.js";
+import { claimFolder } from "./folder.js";
+import type { Manifest } from "./manifest.js";
+import { mergePieces } from "./mergePieces.js";
+import { inspectPiece, removeCheckpoint } from "./pieceFiles.js";
+import { piecesOfShard, planPieces, trajectoriesOf, type Piece, type ShardChoice } from "./pieces.js";
+import type { PieceResult, PieceTask } from "./runPiece.js";
+
+export interface GenerateProgress {
+  /** Pieces finished, those found included. */
+  readonly done: number;
+  readonly total: number;
+  /** From the trajectories done and still to do; undefined before the first piece. */
+  readonly secondsLeft: number | undefined;
+}
+
+export interface GenerateOptions {
+  /** Folder of the files; made if it is missing. */
+  readonly out: string;
+  /** Part i of N, everything by default. */
+  readonly shard?: ShardChoice;
+  /** Worker threads; PHASELENS_JOBS or the number of cores by default. */
+  readonly jobs?: number;
+  readonly onProgress?: (progress: GenerateProgress) => void;
+  /** Whatever is worth a line in the log: what is made again, and why. */
+  readonly onNotice?: (line: string) => void;
+  /** From one checkpoint of a piece to the next, 10 by default. */
+  readonly checkpointSeconds?: number;
+  /** Another sampler than `sampleEnsemble`; see `PieceTask`. */
+  readonly sampler?: PieceTask["sampler"];
+}
+
+/** What a run did, by the pieces' stems. */
+export interface GenerateResult {
+  readonly made: readonly string[];
+  /** Those of `made` that went on from a checkpoint. */
+  readonly resumed: readonly string[];
+  /** Found sound and kept. */
+  readonly skipped: readonly string[];
+  /** Those of `made` that were there, and why they could not be used. */
+  readonly redone: readonly { readonly stem: string; readonly reason: string }[];
+  readonly failed: readonly { readonly stem: string; readonly reason: string }[];
+  /** Ensembles made in this run whose report complains. */
+  readonly flagged: readonly { readonly stem: string; readonly flags: readonly string[] }[];
+  readonly seconds: number;
+}
+
+/**
+ * Makes what a manifest asks for: one .npy (readable by numpy) and one .json for each κ and set, each a function of the manifest alone,
+ * whatever the number of workers, shards and interruptions. What is there and sound is kept, what is damaged is made again; a run
+ * without `shard` that completes the folder writes index.json, see `mergePieces`.
+ * @throws ConfigError for a manifest that cannot be sampled, a shard out of range, a folder of another manifest, or a disk that refuses;
+ *         finished pieces stay good whatever happens
+ */
+export async function generate(manifest: Manifest, options: GenerateOptions): Promise<GenerateResult> {
+  const { out, shard, jobs, onProgress, onNotice, checkpointSeconds = 10, sampler } = options;
+  const begun = Date.now();
+  const all = planPieces(manifest);
+  const pieces = shard ? piecesOfShard(all, shard) : all;
+  claimFolder(out, manifest);
+
+  const pending: Piece[] = [];
+  const skipped: string[] = [];
+  const redone: { stem: string; reason: string }[] = [];
+  for (const piece of pieces) {
+    const found = inspectPiece(out, piece);
+    if (found.state === "valid") {
+      skipped.push(piece.stem);
+      removeCheckpoint(out, piece);
+      continue;
+    }
+    pending.push(piece);
+    if (found.state === "corrupt") {
+      redone.push({ stem: piece.stem, reason: found.reason });
+      onNotice?.(`${piece.stem}: ${found.reason}; it is made again.`);
+    }
+  }
+
+  // the longest first, so that no worker is left alone with one at the end
+  pending.sort((one, other) => trajectoriesOf(other) - trajectoriesOf(one));
+  const cost = pending.map(trajectoriesOf);
+  const whole = cost.reduce((sum, trajectories) => sum + trajectories, 0);
+  const started = Date.now();
+  let spent = 0;
+  const report = (done: number): void => {
+    if (done > 0) spent += cost[done - 1];
+    const secondsLeft = done === 0 ? undefined : (((Date.now() - started) / 1000) * (whole - spent)) / spent;
+    onProgress?.({ done: skipped.length + done, total: pieces.length, secondsLeft });
+  };
+  report(0);
+  const tasks = pending.map((piece): PieceTask => ({ folder: out, piece, checkpointSeconds, ...(sampler ? { sampler } : {}) }));
+  const task = { module: new URL("./runPiece.js", import.meta.url), name: "runPiece" };
+  const results = await parallelMap<PieceTask, PieceResult>(task, tasks, { ...(jobs ? { jobs } : {}), onDone: report });
+
+  for (const { stem, fault } of results) if (fault) onNotice?.(`${stem}: ${fault}; it was made from the beginning.`);
+  const made = results.filter(({ failure }) => failure === undefined);
+  const failed = results.flatMap(({ stem, failure }) => (failure === undefined ? [] : [{ stem, reason: failure }]));
+  if (!shard && failed.length === 0) mergePieces(out);
+  return {
+    made: made.map(({ stem }) => stem),
+    resumed: made.filter(({ resumedFrom }) => resumedFrom > 0).map(({ stem }) => stem),
+    skipped,
+    redone,
+    failed,
+    flagged: made.filter(({ flags }) => flags.length > 0).map(({ stem, flags }) => ({ stem, flags })),
+    seconds: (Date.now() - begun) / 1000,
+  };
+}

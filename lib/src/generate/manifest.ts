@@ -1,0 +1,162 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { ConfigError, DataError } from "../core/errors.js";
+import type { NpyDtype } from "../core/npy.js";
+import { phaselensVersion } from "./phaselensVersion.js";
+
+/** The newest form of a manifest that is read here. */
+export const MANIFEST_VERSION = 1;
+
+/** How chains are run; what is left out has the default of `EnsembleSpec`. */
+export interface ManifestSampling {
+  readonly algorithm: "hmc" | "cluster";
+  readonly start: "ordered" | "random";
+  /** Trajectories from one stored configuration to the next. */
+  readonly stride: number;
+  /** Trajectories that each chain runs before its first configuration. */
+  readonly thermalisation: number;
+  readonly chains?: number;
+  readonly integrator?: "leapfrog" | "omelyan";
+  readonly steps?: number;
+  readonly length?: number;
+  readonly targetAcceptance?: number;
+  readonly clusters?: number;
+}
+
+/** Another sampling for from ≤ κ ≤ to, and why; a later exception overrides an earlier one. */
+export interface ManifestException extends Partial<ManifestSampling> {
+  readonly from: number;
+  readonly to: number;
+  /** Configurations of every set there, instead of those the set says. */
+  readonly configurations?: number;
+  readonly because: string;
+}
+
+/** What `phaselens generate` makes: one ensemble for each κ and set. */
+export interface Manifest {
+  readonly version: typeof MANIFEST_VERSION;
+  /** Letters, digits, dot, dash, underscore: names the folder. */
+  readonly name: string;
+  readonly description?: string;
+  readonly seed: number;
+  /** Extents; axis 0 is time. */
+  readonly lattice: readonly number[];
+  readonly quarticCoupling: number;
+  readonly fermionMass: number;
+  readonly yukawaCoupling: number;
+  readonly fermions: "pseudofermion" | "hopping" | "quenched";
+  readonly order?: 2 | 4;
+  readonly correction?: "fourth" | "exact";
+  /** κ: a grid first + step · b, or a list. */
+  readonly hoppingParameters: { readonly first: number; readonly step: number; readonly count: number } | readonly number[];
+  readonly sampling: ManifestSampling;
+  /** Independent sets, e.g. "training" and "test". */
+  readonly sets: Readonly<Record<string, { readonly configurations: number }>>;
+  readonly exceptions?: readonly ManifestException[];
+  /** Numbers in the files: "f4" by default, see `writePiece`. */
+  readonly dtype?: Extract<NpyDtype, "f4" | "f8">;
+}
+
+const got = (input: unknown): string => (input === undefined ? "it is missing" : `got ${JSON.stringify(input)}`);
+const says = (must: string) => ({ error: (issue: { input?: unknown }): string => `must be ${must}, ${got(issue.input)}` });
+
+function whole(least: number) {
+  const message = says(`a whole number of at least ${least}`);
+  return z.number(message).refine((value) => Number.isSafeInteger(value) && value >= least, message);
+}
+const finite = z.number(says("a finite number"));
+const oneOf = <const T extends string>(...words: T[]) => z.enum(words, says(`one of ${words.map((word) => `"${word}"`).join(", ")}`));
+/** Of files and folders: no separators, nothing hidden, nothing that leads elsewhere. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const naming = says("a name of letters, digits, dots, dashes and underscores that begins with a letter or digit");
+const fileName = z.string(naming).regex(NAME, naming);
+
+const sampling = {
+  algorithm: oneOf("hmc", "cluster"),
+  start: oneOf("ordered", "random"),
+  stride: whole(1),
+  thermalisation: whole(0),
+  chains: whole(1).optional(),
+  integrator: oneOf("leapfrog", "omelyan").optional(),
+  steps: whole(1).optional(),
+  length: finite.optional(),
+  targetAcceptance: finite.optional(),
+  clusters: whole(1).optional(),
+};
+const grid = z.strictObject({ first: finite, step: finite, count: whole(1) });
+const seedMessage = says("a whole number of magnitude below 2^53");
+const orderMessage = says("2 or 4");
+
+const schema = z.strictObject({
+  version: z.literal(MANIFEST_VERSION, says(String(MANIFEST_VERSION))),
+  name: fileName,
+  description: z.string(says("a text")).optional(),
+  seed: z.number(seedMessage).refine(Number.isSafeInteger, seedMessage),
+  lattice: z.array(whole(2), says("a list of 2 to 4 extents")),
+  quarticCoupling: finite,
+  fermionMass: finite,
+  yukawaCoupling: finite,
+  fermions: oneOf("pseudofermion", "hopping", "quenched"),
+  order: z.union([z.literal(2), z.literal(4)], orderMessage).optional(),
+  correction: oneOf("fourth", "exact").optional(),
+  hoppingParameters: z.union([grid, z.array(finite).min(1)], says("{ first, step, count } or a list of at least one number")),
+  sampling: z.strictObject(sampling, says("an object")),
+  sets: z.record(fileName, z.strictObject({ configurations: whole(1) }), says("sets by name, e.g. { training: { configurations: 200 } }")),
+  exceptions: z
+    .array(
+      z.strictObject({
+        ...z.strictObject(sampling).partial().shape,
+        from: finite,
+        to: finite,
+        configurations: whole(1).optional(),
+        because: z.string(says("a text that says why")),
+      }),
+    )
+    .optional(),
+  dtype: oneOf("f4", "f8").optional(),
+});
+
+/**
+ * A manifest from its JSON value; only its form is checked here, the physics by `planPieces`.
+ * @param source  what errors call it, e.g. its path
+ * @throws ConfigError naming each field that is wrong, or the newer version that it was made for
+ */
+export function parseManifest(value: unknown, source: string): Manifest {
+  const version = typeof value === "object" && value !== null ? (value as { version?: unknown }).version : undefined;
+  if (typeof version === "number" && version > MANIFEST_VERSION) {
+    const fact = `it has version ${version}, phaselens ${phaselensVersion} reads version ${MANIFEST_VERSION}`;
+    throw new ConfigError(`${source}: was made for a newer phaselens: ${fact}. Update phaselens.`, { source, version });
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => {
+    const path = issue.path.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`)).join("").replace(/^\./, "");
+    if (issue.code === "unrecognized_keys") {
+      const names = issue.keys.map((key) => `"${key}"`).join(", ");
+      return `${path ? `${path}: ` : ""}unknown field ${names}`;
+    }
+    if (issue.code === "invalid_key") return `${path}: the key ${issue.issues[0]?.message ?? "is not allowed"}`;
+    return `${path || "the manifest"} ${issue.message}`;
+  });
+  throw new ConfigError(`${source}: ${faults.join("; ")}. data/bluecher2020-quick.json is a complete example.`, { source, faults });
+}
+
+/** The manifest in a JSON file. @throws DataError if it cannot be read, ConfigError if it says something wrong */
+export function readManifest(path: string): Manifest {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const cure = "Give the path of a manifest, e.g. data/bluecher2020-quick.json";
+    throw new DataError(`${path}: cannot be read (${code}). ${cure}.`, { path, code });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const cure = "Repair it, or start from data/bluecher2020-quick.json";
+    throw new DataError(`${path}: is not JSON: ${(error as Error).message}. ${cure}.`, { path });
+  }
+  return parseManifest(value, path);
+}

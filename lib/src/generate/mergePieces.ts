@@ -1,0 +1,56 @@
+import { join } from "node:path";
+import { atomicWrite } from "../core/atomicWrite.js";
+import { folderManifest, manifestHash } from "./folder.js";
+import { onDisk } from "./onDisk.js";
+import { inspectPiece } from "./pieceFiles.js";
+import { planPieces } from "./pieces.js";
+
+/** index.json: every file of a complete folder with its hash. A function of the manifest alone: no times, no machines. */
+export interface GeneratedIndex {
+  readonly version: 1;
+  readonly name: string;
+  /** sha256 of what in the manifest decides numbers. */
+  readonly manifest: string;
+  readonly pieces: readonly {
+    readonly file: string;
+    readonly sha256: string;
+    readonly bytes: number;
+    readonly set: string;
+    readonly hoppingParameter: number;
+    readonly configurations: number;
+    readonly effectiveConfigurations: number;
+    readonly flags: readonly string[];
+  }[];
+}
+
+export interface MergeResult {
+  /** Written only if nothing is missing or corrupt. */
+  readonly index: GeneratedIndex | undefined;
+  readonly missing: readonly string[];
+  readonly corrupt: readonly { readonly stem: string; readonly reason: string }[];
+}
+
+/**
+ * Checks every piece of a folder, the hash of each byte, and writes index.json if all are there and sound: the last step after shards.
+ * @throws DataError if the folder has no manifest, ConfigError if the index cannot be written
+ */
+export function mergePieces(folder: string): MergeResult {
+  const manifest = folderManifest(folder);
+  const missing: string[] = [];
+  const corrupt: { stem: string; reason: string }[] = [];
+  const pieces = planPieces(manifest).flatMap((piece) => {
+    const found = inspectPiece(folder, piece);
+    if (found.state === "absent") missing.push(piece.stem);
+    if (found.state === "corrupt") corrupt.push({ stem: piece.stem, reason: found.reason });
+    if (found.state !== "valid") return [];
+    const { file, sha256, bytes, report } = found.provenance;
+    const { set, parameters, configurations } = piece.spec;
+    const { effectiveConfigurations, flags } = report;
+    return [{ file, sha256, bytes, set, hoppingParameter: parameters.hoppingParameter, configurations, effectiveConfigurations, flags }];
+  });
+  if (missing.length + corrupt.length > 0) return { index: undefined, missing, corrupt };
+  const index: GeneratedIndex = { version: 1, name: manifest.name, manifest: manifestHash(manifest), pieces };
+  const file = join(folder, "index.json");
+  onDisk(file, () => atomicWrite(file, `${JSON.stringify(index, undefined, 2)}\n`));
+  return { index, missing, corrupt };
+}

@@ -1,0 +1,51 @@
+import { DataError } from "../core/errors.js";
+import { readNpy } from "../core/npyFile.js";
+import type { Ensemble } from "../physics/ensemble.js";
+import type { EnsembleReport } from "../physics/ensembleReport.js";
+import { folderManifest } from "./folder.js";
+import { manifestCouplings, findPiece, planPieces } from "./pieces.js";
+import { arrayFile, inspectPiece } from "./pieceFiles.js";
+import type { Manifest } from "./manifest.js";
+
+/** A folder of `generate`, read one ensemble at a time. */
+export interface GeneratedFolder {
+  readonly manifest: Manifest;
+  readonly sets: readonly string[];
+  /** κ, in the order of the manifest. */
+  readonly couplings: readonly number[];
+  /**
+   * The ensemble of a set at a κ, after checking its hash.
+   * @throws ConfigError for a κ that is not on the grid or an unknown set, DataError if its files are missing or damaged
+   */
+  ensemble(set: string, hoppingParameter: number): Ensemble;
+}
+
+/** Opens a folder that `phaselens generate` made; it need not be complete. @throws DataError if it has no manifest */
+export function openGenerated(folder: string): GeneratedFolder {
+  const manifest = folderManifest(folder);
+  const pieces = planPieces(manifest);
+  return {
+    manifest,
+    sets: Object.keys(manifest.sets),
+    couplings: manifestCouplings(manifest),
+    ensemble(set, hoppingParameter) {
+      const piece = findPiece(pieces, set, hoppingParameter);
+      const found = inspectPiece(folder, piece);
+      const file = arrayFile(folder, piece);
+      if (found.state !== "valid") {
+        const fact = found.state === "absent" ? "has not been generated yet" : `cannot be used, ${found.reason}`;
+        throw new DataError(`${file}: ${fact}. Run phaselens generate with --out ${folder} again.`, { file });
+      }
+      const { spec, report } = found.provenance;
+      return { fields: readNpy(file), spec, report: restored(report) };
+    },
+  };
+}
+
+/** JSON writes NaN, here a statistic of too few trajectories, as null. */
+function restored(report: EnsembleReport): EnsembleReport {
+  const numbers = (one: object): object =>
+    Object.fromEntries(Object.entries(one).map(([name, value]) => [name, (value as number | null) ?? NaN]));
+  const monitored = Object.fromEntries(Object.entries(report.monitored).map(([name, one]) => [name, numbers(one)]));
+  return { ...report, monitored: monitored as unknown as EnsembleReport["monitored"] };
+}

@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from "node:fs";
+import { atomicWrite } from "../core/atomicWrite.js";
+import { decodeCacheFile, encodeCacheFile } from "../core/cacheFile.js";
+import { canonicalJson } from "../core/canonicalJson.js";
+import { DataError } from "../core/errors.js";
+import type { EnsembleCheckpoint } from "../physics/checkpoint.js";
+import type { EnsembleHooks } from "../physics/ensemble.js";
+import type { EnsembleSpec } from "../physics/ensembleSpec.js";
+import { onDisk } from "./onDisk.js";
+import { checkpointFile, SAMPLER_VERSION } from "./pieceFiles.js";
+import type { Piece } from "./pieces.js";
+
+/**
+ * Trajectories after which the sampler offers its state. The offer copies all configurations so far, about 2 ns a number; a trajectory
+ * of local actions takes some 80 ns a site, one of pseudofermions ten times that. So it costs 2 % at most.
+ */
+function offerEvery({ configurations, fermions }: EnsembleSpec): number {
+  return Math.max(1, fermions === "pseudofermion" ? Math.ceil(configurations / 10) : configurations);
+}
+
+// Saving may take this share of the time, however large the ensemble and slow the disk
+const SHARE = 0.05;
+
+export interface PieceCheckpoint {
+  readonly hooks: NonNullable<EnsembleHooks["checkpoint"]>;
+  /** Trajectories done when the last run stopped, 0 if there was none. */
+  readonly resumedFrom: number;
+  /** Why what the last run left could not be used. */
+  readonly fault?: string;
+}
+
+/**
+ * The checkpoint of a piece, in a file beside it with a hash over every byte.
+ * @param seconds  from one save to the next, at least
+ */
+export function pieceCheckpoint(folder: string, piece: Piece, seconds: number): PieceCheckpoint {
+  const file = checkpointFile(folder, piece);
+  const key = canonicalJson({ sampler: SAMPLER_VERSION, spec: piece.spec });
+  let kept: EnsembleCheckpoint | undefined;
+  let fault: string | undefined;
+  try {
+    const bytes = onDisk(file, () => (existsSync(file) ? readFileSync(file) : undefined));
+    kept = bytes && (decodeCacheFile(bytes, file, key) as EnsembleCheckpoint);
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    fault = "its checkpoint is damaged or belongs to another specification";
+  }
+  let next = Date.now() + 1000 * seconds;
+  const hooks = {
+    load: () => kept,
+    every: offerEvery(piece.spec),
+    save(checkpoint: EnsembleCheckpoint) {
+      const begun = Date.now();
+      if (begun < next) return; // time decides, since a trajectory takes from microseconds to minutes
+      onDisk(file, () => atomicWrite(file, ...encodeCacheFile(key, checkpoint, "checkpoint")));
+      next = Date.now() + Math.max(1000 * seconds, (Date.now() - begun) / SHARE);
+    },
+  };
+  return { hooks, resumedFrom: kept?.done ?? 0, fault };
+}

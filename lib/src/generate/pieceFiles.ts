@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { atomicWrite } from "../core/atomicWrite.js";
+import { canonicalJson } from "../core/canonicalJson.js";
+import { encodeNpy } from "../core/npy.js";
+import type { Ensemble } from "../physics/ensemble.js";
+import type { EnsembleReport } from "../physics/ensembleReport.js";
+import type { EnsembleSpec } from "../physics/ensembleSpec.js";
+import { onDisk } from "./onDisk.js";
+import { phaselensVersion } from "./phaselensVersion.js";
+import type { Piece } from "./pieces.js";
+
+/** To be raised whenever `sampleEnsemble` gives other numbers for the same spec: older pieces are then made anew. */
+export const SAMPLER_VERSION = 1;
+
+/** The .json beside a .npy: where its numbers come from, and how far they can be trusted. */
+export interface PieceProvenance {
+  readonly version: 1;
+  readonly sampler: number;
+  readonly phaselens: string;
+  readonly node: string;
+  /** Below the folder of the manifest. */
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly dtype: "f4" | "f8";
+  /** [configurations, …lattice] */
+  readonly shape: readonly number[];
+  readonly spec: EnsembleSpec;
+  readonly report: EnsembleReport;
+  /** ISO 8601. */
+  readonly made: string;
+  /** Wall-clock time of the run that finished it. */
+  readonly seconds: number;
+}
+
+export const arrayFile = (folder: string, piece: Piece): string => join(folder, `${piece.stem}.npy`);
+export const provenanceFile = (folder: string, piece: Piece): string => join(folder, `${piece.stem}.json`);
+export const checkpointFile = (folder: string, piece: Piece): string => join(folder, `${piece.stem}.checkpoint`);
+
+const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+/** Where a piece stands: finished and sound, not there, or there and not to be used, with the reason. */
+export type PieceState =
+  | { readonly state: "valid"; readonly provenance: PieceProvenance }
+  | { readonly state: "absent" }
+  | { readonly state: "corrupt"; readonly reason: string };
+
+/** Checks the two files of a piece against each other, the hash of every byte included, and against what the manifest asks for. */
+export function inspectPiece(folder: string, piece: Piece): PieceState {
+  const [array, json] = [arrayFile(folder, piece), provenanceFile(folder, piece)];
+  const corrupt = (reason: string): PieceState => ({ state: "corrupt", reason });
+  return onDisk(array, () => {
+    if (!existsSync(json)) return existsSync(array) ? corrupt("its .json is missing") : { state: "absent" };
+    let provenance: PieceProvenance;
+    try {
+      provenance = JSON.parse(readFileSync(json, "utf8")) as PieceProvenance;
+    } catch {
+      return corrupt("its .json is not readable");
+    }
+    if (provenance?.version !== 1 || provenance.sampler !== SAMPLER_VERSION) return corrupt("another version of the sampler made it");
+    if (provenance.dtype !== piece.dtype || !sameSpec(provenance.spec, piece.spec)) return corrupt("it was made for another specification");
+    if (!existsSync(array)) return corrupt("its .npy is missing");
+    const bytes = readFileSync(array);
+    if (bytes.length !== provenance.bytes) return corrupt(`its .npy has ${bytes.length} bytes instead of ${provenance.bytes}`);
+    if (sha256(bytes) !== provenance.sha256) return corrupt("its .npy does not have the hash in its .json");
+    return { state: "valid", provenance };
+  });
+}
+
+/** Specs as they are after a round through JSON. */
+function sameSpec(one: unknown, other: unknown): boolean {
+  return canonicalJson(JSON.parse(JSON.stringify(one ?? null))) === canonicalJson(JSON.parse(JSON.stringify(other)));
+}
+
+/**
+ * Writes the array, then its provenance, each whole or not at all, then removes the checkpoint: a run killed in between leaves a piece
+ * that counts as unfinished, never one that is wrong.
+ *
+ * Single precision by default: rounding to 6e-8 is far below any statistical error of an ensemble, files are half as large, and chains
+ * are continued from checkpoints, which keep every bit, not from these files. `dtype: "f8"` in the manifest stores doubles.
+ */
+export function writePiece(folder: string, piece: Piece, { fields, report }: Ensemble, seconds: number): PieceProvenance {
+  const bytes = encodeNpy(fields, { dtype: piece.dtype });
+  const provenance: PieceProvenance = {
+    version: 1,
+    sampler: SAMPLER_VERSION,
+    phaselens: phaselensVersion,
+    node: process.version,
+    file: `${piece.stem}.npy`,
+    sha256: sha256(bytes),
+    bytes: bytes.length,
+    dtype: piece.dtype,
+    shape: fields.shape,
+    spec: piece.spec,
+    report,
+    made: new Date().toISOString(),
+    seconds: Number(seconds.toFixed(3)),
+  };
+  const [array, json] = [arrayFile(folder, piece), provenanceFile(folder, piece)];
+  onDisk(array, () => atomicWrite(array, bytes));
+  onDisk(json, () => atomicWrite(json, `${JSON.stringify(provenance, undefined, 2)}\n`));
+  removeCheckpoint(folder, piece);
+  return provenance;
+}
+
+/** Removes what an interrupted run left of a piece, if anything. */
+export function removeCheckpoint(folder: string, piece: Piece): void {
+  const file = checkpointFile(folder, piece);
+  onDisk(file, () => rmSync(file, { force: true }));
+}

@@ -1,0 +1,51 @@
+import { PhaselensError } from "../core/errors.js";
+import { loadTask, taskAddress } from "../core/parallelTask.js";
+import { sampleEnsemble, type Ensemble } from "../physics/ensemble.js";
+import { isDiskError } from "./onDisk.js";
+import { pieceCheckpoint } from "./pieceCheckpoint.js";
+import { removeCheckpoint, writePiece } from "./pieceFiles.js";
+import type { Piece } from "./pieces.js";
+
+/** One piece to be made, as plain values. */
+export interface PieceTask {
+  readonly folder: string;
+  readonly piece: Piece;
+  readonly checkpointSeconds: number;
+  /** Another sampler than `sampleEnsemble`, of the same signature: an export of a module. */
+  readonly sampler?: { readonly module: string; readonly name: string };
+}
+
+export interface PieceResult {
+  readonly stem: string;
+  /** Trajectories that an interrupted run had done. */
+  readonly resumedFrom: number;
+  /** Why what an interrupted run had left was not used. */
+  readonly fault?: string;
+  /** What the ensemble's report complains of. */
+  readonly flags: readonly string[];
+  /** Why there is no ensemble; other pieces are not affected. */
+  readonly failure?: string;
+}
+
+/**
+ * Samples one piece from its beginning or its checkpoint and writes it; a task for `parallelMap`.
+ * A sampler that gives up (say, CG that does not converge) is a result; a disk that refuses ends the run.
+ * @throws ConfigError if a file cannot be written
+ */
+export async function runPiece({ folder, piece, checkpointSeconds, sampler }: PieceTask): Promise<PieceResult> {
+  const begun = Date.now();
+  const named = sampler && (await loadTask(taskAddress(sampler.module), sampler.name));
+  const sample = (named ?? sampleEnsemble) as typeof sampleEnsemble;
+  const { hooks, resumedFrom, fault } = pieceCheckpoint(folder, piece, checkpointSeconds);
+  if (fault) removeCheckpoint(folder, piece);
+  let ensemble: Ensemble;
+  try {
+    // the empty listener: without one sampleEnsemble does not count its trajectories, and offers a checkpoint after each
+    ensemble = sample(piece.spec, { checkpoint: hooks });
+  } catch (error) {
+    if (!(error instanceof PhaselensError) || isDiskError(error)) throw error;
+    return { stem: piece.stem, resumedFrom, fault, flags: [], failure: error.message };
+  }
+  writePiece(folder, piece, ensemble, (Date.now() - begun) / 1000);
+  return { stem: piece.stem, resumedFrom, fault, flags: ensemble.report.flags };
+}

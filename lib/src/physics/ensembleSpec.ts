@@ -1,0 +1,88 @@
+import { canonicalJson } from "../core/canonicalJson.js";
+import { ConfigError } from "../core/errors.js";
+import { murmurHash3 } from "../core/hash.js";
+import type { Fermions } from "./yukawaAction.js";
+import type { Integrator } from "./integrators.js";
+import type { Start } from "./starts.js";
+import type { YukawaParameters } from "./yukawaParameters.js";
+
+/** Everything an ensemble depends on; plain values, so that it can be hashed, sent to a worker and written to a file. */
+export interface EnsembleSpec {
+  /** 2 to 4 extents; axis 0 is time. */
+  readonly shape: readonly number[];
+  readonly parameters: YukawaParameters;
+  readonly fermions: Fermions;
+  /** Of the hopping expansion, 2 by default. */
+  readonly order?: 2 | 4;
+  /** One more accept step of hmc with the next order, or with the exact determinant, of a hopping action; none by default. */
+  readonly correction?: "fourth" | "exact";
+  /** "cluster" needs `fermions` "quenched" or "hopping" of second order. */
+  readonly algorithm: "hmc" | "cluster";
+  readonly start: Start;
+  /** Stored configurations, of all chains together. */
+  readonly configurations: number;
+  /** Trajectories from one stored configuration to the next. */
+  readonly stride: number;
+  /** Trajectories at the start of each chain that are not stored; the first four fifths tune the step. */
+  readonly thermalisation: number;
+  readonly seed: number;
+  /** "training", "test", …: names the stream, so different sets are independent. */
+  readonly set: string;
+  /** 2 by default: with one alone, a chain that has not found all of its states cannot be told. */
+  readonly chains?: number;
+  /** Of hmc; "omelyan" by default. */
+  readonly integrator?: Integrator;
+  /** Steps a trajectory with which tuning begins, 10 by default; with `thermalisation` 0, the number throughout. */
+  readonly steps?: number;
+  /** Length of a trajectory, 1 by default. */
+  readonly length?: number;
+  /** Acceptance that tuning aims at, .9 by default. */
+  readonly targetAcceptance?: number;
+  /** Wolff updates a step of "cluster", 4 by default. */
+  readonly clusters?: number;
+}
+
+const whole = (value: unknown, least: number): boolean => Number.isSafeInteger(value) && (value as number) >= least;
+
+/** Refuses what `sampleEnsemble` cannot run; couplings and lattice are checked where they are used. @throws ConfigError */
+export function checkEnsembleSpec(spec: EnsembleSpec): void {
+  const { chains = 2, configurations, algorithm, fermions, order = 2, set } = spec;
+  const counts: [string, unknown, number][] = [
+    ["configurations", configurations, 1],
+    ["stride", spec.stride, 1],
+    ["thermalisation", spec.thermalisation, 0],
+    ["chains", chains, 1],
+  ];
+  for (const [name, value, least] of counts) {
+    if (!whole(value, least)) {
+      const fact = `${name} is ${String(value)}`;
+      throw new ConfigError(`sampleEnsemble: ${fact}; it must be a whole number of at least ${least}.`, { [name]: value });
+    }
+  }
+  if (chains > configurations) {
+    const fact = `${chains} chains for ${configurations} configurations`;
+    throw new ConfigError(`sampleEnsemble: ${fact}; use at most one chain a configuration.`, { chains });
+  }
+  if (algorithm !== "hmc" && algorithm !== "cluster") {
+    throw new ConfigError(`sampleEnsemble: unknown algorithm ${JSON.stringify(algorithm)}. Use "hmc" or "cluster".`, { algorithm });
+  }
+  if (algorithm === "cluster" && (fermions === "pseudofermion" || (fermions === "hopping" && order !== 2))) {
+    const fact = `"cluster" cannot weigh ${fermions === "hopping" ? "the hopping expansion beyond second order" : "pseudofermions"}`;
+    throw new ConfigError(`sampleEnsemble: ${fact}. Use "hmc", or fermions "hopping" of order 2.`, { algorithm, fermions, order });
+  }
+  if (algorithm === "cluster" && spec.correction !== undefined) {
+    throw new ConfigError(`sampleEnsemble: "cluster" has no step for correction "${spec.correction}". Leave it out, or use "hmc".`);
+  }
+  if (typeof set !== "string" || !/^[^/]+$/.test(set)) {
+    throw new ConfigError(`sampleEnsemble: the set is ${JSON.stringify(set)}; name it without a slash, e.g. "training".`, { set });
+  }
+}
+
+/** κ as it stands in the name of a stream: −.35 + 31 · .005 and −.195 are one coupling, whatever their last bits. */
+export const kappaLabel = (hoppingParameter: number): string => `kappa=${Number(hoppingParameter.toPrecision(12))}`;
+
+/** 128 bits of hash of a spec, in hexadecimal digits: equal for specs that are equal value by value. */
+export function specHash(spec: EnsembleSpec): string {
+  const text = canonicalJson(spec, "spec");
+  return Array.from(murmurHash3(new TextEncoder().encode(text)), (word) => word.toString(16).padStart(8, "0")).join("");
+}

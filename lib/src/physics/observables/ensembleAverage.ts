@@ -1,0 +1,24 @@
+import { jackknife, type Estimate } from "../../core/jackknife.js";
+import { row, type Tensor } from "../../core/tensor.js";
+
+/**
+ * An observable of every configuration.
+ * @param fields  [n, …shape], in Monte Carlo order
+ * @returns       [n]
+ */
+export function measure(fields: Tensor, observable: (field: Float64Array) => number): Float64Array {
+  return Float64Array.from({ length: fields.shape[0] }, (_, n) => observable(row(fields, n)));
+}
+
+/**
+ * The expectation value of an observable, with the error of a blocked jackknife and τ_int by the Γ-method.
+ * @param fields             [n, …shape], n ≥ 2, in Monte Carlo order (chains one after the other)
+ * @param options.blockSize  configurations a block; by default chosen from τ_int
+ */
+export function ensembleAverage(
+  fields: Tensor,
+  observable: (field: Float64Array) => number,
+  options: { readonly blockSize?: number } = {},
+): Estimate {
+  return jackknife(measure(fields, observable), options);
+}

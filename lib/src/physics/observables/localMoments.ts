@@ -1,0 +1,11 @@
+import { mean } from "../../core/statistics.js";
+
+/** 1/|Λ| Σ_n φ(n)² of one configuration. */
+export function squaredField(field: Float64Array): number {
+  return mean(field.map((value) => value * value));
+}
+
+/** 1/|Λ| Σ_n φ(n)⁴ of one configuration. */
+export function quarticField(field: Float64Array): number {
+  return mean(field.map((value) => value ** 4));
+}
