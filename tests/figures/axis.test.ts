@@ -39,3 +39,14 @@ describe("symlog ticks", () => {
     expect(() => figures.symlogTicks([0, 1], 0)).toThrow(ConfigError);
   });
 });
+
+describe("an axis with exponents", () => {
+  it("says 0 where others say 0e+0, and nothing else changes", async () => {
+    const rows = [{ x: 0, y: -2e-5 }, { x: 1, y: 2e-5 }];
+    const axis = { title: "y", format: ".1~e", ticks: [-2e-5, 0, 2e-5] };
+    const figure = figures.layer({ id: "test2000-fig1", title: "t", x: { title: "x" }, y: axis, marks: [figures.points({ rows, x: "x", y: "y" })] });
+    const svg = await figures.renderSvg(figure);
+    expect(svg).toContain(">2e-5<");
+    expect(svg).not.toContain("0e+0");
+  });
+});

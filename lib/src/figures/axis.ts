@@ -76,7 +76,8 @@ export function axisChannel(axis: Axis, extent: readonly [number, number]): Reco
   const guide: Record<string, unknown> = {};
   const ticks = axis.ticks ?? (kind === "symlog" ? symlogTicks(axis.domain ?? extent, axis.constant, axis.domain !== undefined) : undefined);
   if (ticks) guide.values = [...ticks];
-  if (axis.format) guide.format = axis.format;
+  if (axis.format?.endsWith("e")) guide.labelExpr = `datum.value === 0 ? "0" : format(datum.value, ${JSON.stringify(axis.format)})`;
+  else if (axis.format) guide.format = axis.format;
   else if (kind !== "linear") guide.format = "~g";
   if (axis.colour) Object.assign(guide, { titleColor: axis.colour, labelColor: axis.colour });
   return { type: "quantitative", title: axis.title, scale, axis: guide };
