@@ -18,7 +18,7 @@ export interface Estimate {
  * Blocks long enough to be independent, short enough to be many: minimises the sum of the two relative errors of an error bar,
  * τ/2B from correlations across block borders and √(B/2N) from the number of blocks. Independent samples need no blocks.
  */
-function chooseBlockSize(n: number, tau: number, tauError: number): number {
+export function chooseBlockSize(n: number, tau: number, tauError: number): number {
   if (tau - tauError <= 0.5) return 1;
   return Math.max(1, Math.min(Math.ceil(Math.cbrt(2 * n * tau * tau)), Math.floor(n / 2)));
 }
