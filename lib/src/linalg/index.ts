@@ -1,8 +1,10 @@
+export * from "./assignment.js";
 export * from "./cholesky.js";
 export * from "./conjugateGradient.js";
 export * from "./davidson.js";
 export * from "./lanczos.js";
 export * from "./lowestEigenpair.js";
+export * from "./matchFilters.js";
 export { damped, denseOperator, toDense, type SymmetricOperator } from "./operator.js";
 export * from "./plane.js";
 export * from "./principalComponents.js";

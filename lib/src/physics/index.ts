@@ -5,6 +5,7 @@ export { recordSample, seriesColumn, seriesColumns, type SeriesColumn } from "./
 export { chainState, type ChainState } from "./chainState.js";
 export type { EnsembleCheckpoint } from "./checkpoint.js";
 export * from "./cluster.js";
+export { cramerRaoBound } from "./cramerRao.js";
 export * from "./dawid2021.js";
 export * from "./dimensionless.js";
 export * from "./diracLogDeterminant.js";
@@ -22,6 +23,7 @@ export * from "./hmc.js";
 export { hoppingFourthOrder, type HoppingFourthOrder } from "./hoppingFourthOrder.js";
 export * from "./hubbard.js";
 export { integrate, integrators, type Integration, type Integrator } from "./integrators.js";
+export { invertedNeighbours } from "./invertedNeighbours.js";
 export { kleinGordonAction } from "./kleinGordonAction.js";
 export { lattice, type Lattice } from "./lattice.js";
 export type { Backend } from "./latticeMemory.js";

@@ -1,0 +1,46 @@
+import { row, tensor, type Tensor } from "../core/tensor.js";
+import { checkInputs } from "./regressionData.js";
+import { treesOf, type RandomForest, type RegressionTree } from "./tree.js";
+
+export interface Contributions {
+  /** Mean of the trees' roots, the same for all samples. */
+  readonly bias: number;
+  /** [n, features], in units of the target. */
+  readonly contributions: Tensor;
+  /** [n], the same numbers as those of `predict`. */
+  readonly prediction: Float64Array;
+}
+
+/**
+ * What each feature added to a prediction: on the way from root to leaf every step changes the mean target, and the change belongs to the
+ * feature that the step asked for (Saabas 2014, treeinterpreter). A forest's contributions are the mean over its trees.
+ *
+ *   prediction = bias + Σ_i contribution_i        Blücher et al. 2020, Eq. (D1)
+ *
+ * @param x  [n, features]
+ * @throws ShapeError for another number of features, NumericalError for NaN or ±∞
+ */
+export function contributions(model: RandomForest | RegressionTree, x: Tensor): Contributions {
+  checkInputs(x, "contributions", model.features);
+  const trees = treesOf(model);
+  const [n, features] = x.shape;
+  const parts = tensor([n, features]);
+  const prediction = new Float64Array(n);
+  let bias = 0;
+  for (const { feature, threshold, left, value } of trees) {
+    bias += value[0];
+    for (let k = 0; k < n; k++) {
+      const sample = row(x, k);
+      let node = 0;
+      while (left[node] >= 0) {
+        const asked = feature[node];
+        const next = sample[asked] <= threshold[node] ? left[node] : left[node] + 1;
+        parts.data[k * features + asked] += value[next] - value[node];
+        node = next;
+      }
+      prediction[k] += value[node];
+    }
+  }
+  for (let i = 0; i < parts.data.length; i++) parts.data[i] /= trees.length;
+  return { bias: bias / trees.length, contributions: parts, prediction: prediction.map((sum) => sum / trees.length) };
+}

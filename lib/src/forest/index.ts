@@ -1,0 +1,9 @@
+export { chooseDepth, type DepthAccuracy, type DepthChoice, type DepthOptions } from "./chooseDepth.js";
+export { contributions, type Contributions } from "./contributions.js";
+export { forestFromJson, forestToJson, type ForestJson } from "./forestJson.js";
+export type { OutOfBag } from "./outOfBag.js";
+export { predict } from "./predict.js";
+export { randomForest, type ForestOptions, type GrownForest } from "./randomForest.js";
+export type { RegressionData } from "./regressionData.js";
+export { regressionTree, type SplittingOptions, type TreeOptions } from "./regressionTree.js";
+export { treeDepth, truncatedTree, type RandomForest, type RegressionTree } from "./tree.js";

@@ -1,0 +1,3 @@
+export * from "./labelled.js";
+export * from "./phaseErrors.js";
+export * from "./couplings.js";

@@ -1,0 +1,48 @@
+import { row, size, tensor, type Tensor } from "../core/tensor.js";
+import type { GeneratedFolder } from "../generate/openGenerated.js";
+import { lattice } from "../physics/lattice.js";
+import { bluecher2020ObservableNames, bluecher2020Observables, type Bluecher2020ObservablesOptions } from "../physics/observables/bluecher2020Observables.js";
+
+/** Samples with the hopping parameter κ that each was made at, κ ascending. Blücher et al. 2020, Eqs. (B1) and (B2). */
+export interface Labelled {
+  /** [n, …] */
+  readonly x: Tensor;
+  /** [n] */
+  readonly kappa: Float64Array;
+}
+
+/** All configurations of a set, with one channel: x [n, 1, …lattice]. */
+export function labelledFields(folder: GeneratedFolder, set: string): Labelled {
+  const ensembles = folder.couplings.map((kappa) => folder.ensemble(set, kappa).fields);
+  const total = ensembles.reduce((sum, { shape }) => sum + shape[0], 0);
+  const shape = ensembles[0].shape.slice(1);
+  const x = tensor([total, 1, ...shape]);
+  const kappa = new Float64Array(total);
+  let at = 0;
+  ensembles.forEach((fields, k) => {
+    x.data.set(fields.data, at * size(shape));
+    kappa.fill(folder.couplings[k], at, at + fields.shape[0]);
+    at += fields.shape[0];
+  });
+  return { x, kappa };
+}
+
+/** The observables of all configurations of a set, see `bluecher2020Observables`: x [n, observables], and their names. */
+export function labelledObservables(
+  folder: GeneratedFolder, set: string, options: Bluecher2020ObservablesOptions = {},
+): Labelled & { readonly names: readonly string[] } {
+  const on = lattice(folder.manifest.lattice);
+  const names = bluecher2020ObservableNames(on, options);
+  const rows: Float64Array[] = [];
+  const kappa: number[] = [];
+  for (const coupling of folder.couplings) {
+    const { fields } = folder.ensemble(set, coupling);
+    for (let n = 0; n < fields.shape[0]; n++) {
+      rows.push(bluecher2020Observables(row(fields, n), on, options));
+      kappa.push(coupling);
+    }
+  }
+  const x = tensor([rows.length, names.length]);
+  rows.forEach((values, n) => row(x, n).set(values));
+  return { x, kappa: Float64Array.from(kappa), names };
+}
