@@ -126,7 +126,7 @@ async function peerPython() {
   if (!path) return null;
   const script =
     "import json, sys\nv = {'python': sys.version.split()[0]}\n" +
-    "for name in ('torch', 'numpy', 'scipy'):\n" +
+    "for name in ('torch', 'numpy', 'scipy', 'sklearn', 'zennit'):\n" +
     "    try:\n        v[name] = __import__(name).__version__\n    except ImportError:\n        v[name] = None\n" +
     "try:\n    import torch\n    torch.set_num_threads(1)\n    v['threads'] = torch.get_num_threads()\nexcept ImportError:\n    v['threads'] = 1\n" +
     "print(json.dumps(v))";

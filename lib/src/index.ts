@@ -4,6 +4,7 @@ export * as kernels from "./kernels/index.js";
 export * as linalg from "./linalg/index.js";
 export * as physics from "./physics/index.js";
 export * as nn from "./nn/index.js";
+export * as lrp from "./lrp/index.js";
 export * as hessian from "./hessian/index.js";
 export * as forest from "./forest/index.js";
 export * as figures from "./figures/index.js";

@@ -1,0 +1,89 @@
+import { ConfigError } from "../core/errors.js";
+import type { Layer } from "../nn/layer.js";
+import type { Network } from "../nn/network.js";
+import type { MaximumRule } from "./maximumRule.js";
+import type { RelevanceRule } from "./rules.js";
+
+export type LayerRule = RelevanceRule | MaximumRule;
+
+/**
+ * Kinds of layer that need a rule. All others (activations, reshaping, dropout, concatenation) hand relevance on as it is, R_i = R_j, as the
+ * papers' tables have it.
+ */
+export const layerFamilies = ["dense", "convolution", "averagePooling", "maximumPooling", "add"] as const;
+export type LayerFamily = (typeof layerFamilies)[number];
+
+/** Which rule for which layer; rules for single nodes go before the first layer's, the first layer's before the families'. */
+export interface Composite {
+  readonly name: string;
+  /** For the affine layers that read the network's input. */
+  readonly first?: RelevanceRule;
+  readonly rules: Readonly<Partial<Record<LayerFamily, LayerRule>>>;
+  /** By number of the node in `network.nodes`. */
+  readonly nodes?: Readonly<Record<number, LayerRule>>;
+}
+
+/** The family of a layer; undefined for layers that hand relevance on. @throws ConfigError for a kind of layer without a rule */
+export function layerFamily(layer: Layer): LayerFamily | undefined {
+  switch (layer.kind) {
+    case "affine":
+      return layer.weightShape.length === 2 ? "dense" : "convolution";
+    case "pooling":
+      return layer.mode === "maximum" ? "maximumPooling" : "averagePooling";
+    case "merge":
+      // A new kind of sum (pairs, segments) belongs here: give it a family, and linearMaps.ts its table of sources
+      if (layer.mode === "add") return "add";
+      if (layer.mode === "concat") return undefined;
+      break;
+    case "elementwise":
+    case "reshape":
+    case "dropout":
+      return undefined;
+  }
+  throw new ConfigError(`relevance: there is no rule for the layer ${(layer as Layer).name}. Rules exist for ${layerFamilies.join(", ")}.`);
+}
+
+/**
+ * The rule of each node, undefined where relevance is handed on.
+ * @throws ConfigError if the composite has no rule for a layer, names one that is not there, or its rule does not fit the layer
+ */
+export function rulesFor(network: Network, composite: Composite): (LayerRule | undefined)[] {
+  for (const family of Object.keys(composite.rules)) {
+    if (!(layerFamilies as readonly string[]).includes(family)) {
+      throw new ConfigError(`${composite.name}: "${family}" is no family of layers. Use ${layerFamilies.join(", ")}.`, { family });
+    }
+  }
+  for (const node of Object.keys(composite.nodes ?? {})) {
+    if (!(Number(node) in network.nodes)) {
+      throw new ConfigError(`${composite.name}: has a rule for node ${node}, but ${network.name} has nodes 0 to ${network.nodes.length - 1}.`, { node });
+    }
+  }
+  const first = firstLayers(network);
+  return network.nodes.map(({ layer }, node) => {
+    const family = layerFamily(layer);
+    const own = composite.nodes?.[node];
+    const rule = own ?? (family && ((first.has(node) ? composite.first : undefined) ?? composite.rules[family]));
+    if (!family) {
+      if (own) throw new ConfigError(`${composite.name}: "${own.name}" does not fit ${layer.name}, node ${node}, which hands relevance on. Take it out.`);
+      return undefined;
+    }
+    if (!rule) throw new ConfigError(`${composite.name}: has no rule for ${layer.name}, node ${node}. Add one for "${family}".`, { node });
+    if ((rule.kind === "maximum") !== (family === "maximumPooling")) {
+      const cure = rule.kind === "maximum" ? "one of the rules for sums, e.g. zPlus" : "winnerTakesAll, tiesShared or proportional";
+      throw new ConfigError(`${composite.name}: "${rule.name}" does not fit ${layer.name}, node ${node}. Use ${cure}.`, { node });
+    }
+    return rule;
+  });
+}
+
+/** Affine nodes that see the network's input itself, if reshaped or joined. */
+function firstLayers(network: Network): Set<number> {
+  const raw = new Set([0]);
+  const first = new Set<number>();
+  network.nodes.forEach(({ layer, inputs }, node) => {
+    if (!inputs.every((v) => raw.has(v))) return;
+    if (layer.kind === "affine") first.add(node);
+    else if (layer.kind === "reshape" || layer.kind === "dropout" || (layer.kind === "merge" && layer.mode === "concat")) raw.add(node + 1);
+  });
+  return first;
+}
