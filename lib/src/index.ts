@@ -7,6 +7,7 @@ export * as nn from "./nn/index.js";
 export * as lrp from "./lrp/index.js";
 export * as hessian from "./hessian/index.js";
 export * as forest from "./forest/index.js";
+export * as taggers from "./taggers/index.js";
 export * as figures from "./figures/index.js";
 export * as interop from "./interop/index.js";
 export * as generate from "./generate/index.js";

@@ -1,16 +1,19 @@
 import { ConfigError, PhaselensError } from "../core/errors.js";
+import { readAnyManifest, type AnyManifest } from "../generate/anyManifest.js";
+import { planAnyPieces, type AnyPiece } from "../generate/anyPieces.js";
 import { generate, type GenerateResult } from "../generate/generate.js";
-import { readManifest, type Manifest } from "../generate/manifest.js";
+import { isJetsPiece } from "../generate/jetsPieces.js";
 import { isDiskError } from "../generate/onDisk.js";
-import { piecesOfShard, planPieces, trajectoriesOf, type Piece, type ShardChoice } from "../generate/pieces.js";
+import { piecesOfShard, trajectoriesOf, type Piece, type ShardChoice } from "../generate/pieces.js";
+import { jetRow } from "../physics/jets/jetRow.js";
 import { numberOption, readOptions, UsageError, type Command } from "./command.js";
 import { progressLog } from "./progressLog.js";
 
 const usage = `Usage: phaselens generate --manifest <file> [options]
 
-Samples the ensembles that a manifest names: one .npy (readable by numpy) and one .json with its provenance
-for each hopping parameter and set. What is there and sound is kept, what is damaged is made again, and an
-interrupted run goes on where it stopped: run the same command again.
+Makes what a manifest names, one .npy (readable by numpy) and one .json with its provenance for each part: lattice
+ensembles, a file for each hopping parameter and set, or jets ("kind": "jets"), a file for each thousand. What is there and sound is kept, what is damaged
+is made again, and an interrupted run goes on where it stopped: run the same command again.
 
   --manifest <file>     the manifest, JSON
   --out <folder>        where the files go (default: generated/<name of the manifest>)
@@ -23,6 +26,7 @@ interrupted run goes on where it stopped: run the same command again.
 
 Example:
   phaselens generate --manifest data/bluecher2020-quick.json --out generated/quick --jobs 2
+  phaselens generate --manifest data/neubauer2022-quick.json
 
 On a cluster, after all parts have run: phaselens merge --out <folder>
 Exit codes: 0 complete, 1 something could not be made, 2 called wrongly.`;
@@ -37,25 +41,37 @@ function readShard(text: string | undefined): ShardChoice | undefined {
 }
 
 /** The manifest and its pieces; whatever is wrong with them is a wrong call. */
-function readPlan(path: string): { manifest: Manifest; pieces: Piece[] } {
+function readPlan(path: string): { manifest: AnyManifest; pieces: AnyPiece[] } {
   try {
-    const manifest = readManifest(path);
-    return { manifest, pieces: planPieces(manifest, path) };
+    const manifest = readAnyManifest(path);
+    return { manifest, pieces: planAnyPieces(manifest, path) };
   } catch (error) {
     if (error instanceof PhaselensError) throw new UsageError(error.message, error.details);
     throw error;
   }
 }
 
-function printPlan(manifest: Manifest, pieces: readonly Piece[], json: boolean): void {
-  const trajectories = pieces.reduce((sum, piece) => sum + trajectoriesOf(piece), 0);
-  const configurations = pieces.reduce((sum, { spec }) => sum + spec.configurations, 0);
-  const sites = manifest.lattice.reduce((product, extent) => product * extent, 1);
-  const bytes = configurations * sites * (manifest.dtype === "f8" ? 8 : 4);
-  if (json) console.log(JSON.stringify({ pieces: pieces.map(({ stem }) => stem), configurations, trajectories, bytes }));
+function printPlan(manifest: AnyManifest, pieces: readonly AnyPiece[], json: boolean): void {
+  const stems = pieces.map(({ stem }) => stem);
+  let bytes: number;
+  let counts: Record<string, number>;
+  if (manifest.kind === "jets") {
+    const jets = pieces.reduce((sum, piece) => sum + (isJetsPiece(piece) ? piece.spec.jets : 0), 0);
+    bytes = 4 * jets * jetRow.length;
+    counts = { jets };
+  } else {
+    const ensembles = pieces.filter((piece): piece is Piece => !isJetsPiece(piece));
+    const trajectories = ensembles.reduce((sum, piece) => sum + trajectoriesOf(piece), 0);
+    const configurations = ensembles.reduce((sum, { spec }) => sum + spec.configurations, 0);
+    const sites = manifest.lattice.reduce((product, extent) => product * extent, 1);
+    bytes = configurations * sites * (manifest.dtype === "f8" ? 8 : 4);
+    counts = { configurations, trajectories };
+  }
+  if (json) console.log(JSON.stringify({ pieces: stems, ...counts, bytes }));
   else {
-    const size = `${(bytes / 1e6).toFixed(1)} MB`;
-    console.log(`${manifest.name}: ${pieces.length} ensembles, ${configurations} configurations, ${trajectories} trajectories, ${size}`);
+    const parts = Object.entries(counts).map(([what, count]) => `${count} ${what}`);
+    const what = manifest.kind === "jets" ? "files" : "ensembles";
+    console.log(`${manifest.name}: ${[`${pieces.length} ${what}`, ...parts].join(", ")}, ${(bytes / 1e6).toFixed(1)} MB`);
   }
 }
 
@@ -112,4 +128,4 @@ async function run(argv: readonly string[]): Promise<number> {
 }
 
 /** `phaselens generate` */
-export const generateCommand: Command = { summary: "samples the lattice ensembles that a manifest names", usage, run };
+export const generateCommand: Command = { summary: "makes the lattice ensembles or jets that a manifest names", usage, run };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { atomicWrite } from "../core/atomicWrite.js";
 import { canonicalJson } from "../core/canonicalJson.js";
 import { ConfigError, DataError } from "../core/errors.js";
-import { readManifest, type Manifest } from "./manifest.js";
+import { readAnyManifest, type AnyManifest } from "./anyManifest.js";
 import { onDisk } from "./onDisk.js";
 
 const LEFT_OVER = 10 * 60_000; // ms; no write takes this long, so such a file belongs to a process that was killed
@@ -12,7 +12,7 @@ const LEFT_OVER = 10 * 60_000; // ms; no write takes this long, so such a file b
 export const manifestFile = (folder: string): string => join(folder, "manifest.json");
 
 /** Hash of everything in a manifest that decides numbers. */
-export function manifestHash({ description: _, ...manifest }: Manifest): string {
+export function manifestHash({ description: _, kind: _kind, ...manifest }: AnyManifest): string {
   return createHash("sha256").update(canonicalJson(manifest)).digest("hex");
 }
 
@@ -21,10 +21,10 @@ export function manifestHash({ description: _, ...manifest }: Manifest): string 
  * and the data of two manifests do not mix.
  * @throws ConfigError if the folder cannot be written, or belongs to another manifest
  */
-export function claimFolder(folder: string, manifest: Manifest): void {
+export function claimFolder(folder: string, manifest: AnyManifest): void {
   const file = manifestFile(folder);
   if (onDisk(file, () => existsSync(file))) {
-    const there = readManifest(file);
+    const there = readAnyManifest(file);
     if (manifestHash(there) !== manifestHash(manifest)) {
       const cure = "Choose another folder with --out, or delete that file to replace what differs";
       throw new ConfigError(`${folder}: holds the data of another manifest, "${there.name}" in ${file}. ${cure}.`, { folder });
@@ -48,11 +48,11 @@ function removeLeftovers(folder: string): void {
 }
 
 /** The manifest a folder was generated from. @throws DataError if it has none */
-export function folderManifest(folder: string): Manifest {
+export function folderManifest(folder: string): AnyManifest {
   const file = manifestFile(folder);
   if (!existsSync(file)) {
     const fact = "has no manifest.json, so it was not made by phaselens generate";
     throw new DataError(`${folder}: ${fact}. Give the folder named by --out.`, { folder });
   }
-  return readManifest(file);
+  return readAnyManifest(file);
 }

@@ -1,16 +1,17 @@
 import { parallelMap } from "../core/parallel.js";
 import { claimFolder } from "./folder.js";
-import type { Manifest } from "./manifest.js";
+import type { AnyManifest } from "./anyManifest.js";
+import { costOf, planAnyPieces, type AnyPiece } from "./anyPieces.js";
 import { mergePieces } from "./mergePieces.js";
 import { inspectPiece, removeCheckpoint } from "./pieceFiles.js";
-import { piecesOfShard, planPieces, trajectoriesOf, type Piece, type ShardChoice } from "./pieces.js";
+import { piecesOfShard, type ShardChoice } from "./pieces.js";
 import type { PieceResult, PieceTask } from "./runPiece.js";
 
 export interface GenerateProgress {
   /** Pieces finished, those found included. */
   readonly done: number;
   readonly total: number;
-  /** From the trajectories done and still to do; undefined before the first piece. */
+  /** From the trajectories, or jets, done and still to do; undefined before the first piece. */
   readonly secondsLeft: number | undefined;
 }
 
@@ -26,7 +27,7 @@ export interface GenerateOptions {
   readonly onNotice?: (line: string) => void;
   /** From one checkpoint of a piece to the next, 10 by default. */
   readonly checkpointSeconds?: number;
-  /** Another sampler than `sampleEnsemble`; see `PieceTask`. */
+  /** Another sampler than `sampleEnsemble` or `jetsOfPiece`; see `PieceTask`. */
   readonly sampler?: PieceTask["sampler"];
 }
 
@@ -46,20 +47,20 @@ export interface GenerateResult {
 }
 
 /**
- * Makes what a manifest asks for: one .npy (readable by numpy) and one .json for each κ and set, each a function of the manifest alone,
+ * Makes what a manifest asks for: one .npy (readable by numpy) and one .json for each κ and set, or some jets, each a function of it alone,
  * whatever the number of workers, shards and interruptions. What is there and sound is kept, what is damaged is made again; a run
  * without `shard` that completes the folder writes index.json, see `mergePieces`.
  * @throws ConfigError for a manifest that cannot be sampled, a shard out of range, a folder of another manifest, or a disk that refuses;
  *         finished pieces stay good whatever happens
  */
-export async function generate(manifest: Manifest, options: GenerateOptions): Promise<GenerateResult> {
+export async function generate(manifest: AnyManifest, options: GenerateOptions): Promise<GenerateResult> {
   const { out, shard, jobs, onProgress, onNotice, checkpointSeconds = 10, sampler } = options;
   const begun = Date.now();
-  const all = planPieces(manifest);
+  const all = planAnyPieces(manifest);
   const pieces = shard ? piecesOfShard(all, shard) : all;
   claimFolder(out, manifest);
 
-  const pending: Piece[] = [];
+  const pending: AnyPiece[] = [];
   const skipped: string[] = [];
   const redone: { stem: string; reason: string }[] = [];
   for (const piece of pieces) {
@@ -77,9 +78,9 @@ export async function generate(manifest: Manifest, options: GenerateOptions): Pr
   }
 
   // the longest first, so that no worker is left alone with one at the end
-  pending.sort((one, other) => trajectoriesOf(other) - trajectoriesOf(one));
-  const cost = pending.map(trajectoriesOf);
-  const whole = cost.reduce((sum, trajectories) => sum + trajectories, 0);
+  pending.sort((one, other) => costOf(other) - costOf(one));
+  const cost = pending.map(costOf);
+  const whole = cost.reduce((sum, one) => sum + one, 0);
   const started = Date.now();
   let spent = 0;
   const report = (done: number): void => {

@@ -2,10 +2,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { ConfigError, DataError } from "../core/errors.js";
 import type { NpyDtype } from "../core/npy.js";
-import { phaselensVersion } from "./phaselensVersion.js";
-
-/** The newest form of a manifest that is read here. */
-export const MANIFEST_VERSION = 1;
+import { fileName, finite, MANIFEST_VERSION, parseWith, says, seed, whole } from "./manifestFields.js";
 
 /** How chains are run; what is left out has the default of `EnsembleSpec`. */
 export interface ManifestSampling {
@@ -32,8 +29,9 @@ export interface ManifestException extends Partial<ManifestSampling> {
   readonly because: string;
 }
 
-/** What `phaselens generate` makes: one ensemble for each κ and set. */
+/** What `phaselens generate` makes of lattices: one ensemble for each κ and set. Of jets: `JetsManifest`. */
 export interface Manifest {
+  readonly kind?: "lattice";
   readonly version: typeof MANIFEST_VERSION;
   /** Letters, digits, dot, dash, underscore: names the folder. */
   readonly name: string;
@@ -57,19 +55,7 @@ export interface Manifest {
   readonly dtype?: Extract<NpyDtype, "f4" | "f8">;
 }
 
-const got = (input: unknown): string => (input === undefined ? "it is missing" : `got ${JSON.stringify(input)}`);
-const says = (must: string) => ({ error: (issue: { input?: unknown }): string => `must be ${must}, ${got(issue.input)}` });
-
-function whole(least: number) {
-  const message = says(`a whole number of at least ${least}`);
-  return z.number(message).refine((value) => Number.isSafeInteger(value) && value >= least, message);
-}
-const finite = z.number(says("a finite number"));
 const oneOf = <const T extends string>(...words: T[]) => z.enum(words, says(`one of ${words.map((word) => `"${word}"`).join(", ")}`));
-/** Of files and folders: no separators, nothing hidden, nothing that leads elsewhere. */
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-const naming = says("a name of letters, digits, dots, dashes and underscores that begins with a letter or digit");
-const fileName = z.string(naming).regex(NAME, naming);
 
 const sampling = {
   algorithm: oneOf("hmc", "cluster"),
@@ -84,14 +70,14 @@ const sampling = {
   clusters: whole(1).optional(),
 };
 const grid = z.strictObject({ first: finite, step: finite, count: whole(1) });
-const seedMessage = says("a whole number of magnitude below 2^53");
 const orderMessage = says("2 or 4");
 
 const schema = z.strictObject({
+  kind: z.literal("lattice", says('"lattice" or "jets", or left out')).optional(),
   version: z.literal(MANIFEST_VERSION, says(String(MANIFEST_VERSION))),
   name: fileName,
   description: z.string(says("a text")).optional(),
-  seed: z.number(seedMessage).refine(Number.isSafeInteger, seedMessage),
+  seed,
   lattice: z.array(whole(2), says("a list of 2 to 4 extents")),
   quarticCoupling: finite,
   fermionMass: finite,
@@ -122,27 +108,19 @@ const schema = z.strictObject({
  * @throws ConfigError naming each field that is wrong, or the newer version that it was made for
  */
 export function parseManifest(value: unknown, source: string): Manifest {
-  const version = typeof value === "object" && value !== null ? (value as { version?: unknown }).version : undefined;
-  if (typeof version === "number" && version > MANIFEST_VERSION) {
-    const fact = `it has version ${version}, phaselens ${phaselensVersion} reads version ${MANIFEST_VERSION}`;
-    throw new ConfigError(`${source}: was made for a newer phaselens: ${fact}. Update phaselens.`, { source, version });
+  if ((value as { kind?: unknown } | undefined)?.kind === "jets") {
+    throw new ConfigError(`${source}: is a manifest of jets. Use parseAnyManifest or readAnyManifest, or give one of lattice ensembles.`, { source });
   }
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => {
-    const path = issue.path.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`)).join("").replace(/^\./, "");
-    if (issue.code === "unrecognized_keys") {
-      const names = issue.keys.map((key) => `"${key}"`).join(", ");
-      return `${path ? `${path}: ` : ""}unknown field ${names}`;
-    }
-    if (issue.code === "invalid_key") return `${path}: the key ${issue.issues[0]?.message ?? "is not allowed"}`;
-    return `${path || "the manifest"} ${issue.message}`;
-  });
-  throw new ConfigError(`${source}: ${faults.join("; ")}. data/bluecher2020-quick.json is a complete example.`, { source, faults });
+  return parseWith(schema, value, source, "data/bluecher2020-quick.json");
 }
 
-/** The manifest in a JSON file. @throws DataError if it cannot be read, ConfigError if it says something wrong */
+/** The manifest of lattice ensembles in a JSON file. @throws DataError if it cannot be read, ConfigError if it says something wrong */
 export function readManifest(path: string): Manifest {
+  return parseManifest(readManifestJson(path), path);
+}
+
+/** The JSON in a file. @throws DataError if there is none */
+export function readManifestJson(path: string): unknown {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -151,12 +129,10 @@ export function readManifest(path: string): Manifest {
     const cure = "Give the path of a manifest, e.g. data/bluecher2020-quick.json";
     throw new DataError(`${path}: cannot be read (${code}). ${cure}.`, { path, code });
   }
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text) as unknown;
   } catch (error) {
     const cure = "Repair it, or start from data/bluecher2020-quick.json";
     throw new DataError(`${path}: is not JSON: ${(error as Error).message}. ${cure}.`, { path });
   }
-  return parseManifest(value, path);
 }

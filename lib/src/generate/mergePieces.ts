@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { atomicWrite } from "../core/atomicWrite.js";
+import type { EnsembleReport } from "../physics/ensembleReport.js";
 import { folderManifest, manifestHash } from "./folder.js";
 import { onDisk } from "./onDisk.js";
-import { inspectPiece } from "./pieceFiles.js";
-import { planPieces } from "./pieces.js";
+import { inspectPiece, type AnyProvenance } from "./pieceFiles.js";
+import { planAnyPieces, type AnyPiece } from "./anyPieces.js";
+import { isJetsPiece } from "./jetsPieces.js";
 
 /** index.json: every file of a complete folder with its hash. A function of the manifest alone: no times, no machines. */
 export interface GeneratedIndex {
@@ -11,16 +13,25 @@ export interface GeneratedIndex {
   readonly name: string;
   /** sha256 of what in the manifest decides numbers. */
   readonly manifest: string;
-  readonly pieces: readonly {
-    readonly file: string;
-    readonly sha256: string;
-    readonly bytes: number;
-    readonly set: string;
-    readonly hoppingParameter: number;
-    readonly configurations: number;
-    readonly effectiveConfigurations: number;
-    readonly flags: readonly string[];
-  }[];
+  readonly pieces: readonly (IndexedFile & (IndexedEnsemble | IndexedJets))[];
+}
+
+interface IndexedFile {
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly set: string;
+  readonly flags: readonly string[];
+}
+interface IndexedEnsemble {
+  readonly hoppingParameter: number;
+  readonly configurations: number;
+  readonly effectiveConfigurations: number;
+}
+interface IndexedJets {
+  /** Index of the file's first jet. */
+  readonly first: number;
+  readonly jets: number;
 }
 
 export interface MergeResult {
@@ -38,19 +49,25 @@ export function mergePieces(folder: string): MergeResult {
   const manifest = folderManifest(folder);
   const missing: string[] = [];
   const corrupt: { stem: string; reason: string }[] = [];
-  const pieces = planPieces(manifest).flatMap((piece) => {
+  const pieces = planAnyPieces(manifest).flatMap((piece) => {
     const found = inspectPiece(folder, piece);
     if (found.state === "absent") missing.push(piece.stem);
     if (found.state === "corrupt") corrupt.push({ stem: piece.stem, reason: found.reason });
-    if (found.state !== "valid") return [];
-    const { file, sha256, bytes, report } = found.provenance;
-    const { set, parameters, configurations } = piece.spec;
-    const { effectiveConfigurations, flags } = report;
-    return [{ file, sha256, bytes, set, hoppingParameter: parameters.hoppingParameter, configurations, effectiveConfigurations, flags }];
+    return found.state === "valid" ? [indexed(piece, found.provenance)] : [];
   });
   if (missing.length + corrupt.length > 0) return { index: undefined, missing, corrupt };
   const index: GeneratedIndex = { version: 1, name: manifest.name, manifest: manifestHash(manifest), pieces };
   const file = join(folder, "index.json");
   onDisk(file, () => atomicWrite(file, `${JSON.stringify(index, undefined, 2)}\n`));
   return { index, missing, corrupt };
+}
+
+function indexed(piece: AnyPiece, { file, sha256, bytes, report }: AnyProvenance): GeneratedIndex["pieces"][number] {
+  if (isJetsPiece(piece)) {
+    const { set, first = 0, jets } = piece.spec;
+    return { file, sha256, bytes, set, first, jets, flags: report.flags };
+  }
+  const { set, parameters, configurations } = piece.spec;
+  const { effectiveConfigurations, flags } = report as EnsembleReport;
+  return { file, sha256, bytes, set, hoppingParameter: parameters.hoppingParameter, configurations, effectiveConfigurations, flags };
 }

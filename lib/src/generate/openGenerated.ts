@@ -4,11 +4,13 @@ import type { Ensemble } from "../physics/ensemble.js";
 import type { EnsembleReport } from "../physics/ensembleReport.js";
 import { folderManifest } from "./folder.js";
 import { manifestCouplings, findPiece, planPieces } from "./pieces.js";
-import { arrayFile, inspectPiece } from "./pieceFiles.js";
+import { arrayFile } from "./pieceFiles.js";
 import type { Manifest } from "./manifest.js";
+import { soundPiece } from "./soundPiece.js";
 
 /** A folder of `generate`, read one ensemble at a time. */
 export interface GeneratedFolder {
+  readonly folder: string;
   readonly manifest: Manifest;
   readonly sets: readonly string[];
   /** κ, in the order of the manifest. */
@@ -23,21 +25,17 @@ export interface GeneratedFolder {
 /** Opens a folder that `phaselens generate` made; it need not be complete. @throws DataError if it has no manifest */
 export function openGenerated(folder: string): GeneratedFolder {
   const manifest = folderManifest(folder);
+  if (manifest.kind === "jets") throw new DataError(`${folder}: holds jets. Use openGeneratedJets.`, { folder });
   const pieces = planPieces(manifest);
   return {
+    folder,
     manifest,
     sets: Object.keys(manifest.sets),
     couplings: manifestCouplings(manifest),
     ensemble(set, hoppingParameter) {
       const piece = findPiece(pieces, set, hoppingParameter);
-      const found = inspectPiece(folder, piece);
-      const file = arrayFile(folder, piece);
-      if (found.state !== "valid") {
-        const fact = found.state === "absent" ? "has not been generated yet" : `cannot be used, ${found.reason}`;
-        throw new DataError(`${file}: ${fact}. Run phaselens generate with --out ${folder} again.`, { file });
-      }
-      const { spec, report } = found.provenance;
-      return { fields: readNpy(file), spec, report: restored(report) };
+      const { spec, report } = soundPiece(folder, piece);
+      return { fields: readNpy(arrayFile(folder, piece)), spec, report: restored(report) };
     },
   };
 }

@@ -7,6 +7,11 @@ import { encodeNpy } from "../core/npy.js";
 import type { Ensemble } from "../physics/ensemble.js";
 import type { EnsembleReport } from "../physics/ensembleReport.js";
 import type { EnsembleSpec } from "../physics/ensembleSpec.js";
+import { JET_VERSION } from "../physics/jets/jetRows.js";
+import type { JetSpec } from "../physics/jets/jetSpec.js";
+import type { AnyPiece } from "./anyPieces.js";
+import type { JetsOfPiece, JetsReport } from "./jetsOfPiece.js";
+import { isJetsPiece, type JetsPiece } from "./jetsPieces.js";
 import { onDisk } from "./onDisk.js";
 import { phaselensVersion } from "./phaselensVersion.js";
 import type { Piece } from "./pieces.js";
@@ -14,8 +19,10 @@ import type { Piece } from "./pieces.js";
 /** To be raised whenever `sampleEnsemble` gives other numbers for the same spec: older pieces are then made anew. */
 export const SAMPLER_VERSION = 1;
 
+const samplerOf = (piece: AnyPiece): number => (isJetsPiece(piece) ? JET_VERSION : SAMPLER_VERSION);
+
 /** The .json beside a .npy: where its numbers come from, and how far they can be trusted. */
-export interface PieceProvenance {
+export interface PieceProvenance<Spec = EnsembleSpec, Report = EnsembleReport> {
   readonly version: 1;
   readonly sampler: number;
   readonly phaselens: string;
@@ -25,32 +32,39 @@ export interface PieceProvenance {
   readonly sha256: string;
   readonly bytes: number;
   readonly dtype: "f4" | "f8";
-  /** [configurations, …lattice] */
+  /** [configurations, …lattice], or [jets, `jetRow.length`]. */
   readonly shape: readonly number[];
-  readonly spec: EnsembleSpec;
-  readonly report: EnsembleReport;
+  readonly spec: Spec;
+  readonly report: Report;
   /** ISO 8601. */
   readonly made: string;
   /** Wall-clock time of the run that finished it. */
   readonly seconds: number;
 }
 
-export const arrayFile = (folder: string, piece: Piece): string => join(folder, `${piece.stem}.npy`);
-export const provenanceFile = (folder: string, piece: Piece): string => join(folder, `${piece.stem}.json`);
-export const checkpointFile = (folder: string, piece: Piece): string => join(folder, `${piece.stem}.checkpoint`);
+/** Of a piece of either kind. */
+export type AnyProvenance = PieceProvenance | PieceProvenance<JetSpec, JetsReport>;
+
+type Named = Pick<Piece, "stem">;
+export const arrayFile = (folder: string, piece: Named): string => join(folder, `${piece.stem}.npy`);
+export const provenanceFile = (folder: string, piece: Named): string => join(folder, `${piece.stem}.json`);
+export const checkpointFile = (folder: string, piece: Named): string => join(folder, `${piece.stem}.checkpoint`);
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 /** Where a piece stands: finished and sound, not there, or there and not to be used, with the reason. */
-export type PieceState =
-  | { readonly state: "valid"; readonly provenance: PieceProvenance }
+export type PieceState<Spec = EnsembleSpec, Report = EnsembleReport> =
+  | { readonly state: "valid"; readonly provenance: PieceProvenance<Spec, Report> }
   | { readonly state: "absent" }
   | { readonly state: "corrupt"; readonly reason: string };
 
 /** Checks the two files of a piece against each other, the hash of every byte included, and against what the manifest asks for. */
-export function inspectPiece(folder: string, piece: Piece): PieceState {
+export function inspectPiece(folder: string, piece: Piece): PieceState;
+export function inspectPiece(folder: string, piece: JetsPiece): PieceState<JetSpec, JetsReport>;
+export function inspectPiece(folder: string, piece: AnyPiece): PieceState | PieceState<JetSpec, JetsReport>;
+export function inspectPiece(folder: string, piece: AnyPiece): PieceState<unknown, unknown> {
   const [array, json] = [arrayFile(folder, piece), provenanceFile(folder, piece)];
-  const corrupt = (reason: string): PieceState => ({ state: "corrupt", reason });
+  const corrupt = (reason: string): PieceState<unknown, unknown> => ({ state: "corrupt", reason });
   return onDisk(array, () => {
     if (!existsSync(json)) return existsSync(array) ? corrupt("its .json is missing") : { state: "absent" };
     let provenance: PieceProvenance;
@@ -59,7 +73,7 @@ export function inspectPiece(folder: string, piece: Piece): PieceState {
     } catch {
       return corrupt("its .json is not readable");
     }
-    if (provenance?.version !== 1 || provenance.sampler !== SAMPLER_VERSION) return corrupt("another version of the sampler made it");
+    if (provenance?.version !== 1 || provenance.sampler !== samplerOf(piece)) return corrupt("another version of the sampler made it");
     if (provenance.dtype !== piece.dtype || !sameSpec(provenance.spec, piece.spec)) return corrupt("it was made for another specification");
     if (!existsSync(array)) return corrupt("its .npy is missing");
     const bytes = readFileSync(array);
@@ -81,11 +95,13 @@ function sameSpec(one: unknown, other: unknown): boolean {
  * Single precision by default: rounding to 6e-8 is far below any statistical error of an ensemble, files are half as large, and chains
  * are continued from checkpoints, which keep every bit, not from these files. `dtype: "f8"` in the manifest stores doubles.
  */
-export function writePiece(folder: string, piece: Piece, { fields, report }: Ensemble, seconds: number): PieceProvenance {
+export function writePiece(
+  folder: string, piece: AnyPiece, { fields, report }: Pick<Ensemble, "fields" | "report"> | JetsOfPiece, seconds: number,
+): void {
   const bytes = encodeNpy(fields, { dtype: piece.dtype });
-  const provenance: PieceProvenance = {
+  const provenance: PieceProvenance<unknown, unknown> = {
     version: 1,
-    sampler: SAMPLER_VERSION,
+    sampler: samplerOf(piece),
     phaselens: phaselensVersion,
     node: process.version,
     file: `${piece.stem}.npy`,
@@ -102,11 +118,10 @@ export function writePiece(folder: string, piece: Piece, { fields, report }: Ens
   onDisk(array, () => atomicWrite(array, bytes));
   onDisk(json, () => atomicWrite(json, `${JSON.stringify(provenance, undefined, 2)}\n`));
   removeCheckpoint(folder, piece);
-  return provenance;
 }
 
 /** Removes what an interrupted run left of a piece, if anything. */
-export function removeCheckpoint(folder: string, piece: Piece): void {
+export function removeCheckpoint(folder: string, piece: Named): void {
   const file = checkpointFile(folder, piece);
   onDisk(file, () => rmSync(file, { force: true }));
 }

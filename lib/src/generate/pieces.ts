@@ -6,11 +6,11 @@ import { checkStaggeredShape } from "../physics/staggeredPhases.js";
 import { yukawaAction } from "../physics/yukawaAction.js";
 import type { Manifest } from "./manifest.js";
 
-/** One κ of one set: the ensemble that goes into one .npy file, with a .json beside it. */
-export interface Piece {
+/** What goes into one .npy file, with a .json beside it: the ensemble of one κ of one set, or jets (`JetsPiece`). */
+export interface Piece<Spec = EnsembleSpec> {
   /** Path below the folder of the manifest, without ending: "training/033_kappa-0.185". */
   readonly stem: string;
-  readonly spec: EnsembleSpec;
+  readonly spec: Spec;
   readonly dtype: "f4" | "f8";
 }
 
@@ -97,7 +97,7 @@ function checkPhysics({ lattice: shape, fermions, order, correction }: Manifest,
  * together everything, and who runs which does not matter to any number.
  * @throws ConfigError unless 1 ≤ i ≤ N
  */
-export function piecesOfShard(pieces: readonly Piece[], { index, count }: ShardChoice): Piece[] {
+export function piecesOfShard<P>(pieces: readonly P[], { index, count }: ShardChoice): P[] {
   if (!(Number.isSafeInteger(count) && count >= 1 && Number.isSafeInteger(index) && index >= 1 && index <= count)) {
     const fact = `shard ${index}/${count} does not exist; shards are counted from 1/${count} to ${count}/${count}`;
     throw new ConfigError(`${fact}. Give i/N with 1 ≤ i ≤ N.`, { index, count });

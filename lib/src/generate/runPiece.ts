@@ -1,17 +1,20 @@
 import { PhaselensError } from "../core/errors.js";
 import { loadTask, taskAddress } from "../core/parallelTask.js";
 import { sampleEnsemble, type Ensemble } from "../physics/ensemble.js";
+import type { EnsembleSpec } from "../physics/ensembleSpec.js";
 import { isDiskError } from "./onDisk.js";
 import { pieceCheckpoint } from "./pieceCheckpoint.js";
 import { removeCheckpoint, writePiece } from "./pieceFiles.js";
-import type { Piece } from "./pieces.js";
+import type { AnyPiece } from "./anyPieces.js";
+import { jetsOfPiece, type JetsOfPiece } from "./jetsOfPiece.js";
+import { isJetsPiece } from "./jetsPieces.js";
 
 /** One piece to be made, as plain values. */
 export interface PieceTask {
   readonly folder: string;
-  readonly piece: Piece;
+  readonly piece: AnyPiece;
   readonly checkpointSeconds: number;
-  /** Another sampler than `sampleEnsemble`, of the same signature: an export of a module. */
+  /** Another sampler than `sampleEnsemble` or `jetsOfPiece`, of the same signature: an export of a module. */
   readonly sampler?: { readonly module: string; readonly name: string };
 }
 
@@ -35,17 +38,18 @@ export interface PieceResult {
 export async function runPiece({ folder, piece, checkpointSeconds, sampler }: PieceTask): Promise<PieceResult> {
   const begun = Date.now();
   const named = sampler && (await loadTask(taskAddress(sampler.module), sampler.name));
-  const sample = (named ?? sampleEnsemble) as typeof sampleEnsemble;
-  const { hooks, resumedFrom, fault } = pieceCheckpoint(folder, piece, checkpointSeconds);
+  // jets take a fraction of a second a piece, which is not worth a checkpoint
+  const { hooks, resumedFrom, fault } = isJetsPiece(piece) ? { resumedFrom: 0 } : pieceCheckpoint(folder, piece, checkpointSeconds);
   if (fault) removeCheckpoint(folder, piece);
-  let ensemble: Ensemble;
+  let made: Ensemble | JetsOfPiece;
   try {
     // the empty listener: without one sampleEnsemble does not count its trajectories, and offers a checkpoint after each
-    ensemble = sample(piece.spec, { checkpoint: hooks });
+    const sample = named ?? (isJetsPiece(piece) ? jetsOfPiece : sampleEnsemble);
+    made = (sample as typeof sampleEnsemble)(piece.spec as EnsembleSpec, { checkpoint: hooks });
   } catch (error) {
     if (!(error instanceof PhaselensError) || isDiskError(error)) throw error;
     return { stem: piece.stem, resumedFrom, fault, flags: [], failure: error.message };
   }
-  writePiece(folder, piece, ensemble, (Date.now() - begun) / 1000);
-  return { stem: piece.stem, resumedFrom, fault, flags: ensemble.report.flags };
+  writePiece(folder, piece, made, (Date.now() - begun) / 1000);
+  return { stem: piece.stem, resumedFrom, fault, flags: made.report.flags };
 }

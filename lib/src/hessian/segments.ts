@@ -1,3 +1,4 @@
+import { ConfigError } from "../core/errors.js";
 import { size } from "../core/tensor.js";
 import type { AffineMap, Layer } from "../nn/layer.js";
 import type { Evaluator } from "../nn/evaluator.js";
@@ -63,6 +64,11 @@ export function planHessian(evaluator: Evaluator): HessianPlan {
   const readers = shapes.map((_, v) => steps.filter((step) => step.inputs.includes(v)));
   const dependsOnTheta = shapes.map(() => false);
   steps.forEach((step) => (dependsOnTheta[step.output] = step.affine !== undefined || step.inputs.some((v) => dependsOnTheta[v])));
+  for (const { layer, inputs } of steps) {
+    if (layer.kind === "slice" && dependsOnTheta[inputs[0]]) {
+      throw new ConfigError(`exactHessian: ${layer.name} reads a computed value, slices of the input alone are planned. Use riskHvp.`, { layer: layer.name });
+    }
+  }
   const isKept = (v: number): boolean => dependsOnTheta[v] && (readers[v].length > 1 || readers[v].some(({ layer }) => needsTangents(layer)));
 
   const blocks: Block[] = [];

@@ -1,14 +1,16 @@
 import { ConfigError } from "../core/errors.js";
+import { bindEdges, type EdgeKernels } from "./edgeKernels.js";
 import { bindLattice, type LatticeKernels } from "./latticeKernels.js";
 import { moduleBase64 } from "./module.generated.js";
 import { bindRandom, type RandomKernels } from "./randomKernels.js";
+import { bindSingle, type SingleKernels } from "./singleKernels.js";
 import { twins } from "./twins.js";
 
 /**
  * The hot loops. All offsets count doubles from the start of the arena, `…Rows` are offsets (counted in 32-bit
  * integers) of lists of such offsets. The twins in this folder document each one.
  */
-export interface Kernels extends LatticeKernels, RandomKernels {
+export interface Kernels extends EdgeKernels, LatticeKernels, RandomKernels, SingleKernels {
   rowProduct(m: number, n: number, depth: number, aRows: number, aStep: number, bRows: number, cRows: number, bShift?: number): void;
   gatheredSums(
     lists: number, n: number, rows: number, starts: number, entries: number, weights: number, b: number, targets: number, panel: number,
@@ -29,9 +31,12 @@ export interface Arena extends Kernels {
   /** "wasm", or "typescript" where WebAssembly SIMD is missing or was declined. */
   readonly backend: "wasm" | "typescript";
   readonly f64: Float64Array;
+  readonly f32: Float32Array;
   readonly i32: Int32Array;
   /** Offset of `count` zeroed doubles, aligned to 64 bytes. */
   doubles(count: number): number;
+  /** Offset, counted in floats, of `count` zeroed ones; two take the room of a double. */
+  floats(count: number): number;
   /** Offset, counted in 32-bit integers, of `count` zeroed ones. */
   integers(count: number): number;
 }
@@ -63,6 +68,7 @@ export function makeArena(size: { doubles: number; integers?: number }, backend:
   const memory = wasm ? new WebAssembly.Memory({ initial: capacity / PAGE }) : undefined;
   const buffer: ArrayBuffer = memory ? memory.buffer : new ArrayBuffer(capacity);
   const f64 = new Float64Array(buffer);
+  const f32 = new Float32Array(buffer);
   const i32 = new Int32Array(buffer);
   let used = 64;
   const take = (bytes: number): number => {
@@ -73,12 +79,14 @@ export function makeArena(size: { doubles: number; integers?: number }, backend:
     }
     return start;
   };
-  const ops = memory ? bind(new WebAssembly.Instance(compiled!, { env: { memory } }).exports as unknown as Kernels) : twins(f64, i32);
+  const ops = memory ? bind(new WebAssembly.Instance(compiled!, { env: { memory } }).exports as unknown as Kernels) : twins(f64, f32, i32);
   return {
     backend: wasm ? "wasm" : "typescript",
     f64,
+    f32,
     i32,
     doubles: (count) => take(count * 8) / 8,
+    floats: (count) => take(count * 4) / 4,
     integers: (count) => take(count * 4) / 4,
     ...ops,
   };
@@ -97,7 +105,9 @@ function bind(raw: Kernels): Kernels {
     tridiagonalise: (n, a, d, e, u, tau, w, p) => raw.tridiagonalise(n, a * 8, d * 8, e * 8, u * 8, tau * 8, w * 8, p * 8),
     applyReflectors: (n, u, tau, panels, panel) => raw.applyReflectors(n, u * 8, tau * 8, panels, panel * 8),
     applyRotations: (n, sweeps, ranges, rotations, panels, panel) => raw.applyRotations(n, sweeps, ranges * 4, rotations * 8, panels, panel * 8),
+    ...bindEdges(raw),
     ...bindLattice(raw),
     ...bindRandom(raw),
+    ...bindSingle(raw),
   };
 }

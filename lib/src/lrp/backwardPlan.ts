@@ -80,7 +80,13 @@ export function splitRows(from: Float64Array, targets: readonly Float64Array[], 
   });
 }
 
-/** The reverse: inputs of a merge one after the other in each row. */
+/** Rows of `height` entries back into rows of `width` from entry `start` on, 0 elsewhere. */
+export function spreadRows(from: Float64Array, into: Float64Array, height: number, start: number, width: number, batch: number): void {
+  into.fill(0, 0, batch * width);
+  for (let n = 0; n < batch; n++) for (let f = 0; f < height; f++) into[n * width + start + f] = from[n * height + f];
+}
+
+/** The reverse of splitRows: inputs of a merge one after the other in each row. */
 export function joinRows(inputs: readonly Float64Array[], into: Float64Array, widths: readonly number[], batch: number): void {
   const height = widths.reduce((sum, width) => sum + width, 0);
   let start = 0;

@@ -7,10 +7,10 @@ import type { RelevanceRule } from "./rules.js";
 export type LayerRule = RelevanceRule | MaximumRule;
 
 /**
- * Kinds of layer that need a rule. All others (activations, reshaping, dropout, concatenation) hand relevance on as it is, R_i = R_j, as the
+ * Kinds of layer that need a rule. All others (activations, reshaping, slices, dropout, concatenation) hand relevance on as it is, R_i = R_j, as the
  * papers' tables have it.
  */
-export const layerFamilies = ["dense", "convolution", "averagePooling", "maximumPooling", "add"] as const;
+export const layerFamilies = ["dense", "convolution", "averagePooling", "maximumPooling", "add", "sum"] as const;
 export type LayerFamily = (typeof layerFamilies)[number];
 
 /** Which rule for which layer; rules for single nodes go before the first layer's, the first layer's before the families'. */
@@ -29,14 +29,15 @@ export function layerFamily(layer: Layer): LayerFamily | undefined {
     case "affine":
       return layer.weightShape.length === 2 ? "dense" : "convolution";
     case "pooling":
+      if (layer.mode === "sum") return "sum";
       return layer.mode === "maximum" ? "maximumPooling" : "averagePooling";
     case "merge":
-      // A new kind of sum (pairs, segments) belongs here: give it a family, and linearMaps.ts its table of sources
       if (layer.mode === "add") return "add";
       if (layer.mode === "concat") return undefined;
       break;
     case "elementwise":
     case "reshape":
+    case "slice":
     case "dropout":
       return undefined;
   }
@@ -83,7 +84,7 @@ function firstLayers(network: Network): Set<number> {
   network.nodes.forEach(({ layer, inputs }, node) => {
     if (!inputs.every((v) => raw.has(v))) return;
     if (layer.kind === "affine") first.add(node);
-    else if (layer.kind === "reshape" || layer.kind === "dropout" || (layer.kind === "merge" && layer.mode === "concat")) raw.add(node + 1);
+    else if (layer.kind === "reshape" || layer.kind === "slice" || layer.kind === "dropout" || (layer.kind === "merge" && layer.mode === "concat")) raw.add(node + 1);
   });
   return first;
 }

@@ -8,7 +8,7 @@ export function uniform(rule: RelevanceRule, options: { first?: RelevanceRule; m
   return {
     name,
     ...(first && { first }),
-    rules: { dense: rule, convolution: rule, averagePooling: rule, add: rule, maximumPooling: maximum },
+    rules: { dense: rule, convolution: rule, averagePooling: rule, add: rule, sum: rule, maximumPooling: maximum },
   };
 }
 
@@ -26,5 +26,5 @@ export const bluecher2020TableIII: Composite = uniform(zPlus, { first: wSquare, 
 export const epsilonPlusFlat: Composite = {
   name: "epsilonPlusFlat",
   first: flat,
-  rules: { dense: epsilon(), convolution: zPlus, averagePooling: epsilon(), add: epsilon(), maximumPooling: winnerTakesAll },
+  rules: { dense: epsilon(), convolution: zPlus, averagePooling: epsilon(), add: epsilon(), sum: epsilon(), maximumPooling: winnerTakesAll },
 };

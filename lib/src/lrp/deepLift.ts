@@ -1,5 +1,5 @@
 import { size, type Tensor } from "../core/tensor.js";
-import { backwardPlan, splitRows, walkBack, type Visit } from "./backwardPlan.js";
+import { backwardPlan, splitRows, spreadRows, walkBack, type Visit } from "./backwardPlan.js";
 import { baselineOf } from "./baseline.js";
 import { windowSums } from "./linearMaps.js";
 import { open, type AttributionMethod } from "./method.js";
@@ -51,6 +51,8 @@ export function deepLift(options: { readonly baseline?: Tensor } = {}): Attribut
           for (const one of targets) for (let p = 0; p < batch * height; p++) one[p] = m[p];
         } else if (layer.kind === "merge") {
           splitRows(m, targets, inputs.map((w) => sizes[w]), batch);
+        } else if (layer.kind === "slice") {
+          spreadRows(m, target, height, layer.start, width, batch);
         } else if (means[node]) {
           means[node].map.applyTransposed(means[node].weight, m, target, batch);
         } else if (layer.kind === "elementwise") {

@@ -1,6 +1,6 @@
 import { size } from "../core/tensor.js";
 import { shapes } from "../nn/network.js";
-import { backwardPlan, joinRows, splitRows, walkBack, type Visit } from "./backwardPlan.js";
+import { backwardPlan, joinRows, splitRows, spreadRows, walkBack, type Visit } from "./backwardPlan.js";
 import { rulesFor, type Composite, type LayerRule } from "./composite.js";
 import { aboveHead, convolutionHead } from "./convolutionHead.js";
 import { addRowSums, ledger } from "./conservation.js";
@@ -31,7 +31,7 @@ function layerByLayer(problem: AttributionProblem, rules: readonly (LayerRule | 
   const opening = open(problem);
   const { evaluator, output, selection, outputs } = opening;
   const { capacity } = problem;
-  const plan = backwardPlan(evaluator, problem.lowest, (node) => !rules[node] && problem.network.nodes[node].layer.kind !== "merge");
+  const plan = backwardPlan(evaluator, problem.lowest, (node) => !rules[node] && !["merge", "slice"].includes(problem.network.nodes[node].layer.kind));
   const { relevance } = plan;
   const widest = evaluator.steps.reduce((most, { inputs }) => Math.max(most, inputs.reduce((sum, v) => sum + size(evaluator.shapes[v]), 0)), 0);
   const highest = Math.max(...evaluator.shapes.map(size));
@@ -130,6 +130,7 @@ function handler(
     return {
       propagate(batch) {
         if (layer.kind === "merge") splitRows(arriving, targets, widths, batch);
+        else if (layer.kind === "slice") spreadRows(arriving, targets[0], height, layer.start, widths[0], batch);
         else for (let p = 0; p < batch * height; p++) targets[0][p] = arriving[p];
         addTotals(batch);
       },

@@ -36,6 +36,7 @@ function leaky(name: string, slope: number): ElementwiseLayer {
   return {
     kind: "elementwise",
     name,
+    slope,
     piecewiseLinear: true,
     outputShape: ([input]) => input,
     value(x, y, count) {

@@ -1,5 +1,6 @@
-import { relu } from "./activations.js";
-import { conv1d } from "./convolution.js";
+import { ConfigError } from "../core/errors.js";
+import { leakyRelu, relu } from "./activations.js";
+import { conv1d, conv3d } from "./convolution.js";
 import { dense } from "./dense.js";
 import { sequential, type Network } from "./network.js";
 import { averagePool, globalAveragePool, maxPool } from "./pooling.js";
@@ -39,5 +40,42 @@ export function dawid2021GapCnn(): Network {
       globalAveragePool(), dense(25, 2),
     ],
     "dawid2021GapCnn",
+  );
+}
+
+/**
+ * Multilayer perceptron of Blücher et al. 2020, Table II: samples [18] (|M|, |M_s|, G_c(t)), outputs [140], a smeared bin of κ each.
+ * As printed; the printed λ_Lasso is another matter, see `bluecher2020MlpRecipe`.
+ *
+ * @param options.inputs   other observables
+ * @param options.outputs  bins; 1 for plain regression, which has no rectifier at the end, because κ has both signs
+ */
+export function bluecher2020Mlp({ inputs = 18, outputs = 140 }: { inputs?: number; outputs?: number } = {}): Network {
+  return sequential(
+    [dense(inputs, 256), relu(), dense(256, 128), relu(), dense(128, outputs), ...(outputs === 1 ? [] : [leakyRelu(0.01)])],
+    "bluecher2020Mlp",
+  );
+}
+
+/**
+ * Convolutional network of Blücher et al. 2020, Table III: samples [1, 16, 16, 16], outputs [140], a smeared bin of κ each.
+ *
+ * Differs from print: the last layer is a leaky ReLU (.01) as in Table II, because the printed ReLU leaves about 84 % of the outputs
+ * dead; they start below 0 somewhere and no gradient ever reaches them again. λ_Lasso: see `bluecher2020CnnRecipe`.
+ *
+ * @param options.extent   N of N³ sites; the table's 1715 inputs of the first dense layer belong to 16
+ * @param options.outputs  bins; 1 for plain regression, which has no rectifier at the end
+ * @throws ConfigError if the lattice is smaller than one window, N < 3
+ */
+export function bluecher2020Cnn({ extent = 16, filters = 5, outputs = 140 }: { extent?: number; filters?: number; outputs?: number } = {}): Network {
+  if (!(Number.isInteger(extent) && extent >= 3)) throw new ConfigError(`bluecher2020Cnn: the extent must be a whole number ≥ 3, got ${extent}.`);
+  const pooled = Math.floor((extent - 1) / 2) ** 3;
+  return sequential(
+    [
+      conv3d(1, filters, 2), relu(), maxPool(2), flatten(),
+      dense(filters * pooled, 256), relu(),
+      dense(256, outputs), ...(outputs === 1 ? [] : [leakyRelu(0.01)]),
+    ],
+    "bluecher2020Cnn",
   );
 }

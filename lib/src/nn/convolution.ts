@@ -37,6 +37,7 @@ function convolution(from: number, to: number, kernel: Shape, { padding = 0, str
     name,
     weightShape: [to, from, ...kernel],
     biasShape: [to],
+    convolution: { kernel, padding, stride },
     outputShape([input]) {
       if (input.length !== axes + 1 || input[0] !== from) {
         throw new ShapeError(`${name}: samples must have shape [${from}${", length".repeat(axes)}], got [${input}].`, { got: input });

@@ -2,9 +2,11 @@ import { ConfigError } from "../core/errors.js";
 import { leakyRelu, relu, sigmoid, softplus, tanh } from "./activations.js";
 import { conv1d, conv2d, conv3d } from "./convolution.js";
 import { dense } from "./dense.js";
-import type { Layer } from "./layer.js";
+import { edges } from "./edges.js";
+import type { Layer, ObjectGroup } from "./layer.js";
 import { meanSquaredError, softmaxCrossEntropy, type Loss } from "./loss.js";
 import { graph, type GraphValue, type Network } from "./network.js";
+import { globalSum, objectDense, segmentSum, slice } from "./objects.js";
 import { averagePool, globalAveragePool, maxPool } from "./pooling.js";
 import { add, concat, dropout, flatten } from "./structure.js";
 
@@ -29,9 +31,13 @@ export function networkFrom({ name, nodes }: NetworkDescription): Network {
   }, name);
 }
 
-const plain: Readonly<Record<string, () => Layer>> = { relu, tanh, sigmoid, softplus, flatten, add, concat, globalAveragePool };
-const withNumbers: Readonly<Record<string, (...numbers: number[]) => Layer>> = { dense, leakyRelu, maxPool, averagePool, dropout };
+const plain: Readonly<Record<string, () => Layer>> = { relu, tanh, sigmoid, softplus, flatten, add, concat, globalAveragePool, globalSum };
+const withNumbers: Readonly<Record<string, (...numbers: number[]) => Layer>> = { dense, leakyRelu, maxPool, averagePool, dropout, objectDense, segmentSum };
 const convolution = /^conv[123]d\((\d+)→(\d+), kernel ([\d×]+)(?:, padding (\d+))?(?:, stride (\d+))?\)$/;
+
+const groupText = String.raw`(\d+)×(\d+)(?: at (\d+))?`;
+const sliced = new RegExp(`^slice\\(${groupText}\\)$`);
+const paired = new RegExp(`^edges\\(${groupText}, ${groupText}→(\\d+)\\)$`);
 
 function layerFrom(name: string, kind?: Layer["kind"]): Layer {
   const layer = build(name);
@@ -52,6 +58,12 @@ function build(name: string): Layer | undefined {
     if (kernel.length === 1) return conv1d(from, to, kernel[0], options);
     return kernel.length === 2 ? conv2d(from, to, [kernel[0], kernel[1]], options) : conv3d(from, to, [kernel[0], kernel[1], kernel[2]], options);
   }
+  const group = (features: string, objects: string, start: string | undefined): ObjectGroup =>
+    ({ start: Number(start ?? 0), features: Number(features), objects: Number(objects) });
+  const cut = sliced.exec(name);
+  if (cut) return slice(group(cut[1], cut[2], cut[3]));
+  const pairs = paired.exec(name);
+  if (pairs) return edges(group(pairs[1], pairs[2], pairs[3]), group(pairs[4], pairs[5], pairs[6]), Number(pairs[7]));
   const [, made, numbers] = /^(\w+)\((.+)\)$/.exec(name) ?? [];
   return made !== undefined && Object.hasOwn(withNumbers, made) ? withNumbers[made](...numbers.split("→").map(Number)) : undefined;
 }

@@ -94,6 +94,9 @@ export function makeEvaluator(network: Network, inputShape: Shape, capacity: num
       case "reshape":
         for (let p = 0; p < count; p++) y[p] = x[p];
         return;
+      case "slice":
+        for (let n = 0; n < batch; n++) y.set(x.subarray(n * sizes[inputs[0]] + layer.start, n * sizes[inputs[0]] + layer.start + sizes[output]), n * sizes[output]);
+        return;
       case "merge":
         return merge(layer.mode, inputs, from, sizes, y, sizes[output], batch);
     }
@@ -118,6 +121,10 @@ export function makeEvaluator(network: Network, inputShape: Shape, capacity: num
       case "reshape":
         for (let p = 0; p < count; p++) gx[p] = g[p];
         return;
+      case "slice":
+        gx.fill(0, 0, batch * sizes[inputs[0]]);
+        for (let n = 0; n < batch; n++) gx.set(g.subarray(n * sizes[output], (n + 1) * sizes[output]), n * sizes[inputs[0]] + layer.start);
+        return;
       case "merge":
         return split(layer.mode, which, inputs, sizes, g, sizes[output], gx, batch);
     }
@@ -134,6 +141,7 @@ export function makeEvaluator(network: Network, inputShape: Shape, capacity: num
       if (node < last - 1 && !written[step.output]) from[step.output].fill(0, 0, batch * sizes[step.output]);
       step.inputs.forEach((v, which) => {
         if (v === 0 && !toInput) return;
+        if (step.layer.kind === "slice" && written[v]) return addSlice(step.layer.start, from[step.output], from[v], sizes[step.output], sizes[v], batch);
         const target = written[v] ? scratch : from[v];
         transposed(theta, step, which, from[step.output], target, batch);
         extra?.(step, target);
@@ -275,6 +283,11 @@ function merge(
     for (let n = 0; n < batch; n++) y.set(from[v].subarray(n * sizes[v], (n + 1) * sizes[v]), n * height + start);
     start += sizes[v];
   }
+}
+
+/** gx += Mᵀ g for a slice: most of gx is not touched. */
+function addSlice(start: number, g: Float64Array, gx: Float64Array, height: number, width: number, batch: number): void {
+  for (let n = 0, p = 0; n < batch; n++) for (let f = n * width + start; f < n * width + start + height; f++) gx[f] += g[p++];
 }
 
 /** The transpose of `merge` for one of its inputs. */

@@ -17,3 +17,15 @@ export function kaimingNormal(network: Network, rng: Rng, gain = 1): Float64Arra
   }
   return theta;
 }
+
+/** Weights and biases uniform in ±1/√fan-in, PyTorch's default for dense and convolutional layers. */
+export function uniformFanIn(network: Network, rng: Rng): Float64Array {
+  const theta = new Float64Array(network.parameterCount);
+  for (const { layer, offset } of network.nodes) {
+    if (layer.kind !== "affine" || offset === undefined) continue;
+    const bound = 1 / Math.sqrt(size(layer.weightShape.slice(1)));
+    const count = size(layer.weightShape) + size(layer.biasShape);
+    for (let p = offset; p < offset + count; p++) theta[p] = bound * (2 * rng.uniform() - 1);
+  }
+  return theta;
+}

@@ -7,7 +7,7 @@ import type { Shape } from "../core/tensor.js";
  * Index conventions: n batch, i input channel, j output channel, t output site, k tap. Features of one sample are
  * stored channels first, [channel, …space].
  */
-export type Layer = AffineLayer | ElementwiseLayer | PoolingLayer | ReshapeLayer | DropoutLayer | MergeLayer;
+export type Layer = AffineLayer | ElementwiseLayer | PoolingLayer | ReshapeLayer | SliceLayer | DropoutLayer | MergeLayer;
 
 interface LayerBase {
   readonly name: string;
@@ -23,8 +23,19 @@ export interface AffineLayer extends LayerBase {
   readonly kind: "affine";
   readonly weightShape: Shape;
   readonly biasShape: Shape;
+  /** Along each axis of space; undefined for a dense layer. */
+  readonly convolution?: { readonly kernel: Shape; readonly padding: number; readonly stride: number };
+  /** For layers over pairs of objects; see `edges`. */
+  readonly pairs?: { readonly receivers: ObjectGroup; readonly senders: ObjectGroup };
   /** The map for inputs of one shape, with its buffers. */
   prepare(input: Shape): AffineMap;
+}
+
+/** Objects of one kind (tracks, vertices) inside a flat sample: [features, objects] from entry `start` on. */
+export interface ObjectGroup {
+  readonly start: number;
+  readonly features: number;
+  readonly objects: number;
 }
 
 /**
@@ -61,6 +72,8 @@ export interface ElementwiseLayer extends LayerBase {
   readonly kind: "elementwise";
   /** True where f″ = 0 wherever it exists. */
   readonly piecewiseLinear: boolean;
+  /** f(x) = x for x > 0 and slope · x otherwise; undefined for other functions. */
+  readonly slope?: number;
   /** y = f(x) over the first `count` entries. */
   value(x: Float64Array, y: Float64Array, count: number): void;
   /** d = f′(x), given y = f(x). */
@@ -69,10 +82,12 @@ export interface ElementwiseLayer extends LayerBase {
   secondDerivative(x: Float64Array, y: Float64Array, d: Float64Array, count: number): void;
 }
 
-/** y_f = coefficient · Σ_w x_source(f, w): the mean of a window, or its largest entry (then one source). */
+/** y_f = coefficient · Σ_w x_source(f, w): the sum or the mean of a window, or its largest entry (then one source). */
 export interface PoolingLayer extends LayerBase {
   readonly kind: "pooling";
-  readonly mode: "maximum" | "average";
+  readonly mode: "maximum" | "average" | "sum";
+  /** Extent of a window along each axis; undefined where one window is all of space. */
+  readonly extent?: number;
   prepare(input: Shape): PoolingMap;
 }
 
@@ -91,6 +106,13 @@ export interface PoolingMap {
 /** The same numbers under another shape. */
 export interface ReshapeLayer extends LayerBase {
   readonly kind: "reshape";
+}
+
+/** Some consecutive entries of a flat sample, under another shape. */
+export interface SliceLayer extends LayerBase {
+  readonly kind: "slice";
+  /** The first of them. */
+  readonly start: number;
 }
 
 /** Training only: each entry is dropped with probability `rate`, the others are divided by 1 − rate. */

@@ -6,10 +6,17 @@ export interface OptimiserState {
   readonly moments: readonly Float64Array[];
 }
 
+/** The rules that training in single precision knows too. */
+export type UpdateRule =
+  | { readonly kind: "momentum"; readonly momentum: number }
+  | { readonly kind: "adam"; readonly beta1: number; readonly beta2: number; readonly epsilon: number };
+
 /** An update rule without state of its own. */
 export interface Optimiser {
   readonly name: string;
   readonly learningRate: number;
+  /** `update` as plain data, where it is one of these. */
+  readonly rule?: UpdateRule;
   start(parameters: number): OptimiserState;
   /** θ is changed in place; `scale` is the schedule's factor on the learning rate. */
   update(theta: Float64Array, gradient: Float64Array, state: OptimiserState, scale: number): void;
@@ -25,6 +32,7 @@ export function sgd({ learningRate, momentum = 0 }: { learningRate: number; mome
   return {
     name: `sgd(rate ${learningRate}, momentum ${momentum})`,
     learningRate,
+    rule: { kind: "momentum", momentum },
     start: (parameters) => ({ step: 0, moments: [new Float64Array(parameters)] }),
     update(theta, gradient, state, scale) {
       const [velocity] = state.moments;
@@ -46,6 +54,7 @@ export function adam({ learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon 
   return {
     name: `adam(rate ${learningRate})`,
     learningRate,
+    rule: { kind: "adam", beta1, beta2, epsilon },
     start: (parameters) => ({ step: 0, moments: [new Float64Array(parameters), new Float64Array(parameters)] }),
     update(theta, gradient, state, scale) {
       const [first, second] = state.moments;

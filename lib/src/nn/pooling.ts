@@ -42,6 +42,7 @@ function pool(name: string, mode: "maximum" | "average", window: number): Poolin
     kind: "pooling",
     name,
     mode,
+    extent: window,
     outputShape,
     prepare(input) {
       const output = outputShape([input]);

@@ -1,8 +1,10 @@
-import { checkFinite, row, size, tensor, type Tensor } from "../core/tensor.js";
+import { checkFinite, row, size, tensor, type Shape, type Tensor } from "../core/tensor.js";
 import { ShapeError } from "../core/errors.js";
 import { makeEvaluator, type Evaluator } from "./evaluator.js";
+import { makeGradientEvaluator, type GradientEvaluator } from "./gradientEvaluator.js";
 import type { Loss } from "./loss.js";
-import { checkParameters, type Network } from "./network.js";
+import { checkParameters, shapes, type Network } from "./network.js";
+import { l1Strengths, type L1 } from "./penalties.js";
 
 /** Inputs x [n, …] and targets [n, out]; a `Dataset` without its provenance. */
 export interface Samples {
@@ -18,24 +20,34 @@ export interface RiskOptions {
   readonly loss: Loss;
   /** Coefficient of ½‖θ‖² (default 0). */
   readonly l2?: number;
-  /** Coefficient of |θ_p|: one number, or one for each parameter (default 0). */
-  readonly l1?: number | Float64Array;
+  /** Coefficient of |θ_p| (default 0): one number, one for each parameter, or { firstLayer } for the weights of the first layer. */
+  readonly l1?: L1;
 }
 
 /** Samples evaluated at a time: enough to amortise calls, small enough to stay in cache. */
 const CHUNK = 32;
 
-const evaluators = new WeakMap<Network, Map<string, Evaluator>>();
+/** Entries of all values that an evaluator may hold; of large samples it takes fewer than a chunk at a time. */
+const MOST_ENTRIES = 2 ** 21;
 
-/** An evaluator shared by all calls with this network and input shape. */
-function evaluatorFor(network: Network, x: Tensor): Evaluator {
-  let byShape = evaluators.get(network);
-  if (!byShape) evaluators.set(network, (byShape = new Map()));
-  const key = x.shape.slice(1).join();
-  let evaluator = byShape.get(key);
-  if (!evaluator) byShape.set(key, (evaluator = makeEvaluator(network, x.shape.slice(1), CHUNK)));
-  return evaluator;
+/** Something made once for each network and input shape, and shared by all calls. */
+function shared<T>(make: (network: Network, input: Shape, entries: number) => T): (network: Network, x: Tensor) => T {
+  const made = new WeakMap<Network, Map<string, T>>();
+  return (network, x) => {
+    let byShape = made.get(network);
+    if (!byShape) made.set(network, (byShape = new Map<string, T>()));
+    const input = x.shape.slice(1);
+    let one = byShape.get(input.join());
+    if (one === undefined) {
+      const entries = shapes(network, input).reduce((sum, shape) => sum + size(shape), 0);
+      byShape.set(input.join(), (one = make(network, input, entries)));
+    }
+    return one;
+  };
 }
+
+const evaluatorFor = shared((network, input, entries) => makeEvaluator(network, input, Math.max(1, Math.min(CHUNK, Math.floor(MOST_ENTRIES / entries)))));
+const gradientEvaluatorFor = shared((network, input) => makeGradientEvaluator(network, input, CHUNK));
 
 /** @throws ShapeError | NumericalError if θ, inputs or targets do not fit the network */
 export function checkSamples(network: Network, theta: Float64Array, samples: Samples, what: string): void {
@@ -47,7 +59,7 @@ export function checkSamples(network: Network, theta: Float64Array, samples: Sam
     throw new ShapeError(`${what}: ${samples.x.shape[0]} inputs but ${samples.target.shape[0]} targets. Each sample needs one target row.`);
   }
   if (samples.x.shape[0] === 0) throw new ShapeError(`${what}: there are no samples. Pass at least one.`);
-  const shape = evaluatorFor(network, samples.x).shapes;
+  const shape = shapes(network, samples.x.shape.slice(1));
   const out = shape[shape.length - 1];
   if (samples.target.shape.length !== 2 || out.length !== 1 || samples.target.shape[1] !== out[0]) {
     throw new ShapeError(`${what}: targets must have shape [n, ${out}] as the network's output, got [${samples.target.shape}].`, { got: samples.target.shape });
@@ -59,10 +71,23 @@ export function eachChunk(
   network: Network, theta: Float64Array, x: Tensor,
   visit: (evaluator: Evaluator, from: number, count: number) => void,
 ): void {
-  const evaluator = evaluatorFor(network, x);
+  inChunks(evaluatorFor(network, x), theta, x, visit);
+}
+
+/** The same for outputs and parameter gradients alone. */
+function eachGradientChunk(
+  network: Network, theta: Float64Array, x: Tensor,
+  visit: (evaluator: GradientEvaluator, from: number, count: number) => void,
+): void {
+  inChunks(gradientEvaluatorFor(network, x), theta, x, visit);
+}
+
+function inChunks<E extends Pick<Evaluator, "capacity" | "forward">>(
+  evaluator: E, theta: Float64Array, x: Tensor, visit: (evaluator: E, from: number, count: number) => void,
+): void {
   const width = size(x.shape.slice(1));
-  for (let from = 0; from < x.shape[0]; from += CHUNK) {
-    const count = Math.min(CHUNK, x.shape[0] - from);
+  for (let from = 0; from < x.shape[0]; from += evaluator.capacity) {
+    const count = Math.min(evaluator.capacity, x.shape[0] - from);
     evaluator.forward(theta, x.data.subarray(from * width, (from + count) * width), count);
     visit(evaluator, from, count);
   }
@@ -72,10 +97,9 @@ export function eachChunk(
 export function predict(network: Network, theta: Float64Array, x: Tensor): Tensor {
   checkParameters(network, theta);
   let outputs: Tensor | undefined;
-  eachChunk(network, theta, x, (evaluator, from, count) => {
-    const shape = evaluator.shapes[evaluator.shapes.length - 1];
-    outputs ??= tensor([x.shape[0], ...shape]);
-    outputs.data.set(evaluator.values[evaluator.values.length - 1].subarray(0, count * size(shape)), from * size(shape));
+  eachGradientChunk(network, theta, x, ({ outputShape, output }, from, count) => {
+    outputs ??= tensor([x.shape[0], ...outputShape]);
+    outputs.data.set(output.subarray(0, count * size(outputShape)), from * size(outputShape));
   });
   return outputs ?? tensor([0]);
 }
@@ -96,11 +120,14 @@ export function activations(network: Network, theta: Float64Array, x: Tensor): T
 }
 
 /** Seed the output's gradient with ∂L/∂z and propagate it back. */
-function backwardFromLoss(evaluator: Evaluator, theta: Float64Array, loss: Loss, target: Tensor, from: number, count: number, toInput = false): Float64Array {
-  const last = evaluator.values.length - 1;
+function backwardFromLoss(
+  evaluator: Evaluator | GradientEvaluator, theta: Float64Array, loss: Loss, target: Tensor, from: number, count: number, toInput = false,
+): Float64Array {
+  const last = "values" in evaluator ? evaluator.values.length - 1 : 0;
+  const [output, gradient] = "values" in evaluator ? [evaluator.values[last], evaluator.gradients[last]] : [evaluator.output, evaluator.outputGradient];
   const out = target.shape[1];
   const wanted = target.data.subarray(from * out, (from + count) * out);
-  loss.gradient(evaluator.values[last], wanted, count, out, evaluator.gradients[last]);
+  loss.gradient(output, wanted, count, out, gradient);
   evaluator.backward(theta, count, toInput);
   return wanted;
 }
@@ -117,11 +144,11 @@ export function risk(network: Network, theta: Float64Array, samples: Samples, { 
   const [n, out] = samples.target.shape;
   const values = new Float64Array(CHUNK);
   let total = 0;
-  eachChunk(network, theta, samples.x, (evaluator, from, count) => {
-    loss.value(evaluator.values[evaluator.values.length - 1], samples.target.data.subarray(from * out, (from + count) * out), count, out, values);
+  eachGradientChunk(network, theta, samples.x, (evaluator, from, count) => {
+    loss.value(evaluator.output, samples.target.data.subarray(from * out, (from + count) * out), count, out, values);
     for (let s = 0; s < count; s++) total += values[s];
   });
-  return total / n + penalty(theta, l2, l1);
+  return total / n + penalty(theta, l2, l1Strengths(network, l1));
 }
 
 /** ℜ(θ) and ∇ℜ(θ) in one sweep. */
@@ -131,15 +158,15 @@ export function riskAndGradient(network: Network, theta: Float64Array, samples: 
   const gradient = new Float64Array(network.parameterCount);
   const values = new Float64Array(CHUNK);
   let total = 0;
-  eachChunk(network, theta, samples.x, (evaluator, from, count) => {
+  eachGradientChunk(network, theta, samples.x, (evaluator, from, count) => {
     const wanted = backwardFromLoss(evaluator, theta, loss, samples.target, from, count);
     evaluator.parameterGradient(count, gradient);
-    loss.value(evaluator.values[evaluator.values.length - 1], wanted, count, out, values);
+    loss.value(evaluator.output, wanted, count, out, values);
     for (let s = 0; s < count; s++) total += values[s];
   });
   for (let p = 0; p < gradient.length; p++) gradient[p] /= n;
-  addPenaltyGradient(gradient, theta, l2, l1);
-  return { risk: total / n + penalty(theta, l2, l1), gradient };
+  addPenaltyGradient(gradient, theta, l2, l1Strengths(network, l1));
+  return { risk: total / n + penalty(theta, l2, l1Strengths(network, l1)), gradient };
 }
 
 export function penalty(theta: Float64Array, l2: number, l1: number | Float64Array): number {
@@ -161,11 +188,12 @@ export function perSampleGradients(network: Network, theta: Float64Array, sample
   checkSamples(network, theta, samples, "perSampleGradients");
   const n = samples.x.shape[0];
   const gradients = tensor([n, network.parameterCount]);
-  eachChunk(network, theta, samples.x, (evaluator, from, count) => {
+  eachGradientChunk(network, theta, samples.x, (evaluator, from, count) => {
     backwardFromLoss(evaluator, theta, loss, samples.target, from, count);
     evaluator.parameterGradientRows(count, gradients.data, from);
   });
-  if (l2 !== 0 || l1 !== 0) for (let s = 0; s < n; s++) addPenaltyGradient(row(gradients, s), theta, l2, l1);
+  const strengths = l1Strengths(network, l1);
+  if (l2 !== 0 || l1 !== 0) for (let s = 0; s < n; s++) addPenaltyGradient(row(gradients, s), theta, l2, strengths);
   return gradients;
 }
 

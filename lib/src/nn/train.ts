@@ -1,76 +1,26 @@
-import { ConfigError, NotConvergedError, NumericalError } from "../core/errors.js";
+import { ConfigError, NotConvergedError, NumericalError, ShapeError } from "../core/errors.js";
 import type { Rng } from "../core/rng.js";
-import { size } from "../core/tensor.js";
-import { makeEvaluator } from "./evaluator.js";
+import { checkFinite, size } from "../core/tensor.js";
 import { kaimingNormal } from "./initialise.js";
-import { parameterBlocks, type Network } from "./network.js";
-import { clipNorm, constantSchedule, sgd, type Optimiser, type OptimiserState, type Schedule } from "./optimiser.js";
-import { addPenaltyGradient, checkSamples, risk, type RiskOptions, type Samples } from "./risk.js";
-
-export interface TrainOptions extends RiskOptions {
-  /** Where initial weights, the order of samples and dropout come from. */
-  readonly rng: Rng;
-  readonly epochs: number;
-  /** Samples a step (default 50). */
-  readonly batchSize?: number;
-  /** Default sgd({ learningRate: 0.1, momentum: 0.9 }). */
-  readonly optimiser?: Optimiser;
-  /** Default constant. */
-  readonly schedule?: Schedule;
-  /** Largest norm of a step's gradient (default no limit). */
-  readonly clip?: number;
-  /** Initial θ; without it `initialise` draws one. */
-  readonly theta?: Float64Array;
-  /** Draws θ for each start (default Kaiming-normal). */
-  readonly initialise?: (network: Network, rng: Rng) => Float64Array;
-  /** Stop as soon as the mean loss of the training set, penalties not counted, is at or below this. */
-  readonly stopAt?: number;
-  /** Steps between two looks at `stopAt` (default one epoch). */
-  readonly checkEvery?: number;
-  /**
-   * A start is stuck if after `patience` epochs (default 5) the mean loss has not come below `below` (default .97)
-   * of that of the best constant output; then training begins again with other weights, at most `retries` times
-   * (default 3). `false` turns the check off.
-   */
-  readonly stuck?: { readonly patience?: number; readonly below?: number; readonly retries?: number } | false;
-  readonly onEpoch?: (epoch: TrainEpoch) => void;
-}
-
-export interface TrainEpoch {
-  /** Starts at 1. */
-  readonly epoch: number;
-  /** Mean loss over the steps of this epoch, penalties not counted. */
-  readonly loss: number;
-  /** Starts counts from 0. */
-  readonly retry: number;
-}
-
-/** All that is needed to go on; plain data for `cached` or a file. */
-export interface Checkpoint {
-  readonly theta: Float64Array;
-  readonly optimiser: OptimiserState;
-  readonly epoch: number;
-  readonly retry: number;
-}
-
-export interface TrainResult {
-  readonly theta: Float64Array;
-  readonly history: readonly TrainEpoch[];
-  /** Mean loss of the training set at θ, penalties not counted. */
-  readonly loss: number;
-  readonly stopped: "epochs" | "target";
-  readonly retries: number;
-  readonly checkpoint: Checkpoint;
-}
+import { checkParameters, parameterBlocks, shapes, type Network } from "./network.js";
+import { constantSchedule, sgd } from "./optimiser.js";
+import { l1Strengths } from "./penalties.js";
+import { checkSamples, risk, type Samples } from "./risk.js";
+import { inputWidth, sourceOf, targetsOf, type SampleSource } from "./sampleSource.js";
+import { singleEngine } from "./single/engine.js";
+import { doubleEngine, projectBiases, type TrainingEngine } from "./trainingEngine.js";
+import type { Checkpoint, TrainEpoch, TrainOptions, TrainResult } from "./trainOptions.js";
 
 /**
- * Minimise the risk by stochastic gradients. Sample orders and dropout are forked by the epoch's number, so a run
+ * Minimise the risk by stochastic gradients. Sample orders, augmentation and dropout are forked by the epoch's number, so a run
  * resumed from a checkpoint continues exactly as if it had not been interrupted.
  *
+ * @param samples  in memory, or a source that reads them when they are needed
  * @throws ShapeError, NumericalError  if data and network do not fit, or the loss stops being a number
+ * @throws ConfigError  for options that make no sense, or that single precision does not know
  * @throws NotConvergedError  if every start is stuck
  */
-export function train(network: Network, samples: Samples, options: TrainOptions, resume?: Checkpoint): TrainResult {
+export function train(network: Network, samples: Samples | SampleSource, options: TrainOptions, resume?: Checkpoint): TrainResult {
   const { rng, theta, initialise = kaimingNormal, stuck = {} } = options;
   const retries = stuck === false ? 0 : (stuck.retries ?? 3);
   for (let retry = resume?.retry ?? 0; ; retry++) {
@@ -87,59 +37,67 @@ export function train(network: Network, samples: Samples, options: TrainOptions,
   }
 }
 
-function fresh(network: Network, { optimiser = defaultOptimiser }: TrainOptions, theta: Float64Array, retry: number): Checkpoint {
-  return { theta: theta.slice(), optimiser: optimiser.start(network.parameterCount), epoch: 0, retry };
+function fresh(network: Network, { optimiser = defaultOptimiser, biases }: TrainOptions, theta: Float64Array, retry: number): Checkpoint {
+  const own = theta.slice();
+  if (biases === "non-positive") projectBiases(network, own);
+  return { theta: own, optimiser: optimiser.start(network.parameterCount), epoch: 0, retry };
 }
 
 const defaultOptimiser = sgd({ learningRate: 0.1, momentum: 0.9 });
 
 /** One start; undefined if it is stuck. */
-function run(network: Network, samples: Samples, options: TrainOptions, rng: Rng, start: Checkpoint): TrainResult | undefined {
-  const { loss, l2 = 0, l1 = 0, epochs, batchSize = 50, optimiser = defaultOptimiser, schedule = constantSchedule, clip = Infinity, stopAt } = options;
-  checkSamples(network, start.theta, samples, "train");
-  const [n, out] = samples.target.shape;
-  for (const [what, value] of [["epochs", epochs], ["batchSize", batchSize]] as const) {
-    if (!Number.isInteger(value) || value < 1) throw new ConfigError(`train: ${what} must be a whole number ≥ 1, got ${value}.`);
-  }
-  const width = size(samples.x.shape.slice(1));
-  const evaluator = makeEvaluator(network, samples.x.shape.slice(1), batchSize);
-  const last = evaluator.values.length - 1;
+function run(network: Network, samples: Samples | SampleSource, options: TrainOptions, rng: Rng, start: Checkpoint): TrainResult | undefined {
+  const { loss, schedule = constantSchedule, augment, stopAt, precision = "float64" } = options;
+  const inMemory = "readInput" in samples ? undefined : samples;
+  if (inMemory) checkSamples(network, start.theta, inMemory, "train");
+  const source = inMemory ? sourceOf(inMemory) : (samples as SampleSource);
+  if (!inMemory) checkSource(network, start.theta, source);
+  const n = source.count;
+  const { epochs, steps, batchSize } = lengths(options, n);
+  const engine = engineFor(network, source, options, batchSize, start);
+  const width = inputWidth(source);
   const dropping = network.nodes.some(({ layer }) => layer.kind === "dropout");
-  const theta = start.theta.slice();
-  const state: OptimiserState = { step: start.optimiser.step, moments: start.optimiser.moments.map((m) => m.slice()) };
-  const [x, target] = [new Float64Array(batchSize * width), new Float64Array(batchSize * out)];
-  const [gradient, values] = [new Float64Array(theta.length), new Float64Array(batchSize)];
   const stepsInEpoch = Math.ceil(n / batchSize);
   const checkEvery = options.checkEvery ?? stepsInEpoch;
   const history: TrainEpoch[] = [];
-  const trainingLoss = (): number => risk(network, theta, samples, { loss });
-  const finish = (stopped: "epochs" | "target", epoch: number, value: number): TrainResult => ({
-    theta, history, loss: value, stopped, retries: start.retry, checkpoint: { theta, optimiser: state, epoch, retry: start.retry },
-  });
+  const fill = (order: ArrayLike<number>, from: number, count: number): void => {
+    for (let s = 0; s < count; s++) {
+      source.readInput(order[from + s], engine.x, s * width);
+      source.readTarget(order[from + s], engine.target, s * source.outputs);
+    }
+  };
+  const trainingLoss = (): number => {
+    if (inMemory && precision === "float64") return risk(network, engine.theta(), inMemory, { loss });
+    const order = Int32Array.from({ length: n }, (_, s) => s);
+    let sum = 0;
+    for (let from = 0; from < n; from += batchSize) {
+      const count = Math.min(batchSize, n - from);
+      fill(order, from, count);
+      sum += engine.losses(count);
+    }
+    return sum / n;
+  };
+  const finish = (stopped: "epochs" | "target", epoch: number, value: number): TrainResult => {
+    const theta = engine.theta();
+    return { theta, history, loss: value, stopped, retries: start.retry, checkpoint: { theta, optimiser: engine.optimiser(), epoch, retry: start.retry } };
+  };
 
-  for (let epoch = start.epoch + 1; epoch <= epochs; epoch++) {
+  const last = steps === undefined ? epochs : Math.ceil(steps / stepsInEpoch);
+  for (let epoch = start.epoch + 1; epoch <= last; epoch++) {
     const stream = rng.fork(`epoch ${epoch}`);
     const order = stream.fork("order").permutation(n);
     const noise = dropping ? stream.fork("dropout") : undefined;
-    let sum = 0;
+    const changes = augment ? stream.fork("augmentation") : undefined;
+    let [sum, seen] = [0, 0];
     for (let from = 0, step = 1; from < n; from += batchSize, step++) {
+      const made = (epoch - 1) * stepsInEpoch + step - 1;
+      if (made === steps) break;
       const count = Math.min(batchSize, n - from);
-      for (let s = 0; s < count; s++) {
-        const sample = order[from + s];
-        x.set(samples.x.data.subarray(sample * width, (sample + 1) * width), s * width);
-        target.set(samples.target.data.subarray(sample * out, (sample + 1) * out), s * out);
-      }
-      evaluator.forward(theta, x.subarray(0, count * width), count, noise);
-      loss.value(evaluator.values[last], target, count, out, values);
-      for (let s = 0; s < count; s++) sum += values[s];
-      loss.gradient(evaluator.values[last], target, count, out, evaluator.gradients[last]);
-      evaluator.backward(theta, count);
-      gradient.fill(0);
-      evaluator.parameterGradient(count, gradient);
-      for (let p = 0; p < gradient.length; p++) gradient[p] /= count;
-      addPenaltyGradient(gradient, theta, l2, l1);
-      clipNorm(gradient, clip);
-      optimiser.update(theta, gradient, state, schedule((epoch - 1 + from / n) / epochs));
+      fill(order, from, count);
+      if (changes) augment!.apply(engine.x, count, width, changes);
+      const progress = steps === undefined ? (epoch - 1 + from / n) / epochs : made / steps;
+      sum += engine.step(count, schedule(progress), noise);
+      seen += count;
       if (stopAt !== undefined && (step % checkEvery === 0 || step === stepsInEpoch)) {
         const value = trainingLoss();
         if (value <= stopAt) {
@@ -149,15 +107,41 @@ function run(network: Network, samples: Samples, options: TrainOptions, rng: Rng
         }
       }
     }
-    history.push({ epoch, loss: sum / n, retry: start.retry });
+    history.push({ epoch, loss: sum / seen, retry: start.retry });
     options.onEpoch?.(history[history.length - 1]);
     if (!Number.isFinite(sum)) throw new NumericalError(`train: the loss is ${sum} in epoch ${epoch}. Use a smaller learning rate or clip the gradient.`, { epoch });
     if (options.stuck !== false) {
       const { patience = 5, below = 0.97 } = options.stuck ?? {};
-      if (epoch === patience && sum / n > below * loss.constantRisk(samples.target)) return undefined;
+      if (epoch === patience && sum / seen > below * loss.constantRisk(inMemory ? inMemory.target : targetsOf(source))) return undefined;
     }
   }
-  return finish("epochs", epochs, trainingLoss());
+  return finish("epochs", last, trainingLoss());
+}
+
+function engineFor(network: Network, { inputShape }: SampleSource, options: TrainOptions, batchSize: number, start: Checkpoint): TrainingEngine {
+  const { loss, l2 = 0, l1, clip = Infinity, biases = "free", optimiser = defaultOptimiser, precision = "float64" } = options;
+  const make = precision === "float32" ? singleEngine : doubleEngine;
+  return make(network, inputShape, start, { loss, l2, l1: l1Strengths(network, l1), clip, biases, optimiser, batchSize });
+}
+
+/** `epochs` where `steps` is undefined. */
+function lengths({ epochs, steps, batchSize = 50 }: TrainOptions, n: number): { epochs: number; steps: number | undefined; batchSize: number } {
+  const given = steps === undefined ? (["epochs", epochs] as const) : (["steps", steps] as const);
+  for (const [what, value] of [given, ["batchSize", batchSize]] as const) {
+    if (!Number.isInteger(value) || value! < 1) throw new ConfigError(`train: ${what} must be a whole number ≥ 1, got ${value}.`);
+  }
+  if (steps !== undefined && epochs !== undefined) throw new ConfigError(`train: epochs is ${epochs} and steps is ${steps}. Give one of the two.`);
+  return { epochs: epochs ?? 0, steps, batchSize: Math.min(batchSize, n) };
+}
+
+function checkSource(network: Network, theta: Float64Array, { count, inputShape, outputs }: SampleSource): void {
+  checkParameters(network, theta);
+  checkFinite(theta, "train: theta");
+  if (!(Number.isInteger(count) && count >= 1)) throw new ShapeError(`train: the source has ${count} samples. It needs at least one.`, { count });
+  const out = shapes(network, inputShape)[network.nodes.length];
+  if (out.length !== 1 || out[0] !== outputs) {
+    throw new ShapeError(`train: targets must have shape [n, ${out}] as the network's output, the source has ${outputs} numbers for each sample.`, { outputs });
+  }
 }
 
 /** Name, shape and count of every block of θ, as rows for a table. */

@@ -7,7 +7,8 @@ import { describeNetwork, networkFrom, type NetworkDescription } from "./descrip
 import type { Network } from "./network.js";
 import type { Recipe } from "./recipes.js";
 import type { Samples } from "./risk.js";
-import { train, type TrainOptions, type TrainResult } from "./train.js";
+import { train } from "./train.js";
+import type { TrainOptions, TrainResult } from "./trainOptions.js";
 
 /** One of many trainings, as plain data: what differs from the recipe. */
 export interface TrainingRun {
@@ -71,7 +72,8 @@ export async function trainRequest({ network: description, recipe, samples, run 
   const compute = async (): Promise<TrainResult> => {
     const { options } = await recipeOf(recipe);
     const { seed, path = network.name, counts, theta, epochs = options.epochs, stopAt = options.stopAt, checkEvery = options.checkEvery } = run;
-    const all: TrainOptions = { ...options, rng: makeRng(seed, path), theta, epochs, checkEvery, stopAt: stopAt ?? undefined };
+    const steps = run.epochs === undefined ? options.steps : undefined;
+    const all: TrainOptions = { ...options, rng: makeRng(seed, path), theta, epochs, steps, checkEvery, stopAt: stopAt ?? undefined };
     return train(network, counts ? resampled(samples, counts) : samples, theta ? { ...all, stuck: false } : all);
   };
   return run.key ? cached(run.key, compute) : compute();

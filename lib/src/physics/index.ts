@@ -24,6 +24,7 @@ export { hoppingFourthOrder, type HoppingFourthOrder } from "./hoppingFourthOrde
 export * from "./hubbard.js";
 export { integrate, integrators, type Integration, type Integrator } from "./integrators.js";
 export { invertedNeighbours } from "./invertedNeighbours.js";
+export * from "./jets/index.js";
 export { kleinGordonAction } from "./kleinGordonAction.js";
 export { lattice, type Lattice } from "./lattice.js";
 export type { Backend } from "./latticeMemory.js";

@@ -1,3 +1,6 @@
 export * from "./labelled.js";
 export * from "./phaseErrors.js";
 export * from "./couplings.js";
+export * from "./trainedNetworks.js";
+export * from "./bothSigns.js";
+export * from "./filterClasses.js";

@@ -5,4 +5,11 @@ export { rowProduct, rowDots, gram } from "./products";
 export { tridiagonalise, applyReflectors, applyRotations } from "./eigen";
 export { addHoppingForce, kleinGordonAction, kleinGordonForce, kleinGordonForceAndReciprocals, linkSum, reciprocalField, shiftedField } from "./lattice";
 export { addDiracForce, dirac, solveDirac } from "./dirac";
+export { edgeForward, edgeGradient } from "./edges";
 export { normalsInside, philoxBlocks } from "./random";
+export { singleDense, singleDenseGradient, singleDenseTransposed } from "./singleDense";
+export {
+  singleConvolution, singleConvolutionGradient, singleConvolutionGradientAtMaxima, singleConvolutionTransposed,
+} from "./singleConvolution";
+export { singleAverage, singleAverageTransposed, singleMaximum, singleMaximumTransposed } from "./singlePooling";
+export { singleAdam, singleLeaky, singleLeakyTransposed, singleMomentum, singlePenalty } from "./singleUpdates";

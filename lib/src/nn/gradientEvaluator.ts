@@ -1,0 +1,98 @@
+import { size, type Shape } from "../core/tensor.js";
+import { edgeBlockMap, edgeBlocks } from "./edgeBlock.js";
+import { makeEvaluator, type Evaluator } from "./evaluator.js";
+import { shapes, type Network, type NetworkNode } from "./network.js";
+import { slice } from "./objects.js";
+
+/** What outputs and parameter gradients need of an `Evaluator`; values in between may be left out. */
+export type GradientEvaluator = Pick<Evaluator, "capacity" | "forward" | "backward" | "parameterGradient" | "parameterGradientRows"> & {
+  /** Shape of one output. */
+  readonly outputShape: Shape;
+  /** [capacity, …outputShape] after `forward`, and ∂/∂output, filled by the caller before `backward`. */
+  readonly output: Float64Array;
+  readonly outputGradient: Float64Array;
+};
+
+/**
+ * An evaluator for outputs and parameter gradients alone. Edge blocks, where most of an interaction network's work is, are computed in one
+ * sweep; all other networks layer by layer.
+ */
+export function makeGradientEvaluator(network: Network, inputShape: Shape, capacity: number, backend: "auto" | "typescript" = "auto"): GradientEvaluator {
+  const blocks = edgeBlocks(network);
+  const shape = shapes(network, inputShape);
+  const outputShape = shape[shape.length - 1];
+  if (blocks.length === 0) {
+    const { values, gradients, forward, backward, parameterGradient, parameterGradientRows } = makeEvaluator(network, inputShape, capacity);
+    const last = network.nodes.length;
+    return { capacity, outputShape, output: values[last], outputGradient: gradients[last], forward, backward, parameterGradient, parameterGradientRows };
+  }
+  const width = size(inputShape);
+  const maps = blocks.map((block) => edgeBlockMap(block, width, backend));
+  // The rest reads the sample and, after it, the blocks' outputs
+  let end = width;
+  const places = blocks.map(({ last }) => {
+    const [features, objects] = shape[last + 1];
+    const group = { start: end, features, objects };
+    end += features * objects;
+    return group;
+  });
+  const rest = makeEvaluator(withoutBlocks(network, blocks, places), [end], capacity);
+  const last = rest.values.length - 1;
+  const joined = new Float64Array(capacity * end);
+  const buffers = places.map(({ features, objects }) => new Float64Array(capacity * features * objects));
+  const P = network.parameterCount;
+  let samples: Float64Array = new Float64Array(0);
+  let rows = new Float64Array(0); // θ of the latest `forward`
+  return {
+    capacity,
+    outputShape,
+    output: rest.values[last],
+    outputGradient: rest.gradients[last],
+    forward(theta, x, batch, training) {
+      [samples, rows] = [x, theta as Float64Array<ArrayBuffer>];
+      for (let n = 0; n < batch; n++) joined.set(x.subarray(n * width, (n + 1) * width), n * end);
+      maps.forEach((map, b) => {
+        const { start, features, objects } = places[b];
+        const length = features * objects;
+        map.forward(theta, x, buffers[b], batch);
+        for (let n = 0; n < batch; n++) joined.set(buffers[b].subarray(n * length, (n + 1) * length), n * end + start);
+      });
+      rest.forward(theta, joined, batch, training);
+    },
+    backward(theta, batch) {
+      rest.backward(theta, batch, true);
+      places.forEach(({ start, features, objects }, b) => {
+        const length = features * objects;
+        for (let n = 0; n < batch; n++) buffers[b].set(rest.gradients[0].subarray(n * end + start, n * end + start + length), n * length);
+      });
+    },
+    parameterGradient(batch, out) {
+      rest.parameterGradient(batch, out);
+      maps.forEach((map, b) => map.gradient(rows, samples, buffers[b], out, batch));
+    },
+    parameterGradientRows(batch, out, firstRow) {
+      rest.parameterGradientRows(batch, out, firstRow);
+      for (let n = 0; n < batch; n++) {
+        const gradient = out.subarray((firstRow + n) * P, (firstRow + n + 1) * P);
+        maps.forEach((map, b) => {
+          const length = buffers[b].length / capacity;
+          map.gradient(rows, samples.subarray(n * width, (n + 1) * width), buffers[b].subarray(n * length, (n + 1) * length), gradient, 1);
+        });
+      }
+    },
+  };
+}
+
+/** The network with slices of its input in place of the blocks, and θ as it is. */
+function withoutBlocks(network: Network, blocks: ReturnType<typeof edgeBlocks>, places: readonly Parameters<typeof slice>[0][]): Network {
+  const nodes: NetworkNode[] = [];
+  const moved = new Map([[0, 0]]);
+  network.nodes.forEach((node, k) => {
+    const block = blocks.findIndex(({ first, last }) => k >= first && k <= last);
+    if (block < 0) nodes.push({ ...node, inputs: node.inputs.map((v) => moved.get(v)!) });
+    else if (k === blocks[block].last) nodes.push({ layer: slice(places[block]), inputs: [0], offset: undefined });
+    else return;
+    moved.set(k + 1, nodes.length);
+  });
+  return { ...network, nodes };
+}

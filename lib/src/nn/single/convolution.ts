@@ -1,0 +1,127 @@
+import { size, type Shape } from "../../core/tensor.js";
+import { places, threeAxes, type Layout, type Value } from "./layout.js";
+import { roundUp, type Memory } from "./memory.js";
+import type { PoolingStage } from "./pooling.js";
+import type { Stage } from "./stage.js";
+
+interface Convolution {
+  readonly kernel: Shape;
+  readonly padding: number;
+  readonly stride: number;
+}
+
+/** Without padding and stride the output keeps the input's rows, so that all sites are one long row; see `singleConvolution`. */
+interface Plan {
+  /** The input with its padding, stored along the last axis by residue modulo the stride; undefined where the input will do. */
+  readonly staged: { readonly pitch: number; readonly to: Int32Array } | undefined;
+  readonly output: Layout;
+  readonly offsets: Int32Array;
+  readonly starts: Int32Array;
+  readonly n: number;
+}
+
+export interface ConvolutionStage extends Stage {
+  forwardSample(sample: number): void;
+  /** From now on the gradient comes from the maxima that this pooling found. */
+  followedBy(pooling: PoolingStage): void;
+}
+
+/**
+ * @param pooled  the output goes into maximum pooling alone: it is computed a sample at a time, by `forwardSample`, and stays in the cache
+ */
+export function convolutionStage(
+  memory: Memory, input: Value, shape: Shape, convolution: Convolution, capacity: number, pooled = false,
+): ConvolutionStage {
+  const { arena, theta } = memory;
+  const plan = makePlan(input.layout, shape, convolution);
+  const { output: { strides: [channel], pitch }, n } = plan;
+  const [to, depth, segments] = [shape[0], plan.offsets.length, plan.starts.length / 2];
+  const [weight, bias] = [memory.parameters(to * depth), memory.parameters(to)];
+  const output: Value = { shape, layout: plan.output, at: memory.floats((pooled ? 1 : capacity) * pitch), gradient: memory.floats((pooled ? 1 : capacity) * pitch), deadAtZero: false };
+  const [starts, offsets] = [memory.list(plan.starts), memory.list(plan.offsets)];
+  const [gw, gb] = [memory.floats(to * depth), memory.floats(to)];
+  const { staged } = plan;
+  const from = staged ? places(input.layout) : new Int32Array(0);
+  const x = staged ? memory.floats(capacity * staged.pitch) : input.at;
+  const gx = staged && input.gradient !== undefined ? memory.floats(staged.pitch) : undefined;
+  const xPitch = staged ? staged.pitch : input.layout.pitch;
+  let pooling: PoolingStage | undefined;
+  const { f32 } = arena;
+  const forwardSample = (s: number): void => {
+    const start = x + s * xPitch;
+    if (staged) for (let f = 0; f < from.length; f++) f32[start + staged.to[f]] = f32[input.at + s * input.layout.pitch + from[f]];
+    arena.singleConvolution(to, n, depth, segments, starts, theta + weight, theta + bias, offsets, start, output.at + (pooled ? 0 : s * pitch), channel);
+  };
+  return {
+    output,
+    forwardSample,
+    followedBy: (stage) => void (pooling = stage),
+    forward(batch) {
+      if (!pooled) for (let s = 0; s < batch; s++) forwardSample(s);
+    },
+    backward(batch) {
+      if (input.gradient === undefined) return;
+      for (let s = 0; s < batch; s++) {
+        const own = input.gradient + s * input.layout.pitch;
+        const target = gx ?? own;
+        f32.fill(0, target, target + xPitch);
+        arena.singleConvolutionTransposed(to, n, depth, segments, starts, theta + weight, offsets, output.gradient! + s * pitch, target, channel);
+        if (staged) for (let f = 0; f < from.length; f++) f32[own + from[f]] = f32[target + staged.to[f]];
+      }
+    },
+    parameters: {
+      places(into, at) {
+        for (let p = 0; p < to * depth; p++) into[at++] = weight + p;
+        for (let j = 0; j < to; j++) into[at++] = bias + j;
+      },
+      gradients(batch, use) {
+        f32.fill(0, gw, gw + roundUp(to * depth, 4));
+        f32.fill(0, gb, gb + roundUp(to, 4));
+        for (let s = 0; s < batch; s++) {
+          const start = x + s * xPitch;
+          if (pooling) {
+            const [sources, g] = [pooling.sources + s * pooling.sourcesPitch, pooling.output.gradient! + s * pooling.output.layout.pitch];
+            arena.singleConvolutionGradientAtMaxima(to, pooling.windows / to, depth, offsets, start, sources, g, channel, gw, gb);
+          } else arena.singleConvolutionGradient(to, n, depth, segments, starts, offsets, start, output.gradient! + s * pitch, channel, gw, gb);
+        }
+        use("weight", weight, roundUp(to * depth, 4), gw);
+        use("bias", bias, roundUp(to, 4), gb);
+      },
+    },
+  };
+}
+
+function makePlan(input: Layout, shape: Shape, { kernel, padding, stride }: Convolution): Plan {
+  const [channels, ...space] = input.extents;
+  const axes = kernel.length;
+  const [padA, padB, padC] = threeAxes(Array<number>(axes).fill(padding), 0);
+  const [stepA, stepB, stepC] = threeAxes(Array<number>(axes).fill(stride));
+  const [kA, kB, kC] = threeAxes(kernel);
+  const [outA, outB, outC] = threeAxes(shape.slice(1));
+  const direct = padding === 0 && stride === 1;
+  const lane = Math.ceil((space[2] + 2 * padC) / stepC);
+  const row = direct ? input.strides[2] : lane * stepC;
+  const plane = direct ? input.strides[1] : (space[1] + 2 * padB) * row;
+  const channel = direct ? input.strides[0] : (space[0] + 2 * padA) * plane;
+  const inLane = (c: number): number => (c % stepC) * lane + Math.floor(c / stepC);
+  const offsets: number[] = [];
+  for (let i = 0; i < channels; i++) {
+    for (let a = 0; a < kA; a++) for (let b = 0; b < kB; b++) for (let c = 0; c < kC; c++) offsets.push(i * channel + a * plane + b * row + inLane(c));
+  }
+  const to = new Int32Array(direct ? 0 : size(input.extents));
+  for (let f = 0; f < to.length; f++) {
+    const c = f % space[2], b = Math.floor(f / space[2]) % space[1], a = Math.floor(f / (space[2] * space[1])) % space[0];
+    to[f] = Math.floor(f / (space[0] * space[1] * space[2])) * channel + (a + padA) * plane + (b + padB) * row + inLane(c + padC);
+  }
+  const staged = direct ? undefined : { pitch: channels * channel, to };
+  if (stride === 1) {
+    const n = roundUp((outA - 1) * plane + (outB - 1) * row + outC, 8);
+    const output: Layout = { extents: [shape[0], outA, outB, outC], strides: [n, plane, row], pitch: shape[0] * n };
+    return { staged, output, offsets: Int32Array.from(offsets), starts: Int32Array.of(0, 0), n };
+  }
+  const n = roundUp(outC, 8);
+  const output: Layout = { extents: [shape[0], outA, outB, outC], strides: [outA * outB * n, outB * n, n], pitch: shape[0] * outA * outB * n };
+  const starts: number[] = [];
+  for (let a = 0; a < outA; a++) for (let b = 0; b < outB; b++) starts.push(a * stepA * plane + b * stepB * row, a * output.strides[1] + b * n);
+  return { staged, output, offsets: Int32Array.from(offsets), starts: Int32Array.from(starts), n };
+}

@@ -1,0 +1,77 @@
+import { ConfigError } from "../../core/errors.js";
+import type { Shape } from "../../core/tensor.js";
+import type { Layer } from "../layer.js";
+import { shapes, type Network } from "../network.js";
+import { convolutionStage, type ConvolutionStage } from "./convolution.js";
+import { denseStage } from "./dense.js";
+import { flattenStage } from "./flatten.js";
+import { compact, type Value } from "./layout.js";
+import type { Memory } from "./memory.js";
+import { poolingStage } from "./pooling.js";
+import { rectifierStage } from "./rectifier.js";
+import type { Stage } from "./stage.js";
+
+export interface SinglePlan {
+  readonly input: Value;
+  readonly output: Value;
+  readonly stages: readonly (Stage & { readonly node: number })[];
+}
+
+const CURE = 'Train with precision: "float64".';
+
+/**
+ * The stages of a chain of layers. A rectifier before maximum pooling is moved behind it, where it has less to do: for slopes ≥ 0 the
+ * largest entry of a window stays the largest.
+ * @throws ConfigError for branches and for layers that have no stage
+ */
+export function singlePlan(memory: Memory, network: Network, inputShape: Shape, capacity: number): SinglePlan {
+  const order = chain(network);
+  const shape = shapes(network, inputShape);
+  const layout = compact(inputShape);
+  const input: Value = { shape: inputShape, layout, at: memory.floats(capacity * layout.pitch), gradient: undefined, deadAtZero: false };
+  const stages: (Stage & { readonly node: number })[] = [];
+  let value = input;
+  let pooled: ConvolutionStage | undefined; // the first stage, where the second takes it over sample by sample
+  for (const [k, node] of order.entries()) {
+    const { layer } = network.nodes[node];
+    const next = k + 1 < order.length ? network.nodes[order[k + 1]].layer : undefined;
+    const shapeOut = layer.kind === "elementwise" ? value.shape : shape[node + 1];
+    let stage: Stage;
+    if (k === 0 && layer.kind === "affine" && layer.convolution?.stride === 1 && next?.kind === "pooling" && next.mode === "maximum") {
+      stage = pooled = convolutionStage(memory, value, shapeOut, layer.convolution, capacity, true);
+    } else if (layer.kind === "pooling" && layer.mode !== "sum") {
+      const pooling = poolingStage(memory, value, shapeOut, layer.mode, layer.extent, capacity, k === 1 ? pooled?.forwardSample : undefined);
+      if (k === 1) pooled?.followedBy(pooling);
+      stage = pooling;
+    } else stage = stageOf(memory, layer, value, shapeOut, capacity);
+    stages.push(Object.assign(stage, { node }));
+    value = stage.output;
+  }
+  return { input, output: value, stages };
+}
+
+function stageOf(memory: Memory, layer: Layer, value: Value, shape: Shape, capacity: number): Stage {
+  if (layer.kind === "affine" && layer.convolution) return convolutionStage(memory, value, shape, layer.convolution, capacity);
+  const plain = layer.kind === "affine" && !layer.pairs && value.shape.length === 1 && shape.length === 1;
+  if (plain) return denseStage(memory, value, shape[0], capacity);
+  if (layer.kind === "elementwise" && layer.slope !== undefined && layer.slope >= 0) return rectifierStage(memory, value, layer.slope);
+  if (layer.kind === "reshape") return flattenStage(memory, value, capacity);
+  const known = "dense and convolutional layers, pooling, ReLU, leaky ReLU with a slope ≥ 0, flatten";
+  throw new ConfigError(`train: single precision has no ${layer.name}; it knows ${known}. ${CURE}`, { layer: layer.name });
+}
+
+/** Nodes in the order in which they are computed. */
+function chain({ name, nodes }: Network): number[] {
+  nodes.forEach(({ inputs }, node) => {
+    if (inputs.length !== 1 || inputs[0] !== node) {
+      throw new ConfigError(`train: ${name} branches at ${nodes[node].layer.name}, and single precision is for chains of layers. ${CURE}`, { node });
+    }
+  });
+  const order = nodes.map((_, node) => node);
+  for (let k = order.length - 2; k >= 0; k--) {
+    const [layer, next] = [nodes[order[k]].layer, nodes[order[k + 1]].layer];
+    const swaps = layer.kind === "elementwise" && (layer.slope ?? -1) >= 0 && next.kind === "pooling" && next.mode === "maximum";
+    if (swaps) [order[k], order[k + 1]] = [order[k + 1], order[k]];
+  }
+  return order;
+}

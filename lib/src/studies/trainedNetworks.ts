@@ -1,0 +1,37 @@
+import { cached } from "../core/cache.js";
+import type { GeneratedFolder } from "../generate/openGenerated.js";
+import type { Network } from "../nn/network.js";
+import * as recipes from "../nn/recipes.js";
+import { trainMany } from "../nn/trainMany.js";
+import type { Samples } from "../nn/risk.js";
+
+/** Name of a recipe among the exports of `phaselens/nn`. */
+export type RecipeName = keyof typeof recipes;
+
+export interface TrainedOptions {
+  /** One network each: initial weights, order of samples, signs. */
+  readonly seeds: readonly number[];
+  readonly recipe: RecipeName;
+  /** What `samples` are made of, e.g. "fields" or "observables, O_PM": with the folder's manifest it stands for them in the cache. */
+  readonly data: string;
+  readonly jobs?: number;
+  readonly onDone?: (done: number, total: number) => void;
+}
+
+/**
+ * θ of a network trained from several seeds, in worker threads; each is kept in the cache, so that notebooks share them and a killed run
+ * goes on.
+ * @param samples  made only if there is something left to train
+ */
+export async function trainedNetworks(
+  network: Network, samples: () => Samples, folder: GeneratedFolder, options: TrainedOptions,
+): Promise<Float64Array[]> {
+  const { seeds, recipe, data, jobs, onDone } = options;
+  const params = { network: network.name, parameters: network.parameterCount, recipe: recipes[recipe].description, manifest: folder.manifest, data };
+  return cached({ function: "trained networks", version: 1, params: { ...params, seeds } }, async () => {
+    const runs = seeds.map((seed) => ({ seed, key: { function: "trained network", version: 1, params, seed } }));
+    const task = { module: "phaselens/nn", name: recipe };
+    const trained = await trainMany(network, samples(), task, runs, { ...(jobs ? { jobs } : {}), ...(onDone ? { onDone } : {}) });
+    return trained.map(({ theta }) => theta);
+  });
+}
