@@ -12,8 +12,9 @@ import { progressLog } from "./progressLog.js";
 const usage = `Usage: phaselens generate --manifest <file> [options]
 
 Makes what a manifest names, one .npy (readable by numpy) and one .json with its provenance for each part: lattice
-ensembles, a file for each hopping parameter and set, or jets ("kind": "jets"), a file for each thousand. What is there and sound is kept, what is damaged
-is made again, and an interrupted run goes on where it stopped: run the same command again.
+ensembles, a file for each hopping parameter and set, or jets ("kind": "jets"), a file for each thousand or so. What
+is there and sound is kept, what is damaged is made again, and an interrupted run goes on where it stopped: run the
+same command again.
 
   --manifest <file>     the manifest, JSON
   --out <folder>        where the files go (default: generated/<name of the manifest>)

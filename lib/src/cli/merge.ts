@@ -22,7 +22,8 @@ async function run(argv: readonly string[]): Promise<number> {
     console.error(`${options.out}: ${missing.length} missing, ${corrupt.length} damaged. Run phaselens generate again, then merge.`);
     return 1;
   }
-  if (!options.json) console.log(`${options.out}/index.json: ${index.pieces.length} ${index.pieces.some((piece) => "jets" in piece) ? "files of jets" : "ensembles"}, all sound`);
+  const what = index.pieces.some((piece) => "jets" in piece) ? "files of jets" : "ensembles";
+  if (!options.json) console.log(`${options.out}/index.json: ${index.pieces.length} ${what}, all sound`);
   return 0;
 }
 

@@ -19,6 +19,7 @@ export interface JetsManifest {
 }
 
 const blocks = says(`a multiple of ${JET_BLOCK}`);
+const isBlocks = (value: number): boolean => Number.isSafeInteger(value) && value >= JET_BLOCK && value % JET_BLOCK === 0;
 const schema = z.strictObject({
   version: z.literal(MANIFEST_VERSION, says(String(MANIFEST_VERSION))),
   kind: z.literal("jets", says('"jets"')),
@@ -26,7 +27,7 @@ const schema = z.strictObject({
   description: z.string(says("a text")).optional(),
   seed,
   signal: z.enum(["matched", "higgs"], says('one of "matched", "higgs"')).optional(),
-  jetsPerFile: z.number(blocks).refine((value) => Number.isSafeInteger(value) && value >= JET_BLOCK && value % JET_BLOCK === 0, blocks).optional(),
+  jetsPerFile: z.number(blocks).refine(isBlocks, blocks).optional(),
   sets: z.record(fileName, z.strictObject({ jets: whole(1) }), says("sets by name, e.g. { training: { jets: 5000 } }")),
 });
 

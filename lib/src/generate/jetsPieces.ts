@@ -15,7 +15,9 @@ export const isJetsPiece = (piece: object): piece is JetsPiece => (piece as { ki
 /** The files of a manifest, set after set. @throws ConfigError if it names no set */
 export function planJets({ sets, seed, signal, jetsPerFile = JETS_PER_FILE }: JetsManifest, source: string): JetsPiece[] {
   const names = Object.keys(sets);
-  if (names.length === 0) throw new ConfigError(`${source}: sets is empty. Name at least one, e.g. "training": { "jets": 5000 }.`, { source });
+  if (names.length === 0) {
+    throw new ConfigError(`${source}: sets is empty. Name at least one, e.g. "training": { "jets": 5000 }.`, { source });
+  }
   return names.flatMap((set) => {
     const { jets } = sets[set];
     const files = Math.ceil(jets / jetsPerFile);

@@ -109,7 +109,8 @@ const schema = z.strictObject({
  */
 export function parseManifest(value: unknown, source: string): Manifest {
   if ((value as { kind?: unknown } | undefined)?.kind === "jets") {
-    throw new ConfigError(`${source}: is a manifest of jets. Use parseAnyManifest or readAnyManifest, or give one of lattice ensembles.`, { source });
+    const cure = "Use parseAnyManifest or readAnyManifest, or give one of lattice ensembles";
+    throw new ConfigError(`${source}: is a manifest of jets. ${cure}.`, { source });
   }
   return parseWith(schema, value, source, "data/bluecher2020-quick.json");
 }

@@ -45,7 +45,7 @@ export function publishedScores(name: string, jets: JetSample, count: number): F
     return out;
   };
   const through = (layers: typeof pairs, ...parts: Float64Array[]): Float64Array => {
-    let value = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let value: Float64Array = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
     let at = 0;
     for (const part of parts) {
       value.set(part, at);

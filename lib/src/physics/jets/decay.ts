@@ -37,7 +37,9 @@ export function fly(
 }
 
 /** Adds daughter i as a particle. @returns its index */
-export function addDaughter(particles: Particles, { momenta }: Daughters, i: number, charged: boolean, vertex: number, subjet: number): number {
+export function addDaughter(
+  particles: Particles, { momenta }: Daughters, i: number, charged: boolean, vertex: number, subjet: number,
+): number {
   const k = addParticle(particles, charged, vertex, subjet);
   particles.energy[k] = momenta[4 * i];
   particles.px[k] = momenta[4 * i + 1];

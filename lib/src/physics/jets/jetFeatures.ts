@@ -19,7 +19,7 @@ export const jetFeatures: { readonly tracks: readonly string[]; readonly vertice
 };
 
 /** Groups of track features that tell the same thing, for masking together. */
-export const jetFeatureGroups: { readonly displacement: readonly string[]; readonly kinematics: readonly string[]; readonly covariance: readonly string[] } = {
+export const jetFeatureGroups: Readonly<Record<"displacement" | "kinematics" | "covariance", readonly string[]>> = {
   displacement: [
     "track_drminsv", "track_dz", "track_dzsig", "track_dxy", "track_dxysig",
     "trackBTag_Sip2dVal", "trackBTag_Sip2dSig", "trackBTag_Sip3dVal", "trackBTag_Sip3dSig", "trackBTag_JetDistVal",

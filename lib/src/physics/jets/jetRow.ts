@@ -9,7 +9,8 @@ export const jetTruthNames: readonly JetTruthName[] = [
   "signal", "flavour", "pt", "eta", "mass", "bottomHadrons", "charmHadrons", "gluonToBottom", "gluonToCharm", "tracks", "vertices",
 ];
 export type JetTruthName =
-  | "signal" | "flavour" | "pt" | "eta" | "mass" | "bottomHadrons" | "charmHadrons" | "gluonToBottom" | "gluonToCharm" | "tracks" | "vertices";
+  | "signal" | "flavour" | "pt" | "eta" | "mass" | "bottomHadrons" | "charmHadrons" | "gluonToBottom" | "gluonToCharm" | "tracks"
+  | "vertices";
 
 type JetPart = "tracks" | "vertices" | "trackOrigin" | "trackFlight" | "vertexOrigin" | "truth";
 const lengths: Readonly<Record<JetPart, number>> = {

@@ -7,8 +7,8 @@ import { checkJetSpec, JET_BLOCK, type JetSpec } from "./jetSpec.js";
 export const JET_VERSION = 1;
 
 /**
- * Jets as rows [jets, `jetRow.length`] of single precision; a task for `parallelMap`. Jet i is a function of (seed, set, signal, i) alone: blocks
- * of 100 draw from the stream `jets/<set>/<block>`, so neither the number of jets nor how they are split among workers changes any.
+ * Jets as rows [jets, `jetRow.length`] of single precision; a task for `parallelMap`. Jet i is a function of (seed, set, signal, i) alone:
+ * blocks of 100 draw from the stream `jets/<set>/<block>`, so neither the number of jets nor how they are split among workers changes any.
  * @throws ConfigError as `checkJetSpec`
  */
 export function jetRows(spec: JetSpec): Float32Array {

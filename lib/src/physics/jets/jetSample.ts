@@ -55,7 +55,8 @@ export interface JetSample extends Dataset {
 export function jetSample(rows: ArrayLike<number> & Iterable<number>, spec: JetSpec): JetSample {
   const n = spec.jets;
   if (rows.length !== n * jetRow.length) {
-    throw new ShapeError(`jetSample: ${n} jets are ${n * jetRow.length} numbers, got ${rows.length}. Give all rows of the spec.`, { jets: n });
+    const fact = `${n} jets are ${n * jetRow.length} numbers, got ${rows.length}`;
+    throw new ShapeError(`jetSample: ${fact}. Give all rows of the spec.`, { jets: n });
   }
   const column = ({ at, length }: JetColumns): Float64Array => {
     const out = new Float64Array(n * length);

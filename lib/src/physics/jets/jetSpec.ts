@@ -10,8 +10,8 @@ export interface JetSpec {
   /** Names the stream, so that different sets are independent; e.g. "training". */
   readonly set: string;
   /**
-   * "matched", the default: a signal jet has p_T and mass of the QCD jet before it, so that neither separates the classes. "higgs": mass 125
-   * and a p_T of its own from the spectrum.
+   * "matched", the default: a signal jet has p_T and mass of the QCD jet before it, so that neither separates the classes. "higgs": mass
+   * 125 and a p_T of its own from the spectrum.
    */
   readonly signal?: "matched" | "higgs";
 }

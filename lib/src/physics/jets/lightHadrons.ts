@@ -12,7 +12,7 @@ const mother = fourMomentum();
 
 /**
  * A hadron without charm or bottom: 57 % charged pions, 28 % neutral ones, 7 % charged kaons, 3 % K_S, 1.5 % Λ, 3.5 % other neutral ones,
- * near what jets at LEP consist of, strangeness drawn without regard to its conservation. K_S and Λ that decay into charged pairs fly first.
+ * near what jets at LEP consist of, strangeness drawn without regard to its conservation. K_S and Λ that decay into pairs fly first.
  */
 export function lightHadron(rng: Rng, particles: Particles, pt: number, eta: number, phi: number, subjet: number): void {
   const width = KICK / Math.max(pt, SOFTEST);

@@ -15,9 +15,9 @@ import type { JetSpec } from "./jetSpec.js";
  *   7. fitVertex, vertexFinder       secondary vertices, merged, lost and faked
  *   8. writeTracks, writeVertices    30 and 14 features, zeros where there is nothing
  *
- * It is a model to explain networks on, not a prediction: no hard scattering, no pile-up, no magnetic field, no spin or colour correlations,
- * a vertex finder that begins from the truth. What it is good for is measured by its tests: kernels, Sudakov factor, lifetimes and resolutions against
- * their formulas, and networks that others trained on CMS's full simulation, which separate these jets without being trained again.
+ * It is a model to explain networks on, not a prediction: no hard scattering, pile-up, magnetic field, spin or colour correlations, and a
+ * vertex finder that begins from the truth. What it is good for is measured by its tests: kernels, Sudakov factor, lifetimes, resolutions
+ * against their formulas, and networks that others trained on CMS's full simulation, which separate these jets without being trained again.
  * @throws ConfigError for fewer than one jet, a seed that is no integer, a set with a slash, a first that is no multiple of 100
  */
 export function simulateJets(options: JetSpec): JetSample {
