@@ -46,7 +46,7 @@ export function grid({ id, title, columns, panels, letters = true, width = 250, 
     return { ...merged, x, y, title: [letter, panel.title].filter(Boolean).join(" ") };
   });
   // Frames are aligned, not what surrounds them: else the legend of the last column would push all columns apart
-  const spacing = { column: complete.some((panel) => panel.yRight) ? 150 : 95, row: 75 };
+  const spacing = { column: complete.some((panel) => panel.yRight) ? 140 : 78, row: 75 };
   const body = panelsBody(`figure ${id}`, complete, (concat) => ({ columns, bounds: "flush", spacing, concat }));
   const across = Math.min(columns, panels.length) * (width + spacing.column) - spacing.column;
   return makeFigure(id, title, body, columns > 1 && panels.length > 1 ? legendBelow(complete, across) : {});
