@@ -70,7 +70,7 @@ describe.each(Object.entries(problems))("%s", (_name, make) => {
     const many = { x: takeRows(samples.x, repeated), target: takeRows(samples.target, repeated) };
     const outputs = predict(network, theta, many.x);
     expectAllClose(row(outputs, 67), row(predict(network, theta, samples.x), 67 % samples.x.shape[0]), { rtol: 1e-12 });
-    expect(activations(network, theta, many.x)[network.nodes.length].data).toEqual(outputs.data);
+    expectAllClose(activations(network, theta, many.x)[network.nodes.length].data, outputs.data, { rtol: 1e-12 });
   });
 });
 

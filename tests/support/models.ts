@@ -3,6 +3,7 @@ import {
   add, averagePool, concat, conv1d, conv2d, conv3d, dense, dropout, flatten, globalAveragePool, graph, kaimingNormal, leakyRelu, maxPool,
   meanSquaredError, relu, sequential, sigmoid, softmaxCrossEntropy, softplus, tanh, type Loss, type Network, type Samples,
 } from "phaselens/nn";
+import { interactionNetwork } from "phaselens/taggers";
 
 export const randomTensor = (shape: readonly number[], seed: number): Tensor => {
   const rng = makeRng(seed, "tensor");
@@ -73,6 +74,10 @@ export const problems: Record<string, (seed: number) => Problem> = {
         const joined = then(relu(), then(conv1d(5, 3, 1), then(concat(), b, c)));
         return then(dense(12, 3), then(flatten(), joined));
       }), [2, 8], 3, s),
+  "interaction network": (s) => {
+    const problem = classify(interactionNetwork({ hidden: 5, edge: 3, object: 4, tracks: 4, trackFeatures: 3, vertices: 2, vertexFeatures: 2 }), [16], 2, s);
+    return { ...problem, theta: problem.theta.map((v) => 0.6 * v) }; // sums over pairs make outputs large otherwise
+  },
   "one value read by three": (s) =>
     regress(
       graph((input, then) => {

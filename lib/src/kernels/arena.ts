@@ -3,6 +3,7 @@ import { bindEdges, type EdgeKernels } from "./edgeKernels.js";
 import { bindLattice, type LatticeKernels } from "./latticeKernels.js";
 import { moduleBase64 } from "./module.generated.js";
 import { bindRandom, type RandomKernels } from "./randomKernels.js";
+import { bindRelevance, type RelevanceKernels } from "./relevanceKernels.js";
 import { bindSingle, type SingleKernels } from "./singleKernels.js";
 import { twins } from "./twins.js";
 
@@ -10,7 +11,7 @@ import { twins } from "./twins.js";
  * The hot loops. All offsets count doubles from the start of the arena, `…Rows` are offsets (counted in 32-bit
  * integers) of lists of such offsets. The twins in this folder document each one.
  */
-export interface Kernels extends EdgeKernels, LatticeKernels, RandomKernels, SingleKernels {
+export interface Kernels extends EdgeKernels, LatticeKernels, RandomKernels, RelevanceKernels, SingleKernels {
   rowProduct(m: number, n: number, depth: number, aRows: number, aStep: number, bRows: number, cRows: number, bShift?: number): void;
   gatheredSums(
     lists: number, n: number, rows: number, starts: number, entries: number, weights: number, b: number, targets: number, panel: number,
@@ -108,6 +109,7 @@ function bind(raw: Kernels): Kernels {
     ...bindEdges(raw),
     ...bindLattice(raw),
     ...bindRandom(raw),
+    ...bindRelevance(raw),
     ...bindSingle(raw),
   };
 }

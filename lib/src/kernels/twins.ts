@@ -5,6 +5,7 @@ import { gatheredSums, runSums } from "./gathered.js";
 import { latticeTwins } from "./latticeKernels.js";
 import { gram, rowDots, rowProduct } from "./products.js";
 import { randomTwins } from "./randomKernels.js";
+import { relevanceTwins } from "./relevanceKernels.js";
 import { singleTwins } from "./singleKernels.js";
 
 /** The plain TypeScript kernels bound to the views of an arena. */
@@ -22,6 +23,7 @@ export function twins(f64: Float64Array, f32: Float32Array, i32: Int32Array): Ke
     ...edgeTwins(f64, i32),
     ...latticeTwins(f64, i32),
     ...randomTwins(f64, i32),
+    ...relevanceTwins(f64, i32),
     ...singleTwins(f32, i32),
   };
 }

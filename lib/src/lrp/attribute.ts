@@ -46,7 +46,6 @@ export function attribute(network: Network, theta: Float64Array, x: Tensor, meth
   const { start = "arg-max", at = [0], pooled = [], batch = 64 } = options;
   checkParameters(network, theta);
   if (!finite(theta)) checkFinite(theta, `${network.name}, theta`);
-  if (!finite(x.data)) checkFinite(x.data, "attribute, x");
   const [samples, ...input] = x.shape;
   const all = shapes(network, input);
   const outputs = size(all[all.length - 1]);
@@ -74,7 +73,9 @@ export function attribute(network: Network, theta: Float64Array, x: Tensor, meth
   const width = size(input);
   for (let from = 0; from < samples; from += capacity) {
     const count = Math.min(capacity, samples - from);
-    attributor.run(x.data.subarray(from * width, (from + count) * width), count, start, from);
+    const rows = x.data.subarray(from * width, (from + count) * width);
+    if (!finite(rows)) checkFinite(x.data, "attribute, x");
+    attributor.run(rows, count, start, from);
     output.data.set(attributor.output.subarray(0, count * outputs), from * outputs);
     coefficients.data.set(attributor.selection.coefficients.subarray(0, count * outputs), from * outputs);
     for (const v of at) whole[v].data.set(attributor.relevance[v].subarray(0, count * size(all[v])), from * size(all[v]));

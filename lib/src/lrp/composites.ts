@@ -1,6 +1,6 @@
 import type { Composite } from "./composite.js";
 import { winnerTakesAll, type MaximumRule } from "./maximumRule.js";
-import { epsilon, flat, wSquare, zPlus, type RelevanceRule } from "./rules.js";
+import { epsilon, flat, gamma, withoutBias, wSquare, zPlus, type RelevanceRule } from "./rules.js";
 
 /** One rule for everything linear, and another for the first layer if given. */
 export function uniform(rule: RelevanceRule, options: { first?: RelevanceRule; maximum?: MaximumRule; name?: string } = {}): Composite {
@@ -28,3 +28,9 @@ export const epsilonPlusFlat: Composite = {
   first: flat,
   rules: { dense: epsilon(), convolution: zPlus, averagePooling: epsilon(), add: epsilon(), sum: epsilon(), maximumPooling: winnerTakesAll },
 };
+
+/**
+ * For the interaction network of Neubauer & Roy 2022, from the logit: γ = 2 without bias in dense layers, and at sums over edges and objects
+ * a share in proportion, with 1e-5 added to the sum. Conserves nothing exactly: what meets no contribution of its sign is lost and reported.
+ */
+export const neubauer2022: Composite = { name: "neubauer2022", rules: { dense: withoutBias(gamma(2)), sum: epsilon(1e-5) } };

@@ -68,18 +68,21 @@ export function ledger(node: number, layer: string, rule: string, capacity: numb
   };
 }
 
-/** out_n += Σ of row n. Four sums side by side, since one waits for each of its additions. */
+/** out_n += Σ of row n. */
 export function addRowSums(values: Float64Array, rows: number, width: number, out: Float64Array): void {
-  for (let n = 0; n < rows; n++) {
-    let [a, b, c, d] = [0, 0, 0, 0];
-    let p = n * width;
-    for (const end = p + (width & ~3); p < end; p += 4) {
-      a += values[p];
-      b += values[p + 1];
-      c += values[p + 2];
-      d += values[p + 3];
-    }
-    for (; p < (n + 1) * width; p++) a += values[p];
-    out[n] += a + b + (c + d);
+  for (let n = 0; n < rows; n++) out[n] += rowSum(values, n * width, (n + 1) * width);
+}
+
+/** Σ of entries from … to − 1. Four sums side by side, since one waits for each of its additions. */
+export function rowSum(values: Float64Array, from: number, to: number): number {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let p = from;
+  for (const end = from + ((to - from) & ~3); p < end; p += 4) {
+    a += values[p];
+    b += values[p + 1];
+    c += values[p + 2];
+    d += values[p + 3];
   }
+  for (; p < to; p++) a += values[p];
+  return a + b + (c + d);
 }

@@ -3,10 +3,10 @@ import { makeArena } from "../kernels/arena.js";
 import type { Network } from "../nn/network.js";
 import type { LayerRule } from "./composite.js";
 import { one } from "./entryMap.js";
+import { rowSum } from "./conservation.js";
 import { reciprocals } from "./divide.js";
 import type { ZeroDenominators } from "./loss.js";
 import { maximumWindows } from "./poolingWindows.js";
-import { rectifiedMaximum } from "./rectifiedMaximum.js";
 
 /** The first three nodes of a network, convolution, ReLU and maximum pooling, as one. */
 export interface ConvolutionHead {
@@ -14,8 +14,8 @@ export interface ConvolutionHead {
   forward(x: Float64Array, pooled: Float64Array, batch: number): void;
   /** R at the convolution's output, ≠ 0 at the winners alone. [batch, …] */
   toConvolution(relevance: Float64Array, out: Float64Array, batch: number): void;
-  /** R at the input by the convolution's rule. */
-  toInput(relevance: Float64Array, out: Float64Array, batch: number, lost: ZeroDenominators): void;
+  /** R at the input by the convolution's rule, and its sum over each sample. */
+  toInput(relevance: Float64Array, out: Float64Array, batch: number, lost: ZeroDenominators, totals: Float64Array): void;
 }
 
 /**
@@ -71,7 +71,10 @@ export function convolutionHead(
   const weight = theta.slice(offset, offset! + size(layer.weightShape));
   const bias = theta.slice(offset! + weight.length, offset! + weight.length + to);
   const depth = from * taps;
-  const arena = makeArena({ doubles: from * volume + to * longest + weight.length, integers: 2 * to + depth });
+  const arena = makeArena({
+    doubles: (2 * from + to) * volume + to * longest + 2 * weight.length + capacity * outputs,
+    integers: 2 * to + 2 * depth + perChannel + entries + capacity * outputs,
+  });
   const { f64, i32 } = arena;
   const [xs, ys, w] = [arena.doubles(from * volume), arena.doubles(to * longest), arena.doubles(weight.length)];
   const [wRows, yRows, xRows] = [arena.integers(to), arena.integers(to), arena.integers(depth)];
@@ -81,16 +84,19 @@ export function convolutionHead(
     i32[yRows + j] = ys + j * longest;
   }
   for (let i = 0; i < from; i++) for (let k = 0; k < taps; k++) i32[xRows + i * taps + k] = xs + i * volume + offsets[k];
-  const winners = new Int32Array(capacity * outputs);
+  const [firsts, steps, kernelOffsets, winners] = [arena.integers(perChannel), arena.integers(entries), arena.integers(depth), arena.integers(capacity * outputs)];
+  const [ruleW, reciprocal, gathered] = [arena.doubles(weight.length), arena.doubles(to * volume), arena.doubles(from * volume)];
+  const results = arena.doubles(capacity * outputs); // pooled values on the way up, their relevance on the way down
+  i32.set(firstOf, firsts);
+  i32.set(stepOf, steps);
   const solid = padding.every((p) => p === 0);
 
   const ruleWeight = weight.map((value, p) => (plain ? part.terms[0].w.of(value, p) : 0));
   const denominators = new Float64Array(to * sites);
   if (plain) map.apply(ruleWeight, bias.map((value, j) => part.terms[0].b.of(value, j)), new Float64Array(from * inputSites).fill(1), denominators, 1);
-  const reciprocal = new Float64Array(to * volume);
-  reciprocals(denominators, rule.stabiliser).forEach((value, index) => (reciprocal[Math.floor(index / sites) * volume + place[index % sites]] = value));
-  const channelOffsets = Int32Array.from({ length: depth }, (_, c) => Math.floor(c / taps) * volume + offsets[c % taps]);
-  const gathered = new Float64Array(from * volume);
+  reciprocals(denominators, rule.stabiliser).forEach((value, index) => (f64[reciprocal + Math.floor(index / sites) * volume + place[index % sites]] = value));
+  f64.set(ruleWeight, ruleW);
+  for (let c = 0; c < depth; c++) i32[kernelOffsets + c] = Math.floor(c / taps) * volume + offsets[c % taps];
   const siteOfPlace = new Int32Array(volume);
   place.forEach((p, site) => (siteOfPlace[p] = site));
 
@@ -104,60 +110,41 @@ export function convolutionHead(
           for (let j = 0; j < to; j++) f64.fill(bias[j], ys + j * longest, ys + j * longest + columns);
           arena.rowProduct(to, columns, depth, wRows, 1, xRows, yRows, begin);
           for (let j = 0; j < to; j++) {
-            const row = ys + j * longest - begin;
-            const out = n * outputs + j * perChannel;
-            rectifiedMaximum(f64, i32, row, firstOf, low, high, stepOf, pooled, winners, out);
+            const at = n * outputs + j * perChannel + low;
+            arena.rectifiedMaximum(high - low, entries, firsts + low, steps, ys + j * longest - begin, results + at, winners + at);
           }
         }
       }
+      pooled.set(f64.subarray(results, results + batch * outputs));
     },
     toConvolution(relevance, out, batch) {
       out.fill(0, 0, batch * to * sites);
       for (let n = 0, q = 0; n < batch; n++) {
         for (let f = 0; f < outputs; f++, q++) {
-          out[(n * to + Math.floor(f / perChannel)) * sites + siteOfPlace[winners[q]]] = relevance[q];
+          out[(n * to + Math.floor(f / perChannel)) * sites + siteOfPlace[i32[winners + q]]] = relevance[q];
         }
       }
     },
-    toInput(relevance, out, batch, lost) {
-      for (let n = 0, q = 0; n < batch; n++) {
-        gathered.fill(0);
+    toInput(relevance, out, batch, lost, totals) {
+      f64.set(relevance.subarray(0, batch * outputs), results);
+      for (let n = 0; n < batch; n++) {
+        f64.fill(0, gathered, gathered + from * volume);
         for (let j = 0; j < to; j++) {
-          for (const end = q + perChannel; q < end; q++) {
-            const r = relevance[q];
-            if (r === 0) continue;
-            const p = winners[q];
-            const share = r * reciprocal[j * volume + p];
-            if (share === 0) {
-              lost.relevance[n] += r;
-              lost.count++;
-              continue;
-            }
-            scatter(gathered, p, channelOffsets, ruleWeight, j * depth, share);
-          }
+          const at = n * outputs + j * perChannel;
+          const row = reciprocal + j * volume;
+          const zeros = arena.scatterWinners(perChannel, depth, winners + at, results + at, row, ruleW + j * depth, kernelOffsets, gathered);
+          if (zeros === 0) continue;
+          lost.count += zeros;
+          for (let q = at; q < at + perChannel; q++) if (f64[results + q] * f64[row + i32[winners + q]] === 0) lost.relevance[n] += f64[results + q];
         }
+        const found = f64.subarray(gathered, gathered + from * volume);
         const start = n * from * inputSites;
-        if (solid) out.set(gathered, start);
-        else for (let i = 0; i < from; i++) for (let t = 0; t < inputSites; t++) out[start + i * inputSites + t] = gathered[i * volume + inputPlace[t]];
+        if (solid) out.set(found, start);
+        else for (let i = 0; i < from; i++) for (let t = 0; t < inputSites; t++) out[start + i * inputSites + t] = found[i * volume + inputPlace[t]];
+        totals[n] = rowSum(out, start, start + from * inputSites);
       }
     },
   };
-}
-
-/** into[p + offset_c] += weight_c · share. Eight at a time: kernels of 2 × 2 × 2 are the paper's. */
-function scatter(into: Float64Array, p: number, offsets: Int32Array, weight: Float64Array, row: number, share: number): void {
-  let c = 0;
-  for (; c + 8 <= offsets.length; c += 8) {
-    into[p + offsets[c]] += weight[row + c] * share;
-    into[p + offsets[c + 1]] += weight[row + c + 1] * share;
-    into[p + offsets[c + 2]] += weight[row + c + 2] * share;
-    into[p + offsets[c + 3]] += weight[row + c + 3] * share;
-    into[p + offsets[c + 4]] += weight[row + c + 4] * share;
-    into[p + offsets[c + 5]] += weight[row + c + 5] * share;
-    into[p + offsets[c + 6]] += weight[row + c + 6] * share;
-    into[p + offsets[c + 7]] += weight[row + c + 7] * share;
-  }
-  for (; c < offsets.length; c++) into[p + offsets[c]] += weight[row + c] * share;
 }
 
 interface Slab {

@@ -59,7 +59,7 @@ export function mapped(
 /** out = map(from). The common maps have loops of their own, since a call for each entry would cost more than the product that follows. */
 export function mapEntries(map: EntryMap, from: Float64Array, out: Float64Array, samples: number, features: number): void {
   const count = samples * features;
-  if (map === positive) for (let p = 0; p < count; p++) out[p] = from[p] > 0 ? from[p] : 0;
+  if (map === positive) for (let p = 0; p < count; p++) out[p] = Math.max(from[p], 0); // no branch on signs that cannot be predicted
   else if (map === negative) for (let p = 0; p < count; p++) out[p] = from[p] < 0 ? from[p] : 0;
   else for (let n = 0, p = 0; n < samples; n++) for (let f = 0; f < features; f++, p++) out[p] = map.of(from[p], f);
 }

@@ -99,9 +99,7 @@ function withHead(problem: AttributionProblem, rules: readonly (LayerRule | unde
       books[0].enter(totals[3], totals[2], [relevance[3]], above.startSizes!, batch);
       if (wanted.includes(1)) head.toConvolution(relevance[3], relevance[1], batch);
       if (lowest > 0) return;
-      head.toInput(relevance[3], relevance[0], batch, books[1].zero);
-      totals[0].fill(0);
-      addRowSums(relevance[0], batch, size(input), totals[0]);
+      head.toInput(relevance[3], relevance[0], batch, books[1].zero, totals[0]);
       books[1].enter(totals[1], totals[0], [relevance[0]], above.startSizes!, batch);
     },
     conservation: () => [...above.conservation!().map((row) => ({ ...row, node: row.node + 3 })), ...books.slice(0, lowest > 0 ? 1 : 2).map(({ row }) => row())],
@@ -162,7 +160,7 @@ function handler(
   const bind = (map: LinearMap, weights: Float64Array, biases?: Float64Array): ReturnType<typeof linearPropagator> =>
     linearPropagator(map, rule as RelevanceRule, `${layer.name}, node ${node}`, weights, biases, joined, height, work, affine?.geometry);
   const through = affine
-    ? bind(affine, theta.slice(...weight), theta.slice(...bias))
+    ? bind(affine, theta.subarray(...weight), theta.subarray(...bias))
     : pooling
       ? bind(windowSums(pooling.sources, height, joined), Float64Array.of(pooling.coefficient))
       : bind(windowSums(sumSources(height, inputs.length), height, joined), Float64Array.of(1));

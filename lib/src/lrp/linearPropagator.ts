@@ -27,7 +27,7 @@ export interface LinearPropagator {
 
 interface PreparedTerm {
   readonly x: EntryMap;
-  readonly weight: Float64Array;
+  readonly weight: () => Float64Array;
   readonly bias: Float64Array | undefined;
   /** The same weights row by row, for dense layers. */
   readonly rows: (() => DenseRows) | undefined;
@@ -69,16 +69,15 @@ export function linearPropagator(
     mapEntries(w, weight, made, 1, weight.length);
     return made;
   };
-  const staged = new Map<Float64Array, DenseRows>();
-  const rowsOf = dense ? (made: Float64Array): DenseRows => {
-    let rows = staged.get(made);
-    if (!rows) staged.set(made, (rows = denseRows(made, features, outputs)));
+  const staged = new Map<EntryMap, DenseRows>();
+  const rowsOf = dense ? (w: EntryMap): DenseRows => {
+    let rows = staged.get(w);
+    if (!rows) staged.set(w, (rows = denseRows(weight, features, outputs, w)));
     return rows;
   } : undefined;
   const parts = rule.parts.map((part) => preparePart(map, part, rule, layer, weightFor, rowsOf, bias, features, outputs));
   const [xs, gx] = work.inputs;
   const [z, s, more] = work.outputs;
-  const list = new Int32Array(dense ? outputs : 0);
   return {
     propagate(x, y, relevance, out, batch, lost, support) {
       if (rule.bounds) checkBounds(rule.bounds, layer, x, batch, features);
@@ -87,7 +86,7 @@ export function linearPropagator(
       for (const part of parts) {
         if (geometry && support && part.reciprocal && parts.length === 1 && part.terms.length === 1) {
           const [{ weight: w, row, x: unit }] = part.terms;
-          scatterSupport(geometry, support, w, part.reciprocal, part.share, relevance, out, batch, lost);
+          scatterSupport(geometry, support, w(), part.reciprocal, part.share, relevance, out, batch, lost);
           return multiply(out, row, xs, unit === one, part.share, batch, features);
         }
         // the quotients of outputs without relevance are 0 whatever their denominators
@@ -96,7 +95,7 @@ export function linearPropagator(
           scale(relevance, part.reciprocal, part.share, s, batch, outputs, lost);
         } else {
           const sums = part.isOutput ? y : z;
-          if (few && !part.isOutput) fewDenominators(part, x, xs, z, more, relevance, list, batch, features, outputs, nonNegative);
+          if (few && !part.isOutput) fewDenominators(part, x, xs, z, more, relevance, batch, features, outputs, nonNegative);
           else if (!part.isOutput) denominators(map, part, x, xs, z, more, batch, features, outputs, nonNegative);
           const gate = part.outputs && y;
           divide(relevance, sums, part.fixed, rule.stabiliser, part.share, gate, part.outputs === "negative" ? -1 : 1, s, batch, outputs, lost);
@@ -105,8 +104,13 @@ export function linearPropagator(
           const factor = term.row ?? mapped(term.x, x, xs, batch, features, nonNegative);
           if (!factor) continue;
           const target = written ? gx : out;
-          if (few) combineFew(term.rows!(), s, more, target, list, batch, features, outputs);
-          else map.applyTransposed(term.weight, s, target, batch);
+          if (few && !written && !term.row && term.x !== one && part.share === 1) {
+            term.rows!().combine(s, factor, out, batch);
+            written = true;
+            continue;
+          }
+          if (few) term.rows!().combine(s, undefined, target, batch);
+          else map.applyTransposed(term.weight(), s, target, batch);
           if (written) addProducts(out, gx, term.row, factor, term.x === one, part.share, batch, features);
           else multiply(out, term.row, factor, term.x === one, part.share, batch, features);
           written = true;
@@ -119,7 +123,7 @@ export function linearPropagator(
 
 function preparePart(
   map: LinearMap, part: RulePart, rule: RelevanceRule, layer: string, weightFor: (w: EntryMap) => Float64Array,
-  rowsOf: ((weight: Float64Array) => DenseRows) | undefined,
+  rowsOf: ((w: EntryMap) => DenseRows) | undefined,
   bias: Float64Array | undefined, features: number, outputs: number,
 ): PreparedPart {
   const terms = part.terms.map(({ x, w, b }): PreparedTerm => {
@@ -128,15 +132,14 @@ function preparePart(
     }
     const share = bias?.map((value, j) => b.of(value, j));
     const row = x.constant ? Float64Array.from({ length: features }, (_, f) => x.of(0, f)) : undefined;
-    const made = weightFor(w);
-    const rows = rowsOf && ((): DenseRows => rowsOf(made));
-    return { x, weight: made, rows, bias: share?.some((value) => value !== 0) ? share : undefined, row };
+    const rows = rowsOf && ((): DenseRows => rowsOf(w));
+    return { x, weight: () => weightFor(w), rows, bias: share?.some((value) => value !== 0) ? share : undefined, row };
   });
   const constant = terms.filter((term) => term.row !== undefined);
   let fixed: Float64Array | undefined;
   for (const { weight, bias: share, row } of constant) {
     const sums = new Float64Array(outputs);
-    map.apply(weight, share, row!, sums, 1);
+    map.apply(weight(), share, row!, sums, 1);
     fixed = fixed ? fixed.map((value, j) => value + sums[j]) : sums;
   }
   const [only] = part.terms;
@@ -163,45 +166,30 @@ function denominators(
     const values = mapped(term.x, x, xs, batch, features, nonNegative);
     if (!values && !term.bias) continue;
     if (!values) xs.fill(0, 0, batch * features);
-    map.apply(term.weight, term.bias, values ?? xs, written ? more : z, batch);
+    map.apply(term.weight(), term.bias, values ?? xs, written ? more : z, batch);
     if (written) for (let p = 0; p < batch * outputs; p++) z[p] += more[p];
     written = true;
   }
   if (!written) z.fill(0, 0, batch * outputs);
 }
 
-/** The same at outputs with relevance; elsewhere z is not written. */
+/** The same at outputs with relevance; elsewhere z means nothing. */
 function fewDenominators(
-  part: PreparedPart, x: Float64Array, xs: Float64Array, z: Float64Array, some: Float64Array, relevance: Float64Array, list: Int32Array,
+  part: PreparedPart, x: Float64Array, xs: Float64Array, z: Float64Array, some: Float64Array, relevance: Float64Array,
   batch: number, features: number, outputs: number, nonNegative: boolean,
 ): void {
-  z.fill(0, 0, batch * outputs);
+  let written = false;
   for (const term of part.terms) {
     const values = mapped(term.x, x, xs, batch, features, nonNegative);
-    const rows = values && term.rows!();
-    for (let n = 0; n < batch; n++) {
-      const count = listNonZero(relevance, n * outputs, outputs, list);
-      rows?.dots(values!.subarray(n * features, (n + 1) * features), list, count, some);
-      for (let c = 0; c < count; c++) z[n * outputs + list[c]] += (rows ? some[c] : 0) + (term.bias ? term.bias[list[c]] : 0);
-    }
+    if (!values && !term.bias) continue;
+    const sums = written ? some : z;
+    if (values) term.rows!().dots(values, relevance, sums, batch);
+    else sums.fill(0, 0, batch * outputs);
+    if (written) for (let p = 0; p < batch * outputs; p++) z[p] += some[p];
+    if (term.bias) for (let n = 0, p = 0; n < batch; n++) for (let j = 0; j < outputs; j++, p++) z[p] += term.bias[j];
+    written = true;
   }
-}
-
-/** gx = Wᵀ s from the rows with s ≠ 0. */
-function combineFew(
-  rows: DenseRows, s: Float64Array, some: Float64Array, gx: Float64Array, list: Int32Array, batch: number, features: number, outputs: number,
-): void {
-  for (let n = 0; n < batch; n++) {
-    const count = listNonZero(s, n * outputs, outputs, list);
-    for (let c = 0; c < count; c++) some[c] = s[n * outputs + list[c]];
-    rows.combine(some, list, count, gx.subarray(n * features, (n + 1) * features));
-  }
-}
-
-function listNonZero(values: Float64Array, from: number, count: number, list: Int32Array): number {
-  let found = 0;
-  for (let k = 0; k < count; k++) if (values[from + k] !== 0) list[found++] = k;
-  return found;
+  if (!written) z.fill(0, 0, batch * outputs);
 }
 
 function countNonZero(values: Float64Array, count: number): number {

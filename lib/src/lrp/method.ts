@@ -2,6 +2,7 @@ import { size, type Shape } from "../core/tensor.js";
 import { makeEvaluator, type Evaluator } from "../nn/evaluator.js";
 import type { Network } from "../nn/network.js";
 import type { ConservationRow } from "./conservation.js";
+import { withStagedWeights } from "./stagedWeights.js";
 import { select, type Selection, type Start } from "./start.js";
 
 /** A way to explain outputs: relevance propagation, gradients, differences. Bound to a network by `prepare`. */
@@ -56,7 +57,7 @@ export interface Opening {
 }
 
 export function open({ network, theta, input, capacity }: AttributionProblem): Opening {
-  const evaluator = makeEvaluator(network, input, capacity);
+  const evaluator = makeEvaluator(withStagedWeights(network), input, capacity);
   const last = network.nodes.length;
   const outputs = size(evaluator.shapes[last]);
   const fresh = (): Float64Array => new Float64Array(capacity * outputs);

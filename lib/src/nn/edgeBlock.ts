@@ -28,13 +28,15 @@ export function edgeBlocks({ nodes }: Network): EdgeBlock[] {
     if (layer.kind !== "affine" || !layer.pairs || inputs[0] !== 0 || offset === undefined) return [];
     const stretch = nodes.slice(first, first + LENGTH);
     const last = first + LENGTH - 1;
-    const chained = stretch.length === LENGTH && stretch.every(({ inputs: read }, k) => k === 0 || (read.length === 1 && read[0] === first + k));
+    const chained = stretch.length === LENGTH &&
+      stretch.every(({ inputs: read }, k) => k === 0 || (read.length === 1 && read[0] === first + k));
     const alone = nodes.every(({ inputs: read }, node) => (node > first && node <= last) || !read.some((v) => v > first && v <= last));
     const { receivers, senders } = layer.pairs;
     const sites = senders.objects - (isSameGroup(receivers, senders) ? 1 : 0);
     const [, r1, dense2, r2, dense3, r3, sum] = stretch.map((node) => node.layer);
     if (!chained || !alone || [r1, r2, r3].some(({ name }) => name !== "relu") || sum.name !== `segmentSum(${sites})`) return [];
-    if (dense2.kind !== "affine" || dense3.kind !== "affine" || ![dense2, dense3].every(({ name }) => name.startsWith("objectDense("))) return [];
+    if (dense2.kind !== "affine" || dense3.kind !== "affine") return [];
+    if (![dense2, dense3].every(({ name }) => name.startsWith("objectDense("))) return [];
     let next = offset;
     for (const { layer: own, offset: start } of stretch) {
       if (own.kind !== "affine") continue;
@@ -73,7 +75,9 @@ export function edgeBlockMap(block: EdgeBlock, width: number, backend: "auto" | 
   const step = upToFour(Math.max(receivers.objects, senders.objects));
   const tile = Math.max(TILE, upToFour(senders.objects));
   const total = padded.reduce((sum, rows, l) => sum + rows * (depths[l] + 1), 0);
-  const doubles = (R + S + 2 * padded[0] + 2 * padded[2] + 2 * padded[0]) * step + 2 * total + (2 * (padded[0] + padded[1]) + padded[2] + 1) * tile;
+  const byObject = R + S + 4 * padded[0] + 2 * padded[2];
+  const bySite = 2 * (padded[0] + padded[1]) + padded[2] + 1;
+  const doubles = byObject * step + 2 * total + bySite * tile;
   const arena = makeArena({ doubles, integers: EDGE_FIELDS }, backend);
   const { f64, i32 } = arena;
   const take = (count: number): number => arena.doubles(count);
@@ -89,7 +93,8 @@ export function edgeBlockMap(block: EdgeBlock, width: number, backend: "auto" | 
   const [ga, gb] = [take(padded[0] * step), take(padded[0] * step)];
   const pairs = (rows: readonly { w: number; b: number }[]): number[] => rows.flatMap((row) => [row.w, row.b]);
   i32.set([
-    R, S, 0, 0, 0, 0, self ? 1 : 0, ...padded, step, tile, xr, xs, ...pairs(layers), a, b, ...tiles, weights, y, g, u1, u2, ga, gb, ...pairs(gradients),
+    R, S, 0, 0, 0, 0, self ? 1 : 0, ...padded, step, tile,
+    xr, xs, ...pairs(layers), a, b, ...tiles, weights, y, g, u1, u2, ga, gb, ...pairs(gradients),
   ], list);
 
   /** Copies parameters between θ and the padded rows. */

@@ -36,7 +36,8 @@ export function edges(receivers: ObjectGroup, senders: ObjectGroup, outputs: num
 }
 
 /** Whether senders are the receivers themselves. */
-export const isSameGroup = (a: ObjectGroup, b: ObjectGroup): boolean => a.start === b.start && a.features === b.features && a.objects === b.objects;
+export const isSameGroup = (a: ObjectGroup, b: ObjectGroup): boolean =>
+  a.start === b.start && a.features === b.features && a.objects === b.objects;
 
 function edgesMap(receivers: ObjectGroup, senders: ObjectGroup, outputs: number, width: number): AffineMap {
   const [R, S, nr, ns] = [receivers.features, senders.features, receivers.objects, senders.objects];
@@ -53,10 +54,12 @@ function edgesMap(receivers: ObjectGroup, senders: ObjectGroup, outputs: number,
     for (let r = 0; r < count; r++) i32[list + r] = start + r * step;
     return list;
   };
-  const sides = [
-    { rows: rows(a, outputs, nr), x: rows(xs + receivers.start, R, nr), w: rows(w, outputs, depth), columns: rows(w, R, 1), gw, features: R, objects: nr },
-    { rows: rows(b, outputs, ns), x: rows(xs + senders.start, S, ns), w: rows(w + R, outputs, depth), columns: rows(w + R, S, 1), gw: gw + R, features: S, objects: ns },
-  ];
+  const side = ({ start, features, objects }: ObjectGroup, sums: number, shift: number) => ({
+    features, objects,
+    rows: rows(sums, outputs, objects), x: rows(xs + start, features, objects),
+    w: rows(w + shift, outputs, depth), columns: rows(w + shift, features, 1), gw: gw + shift,
+  });
+  const sides = [side(receivers, a, 0), side(senders, b, R)];
   const stage = (x: Float64Array, n: number): void => f64.set(x.subarray(n * width, (n + 1) * width), xs);
   /** Sums of g over the senders of each receiver, and over the receivers of each sender. */
   const sumPairs = (g: Float64Array, n: number): void => {
@@ -84,7 +87,7 @@ function edgesMap(receivers: ObjectGroup, senders: ObjectGroup, outputs: number,
         stage(x, n);
         for (let j = 0; j < outputs; j++) f64.fill(bias ? bias[j] : 0, a + j * nr, a + (j + 1) * nr);
         f64.fill(0, b, b + outputs * ns);
-        for (const side of sides) arena.rowProduct(outputs, side.objects, side.features, side.w, 1, side.x, side.rows);
+        for (const own of sides) arena.rowProduct(outputs, own.objects, own.features, own.w, 1, own.x, own.rows);
         for (let j = 0; j < outputs; j++) {
           for (let r = 0; r < nr; r++) {
             const own = f64[a + j * nr + r];
@@ -98,7 +101,7 @@ function edgesMap(receivers: ObjectGroup, senders: ObjectGroup, outputs: number,
       for (let n = 0; n < batch; n++) {
         sumPairs(g, n);
         f64.fill(0, xs, xs + width);
-        for (const side of sides) arena.rowProduct(side.features, side.objects, outputs, side.columns, depth, side.rows, side.x);
+        for (const own of sides) arena.rowProduct(own.features, own.objects, outputs, own.columns, depth, own.rows, own.x);
         gx.set(f64.subarray(xs, xs + width), n * width);
       }
     },
@@ -107,7 +110,7 @@ function edgesMap(receivers: ObjectGroup, senders: ObjectGroup, outputs: number,
       for (let n = 0; n < batch; n++) {
         stage(x, n);
         sumPairs(g, n);
-        for (const side of sides) arena.rowDots(outputs, side.features, side.objects, side.rows, side.x, side.gw, depth);
+        for (const own of sides) arena.rowDots(outputs, own.features, own.objects, own.rows, own.x, own.gw, depth);
         for (let j = 0; j < outputs; j++) for (let r = 0; r < nr; r++) gBias[j] += f64[a + j * nr + r];
       }
       gWeight.set(f64.subarray(gw, gw + outputs * depth));

@@ -17,7 +17,9 @@ export type GradientEvaluator = Pick<Evaluator, "capacity" | "forward" | "backwa
  * An evaluator for outputs and parameter gradients alone. Edge blocks, where most of an interaction network's work is, are computed in one
  * sweep; all other networks layer by layer.
  */
-export function makeGradientEvaluator(network: Network, inputShape: Shape, capacity: number, backend: "auto" | "typescript" = "auto"): GradientEvaluator {
+export function makeGradientEvaluator(
+  network: Network, inputShape: Shape, capacity: number, backend: "auto" | "typescript" = "auto",
+): GradientEvaluator {
   const blocks = edgeBlocks(network);
   const shape = shapes(network, inputShape);
   const outputShape = shape[shape.length - 1];

@@ -6,6 +6,7 @@ export { edges } from "./edges.js";
 export { globalSum, objectDense, segmentSum, slice } from "./objects.js";
 export * from "./description.js";
 export * from "./evaluator.js";
+export { makeGradientEvaluator, type GradientEvaluator } from "./gradientEvaluator.js";
 export * from "./initialise.js";
 export * from "./layer.js";
 export * from "./loss.js";

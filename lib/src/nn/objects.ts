@@ -89,12 +89,15 @@ function sums(name: string, outputShape: (inputs: readonly Shape[]) => Shape): P
 }
 
 /** "30×60" or "14×5 at 1800", as in the names of layers. */
-export const describeGroup = ({ start, features, objects }: ObjectGroup): string => `${features}×${objects}${start > 0 ? ` at ${start}` : ""}`;
+export const describeGroup = ({ start, features, objects }: ObjectGroup): string =>
+  `${features}×${objects}${start > 0 ? ` at ${start}` : ""}`;
 
 /** @throws ConfigError unless all three numbers make sense */
 export function checkGroup({ start, features, objects }: ObjectGroup, what: string): void {
   for (const [name, value, least] of [["start", start, 0], ["features", features, 1], ["objects", objects, 1]] as const) {
-    if (!Number.isInteger(value) || value < least) throw new ConfigError(`${what}: ${name} of a group must be a whole number ≥ ${least}, got ${value}.`);
+    if (!Number.isInteger(value) || value < least) {
+      throw new ConfigError(`${what}: ${name} of a group must be a whole number ≥ ${least}, got ${value}.`);
+    }
   }
 }
 
@@ -102,6 +105,9 @@ export function checkGroup({ start, features, objects }: ObjectGroup, what: stri
 export function checkFlat(input: Shape, groups: readonly ObjectGroup[], what: string): void {
   const end = Math.max(...groups.map(({ start, features, objects }) => start + features * objects));
   if (input.length !== 1 || input[0] < end) {
-    throw new ShapeError(`${what}: samples must be flat with ${end} entries or more, got [${input}]. Check the number of objects and of features.`, { got: input, end });
+    throw new ShapeError(
+      `${what}: samples must be flat with ${end} entries or more, got [${input}]. Check the number of objects and of features.`,
+      { got: input, end },
+    );
   }
 }

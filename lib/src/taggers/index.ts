@@ -1,1 +1,17 @@
+export * from "./deltaAuc.js";
+export * from "./fidelity.js";
+export * from "./hiddenBiases.js";
+export * from "./interactionLayers.js";
 export * from "./interactionNetwork.js";
+export {
+  jetInputs, jetLayout, selectFeatures, type JetFeatures, type JetInputs, type JetLayout,
+} from "./jetInputs.js";
+export * from "./networkFromTensors.js";
+export * from "./reducedNetwork.js";
+export * from "./reduceModel.js";
+export * from "./relativeNeuralActivity.js";
+export { maskings, type Masking } from "./replacements.js";
+export * from "./retrainedDeltaAuc.js";
+export * from "./roc.js";
+export { scores } from "./scores.js";
+export { jetScale, standardise, type JetScale } from "./standardise.js";

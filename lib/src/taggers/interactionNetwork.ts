@@ -54,7 +54,9 @@ export function interactionNetwork(options: InteractionNetworkOptions = {}): Net
   for (const [what, value] of Object.entries(numbers)) {
     const least = what === "tracks" ? 2 : 1;
     for (const one of [value].flat()) {
-      if (!(Number.isInteger(one) && one >= least)) throw new ConfigError(`interactionNetwork: ${what} must be a whole number ≥ ${least}, got ${one}.`, { what });
+      if (!(Number.isInteger(one) && one >= least)) {
+        throw new ConfigError(`interactionNetwork: ${what} must be a whole number ≥ ${least}, got ${one}.`, { what });
+      }
     }
   }
   const trackGroup: ObjectGroup = { start: 0, features: trackFeatures, objects: tracks };

@@ -7,6 +7,7 @@ export { addHoppingForce, kleinGordonAction, kleinGordonForce, kleinGordonForceA
 export { addDiracForce, dirac, solveDirac } from "./dirac";
 export { edgeForward, edgeGradient } from "./edges";
 export { normalsInside, philoxBlocks } from "./random";
+export { chosenCombinations, chosenDots, rectifiedMaximum, scatterWinners } from "./relevance";
 export { singleDense, singleDenseGradient, singleDenseTransposed } from "./singleDense";
 export {
   singleConvolution, singleConvolutionGradient, singleConvolutionGradientAtMaxima, singleConvolutionTransposed,

@@ -1,0 +1,38 @@
+import type { AffineLayer, AffineMap } from "../nn/layer.js";
+import type { Network } from "../nn/network.js";
+import { denseRows, type DenseRows } from "./denseRows.js";
+
+/**
+ * The same network with dense layers that keep their weights where the compiled kernels want them, instead of bringing them there for every
+ * batch. Weights are told apart by their place in memory, so those of one evaluator must not be written to while it is in use.
+ */
+export function withStagedWeights(network: Network): Network {
+  return { ...network, nodes: network.nodes.map((node) => (node.layer.kind === "affine" ? { ...node, layer: staged(node.layer) } : node)) };
+}
+
+function staged(layer: AffineLayer): AffineLayer {
+  return {
+    ...layer,
+    prepare(input) {
+      const map = layer.prepare(input);
+      const { inputSites, sites, taps } = map.geometry;
+      return inputSites === 1 && sites === 1 && taps === 1 ? stagedMap(map) : map;
+    },
+  };
+}
+
+function stagedMap(map: AffineMap): AffineMap {
+  const { inChannels, outChannels } = map.geometry;
+  let at: Float64Array | undefined;
+  let rows: DenseRows | undefined;
+  return {
+    ...map,
+    apply(weight, bias, x, y, batch) {
+      if (!rows || at?.buffer !== weight.buffer || at.byteOffset !== weight.byteOffset) {
+        at = weight;
+        rows = denseRows(weight, inChannels, outChannels);
+      }
+      rows.apply(bias, x, y, batch);
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { auc } from "../core/auc.js";
+import { ConfigError, ShapeError } from "../core/errors.js";
+import { parallelMap, type ParallelOptions } from "../core/parallel.js";
+import { makeRng, type Rng } from "../core/rng.js";
+import { checkFinite } from "../core/tensor.js";
+import { describeNetwork } from "../nn/description.js";
+import { checkParameters, type Network } from "../nn/network.js";
+import { fidelity } from "./fidelity.js";
+import { checkJets, featureEntries, layoutWidth, type JetInputs } from "./jetInputs.js";
+import type { MaskingTask } from "./maskedScores.js";
+import { maskings, replacements, type Masking } from "./replacements.js";
+
+export interface DeltaAucOptions extends ParallelOptions {
+  /** What masked features become (default "zero", the letter's). */
+  readonly masking?: Masking;
+  /** Features masked together, by a name for the group (default: each feature alone). */
+  readonly groups?: Readonly<Record<string, readonly string[]>>;
+  /** For permutations (default seed 0). */
+  readonly rng?: Rng;
+}
+
+export interface DeltaAucRow {
+  /** The feature, or the group. */
+  readonly name: string;
+  readonly features: readonly string[];
+  readonly auc: number;
+  /** AUC₀ − AUC; positive if the features help. */
+  readonly deltaAuc: number;
+  /** 1 − mean |Δscore|. */
+  readonly fidelity: number;
+  /** Of the masked jets, [n]. */
+  readonly scores: Float64Array;
+}
+
+export interface DeltaAuc {
+  /** AUC₀ of the jets as they are, and their scores. */
+  readonly auc: number;
+  readonly scores: Float64Array;
+  /** In the order of the features, or of the groups. */
+  readonly rows: readonly DeltaAucRow[];
+}
+
+/** Jets of one task; results do not depend on it. */
+const BLOCK = 500;
+
+/**
+ * How much AUC is lost when features are masked for all objects of all jets while the network stays as it is (Neubauer & Roy 2022,
+ * Fig. 1a, in per cent there).
+ *
+ * @param positive  [n], true or 1 for H → bb̄
+ * @throws ConfigError naming the features that there are for an unknown one, ShapeError if network, jets and labels do not fit
+ */
+export async function deltaAuc(
+  network: Network, theta: Float64Array, inputs: JetInputs, positive: ArrayLike<boolean | number>, options: DeltaAucOptions = {},
+): Promise<DeltaAuc> {
+  const { masking = "zero", rng = makeRng(0, "deltaAuc"), jobs, onDone } = options;
+  const { x, layout } = inputs;
+  checkJets(network, inputs, "deltaAuc");
+  checkParameters(network, theta);
+  checkFinite(theta, "deltaAuc: theta");
+  checkFinite(x.data, "deltaAuc: inputs");
+  const n = x.shape[0];
+  if (positive.length !== n) throw new ShapeError(`deltaAuc: ${n} jets, but ${positive.length} labels. Give one for each jet.`);
+  if (!maskings.includes(masking)) {
+    throw new ConfigError(`deltaAuc: unknown masking ${JSON.stringify(masking)}. Use ${maskings.join(", ")}.`, { masking });
+  }
+  const all = [...layout.features.tracks, ...layout.features.vertices];
+  const groups = Object.entries(options.groups ?? Object.fromEntries(all.map((name) => [name, [name]])));
+  const masks = groups.map(([, features]) => features.map((name) => {
+    const { start, length } = featureEntries(layout, name);
+    return [start, length] as const;
+  }));
+  const width = layoutWidth(layout);
+  const replacement = replacements(inputs, masking, rng);
+  const description = describeNetwork(network);
+  const tasks = Array.from({ length: Math.ceil(n / BLOCK) }, (_, b): MaskingTask => {
+    const [from, to] = [b * BLOCK * width, Math.min(n, (b + 1) * BLOCK) * width];
+    return { network: description, theta, x: x.data.slice(from, to), replacement: replacement?.slice(from, to), width, masks };
+  });
+  const task = { module: new URL("./maskedScores.js", import.meta.url), name: "maskedScores" };
+  const parts = await parallelMap<MaskingTask, Float64Array>(task, tasks, { jobs, onDone });
+  const scores = Array.from({ length: masks.length + 1 }, () => new Float64Array(n));
+  parts.forEach((part, b) => {
+    const count = part.length / (masks.length + 1);
+    scores.forEach((row, m) => row.set(part.subarray(m * count, (m + 1) * count), b * BLOCK));
+  });
+  const base = auc(scores[0], positive);
+  return {
+    auc: base,
+    scores: scores[0],
+    rows: groups.map(([name, features], m) => {
+      const value = auc(scores[m + 1], positive);
+      return { name, features, auc: value, deltaAuc: base - value, fidelity: fidelity(scores[m + 1], scores[0]), scores: scores[m + 1] };
+    }),
+  };
+}

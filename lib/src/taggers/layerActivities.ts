@@ -1,0 +1,41 @@
+import { tensor } from "../core/tensor.js";
+import { networkFrom, type NetworkDescription } from "../nn/description.js";
+import { eachChunk } from "../nn/risk.js";
+
+/** A block of jets whose activations are summed; plain data, for a worker thread. */
+export interface ActivityTask {
+  readonly network: NetworkDescription;
+  readonly theta: Float64Array;
+  readonly x: Float64Array;
+  readonly input: readonly number[];
+  readonly labels: Int32Array;
+  readonly classes: number;
+}
+
+/** For each rectified layer [2, classes, nodes]: sums of a, then counts of a > 0, over jets of a class and over edges or objects. */
+export function layerActivities({ network: description, theta, x, input, labels, classes }: ActivityTask): Float64Array[] {
+  const network = networkFrom(description);
+  const rectified = network.nodes.flatMap(({ layer }, node) => (layer.name === "relu" ? [node] : []));
+  const sums: Float64Array[] = [];
+  eachChunk(network, theta, tensor([labels.length, ...input], x), ({ shapes, values }, from, count) => {
+    rectified.forEach((node, l) => {
+      const [nodes, ...space] = shapes[node + 1];
+      const sites = space.reduce((product, extent) => product * extent, 1);
+      sums[l] ??= new Float64Array(2 * classes * nodes);
+      for (let n = 0, p = 0; n < count; n++) {
+        const at = labels[from + n] * nodes;
+        for (let j = 0; j < nodes; j++) {
+          let [sum, active] = [0, 0];
+          for (let t = 0; t < sites; t++, p++) {
+            const value = values[node + 1][p];
+            sum += value;
+            if (value > 0) active++;
+          }
+          sums[l][at + j] += sum;
+          sums[l][classes * nodes + at + j] += active;
+        }
+      }
+    });
+  });
+  return sums;
+}

@@ -1,0 +1,92 @@
+import { ConfigError, ShapeError } from "../core/errors.js";
+import { parallelMap, type ParallelOptions } from "../core/parallel.js";
+import { checkFinite, size, type Tensor } from "../core/tensor.js";
+import { describeNetwork } from "../nn/description.js";
+import { checkParameters, type Network } from "../nn/network.js";
+import { interactionLayers } from "./interactionLayers.js";
+import type { ActivityTask } from "./layerActivities.js";
+
+export interface RelativeNeuralActivityOptions extends ParallelOptions {
+  /** true (default): activations count by their size; false: a node counts where it is above 0. */
+  readonly weighted?: boolean;
+}
+
+/** Activity of one layer. */
+export interface LayerActivity {
+  /** "f_R^pp 1" and so on for an interaction network, "layer 1" and so on for others. */
+  readonly name: string;
+  /** Of the rectifier whose outputs these are. */
+  readonly node: number;
+  /** [classes][nodes], each class divided by the largest of its nodes: from 0 to 1. All 0 in a dead layer. */
+  readonly activity: readonly Float64Array[];
+}
+
+/** Jets of one task; sums do not depend on it beyond rounding. */
+const BLOCK = 500;
+
+/**
+ * Relative neural activity (Neubauer & Roy 2022, Fig. 1b): the activation of each node summed over the jets of a class and over all edges
+ * or objects, empty slots included, divided by the layer's largest. For any network with ReLU layers.
+ *
+ * @param x       [n, …]
+ * @param labels  [n], the class of each sample: 0 QCD, 1 H → bb̄
+ * @returns one entry for each ReLU layer: nine for an interaction network
+ * @throws ShapeError, ConfigError, NumericalError for what does not fit or is not finite
+ */
+export async function relativeNeuralActivity(
+  network: Network, theta: Float64Array, x: Tensor, labels: ArrayLike<number>, options: RelativeNeuralActivityOptions = {},
+): Promise<LayerActivity[]> {
+  const { weighted = true, jobs, onDone } = options;
+  checkParameters(network, theta);
+  checkFinite(theta, "relativeNeuralActivity: theta");
+  checkFinite(x.data, "relativeNeuralActivity: x");
+  const [n, ...input] = x.shape;
+  if (labels.length !== n || n === 0) {
+    throw new ShapeError(`relativeNeuralActivity: ${n} samples, but ${labels.length} labels. Give one for each, and one sample or more.`);
+  }
+  let classes = 0;
+  for (let s = 0; s < n; s++) {
+    if (!(Number.isInteger(labels[s]) && labels[s] >= 0)) {
+      throw new ConfigError(`relativeNeuralActivity: the label of sample ${s} is ${labels[s]}; labels are 0, 1, ….`);
+    }
+    classes = Math.max(classes, labels[s] + 1);
+  }
+  const width = size(input);
+  const description = describeNetwork(network);
+  const tasks = Array.from({ length: Math.ceil(n / BLOCK) }, (_, b): ActivityTask => {
+    const [from, to] = [b * BLOCK, Math.min(n, (b + 1) * BLOCK)];
+    const own = Int32Array.from({ length: to - from }, (_unused, s) => labels[from + s]);
+    return { network: description, theta, x: x.data.slice(from * width, to * width), input, labels: own, classes };
+  });
+  const task = { module: new URL("./layerActivities.js", import.meta.url), name: "layerActivities" };
+  const parts = await parallelMap<ActivityTask, Float64Array[]>(task, tasks, { jobs, onDone });
+  const rectified = network.nodes.flatMap(({ layer }, node) => (layer.name === "relu" ? [node] : []));
+  const named = network.name === "interactionNetwork" && rectified.length === interactionLayers.length;
+  return rectified.map((node, l) => {
+    const nodes = parts[0][l].length / (2 * classes);
+    const activity = Array.from({ length: classes }, (_, c) => {
+      const start = (weighted ? 0 : classes * nodes) + c * nodes;
+      const sums = new Float64Array(nodes);
+      for (const part of parts) for (let j = 0; j < nodes; j++) sums[j] += part[l][start + j];
+      const largest = sums.reduce((a, b) => Math.max(a, b), 0);
+      return largest > 0 ? sums.map((sum) => sum / largest) : sums;
+    });
+    return { name: named ? interactionLayers[l] : `layer ${l + 1}`, node, activity };
+  });
+}
+
+/** Share of the nodes of all layers whose relative activity for a class is below `threshold` (default .2). */
+export function quietShare(layers: readonly LayerActivity[], label: number, threshold = 0.2): number {
+  let [quiet, all] = [0, 0];
+  for (const { activity } of layers) {
+    const own = activity[label];
+    if (own === undefined) {
+      throw new ConfigError(`quietShare: there is no class ${label}; there are 0 to ${activity.length - 1}.`, { label });
+    }
+    for (const value of own) {
+      all++;
+      if (value < threshold) quiet++;
+    }
+  }
+  return quiet / all;
+}

@@ -1,0 +1,22 @@
+import { checkFinite, type Tensor } from "../core/tensor.js";
+import { softmax } from "../nn/loss.js";
+import type { Network } from "../nn/network.js";
+import { predict } from "../nn/risk.js";
+import { checkJets, type JetInputs } from "./jetInputs.js";
+
+/**
+ * Probability of H → bb̄ (the last class) that the network gives each jet, softmax of its outputs: [n].
+ * @throws ShapeError if network and jets do not fit, NumericalError for NaN
+ */
+export function scores(network: Network, theta: Float64Array, inputs: JetInputs): Float64Array {
+  checkJets(network, inputs, "scores");
+  checkFinite(inputs.x.data, "scores: inputs");
+  return scoresOf(predict(network, theta, inputs.x));
+}
+
+/** Of outputs z [n, classes]. */
+export function scoresOf(z: Tensor): Float64Array {
+  const p = softmax(z);
+  const [n, classes] = z.shape;
+  return Float64Array.from({ length: n }, (_, jet) => p.data[jet * classes + classes - 1]);
+}

@@ -1,0 +1,59 @@
+import { ShapeError } from "../core/errors.js";
+import { tensor } from "../core/tensor.js";
+import { jetKinds, layoutWidth, type JetInputs, type JetLayout } from "./jetInputs.js";
+
+/** Mean and standard deviation of asinh x of each feature, tracks first, over the slots that hold an object. */
+export interface JetScale {
+  readonly mean: Float64Array;
+  readonly deviation: Float64Array;
+}
+
+/** The scale of some jets, usually those for training. Features that never change get the deviation 1. */
+export function jetScale(inputs: JetInputs): JetScale {
+  const count = inputs.layout.tracks.features + inputs.layout.vertices.features;
+  const [seen, mean, squares] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
+  eachObject(inputs, (feature, at) => {
+    const value = Math.asinh(inputs.x.data[at]);
+    const change = value - mean[feature];
+    mean[feature] += change / ++seen[feature];
+    squares[feature] += change * (value - mean[feature]);
+  });
+  return { mean, deviation: squares.map((sum, k) => (sum > 1e-24 * seen[k] ? Math.sqrt(sum / seen[k]) : 1)) };
+}
+
+/**
+ * (asinh x − mean)/deviation: raw units reach over many orders of magnitude, and asinh keeps signs. Empty slots stay 0.
+ * @throws ShapeError if the scale is not that of these features
+ */
+export function standardise(inputs: JetInputs, { mean, deviation }: JetScale): JetInputs {
+  const { x, layout } = inputs;
+  const count = layout.tracks.features + layout.vertices.features;
+  if (mean.length !== count) {
+    throw new ShapeError(`standardise: the scale has ${mean.length} features, the jets have ${count}. Make it with jetScale of such jets.`);
+  }
+  const out = tensor(x.shape);
+  eachObject(inputs, (feature, at) => (out.data[at] = (Math.asinh(x.data[at]) - mean[feature]) / deviation[feature]));
+  return { x: out, layout };
+}
+
+/** Every feature of every object that is there: its number, tracks first, and its place in the data. */
+export function eachObject({ x, layout }: JetInputs, visit: (feature: number, at: number) => void): void {
+  const width = layoutWidth(layout);
+  for (let jet = 0; jet < x.shape[0]; jet++) {
+    let first = 0;
+    for (const kind of jetKinds) {
+      const { start, features, objects } = layout[kind];
+      for (let o = 0; o < objects; o++) {
+        const at = jet * width + start + o;
+        if (!isEmpty(x.data, at, layout, kind)) for (let k = 0; k < features; k++) visit(first + k, at + k * objects);
+      }
+      first += features;
+    }
+  }
+}
+
+function isEmpty(data: Float64Array, at: number, layout: JetLayout, kind: "tracks" | "vertices"): boolean {
+  const { features, objects } = layout[kind];
+  for (let k = 0; k < features; k++) if (data[at + k * objects] !== 0) return false;
+  return true;
+}
