@@ -49,3 +49,13 @@ describe("arrows with feet", () => {
     }
   });
 });
+
+describe("cube", () => {
+  it("has twelve edges and eight corners, and compiles", async () => {
+    const panel = figures.cube("a filter", [1, -1, 0, 0, 0, 0, 0.5, 0], 1);
+    expect(panel.marks.flat().map((mark) => mark.kind).filter((kind) => kind === "path")).toHaveLength(12);
+    expect(panel.marks.flat().find((mark) => mark.kind === "cells")?.rows).toHaveLength(8);
+    await figures.renderSvg(figures.grid({ id: "test2000-fig1", title: "cube", columns: 1, panels: [panel] }));
+    expect(() => figures.cube("seven", [1, 2, 3, 4, 5, 6, 7], 1)).toThrow("7 weights");
+  });
+});

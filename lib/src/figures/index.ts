@@ -8,6 +8,7 @@ export * from "./bars.js";
 export * from "./path.js";
 export * from "./arrows.js";
 export * from "./cells.js";
+export * from "./cube.js";
 export { divergingColour } from "./divergingColour.js";
 export * from "./labels.js";
 export * from "./curve.js";

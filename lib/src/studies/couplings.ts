@@ -30,6 +30,22 @@ export function couplingMeans(kappa: ArrayLike<number>, values: ArrayLike<number
 }
 
 /**
+ * Root mean square of κ̂ − κ over the configurations of each κ, and over several predictors. Couplings where none erred are left out, so that
+ * the curve may be drawn on a logarithmic axis.
+ * @param predictions  κ̂ of each predictor, [n]
+ */
+export function couplingErrors(kappa: ArrayLike<number>, predictions: readonly ArrayLike<number>[]): { readonly kappa: number; readonly mean: number }[] {
+  for (const one of predictions) {
+    if (one.length !== kappa.length) throw new ShapeError(`couplingErrors: ${one.length} predictions for ${kappa.length} labels; they must come in pairs.`);
+  }
+  return couplingRows(kappa).map(({ kappa: at, from, to }) => {
+    let sum = 0;
+    for (const one of predictions) for (let n = from; n < to; n++) sum += (one[n] - at) ** 2;
+    return { kappa: at, mean: Math.sqrt(sum / ((to - from) * predictions.length)) };
+  }).filter((row) => row.mean > 0);
+}
+
+/**
  * Shares of several quantities in their sum, from means over the configurations of each κ: relevances are averaged first and normalised
  * after. Errors by blocked jackknife, so that what is common to all drops out.
  * @param rows  [n, quantities]

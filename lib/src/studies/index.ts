@@ -4,3 +4,4 @@ export * from "./couplings.js";
 export * from "./trainedNetworks.js";
 export * from "./bothSigns.js";
 export * from "./filterClasses.js";
+export * from "./filterResponse.js";
