@@ -9,6 +9,7 @@ import { toText } from "./outputs.mjs";
  * @property {string} path
  * @property {any} content  the parsed notebook (nbformat 4)
  * @property {string[]} figures  identities of its figures, from its metadata
+ * @property {number} seconds  about how long it takes from an empty cache, from its metadata; 0 where it does not say
  * @property {string[]} code  sources of its code cells, in order
  */
 
@@ -29,6 +30,7 @@ export function readNotebook(path) {
     path,
     content,
     figures: content.metadata?.phaselens?.figures ?? [],
+    seconds: content.metadata?.phaselens?.seconds ?? 0,
     code: content.cells.filter((cell) => cell.cell_type === "code").map((cell) => toText(cell.source)),
   };
 }

@@ -2,7 +2,8 @@ import { availableParallelism } from "node:os";
 import { executed } from "./shared-execution.mjs";
 
 /**
- * Executes several notebooks, `jobs` at a time in order, and divides the cores between them.
+ * Executes several notebooks, `jobs` at a time, and divides the cores between them. The longest start first, by their own account: one of
+ * them at the end would keep a single core busy and the others waiting.
  * @param {import("./notebooks.mjs").NotebookFile[]} files
  * @param {import("./execute.mjs").ExecuteOptions & { force?: boolean, acceptFailureSince?: number, jobs?: number,
  *   onNotebook?: (name: string, event: import("./execute.mjs").ProgressEvent) => void,
@@ -14,10 +15,11 @@ export function executeTogether(files, { jobs = availableParallelism(), onNotebo
   const threads = Math.max(1, Math.floor(availableParallelism() / atOnce));
   const settle = files.map(() => /** @type {any} */ ({}));
   const results = settle.map((slot) => new Promise((resolve, reject) => Object.assign(slot, { resolve, reject })));
+  const order = files.map((_, index) => index).sort((a, b) => files[b].seconds - files[a].seconds || a - b);
   let next = 0;
   const worker = async () => {
     while (next < files.length) {
-      const index = next++;
+      const index = order[next++];
       const file = files[index];
       try {
         const result = await executed(file, { ...options, threads, onProgress: (event) => onNotebook?.(file.name, event) });
