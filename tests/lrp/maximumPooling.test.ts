@@ -1,6 +1,6 @@
-import { tensor } from "phaselens/core";
-import { proportional, relevance, tiesShared, uniform, winnerTakesAll, zPlus, type MaximumRule } from "phaselens/lrp";
-import { add, averagePool, conv1d, graph, maxPool, sequential } from "phaselens/nn";
+import { row, tensor } from "phaselens/core";
+import { proportional, relevance, tiesShared, uniform, winnerTakesAll, wSquare, zPlus, type MaximumRule } from "phaselens/lrp";
+import { add, averagePool, conv1d, graph, maxPool, relu, sequential } from "phaselens/nn";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { randomTensor } from "../support/models.js";
@@ -32,6 +32,28 @@ describe("relevance of a window", () => {
     const shared = relevance(sequential([maxPool(2)]), new Float64Array(0), x, uniform(zPlus, { maximum: tiesShared }), { start: { target: r } });
     const winner = relevance(sequential([maxPool(2)]), new Float64Array(0), x, uniform(zPlus), { start: { target: r } });
     expectAllClose(shared.at[0].data, winner.at[0].data);
+  });
+});
+
+describe("windows that overlap or reach into the padding", () => {
+  const through = (maximum: MaximumRule): number[] => {
+    const layer = maxPool([3], { stride: 2, padding: [[1, 1]] }); // windows {0, 1}, {1, 2, 3}, {3, 4, 5}
+    const x = tensor([1, 1, 6], [1, 4, 2, 3, 4, 4]);
+    return Array.from(relevance(sequential([layer]), new Float64Array(0), x, uniform(zPlus, { maximum }), { start: { target: tensor([1, 3], [10, 18, 22]) } }).at[0].data);
+  };
+
+  it("add up what an entry gets from each of its windows", () => {
+    expect(through(winnerTakesAll)).toEqual([0, 28, 0, 0, 22, 0]);
+    expect(through(tiesShared)).toEqual([0, 28, 0, 0, 11, 11]);
+    expectAllClose(through(proportional), [2, 16, 4, 12, 8, 8]);
+  });
+
+  it("count nothing twice below, where a rule without data visits the winners alone", () => {
+    const network = sequential([conv1d(1, 2, 2), relu(), maxPool([3], { stride: 1 })]);
+    const x = randomTensor([4, 1, 9], 6);
+    const r = randomTensor([4, 12], 7);
+    const found = relevance(network, randomTensor([network.parameterCount], 8).data, x, uniform(zPlus, { first: wSquare }), { start: { target: r } });
+    for (let n = 0; n < 4; n++) expect(Math.abs(row(found.at[0], n).reduce((a, b) => a + b) - row(r, n).reduce((a, b) => a + b))).toBeLessThan(1e-12);
   });
 });
 

@@ -1,4 +1,4 @@
-import { describeLoss, describeNetwork, graph, lossFrom, meanSquaredError, networkFrom, predict, relu, sequential, softmaxCrossEntropy } from "phaselens/nn";
+import { describeLoss, describeNetwork, graph, logisticLoss, lossFrom, meanSquaredError, networkFrom, predict, relu, sequential, softmaxCrossEntropy } from "phaselens/nn";
 import { describe, expect, it } from "vitest";
 import { problems } from "../support/models.js";
 
@@ -19,8 +19,8 @@ describe("a network as plain data", () => {
   });
 
   it("finds losses by name and refuses others", () => {
-    for (const loss of [softmaxCrossEntropy, meanSquaredError]) expect(lossFrom(describeLoss(loss))).toBe(loss);
+    for (const loss of [softmaxCrossEntropy, logisticLoss, meanSquaredError]) expect(lossFrom(describeLoss(loss))).toBe(loss);
     expect(() => describeLoss({ ...meanSquaredError })).toThrow(/is no loss of this library/);
-    expect(() => lossFrom("hinge")).toThrow('lossFrom: there is no loss "hinge". Use one of "softmax cross-entropy", "mean squared error".');
+    expect(() => lossFrom("hinge")).toThrow('lossFrom: there is no loss "hinge". Use one of "softmax cross-entropy", "logistic", "mean squared error".');
   });
 });

@@ -1,6 +1,6 @@
 import { axpy, row, takeRows, tensor } from "phaselens/core";
 import {
-  activations, inputGradients, losses, perSampleGradients, predict, risk, riskAndGradient, riskHvp, sequential, dense, relu, leakyRelu, tanh, sigmoid, softplus,
+  activations, inputGradients, losses, perSampleGradients, predict, risk, riskAndGradient, riskHvp, sequential, dense, relu, leakyRelu, elu, tanh, sigmoid, softplus,
   softmaxCrossEntropy, meanSquaredError, minimalTargets, accuracy, type ElementwiseLayer,
 } from "phaselens/nn";
 import { describe, expect, it } from "vitest";
@@ -74,7 +74,7 @@ describe.each(Object.entries(problems))("%s", (_name, make) => {
   });
 });
 
-describe.each([relu(), leakyRelu(0.1), tanh(), sigmoid(), softplus()] as ElementwiseLayer[])("$name", (layer) => {
+describe.each([relu(), leakyRelu(0.1), elu(0.7), tanh(), sigmoid(), softplus()] as ElementwiseLayer[])("$name", (layer) => {
   it("has the derivatives it states, also far out", () => {
     const x = Float64Array.of(-800, -3.1, -0.4, 0.7, 2.2, 800);
     const at = (h: number): Float64Array => {

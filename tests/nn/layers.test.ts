@@ -1,5 +1,7 @@
 import { dot, size, tensor } from "phaselens/core";
-import { conv1d, conv2d, conv3d, dense, type AffineLayer } from "phaselens/nn";
+import {
+  averagePool, conv1d, conv2d, conv3d, dense, globalMaxPool, maxPool, reshape, type AffineLayer, type PoolingLayer,
+} from "phaselens/nn";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { randomTensor } from "../support/models.js";
@@ -14,6 +16,9 @@ const affine: [AffineLayer, readonly number[]][] = [
   [conv2d(2, 3, [3, 2], { stride: 2, padding: 1 }), [2, 7, 6]],
   [conv3d(2, 3, 2), [2, 4, 5, 6]],
   [conv3d(1, 2, [2, 3, 1], { stride: 2, padding: 1 }), [1, 5, 4, 5]],
+  [conv1d(2, 3, 3, { padding: [[4, 0]], dilation: 2 }), [2, 9]],
+  [conv2d(2, 3, [3, 2], { stride: [1, 3], padding: [[0, 1], 2], dilation: [2, 1] }), [2, 6, 7]],
+  [conv3d(2, 2, 2, { stride: [2, 1, 3], padding: [[1, 0], 0, [0, 2]], dilation: [1, 2, 2] }), [2, 4, 5, 6]],
 ];
 const BATCH = 3;
 
@@ -89,11 +94,44 @@ describe("a convolution with known weights", () => {
   });
 });
 
+describe("windows of poolings", () => {
+  const pooled = (layer: PoolingLayer, shape: readonly number[], x: readonly number[]): number[] => {
+    const y = new Float64Array(size(layer.outputShape([shape])));
+    layer.prepare(shape).forward(Float64Array.from(x), y, new Int32Array(y.length), 1);
+    return Array.from(y);
+  };
+
+  it("may overlap", () => {
+    expect(pooled(maxPool([3], { stride: 1 }), [1, 5], [5, 1, 2, 4, 3])).toEqual([5, 4, 4]);
+    expect(pooled(averagePool([2], { stride: 1 }), [1, 4], [1, 3, 5, 9])).toEqual([2, 4, 7]);
+  });
+
+  it("may reach into the padding, where nothing counts: neither as a maximum of 0 nor in the number of a mean", () => {
+    expect(pooled(maxPool([2], { padding: [[1, 1]] }), [1, 4], [-5, -1, -2, -4])).toEqual([-5, -1, -4]);
+    expect(pooled(averagePool([2], { padding: [[1, 1]] }), [1, 4], [-5, -1, -2, -4])).toEqual([-5, -1.5, -4]);
+  });
+
+  it("may differ from axis to axis", () => {
+    const x = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]; // [1, 3, 4]
+    expect(pooled(maxPool([2, 3], { stride: [1, 1] }), [1, 3, 4], x)).toEqual([7, 8, 11, 12]);
+    expect(pooled(averagePool([1, 2]), [1, 3, 4], x)).toEqual([1.5, 3.5, 5.5, 7.5, 9.5, 11.5]);
+    expect(pooled(globalMaxPool(), [2, 3], [1, 7, 2, -4, -3, -9])).toEqual([7, -3]);
+  });
+
+  it("are cubes side by side where nothing else is said, whichever way they are written", () => {
+    expect(maxPool([2, 2], { stride: 2, padding: [0, [0, 0]] }).name).toBe(maxPool(2).name);
+    expect(() => maxPool(3, { stride: 1 })).toThrow("maxPool(3): with a stride or padding it must know the number of axes. Write the window as [3, …].");
+    expect(() => averagePool([2], { padding: [[2, 0]] })).toThrow(/padding 2,0 is not less than the window of 2/);
+  });
+});
+
 describe("wrong shapes and settings", () => {
   it("name what was expected and what came", () => {
     expect(() => dense(4, 2).outputShape([[3]])).toThrow("dense(4→2): samples must have shape [4], got [3]. Put flatten() before it, or change its width.");
     expect(() => conv1d(1, 5, 15).outputShape([[1, 8]])).toThrow(/conv1d\(1→5, kernel 15\): the input \[1,8\] is shorter than the kernel/);
     expect(() => conv2d(1, 2, 3, { stride: 0 })).toThrow(/stride must be a whole number ≥ 1, got 0/);
+    expect(() => conv2d(1, 2, 3, { padding: [1] })).toThrow("padding has 1 entries for 2 axes. Give one number, or one for each axis.");
+    expect(() => reshape([2, 3]).outputShape([[5]])).toThrow("reshape(2×3): samples must have 6 entries, got [5].");
     expect(() => dense(0, 2)).toThrow(/widths must be positive whole numbers, got 0 and 2/);
   });
 });

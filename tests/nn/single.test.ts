@@ -20,6 +20,8 @@ const chains: Record<string, readonly [readonly number[], readonly Layer[]]> = {
     [conv1d(2, 3, 5, { padding: 1 }), maxPool(2), relu(), conv1d(3, 6, 3), maxPool(2), relu(), conv1d(6, 3, 2, { padding: 1 }), averagePool(2), relu(), flatten(), dense(9, 3)],
   ],
   "strides": [[2, 9, 7], [conv2d(2, 3, [3, 2], { padding: 1, stride: 2 }), relu(), conv2d(3, 7, 2, { stride: 3 }), leakyRelu(0.3), flatten(), dense(14, 3)]],
+  "another stride, padding and dilation along each axis": [[2, 9, 7], [
+    conv2d(2, 3, [3, 2], { padding: [[0, 2], 1], stride: [2, 1], dilation: [1, 3] }), relu(), conv2d(3, 5, 2, { dilation: [2, 1] }), maxPool(2), flatten(), dense(10, 3)]],
   "a stride before pooling": [[1, 30], [conv1d(1, 4, 3, { stride: 2 }), relu(), maxPool(2), flatten(), dense(28, 3)]],
   "convolution straight into flatten": [[1, 5, 5], [conv2d(1, 2, 2), flatten(), dense(32, 3)]],
   "global mean in three dimensions": [[2, 5, 4, 3], [conv3d(2, 3, 2), relu(), conv3d(3, 8, [2, 2, 1]), relu(), globalAveragePool(), dense(8, 3)]],

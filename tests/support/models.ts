@@ -1,7 +1,7 @@
 import { makeRng, tensor, type Tensor } from "phaselens/core";
 import {
-  add, averagePool, concat, conv1d, conv2d, conv3d, dense, dropout, flatten, globalAveragePool, graph, kaimingNormal, leakyRelu, maxPool,
-  meanSquaredError, relu, sequential, sigmoid, softmaxCrossEntropy, softplus, tanh, type Loss, type Network, type Samples,
+  add, averagePool, concat, conv1d, conv2d, conv3d, dense, dropout, elu, flatten, globalAveragePool, globalMaxPool, graph, kaimingNormal, leakyRelu,
+  maxPool, meanSquaredError, relu, reshape, sequential, sigmoid, softmaxCrossEntropy, softplus, tanh, type Loss, type Network, type Samples,
 } from "phaselens/nn";
 import { interactionNetwork } from "phaselens/taggers";
 
@@ -58,6 +58,19 @@ export const problems: Record<string, (seed: number) => Problem> = {
     classify(sequential([conv2d(2, 3, 3, { padding: 1, stride: 2 }), relu(), conv2d(3, 4, [2, 1]), tanh(), maxPool(2), flatten(), dense(4, 3)]), [2, 6, 4], 3, s),
   "conv3d": (s) => regress(sequential([conv3d(1, 3, 2), relu(), conv3d(3, 2, [1, 2, 2], { stride: 2 }), softplus(), globalAveragePool(), dense(2, 1)]), [1, 4, 4, 4], 1, s),
   "dropout is off outside training": (s) => classify(sequential([dense(4, 6), relu(), dropout(0.5), dense(6, 2)]), [4], 2, s),
+  "windows that overlap and reach into the padding": (s) =>
+    classify(
+      sequential([
+        conv2d(2, 3, [3, 2], { padding: [[1, 2], [0, 1]], stride: [2, 1], dilation: [1, 2] }), elu(0.7), maxPool([3, 2], { stride: [1, 2], padding: [[1, 1], [0, 1]] }),
+        conv2d(3, 2, [2, 1]), relu(), averagePool([2, 3], { stride: [1, 2], padding: [[0, 1], [1, 1]] }), flatten(), dense(12, 3),
+      ]), [2, 7, 8], 3, s),
+  "the largest of all space, reshaped": (s) =>
+    classify(
+      graph((input, then) => {
+        const a = then(relu(), then(conv1d(1, 3, 3, { dilation: 2, padding: [[2, 1]] }), then(reshape([1, 10]), input)));
+        const [b, c] = [then(globalMaxPool(), a), then(flatten(), then(averagePool([3], { stride: 2 }), a))];
+        return then(dense(15, 2), then(concat(), b, c));
+      }), [10], 2, s),
   "residual sum": (s) =>
     classify(
       graph((input, then) => {

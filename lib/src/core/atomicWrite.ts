@@ -1,6 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { nodeModule } from "./nodeModule.js";
 
 /**
  * Writes a file whole or not at all: readers see the old content or the new, never a part, even after a crash.
@@ -8,6 +6,9 @@ import { dirname } from "node:path";
  * @param parts  one content or several, written one after the other
  */
 export function atomicWrite(path: string, ...parts: readonly (string | Uint8Array)[]): void {
+  const { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } = nodeModule("node:fs", "writing a file");
+  const { dirname } = nodeModule("node:path", "writing a file");
+  const { randomUUID } = nodeModule("node:crypto", "writing a file");
   mkdirSync(dirname(path), { recursive: true });
   // the same folder, since a rename is atomic only within one file system
   const unfinished = `${path}.${process.pid}-${randomUUID().slice(0, 8)}.tmp`;

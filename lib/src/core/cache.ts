@@ -1,13 +1,10 @@
-import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 import { atomicWrite } from "./atomicWrite.js";
 import { cacheDirectory } from "./cacheDirectory.js";
 import { CACHE_FORMAT, decodeCacheFile, encodeCacheFile } from "./cacheFile.js";
 import { canonicalJson } from "./canonicalJson.js";
 import { ConfigError } from "./errors.js";
 import { lockHolder, tryLock, type Lock } from "./lock.js";
+import { nodeModule } from "./nodeModule.js";
 import { progress } from "./progress.js";
 
 /** What a result depends on, entirely: equal keys promise equal results. */
@@ -31,7 +28,11 @@ interface Entry {
 const POLL = [20, 50, 100, 200, 500]; // ms between looks at somebody else's computation
 const PATIENCE = 2_000; // ms of waiting before it is mentioned
 
-const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32);
+const disk = (): typeof import("node:fs") => nodeModule("node:fs", "the cache");
+const paths = (): typeof import("node:path") => nodeModule("node:path", "the cache");
+const timers = (): typeof import("node:timers/promises") => nodeModule("node:timers/promises", "the cache");
+
+const hashOf = (text: string): string => nodeModule("node:crypto", "the cache").createHash("sha256").update(text).digest("hex").slice(0, 32);
 
 function checkKey(key: CacheKey): void {
   if (typeof key.function !== "string" || key.function === "" || !Number.isInteger(key.version)) {
@@ -74,8 +75,8 @@ function onDisk<T>(entry: Entry, action: () => T): T {
 
 function lookUp(entry: Entry): { value: unknown } | undefined {
   const bytes = onDisk(entry, () => {
-    const status = statSync(entry.file, { throwIfNoEntry: false });
-    return status && status.mtimeMs >= forcedSince() ? readFileSync(entry.file) : undefined;
+    const status = disk().statSync(entry.file, { throwIfNoEntry: false });
+    return status && status.mtimeMs >= forcedSince() ? disk().readFileSync(entry.file) : undefined;
   });
   return bytes && { value: decodeCacheFile(bytes, entry.file, entry.key) };
 }
@@ -89,14 +90,14 @@ async function lookUpOrCompute(entry: Entry, compute: () => unknown): Promise<un
       const kept = lookUp(entry);
       if (kept) return kept.value;
       const lock = onDisk(entry, () => {
-        mkdirSync(dirname(entry.file), { recursive: true });
+        disk().mkdirSync(paths().dirname(entry.file), { recursive: true });
         return tryLock(lockFile);
       });
       if (lock) return await computeAndKeep(entry, compute, lock);
       if (!notice && Date.now() - begun > PATIENCE) {
         notice = progress(`waiting for ${entry.label}, which process ${lockHolder(lockFile) ?? "?"} computes`, 1);
       }
-      await delay(POLL[Math.min(look, POLL.length - 1)]);
+      await timers().setTimeout(POLL[Math.min(look, POLL.length - 1)]);
     }
   } finally {
     notice?.done();
@@ -127,7 +128,7 @@ async function computeAndKeep(entry: Entry, compute: () => unknown, lock: Lock):
 export async function cached<T>(key: CacheKey, compute: () => T | Promise<T>): Promise<T> {
   checkKey(key);
   const text = keyText(key);
-  const file = join(cacheDirectory(), `${fileStem(key, text)}.cache`);
+  const file = paths().join(cacheDirectory(), `${fileStem(key, text)}.cache`);
   return (await lookUpOrCompute({ label: key.function, file, key: text }, compute)) as T;
 }
 
@@ -145,20 +146,20 @@ export async function cachedEach<I, O>(
 ): Promise<O[]> {
   checkKey(key);
   const list = keyText(key);
-  const folder = join(cacheDirectory(), fileStem(key, list));
+  const folder = paths().join(cacheDirectory(), fileStem(key, list));
   const results: O[] = [];
   for (let index = 0; index < items.length; index++) {
     const label = `${key.function}[${index}]`;
     const item = canonicalJson(items[index], `cachedEach "${label}": item`);
     const entryKey = `{"index":${index},"item":${item},"list":${list}}`;
     let computed = false;
-    const value = await lookUpOrCompute({ label, file: join(folder, `${index}-${hashOf(entryKey)}.cache`), key: entryKey }, () => {
+    const value = await lookUpOrCompute({ label, file: paths().join(folder, `${index}-${hashOf(entryKey)}.cache`), key: entryKey }, () => {
       computed = true;
       return compute(items[index], index);
     });
     results.push(value as O);
     options.onDone?.(index + 1, items.length);
-    if (computed) await nextTurn(); // lets timers, signals and notebook messages through between long computations
+    if (computed) await timers().setImmediate(); // lets timers, signals and notebook messages through between long computations
   }
   return results;
 }

@@ -1,5 +1,4 @@
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { nodeModule } from "./nodeModule.js";
 import { projectRoot } from "./projectRoot.js";
 
 /**
@@ -7,7 +6,8 @@ import { projectRoot } from "./projectRoot.js";
  * notebooks in any of its folders share them; else a folder among the temporary files.
  */
 export function cacheDirectory(): string {
+  const { join, resolve } = nodeModule("node:path", "the cache");
   if (process.env.PHASELENS_CACHE) return resolve(process.env.PHASELENS_CACHE);
   const root = projectRoot();
-  return root ? join(root, ".cache", "phaselens") : join(tmpdir(), "phaselens-cache");
+  return root ? join(root, ".cache", "phaselens") : join(nodeModule("node:os", "the cache").tmpdir(), "phaselens-cache");
 }

@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
+import type { Hash } from "node:crypto";
 import { canonicalJson, isPlainObject, typedArrayName } from "./canonicalJson.js";
 import { ConfigError, DataError } from "./errors.js";
+import { nodeModule } from "./nodeModule.js";
 
 /** Part of every key: a new format finds no old files instead of misreading them. */
 export const CACHE_FORMAT = 1;
@@ -80,10 +81,12 @@ export function encodeCacheFile(key: string, value: unknown, what: string): (str
   const firstLine = firstLineFor("0".repeat(64)).length;
   const unpadded = firstLine + Buffer.byteLength(text) + 2; // closing brace and newline
   const head = Buffer.from(`${text}${" ".repeat(-unpadded & (ALIGNMENT - 1))}}\n`);
-  const hash = createHash("sha256").update(head);
+  const hash = sha256().update(head);
   for (const part of body) hash.update(part);
   return [firstLineFor(hash.digest("hex")), head, ...body];
 }
+
+const sha256 = (): Hash => nodeModule("node:crypto", "the cache").createHash("sha256");
 
 const firstLineFor = (checksum: string): string => `phaselens-cache ${CACHE_FORMAT} sha256:${checksum}\n`;
 
@@ -99,7 +102,7 @@ export function decodeCacheFile(bytes: Buffer, path: string, key: string): unkno
   if (!expected) {
     throw new DataError(`${path}: is not a cache file of format ${CACHE_FORMAT} (its first line is unreadable). ${cure}`, { file: path });
   }
-  const found = createHash("sha256").update(bytes.subarray(end)).digest("hex");
+  const found = sha256().update(bytes.subarray(end)).digest("hex");
   if (found !== expected) {
     throw new DataError(`${path}: the cache file is damaged; checksum ${expected} expected, ${found} found (${bytes.length} bytes). ${cure}`, {
       file: path,

@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import { nodeModule, onNode } from "./nodeModule.js";
 
 type Bundle = Record<string, unknown>;
 type Writer = (message: { data: Bundle; metadata: Bundle; transient: { display_id?: string } }, update?: boolean) => void;
@@ -14,6 +14,8 @@ let found: TslabJupyter | undefined;
  */
 function writer(): Writer | null {
   if (found?.lastWriteDisplayData) return found.lastWriteDisplayData;
+  if (!onNode()) return null;
+  const { createRequire } = nodeModule("node:module", "showing an output");
   const loaded = createRequire(import.meta.url).cache;
   for (const file in loaded) {
     if (!/[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(file)) continue;

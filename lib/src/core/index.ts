@@ -8,6 +8,7 @@ export * from "./auc.js";
 export * from "./neighbourMedian.js";
 export * from "./autocorrelation.js";
 export { jackknife, type Estimate } from "./jackknife.js";
+export { describeEstimate } from "./describeEstimate.js";
 export { jackknifeMeans } from "./jackknifeMeans.js";
 export * from "./gelmanRubin.js";
 export * from "./dataset.js";

@@ -1,6 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
+import { nodeModule } from "./nodeModule.js";
 
 /** A lock that this thread holds. */
 export interface Lock {
@@ -19,10 +17,14 @@ const HEARTBEAT = 2_000; // ms
 const SILENCE = 10 * 60_000; // ms; a computation that blocks its thread cannot give signs of life, so be patient
 const UNWRITTEN = 10_000; // ms; a lock file without owner, this old, was left by a process killed while making it
 
+const disk = (): typeof import("node:fs") => nodeModule("node:fs", "the cache");
+const uuid = (): string => nodeModule("node:crypto", "the cache").randomUUID();
+const hostname = (): string => nodeModule("node:os", "the cache").hostname();
+
 /** Start of a process on this machine, from /proc where there is one. */
 function startOf(pid: number): string | null {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    const stat = disk().readFileSync(`/proc/${pid}/stat`, "latin1");
     return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]; // field 22, counted from after the command's name
   } catch {
     return null;
@@ -40,7 +42,7 @@ function isAlive(pid: number): boolean {
 
 function readOwner(path: string): Owner | undefined {
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as Owner;
+    return JSON.parse(disk().readFileSync(path, "utf8")) as Owner;
   } catch {
     return undefined;
   }
@@ -48,7 +50,7 @@ function readOwner(path: string): Owner | undefined {
 
 /** True if the holder of a lock is dead: its process is gone, or it has been silent for ten minutes. */
 function isStale(path: string): boolean {
-  const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+  const age = Date.now() - (disk().statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
   const owner = readOwner(path);
   if (!owner) return age > UNWRITTEN;
   if (age > SILENCE) return true;
@@ -68,9 +70,9 @@ export function lockHolder(path: string): number | undefined {
  * @returns undefined if somebody else holds it
  */
 export function tryLock(path: string): Lock | undefined {
-  const owner: Owner = { pid: process.pid, host: hostname(), started: startOf(process.pid), token: randomUUID() };
+  const owner: Owner = { pid: process.pid, host: hostname(), started: startOf(process.pid), token: uuid() };
   try {
-    writeFileSync(path, JSON.stringify(owner), { flag: "wx" });
+    disk().writeFileSync(path, JSON.stringify(owner), { flag: "wx" });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     if (isStale(path)) removeStale(path);
@@ -78,7 +80,7 @@ export function tryLock(path: string): Lock | undefined {
   }
   const heartbeat = setInterval(() => {
     try {
-      utimesSync(path, new Date(), new Date());
+      disk().utimesSync(path, new Date(), new Date());
     } catch {
       // taken over or deleted by hand; the result is written all the same
     }
@@ -87,17 +89,17 @@ export function tryLock(path: string): Lock | undefined {
   return {
     release() {
       clearInterval(heartbeat);
-      if (readOwner(path)?.token === owner.token) rmSync(path, { force: true });
+      if (readOwner(path)?.token === owner.token) disk().rmSync(path, { force: true });
     },
   };
 }
 
 /** Removes by renaming first: of several who try, one succeeds. */
 function removeStale(path: string): void {
-  const aside = `${path}.${randomUUID().slice(0, 8)}.stale`;
+  const aside = `${path}.${uuid().slice(0, 8)}.stale`;
   try {
-    renameSync(path, aside);
-    rmSync(aside, { force: true });
+    disk().renameSync(path, aside);
+    disk().rmSync(aside, { force: true });
   } catch {
     // somebody else was faster
   }

@@ -65,9 +65,10 @@ function parseHeader(text: string, name: string): Header {
  * The array in the bytes of a .npy file, versions 1 to 3, as doubles in row-major order; Fortran order is rearranged.
  * @param bytes  the whole file
  * @param name   what errors call it
- * @throws DataError if it is not such a file, ends early, goes on too long, or holds an integer beyond ±(2⁵³ − 1)
+ * @param options  `maximumEntries`: most numbers that are read (default: as many as the file holds, which its length bounds)
+ * @throws DataError if it is not such a file, ends early, goes on too long, holds too many numbers, or an integer beyond ±(2⁵³ − 1)
  */
-export function parseNpy(bytes: Uint8Array, name: string): Tensor {
+export function parseNpy(bytes: Uint8Array, name: string, { maximumEntries = Infinity }: { readonly maximumEntries?: number } = {}): Tensor {
   if (bytes.length < 10 || MAGIC.some((byte, i) => bytes[i] !== byte)) {
     const found = `${bytes.length} bytes that do not begin with \\x93NUMPY and a header`;
     throw new DataError(`${name}: is not a .npy file (${found}). ${CURE}`, { file: name });
@@ -91,6 +92,10 @@ export function parseNpy(bytes: Uint8Array, name: string): Tensor {
     const what = `shape [${header.shape}] of ${header.dtype} needs ${expected} bytes, found ${bytes.length}`;
     const fault = bytes.length < expected ? "cut off" : "too long";
     throw new DataError(`${name}: is ${fault}; ${what}. ${CURE}`, { file: name, expected, found: bytes.length });
+  }
+
+  if (count > maximumEntries) {
+    throw new DataError(`${name}: holds ${count} numbers, at most ${maximumEntries} are read. Save the rows that are wanted to a smaller file.`, { file: name, count });
   }
 
   const stored = new Float64Array(count);

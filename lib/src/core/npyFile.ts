@@ -1,11 +1,12 @@
-import { readFileSync } from "node:fs";
 import { atomicWrite } from "./atomicWrite.js";
 import { DataError } from "./errors.js";
+import { nodeModule } from "./nodeModule.js";
 import { encodeNpy, parseNpy, type NpyDtype } from "./npy.js";
 import type { Tensor } from "./tensor.js";
 
 /** The array in a .npy file. @throws DataError naming the file if it is missing or damaged; see `parseNpy` */
 export function readNpy(path: string): Tensor {
+  const { readFileSync } = nodeModule("node:fs", "reading a file");
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(path);

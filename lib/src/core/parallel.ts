@@ -1,5 +1,5 @@
-import { availableParallelism } from "node:os";
 import { ConfigError } from "./errors.js";
+import { nodeModule, onNode } from "./nodeModule.js";
 import { loadTask, taskAddress } from "./parallelTask.js";
 import { ParallelThread } from "./parallelThread.js";
 
@@ -7,17 +7,19 @@ import { ParallelThread } from "./parallelThread.js";
 export interface ParallelTask {
   module: string | URL;
   name: string;
+  /** The same function, where it is at hand: called in this thread (jobs: 1) without looking for the module, which a bundle has no more. */
+  compute?(item: never): unknown;
 }
 
 export interface ParallelOptions {
-  /** Number of worker threads; PHASELENS_JOBS or the number of cores by default. 1 computes in this thread. */
+  /** Number of worker threads; PHASELENS_JOBS or the number of cores by default. 1, and any number in a browser, computes in this thread. */
   jobs?: number;
   onDone?(done: number, total: number): void;
 }
 
 function numberOfJobs(option: number | undefined): number {
-  const setting = process.env.PHASELENS_JOBS;
-  const jobs = option ?? (setting ? Number(setting) : availableParallelism());
+  const setting = onNode() ? process.env.PHASELENS_JOBS : "1";
+  const jobs = option ?? (setting ? Number(setting) : nodeModule("node:os", "counting cores").availableParallelism());
   if (!(Number.isInteger(jobs) && jobs >= 1)) {
     const origin = option === undefined ? `PHASELENS_JOBS is "${setting}"` : `jobs is ${option}`;
     throw new ConfigError(`parallelMap: ${origin}; it must be a whole number of at least 1.`, { jobs });
@@ -39,11 +41,11 @@ export async function parallelMap<I, O>(task: ParallelTask, items: readonly I[],
   const jobs = Math.min(numberOfJobs(options.jobs), items.length);
   const address = taskAddress(task.module);
   if (items.length === 0) return [];
-  return jobs === 1 ? mapHere<I, O>(address, task.name, items, options) : mapThere<I, O>(address, task.name, items, jobs, options);
+  return jobs === 1 || !onNode() ? mapHere<I, O>(address, task, items, options) : mapThere<I, O>(address, task.name, items, jobs, options);
 }
 
-async function mapHere<I, O>(address: string, name: string, items: readonly I[], options: ParallelOptions): Promise<O[]> {
-  const compute = await loadTask(address, name);
+async function mapHere<I, O>(address: string, task: ParallelTask, items: readonly I[], options: ParallelOptions): Promise<O[]> {
+  const compute = (task.compute as ((item: unknown) => unknown) | undefined) ?? (await loadTask(address, task.name));
   const results: O[] = [];
   for (const item of items) {
     results.push(structuredClone(await compute(structuredClone(item))) as O);

@@ -1,7 +1,5 @@
-import { createRequire } from "node:module";
-import { isAbsolute, join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { ConfigError } from "./errors.js";
+import { nodeModule } from "./nodeModule.js";
 
 /**
  * What to import for the `module` of a task: a URL, an absolute path, a name below `phaselens/`, or a package that the working
@@ -14,10 +12,11 @@ export function taskAddress(module: string | URL): string {
     const cure = `Write new URL("${module}", import.meta.url), or an absolute path.`;
     throw new ConfigError(`parallelMap: the module "${module}" is a relative path. ${cure}`, { module });
   }
+  if (/^(file|node|data|blob|https?):/.test(module) || /^phaselens($|\/)/.test(module)) return module;
+  const [{ isAbsolute, join }, { pathToFileURL }] = [nodeModule("node:path", "finding a module"), nodeModule("node:url", "finding a module")];
   if (isAbsolute(module)) return pathToFileURL(module).href;
-  if (/^(file|node|data):/.test(module) || /^phaselens($|\/)/.test(module)) return module;
   try {
-    return pathToFileURL(createRequire(join(process.cwd(), "package.json")).resolve(module)).href;
+    return pathToFileURL(nodeModule("node:module", "finding a module").createRequire(join(process.cwd(), "package.json")).resolve(module)).href;
   } catch {
     const fact = `there is no module "${module}" to be seen from ${process.cwd()}`;
     throw new ConfigError(`parallelMap: ${fact}. Check the name, or install it there.`, { module });
@@ -26,7 +25,7 @@ export function taskAddress(module: string | URL): string {
 
 /** The export `name` of a module. @throws ConfigError if it is not a function */
 export async function loadTask(address: string, name: string): Promise<(item: unknown) => unknown> {
-  const exports = (await import(address)) as Record<string, unknown>;
+  const exports = (await import(/* @vite-ignore */ address)) as Record<string, unknown>;
   const task = exports[name];
   if (typeof task !== "function") {
     const known = Object.keys(exports).filter((key) => typeof exports[key] === "function");

@@ -1,5 +1,6 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { ConfigError, PhaselensError } from "./errors.js";
+import { nodeModule } from "./nodeModule.js";
 import { receivedError, type WorkerMessage } from "./workerMessage.js";
 
 /**
@@ -9,6 +10,9 @@ import { receivedError, type WorkerMessage } from "./workerMessage.js";
  */
 const YOUNG_SPACE = 24;
 
+/** Apart from `new URL`, since bundlers would take the worker for one of a browser. */
+const here = import.meta.url;
+
 /** One worker thread, which computes one item at a time. */
 export class ParallelThread {
   readonly #worker: Worker;
@@ -17,7 +21,8 @@ export class ParallelThread {
   #waiting: { resolve(value: unknown): void; reject(error: Error): void; lost(reason: string): Error } | undefined;
 
   constructor(address: string, name: string) {
-    this.#worker = new Worker(new URL("./parallelWorker.js", import.meta.url), {
+    const { Worker } = nodeModule("node:worker_threads", "computing in several threads");
+    this.#worker = new Worker(new URL("./parallelWorker.js", here), {
       workerData: { module: address, name },
       env: { ...process.env, PHASELENS_JOBS: "1" }, // a task that itself maps does not multiply the threads
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_SPACE },

@@ -12,9 +12,9 @@ const HIGH_1 = MULTIPLIER_1 >>> 16;
 /**
  * Philox4x32-10: a bijection of 128-bit counters chosen by a 64-bit key, whose outputs pass for random.
  * Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11 (2011).
- * @param c0,c1,c2,c3  counter, least significant word first
- * @param k0,k1        key
- * @param out          [4], receives the four output words
+ * @param c0   counter, least significant word first: c0, c1, c2, c3
+ * @param k0   key, k0 and k1
+ * @param out  [4], receives the four output words
  */
 export function philox4x32(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number, out: Uint32Array): void {
   for (let round = 0; round < 10; round++) {

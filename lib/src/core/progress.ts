@@ -1,4 +1,5 @@
 import { displayBundle } from "./display.js";
+import { onNode } from "./nodeModule.js";
 
 /** A line that says how far a long computation is. */
 export interface Progress {
@@ -20,7 +21,7 @@ const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFi
  * Cheap enough to be called at each step: at most five updates a second are sent.
  */
 export function progress(label: string, total: number): Progress {
-  const id = `phaselens-progress-${process.pid}-${++count}`;
+  const id = `phaselens-progress-${onNode() ? process.pid : "page"}-${++count}`;
   const begun = Date.now();
   let last = -Infinity;
   let inNotebook: boolean | undefined; // unknown until the first attempt
@@ -32,7 +33,7 @@ export function progress(label: string, total: number): Progress {
       const html = `<progress value="${done}" max="${total}"></progress> ${escapeHtml(text)}`;
       inNotebook = displayBundle({ "text/plain": text, "text/html": html }, { id, update: inNotebook === true });
     }
-    if (!inNotebook && process.stderr.isTTY) {
+    if (!inNotebook && onNode() && process.stderr.isTTY) {
       const filled = total > 0 ? Math.round((BAR * Math.min(done, total)) / total) : BAR;
       process.stderr.write(`\r\x1b[K${"█".repeat(filled)}${"░".repeat(BAR - filled)} ${text}`);
       onTerminal = true;

@@ -21,7 +21,7 @@ export interface Rng {
 
 /** A Philox4x32-10 stream as blocks of two draws: draw k is the half k mod 2, two words, of the block with the counter ⌊k/2⌋. */
 export interface PhiloxStream {
-  /** [4]: the key, then the upper half of the counter. */
+  /** `[4]`: the key, then the upper half of the counter. */
   readonly words: Uint32Array;
   /** 64-bit draws taken so far; a uniform number takes one, a normal number one or, seldom, more. */
   readonly drawn: number;

@@ -58,8 +58,8 @@ export async function randomForest(data: RegressionData, options: ForestOptions)
   const plain = { columns: sortedColumns(data.x), target: Float64Array.from(data.target), splitting, bootstrap, seed };
   const requests = Array.from({ length: trees }, (_, tree): TreeRequest => ({ ...plain, tree }));
   const jobs = options.jobs ?? (n * features * trees < WORTH_THREADS ? 1 : undefined);
-  const { parallelMap } = await import("../core/parallel.js"); // needs Node; the rest of this folder does not
-  const task = { module: import.meta.url, name: "treeOfRequest" };
+  const { parallelMap } = await import("../core/parallel.js");
+  const task = { module: import.meta.url, name: "treeOfRequest", compute: treeOfRequest };
   const grown = await parallelMap<TreeRequest, RegressionTree>(task, requests, { jobs, onDone });
   const forest = { features, trees: grown };
   return bootstrap ? { ...forest, outOfBag: outOfBag(forest, data, seed) } : forest;

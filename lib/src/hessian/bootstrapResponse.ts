@@ -69,8 +69,8 @@ export async function bootstrapResponse(
     const to = Math.min(b, from + CHUNK);
     requests.push({ ...shared, counts: tensor([to - from, n], counts.data.slice(from * n, to * n)) });
   }
-  const { parallelMap } = await import("../core/parallel.js"); // needs Node; the rest of this folder does not
-  const parts = await parallelMap<Request, BootstrapResponse>({ module: import.meta.url, name: "responseRequest" }, requests, {
+  const { parallelMap } = await import("../core/parallel.js");
+  const parts = await parallelMap<Request, BootstrapResponse>({ module: import.meta.url, name: "responseRequest", compute: responseRequest }, requests, {
     jobs, onDone: onDone && ((done) => onDone(Math.min(done * CHUNK, b), b)),
   });
   const result = { thetas: tensor([b, network.parameterCount]), remaining: new Float64Array(b), evaluations: new Int32Array(b) };

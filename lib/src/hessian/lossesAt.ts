@@ -48,8 +48,8 @@ export async function lossesAt(network: Network, thetas: Tensor, samples: Sample
     const to = Math.min(b, from + CHUNK);
     requests.push({ ...description, thetas: tensor([to - from, P], thetas.data.slice(from * P, to * P)) });
   }
-  const { parallelMap } = await import("../core/parallel.js"); // needs Node; the rest of this folder does not
-  const parts = await parallelMap<Request, Float64Array>({ module: import.meta.url, name: "evaluateRequest" }, requests, { jobs, onDone });
+  const { parallelMap } = await import("../core/parallel.js");
+  const parts = await parallelMap<Request, Float64Array>({ module: import.meta.url, name: "evaluateRequest", compute: evaluateRequest }, requests, { jobs, onDone });
   const result = tensor([b, samples.x.shape[0]]);
   let at = 0;
   for (const part of parts) {

@@ -35,8 +35,8 @@ export async function parallelHessian(
   for (let from = 0; from < n; from += CHUNK) {
     requests.push({ ...described, samples: { x: rows(samples.x, from), target: rows(samples.target, from) } });
   }
-  const { parallelMap } = await import("../core/parallel.js"); // needs Node; the rest of this folder does not
-  const parts = await parallelMap<Request, Float64Array>({ module: import.meta.url, name: "hessianOfRequest" }, requests, { jobs });
+  const { parallelMap } = await import("../core/parallel.js");
+  const parts = await parallelMap<Request, Float64Array>({ module: import.meta.url, name: "hessianOfRequest", compute: hessianOfRequest }, requests, { jobs });
   const hessian = tensor([P, P]);
   parts.forEach((part, k) => {
     const weight = requests[k].samples.x.shape[0] / n;

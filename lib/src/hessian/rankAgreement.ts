@@ -26,8 +26,9 @@ export const LEAST_POINTS = 5;
  * Agreement of predicted and measured changes, test point by test point: test points differ by orders of magnitude in how much
  * anything changes them, so ranks are never taken across them.
  *
- * @param predicted, measured  [points, test]
- * @param options.rng          of the bootstrap; `confidence` of the interval, default 0.95
+ * @param predicted  [points, test]
+ * @param measured   likewise
+ * @param options    `rng` of the bootstrap; `confidence` of the interval, default 0.95
  * @throws ShapeError if the tables differ in shape, ConfigError for fewer than five points
  */
 export function rankAgreement(predicted: Tensor, measured: Tensor, options: { readonly rng: Rng; readonly confidence?: number }): RankAgreement {

@@ -58,8 +58,8 @@ export async function removals(
     };
     const requests: Request[] = [];
     for (let from = 0; from < groups.length; from += CHUNK) requests.push({ ...shared, groups: groups.slice(from, from + CHUNK) });
-    const { parallelMap } = await import("../core/parallel.js"); // needs Node; the rest of this folder does not
-    parts.push(...(await parallelMap<Request, Removals>({ module: import.meta.url, name: "removalsOfRequest" }, requests, {
+    const { parallelMap } = await import("../core/parallel.js");
+    parts.push(...(await parallelMap<Request, Removals>({ module: import.meta.url, name: "removalsOfRequest", compute: removalsOfRequest }, requests, {
       jobs, onDone: onDone && ((done) => onDone(Math.min(done * CHUNK, groups.length), groups.length)),
     })));
   }

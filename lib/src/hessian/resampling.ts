@@ -6,6 +6,7 @@ import type { Loss } from "../nn/loss.js";
 import type { Network } from "../nn/network.js";
 import { perSampleGradients, type Samples } from "../nn/risk.js";
 import { bootstrapCounts, bootstrapParameters } from "./bootstrap.js";
+import type { GradientStream } from "./gradientStream.js";
 import { influence } from "./influence.js";
 import { lossesAt } from "./lossesAt.js";
 import type { HessianSolver } from "./solver.js";
@@ -126,7 +127,7 @@ export function spreadOfLosses(losses: Tensor, centres?: Float64Array): { uncert
  * @param testGradients  [test, P], of the loss alone
  */
 export function linearisedUncertainty(
-  hessian: Tensor | HessianSolver, trainGradients: Tensor, testGradients: Tensor, { damping }: { readonly damping?: number } = {},
+  hessian: Tensor | HessianSolver, trainGradients: Tensor | GradientStream, testGradients: Tensor, { damping }: { readonly damping?: number } = {},
 ): Float64Array {
   const { influence: influences } = influence(hessian, trainGradients, testGradients, { damping, relatif: "none" });
   return Float64Array.from({ length: testGradients.shape[0] }, (_, t) => {

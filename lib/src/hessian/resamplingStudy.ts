@@ -63,8 +63,8 @@ export async function resamplingStudy(
   const points = { x: test.x, target: test.target };
   const requests = await trainingRequests(network, samples, recipe, runs);
   const studies = requests.map((training) => ({ training, test: points, bootstraps, extraDamping, hessianRows: rows }));
-  const { parallelMap } = await import("../core/parallel.js"); // needs Node; the rest of this folder does not
-  return parallelMap<Study, StudiedNetwork>({ module: import.meta.url, name: "studyRequest" }, studies, { jobs, onDone });
+  const { parallelMap } = await import("../core/parallel.js");
+  return parallelMap<Study, StudiedNetwork>({ module: import.meta.url, name: "studyRequest", compute: studyRequest }, studies, { jobs, onDone });
 }
 
 /** What `resamplingStudy` asks of a worker thread. */

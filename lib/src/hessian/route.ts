@@ -45,7 +45,7 @@ export function makeRoute(evaluator: Evaluator, segment: Segment): Route & { upd
             if (to < 0) factor[f] = 0;
             else {
               destination[f] = to;
-              factor[f] *= pooling.coefficient;
+              factor[f] *= pooling.coefficients ? pooling.coefficients[to] : pooling.coefficient;
             }
           }
         }

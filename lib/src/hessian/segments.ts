@@ -7,8 +7,8 @@ import type { Evaluator } from "../nn/evaluator.js";
  * Plan of an exact Hessian: where tangents ∂value/∂θ are kept and how they get there.
  *
  * Between two affine layers, ReLU, pooling, flatten and dropout send each feature to at most one feature with a
- * factor. Tangents therefore need to exist only at *kept* values, those that an affine layer, a merge or a smooth
- * function reads or that several nodes read; a *segment* leads from one computation to the next kept value.
+ * factor. Tangents therefore need to exist only at *kept* values, those that an affine layer, a merge, a smooth
+ * function or a pooling with overlapping windows reads or that several nodes read; a *segment* leads from one computation to the next kept value.
  */
 export interface Segment {
   /** The computation at its start. */
@@ -16,6 +16,7 @@ export interface Segment {
     | { readonly kind: "affine"; readonly block: number }
     | { readonly kind: "merge"; readonly mode: "add" | "concat"; readonly inputs: readonly number[] }
     | { readonly kind: "smooth"; readonly node: number; readonly input: number }
+    | { readonly kind: "windows"; readonly node: number; readonly input: number }
     | { readonly kind: "copy"; readonly input: number };
   /** Value where the route begins, the nodes it passes (all linear at fixed activations), the kept value at its end. */
   readonly start: number;
@@ -56,7 +57,8 @@ export interface HessianPlan {
 }
 
 const isSmooth = (layer: Layer): boolean => layer.kind === "elementwise" && !layer.piecewiseLinear;
-const needsTangents = (layer: Layer): boolean => layer.kind === "affine" || layer.kind === "merge" || isSmooth(layer);
+const overlaps = (layer: Layer): boolean => layer.kind === "pooling" && layer.overlaps === true;
+const needsTangents = (layer: Layer): boolean => layer.kind === "affine" || layer.kind === "merge" || isSmooth(layer) || overlaps(layer);
 
 export function planHessian(evaluator: Evaluator): HessianPlan {
   const { network, steps, shapes } = evaluator;
@@ -114,9 +116,10 @@ export function planHessian(evaluator: Evaluator): HessianPlan {
       const dense = Math.max(...inputs.map((v) => extent(kept[v])));
       follow({ kind: "merge", mode: layer.mode, inputs }, output, [], (end) => ({ features: sizes[end], dense, own: undefined, ownerSpan: 1 }));
     } else if (kept[inputs[0]] !== undefined) {
-      // a smooth function, or a linear one that starts a route of its own because its input has several readers
-      const source: Segment["source"] = isSmooth(layer) ? { kind: "smooth", node, input: inputs[0] } : { kind: "copy", input: inputs[0] };
-      follow(source, isSmooth(layer) ? output : inputs[0], isSmooth(layer) ? [] : [node], same(kept[inputs[0]]!));
+      // a smooth function or overlapping windows, or a linear layer that starts a route of its own because its input has several readers
+      const kind = isSmooth(layer) ? "smooth" : overlaps(layer) ? "windows" : "copy";
+      const source: Segment["source"] = kind === "copy" ? { kind, input: inputs[0] } : { kind, node, input: inputs[0] };
+      follow(source, kind === "copy" ? inputs[0] : output, kind === "copy" ? [node] : [], same(kept[inputs[0]]!));
     }
   });
   return { blocks, segments, kept };

@@ -227,19 +227,34 @@ export function makeTangents(evaluator: Evaluator, plan: HessianPlan, arena: Are
     }
   };
 
-  /** to[destination(f + shift)] += factor · from[f], own rows spread out where `to` has none. */
-  const transfer = (from: KeptTangents, to: KeptTangents, route: Route, shift: number, slope: Float64Array | undefined): void => {
+  /** to[target] += factor · from[f], own rows spread out where `to` has none. */
+  const addRow = (from: KeptTangents, f: number, to: KeptTangents, target: number, factor: number): void => {
     const own = from.own === undefined ? undefined : blocks[from.own];
+    const [a, b] = [from.denseRows + f * from.dense, to.denseRows + target * to.dense];
+    for (let p = 0; p < from.dense; p++) f64[b + p] += factor * f64[a + p];
+    if (!own) return;
+    const c = from.ownRows + f * from.ownWidth;
+    const d = to.own === undefined ? b + own.start + Math.floor(f / from.ownerSpan) * own.width : to.ownRows + target * to.ownWidth;
+    for (let p = 0; p < from.ownWidth; p++) f64[d + p] += factor * f64[c + p];
+  };
+
+  /** to[destination(f + shift)] += factor · from[f]. */
+  const transfer = (from: KeptTangents, to: KeptTangents, route: Route, shift: number, slope: Float64Array | undefined): void => {
     for (let f = 0; f < from.features; f++) {
       const factor = route.factor[f + shift] * (slope ? slope[f] : 1);
-      if (factor === 0) continue;
-      const target = route.destination[f + shift];
-      const [a, b] = [from.denseRows + f * from.dense, to.denseRows + target * to.dense];
-      for (let p = 0; p < from.dense; p++) f64[b + p] += factor * f64[a + p];
-      if (!own) continue;
-      const c = from.ownRows + f * from.ownWidth;
-      const d = to.own === undefined ? b + own.start + Math.floor(f / from.ownerSpan) * own.width : to.ownRows + target * to.ownWidth;
-      for (let p = 0; p < from.ownWidth; p++) f64[d + p] += factor * f64[c + p];
+      if (factor !== 0) addRow(from, f, to, route.destination[f + shift], factor);
+    }
+  };
+
+  /** The same through windows that may share features, which no route can say. */
+  const throughWindows = (node: number, from: KeptTangents, to: KeptTangents, route: Route, sample: number): void => {
+    const pooling = evaluator.steps[node].pooling!;
+    const height = sizes[node + 1];
+    const table = pooling.selects ? evaluator.sources[node].subarray(sample * height, (sample + 1) * height) : pooling.sources;
+    for (let p = 0; p < table.length; p++) {
+      const f = Math.floor(p / pooling.window);
+      const factor = route.factor[f] * (pooling.coefficients ? pooling.coefficients[f] : pooling.coefficient);
+      if (factor !== 0 && table[p] >= 0) addRow(from, table[p], to, route.destination[f], factor);
     }
   };
 
@@ -249,6 +264,7 @@ export function makeTangents(evaluator: Evaluator, plan: HessianPlan, arena: Are
     clear(to);
     if (source.kind === "affine") throughAffine(source.block, route, to, segment.end, sample, visit);
     else if (source.kind === "copy") transfer(kept[source.input]!, to, route, 0, undefined);
+    else if (source.kind === "windows") throughWindows(source.node, kept[source.input]!, to, route, sample);
     else if (source.kind === "smooth") {
       const { layer, output } = evaluator.steps[source.node];
       if (layer.kind !== "elementwise") return;

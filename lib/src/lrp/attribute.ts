@@ -28,7 +28,7 @@ export interface Attribution {
   /** [n, channels] for each value asked for. */
   readonly pooled: Readonly<Record<number, Tensor>>;
   /**
-   * [n]: what the method promises Σ R at the input to be, minus Σ R at the input. Undefined for methods that promise nothing, and where the
+   * `[n]`: what the method promises Σ R at the input to be, minus Σ R at the input. Undefined for methods that promise nothing, and where the
    * input was not asked for.
    */
   readonly missing: Float64Array | undefined;

@@ -32,7 +32,7 @@ export function convolutionHead(
   const [first, second, third] = network.nodes;
   const chain = network.nodes.length > 3 && [first, second, third].every(({ inputs }, v) => inputs.length === 1 && inputs[0] === v) &&
     network.nodes.slice(3).every(({ inputs }) => inputs.every((v) => v >= 3));
-  if (!chain || first.layer.kind !== "affine" || first.layer.weightShape.length < 3 || second.layer.name !== "relu" || third.layer.kind !== "pooling") return undefined;
+  if (!chain || first.layer.kind !== "affine" || first.layer.weightShape.length < 3 || second.layer.name !== "relu" || third.layer.kind !== "pooling" || third.layer.window) return undefined;
   const [rule, , pooling] = rules;
   if (pooling?.kind !== "maximum" || pooling.name !== "winner takes all" || rule?.kind !== "linear") return undefined;
   const [part] = rule.parts;

@@ -1,7 +1,7 @@
 import { size, type Tensor } from "../core/tensor.js";
 import { backwardPlan, splitRows, spreadRows, walkBack, type Visit } from "./backwardPlan.js";
 import { baselineOf } from "./baseline.js";
-import { windowSums } from "./linearMaps.js";
+import { poolingWeights, windowSums } from "./linearMaps.js";
 import { open, type AttributionMethod } from "./method.js";
 import { selected } from "./start.js";
 
@@ -37,7 +37,7 @@ export function deepLift(options: { readonly baseline?: Tensor } = {}): Attribut
       const means = network.nodes.map(({ inputs }, node) => {
         const pooling = evaluator.steps[node].pooling;
         if (!pooling || pooling.selects) return undefined;
-        return { map: windowSums(pooling.sources, sizes[node + 1], sizes[inputs[0]]), weight: Float64Array.of(pooling.coefficient) };
+        return { map: windowSums(pooling.sources, sizes[node + 1], sizes[inputs[0]]), weight: poolingWeights(pooling) };
       });
 
       const propagate = ({ node, inputs, output: value, targets }: Visit, batch: number): void => {

@@ -37,7 +37,8 @@ export interface FlippingCurve {
  * Feature flipping (Samek et al. 2017): how the score of what was explained falls while features are replaced by a baseline in the order of
  * their relevance. Regions are ranked by their summed relevance; equal ones keep their order. The area is by the trapezoidal rule.
  *
- * @param x, relevance  [n, …shape of a sample]
+ * @param x          [n, …shape of a sample]
+ * @param relevance  likewise
  * @throws ShapeError, ConfigError or NumericalError for input that does not fit
  */
 export function featureFlipping(

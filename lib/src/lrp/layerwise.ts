@@ -4,7 +4,7 @@ import { backwardPlan, joinRows, splitRows, spreadRows, walkBack, type Visit } f
 import { rulesFor, type Composite, type LayerRule } from "./composite.js";
 import { aboveHead, convolutionHead } from "./convolutionHead.js";
 import { addRowSums, ledger } from "./conservation.js";
-import { sumSources, windowSums, type LinearMap } from "./linearMaps.js";
+import { poolingWeights, sumSources, windowSums, type LinearMap } from "./linearMaps.js";
 import { linearPropagator, type Workspace } from "./linearPropagator.js";
 import { maximumPropagator } from "./maximumPropagator.js";
 import { open, type AttributionMethod, type AttributionProblem, type Attributor, type Opening } from "./method.js";
@@ -47,7 +47,7 @@ function layerByLayer(problem: AttributionProblem, rules: readonly (LayerRule | 
   for (const { node, shared, inputs: [v], output: value, targets } of plan.visits) {
     const rule = rules[node];
     if (shared && supports.has(value)) supports.set(v, supports.get(value)!);
-    else if (rule?.kind === "maximum" && rule.name === "winner takes all" && targets[0] === relevance[v] && readers(problem, v) === 1) {
+    else if (rule?.kind === "maximum" && rule.name === "winner takes all" && targets[0] === relevance[v] && readers(problem, v) === 1 && !overlaps(problem, node)) {
       supports.set(v, { indices: evaluator.sources[node], count: size(evaluator.shapes[value]) });
     }
   }
@@ -106,6 +106,11 @@ function withHead(problem: AttributionProblem, rules: readonly (LayerRule | unde
   };
 }
 
+const overlaps = ({ network }: AttributionProblem, node: number): boolean => {
+  const { layer } = network.nodes[node];
+  return layer.kind === "pooling" && layer.overlaps === true;
+};
+
 const readers = ({ network }: AttributionProblem, v: number): number =>
   network.nodes.reduce((count, { inputs }) => count + inputs.filter((w) => w === v).length, 0);
 
@@ -162,7 +167,7 @@ function handler(
   const through = affine
     ? bind(affine, theta.subarray(...weight), theta.subarray(...bias))
     : pooling
-      ? bind(windowSums(pooling.sources, height, joined), Float64Array.of(pooling.coefficient))
+      ? bind(windowSums(pooling.sources, height, joined), poolingWeights(pooling))
       : bind(windowSums(sumSources(height, inputs.length), height, joined), Float64Array.of(1));
   const several = layer.kind === "merge";
   const [together, shares] = several ? [new Float64Array(capacity * joined), new Float64Array(capacity * joined)] : [values[inputs[0]], targets[0]];

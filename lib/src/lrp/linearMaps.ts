@@ -1,3 +1,5 @@
+import type { PoolingMap } from "../nn/layer.js";
+
 /**
  * y = A(weight) x + bias at a fixed shape: what a rule needs of a layer. The affine maps of the engine are such, with their compiled
  * products; average pooling and sums become one here.
@@ -8,13 +10,13 @@ export interface LinearMap {
 }
 
 /**
- * y_f = weight₀ Σ_w x_source(f, w): pooling, or any sum that a table of sources can say.
+ * y_f = weight_f Σ_w x_source(f, w): pooling, or any sum that a table of sources can say. A single weight is for all outputs.
  * @param sources  [outputs, window], −1 for none
  */
 export function windowSums(sources: Int32Array, outputs: number, features: number): LinearMap {
   const window = sources.length / outputs;
   return {
-    apply([weight], _bias, x, y, batch) {
+    apply(weight, _bias, x, y, batch) {
       for (let n = 0; n < batch; n++) {
         const start = n * features;
         for (let f = 0, p = 0; f < outputs; f++) {
@@ -23,16 +25,16 @@ export function windowSums(sources: Int32Array, outputs: number, features: numbe
             const source = sources[p++];
             if (source >= 0) sum += x[start + source];
           }
-          y[n * outputs + f] = weight * sum;
+          y[n * outputs + f] = weight[weight.length === 1 ? 0 : f] * sum;
         }
       }
     },
-    applyTransposed([weight], g, gx, batch) {
+    applyTransposed(weight, g, gx, batch) {
       gx.fill(0, 0, batch * features);
       for (let n = 0; n < batch; n++) {
         const start = n * features;
         for (let f = 0, p = 0; f < outputs; f++) {
-          const share = weight * g[n * outputs + f];
+          const share = weight[weight.length === 1 ? 0 : f] * g[n * outputs + f];
           for (let e = 0; e < window; e++) {
             const source = sources[p++];
             if (source >= 0) gx[start + source] += share;
@@ -42,6 +44,9 @@ export function windowSums(sources: Int32Array, outputs: number, features: numbe
     },
   };
 }
+
+/** The weights of `windowSums` for an average pooling. */
+export const poolingWeights = ({ coefficient, coefficients }: PoolingMap): Float64Array => coefficients ?? Float64Array.of(coefficient);
 
 /** Sources of a sum of `parts` inputs of one length, stored one after the other in a sample. [length, parts] */
 export function sumSources(length: number, parts: number): Int32Array {

@@ -43,9 +43,9 @@ export function maximumPropagator(
         const start = n * features;
         for (let f = 0; f < outputs; f++, p++) {
           let equals = 0;
-          for (let e = f * entries; e < (f + 1) * entries; e++) if (x[start + windows[e]] === y[p]) equals++;
+          for (let e = f * entries; e < (f + 1) * entries; e++) if (windows[e] >= 0 && x[start + windows[e]] === y[p]) equals++;
           for (let e = f * entries; e < (f + 1) * entries; e++) {
-            if (x[start + windows[e]] === y[p]) out[start + windows[e]] += relevance[p] / equals;
+            if (windows[e] >= 0 && x[start + windows[e]] === y[p]) out[start + windows[e]] += relevance[p] / equals;
           }
         }
       }

@@ -35,11 +35,11 @@ export interface Attributor {
   readonly selection: Selection;
   /** [capacity, …shape of value v] for each v ≥ lowest that the method explains. */
   readonly relevance: readonly Float64Array[];
-  /** [capacity]: what Σ R at the input would be if nothing were lost; undefined for methods that promise nothing. */
+  /** `[capacity]`: what Σ R at the input would be if nothing were lost; undefined for methods that promise nothing. */
   readonly promised?: Float64Array;
   /** [capacity] for each value: Σ R, where the method has it at hand. */
   readonly totals?: readonly Float64Array[];
-  /** [capacity]: Σ |R| of the start, likewise. */
+  /** `[capacity]`: Σ |R| of the start, likewise. */
   readonly startSizes?: Float64Array;
   /** Books of all batches so far, for methods that hand relevance from layer to layer. */
   conservation?(): ConservationRow[];

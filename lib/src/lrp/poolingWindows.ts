@@ -2,13 +2,14 @@ import { ConfigError } from "../core/errors.js";
 import type { PoolingMap } from "../nn/layer.js";
 
 /**
- * Which input entries each window of a maximum pooling holds: [outputs, entries].
+ * Which input entries each window of a maximum pooling holds: [outputs, entries], −1 for none.
  *
- * A prepared pooling tells only where its maximum came from. So it is asked again and again, each time with the entries named so far
+ * A prepared pooling of cubes tells only where its maximum came from. So it is asked again and again, each time with the entries named so far
  * struck out, until every window is empty; that gives whole windows because they do not overlap.
- * @throws ConfigError if windows overlap
+ * @throws ConfigError if windows overlap and the layer does not list them
  */
 export function maximumWindows(map: PoolingMap, outputs: number, features: number): Int32Array {
+  if (map.windows) return map.windows;
   const x = new Float64Array(features);
   const y = new Float64Array(outputs);
   const source = new Int32Array(outputs);

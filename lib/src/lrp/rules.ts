@@ -61,7 +61,8 @@ export const flat: RelevanceRule = { kind: "linear", name: "flat", parts: single
  *
  *   R_i = Σ_j z_ij / Σ_i z_ij R_j,     z_ij = x_i W_ji − low_i W⁺_ji − high_i W⁻_ji ≥ 0
  *
- * @param low, high  one number, or one for each entry of a sample
+ * @param low   one number, or one for each entry of a sample
+ * @param high  likewise
  * @throws ConfigError unless low ≤ 0 ≤ high
  */
 export function zBounded(low: number | ArrayLike<number>, high: number | ArrayLike<number>): RelevanceRule {

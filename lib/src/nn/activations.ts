@@ -30,6 +30,16 @@ export function softplus(): ElementwiseLayer {
   );
 }
 
+/** x for x > 0, scale·(e^x − 1) otherwise (Clevert et al. 2016). */
+export function elu(scale = 1): ElementwiseLayer {
+  return smooth(
+    `elu(${scale})`,
+    (x) => (x > 0 ? x : scale * Math.expm1(x)),
+    (x, y) => (x > 0 ? 1 : y + scale),
+    (x, y) => (x > 0 ? 0 : y + scale),
+  );
+}
+
 const logistic = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
 
 function leaky(name: string, slope: number): ElementwiseLayer {

@@ -47,8 +47,7 @@ export function dawid2021GapCnn(): Network {
  * Multilayer perceptron of Blücher et al. 2020, Table II: samples [18] (|M|, |M_s|, G_c(t)), outputs [140], a smeared bin of κ each.
  * As printed; the printed λ_Lasso is another matter, see `bluecher2020MlpRecipe`.
  *
- * @param options.inputs   other observables
- * @param options.outputs  bins; 1 for plain regression, which has no rectifier at the end, because κ has both signs
+ * `inputs` counts other observables, `outputs` bins; 1 is for plain regression, which has no rectifier at the end, because κ has both signs.
  */
 export function bluecher2020Mlp({ inputs = 18, outputs = 140 }: { inputs?: number; outputs?: number } = {}): Network {
   return sequential(
@@ -63,8 +62,8 @@ export function bluecher2020Mlp({ inputs = 18, outputs = 140 }: { inputs?: numbe
  * Differs from print: the last layer is a leaky ReLU (.01) as in Table II, because the printed ReLU leaves about 84 % of the outputs
  * dead; they start below 0 somewhere and no gradient ever reaches them again. λ_Lasso: see `bluecher2020CnnRecipe`.
  *
- * @param options.extent   N of N³ sites; the table's 1715 inputs of the first dense layer belong to 16
- * @param options.outputs  bins; 1 for plain regression, which has no rectifier at the end
+ * `extent` is N of N³ sites; the table's 1715 inputs of the first dense layer belong to 16. `outputs` counts bins; 1 is for plain regression,
+ * which has no rectifier at the end, because κ has both signs.
  * @throws ConfigError if the lattice is smaller than one window, N < 3
  */
 export function bluecher2020Cnn({ extent = 16, filters = 5, outputs = 140 }: { extent?: number; filters?: number; outputs?: number } = {}): Network {

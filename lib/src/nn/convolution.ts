@@ -1,16 +1,19 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
 import { size, type Shape } from "../core/tensor.js";
 import { makeArena } from "../kernels/arena.js";
-import type { AffineGeometry, AffineLayer, AffineMap } from "./layer.js";
+import { describeAxes, describePadding, paddings, perAxis, type Padding, type PerAxis } from "./axes.js";
+import type { AffineGeometry, AffineLayer, AffineMap, ConvolutionWindow } from "./layer.js";
 
 export interface ConvolutionOptions {
-  /** Zeros added on both sides of each axis (default 0). */
-  readonly padding?: number;
-  /** Step of the window along each axis (default 1). */
-  readonly stride?: number;
+  /** Zeros added around space (default 0). */
+  readonly padding?: Padding;
+  /** Step of the window (default 1). */
+  readonly stride?: PerAxis;
+  /** Distance of neighbouring taps (default 1). */
+  readonly dilation?: PerAxis;
 }
 
-/** y[j, t] = Σ_{i,k} W[j, i, k] x[i, t·stride + k − padding] + b[j] over one axis. Weight [to, from, kernel]. */
+/** y[j, t] = Σ_{i,k} W[j, i, k] x[i, t·stride + k·dilation − padding] + b[j] over one axis. Weight [to, from, kernel]. */
 export function conv1d(from: number, to: number, kernel: number, options: ConvolutionOptions = {}): AffineLayer {
   return convolution(from, to, [kernel], options);
 }
@@ -25,19 +28,26 @@ export function conv3d(from: number, to: number, kernel: number | readonly [numb
   return convolution(from, to, typeof kernel === "number" ? [kernel, kernel, kernel] : kernel, options);
 }
 
-function convolution(from: number, to: number, kernel: Shape, { padding = 0, stride = 1 }: ConvolutionOptions): AffineLayer {
+function convolution(from: number, to: number, kernel: Shape, options: ConvolutionOptions): AffineLayer {
   const axes = kernel.length;
-  const name = `conv${axes}d(${from}→${to}, kernel ${kernel.join("×")}${padding ? `, padding ${padding}` : ""}${stride > 1 ? `, stride ${stride}` : ""})`;
-  for (const [what, value, least] of [["channels", from, 1], ["channels", to, 1], ["padding", padding, 0], ["stride", stride, 1], ...kernel.map((k) => ["kernel", k, 1] as const)] as const) {
-    if (!Number.isInteger(value) || value < least) throw new ConfigError(`${name}: ${what} must be a whole number ≥ ${least}, got ${value}.`);
+  const kind = `conv${axes}d(${from}→${to}, kernel ${kernel.join("×")}`;
+  for (const [what, value] of [["channels", from], ["channels", to], ...kernel.map((k) => ["kernel", k] as const)] as const) {
+    if (!Number.isInteger(value) || value < 1) throw new ConfigError(`${kind}): ${what} must be a whole number ≥ 1, got ${value}.`);
   }
-  const extents = (input: Shape): number[] => kernel.map((k, a) => Math.floor((input[a + 1] + 2 * padding - k) / stride) + 1);
+  const padding = paddings(options.padding ?? 0, axes, `${kind}): padding`);
+  const stride = perAxis(options.stride ?? 1, axes, 1, `${kind}): stride`);
+  const dilation = perAxis(options.dilation ?? 1, axes, 1, `${kind}): dilation`);
+  const texts = [["padding", describePadding(padding), "0"], ["stride", describeAxes(stride), "1"], ["dilation", describeAxes(dilation), "1"]];
+  const name = `${kind}${texts.map(([what, text, usual]) => (text === usual ? "" : `, ${what} ${text}`)).join("")})`;
+  const window: ConvolutionWindow = { kernel, padding, stride, dilation };
+  const extents = (input: Shape): number[] => kernel.map((k, a) =>
+    Math.floor((input[a + 1] + padding[a][0] + padding[a][1] - dilation[a] * (k - 1) - 1) / stride[a]) + 1);
   return {
     kind: "affine",
     name,
     weightShape: [to, from, ...kernel],
     biasShape: [to],
-    convolution: { kernel, padding, stride },
+    convolution: window,
     outputShape([input]) {
       if (input.length !== axes + 1 || input[0] !== from) {
         throw new ShapeError(`${name}: samples must have shape [${from}${", length".repeat(axes)}], got [${input}].`, { got: input });
@@ -48,27 +58,29 @@ function convolution(from: number, to: number, kernel: Shape, { padding = 0, str
       }
       return [to, ...out];
     },
-    prepare: (input) => convolutionMap(from, to, input.slice(1), kernel, extents(input), padding, stride),
+    prepare: (input) => convolutionMap(from, to, input.slice(1), window, extents(input)),
   };
 }
 
 /** One or two axes are treated as three with leading extents 1. */
 const threeAxes = (extents: Shape, fill = 1): [number, number, number] => [...Array<number>(3 - extents.length).fill(fill), ...extents] as [number, number, number];
 
-function convolutionMap(from: number, to: number, input: Shape, kernel: Shape, output: Shape, padding: number, stride: number): AffineMap {
+function convolutionMap(from: number, to: number, input: Shape, { kernel, padding, stride, dilation }: ConvolutionWindow, output: Shape): AffineMap {
   const [inA, inB, inC] = threeAxes(input);
   const [kA, kB, kC] = threeAxes(kernel);
   const [outA, outB, outC] = threeAxes(output);
-  const [padA, padB, padC] = threeAxes(input.map(() => padding), 0);
-  const [stepA, stepB, stepC] = threeAxes(input.map(() => stride));
+  const [padA, padB, padC] = threeAxes(padding.map(([before]) => before), 0);
+  const [endA, endB, endC] = threeAxes(padding.map(([, after]) => after), 0);
+  const [stepA, stepB, stepC] = threeAxes(stride);
+  const [apartA, apartB, apartC] = threeAxes(dilation);
   const [taps, sites, inputSites] = [size(kernel), size(output), size(input)];
 
   // Along the last axis the padded input is stored by residue modulo the stride, so that the entries one tap meets
-  // are contiguous for any stride: x[stride·t + k] = staged[k mod stride][t + ⌊k / stride⌋].
-  const lane = Math.ceil((inC + 2 * padC) / stepC);
+  // are contiguous for any stride: x[stride·t + k] = staged[k mod stride][t + ⌊k / stride⌋], k counted in sites.
+  const lane = Math.ceil((inC + padC + endC) / stepC);
   const width = lane * stepC;
-  const plane = (inB + 2 * padB) * width;
-  const volume = (inA + 2 * padA) * plane;
+  const plane = (inB + padB + endB) * width;
+  const volume = (inA + padA + endA) * plane;
   const depth = from * taps;
   const outer = outA * outB;
   const arena = makeArena({ doubles: from * volume + (to + 1) * sites + 2 * to * depth + to, integers: outer * (depth + to) + 3 * to + 1 + taps * (from + outer * from) });
@@ -83,7 +95,8 @@ function convolutionMap(from: number, to: number, input: Shape, kernel: Shape, o
   i32[onesRow] = ones;
   const channelRows = arena.integers(to);
   for (let j = 0; j < to; j++) i32[channelRows + j] = ys + j * sites;
-  const tapOffset = (ka: number, kb: number, kc: number): number => ka * plane + kb * width + (kc % stepC) * lane + Math.floor(kc / stepC);
+  const tapOffset = (ka: number, kb: number, kc: number): number =>
+    ka * apartA * plane + kb * apartB * width + ((kc * apartC) % stepC) * lane + Math.floor((kc * apartC) / stepC);
   const outerOffset = (p: number): number => Math.floor(p / outB) * stepA * plane + (p % outB) * stepB * width;
   const xRows = arena.integers(outer * depth); // [outer, from, taps]
   const yRows = arena.integers(outer * to); // [outer, to]
@@ -130,7 +143,7 @@ function convolutionMap(from: number, to: number, input: Shape, kernel: Shape, o
     padded = true;
   };
   return {
-    geometry: geometry(from, to, [inA, inB, inC], [kA, kB, kC], [outA, outB, outC], [padA, padB, padC], [stepA, stepB, stepC]),
+    geometry: geometry(from, to, [inA, inB, inC], [kA, kB, kC], [outA, outB, outC], [padA, padB, padC], [stepA, stepB, stepC], [apartA, apartB, apartC]),
     apply(weight, bias, x, y, batch) {
       f64.set(weight, w);
       clearPadding();
@@ -173,7 +186,7 @@ function convolutionMap(from: number, to: number, input: Shape, kernel: Shape, o
 
 type Axes = readonly [number, number, number];
 
-function geometry(from: number, to: number, input: Axes, kernel: Axes, output: Axes, padding: Axes, stride: Axes): AffineGeometry {
+function geometry(from: number, to: number, input: Axes, kernel: Axes, output: Axes, padding: Axes, stride: Axes, dilation: Axes): AffineGeometry {
   const [taps, sites] = [size(kernel), size(output)];
   const siteOf = new Int32Array(sites * taps);
   for (let t = 0; t < sites; t++) {
@@ -182,7 +195,7 @@ function geometry(from: number, to: number, input: Axes, kernel: Axes, output: A
       const tap = [Math.floor(k / (kernel[1] * kernel[2])), Math.floor(k / kernel[2]) % kernel[1], k % kernel[2]];
       let site = 0;
       for (let axis = 0; axis < 3; axis++) {
-        const u = at[axis] * stride[axis] + tap[axis] - padding[axis];
+        const u = at[axis] * stride[axis] + tap[axis] * dilation[axis] - padding[axis];
         site = site < 0 || u < 0 || u >= input[axis] ? -1 : site * input[axis] + u;
       }
       siteOf[t * taps + k] = site;

@@ -1,14 +1,16 @@
 import { ConfigError } from "../core/errors.js";
-import { leakyRelu, relu, sigmoid, softplus, tanh } from "./activations.js";
+import { elu, leakyRelu, relu, sigmoid, softplus, tanh } from "./activations.js";
+import { axesFrom, paddingFrom } from "./axes.js";
 import { conv1d, conv2d, conv3d } from "./convolution.js";
 import { dense } from "./dense.js";
 import { edges } from "./edges.js";
 import type { Layer, ObjectGroup } from "./layer.js";
+import { logisticLoss } from "./logisticLoss.js";
 import { meanSquaredError, softmaxCrossEntropy, type Loss } from "./loss.js";
 import { graph, type GraphValue, type Network } from "./network.js";
 import { globalSum, objectDense, segmentSum, slice } from "./objects.js";
-import { averagePool, globalAveragePool, maxPool } from "./pooling.js";
-import { add, concat, dropout, flatten } from "./structure.js";
+import { averagePool, globalAveragePool, globalMaxPool, maxPool } from "./pooling.js";
+import { add, concat, dropout, flatten, reshape } from "./structure.js";
 
 /** A network as plain data, for worker threads and cache keys: the name of a layer of this library says all about it. */
 export interface NetworkDescription {
@@ -31,9 +33,11 @@ export function networkFrom({ name, nodes }: NetworkDescription): Network {
   }, name);
 }
 
-const plain: Readonly<Record<string, () => Layer>> = { relu, tanh, sigmoid, softplus, flatten, add, concat, globalAveragePool, globalSum };
-const withNumbers: Readonly<Record<string, (...numbers: number[]) => Layer>> = { dense, leakyRelu, maxPool, averagePool, dropout, objectDense, segmentSum };
-const convolution = /^conv[123]d\((\d+)→(\d+), kernel ([\d×]+)(?:, padding (\d+))?(?:, stride (\d+))?\)$/;
+const plain: Readonly<Record<string, () => Layer>> = { relu, tanh, sigmoid, softplus, flatten, add, concat, globalAveragePool, globalMaxPool, globalSum };
+const withNumbers: Readonly<Record<string, (...numbers: number[]) => Layer>> = { dense, elu, leakyRelu, dropout, objectDense, segmentSum };
+const convolution = /^conv[123]d\((\d+)→(\d+), kernel ([\d×]+)(?:, padding ([\d+×]+))?(?:, stride ([\d×]+))?(?:, dilation ([\d×]+))?\)$/;
+const pooled = /^(maxPool|averagePool)\(([\d×]+)(?:, stride ([\d×]+))?(?:, padding ([\d+×]+))?\)$/;
+const reshaped = /^reshape\(([\d×]+)\)$/;
 
 const groupText = String.raw`(\d+)×(\d+)(?: at (\d+))?`;
 const sliced = new RegExp(`^slice\\(${groupText}\\)$`);
@@ -54,10 +58,19 @@ function build(name: string): Layer | undefined {
   if (convolved) {
     const [from, to] = [Number(convolved[1]), Number(convolved[2])];
     const kernel = convolved[3].split("×").map(Number);
-    const options = { padding: Number(convolved[4] ?? 0), stride: Number(convolved[5] ?? 1) };
+    const [padding, stride, dilation] = [paddingFrom(convolved[4] ?? "0", kernel.length), axesFrom(convolved[5] ?? "1"), axesFrom(convolved[6] ?? "1")];
+    const options = { padding, stride, dilation };
     if (kernel.length === 1) return conv1d(from, to, kernel[0], options);
     return kernel.length === 2 ? conv2d(from, to, [kernel[0], kernel[1]], options) : conv3d(from, to, [kernel[0], kernel[1], kernel[2]], options);
   }
+  const windows = pooled.exec(name);
+  if (windows) {
+    const extent = windows[2].split("×").map(Number);
+    const options = { ...(windows[3] && { stride: axesFrom(windows[3]) }), ...(windows[4] && { padding: paddingFrom(windows[4], extent.length) }) };
+    return windows[1] === "maxPool" ? maxPool(extent, options) : averagePool(extent, options);
+  }
+  const shaped = reshaped.exec(name);
+  if (shaped) return reshape(shaped[1].split("×").map(Number));
   const group = (features: string, objects: string, start: string | undefined): ObjectGroup =>
     ({ start: Number(start ?? 0), features: Number(features), objects: Number(objects) });
   const cut = sliced.exec(name);
@@ -68,7 +81,7 @@ function build(name: string): Layer | undefined {
   return made !== undefined && Object.hasOwn(withNumbers, made) ? withNumbers[made](...numbers.split("→").map(Number)) : undefined;
 }
 
-const known: readonly Loss[] = [softmaxCrossEntropy, meanSquaredError];
+const known: readonly Loss[] = [softmaxCrossEntropy, logisticLoss, meanSquaredError];
 
 /** @throws ConfigError if the loss is not one of this library's */
 export function describeLoss(loss: Loss): string {

@@ -31,7 +31,7 @@ export interface Evaluator {
   readonly gradients: readonly Float64Array[];
   /** Tangents of values and gradients after `tangentForward` and `tangentBackward`. */
   readonly valueTangents: readonly Float64Array[];
-  /** [capacity, features out]: arg-max positions of maximum poolings, by step. */
+  /** `[capacity, features out]`: arg-max positions of maximum poolings, by step. */
   readonly sources: readonly Int32Array[];
   /** Evaluate `batch` samples; a `training` stream turns dropout on. */
   forward(theta: Float64Array, x: Float64Array, batch: number, training?: Rng): void;
@@ -243,15 +243,15 @@ export function makeEvaluator(network: Network, inputShape: Shape, capacity: num
   };
 }
 
-/** y_f = coefficient · Σ x_source. */
+/** y_f = coefficient · Σ x_source; what lies in the padding counts nothing. */
 function pull(map: PoolingMap, chosen: Int32Array, width: number, height: number, x: Float64Array, y: Float64Array, batch: number): void {
   const table = map.selects ? chosen : map.sources;
   for (let n = 0; n < batch; n++) {
     let p = map.selects ? n * height : 0;
     for (let f = 0; f < height; f++) {
       let sum = 0;
-      for (let e = 0; e < map.window; e++) sum += x[n * width + table[p++]];
-      y[n * height + f] = map.coefficient * sum;
+      for (let e = 0; e < map.window; e++, p++) if (table[p] >= 0) sum += x[n * width + table[p]];
+      y[n * height + f] = (map.coefficients ? map.coefficients[f] : map.coefficient) * sum;
     }
   }
 }
@@ -263,8 +263,8 @@ function push(map: PoolingMap, chosen: Int32Array, width: number, height: number
   for (let n = 0; n < batch; n++) {
     let p = map.selects ? n * height : 0;
     for (let f = 0; f < height; f++) {
-      const share = map.coefficient * g[n * height + f];
-      for (let e = 0; e < map.window; e++) gx[n * width + table[p++]] += share;
+      const share = (map.coefficients ? map.coefficients[f] : map.coefficient) * g[n * height + f];
+      for (let e = 0; e < map.window; e++, p++) if (table[p] >= 0) gx[n * width + table[p]] += share;
     }
   }
 }

@@ -24,11 +24,26 @@ export interface AffineLayer extends LayerBase {
   readonly weightShape: Shape;
   readonly biasShape: Shape;
   /** Along each axis of space; undefined for a dense layer. */
-  readonly convolution?: { readonly kernel: Shape; readonly padding: number; readonly stride: number };
+  readonly convolution?: ConvolutionWindow;
   /** For layers over pairs of objects; see `edges`. */
   readonly pairs?: { readonly receivers: ObjectGroup; readonly senders: ObjectGroup };
   /** The map for inputs of one shape, with its buffers. */
   prepare(input: Shape): AffineMap;
+}
+
+/** The window of a convolution, an entry for each axis of space; padding is [before, after]. */
+export interface ConvolutionWindow {
+  readonly kernel: Shape;
+  readonly padding: readonly (readonly [number, number])[];
+  readonly stride: Shape;
+  readonly dilation: Shape;
+}
+
+/** The window of a pooling, likewise. Entries of the padding belong to no window. */
+export interface PoolingWindow {
+  readonly extent: Shape;
+  readonly padding: readonly (readonly [number, number])[];
+  readonly stride: Shape;
 }
 
 /** Objects of one kind (tracks, vertices) inside a flat sample: [features, objects] from entry `start` on. */
@@ -63,7 +78,7 @@ export interface AffineGeometry {
   readonly sites: number;
   /** Input sites of one channel. */
   readonly inputSites: number;
-  /** [sites, taps]: input site, or −1 in the padding. */
+  /** `[sites, taps]`: input site, or −1 in the padding. */
   readonly siteOf: Int32Array;
 }
 
@@ -86,8 +101,12 @@ export interface ElementwiseLayer extends LayerBase {
 export interface PoolingLayer extends LayerBase {
   readonly kind: "pooling";
   readonly mode: "maximum" | "average" | "sum";
-  /** Extent of a window along each axis; undefined where one window is all of space. */
+  /** Extent of a window along each axis; undefined where one window is all of space, and where `window` says more. */
   readonly extent?: number;
+  /** Windows that are no cubes side by side. */
+  readonly window?: PoolingWindow;
+  /** True if an input may belong to several windows. */
+  readonly overlaps?: boolean;
   prepare(input: Shape): PoolingMap;
 }
 
@@ -95,10 +114,14 @@ export interface PoolingMap {
   /** Sources of one output feature: 1 for a maximum, the window for an average. */
   readonly window: number;
   readonly coefficient: number;
+  /** [features out], in place of `coefficient` where windows that reach into the padding have fewer entries. */
+  readonly coefficients?: Float64Array;
   /** True if the sources depend on the input (maximum). */
   readonly selects: boolean;
-  /** [features out, window]: the sources, when they do not depend on the input. */
+  /** `[features out, window]`: the sources, when they do not depend on the input; −1 in the padding. */
   readonly sources: Int32Array;
+  /** [features out, entries of a window] of a maximum, −1 in the padding; absent where windows neither overlap nor reach into the padding. */
+  readonly windows?: Int32Array;
   /** Writes y and, for a maximum, the sources of each sample [n, features out] (first of equals). */
   forward(x: Float64Array, y: Float64Array, sources: Int32Array, batch: number): void;
 }

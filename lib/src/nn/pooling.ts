@@ -1,15 +1,33 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
 import { size, type Shape } from "../core/tensor.js";
+import type { PerAxis } from "./axes.js";
 import type { PoolingLayer, PoolingMap } from "./layer.js";
+import { windowPool, type PoolingOptions } from "./windowPooling.js";
 
-/** The largest entry of each window; windows do not overlap and a shorter remainder is dropped, as in PyTorch. */
-export function maxPool(window: number): PoolingLayer {
-  return pool(`maxPool(${window})`, "maximum", window);
+/**
+ * The largest entry of each window. By default windows do not overlap and a shorter remainder is dropped, as in PyTorch.
+ * @param window  one number for all axes, or one for each
+ */
+export function maxPool(window: PerAxis, options: PoolingOptions = {}): PoolingLayer {
+  return anyPool("maxPool", "maximum", window, options);
 }
 
-/** The mean of each window, without overlap or remainder. */
-export function averagePool(window: number): PoolingLayer {
-  return pool(`averagePool(${window})`, "average", window);
+/** The mean of each window, likewise. */
+export function averagePool(window: PerAxis, options: PoolingOptions = {}): PoolingLayer {
+  return anyPool("averagePool", "average", window, options);
+}
+
+/** Cubes side by side have a faster way of their own. */
+function anyPool(kind: string, mode: "maximum" | "average", window: PerAxis, options: PoolingOptions): PoolingLayer {
+  const { stride = window, padding = 0 } = options;
+  const numbers = (values: PerAxis): readonly number[] => (typeof values === "number" ? [values] : values);
+  const [first] = numbers(window);
+  const cubes = [...numbers(window), ...numbers(stride)].every((one) => one === first);
+  if (cubes && (typeof padding === "number" ? [padding] : padding.flat()).every((one) => one === 0)) return pool(`${kind}(${first})`, mode, first);
+  // a stride or padding that differs from axis to axis says how many axes there are
+  const axes = [window, stride, padding].find((one) => typeof one === "object");
+  if (!axes) throw new ConfigError(`${kind}(${window}): with a stride or padding it must know the number of axes. Write the window as [${window}, …].`);
+  return windowPool(mode, kind, typeof window === "number" ? axes.map(() => window) : window, options);
 }
 
 /** The mean of each channel over all of its space: [c, …] → [c]. */
@@ -26,6 +44,20 @@ export function globalAveragePool(): PoolingLayer {
       const sources = Int32Array.from({ length: size(input) }, (_, f) => f);
       return average(input[0], size(input), sources);
     },
+  };
+}
+
+/** The largest entry of each channel over all of its space: [c, …] → [c]. */
+export function globalMaxPool(): PoolingLayer {
+  return {
+    kind: "pooling",
+    name: "globalMaxPool",
+    mode: "maximum",
+    outputShape([input]) {
+      if (input.length < 2) throw new ShapeError(`globalMaxPool: samples must have shape [channels, …space], got [${input}].`, { got: input });
+      return [input[0]];
+    },
+    prepare: (input) => maximum(input[0], size(input), Int32Array.from({ length: size(input) }, (_, f) => f)),
   };
 }
 

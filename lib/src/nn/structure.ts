@@ -1,10 +1,26 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
-import { size } from "../core/tensor.js";
+import { size, type Shape } from "../core/tensor.js";
 import type { DropoutLayer, MergeLayer, ReshapeLayer } from "./layer.js";
 
 /** [c, …space] → [c·space], row-major. */
 export function flatten(): ReshapeLayer {
   return { kind: "reshape", name: "flatten", outputShape: ([input]) => [size(input)] };
+}
+
+/** The same entries in the same order under another shape of as many. */
+export function reshape(shape: Shape): ReshapeLayer {
+  const name = `reshape(${shape.join("×")})`;
+  if (shape.length === 0 || shape.some((extent) => !Number.isInteger(extent) || extent < 1)) {
+    throw new ConfigError(`${name}: extents must be positive whole numbers, got [${shape}].`);
+  }
+  return {
+    kind: "reshape",
+    name,
+    outputShape([input]) {
+      if (size(input) !== size(shape)) throw new ShapeError(`${name}: samples must have ${size(shape)} entries, got [${input}].`, { got: input });
+      return shape;
+    },
+  };
 }
 
 /** Drops entries with probability `rate` in training; the identity everywhere else. */

@@ -47,14 +47,25 @@ const defaultOptimiser = sgd({ learningRate: 0.1, momentum: 0.9 });
 
 /** One start; undefined if it is stuck. */
 function run(network: Network, samples: Samples | SampleSource, options: TrainOptions, rng: Rng, start: Checkpoint): TrainResult | undefined {
-  const { loss, schedule = constantSchedule, augment, stopAt, precision = "float64" } = options;
   const inMemory = "readInput" in samples ? undefined : samples;
   if (inMemory) checkSamples(network, start.theta, inMemory, "train");
   const source = inMemory ? sourceOf(inMemory) : (samples as SampleSource);
   if (!inMemory) checkSource(network, start.theta, source);
-  const n = source.count;
-  const { epochs, steps, batchSize } = lengths(options, n);
+  const { epochs, steps, batchSize } = lengths(options, source.count);
   const engine = engineFor(network, source, options, batchSize, start);
+  try {
+    return epochsOf(network, inMemory, source, options, rng, start, engine, { epochs, steps, batchSize });
+  } finally {
+    engine.dispose?.();
+  }
+}
+
+function epochsOf(
+  network: Network, inMemory: Samples | undefined, source: SampleSource, options: TrainOptions, rng: Rng, start: Checkpoint,
+  engine: TrainingEngine, { epochs, steps, batchSize }: ReturnType<typeof lengths>,
+): TrainResult | undefined {
+  const { loss, schedule = constantSchedule, augment, stopAt, precision = "float64", backend } = options;
+  const n = source.count;
   const width = inputWidth(source);
   const dropping = network.nodes.some(({ layer }) => layer.kind === "dropout");
   const stepsInEpoch = Math.ceil(n / batchSize);
@@ -67,7 +78,7 @@ function run(network: Network, samples: Samples | SampleSource, options: TrainOp
     }
   };
   const trainingLoss = (): number => {
-    if (inMemory && precision === "float64") return risk(network, engine.theta(), inMemory, { loss });
+    if (inMemory && precision === "float64" && !backend) return risk(network, engine.theta(), inMemory, { loss });
     const order = Int32Array.from({ length: n }, (_, s) => s);
     let sum = 0;
     for (let from = 0; from < n; from += batchSize) {
@@ -119,8 +130,9 @@ function run(network: Network, samples: Samples | SampleSource, options: TrainOp
 }
 
 function engineFor(network: Network, { inputShape }: SampleSource, options: TrainOptions, batchSize: number, start: Checkpoint): TrainingEngine {
-  const { loss, l2 = 0, l1, clip = Infinity, biases = "free", optimiser = defaultOptimiser, precision = "float64" } = options;
-  const make = precision === "float32" ? singleEngine : doubleEngine;
+  const { loss, l2 = 0, l1, clip = Infinity, biases = "free", optimiser = defaultOptimiser, precision, backend } = options;
+  if (backend && precision) throw new ConfigError(`train: the precision is that of the backend ${backend.name}. Leave precision out.`);
+  const make = backend ? backend.engine.bind(backend) : precision === "float32" ? singleEngine : doubleEngine;
   return make(network, inputShape, start, { loss, l2, l1: l1Strengths(network, l1), clip, biases, optimiser, batchSize });
 }
 

@@ -48,7 +48,7 @@ export async function trainMany(
 ): Promise<TrainResult[]> {
   const requests = await trainingRequests(network, samples, recipe, runs);
   const { parallelMap } = await import("../core/parallel.js");
-  return parallelMap<TrainingRequest, TrainResult>({ module: import.meta.url, name: "trainRequest" }, requests, options);
+  return parallelMap<TrainingRequest, TrainResult>({ module: import.meta.url, name: "trainRequest", compute: trainRequest }, requests, options);
 }
 
 /** The runs as plain data. */
@@ -59,7 +59,7 @@ export async function trainingRequests(
   runs.forEach(({ counts }, k) => {
     if (counts && counts.length !== n) throw new ConfigError(`trainMany: run ${k} counts ${counts.length} samples of ${n}. Give one count a sample.`);
   });
-  const { taskAddress } = await import("../core/parallelTask.js"); // needs Node, as parallelMap does; the rest of this folder does not
+  const { taskAddress } = await import("../core/parallelTask.js");
   const found = { module: taskAddress(recipe.module), name: recipe.name };
   const plain = { network: describeNetwork(network), recipe: found, samples: { x: samples.x, target: samples.target } };
   return runs.map((run) => ({ ...plain, run }));
@@ -81,7 +81,7 @@ export async function trainRequest({ network: description, recipe, samples, run 
 
 /** The recipe, where this thread finds it. */
 export async function recipeOf({ module, name }: TrainingRequest["recipe"]): Promise<Recipe> {
-  const recipe = ((await import(module)) as Record<string, Recipe | undefined>)[name];
+  const recipe = ((await import(/* @vite-ignore */ module)) as Record<string, Recipe | undefined>)[name];
   if (!recipe?.options) throw new ConfigError(`trainMany: ${module} exports no recipe "${name}". Name an export with risk and options.`, { module, name });
   return recipe;
 }

@@ -3,6 +3,7 @@ import type { Network } from "./network.js";
 import type { Optimiser, OptimiserState, Schedule } from "./optimiser.js";
 import type { RiskOptions } from "./risk.js";
 import type { Augmentation } from "./sampleSource.js";
+import type { TrainingBackend } from "./trainingEngine.js";
 
 export interface TrainOptions extends RiskOptions {
   /** Where initial weights, the order of samples, augmentation and dropout come from. */
@@ -28,6 +29,8 @@ export interface TrainOptions extends RiskOptions {
    * convolutional layers, pooling, ReLU, leaky ReLU and flatten, with sgd or adam. The same training up to rounding (default "float64").
    */
   readonly precision?: "float64" | "float32";
+  /** Another library that makes the steps, e.g. `tfjsBackend(tf)`; it brings its own precision. */
+  readonly backend?: TrainingBackend;
   /** Initial θ; without it `initialise` draws one. */
   readonly theta?: Float64Array;
   /** Draws θ for each start (default Kaiming-normal). */

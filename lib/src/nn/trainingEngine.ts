@@ -29,6 +29,17 @@ export interface TrainingEngine {
   losses(count: number): number;
   theta(): Float64Array;
   optimiser(): OptimiserState;
+  /** Gives back what lies outside of this library. */
+  dispose?(): void;
+}
+
+/** Another library that makes the steps of `train`; handed in, because nothing here knows it. */
+export interface TrainingBackend {
+  readonly name: string;
+  /** @throws ConfigError for networks and optimisers that it does not know */
+  engine(
+    network: Network, inputShape: Shape, start: { readonly theta: Float64Array; readonly optimiser: OptimiserState }, options: EngineOptions,
+  ): TrainingEngine;
 }
 
 /** Biases above 0 become 0: App. E of Blücher et al. 2020 keeps them negative so that relevance has a root point. */

@@ -1,14 +1,9 @@
 import { size, type Shape } from "../../core/tensor.js";
+import type { ConvolutionWindow } from "../layer.js";
 import { places, threeAxes, type Layout, type Value } from "./layout.js";
 import { roundUp, type Memory } from "./memory.js";
 import type { PoolingStage } from "./pooling.js";
 import type { Stage } from "./stage.js";
-
-interface Convolution {
-  readonly kernel: Shape;
-  readonly padding: number;
-  readonly stride: number;
-}
 
 /** Without padding and stride the output keeps the input's rows, so that all sites are one long row; see `singleConvolution`. */
 interface Plan {
@@ -30,7 +25,7 @@ export interface ConvolutionStage extends Stage {
  * @param pooled  the output goes into maximum pooling alone: it is computed a sample at a time, by `forwardSample`, and stays in the cache
  */
 export function convolutionStage(
-  memory: Memory, input: Value, shape: Shape, convolution: Convolution, capacity: number, pooled = false,
+  memory: Memory, input: Value, shape: Shape, convolution: ConvolutionWindow, capacity: number, pooled = false,
 ): ConvolutionStage {
   const { arena, theta } = memory;
   const plan = makePlan(input.layout, shape, convolution);
@@ -91,22 +86,26 @@ export function convolutionStage(
   };
 }
 
-function makePlan(input: Layout, shape: Shape, { kernel, padding, stride }: Convolution): Plan {
+function makePlan(input: Layout, shape: Shape, { kernel, padding, stride, dilation }: ConvolutionWindow): Plan {
   const [channels, ...space] = input.extents;
-  const axes = kernel.length;
-  const [padA, padB, padC] = threeAxes(Array<number>(axes).fill(padding), 0);
-  const [stepA, stepB, stepC] = threeAxes(Array<number>(axes).fill(stride));
+  const [padA, padB, padC] = threeAxes(padding.map(([before]) => before), 0);
+  const [endA, endB, endC] = threeAxes(padding.map(([, after]) => after), 0);
+  const [stepA, stepB, stepC] = threeAxes(stride);
+  const [apartA, apartB, apartC] = threeAxes(dilation);
   const [kA, kB, kC] = threeAxes(kernel);
   const [outA, outB, outC] = threeAxes(shape.slice(1));
-  const direct = padding === 0 && stride === 1;
-  const lane = Math.ceil((space[2] + 2 * padC) / stepC);
+  const unit = stride.every((step) => step === 1);
+  const direct = unit && padding.every(([before, after]) => before === 0 && after === 0);
+  const lane = Math.ceil((space[2] + padC + endC) / stepC);
   const row = direct ? input.strides[2] : lane * stepC;
-  const plane = direct ? input.strides[1] : (space[1] + 2 * padB) * row;
-  const channel = direct ? input.strides[0] : (space[0] + 2 * padA) * plane;
+  const plane = direct ? input.strides[1] : (space[1] + padB + endB) * row;
+  const channel = direct ? input.strides[0] : (space[0] + padA + endA) * plane;
   const inLane = (c: number): number => (c % stepC) * lane + Math.floor(c / stepC);
   const offsets: number[] = [];
   for (let i = 0; i < channels; i++) {
-    for (let a = 0; a < kA; a++) for (let b = 0; b < kB; b++) for (let c = 0; c < kC; c++) offsets.push(i * channel + a * plane + b * row + inLane(c));
+    for (let a = 0; a < kA; a++) {
+      for (let b = 0; b < kB; b++) for (let c = 0; c < kC; c++) offsets.push(i * channel + a * apartA * plane + b * apartB * row + inLane(c * apartC));
+    }
   }
   const to = new Int32Array(direct ? 0 : size(input.extents));
   for (let f = 0; f < to.length; f++) {
@@ -114,7 +113,7 @@ function makePlan(input: Layout, shape: Shape, { kernel, padding, stride }: Conv
     to[f] = Math.floor(f / (space[0] * space[1] * space[2])) * channel + (a + padA) * plane + (b + padB) * row + inLane(c + padC);
   }
   const staged = direct ? undefined : { pitch: channels * channel, to };
-  if (stride === 1) {
+  if (unit) {
     const n = roundUp((outA - 1) * plane + (outB - 1) * row + outC, 8);
     const output: Layout = { extents: [shape[0], outA, outB, outC], strides: [n, plane, row], pitch: shape[0] * n };
     return { staged, output, offsets: Int32Array.from(offsets), starts: Int32Array.of(0, 0), n };

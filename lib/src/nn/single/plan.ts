@@ -37,9 +37,10 @@ export function singlePlan(memory: Memory, network: Network, inputShape: Shape, 
     const next = k + 1 < order.length ? network.nodes[order[k + 1]].layer : undefined;
     const shapeOut = layer.kind === "elementwise" ? value.shape : shape[node + 1];
     let stage: Stage;
-    if (k === 0 && layer.kind === "affine" && layer.convolution?.stride === 1 && next?.kind === "pooling" && next.mode === "maximum") {
-      stage = pooled = convolutionStage(memory, value, shapeOut, layer.convolution, capacity, true);
-    } else if (layer.kind === "pooling" && layer.mode !== "sum") {
+    const window = k === 0 && layer.kind === "affine" ? layer.convolution : undefined;
+    if (window?.stride.every((step) => step === 1) && next?.kind === "pooling" && next.mode === "maximum" && !next.window) {
+      stage = pooled = convolutionStage(memory, value, shapeOut, window, capacity, true);
+    } else if (layer.kind === "pooling" && layer.mode !== "sum" && !layer.window) {
       const pooling = poolingStage(memory, value, shapeOut, layer.mode, layer.extent, capacity, k === 1 ? pooled?.forwardSample : undefined);
       if (k === 1) pooled?.followedBy(pooling);
       stage = pooling;
@@ -55,8 +56,8 @@ function stageOf(memory: Memory, layer: Layer, value: Value, shape: Shape, capac
   const plain = layer.kind === "affine" && !layer.pairs && value.shape.length === 1 && shape.length === 1;
   if (plain) return denseStage(memory, value, shape[0], capacity);
   if (layer.kind === "elementwise" && layer.slope !== undefined && layer.slope >= 0) return rectifierStage(memory, value, layer.slope);
-  if (layer.kind === "reshape") return flattenStage(memory, value, capacity);
-  const known = "dense and convolutional layers, pooling, ReLU, leaky ReLU with a slope ≥ 0, flatten";
+  if (layer.kind === "reshape" && shape.length === 1) return flattenStage(memory, value, capacity);
+  const known = "dense and convolutional layers, pooling by cubes side by side, ReLU, leaky ReLU with a slope ≥ 0, flatten";
   throw new ConfigError(`train: single precision has no ${layer.name}; it knows ${known}. ${CURE}`, { layer: layer.name });
 }
 

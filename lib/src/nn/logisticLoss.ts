@@ -1,0 +1,43 @@
+import type { Loss } from "./loss.js";
+
+/** 1/(1 + e^{−z}) without overflow. */
+const sigmoidOf = (z: number): number => (z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z)));
+
+/**
+ * L = (1/out) Σ_j [log(1 + e^{z_j}) − t_j z_j], the cross-entropy of independent yes-or-no labels t_j ∈ [0, 1] whose logits are z_j. For one
+ * output it is `softmaxCrossEntropy` of two with z = z₁ − z₀.
+ */
+export const logisticLoss: Loss = {
+  name: "logistic",
+  value(z, target, n, out, into) {
+    for (let s = 0; s < n; s++) {
+      let loss = 0;
+      for (let p = s * out; p < (s + 1) * out; p++) loss += Math.max(z[p], 0) + Math.log1p(Math.exp(-Math.abs(z[p]))) - target[p] * z[p];
+      into[s] = loss / out;
+    }
+  },
+  gradient(z, target, n, out, into) {
+    for (let p = 0; p < n * out; p++) into[p] = (sigmoidOf(z[p]) - target[p]) / out;
+  },
+  hessianProduct(z, _target, v, n, out, into) {
+    for (let p = 0; p < n * out; p++) into[p] = (sigmoidOf(z[p]) * sigmoidOf(-z[p]) * v[p]) / out;
+  },
+  factors: (out) => out,
+  factor(z, _target, k, n, out, into) {
+    into.fill(0, 0, n * out);
+    for (let s = 0; s < n; s++) {
+      const p = s * out + k;
+      into[p] = Math.sqrt((sigmoidOf(z[p]) * sigmoidOf(-z[p])) / out);
+    }
+  },
+  constantRisk(target) {
+    const [n, out] = target.shape;
+    let risk = 0;
+    for (let j = 0; j < out; j++) {
+      let share = 0;
+      for (let s = 0; s < n; s++) share += target.data[s * out + j] / n;
+      for (const p of [share, 1 - share]) if (p > 0) risk -= (p * Math.log(p)) / out;
+    }
+    return risk;
+  },
+};
