@@ -39,7 +39,7 @@ export function findings() {
     ...requiredPackages.map((name) => required(name, installedVersion(name), "npm ci")),
     required("lib/dist", existsSync(inProject("lib", "dist", "index.js")) ? "built" : null, "npm run build"),
     ...Object.entries(optionalPackages).map(([name, use]) => optional(name, installedVersion(name), "npm ci", use)),
-    optional("tfjs-node's native binding", nativeBinding(), "npm rebuild @tensorflow/tfjs-node", "fast TensorFlow.js"),
+    optional("tfjs-node's native binding", nativeBinding(), "npm run setup:tfjs-node", "fast TensorFlow.js"),
     optional("Python", python?.version ?? null, "apt install python3-venv, or brew install python", "npm run lab"),
     optional("JupyterLab in .venv", lab && firstLine(lab, ["--version"]), "npm run lab", "npm run lab"),
     optional("PyTorch in .venv-bench", torch, benchCure, "the other side of npm run bench"),

@@ -15,7 +15,7 @@ import { executeTogether } from "./run/together.mjs";
 const usage = `
 npm start [-- OPTIONS]    runs the notebooks and writes results/ (open results/index.html)
 
-  --only ID …      only these figures or notebooks; what results/ holds of the others stays
+  --only ID …      only these figures, notebooks or papers; what results/ holds of the others stays
   --preset NAME    quick (default, minutes) or paper (the papers' full size, hours)
   --force          run again what has run already; ensembles and networks in .cache/phaselens are still used
   --jobs N         notebooks at a time (default: one for each core)

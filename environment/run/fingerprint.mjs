@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { filesBelow, hashFiles, sha256 } from "../hash.mjs";
 import { inProject, root } from "../project.mjs";
@@ -8,7 +9,7 @@ import { toText } from "./outputs.mjs";
 const runner = ["host.cjs", "session.mjs", "execute.mjs", "outputs.mjs", "cell-failure.mjs", "locate.mjs"];
 const here = fileURLToPath(new URL(".", import.meta.url));
 
-/** @typedef {{ notebook: string, library: string, data: string, lockfile: string, runner: string }} Hashes  each SHA-256 */
+/** @typedef {{ notebook: string, library: string, data: string, lockfile: string, runner: string, jets?: string }} Hashes  each SHA-256 */
 
 /**
  * Hashes of everything that an execution depends on besides preset and Node.
@@ -24,7 +25,14 @@ export function hashesOf(file) {
       here,
       runner.map((name) => join(here, name)),
     ),
+    ...(process.env.PHASELENS_JETS ? { jets: identityOf(process.env.PHASELENS_JETS) } : {}), // jets of a user's own, see data/README.md
   };
+}
+
+/** Names, sizes and dates of the files: they may be tens of GB. @param {string} places  separated as in PATH  @returns {string} */
+function identityOf(places) {
+  const files = places.split(delimiter).flatMap((place) => (existsSync(place) && statSync(place).isFile() ? [place] : filesBelow(place)));
+  return sha256(JSON.stringify([places, files.map((path) => [path, statSync(path).size, statSync(path).mtimeMs])]));
 }
 
 /** One name for an execution: equal fingerprints give equal outputs. @param {Hashes} hashes  @param {string} preset */

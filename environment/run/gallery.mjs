@@ -1,7 +1,13 @@
+import { readFileSync } from "node:fs";
 import { escape } from "./escape.mjs";
 import { markdownToHtml } from "./markdown.mjs";
 import { badge, claimTable, page, picture } from "./page.mjs";
 import { verdict } from "./records.mjs";
+
+const script = readFileSync(new URL("gallery.client.js", import.meta.url), "utf8");
+
+/** How the papers are cited, by the name that notebooks give them. */
+const papers = { bluecher2020: "Blücher et al. 2020", dawid2021: "Dawid et al. 2021", neubauer2022: "Neubauer & Roy 2022" };
 
 /** An SVG beyond this size (a scatter plot of thousands of points) makes the page slow; its PNG stands in for it. Bytes. */
 const largestSvg = 400_000;
@@ -9,6 +15,7 @@ const largestSvg = 400_000;
 /**
  * @typedef {object} Entry  one executed notebook
  * @property {string} name
+ * @property {string} paper  name of its paper, as "dawid2021"
  * @property {string} title  plain text
  * @property {string} text  Markdown below the title
  * @property {(import("./records.mjs").FigureRecord & { file: string, svg: string | null })[]} figures  file: name below figures/
@@ -21,7 +28,9 @@ const largestSvg = 400_000;
 export function gallery(entries) {
   const counts = count(entries.flatMap((entry) => entry.claims));
   const broken = entries.filter((entry) => entry.failures.some((failure) => !failure.claim)).length;
-  const contents = entries.map((entry) => `<li><a href="#${escape(entry.name)}">${escape(entry.title)}</a> ${overall(entry)}</li>`);
+  const contents = entries.map((entry) => `<li><div class="thumbnail"></div><a href="#${escape(entry.name)}">${escape(entry.title)}</a>
+<div class="badges">${overall(entry)}</div></li>`);
+  const here = [...new Set(entries.map((entry) => entry.paper))].sort();
   const totals = [
     badge("holds", `${counts.holds} asserted claims hold`),
     counts.fails > 0 ? badge("fails", `${counts.fails} fail`) : "",
@@ -33,23 +42,45 @@ export function gallery(entries) {
 <p class="lead">Each figure was drawn by its notebook on this machine. A claim is either asserted, and then it holds or fails, or only
 reported with its number.</p>
 <p>${totals.join(" ")}</p>
+</header>
+<div id="tools" role="search" hidden><div>
+<input id="words" type="search" placeholder="Search figures and claims" aria-label="Search figures and claims">
+<select id="paper" aria-label="Paper"><option value="">All papers</option>${here.map((paper) => option(paper, papers[paper] ?? paper)).join("")}</select>
+<select id="verdict" aria-label="Verdict"><option value="">All verdicts</option>${Object.entries(verdicts).map(([value, text]) => option(value, text)).join("")}</select>
+<button id="clear" type="button">Clear</button>
+<button id="theme" type="button">Theme: auto</button>
+<span id="status" role="status"></span>
+</div></div>
+<main>
+<details id="keys"><summary>Keyboard</summary><p><kbd>/</kbd> search, <kbd>j</kbd> and <kbd>k</kbd> next and previous notebook, <kbd>t</kbd> theme,
+<kbd>?</kbd> this line</p></details>
+<p id="none" class="lead" hidden>No notebook fits. Clear the search to see all.</p>
 <nav aria-label="Figures"><ul class="contents">
 ${contents.join("\n")}
 </ul></nav>
-</header>
-<main>
 ${entries.length > 0 ? entries.map(article).join("\n") : "<p>There are no notebooks yet.</p>"}
 </main>
 <footer class="meta"><p>All claims as data: <a href="claims.json">claims.json</a></p></footer>`;
-  return page("phaselens: the figures", body);
+  return page("phaselens: the figures", body, script);
+}
+
+/** What can be filtered for. */
+const verdicts = { holds: "something holds", fails: "something fails", reported: "something only reported", unfinished: "did not finish" };
+const option = (value, text) => `<option value="${escape(value)}">${escape(text)}</option>`;
+
+/** @param {Entry} entry  the keys of `verdicts` that are true of it */
+function verdictsOf({ claims, failures }) {
+  const counts = count(claims);
+  const unfinished = failures.some((failure) => !failure.claim);
+  return Object.keys(verdicts).filter((which) => (which === "unfinished" ? unfinished : counts[which] > 0)).join(" ");
 }
 
 /** @param {Entry} entry */
 function article(entry) {
   const { name, provenance } = entry;
   const several = new Set([...entry.figures.map((figure) => figure.id), ...entry.claims.map((claim) => claim.figure)]).size > 1;
-  return `<article id="${escape(name)}">
-<h2>${escape(entry.title)}</h2>
+  return `<article id="${escape(name)}" data-paper="${escape(entry.paper)}" data-verdicts="${verdictsOf(entry)}">
+<h2 tabindex="-1">${escape(entry.title)}</h2>
 ${entry.failures.filter((failure) => !failure.claim).map(failureNote).join("\n")}
 ${entry.figures.map(figure).join("\n")}
 <h3>Claims</h3>
@@ -70,7 +101,7 @@ function figure(one) {
     one.spec && `<a href="figures/${escape(one.file)}.json">Vega-Lite</a>`,
   ].filter(Boolean);
   return `<figure id="figure-${escape(one.id)}">
-<div class="plate">${image(one)}</div>
+<div class="plate" role="region" aria-label="${escape(`Chart: ${one.title}`)}" tabindex="0">${image(one)}</div>
 <figcaption>${escape(one.title)} <span class="meta">(${escape(one.id)}: ${links.join(", ")})</span></figcaption>
 </figure>`;
 }

@@ -45,11 +45,11 @@ export function readNotebooks(folder) {
 /**
  * The notebooks that hold the wanted figures; all of them when nothing is wanted in particular.
  * @param {NotebookFile[]} notebooks
- * @param {string[]} wanted  notebook names or figure identities
+ * @param {string[]} wanted  notebook names, figure identities, or papers ("neubauer2022" for all notebooks of it)
  * @throws Failure that lists what there is
  */
 export function select(notebooks, wanted) {
-  const holds = (notebook, id) => notebook.name === id || notebook.figures.includes(id);
+  const holds = (notebook, id) => notebook.name === id || notebook.name.startsWith(`${id}-`) || notebook.figures.includes(id);
   const unknown = wanted.find((id) => !notebooks.some((notebook) => holds(notebook, id)));
   if (unknown !== undefined) {
     const known = [...new Set(notebooks.flatMap((notebook) => [notebook.name, ...notebook.figures]))];

@@ -1,25 +1,31 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { escape } from "./escape.mjs";
 import { verdict } from "./records.mjs";
 
 const style = readFileSync(new URL("page.css", import.meta.url), "utf8");
 
-/** A whole page that needs no other file. @param {string} title  plain text  @param {string} body  HTML */
-export const page = (title, body) => `<!doctype html>
+/**
+ * A whole page that needs no other file. Its policy lets the given script run and no other.
+ * @param {string} title  plain text  @param {string} body  HTML  @param {string} [script]  JavaScript of our own
+ */
+export const page = (title, body, script = "") => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-src 'self'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-src 'self'${policy(script)}">
 <title>${escape(title)}</title>
 <style>
 ${style}</style>
 </head>
 <body>
 ${body}
-</body>
+${script && `<script>${script}</script>\n`}</body>
 </html>
 `;
+
+const policy = (script) => (script ? `; script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'` : "");
 
 const signs = { holds: "✓", fails: "✗", reported: "–" };
 

@@ -20,7 +20,7 @@ const ours = new Set(["notebooks", "figures", "provenance", "index.html", "claim
 export async function writeResults(folder, results, names) {
   const fresh = new Set(results.map((result) => result.name));
   const kept = names.filter((name) => !fresh.has(name)).flatMap((name) => earlierResult(folder, name));
-  const all = [...results, ...kept].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const all = [...results, ...kept].sort((a, b) => byPaper(a, b) || a.name.localeCompare(b.name, "en", { numeric: true })); // fig2 before fig10
   const draft = `${folder}.${process.pid}.draft`;
   rmSync(draft, { recursive: true, force: true });
   try {
@@ -41,6 +41,10 @@ export async function writeResults(folder, results, names) {
   }
 }
 
+/** @param {Pick<Result, "name" | "notebook">} result  @returns {string} as "dawid2021" */
+const paperOf = ({ name, notebook }) => notebook.metadata?.phaselens?.paper ?? name.split("-")[0];
+const byPaper = (a, b) => paperOf(a).localeCompare(paperOf(b), "en");
+
 /** @param {string} draft  @param {Result} result  @returns {Promise<import("./gallery.mjs").Entry>} */
 async function writeOne(draft, { name, notebook, failures, provenance }) {
   const { title, text } = introduction(notebook, name);
@@ -57,7 +61,7 @@ async function writeOne(draft, { name, notebook, failures, provenance }) {
   writeFileSync(join(draft, "notebooks", `${name}.ipynb`), `${JSON.stringify(notebook, null, 1)}\n`);
   writeFileSync(join(draft, "notebooks", `${name}.html`), notebookPage(notebook, { name, title, failures }));
   writeFileSync(join(draft, "provenance", `${name}.json`), `${JSON.stringify({ ...provenance, failures }, null, 2)}\n`);
-  return { name, title, text, figures, claims: claimsOf(notebook), failures, provenance };
+  return { name, paper: paperOf({ name, notebook }), title, text, figures, claims: claimsOf(notebook), failures, provenance };
 }
 
 /** What an earlier run left about a notebook; nothing when it is incomplete. @returns {Result[]} */

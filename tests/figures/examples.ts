@@ -133,4 +133,19 @@ export const architecture: figures.Figure = figures.networkDiagram({ id: "dawid2
 export const charts: readonly figures.Figure[] = [orderParameter, influence, extrapolation, withErrors, withBand, correlation, vectors, densities];
 export const drawings: readonly figures.Figure[] = [scheme, architecture];
 
-export const examples: readonly figures.Figure[] = [...charts, ...drawings];
+const scan = toRows({ kappa: [-0.3, -0.1, 0.1, 0.3], mean: [0.9, 0.1, 0.2, 0.8], error: [0.02, 0.05, 0.05, 0.02], other: [3, 2, 1, 0] });
+
+export const brushed: figures.Figure = figures.grid({
+  id: "bluecher2020-fig1-brushed",
+  title: "Panels that a brush along κ links",
+  columns: 2,
+  brush: "kappa",
+  x: { title: "hopping parameter κ" },
+  panels: [
+    { y: { title: "M_s" }, marks: [figures.points({ rows: scan, x: "kappa", y: "mean", series: { name: "M_s" } }), figures.errorBars({ rows: scan, x: "kappa" })] },
+    { y: { title: "other" }, marks: [figures.bars({ rows: scan, x: "kappa", y: "other", series: { name: "other" } }), figures.curve({ rows: scan, x: "kappa", y: "other" })] },
+    { x: { title: "other" }, y: { title: "M_s" }, marks: [figures.points({ rows: scan, x: "other", y: "mean", opacity: 0.5 })] },
+  ],
+});
+
+export const examples: readonly figures.Figure[] = [brushed, ...charts, ...drawings];

@@ -2,7 +2,7 @@ import { ConfigError } from "../core/errors.js";
 
 /** A chart as data: what the notebook shows, what the snapshot test compares. */
 export interface Figure {
-  /** Stable name, `<paper>-fig<number><panel>`, also the name of its files. */
+  /** Stable name, `<paper>-fig<number><panel>` or `report-<what>`, also the name of its files. */
   readonly id: string;
   readonly title: string;
   /** Vega-Lite spec with its data inside; every axis has a title with symbol and unit. */
@@ -12,7 +12,8 @@ export interface Figure {
 /** JupyterLab 4 draws this version; later properties must not appear in a spec. */
 export const vegaLiteSchema = "https://vega.github.io/schema/vega-lite/v5.json";
 
-const idPattern = /^[a-z]+[0-9]{4}-(fig|eq|table)[0-9]+[a-z]*(-[a-z0-9]+)*$/;
+/** Figures of a paper, and those of a report on somebody's own model. */
+const idPattern = /^([a-z]+[0-9]{4}-(fig|eq|table)[0-9]+[a-z]*|report)(-[a-z0-9]+)*$/;
 
 /** Same look everywhere; the font is the one that `renderPng` brings along. */
 const config = {
@@ -36,7 +37,7 @@ const config = {
  */
 export function checkFigureId(id: string): void {
   if (typeof id !== "string" || !idPattern.test(id)) {
-    throw new ConfigError(`figure: id "${id}" is not <paper>-fig<number><panel>. Write it like "dawid2021-fig3" or "dawid2021-fig2a".`, { id });
+    throw new ConfigError(`figure: id "${id}" is not <paper>-fig<number><panel>. Write it like "dawid2021-fig3" or "dawid2021-fig2a", or like "report-relevance" for a model of your own.`, { id });
   }
 }
 

@@ -20,6 +20,11 @@ export interface GridOptions {
   readonly yRight?: Axis;
   readonly width?: number;
   readonly height?: number;
+  /**
+   * An x field of several panels: an interval of it, drawn with the mouse in one panel, dims symbols, bars and error bars outside it in all
+   * whose rows have the field. Only where the front end is interactive; a click takes it away.
+   */
+  readonly brush?: string;
   /** Whether panels are lettered (a), (b), …; default true. */
   readonly letters?: boolean;
 }
@@ -32,7 +37,7 @@ const SYMBOL = 40;
  * A figure of several panels in rows and columns, lettered as in the papers, with one legend.
  * @throws ConfigError  if a panel has no x or y axis of its own and the grid gives none; else as `panelsBody`
  */
-export function grid({ id, title, columns, panels, letters = true, width = 250, height = 200, ...shared }: GridOptions): Figure {
+export function grid({ id, title, columns, panels, letters = true, brush, width = 250, height = 200, ...shared }: GridOptions): Figure {
   if (!Number.isInteger(columns) || columns < 1) {
     throw new ConfigError(`figure ${id}: columns is ${columns}. Give a whole number from 1.`, { columns });
   }
@@ -47,7 +52,7 @@ export function grid({ id, title, columns, panels, letters = true, width = 250, 
   });
   // Frames are aligned, not what surrounds them: else the legend of the last column would push all columns apart
   const spacing = { column: complete.some((panel) => panel.yRight) ? 140 : 78, row: 75 };
-  const body = panelsBody(`figure ${id}`, complete, (concat) => ({ columns, bounds: "flush", spacing, concat }));
+  const body = panelsBody(`figure ${id}`, complete, (concat) => ({ columns, bounds: "flush", spacing, concat }), brush);
   const across = Math.min(columns, panels.length) * (width + spacing.column) - spacing.column;
   return makeFigure(id, title, body, columns > 1 && panels.length > 1 ? legendBelow(complete, across) : {});
 }

@@ -18,6 +18,7 @@ export * from "./verticalRules.js";
 export * from "./panel.js";
 export * from "./layer.js";
 export * from "./grid.js";
+export { display, type Displayable } from "./display.js";
 export * from "./diagram.js";
 export * from "./networkDiagram.js";
 export * from "./scatter.js";

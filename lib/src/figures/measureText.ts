@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { nodeModule } from "../core/nodeModule.js";
 import { glyphWidths } from "./glyphWidths.js";
 
 /** The part of Vega's text metrics that matters here: `width` may be replaced. */
@@ -18,7 +17,8 @@ export async function measureText(): Promise<void> {
   let textMetrics: TextMetrics;
   let widthOf: (character: number) => number;
   try {
-    ({ textMetrics } = (await import(scenegraph)) as { textMetrics: TextMetrics });
+    const [{ readFileSync }, { createRequire }] = [nodeModule("node:fs", "measuring text"), nodeModule("node:module", "measuring text")];
+    ({ textMetrics } = (await import(/* @vite-ignore */ scenegraph)) as { textMetrics: TextMetrics });
     widthOf = glyphWidths(readFileSync(createRequire(import.meta.url).resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf")));
   } catch {
     return; // the estimate makes figures wider, not wrong

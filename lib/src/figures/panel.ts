@@ -1,5 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import { axisChannel, checkAxis, type Axis } from "./axis.js";
+import { brushed, brushParameter, brushViews } from "./brush.js";
 import { fieldPath } from "./fieldPath.js";
 import { legendMark } from "./legendMark.js";
 import { checkMark, extent, seriesNames, type Mark, type Row } from "./mark.js";
@@ -26,18 +27,20 @@ export interface Panel {
 /**
  * Body of a spec for some panels: tables are stored once however many marks read them, and a name has one colour and shape in all panels.
  * @param arrange  puts the panels' specs together
+ * @param brush    x field whose interval, drawn with the mouse in one panel, marks its rows in all (`GridOptions`)
  * @throws ConfigError     on a missing field, an axis without title, a logarithm of values ≤ 0
  * @throws NumericalError  on NaN or ±∞ among the plotted values
  */
-export function panelsBody(where: string, panels: readonly Panel[], arrange: (specs: object[]) => object): object {
+export function panelsBody(where: string, panels: readonly Panel[], arrange: (specs: object[]) => object, brush?: string): object {
   const flat = panels.map((panel) => panel.marks.flat());
   panels.forEach((panel, p) => checkPanel(`${where}, panel ${p + 1}`, panel, flat[p]));
   const names = [...new Set(flat.flat().flatMap(seriesNames))];
   const tables = new Map<readonly Row[], string>();
   for (const mark of flat.flat()) if (!tables.has(mark.rows)) tables.set(mark.rows, `table${tables.size + 1}`);
   const legend = names.length > 0 ? [legendMark(names, flat.flat())] : [];
-  const specs = panels.map((panel, p) => panelSpec(panel, flat[p], names, tables, legend));
-  return { ...arrange(specs), datasets: Object.fromEntries([...tables].map(([rows, name]) => [name, rows])) };
+  const views = brush === undefined ? [] : brushViews(where, brush, flat);
+  const specs = panels.map((panel, p) => panelSpec(panel, flat[p], names, tables, legend, brush === undefined ? undefined : { field: brush, view: views[p] }));
+  return { ...arrange(specs), ...brushParameter(views), datasets: Object.fromEntries([...tables].map(([rows, name]) => [name, rows])) };
 }
 
 function checkPanel(where: string, panel: Panel, marks: readonly Mark[]): void {
@@ -70,8 +73,17 @@ function panelSpec(
   names: readonly string[],
   tables: Tables,
   legend: readonly object[],
+  brush?: { readonly field: string; readonly view: string | undefined },
 ): object {
-  const units = (mark: Mark): object[] => seriesUnits(mark, names, markSpec(panel, mark, marks, tables));
+  let view = brush?.view;
+  const units = (mark: Mark): object[] => {
+    const unit = markSpec(panel, mark, marks, tables);
+    const own = seriesUnits(mark, names, brush ? { ...unit, encoding: brushed(mark, unit.encoding, brush.field) } : unit);
+    if (view === undefined || mark.x !== brush?.field) return own;
+    const named = [{ ...own[0], name: view }, ...own.slice(1)]; // one unit of a panel takes the mouse
+    view = undefined;
+    return named;
+  };
   const left = [...legend, ...marks.filter((mark) => mark.side !== "right").flatMap(units)];
   const right = marks.filter((mark) => mark.side === "right").flatMap(units);
   const title = panel.title ? { title: { text: panel.title, frame: "group", offset: 6 } } : {};

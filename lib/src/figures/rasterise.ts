@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import { nodeModule } from "../core/nodeModule.js";
 import { optionalPackage } from "./optionalPackage.js";
 
 /** A PNG has twice the pixels of its SVG's size, for dense screens. */
@@ -10,7 +10,9 @@ const zoom = 2;
  * @throws MissingPackageError  if @resvg/resvg-js or dejavu-fonts-ttf is not installed
  */
 export async function rasterise(svg: string): Promise<Uint8Array> {
-  const { Resvg } = await optionalPackage("@resvg/resvg-js", () => import("@resvg/resvg-js"));
+  const { createRequire } = nodeModule("node:module", "drawing a PNG");
+  const native: string = "@resvg/resvg-js"; // a program for Node, which bundlers should not look into
+  const { Resvg } = await optionalPackage(native, () => import(/* @vite-ignore */ native) as Promise<typeof import("@resvg/resvg-js")>);
   const { resolve } = createRequire(import.meta.url);
   const files = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf"];
   const fontFiles = await optionalPackage("dejavu-fonts-ttf", () => files.map((file) => resolve(`dejavu-fonts-ttf/ttf/${file}`)));

@@ -1,4 +1,5 @@
 import { ConfigError } from "../core/errors.js";
+import { withoutBrush } from "./brush.js";
 import type { Figure } from "./figure.js";
 import { measureText } from "./measureText.js";
 import { optionalPackage } from "./optionalPackage.js";
@@ -20,7 +21,7 @@ export async function renderSvg(figure: Figure): Promise<string> {
     warnings.push(messages.join(" "));
     return logger;
   };
-  const compiled = vegaLite.compile(structuredClone(figure.spec) as Parameters<typeof vegaLite.compile>[0], { logger });
+  const compiled = vegaLite.compile(withoutBrush(structuredClone(figure.spec)) as Parameters<typeof vegaLite.compile>[0], { logger });
   const view = new vega.View(vega.parse(compiled.spec), { renderer: "none", logger });
   try {
     const svg = await view.toSVG();

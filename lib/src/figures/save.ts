@@ -1,5 +1,5 @@
-import { join } from "node:path";
 import { atomicWrite } from "../core/atomicWrite.js";
+import { nodeModule } from "../core/nodeModule.js";
 import type { Figure } from "./figure.js";
 import { rasterise } from "./rasterise.js";
 import { renderSvg } from "./render.js";
@@ -10,6 +10,7 @@ import { renderSvg } from "./render.js";
  * @returns       the three paths
  */
 export async function save(figure: Figure, folder: string): Promise<string[]> {
+  const { join } = nodeModule("node:path", "writing a figure");
   const svg = await renderSvg(figure);
   const contents: [string, string | Uint8Array][] = [
     ["json", `${JSON.stringify(figure.spec)}\n`],
