@@ -26,7 +26,8 @@ interface Entry {
  *
  * @throws DataError for what is no ZIP archive, is truncated, encrypted, too large, or packed otherwise than by deflate
  */
-export function zipEntries(bytes: Buffer, what: string, limit: number): ZipEntries {
+export function zipEntries(content: Uint8Array, what: string, limit: number): ZipEntries {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
   const cut = (fact: string): never => {
     throw new DataError(`${what}: ${fact}. The file is no sound ZIP archive or is truncated; fetch it again.`, { what });
   };

@@ -5,9 +5,9 @@ export interface Lattice {
   readonly shape: readonly number[];
   readonly dimensions: number;
   readonly sites: number;
-  /** [sites, 2·d]: the sites n + μ̂ for μ = 0 … d − 1, then n − μ̂. */
+  /** `[sites, 2·d]`: the sites n + μ̂ for μ = 0 … d − 1, then n − μ̂. */
   readonly neighbours: Int32Array;
-  /** [sites]: (−1)^{n_1 + … + n_d}. */
+  /** `[sites]`: (−1)^{n_1 + … + n_d}. */
   readonly parity: Float64Array;
 }
 

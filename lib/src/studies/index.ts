@@ -5,3 +5,5 @@ export * from "./trainedNetworks.js";
 export * from "./bothSigns.js";
 export * from "./filterClasses.js";
 export * from "./filterResponse.js";
+export * from "./taggedJets.js";
+export * from "./trainedTaggers.js";

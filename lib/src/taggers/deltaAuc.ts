@@ -7,7 +7,7 @@ import { describeNetwork } from "../nn/description.js";
 import { checkParameters, type Network } from "../nn/network.js";
 import { fidelity } from "./fidelity.js";
 import { checkJets, featureEntries, layoutWidth, type JetInputs } from "./jetInputs.js";
-import type { MaskingTask } from "./maskedScores.js";
+import { maskedScoresTask, type MaskingTask } from "./maskedScores.js";
 import { maskings, replacements, type Masking } from "./replacements.js";
 
 export interface DeltaAucOptions extends ParallelOptions {
@@ -77,8 +77,7 @@ export async function deltaAuc(
     const [from, to] = [b * BLOCK * width, Math.min(n, (b + 1) * BLOCK) * width];
     return { network: description, theta, x: x.data.slice(from, to), replacement: replacement?.slice(from, to), width, masks };
   });
-  const task = { module: new URL("./maskedScores.js", import.meta.url), name: "maskedScores" };
-  const parts = await parallelMap<MaskingTask, Float64Array>(task, tasks, { jobs, onDone });
+  const parts = await parallelMap<MaskingTask, Float64Array>(maskedScoresTask, tasks, { jobs, onDone });
   const scores = Array.from({ length: masks.length + 1 }, () => new Float64Array(n));
   parts.forEach((part, b) => {
     const count = part.length / (masks.length + 1);

@@ -6,7 +6,9 @@ export * from "./interactionNetwork.js";
 export {
   jetInputs, jetLayout, selectFeatures, type JetFeatures, type JetInputs, type JetLayout,
 } from "./jetInputs.js";
+export * from "./marginHead.js";
 export * from "./networkFromTensors.js";
+export * from "./recipes.js";
 export * from "./reducedNetwork.js";
 export * from "./reduceModel.js";
 export * from "./relativeNeuralActivity.js";

@@ -18,7 +18,7 @@ export interface JetLayout {
 
 /** Jets as an interaction network reads them. */
 export interface JetInputs {
-  /** [n, entries]: tracks [features, slots], then vertices [features, slots], empty slots 0. */
+  /** `[n, entries]`: tracks [features, slots], then vertices [features, slots], empty slots 0. */
   readonly x: Tensor;
   readonly layout: JetLayout;
 }

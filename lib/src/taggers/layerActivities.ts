@@ -1,3 +1,4 @@
+import type { ParallelTask } from "../core/parallel.js";
 import { tensor } from "../core/tensor.js";
 import { networkFrom, type NetworkDescription } from "../nn/description.js";
 import { eachChunk } from "../nn/risk.js";
@@ -39,3 +40,6 @@ export function layerActivities({ network: description, theta, x, input, labels,
   });
   return sums;
 }
+
+/** `layerActivities` for `parallelMap`. */
+export const layerActivitiesTask: ParallelTask = { module: import.meta.url, name: "layerActivities", compute: layerActivities };

@@ -1,3 +1,4 @@
+import type { ParallelTask } from "../core/parallel.js";
 import { tensor } from "../core/tensor.js";
 import { networkFrom, type NetworkDescription } from "../nn/description.js";
 import type { Network } from "../nn/network.js";
@@ -42,3 +43,6 @@ export function maskedScores({ network: description, theta, x, replacement, widt
   });
   return out;
 }
+
+/** `maskedScores` for `parallelMap`. */
+export const maskedScoresTask: ParallelTask = { module: import.meta.url, name: "maskedScores", compute: maskedScores };

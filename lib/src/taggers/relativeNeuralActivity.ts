@@ -4,7 +4,7 @@ import { checkFinite, size, type Tensor } from "../core/tensor.js";
 import { describeNetwork } from "../nn/description.js";
 import { checkParameters, type Network } from "../nn/network.js";
 import { interactionLayers } from "./interactionLayers.js";
-import type { ActivityTask } from "./layerActivities.js";
+import { layerActivitiesTask, type ActivityTask } from "./layerActivities.js";
 
 export interface RelativeNeuralActivityOptions extends ParallelOptions {
   /** true (default): activations count by their size; false: a node counts where it is above 0. */
@@ -58,8 +58,7 @@ export async function relativeNeuralActivity(
     const own = Int32Array.from({ length: to - from }, (_unused, s) => labels[from + s]);
     return { network: description, theta, x: x.data.slice(from * width, to * width), input, labels: own, classes };
   });
-  const task = { module: new URL("./layerActivities.js", import.meta.url), name: "layerActivities" };
-  const parts = await parallelMap<ActivityTask, Float64Array[]>(task, tasks, { jobs, onDone });
+  const parts = await parallelMap<ActivityTask, Float64Array[]>(layerActivitiesTask, tasks, { jobs, onDone });
   const rectified = network.nodes.flatMap(({ layer }, node) => (layer.name === "relu" ? [node] : []));
   const named = network.name === "interactionNetwork" && rectified.length === interactionLayers.length;
   return rectified.map((node, l) => {

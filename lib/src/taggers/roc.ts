@@ -49,7 +49,7 @@ export interface AucEstimate {
 
 /**
  * AUC with its bootstrap error: signal and background are drawn again, each from its own, so that no draw lacks one of them.
- * @param options.draws  200 by default
+ * `draws` are 200 by default.
  * @throws as `core.auc`, ConfigError for fewer than two draws
  */
 export function aucWithError(

@@ -1,27 +1,13 @@
 import type { Rng } from "../../core/rng.js";
 import { higgsJet } from "./higgsJet.js";
-import { impactParameters } from "./impactParameters.js";
-import { jetKinematics, measureJet } from "./jetKinematics.js";
-import { jetRow } from "./jetRow.js";
+import { HIGHEST_PT, jetMeasurement, LOWEST_PT } from "./jetMeasurement.js";
 import { HIGGS, MASS } from "./particleData.js";
 import { particleStore } from "./particles.js";
 import { partonStore } from "./partons.js";
 import { JET_RADIUS, qcdJet } from "./qcdJet.js";
-import { findTracks } from "./tracker.js";
-import { trackStore } from "./tracks.js";
 import { underlyingEvent } from "./underlyingEvent.js";
-import { findVertices } from "./vertexFinder.js";
-import { vertexStore } from "./vertices.js";
-import { writeTracks } from "./writeTracks.js";
-import { writeVertices } from "./writeVertices.js";
 
-// Selection of the CMS sample
-const LOWEST_PT = 300; // GeV
-const HIGHEST_PT = 2000;
-const LOWEST_MASS = 40;
-const HIGHEST_MASS = 200;
-const LARGEST_ETA = 2;
-const MASS_RESOLUTION = 0.06;
+const LARGEST_ETA = 2; // of the CMS sample
 const ATTEMPTS = 100; // of a signal jet to match a QCD jet, before another QCD jet is drawn
 const WIDEST = 0.55; // m/p_T: a pair of quarks opens by about 2 m/p_T, and a jet of radius .8 holds no wider ones
 
@@ -42,40 +28,23 @@ function spectrum(rng: Rng): number {
 }
 
 /**
- * The whole chain for one jet: shower, hadrons and decays (`qcdJet`, `higgsJet`), underlying event, jet and subjets, selection, tracks,
- * impact parameters, vertices, features.
+ * The whole chain for one jet: shower, hadrons and decays (`qcdJet`, `higgsJet`), underlying event, and `jetMeasurement`: jet and subjets,
+ * selection, tracks, impact parameters, vertices, features.
  */
 export function jetEvent(): JetEvent {
-  const [partons, particles, tracks, vertices, kinematics] = [partonStore(), particleStore(), trackStore(), vertexStore(), jetKinematics()];
-  const { jet } = kinematics;
+  const [partons, particles, measurement] = [partonStore(), particleStore(), jetMeasurement()];
+  const { jet } = measurement;
   let [lastPt, lastMass] = [0, 0];
 
   /** Measures what is in `particles`; returns the groomed mass, or 0 if the jet is not selected. */
   function select(rng: Rng, eta: number): number {
     underlyingEvent(rng, particles, eta, 0, JET_RADIUS);
-    if (!measureJet(particles, kinematics)) return 0;
-    const mass = kinematics.mass * (1 + MASS_RESOLUTION * rng.normal());
-    return mass >= LOWEST_MASS && mass <= HIGHEST_MASS && jet.pt >= LOWEST_PT && jet.pt <= HIGHEST_PT ? mass : 0;
+    return measurement.select(rng, particles);
   }
 
   function write(rng: Rng, row: Float32Array, signal: boolean, flavour: number, mass: number): void {
-    findTracks(rng, particles, jet, tracks);
-    impactParameters(tracks, jet);
-    findVertices(rng, particles, tracks, vertices);
-    writeTracks(rng, particles, tracks, vertices, kinematics, row);
-    writeVertices(vertices, jet, row);
-    let at = jetRow.truth.at; // in the order of jetTruthNames
-    row[at++] = signal ? 1 : 0;
-    row[at++] = flavour;
-    row[at++] = jet.pt;
-    row[at++] = jet.eta;
-    row[at++] = mass;
-    row[at++] = particles.bottomHadrons;
-    row[at++] = particles.charmHadrons;
-    row[at++] = partons.gluonToBottom;
-    row[at++] = partons.gluonToCharm;
-    row[at++] = tracks.count;
-    row[at++] = vertices.count;
+    const { gluonToBottom, gluonToCharm } = partons;
+    measurement.write(rng, particles, mass, { signal, flavour, gluonToBottom, gluonToCharm }, row);
   }
 
   const anyEta = (rng: Rng): number => LARGEST_ETA * (2 * rng.uniform() - 1);

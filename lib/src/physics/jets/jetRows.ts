@@ -1,3 +1,4 @@
+import type { ParallelTask } from "../../core/parallel.js";
 import { makeRng } from "../../core/rng.js";
 import { jetEvent } from "./jetEvent.js";
 import { jetRow } from "./jetRow.js";
@@ -35,3 +36,6 @@ export function jetRows(spec: JetSpec): Float32Array {
   }
   return rows;
 }
+
+/** `jetRows` for `parallelMap`. */
+export const jetRowsTask: ParallelTask = { module: import.meta.url, name: "jetRows", compute: jetRows };

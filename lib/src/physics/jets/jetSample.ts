@@ -1,4 +1,4 @@
-import { makeDataset, oneHot, type Dataset } from "../../core/dataset.js";
+import { makeDataset, oneHot, type Dataset, type Provenance } from "../../core/dataset.js";
 import { ShapeError } from "../../core/errors.js";
 import { tensor, type Tensor } from "../../core/tensor.js";
 import { jetFeatures } from "./jetFeatures.js";
@@ -49,10 +49,13 @@ export interface JetSample extends Dataset {
 
 /**
  * Rows of `jetRows` as a sample.
- * @param rows  [jets, `jetRow.length`]
+ * @param rows        [jets, `jetRow.length`]
+ * @param provenance  that of `simulateJets` by default
  * @throws ShapeError if they are not as many as the spec says
  */
-export function jetSample(rows: ArrayLike<number> & Iterable<number>, spec: JetSpec): JetSample {
+export function jetSample(
+  rows: ArrayLike<number> & Iterable<number>, spec: JetSpec, provenance: Provenance = simulated(spec),
+): JetSample {
   const n = spec.jets;
   if (rows.length !== n * jetRow.length) {
     const fact = `${n} jets are ${n * jetRow.length} numbers, got ${rows.length}`;
@@ -69,12 +72,7 @@ export function jetSample(rows: ArrayLike<number> & Iterable<number>, spec: JetS
   const dataset = makeDataset({
     x: tensor([n, jetFeatures.tracks.length, JET_TRACKS], column(jetRow.tracks)),
     target: oneHot(truth.signal, jetClasses.length),
-    provenance: {
-      generator: "simulateJets",
-      params: { set: spec.set, jets: n, first: spec.first ?? 0, signal: spec.signal ?? "matched" },
-      seed: spec.seed,
-      source: "simulated jets in place of the CMS open-data sample of Neubauer & Roy 2022, DOI 10.7483/OPENDATA.CMS.JGJX.MS7Q",
-    },
+    provenance,
   });
   return {
     ...dataset,
@@ -85,3 +83,10 @@ export function jetSample(rows: ArrayLike<number> & Iterable<number>, spec: JetS
     vertexOrigin: Int32Array.from(column(jetRow.vertexOrigin)),
   };
 }
+
+const simulated = ({ set, jets, first = 0, signal = "matched", seed }: JetSpec): Provenance => ({
+  generator: "simulateJets",
+  params: { set, jets, first, signal },
+  seed,
+  source: "simulated jets in place of the CMS open-data sample of Neubauer & Roy 2022, DOI 10.7483/OPENDATA.CMS.JGJX.MS7Q",
+});

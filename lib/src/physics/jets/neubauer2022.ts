@@ -2,7 +2,7 @@ import { cached } from "../../core/cache.js";
 import { ConfigError } from "../../core/errors.js";
 import { parallelMap, type ParallelOptions } from "../../core/parallel.js";
 import { jetRow } from "./jetRow.js";
-import { JET_VERSION } from "./jetRows.js";
+import { JET_VERSION, jetRowsTask } from "./jetRows.js";
 import { jetSample, type JetSample } from "./jetSample.js";
 import { checkJetSpec, JET_BLOCK, type JetSpec } from "./jetSpec.js";
 
@@ -43,8 +43,7 @@ export async function neubauer2022Data(options: Neubauer2022DataOptions, run: Pa
       const first = k * JETS_PER_TASK;
       return { ...spec, first, jets: Math.min(JETS_PER_TASK, jets - first) };
     });
-    const task = { module: new URL("./jetRows.js", import.meta.url), name: "jetRows" };
-    const parts = await parallelMap<JetSpec, Float32Array>(task, tasks, run);
+    const parts = await parallelMap<JetSpec, Float32Array>(jetRowsTask, tasks, run);
     const all = new Float32Array(jets * jetRow.length);
     parts.forEach((part, k) => all.set(part, k * JETS_PER_TASK * jetRow.length));
     return all;

@@ -1,0 +1,87 @@
+import { readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { DataError } from "../core/errors.js";
+import { size, tensor, type Shape, type Tensor } from "../core/tensor.js";
+import { ShapeError } from "../core/errors.js";
+import { logisticLoss } from "../nn/logisticLoss.js";
+import { meanSquaredError, softmaxCrossEntropy, type Loss } from "../nn/loss.js";
+import { networkFormat, readNetwork, type SavedNetwork } from "./savedNetwork.js";
+import { channelsFirst, channelsLast, lastShape } from "./tfjs/channelOrder.js";
+import { readTfjsModel } from "./tfjs/readTfjsModel.js";
+
+/** A trained model from a file, whichever of the formats it has. */
+export interface ModelFile extends SavedNetwork {
+  readonly format: "TensorFlow.js" | "phaselens";
+  /** The loss that belongs to the output function. */
+  readonly loss: Loss;
+  /** Shape of a sample as the user of the model knows it: channels last for TensorFlow.js. Undefined if it is open. */
+  readonly sampleShape: Shape | undefined;
+  /** Samples in the user's order as the network here reads them. Axes of extent 1 may be missing or too many. @throws ShapeError */
+  arrange(x: Tensor, what: string): Tensor;
+  /** Relevance of the samples in the user's order again, in the shape that they had. */
+  restore(relevance: Tensor, shape: Shape): Tensor;
+  readonly notes: readonly string[];
+  /** What was read, for provenance. */
+  readonly files: readonly string[];
+}
+
+const lossOf: Readonly<Record<SavedNetwork["output"], Loss>> = { softmax: softmaxCrossEntropy, sigmoid: logisticLoss, linear: meanSquaredError };
+
+/** A topology is text; the largest have a few megabytes. */
+const LARGEST = 2 ** 26;
+
+/**
+ * Reads a model: `model.json` of TensorFlow.js, or what `saveNetwork` wrote.
+ * @throws DataError if the file is not there, damaged, or of neither format; ConfigError for layers that there are not here
+ */
+export function readModel(path: string): ModelFile {
+  const json = readTopology(path);
+  if (json.format === networkFormat) {
+    const saved = readNetwork(path);
+    const files = [path, join(dirname(path), String(json.parameters))];
+    return { ...saved, format: "phaselens", loss: lossOf[saved.output], sampleShape: saved.inputShape, notes: [], files, ...orders(saved.inputShape, false) };
+  }
+  if (!("modelTopology" in json)) {
+    throw new DataError(`${path}: is neither a model.json of TensorFlow.js nor a network of saveNetwork. Save the model with model.save or saveNetwork.`, { path });
+  }
+  const { network, theta, inputShape, output, notes } = readTfjsModel(path);
+  const groups = json.weightsManifest as readonly { readonly paths: readonly string[] }[];
+  const files = [path, ...groups.flatMap(({ paths }) => paths.map((name) => join(dirname(path), name)))];
+  const sampleShape = lastShape(inputShape);
+  return { network, theta, inputShape, output, notes, format: "TensorFlow.js", loss: lossOf[output], sampleShape, files, ...orders(sampleShape, true) };
+}
+
+function readTopology(path: string): Record<string, unknown> {
+  let json: unknown;
+  try {
+    const bytes = statSync(path).size;
+    if (bytes > LARGEST) throw new DataError(`${path}: has ${bytes} bytes, a model's JSON has at most ${LARGEST}. Name the JSON, not its weights.`, { path });
+    json = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    if (error instanceof DataError) throw error;
+    const cause = error instanceof SyntaxError ? `is no JSON (${error.message})` : `cannot be read (${(error as NodeJS.ErrnoException).code})`;
+    throw new DataError(`${path}: ${cause}. Name the JSON of a saved model.`, { path });
+  }
+  if (typeof json !== "object" || json === null) throw new DataError(`${path}: holds no model. Name the JSON of a saved model.`, { path });
+  return json as Record<string, unknown>;
+}
+
+const longer = (shape: Shape): string => shape.filter((extent) => extent !== 1).join();
+
+function orders(wanted: Shape | undefined, last: boolean): Pick<ModelFile, "arrange" | "restore"> {
+  const spatial = last && wanted !== undefined && wanted.length > 1;
+  return {
+    arrange(x, what) {
+      const [n, ...sample] = x.shape;
+      if (x.shape.length < 2) throw new ShapeError(`${what}: has shape [${x.shape}]; samples are expected as [n, …]. Give each sample a row.`, { shape: x.shape });
+      // a table is flat: its columns in row-major order are the sample
+      const flat = sample.length === 1 && wanted !== undefined && sample[0] === size(wanted);
+      if (wanted && longer(sample) !== longer(wanted) && !flat) {
+        throw new ShapeError(`${what}: samples have shape [${sample}], the model reads [${wanted}]. Save the data as [n, ${wanted.join(", ")}].`, { sample, wanted });
+      }
+      const shaped = wanted ? tensor([n, ...wanted], x.data) : x;
+      return spatial ? channelsFirst(shaped) : shaped;
+    },
+    restore: (relevance, shape) => tensor(shape, (spatial ? channelsLast(relevance) : relevance).data),
+  };
+}

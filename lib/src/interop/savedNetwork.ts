@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { z } from "zod";
+import { atomicWrite } from "../core/atomicWrite.js";
+import { ConfigError, DataError } from "../core/errors.js";
+import { readNpy, writeNpy } from "../core/npyFile.js";
+import { checkFinite, tensor, type Shape } from "../core/tensor.js";
+import { describeNetwork, networkFrom } from "../nn/description.js";
+import { checkParameters, shapes, type Network } from "../nn/network.js";
+
+/** What makes probabilities or values of a network's outputs, and with it the loss that belongs to it. */
+export type OutputFunction = "softmax" | "sigmoid" | "linear";
+
+/** A network with its θ and what one has to know to use it. */
+export interface SavedNetwork {
+  readonly network: Network;
+  readonly theta: Float64Array;
+  /** Of one sample; undefined if it was not written down. */
+  readonly inputShape: Shape | undefined;
+  readonly output: OutputFunction;
+}
+
+/** What the JSON says of itself. */
+export const networkFormat = "phaselens-network";
+
+const extent = z.number().int().positive();
+const schema = z.object({
+  format: z.literal(networkFormat),
+  version: z.literal(1),
+  name: z.string().max(200),
+  nodes: z.array(z.object({ layer: z.string().max(200), inputs: z.array(z.number().int().nonnegative()).min(1) })).min(1),
+  inputShape: z.array(extent).min(1).optional(),
+  output: z.enum(["softmax", "sigmoid", "linear"]),
+  parameters: z.string(),
+});
+
+/**
+ * Writes a network as two files: `<name>.json`, its layers by name, and θ as `<name>.theta.npy` beside it, in doubles.
+ * @param path  of the JSON
+ * @throws ConfigError if a layer is not one of this library's, ShapeError or NumericalError if θ or the input does not fit
+ */
+export function saveNetwork(path: string, { network, theta, inputShape, output }: Omit<SavedNetwork, "inputShape"> & { readonly inputShape?: Shape }): void {
+  checkParameters(network, theta);
+  checkFinite(theta, "saveNetwork, theta");
+  if (!path.endsWith(".json")) throw new ConfigError(`saveNetwork: the path "${path}" must end in .json. Name it model.json, for example.`, { path });
+  if (inputShape) shapes(network, inputShape);
+  const parameters = `${basename(path, ".json")}.theta.npy`;
+  writeNpy(join(dirname(path), parameters), tensor([theta.length], theta));
+  const json = { format: networkFormat, version: 1, ...describeNetwork(network), inputShape, output, parameters };
+  atomicWrite(path, `${JSON.stringify(json, null, 2)}\n`);
+}
+
+/**
+ * Reads what `saveNetwork` wrote.
+ * @throws DataError naming the file and the field that is missing, damaged, or points out of the folder
+ */
+export function readNetwork(path: string): SavedNetwork {
+  const found = schema.safeParse(readJson(path));
+  if (!found.success) {
+    const { path: field, message } = found.error.issues[0];
+    throw new DataError(`${path}: ${field.join(".") || "the whole"}: ${message}. Write the file with saveNetwork.`, { path });
+  }
+  const { name, nodes, inputShape, output, parameters } = found.data;
+  if (basename(parameters) !== parameters || parameters === "" || parameters.startsWith(".")) {
+    throw new DataError(`${path}: parameters is "${parameters}", not a file of the same folder. Write the file with saveNetwork.`, { path });
+  }
+  const wrong = nodes.findIndex(({ inputs }, node) => inputs.some((v) => v > node));
+  if (wrong >= 0) throw new DataError(`${path}: node ${wrong} reads a value that comes after it. Write the file with saveNetwork.`, { path });
+  const network = networkFrom({ name, nodes });
+  const { data: theta, shape } = readNpy(join(dirname(path), parameters));
+  if (shape.length !== 1 || theta.length !== network.parameterCount) {
+    throw new DataError(`${path}: ${parameters} has shape [${shape}], the network has ${network.parameterCount} parameters. The files do not belong together.`, { path });
+  }
+  checkFinite(theta, `${path}, ${parameters}`);
+  return { network, theta, inputShape, output };
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    const cause = error instanceof SyntaxError ? `is no JSON (${error.message})` : `cannot be read (${(error as NodeJS.ErrnoException).code})`;
+    throw new DataError(`${path}: ${cause}. Name the JSON that saveNetwork wrote.`, { path });
+  }
+}

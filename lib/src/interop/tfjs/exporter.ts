@@ -1,0 +1,115 @@
+import { ConfigError } from "../../core/errors.js";
+import type { Shape } from "../../core/tensor.js";
+import { shapes, type Network } from "../../nn/network.js";
+import { joinOrders, lastIndices, lastShape, orderOrNone, sameOrder } from "./channelOrder.js";
+import { exportAffine, exportPooling, type Exported, type Exporting } from "./exportedWindows.js";
+
+/** A layer of Keras as plain data; settings as files have them. */
+export interface KerasLayer {
+  readonly className: string;
+  readonly name: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Names of the layers that it takes from. */
+  readonly inputs: readonly string[];
+  /** Entry of θ of each entry of its weights. */
+  readonly weights?: readonly { readonly role: "kernel" | "bias"; readonly shape: Shape; readonly places: Int32Array }[];
+}
+
+/** A network as layers of Keras, the input first, the output last. */
+export interface KerasModel {
+  readonly layers: readonly KerasLayer[];
+  /** Of a sample, channels last. */
+  readonly inputShape: Shape;
+}
+
+export interface ExportOptions {
+  /** Of a sample here, channels first; needed unless the network begins with a dense layer. */
+  readonly inputShape?: Shape;
+  /** A function put behind the network's outputs (default "linear": none). */
+  readonly output?: "softmax" | "sigmoid" | "linear";
+}
+
+/** @throws ConfigError listing every layer that TensorFlow.js does not have */
+export function kerasModel(network: Network, options: ExportOptions, what: string): KerasModel {
+  const inputShape = options.inputShape ?? flatInput(network, what);
+  const shape = shapes(network, inputShape);
+  const layers: KerasLayer[] = [{ className: "InputLayer", name: "input", config: {}, inputs: [] }];
+  const faults: string[] = [];
+  const values: Exported[] = [{ name: "input" }];
+  network.nodes.forEach(({ layer, inputs, offset }, node) => {
+    const put = (className: string, config: Record<string, unknown>, from: readonly string[], weights?: KerasLayer["weights"]): string => {
+      const usual = `${className.toLowerCase()}_${node}`;
+      const own = layers.some(({ name }) => name === usual) ? `${usual}_${layers.length}` : usual;
+      layers.push({ className, name: own, config, inputs: from, ...(weights && { weights }) });
+      return own;
+    };
+    const fault = (reason: string): void => void faults.push(`node ${node}, ${layer.name}: ${reason}`);
+    const read = inputs.map((v) => values[v]);
+    values.push(exportNode({ layer, offset: offset ?? 0, read, from: inputs.map((v) => shape[v]), to: shape[node + 1], put, fault }));
+  });
+  const last = values[values.length - 1];
+  if (last.order) faults.push("the output: is flattened from several channels, whose order differs there. End in a dense layer");
+  if (faults.length > 0) {
+    throw new ConfigError(
+      `${what}: TensorFlow.js cannot express ${faults.length} thing(s) of ${network.name}. ${faults.join(". ")}.`, { faults }
+    );
+  }
+  const { output = "linear" } = options;
+  if (output !== "linear") layers.push({ className: "Activation", name: "output", config: { activation: output }, inputs: [last.name] });
+  return { layers, inputShape: lastOf(inputShape) };
+}
+
+const lastOf = (shape: Shape): number[] => (shape.length === 1 ? [...shape] : lastShape(shape));
+
+function flatInput({ nodes, name }: Network, what: string): Shape {
+  const first = nodes.find(({ inputs }) => inputs.includes(0))?.layer;
+  if (first?.kind === "affine" && !first.convolution && !first.pairs) return [first.weightShape[1]];
+  throw new ConfigError(
+    `${what}: ${name} takes samples of many shapes, a model of TensorFlow.js those of one. Give inputShape, e.g. [1, 16, 16].`
+  );
+}
+
+function exportNode(own: Exporting): Exported {
+  const { layer, read, from, to, put, fault } = own;
+  const [{ name, order }] = read;
+  switch (layer.kind) {
+    case "affine":
+      return exportAffine({ ...own, layer });
+    case "pooling":
+      return exportPooling({ ...own, layer });
+    case "elementwise": {
+      const [, kind, number] = /^(\w+)(?:\((.*)\))?$/.exec(layer.name) ?? [];
+      if (kind === "leakyRelu") return { name: put("LeakyReLU", { alpha: Number(number) }, [name]), order };
+      if (kind === "elu" && Number(number) !== 1) fault("is there with the scale 1 alone. Use elu(1)");
+      if (kind === "elu") return { name: put("ELU", { alpha: Number(number) }, [name]), order };
+      if (!["relu", "tanh", "sigmoid", "softplus"].includes(layer.name)) {
+        fault("is no activation there. Use relu, leakyRelu, elu, tanh, sigmoid or softplus");
+      }
+      return { name: put("Activation", { activation: layer.name }, [name]), order };
+    }
+    case "dropout":
+      return { name: put("Dropout", { rate: layer.rate }, [name]), order };
+    case "reshape": {
+      const now = order ?? (from[0].length === 1 ? undefined : orderOrNone(lastIndices(from[0])));
+      if (to.length === 1) return { name: from[0].length === 1 ? name : put("Flatten", {}, [name]), order: now };
+      if (!sameOrder(now, orderOrNone(lastIndices(to)))) {
+        fault("mixes space and channels, which lie the other way round there. Use flatten and dense");
+      }
+      return { name: put("Reshape", { target_shape: lastOf(to) }, [name]) };
+    }
+    case "merge": {
+      const names = read.map((value) => value.name);
+      if (layer.mode === "concat") {
+        const joined = from[0].length === 1 ? joinOrders(read.map((value, k) => ({ length: from[k][0], order: value.order }))) : undefined;
+        return { name: put("Concatenate", { axis: -1 }, names), order: joined };
+      }
+      if (!read.every((value) => sameOrder(value.order, order))) {
+        fault("adds values that were flattened from different shapes. Put a dense layer behind each flatten");
+      }
+      return { name: put("Add", {}, names), order };
+    }
+    case "slice":
+      fault("is not there. Cut the data beforehand");
+      return { name };
+  }
+}

@@ -1,0 +1,49 @@
+import { cached } from "../core/cache.js";
+import type { Network } from "../nn/network.js";
+import { trainMany } from "../nn/trainMany.js";
+import { interactionNetwork, type InteractionNetworkOptions } from "../taggers/interactionNetwork.js";
+import * as recipes from "../taggers/recipes.js";
+import type { TaggedJets } from "./taggedJets.js";
+
+/** Name of a recipe among the exports of `phaselens/taggers`. */
+export type TaggerRecipeName = keyof typeof recipes;
+
+export interface TrainedTaggersOptions extends Pick<InteractionNetworkOptions, "hidden" | "edge" | "object"> {
+  /** One network each: initial weights, order of jets. */
+  readonly seeds: readonly number[];
+  readonly recipe: TaggerRecipeName;
+  /** Instead of the recipe's. */
+  readonly epochs?: number;
+  readonly jobs?: number;
+  readonly onDone?: (done: number, total: number) => void;
+}
+
+/** Networks of one shape, trained from several seeds. */
+export interface TrainedTaggers {
+  readonly network: Network;
+  readonly thetas: readonly Float64Array[];
+}
+
+/**
+ * Interaction networks for the features of these jets, trained from several seeds in worker threads. Each is kept in the cache by the
+ * provenance of its jets, their features, widths and recipe, so that notebooks share them and a killed run goes on.
+ */
+export async function trainedTaggers({ sample, inputs, target, blank }: TaggedJets, options: TrainedTaggersOptions): Promise<TrainedTaggers> {
+  const { hidden, edge, object, seeds, recipe, epochs, jobs, onDone } = options;
+  const { tracks, vertices, features } = inputs.layout;
+  const network = interactionNetwork({
+    hidden, edge, object, tracks: tracks.objects, trackFeatures: tracks.features, vertices: vertices.objects, vertexFeatures: vertices.features,
+  });
+  const params = {
+    data: sample.provenance, features, blank, widths: { hidden, edge, object }, recipe: recipes[recipe].description, epochs: epochs ?? null,
+  };
+  const thetas = await cached({ function: "trained taggers", version: 1, params: { ...params, seeds } }, async () => {
+    const runs = seeds.map((seed) => ({
+      seed, key: { function: "trained tagger", version: 1, params, seed }, ...(epochs === undefined ? {} : { epochs }),
+    }));
+    const task = { module: "phaselens/taggers", name: recipe };
+    const trained = await trainMany(network, { x: inputs.x, target }, task, runs, { ...(jobs ? { jobs } : {}), ...(onDone ? { onDone } : {}) });
+    return trained.map(({ theta }) => theta);
+  });
+  return { network, thetas };
+}

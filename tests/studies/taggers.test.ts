@@ -1,0 +1,56 @@
+import { auc } from "phaselens/core";
+import { jetFeatures, simulateJets } from "phaselens/physics";
+import { taggedJets, trainedTaggers } from "phaselens/studies";
+import { scores } from "phaselens/taggers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const samples = {
+  training: simulateJets({ jets: 400, seed: 4, set: "study training" }),
+  test: simulateJets({ jets: 300, seed: 4, set: "study test" }),
+};
+
+describe("jets as inputs", () => {
+  it("are standardised by those called training, whichever sample is read", () => {
+    const { training, test } = taggedJets(samples);
+    const other = taggedJets({ training: samples.training, again: samples.training, test: samples.test });
+    expect(other.again.inputs.x.data).toEqual(training.inputs.x.data);
+    expect(other.test.inputs.x.data).toEqual(test.inputs.x.data);
+    expect(taggedJets({ training: samples.test }).training.inputs.x.data).not.toEqual(test.inputs.x.data);
+    expect(test.signal.map(Number)).toEqual(Array.from(samples.test.truth.signal));
+  });
+
+  it("blank features are 0 in every slot and refused if they are not kept", () => {
+    const features = { tracks: ["track_dxysig", "track_ptrel"], vertices: ["sv_pt"] };
+    const { test } = taggedJets(samples, { features, blank: ["sv_pt", "track_ptrel"] });
+    const width = 2 * 60 + 5;
+    expect(test.inputs.x.shape).toEqual([300, width]);
+    const kept = test.inputs.x.data.filter((value, p) => p % width < 60 && value !== 0).length;
+    expect([kept > 3000, test.inputs.x.data.filter((value, p) => p % width >= 60 && value !== 0).length]).toEqual([true, 0]);
+    expect(() => taggedJets(samples, { features, blank: ["sv_mass"] })).toThrow(/"sv_mass" shall be blank, but is not among the features/);
+  });
+});
+
+describe("trained taggers", () => {
+  let folder: string;
+  const before = process.env.PHASELENS_CACHE;
+  beforeAll(() => (process.env.PHASELENS_CACHE = folder = mkdtempSync(join(tmpdir(), "phaselens-cache-"))));
+  afterAll(() => {
+    if (before === undefined) delete process.env.PHASELENS_CACHE;
+    else process.env.PHASELENS_CACHE = before;
+    rmSync(folder, { recursive: true });
+  });
+
+  it("learn, differ by seed, and are those of the cache when asked for again", async () => {
+    const { training, test } = taggedJets(samples, { features: { tracks: jetFeatures.tracks.slice(0, 12), vertices: ["sv_mass", "sv_d3dsig"] } });
+    const options = { hidden: 4, edge: 3, object: 3, seeds: [1, 2], recipe: "neubauer2022Recipe" as const, epochs: 12, jobs: 1 };
+    const first = await trainedTaggers(training, options);
+    expect(first.network.parameterCount).toBe(first.thetas[0].length);
+    expect(first.thetas[0]).not.toEqual(first.thetas[1]);
+    const areas = first.thetas.map((theta) => auc(scores(first.network, theta, test.inputs), test.signal));
+    expect(Math.min(...areas)).toBeGreaterThan(0.7);
+    expect((await trainedTaggers(training, options)).thetas).toEqual(first.thetas);
+  }, 60_000);
+});
