@@ -2,11 +2,11 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/dist/**", "results/**", ".cache/**", ".venv/**", ".venv-bench/**", ".venv-pythia/**", "lib/src/kernels/assembly/**", "lib/src/kernels/module.generated.ts"] },
+  { ignores: ["**/dist/**", "results/**", "docs/api/**", ".cache/**", ".venv/**", ".venv-bench/**", ".venv-pythia/**", "lib/src/kernels/assembly/**", "lib/src/kernels/module.generated.ts"] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
-    languageOptions: { globals: { process: "readonly", console: "readonly", Buffer: "readonly", URL: "readonly", setTimeout: "readonly", clearTimeout: "readonly", setImmediate: "readonly", performance: "readonly", require: "readonly", module: "writable", WebAssembly: "readonly" } },
+    languageOptions: { globals: { process: "readonly", console: "readonly", Buffer: "readonly", URL: "readonly", setTimeout: "readonly", clearTimeout: "readonly", setInterval: "readonly", clearInterval: "readonly", setImmediate: "readonly", performance: "readonly", require: "readonly", module: "writable", WebAssembly: "readonly" } },
     rules: {
       eqeqeq: "error",
       "no-var": "error",
@@ -15,6 +15,6 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }], // { points, ...others } takes points out
     },
   },
-  { files: ["**/*.client.js", "tests/browser/**"], languageOptions: { globals: { document: "readonly", window: "readonly", localStorage: "readonly", Image: "readonly", getComputedStyle: "readonly" } } },
+  { files: ["**/*.client.js", "tests/browser/**", "tests/slow/jupyterlab.test.ts"], languageOptions: { globals: { document: "readonly", window: "readonly", localStorage: "readonly", Image: "readonly", getComputedStyle: "readonly" } } },
   { files: ["**/*.cjs"], rules: { "@typescript-eslint/no-require-imports": "off" } },
 );

@@ -64,8 +64,14 @@ runCommand({ usage, passThrough: true }, async (_options, args) => {
   // Ctrl-C reaches JupyterLab by itself and it asks back; we wait for its answer.
   process.on("SIGINT", () => {});
   process.on("SIGTERM", () => child.kill("SIGTERM"));
+  // npm ends its shell and not this process; without its parent JupyterLab would run on unseen.
+  const parent = process.ppid;
+  const watch = setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 1000);
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", (code, signal) => resolve(code ?? (signal ? 1 : 0)));
+    child.once("exit", (code, signal) => {
+      clearInterval(watch);
+      resolve(code ?? (signal ? 1 : 0));
+    });
   });
 });

@@ -4,7 +4,11 @@ import { openBrowser } from "./openBrowser.mjs";
 import { serve } from "./serve.mjs";
 
 const usage = `
-npm run explore [-- OPTIONS]    shows the risk around a trained network, in 3-d, in the browser
+npm run explore [-- VIEW OPTIONS]    shows one of these in 3-d in the browser:
+  loss         the risk around the network of Dawid et al. 2021, Fig. 5, along eigenvectors of its Hessian (default)
+  field        configurations of the lattice of Blücher et al. 2020 in its three phases
+  jets         jets of Neubauer & Roy 2022 as the tagger sees them before its last layer
+
   --port N     listen on this port (default: a free one)
   --once       end when one page has been loaded
   --no-open    print the address only
@@ -14,17 +18,20 @@ const options = { port: { type: "string", default: "0" }, once: { type: "boolean
 
 /**
  * The command around a plot: reads the options, makes the plot, serves it until Ctrl-C.
- * @param {() => Promise<{ data: object[], layout: object }>} makePlot  plotly traces and layout
+ * @param {(view: string) => Promise<{ data: object[], layout: object }>} makePlot  plotly traces and layout
+ * @param {string[]} [views]  names of what can be shown, the default first
  */
-export async function explore(makePlot) {
-  await runCommand({ usage, options }, async (chosen) => {
+export async function explore(makePlot, views = ["plot"]) {
+  await runCommand({ usage, options }, async (chosen, [view = views[0], ...more]) => {
     const port = portFrom(chosen.port);
-    const plot = await makePlot();
+    const odd = views.includes(view) ? more[0] : view;
+    if (odd !== undefined) throw new Failure(`There is no view "${odd}" to show. Name one of ${views.join(", ")}.`, { exitCode: 2 });
+    const plot = await makePlot(view);
     const server = await serve(plot, { port, once: chosen.once }).catch((error) => {
       throw explained(error);
     });
     for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, server.close);
-    console.log(`Loss surface: ${server.url}`);
+    console.log(`${view}: ${server.url}`);
     console.log(chosen.once ? "Ends when one page has been loaded." : "Ctrl-C ends it.");
     if (!chosen["no-open"]) openBrowser(server.url);
     await server.closed;
