@@ -1,11 +1,17 @@
+import { auditCommand } from "./cli/audit.js";
 import type { Command } from "./cli/command.js";
 import { UsageError } from "./cli/command.js";
+import { completionCommand } from "./cli/completion.js";
+import { explainCommand } from "./cli/explain.js";
 import { generateCommand } from "./cli/generate.js";
 import { mergeCommand } from "./cli/merge.js";
+import { newCommand } from "./cli/newNotebook.js";
 import { PhaselensError } from "./core/errors.js";
 import { phaselensVersion } from "./generate/phaselensVersion.js";
 
-const commands: Readonly<Record<string, Command>> = { generate: generateCommand, merge: mergeCommand };
+const commands: Readonly<Record<string, Command>> = {
+  explain: explainCommand, audit: auditCommand, new: newCommand, generate: generateCommand, merge: mergeCommand, completion: completionCommand(() => commands),
+};
 
 function usage(): string {
   const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`);
@@ -16,13 +22,13 @@ Usage: phaselens <command> [options]
 ${lines.join("\n")}
 
 phaselens <command> --help describes a command.
-Exit codes: 0 done, 1 the work failed, 2 called wrongly.`;
+Exit codes: 0 done, 1 the work failed, 2 called wrongly; of audit: 1 the verdict is fail, 3 the audit itself failed.`;
 }
 
 /**
  * The command line: runs the command named first.
  * @param argv  without node and script
- * @returns     exit code: 0 done, 1 the work failed, 2 called wrongly
+ * @returns     exit code: 0 done, 1 the work failed, 2 called wrongly; a command may have others, which its help names
  */
 export async function runCli(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
@@ -51,6 +57,6 @@ export async function runCli(argv: readonly string[]): Promise<number> {
       return 2;
     }
     console.error(error instanceof PhaselensError ? `phaselens ${name}: ${error.message}` : error);
-    return 1;
+    return command.failure ?? 1;
   }
 }

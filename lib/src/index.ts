@@ -12,3 +12,4 @@ export * as figures from "./figures/index.js";
 export * as interop from "./interop/index.js";
 export * as generate from "./generate/index.js";
 export * as studies from "./studies/index.js";
+export * as report from "./report/index.js";

@@ -86,7 +86,7 @@ else describeWithBrowser("notebooks in JupyterLab", (browser) => {
     await page.click("text=Run >> nth=0");
     await page.click('.lm-Menu-item[data-command="runmenu:run-all"]');
     await page.waitForFunction(() => {
-      const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputArea-prompt")].map((one) => one.textContent ?? "");
+      const prompts = Array.from(document.querySelectorAll(".jp-CodeCell .jp-InputArea-prompt"), (one) => one.textContent ?? "");
       return prompts.length > 0 && prompts.every((text) => /\[\d+\]/.test(text));
     }, undefined, { timeout: 120_000 });
     await page.waitForTimeout(1500); // what the last cell showed is drawn

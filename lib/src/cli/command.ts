@@ -1,12 +1,36 @@
 import { parseArgs } from "node:util";
 import { PhaselensError } from "../core/errors.js";
 
+/** One option of a command: what parses it, describes it and completes it. */
+export interface Option {
+  readonly type: "string" | "boolean";
+  /** What stands for its value in the help: "file", "n". */
+  readonly value?: string;
+  readonly help: string;
+  /** The values that it takes, if these can be listed. */
+  readonly choices?: readonly string[];
+  /** What its value names, for the completion of shells. */
+  readonly completes?: "file" | "folder";
+}
+export type Options = Readonly<Record<string, Option>>;
+
+/** What may follow a command besides options. */
+export interface Operand {
+  readonly name: string;
+  readonly choices?: readonly string[];
+  readonly completes?: "file" | "folder";
+}
+
 /** One command of `phaselens`. */
 export interface Command {
   /** Half a line for the list of commands. */
   readonly summary: string;
+  readonly options: Options;
+  readonly operand?: Operand;
   /** What --help prints, an example included. */
   readonly usage: string;
+  /** Exit code for what neither is a wrong call nor an answer (default 1). */
+  readonly failure?: number;
   /** @returns exit code */
   run(argv: readonly string[]): Promise<number>;
 }
@@ -14,16 +38,50 @@ export interface Command {
 /** The command was called wrongly: exit code 2. */
 export class UsageError extends PhaselensError {}
 
-/** Reads long options; everything unknown, and every argument without option, is refused. @throws UsageError */
-export function readOptions<const T extends Readonly<Record<string, { readonly type: "string" | "boolean" }>>>(
-  argv: readonly string[],
-  options: T,
-): { readonly [K in keyof T]?: T[K]["type"] extends "string" ? string : boolean } {
+export type OptionValues<T extends Options> = { readonly [K in keyof T]?: T[K]["type"] extends "string" ? string : boolean };
+
+/** Reads long options; everything unknown, every argument without option, and every value that is not among the choices is refused. @throws UsageError */
+export function readOptions<const T extends Options>(argv: readonly string[], options: T): OptionValues<T> {
+  return readArguments(argv, options).values;
+}
+
+/** The same with arguments beside the options: at most `most`. @throws UsageError */
+export function readArguments<const T extends Options>(argv: readonly string[], options: T, most: number = 0): { values: OptionValues<T>; operands: string[] } {
+  let found: { values: Readonly<Record<string, string | boolean | undefined>>; positionals: string[] };
+  const types = Object.fromEntries(Object.entries(options).map(([name, { type }]) => [name, { type }]));
   try {
-    return parseArgs({ args: [...argv], options, strict: true }).values as never;
+    found = parseArgs({ args: [...argv], options: types, strict: true, allowPositionals: most > 0 });
   } catch (error) {
     throw new UsageError(`${(error as Error).message.split(". ")[0]}.`);
   }
+  if (found.positionals.length > most) throw new UsageError(`Unexpected argument '${found.positionals[most]}'.`);
+  for (const [name, { choices }] of Object.entries(options)) {
+    const value = found.values[name];
+    if (choices && value !== undefined && !choices.includes(value as string)) {
+      throw new UsageError(`--${name} must be one of ${choices.join(", ")}, got "${value}".`);
+    }
+  }
+  return { values: found.values as OptionValues<T>, operands: found.positionals };
+}
+
+/** Width of the column of names in the help. */
+const WIDTH = 24;
+const LINE = 118;
+
+/** The options as the help lists them, with --help at the end. */
+export function describeOptions(options: Options): string {
+  const lines = Object.entries({ ...options, help: { type: "boolean", help: "" } as Option }).map(([name, { value, help, choices }]) => {
+    const head = `  --${name}${value ? ` <${value}>` : ""}`;
+    const words = `${help}${choices ? `${help ? ": " : ""}${choices.join(", ")}` : ""}`.split(" ");
+    let [text, length] = [head.length + 1 < WIDTH ? head.padEnd(WIDTH) : `${head}\n${" ".repeat(WIDTH)}`, WIDTH];
+    for (const word of words) {
+      if (length + word.length > LINE) [text, length] = [`${text.trimEnd()}\n${" ".repeat(WIDTH)}`, WIDTH];
+      text += `${word} `;
+      length += word.length + 1;
+    }
+    return text.trimEnd();
+  });
+  return lines.join("\n");
 }
 
 /** A number from an option. @throws UsageError */
@@ -32,4 +90,9 @@ export function numberOption(text: string | undefined, name: string, valid: (val
   const value = text.trim() === "" ? NaN : Number(text);
   if (!valid(value)) throw new UsageError(`--${name} must be ${must}, got "${text}".`);
   return value;
+}
+
+/** A whole number of at least `least` from an option. @throws UsageError */
+export function countOption(text: string | undefined, name: string, least: number): number | undefined {
+  return numberOption(text, name, (value) => Number.isSafeInteger(value) && value >= least, `a whole number of at least ${least}`);
 }

@@ -6,8 +6,18 @@ import { isJetsPiece } from "../generate/jetsPieces.js";
 import { isDiskError } from "../generate/onDisk.js";
 import { piecesOfShard, trajectoriesOf, type Piece, type ShardChoice } from "../generate/pieces.js";
 import { jetRow } from "../physics/jets/jetRow.js";
-import { numberOption, readOptions, UsageError, type Command } from "./command.js";
+import { describeOptions, numberOption, readOptions, UsageError, type Command, type Options } from "./command.js";
 import { progressLog } from "./progressLog.js";
+
+const options = {
+  manifest: { type: "string", value: "file", help: "the manifest, JSON", completes: "file" },
+  out: { type: "string", value: "folder", help: "where the files go (default: generated/<name of the manifest>)", completes: "folder" },
+  shard: { type: "string", value: "i/N", help: "only part i of N, counted from 1; parts may run anywhere, in any order" },
+  jobs: { type: "string", value: "n", help: "worker threads (default: PHASELENS_JOBS, or the number of cores)" },
+  checkpoint: { type: "string", value: "s", help: "seconds from one checkpoint of an ensemble to the next (default: 10)" },
+  plan: { type: "boolean", help: "print what would be made and end" },
+  json: { type: "boolean", help: "print the result as JSON on standard output" },
+} as const satisfies Options;
 
 const usage = `Usage: phaselens generate --manifest <file> [options]
 
@@ -16,14 +26,7 @@ ensembles, a file for each hopping parameter and set, or jets ("kind": "jets"), 
 is there and sound is kept, what is damaged is made again, and an interrupted run goes on where it stopped: run the
 same command again.
 
-  --manifest <file>     the manifest, JSON
-  --out <folder>        where the files go (default: generated/<name of the manifest>)
-  --shard <i/N>         only part i of N, counted from 1; parts may run anywhere, in any order
-  --jobs <n>            worker threads (default: PHASELENS_JOBS, or the number of cores)
-  --checkpoint <s>      seconds from one checkpoint of an ensemble to the next (default: 10)
-  --plan                print what would be made and end
-  --json                print the result as JSON on standard output
-  --help
+${describeOptions(options)}
 
 Example:
   phaselens generate --manifest data/bluecher2020-quick.json --out generated/quick --jobs 2
@@ -98,30 +101,27 @@ function summary(result: GenerateResult, out: string): string {
 }
 
 async function run(argv: readonly string[]): Promise<number> {
-  const options = readOptions(argv, {
-    manifest: { type: "string" }, out: { type: "string" }, shard: { type: "string" }, jobs: { type: "string" },
-    checkpoint: { type: "string" }, plan: { type: "boolean" }, json: { type: "boolean" },
-  });
-  if (options.manifest === undefined) throw new UsageError("--manifest is missing.");
-  const shard = readShard(options.shard);
-  const jobs = numberOption(options.jobs, "jobs", (value) => Number.isInteger(value) && value >= 1, "a whole number of at least 1");
-  const checkpointSeconds = numberOption(options.checkpoint, "checkpoint", (value) => value >= 0, "a number of seconds");
-  const { manifest, pieces } = readPlan(options.manifest);
-  if (options.plan) {
-    printPlan(manifest, shard ? piecesOfShard(pieces, shard) : pieces, options.json ?? false);
+  const values = readOptions(argv, options);
+  if (values.manifest === undefined) throw new UsageError("--manifest is missing.");
+  const shard = readShard(values.shard);
+  const jobs = numberOption(values.jobs, "jobs", (value) => Number.isInteger(value) && value >= 1, "a whole number of at least 1");
+  const checkpointSeconds = numberOption(values.checkpoint, "checkpoint", (value) => value >= 0, "a number of seconds");
+  const { manifest, pieces } = readPlan(values.manifest);
+  if (values.plan) {
+    printPlan(manifest, shard ? piecesOfShard(pieces, shard) : pieces, values.json ?? false);
     return 0;
   }
-  const out = options.out ?? `generated/${manifest.name}`;
+  const out = values.out ?? `generated/${manifest.name}`;
   const log = progressLog(`${manifest.name}${shard ? ` ${shard.index}/${shard.count}` : ""}`);
   try {
     const result = await generate(manifest, { out, shard, jobs, checkpointSeconds, onProgress: log.progress, onNotice: log.notice });
     log.end();
-    if (options.json) console.log(JSON.stringify({ out, ...result }));
+    if (values.json) console.log(JSON.stringify({ out, ...result }));
     else console.log(summary(result, out));
     return result.failed.length === 0 ? 0 : 1;
   } catch (error) {
     log.end();
-    if (options.json) console.log(JSON.stringify({ out, error: (error as Error).message }));
+    if (values.json) console.log(JSON.stringify({ out, error: (error as Error).message }));
     // a folder of another manifest is a wrong call; a full disk is not
     if (error instanceof ConfigError && !isDiskError(error)) throw new UsageError(error.message, error.details);
     throw error;
@@ -129,4 +129,4 @@ async function run(argv: readonly string[]): Promise<number> {
 }
 
 /** `phaselens generate` */
-export const generateCommand: Command = { summary: "makes the lattice ensembles or jets that a manifest names", usage, run };
+export const generateCommand: Command = { summary: "makes the lattice ensembles or jets that a manifest names", options, usage, run };

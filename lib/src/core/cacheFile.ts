@@ -111,14 +111,24 @@ export function decodeCacheFile(bytes: Buffer, path: string, key: string): unkno
     });
   }
   const start = bytes.indexOf(0x0a, end) + 1;
-  const head = JSON.parse(bytes.toString("utf8", end, start)) as Head;
-  if (canonicalJson(head.key) !== key) {
-    throw new DataError(`${path}: the cache file holds the result of another key, ${canonicalJson(head.key)}. ${cure}`, { file: path });
+  let kept: string;
+  try {
+    const head = JSON.parse(bytes.toString("utf8", end, start)) as Head;
+    kept = canonicalJson(head.key);
+    if (kept === key) return decodeValue(head.value, decodeArrays(head, bytes.subarray(start)));
+  } catch (error) {
+    // the checksum is right, so somebody else wrote the file
+    throw new DataError(`${path}: the head of the cache file is not as this library writes it (${(error as Error).message}). ${cure}`, { file: path });
   }
-  const arrays = head.arrays.map(([name, at, length]) => {
-    const own = new Uint8Array(length); // a copy of its own: the buffer of the file is not kept alive, nor aligned
-    own.set(bytes.subarray(start + at, start + at + length));
+  throw new DataError(`${path}: the cache file holds the result of another key, ${kept.slice(0, 200)}. ${cure}`, { file: path });
+}
+
+function decodeArrays({ arrays }: Head, body: Uint8Array): TypedArray[] {
+  return arrays.map(([name, at, length]) => {
+    const sound = Object.hasOwn(CLASSES, name) && Number.isInteger(at) && Number.isInteger(length) && at >= 0 && length >= 0 && at + length <= body.length;
+    if (!sound) throw new RangeError(`array ${name} at ${at}, ${length} bytes of ${body.length}`);
+    const own = new Uint8Array(length); // a copy of its own: the buffer of the file is not kept alive, nor aligned (a Buffer's slice would be)
+    own.set(body.subarray(at, at + length));
     return new CLASSES[name](own.buffer);
   });
-  return decodeValue(head.value, arrays);
 }

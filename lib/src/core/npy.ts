@@ -49,7 +49,7 @@ function parseHeader(text: string, name: string): Header {
     throw new DataError(`${name}: holds records (a numpy structured array); only plain arrays are read. ${cure}`, { file: name });
   }
   if (descr === undefined || order === undefined || shape === undefined) {
-    const fact = `the .npy header ${JSON.stringify(text.trim())} lacks descr, fortran_order or shape`;
+    const fact = `the .npy header ${JSON.stringify(text.trim().slice(0, 200))} lacks descr, fortran_order or shape`;
     throw new DataError(`${name}: ${fact}. ${CURE}`, { file: name });
   }
   const dtype = descr.slice(1) as NpyDtype;

@@ -21,17 +21,17 @@ export function parseExpectation(text: string): Expectation {
   const ends = interval.exec(text);
   if (!ends) {
     const examples = '"> 0.99", ">= 7", "< 1e-3", "= 501", "in [0.98, 1.02]" or "= true"';
-    throw new ConfigError(`claim: cannot read the expectation "${text}". Write ${examples}.`, { text });
+    throw new ConfigError(`claim: cannot read the expectation "${text.slice(0, 80)}". Write ${examples}.`, { text });
   }
   const [low, high] = [finite(ends[1], text), finite(ends[2], text)];
-  if (low > high) throw new ConfigError(`claim: the interval "${text}" is empty. Write the smaller end first.`, { text });
+  if (low > high) throw new ConfigError(`claim: the interval "${text.slice(0, 80)}" is empty. Write the smaller end first.`, { text });
   return { kind: "interval", low, high };
 }
 
 function finite(digits: string, text: string): number {
   const value = Number(digits);
   if (!Number.isFinite(value)) {
-    throw new ConfigError(`claim: ${digits} in "${text}" is beyond the range of a double. Write a smaller number.`, { text });
+    throw new ConfigError(`claim: ${digits.slice(0, 80)} in "${text.slice(0, 80)}" is beyond the range of a double. Write a smaller number.`, { text });
   }
   return value;
 }

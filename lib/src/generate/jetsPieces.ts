@@ -1,7 +1,7 @@
 import { ConfigError } from "../core/errors.js";
 import type { JetSpec } from "../physics/jets/jetSpec.js";
 import type { JetsManifest } from "./jetsManifest.js";
-import type { Piece } from "./pieces.js";
+import { MOST_PIECES, type Piece } from "./pieces.js";
 
 /** Neighbouring jets of one set, in one file. */
 export interface JetsPiece extends Piece<JetSpec> {
@@ -17,6 +17,10 @@ export function planJets({ sets, seed, signal, jetsPerFile = JETS_PER_FILE }: Je
   const names = Object.keys(sets);
   if (names.length === 0) {
     throw new ConfigError(`${source}: sets is empty. Name at least one, e.g. "training": { "jets": 5000 }.`, { source });
+  }
+  const wanted = names.reduce((sum, set) => sum + Math.ceil(sets[set].jets / jetsPerFile), 0);
+  if (wanted > MOST_PIECES) {
+    throw new ConfigError(`${source}: asks for ${wanted} files, at most ${MOST_PIECES} go into one manifest. Raise jetsPerFile, or split it.`, { source, wanted });
   }
   return names.flatMap((set) => {
     const { jets } = sets[set];

@@ -36,6 +36,11 @@ export function parseWith<T>(schema: z.ZodType<T>, value: unknown, source: strin
     const fact = `it has version ${version}, phaselens ${phaselensVersion} reads version ${MANIFEST_VERSION}`;
     throw new ConfigError(`${source}: was made for a newer phaselens: ${fact}. Update phaselens.`, { source, version });
   }
+  // the schema would leave such a key out without a word
+  const objects = [value, ...Object.values(value ?? {})].filter((part) => typeof part === "object" && part !== null);
+  if (objects.some((part) => Object.hasOwn(part as object, "__proto__"))) {
+    throw new ConfigError(`${source}: has a key "__proto__", which names nothing. ${example} is a complete example.`, { source });
+  }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) => {

@@ -20,6 +20,9 @@ export interface ShardChoice {
   readonly count: number;
 }
 
+/** Most files that one manifest may ask for; its list of them is made in memory. */
+export const MOST_PIECES = 1_000_000;
+
 /** κ of a manifest in order, rounded to twelve digits: .1 + .2 is .3, and κ = 0 is 0. */
 export function manifestCouplings({ hoppingParameters: grid }: Manifest): number[] {
   return "count" in grid ? Array.from(bluecher2020Couplings(grid)) : grid.map((kappa) => Number(kappa.toFixed(12)) + 0);
@@ -36,6 +39,11 @@ export function trajectoriesOf({ spec }: Piece): number {
  * @throws ConfigError for physics that cannot be sampled (λ < 0, odd extents with fermions, …), a κ given twice, an exception for no κ
  */
 export function planPieces(manifest: Manifest, source: string = manifest.name): Piece[] {
+  const { hoppingParameters: grid } = manifest;
+  const wanted = ("count" in grid ? grid.count : grid.length) * Object.keys(manifest.sets).length;
+  if (wanted > MOST_PIECES) {
+    throw new ConfigError(`${source}: asks for ${wanted} ensembles, at most ${MOST_PIECES} go into one manifest. Split it into several.`, { source, wanted });
+  }
   const couplings = manifestCouplings(manifest);
   if (new Set(couplings).size !== couplings.length) {
     throw new ConfigError(`${source}: hoppingParameters holds a value twice. Name each once.`, { source });

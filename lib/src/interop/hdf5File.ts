@@ -20,6 +20,9 @@ export interface Hdf5File {
   close(): void;
 }
 
+/** 1 GiB of doubles: a dataset that was never written to may say any size in a small file. */
+const MOST_NUMBERS = 2 ** 27;
+
 const SIGNATURE = Buffer.from("\x89HDF\r\n\x1a\n", "latin1");
 
 /**
@@ -64,6 +67,10 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
       if (!(Number.isInteger(first) && Number.isInteger(count) && first >= 0 && count >= 1 && first + count <= rows)) {
         const fact = `${path}: rows from ${first}, ${count} of them; "${name}" has ${rows}`;
         throw new ConfigError(`${fact}. Ask for at least one, and for none beyond the last.`, { first, count });
+      }
+      const numbersAsked = count * size(shape.slice(1));
+      if (!(numbersAsked <= MOST_NUMBERS)) {
+        throw new ConfigError(`${path}: rows of "${name}" with ${numbersAsked} numbers are asked for, at most ${MOST_NUMBERS} are read at a time. Read them in parts.`, { name });
       }
       const values = guarded(() => dataset.slice(shape.map((_, axis) => (axis === 0 ? [first, first + count] : []))));
       const wanted = shape.length === 0 ? [] : [count, ...shape.slice(1)];

@@ -37,12 +37,24 @@ export const arrayFormats = [".npy", ".npz", ".csv", ".tsv", ".h5", ".hdf5"] as 
  * @throws ConfigError for an ending that is not known, or an option that does not fit it
  */
 export async function readArray(path: string, options: ReadArrayOptions = {}): Promise<NamedArray> {
+  const found = await readAny(path, options);
+  // a shape with an extent of 0 may have any other extent
+  if (found.values.data.length === 0) {
+    throw new DataError(`${path}: holds no numbers, its shape is [${found.values.shape}]. Save at least one row.`, { path });
+  }
+  return found;
+}
+
+async function readAny(path: string, options: ReadArrayOptions): Promise<NamedArray> {
   const { dataset, columns, without, classes, maximumBytes = 2 ** 30, maximumEntries = 2 ** 27 } = options;
   const format = extname(path).toLowerCase();
   const table = format === ".csv" || format === ".tsv";
-  if (!table && (columns || without)) throw new ConfigError(`${path}: columns are named, but only .csv and .tsv files have columns. Leave the names out.`, { path });
+  if (!table && (columns || without)) {
+    throw new ConfigError(`${path}: columns are named, but only .csv and .tsv files have columns. Leave the names out.`, { path });
+  }
   if (dataset !== undefined && (table || format === ".npy")) {
-    throw new ConfigError(`${path}: a dataset "${dataset}" is named, but only .npz and .h5 files hold several. Leave the name out.`, { path });
+    throw new ConfigError(
+      `${path}: a dataset "${dataset}" is named, but only .npz and .h5 files hold several. Leave the name out.`, { path });
   }
   switch (format) {
     case ".npy":
@@ -67,14 +79,16 @@ export async function readArray(path: string, options: ReadArrayOptions = {}): P
       }
     }
     default:
-      throw new ConfigError(`${path}: files ending in "${format}" are not read; known are ${arrayFormats.join(", ")}. Save it as one of these.`, { path, classes });
+      throw new ConfigError(
+        `${path}: files ending in "${format}" are not read; known are ${arrayFormats.join(", ")}. Save it as one of these.`, { path, classes });
   }
 }
 
 function theOne(path: string, wanted: string | undefined, names: readonly string[]): string {
   if (wanted !== undefined) return wanted;
   if (names.length === 1) return names[0];
-  throw new ConfigError(`${path}: holds ${names.length} arrays, ${names.slice(0, 8).join(", ")}. Name the one that is meant.`, { path, names });
+  throw new ConfigError(
+    `${path}: holds ${names.length} arrays, ${names.slice(0, 8).join(", ")}. Name the one that is meant.`, { path, names });
 }
 
 /** A V8 text has fewer letters than this. */
@@ -91,7 +105,8 @@ function readTable(path: string, { columns, without = [], classes }: ReadArrayOp
     const label = classes.indexOf(fields[at].trim());
     const plain = fields[at].trim() === "" ? NaN : Number(fields[at]);
     if (label < 0 && !Number.isFinite(plain)) {
-      throw new DataError(`${path}, line ${table.lines[n]}, column "${wanted[0]}": "${fields[at].slice(0, 40)}" is none of the classes ${classes.join(", ")}. Repair the line, or name the class.`, { line: table.lines[n] });
+      throw new DataError(
+        `${path}, line ${table.lines[n]}, column "${wanted[0]}": "${fields[at].slice(0, 40)}" is none of the classes ${classes.join(", ")}. Repair the line, or name the class.`, { line: table.lines[n] });
     }
     return label < 0 ? plain : label;
   });
@@ -99,5 +114,8 @@ function readTable(path: string, { columns, without = [], classes }: ReadArrayOp
 }
 
 function checkEntries(path: string, count: number, maximum: number): void {
-  if (!(count <= maximum)) throw new DataError(`${path}: holds ${count} numbers, at most ${maximum} are read. Save the rows that are wanted to a smaller file.`, { path, count });
+  if (!(count <= maximum)) {
+    throw new DataError(
+      `${path}: holds ${count} numbers, at most ${maximum} are read. Save the rows that are wanted to a smaller file.`, { path, count });
+  }
 }

@@ -42,7 +42,8 @@ export function readModel(path: string): ModelFile {
     return { ...saved, format: "phaselens", loss: lossOf[saved.output], sampleShape: saved.inputShape, notes: [], files, ...orders(saved.inputShape, false) };
   }
   if (!("modelTopology" in json)) {
-    throw new DataError(`${path}: is neither a model.json of TensorFlow.js nor a network of saveNetwork. Save the model with model.save or saveNetwork.`, { path });
+    throw new DataError(
+      `${path}: is neither a model.json of TensorFlow.js nor a network of saveNetwork. Save the model with model.save or saveNetwork.`, { path });
   }
   const { network, theta, inputShape, output, notes } = readTfjsModel(path);
   const groups = json.weightsManifest as readonly { readonly paths: readonly string[] }[];
@@ -55,7 +56,9 @@ function readTopology(path: string): Record<string, unknown> {
   let json: unknown;
   try {
     const bytes = statSync(path).size;
-    if (bytes > LARGEST) throw new DataError(`${path}: has ${bytes} bytes, a model's JSON has at most ${LARGEST}. Name the JSON, not its weights.`, { path });
+    if (bytes > LARGEST) {
+      throw new DataError(`${path}: has ${bytes} bytes, a model's JSON has at most ${LARGEST}. Name the JSON, not its weights.`, { path });
+    }
     json = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
     if (error instanceof DataError) throw error;
@@ -73,11 +76,15 @@ function orders(wanted: Shape | undefined, last: boolean): Pick<ModelFile, "arra
   return {
     arrange(x, what) {
       const [n, ...sample] = x.shape;
-      if (x.shape.length < 2) throw new ShapeError(`${what}: has shape [${x.shape}]; samples are expected as [n, …]. Give each sample a row.`, { shape: x.shape });
+      if (x.shape.length < 2) {
+        throw new ShapeError(
+          `${what}: has shape [${x.shape}]; samples are expected as [n, …]. Give each sample a row.`, { shape: x.shape });
+      }
       // a table is flat: its columns in row-major order are the sample
       const flat = sample.length === 1 && wanted !== undefined && sample[0] === size(wanted);
       if (wanted && longer(sample) !== longer(wanted) && !flat) {
-        throw new ShapeError(`${what}: samples have shape [${sample}], the model reads [${wanted}]. Save the data as [n, ${wanted.join(", ")}].`, { sample, wanted });
+        throw new ShapeError(
+          `${what}: samples have shape [${sample}], the model reads [${wanted}]. Save the data as [n, ${wanted.join(", ")}].`, { sample, wanted });
       }
       const shaped = wanted ? tensor([n, ...wanted], x.data) : x;
       return spatial ? channelsFirst(shaped) : shaped;

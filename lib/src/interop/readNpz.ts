@@ -28,7 +28,10 @@ export function openNpz(path: string, { maximumBytes = 2 ** 30, maximumEntries =
   return {
     names,
     read(name) {
-      if (!names.includes(name)) throw new DataError(`${path}: there is no array "${name}"; there are ${names.join(", ") || "none"}. Name one of these.`, { path, name });
+      if (!names.includes(name)) {
+        throw new DataError(
+          `${path}: there is no array "${name}"; there are ${names.join(", ") || "none"}. Name one of these.`, { path, name });
+      }
       return parseNpy(archive.read(`${name}.npy`), `${path}, array "${name}"`, { maximumEntries });
     },
   };
@@ -38,7 +41,10 @@ export function openNpz(path: string, { maximumBytes = 2 ** 30, maximumEntries =
 export function readBounded(path: string, maximumBytes: number): Uint8Array {
   try {
     const { size } = statSync(path);
-    if (size > maximumBytes) throw new DataError(`${path}: has ${size} bytes, at most ${maximumBytes} are read. Save the rows that are wanted to a smaller file.`, { path, size });
+    if (size > maximumBytes) {
+      throw new DataError(
+        `${path}: has ${size} bytes, at most ${maximumBytes} are read. Save the rows that are wanted to a smaller file.`, { path, size });
+    }
     return readFileSync(path);
   } catch (error) {
     if (error instanceof DataError) throw error;

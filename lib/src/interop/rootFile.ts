@@ -30,6 +30,11 @@ export async function openRootFile(path: string): Promise<RootFile> {
   const descriptor = openToRead(path);
   let failed: DataError | undefined;
   const read = (position: number, length: number): DataView => {
+    const beyond = position + length - fstatSync(descriptor).size;
+    if (!(position >= 0 && length >= 0 && beyond <= 0)) {
+      failed ??= new DataError(`${path}: ends ${beyond} bytes before a record does. It is truncated; fetch it again.`, { path });
+      throw failed;
+    }
     const bytes = new Uint8Array(length);
     let done = 0;
     while (done < length) {

@@ -49,6 +49,9 @@ export async function openRootTree(path: string, tree: string): Promise<RootTree
   }
 }
 
+/** Of one column, 1 GiB of doubles: what a file says of its entries is held against it before memory is taken. */
+const MOST_NUMBERS = 2 ** 27;
+
 async function findTree(file: RootFile, name: string): Promise<TTree> {
   const { path, directory } = file;
   const found = (await directory.readObject(name).catch(() => undefined)) as TTree | undefined;
@@ -83,6 +86,9 @@ async function readBranches(
   if (!(Number.isInteger(first) && Number.isInteger(count) && first >= 0 && count >= 1 && first + count <= tree.fEntries)) {
     const fact = `${path}: entries from ${first}, ${count} of them; "${name}" has ${tree.fEntries}`;
     throw new ConfigError(`${fact}. Ask for at least one, and for none beyond the last.`, { first, count });
+  }
+  if (count > MOST_NUMBERS) {
+    throw new ConfigError(`${path}: ${count} entries are asked for, at most ${MOST_NUMBERS} are read at a time. Read them in parts.`, { count });
   }
   const wanted = [...new Set(names)].map((branch) => {
     const found = byName.get(branch);

@@ -42,7 +42,9 @@ const schema = z.object({
 export function saveNetwork(path: string, { network, theta, inputShape, output }: Omit<SavedNetwork, "inputShape"> & { readonly inputShape?: Shape }): void {
   checkParameters(network, theta);
   checkFinite(theta, "saveNetwork, theta");
-  if (!path.endsWith(".json")) throw new ConfigError(`saveNetwork: the path "${path}" must end in .json. Name it model.json, for example.`, { path });
+  if (!path.endsWith(".json")) {
+    throw new ConfigError(`saveNetwork: the path "${path}" must end in .json. Name it model.json, for example.`, { path });
+  }
   if (inputShape) shapes(network, inputShape);
   const parameters = `${basename(path, ".json")}.theta.npy`;
   writeNpy(join(dirname(path), parameters), tensor([theta.length], theta));
@@ -62,14 +64,18 @@ export function readNetwork(path: string): SavedNetwork {
   }
   const { name, nodes, inputShape, output, parameters } = found.data;
   if (basename(parameters) !== parameters || parameters === "" || parameters.startsWith(".")) {
-    throw new DataError(`${path}: parameters is "${parameters}", not a file of the same folder. Write the file with saveNetwork.`, { path });
+    throw new DataError(
+      `${path}: parameters is "${parameters}", not a file of the same folder. Write the file with saveNetwork.`, { path });
   }
   const wrong = nodes.findIndex(({ inputs }, node) => inputs.some((v) => v > node));
-  if (wrong >= 0) throw new DataError(`${path}: node ${wrong} reads a value that comes after it. Write the file with saveNetwork.`, { path });
+  if (wrong >= 0) {
+    throw new DataError(`${path}: node ${wrong} reads a value that comes after it. Write the file with saveNetwork.`, { path });
+  }
   const network = networkFrom({ name, nodes });
   const { data: theta, shape } = readNpy(join(dirname(path), parameters));
   if (shape.length !== 1 || theta.length !== network.parameterCount) {
-    throw new DataError(`${path}: ${parameters} has shape [${shape}], the network has ${network.parameterCount} parameters. The files do not belong together.`, { path });
+    throw new DataError(
+      `${path}: ${parameters} has shape [${shape}], the network has ${network.parameterCount} parameters. The files do not belong together.`, { path });
   }
   checkFinite(theta, `${path}, ${parameters}`);
   return { network, theta, inputShape, output };

@@ -14,9 +14,13 @@ export function targetRows({ shape, data }: Tensor, n: number, out: number, loss
   checkFinite(data, `${what}, targets`);
   const width = data.length / n;
   if (width === out) return tensor([n, out], data);
-  if (width !== 1) throw new ShapeError(`${what}: targets have shape [${shape}], the model has ${out} outputs. Save them as [n] labels or [n, ${out}].`, { shape, out });
+  if (width !== 1) {
+    throw new ShapeError(
+      `${what}: targets have shape [${shape}], the model has ${out} outputs. Save them as [n] labels or [n, ${out}].`, { shape, out });
+  }
   if (loss !== softmaxCrossEntropy) {
-    throw new ConfigError(`${what}: holds one value a point, but the model has ${out} outputs and the loss ${loss.name}. Save targets as [n, ${out}].`, { out });
+    throw new ConfigError(
+      `${what}: holds one value a point, but the model has ${out} outputs and the loss ${loss.name}. Save targets as [n, ${out}].`, { out });
   }
   return oneHot(data, out);
 }

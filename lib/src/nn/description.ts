@@ -24,13 +24,27 @@ export function describeNetwork({ name, nodes }: Network): NetworkDescription {
   return { name, nodes: nodes.map(({ layer, inputs }) => ({ layer: layer.name, inputs })) };
 }
 
-/** The network of a description. */
-export function networkFrom({ name, nodes }: NetworkDescription): Network {
+/** The network of a description. @throws ConfigError if it describes none, also where it comes from a file and not from `describeNetwork` */
+export function networkFrom(description: NetworkDescription): Network {
+  const { name, nodes } = (description ?? {}) as NetworkDescription;
+  if (typeof name !== "string" || !areNodes(nodes)) {
+    const fact = "a name, and nodes with a layer and inputs that come before it, must be there";
+    throw new ConfigError(`networkFrom: ${fact}. Give what describeNetwork made.`);
+  }
   return graph((input, then) => {
     const values: GraphValue[] = [input];
     for (const { layer, inputs } of nodes) values.push(then(layerFrom(layer), ...inputs.map((v) => values[v])));
     return values[values.length - 1];
   }, name);
+}
+
+/** At least one, each reading the input of the network or what comes before it. */
+function areNodes(nodes: unknown): boolean {
+  const isNode = (node: { layer?: unknown; inputs?: unknown } | null, v: number): boolean => {
+    const inputs: unknown = node?.inputs;
+    return typeof node?.layer === "string" && Array.isArray(inputs) && inputs.every((input: unknown) => Number.isInteger(input) && Number(input) >= 0 && Number(input) <= v);
+  };
+  return Array.isArray(nodes) && nodes.length > 0 && nodes.every(isNode);
 }
 
 const plain: Readonly<Record<string, () => Layer>> = { relu, tanh, sigmoid, softplus, flatten, add, concat, globalAveragePool, globalMaxPool, globalSum };
@@ -47,7 +61,7 @@ function layerFrom(name: string, kind?: Layer["kind"]): Layer {
   const layer = build(name);
   if (layer?.name !== name || (kind !== undefined && layer.kind !== kind)) {
     throw new ConfigError(
-      `describeNetwork: "${name}" is no layer of this library, so it cannot be rebuilt elsewhere. Compute in this thread (jobs: 1).`, { layer: name });
+      `describeNetwork: "${name.slice(0, 80)}" is no layer of this library, so it cannot be rebuilt elsewhere. Compute in this thread (jobs: 1).`, { layer: name });
   }
   return layer;
 }

@@ -1,0 +1,130 @@
+import { basename } from "node:path";
+import { makeRng } from "../core/rng.js";
+import { tensor } from "../core/tensor.js";
+import type { Start } from "../lrp/start.js";
+import { logisticLoss } from "../nn/logisticLoss.js";
+import { softmaxCrossEntropy, type Loss } from "../nn/loss.js";
+import { shapes } from "../nn/network.js";
+import { drawCharts } from "../report/charts.js";
+import { explain } from "../report/explain.js";
+import { explanationFigures } from "../report/explanationFigures.js";
+import { explanationPage } from "../report/explanationPage.js";
+import { explanationJson, type ExplanationReport } from "../report/explanationReport.js";
+import { methods } from "../report/methods.js";
+import { openReportFolder, writeReport } from "../report/writeReport.js";
+import { countOption, describeOptions, readOptions, UsageError, type Command, type Options } from "./command.js";
+import { modelOptions } from "./modelOptions.js";
+import { readProblem, type ReadProblem } from "./readProblem.js";
+import { reportProvenance } from "./reportProvenance.js";
+import { stepLog } from "./stepLog.js";
+
+const options = {
+  ...modelOptions,
+  method: { type: "string", value: "name", help: "of relevance (default: lrp)", choices: Object.keys(methods) },
+  class: { type: "string", value: "k", help: "the output that is explained, by number or name (default: the largest of each point)" },
+  directions: { type: "string", value: "m", help: "directions taken as determined, for the extrapolation score (default: by the spectrum)" },
+  bootstraps: { type: "string", value: "b", help: "of the resampling uncertainty (default: 100)" },
+  "exact-limit": { type: "string", value: "P", help: "up to so many parameters the Hessian is exact; beyond, each point costs a solve by its products (default: 1500)" },
+  charts: { type: "string", value: "n", help: "points with a chart of their own (default: 4)" },
+} as const satisfies Options;
+
+const usage = `Usage: phaselens explain --model <file> --data <file> [--train <file>] [options]
+
+Explains what a trained model says about some points: the relevance of each entry of the input; with training data also the
+influence of each training point, the resampling uncertainty (RUE) and the extrapolation score (LEES). Writes arrays (.npy),
+explanation.json, charts (.svg, .png) and report.html, one page that opens without a network.
+
+${describeOptions(options)}
+
+Example:
+  phaselens explain --model model.json --data test.csv --target-column species --train train.csv --out explanation
+  phaselens explain --model model.json --data x.npy --method integrated-gradients --class 1
+  phaselens explain --model model.json --data fields.h5 --dataset test/x --limit 20 --json > explanation.json
+
+Samples of TensorFlow.js models have channels last, as there. Exit codes: 0 done, 1 the work failed, 2 called wrongly.`;
+
+const DEFAULT_OUT = "explanation";
+
+function startOf(text: string | undefined, classes: readonly string[] | undefined, outputs: number): { start: Start; words: string } {
+  if (text === undefined) return outputs > 1 ? { start: "arg-max", words: "the largest output of each point" } : { start: { output: 0 }, words: "the output" };
+  if (outputs === 1 && classes?.length === 2 && text === classes[1]) return { start: { output: 0 }, words: `the output, which speaks for ${text}` };
+  const output = classes?.includes(text) ? classes.indexOf(text) : /^\d+$/.test(text) ? Number(text) : NaN;
+  if (!(output < outputs)) {
+    throw new UsageError(
+      `--class is "${text}"; it must be a number from 0 to ${outputs - 1}${classes ? `, or one of ${classes.join(", ")}` : ""}.`);
+  }
+  return { start: { output }, words: `output ${classes ? classes[output] : output}` };
+}
+
+async function run(argv: readonly string[]): Promise<number> {
+  const begun = Date.now();
+  const values = readOptions(argv, options);
+  if (values.model !== undefined && values.data === undefined) throw new UsageError("--data is missing.");
+  const directions = countOption(values.directions, "directions", 0);
+  const bootstraps = countOption(values.bootstraps, "bootstraps", 2);
+  const exactLimit = countOption(values["exact-limit"], "exact-limit", 0);
+  const shown = countOption(values.charts, "charts", 0) ?? 4;
+  const problem = await readProblem(values);
+  const { model: { network, theta }, loss, l2, damping, seed, jobs } = problem;
+  const points = problem.points!;
+  if (directions !== undefined && directions > network.parameterCount) {
+    throw new UsageError(`--directions is ${directions}, but the model has ${network.parameterCount} parameters.`);
+  }
+  const all = shapes(network, points.x.shape.slice(1));
+  const { start, words } = startOf(values.class, problem.classes, all[all.length - 1][0]);
+  const key = values.method ?? "lrp";
+  const out = values.out ?? DEFAULT_OUT;
+  openReportFolder(out);
+  const rng = makeRng(seed, "explain");
+  const log = stepLog("explain");
+  const explanation = await explain(network, theta, points.x, {
+    method: methods[key].make(network, rng.fork("method")), start, risk: { loss, l2 }, target: points.target,
+    training: problem.training && { x: problem.training.x, target: problem.training.target! },
+    damping, directions, exactLimit, bootstraps, rng: rng.fork("uncertainty"), jobs, onStep: log.step, onProgress: log.progress,
+  });
+  const report: ExplanationReport = {
+    ...described(problem, values.title ?? `What ${basename(values.model!)} says about ${basename(values.data!)}`),
+    method: { key, ...methods[key] }, start: words, explanation, x: points.x,
+    relevance: problem.model.restore(explanation.attribution.at[0], points.shape), provenance: reportProvenance("explain", argv, seed, problem.files, begun),
+  };
+  log.step("charts and report");
+  const { charts, notes } = await drawCharts(explanationFigures(report, shown));
+  for (const note of notes) log.notice(note);
+  const complete = { ...report, notes: [...report.notes, ...notes] };
+  const written = writeReport(out, { arrays: arraysOf(report), charts, page: explanationPage(complete, charts), json: ["explanation.json", (names) => explanationJson(complete, names)] });
+  log.end();
+  if (values.json) console.log(JSON.stringify({ out, ...explanationJson(complete, written) }));
+  else console.log(`${out}/report.html: ${points.x.shape[0]} points explained, ${written.length} files in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+  return 0;
+}
+
+/** Logits that were trained as such are classes too. */
+const outputOf = (loss: Loss): ExplanationReport["model"]["output"] => (loss === softmaxCrossEntropy ? "softmax" : loss === logisticLoss ? "sigmoid" : "linear");
+
+function described({ model, loss, l2, points, training, classes, notes }: ReadProblem, title: string): Pick<
+  ExplanationReport, "title" | "model" | "loss" | "l2" | "classes" | "names" | "target" | "trainingPoints" | "trainingRows" | "notes"
+> {
+  const { network, format } = model;
+  const inputShape = points!.shape.slice(1);
+  return {
+    title, model: { name: network.name, format, parameters: network.parameterCount, inputShape, output: outputOf(loss) }, loss: loss.name, l2, classes,
+    // names belong to a flat sample alone
+    names: points!.x.shape.length === 2 ? points!.names : undefined,
+    target: points!.target, trainingPoints: training?.x.shape[0], trainingRows: training?.rows, notes,
+  };
+}
+
+function arraysOf({ relevance, explanation: { attribution, training } }: ExplanationReport): Record<string, ReturnType<typeof tensor>> {
+  const list = (values: Float64Array): ReturnType<typeof tensor> => tensor([values.length], values);
+  return {
+    relevance, output: attribution.output,
+    ...(training && {
+      influence: training.influence, ...(training.relatif && { relatif: training.relatif }), uncertainty: list(training.uncertainty),
+      ...(training.uncertaintyError && { "uncertainty-error": list(training.uncertaintyError) }),
+      ...(training.extrapolation && { extrapolation: list(training.extrapolation) }),
+    }),
+  };
+}
+
+/** `phaselens explain` */
+export const explainCommand: Command = { summary: "explains a model's outputs: relevance, influence, uncertainty", options, usage, run };

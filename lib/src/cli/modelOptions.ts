@@ -1,0 +1,23 @@
+/** Which model and which data: the same for every command that reads them. */
+export const modelOptions = {
+  model: { type: "string", value: "file", completes: "file", help: "model.json of TensorFlow.js, or what saveNetwork wrote" },
+  data: { type: "string", value: "file", completes: "file", help: "the points, one a row: .npy, .npz, .csv, .tsv, .h5" },
+  target: { type: "string", value: "file", completes: "file", help: "their targets: labels 0, 1, …, one-hot rows, or values" },
+  train: { type: "string", value: "file", completes: "file", help: "the training points that the model was trained with" },
+  "train-target": { type: "string", value: "file", completes: "file", help: "their targets" },
+  columns: { type: "string", value: "a,b,c", help: "of tables: the columns that are the input, in order (default: all but the target)" },
+  "target-column": { type: "string", value: "name", help: "of tables: the column that is the target" },
+  dataset: { type: "string", value: "name", help: "of .npz and .h5: the array that is the input" },
+  "target-dataset": { type: "string", value: "name", help: "of .npz and .h5: the array that is the target" },
+  classes: { type: "string", value: "a,b,c", help: "names of the classes, in the order of the outputs" },
+  loss: { type: "string", value: "name", help: "what was minimised (default: by the model's last layer)", choices: ["cross-entropy", "logistic", "squared-error"] },
+  l2: { type: "string", value: "c", help: "coefficient of ½|θ|² in the risk (default: 0)" },
+  damping: { type: "string", value: "λ", help: "of H + λ1 (default: max(0, −E₀) + 0.01, E₀ the lowest eigenvalue)" },
+  "train-limit": { type: "string", value: "n", help: "use so many training points, drawn by the seed (default: all)" },
+  limit: { type: "string", value: "n", help: "use the first n points (default: 100)" },
+  seed: { type: "string", value: "n", help: "of everything random (default: 1)" },
+  jobs: { type: "string", value: "n", help: "worker threads (default: PHASELENS_JOBS, or the number of cores)" },
+  title: { type: "string", value: "text", help: "of the report" },
+  out: { type: "string", value: "folder", help: "where the files go", completes: "folder" },
+  json: { type: "boolean", help: "print the result as JSON on standard output" },
+} as const;

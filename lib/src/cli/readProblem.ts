@@ -1,0 +1,165 @@
+import { basename } from "node:path";
+import { MissingPackageError, PhaselensError, ShapeError } from "../core/errors.js";
+import { makeRng } from "../core/rng.js";
+import { checkFinite, takeRows, type Shape, type Tensor } from "../core/tensor.js";
+import { readArray, type NamedArray, type ReadArrayOptions } from "../interop/readArray.js";
+import { csvColumns } from "../interop/parseCsv.js";
+import { readModel, type ModelFile } from "../interop/readModel.js";
+import { targetRows } from "../interop/targetRows.js";
+import { logisticLoss } from "../nn/logisticLoss.js";
+import { meanSquaredError, softmaxCrossEntropy, type Loss } from "../nn/loss.js";
+import { shapes } from "../nn/network.js";
+import { checkSamples } from "../nn/risk.js";
+import { fileFacts, type FileFacts } from "../report/provenance.js";
+import { countOption, numberOption, UsageError, type OptionValues } from "./command.js";
+import type { modelOptions } from "./modelOptions.js";
+
+type Values = OptionValues<typeof modelOptions>;
+
+/** Points with what belongs to them. */
+export interface ReadPoints {
+  /** As the network reads them. */
+  readonly x: Tensor;
+  /** Shape in the file, [n, …]. */
+  readonly shape: Shape;
+  readonly target: Tensor | undefined;
+  readonly names: readonly string[] | undefined;
+  /** Rows of the file, where not all were taken. */
+  readonly rows: ArrayLike<number> | undefined;
+}
+
+/** What the options of a command name, read and held against each other. */
+export interface ReadProblem {
+  readonly model: ModelFile;
+  readonly loss: Loss;
+  readonly l2: number;
+  readonly damping: number | undefined;
+  readonly seed: number;
+  readonly jobs: number | undefined;
+  readonly classes: readonly string[] | undefined;
+  readonly points: ReadPoints | undefined;
+  readonly training: ReadPoints | undefined;
+  readonly files: readonly FileFacts[];
+  readonly notes: readonly string[];
+}
+
+const lossesByName: Readonly<Record<string, Loss>> = { "cross-entropy": softmaxCrossEntropy, logistic: logisticLoss, "squared-error": meanSquaredError };
+
+/** Whatever is wrong with a file that was named is a wrong call. */
+export async function asWrongCall<T>(read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof PhaselensError && !(error instanceof UsageError) && !(error instanceof MissingPackageError)) {
+      throw new UsageError(error.message, error.details);
+    }
+    throw error;
+  }
+}
+
+/** @throws UsageError for everything that is wrong with the call or a file */
+export function readProblem(values: Values): Promise<ReadProblem> {
+  return asWrongCall(() => read(values));
+}
+
+async function read(values: Values): Promise<ReadProblem> {
+  if (values.model === undefined) throw new UsageError("--model is missing.");
+  const seed = countOption(values.seed, "seed", 0) ?? 1;
+  const jobs = countOption(values.jobs, "jobs", 1);
+  const l2 = numberOption(values.l2, "l2", (value) => value >= 0 && value < Infinity, "a number ≥ 0") ?? 0;
+  const damping = numberOption(values.damping, "damping", (value) => value >= 0 && value < Infinity, "a number ≥ 0");
+  const limit = countOption(values.limit, "limit", 1) ?? 100;
+  const trainLimit = countOption(values["train-limit"], "train-limit", 1);
+  const model = readModel(values.model);
+  const loss = lossOf(values.loss, model);
+  const classes = listOption(values.classes);
+  const notes = [...model.notes];
+  const files = model.files.map((path) => fileFacts("model", path));
+
+  const load = async (role: string, path: string, targetPath: string | undefined, like?: readonly string[]): Promise<ReadPoints> => {
+    const { array, target } = await readFiles(values, path, targetPath, like);
+    files.push(fileFacts(role, path), ...(targetPath === undefined ? [] : [fileFacts(`${role}, target`, targetPath)]));
+    const x = model.arrange(array.values, path);
+    const all = shapes(model.network, x.shape.slice(1));
+    const output = all[all.length - 1];
+    if (output.length !== 1) {
+      throw new ShapeError(
+        `${values.model}: puts out [${output}] for a sample of ${path}; a vector is needed. End the model in a dense layer.`, { output });
+    }
+    if (classes && loss !== meanSquaredError && classes.length !== Math.max(2, output[0])) {
+      throw new UsageError(`--classes names ${classes.length} classes, the model tells ${Math.max(2, output[0])} apart.`);
+    }
+    checkFinite(x.data, path);
+    const wanted = target && targetRows(target.values, x.shape[0], output[0], loss, targetPath ?? path);
+    return { x, shape: array.values.shape, target: wanted, names: array.columns, rows: undefined };
+  };
+  const whole = values.data === undefined ? undefined : await load("data", values.data, values.target);
+  const points = whole && whole.x.shape[0] > limit ? chosen(whole, Array.from({ length: limit }, (_, n) => n)) : whole;
+  if (whole && points !== whole) notes.push(`The first ${limit} of the ${whole.x.shape[0]} points of ${basename(values.data!)} were used; --limit changes that.`);
+  let training = values.train === undefined ? undefined : await load("training data", values.train, values["train-target"], whole?.names);
+  if (training && !training.target) {
+    throw new UsageError(`${values.train}: training points need targets. Give --train-target, --target-column or --target-dataset.`);
+  }
+  if (points && training && points.x.shape.slice(1).join() !== training.x.shape.slice(1).join()) {
+    throw new UsageError(
+      `${values.train}: samples have shape [${training.shape.slice(1)}], those of ${values.data} [${points.shape.slice(1)}]. Take both from one source.`);
+  }
+  if (training && trainLimit !== undefined && training.x.shape[0] > trainLimit) {
+    notes.push(`${trainLimit} of the ${training.x.shape[0]} training points were drawn; risk and Hessian are those of the draw.`);
+    const drawn = makeRng(seed, "training points").permutation(training.x.shape[0]).subarray(0, trainLimit);
+    training = chosen(training, Array.from(drawn).sort((a, b) => a - b));
+  }
+  if (training) checkSamples(model.network, model.theta, { x: training.x, target: training.target! }, values.train!);
+  return { model, loss, l2, damping, seed, jobs, classes, points, training, files, notes };
+}
+
+/** How a file of points and that of its targets are read. */
+export interface Reading {
+  readonly points: ReadArrayOptions;
+  readonly target: ReadArrayOptions;
+  /** The targets are in the file of the points. */
+  readonly inside: boolean;
+}
+
+type ReadingValues = Pick<Values, "columns" | "target-column" | "dataset" | "target-dataset" | "classes" | "data" | "train">;
+
+const isTable = (path: string): boolean => /\.[ct]sv$/i.test(path);
+export const listOption = (text: string | undefined): string[] | undefined => text?.split(",").map((name) => name.trim());
+
+/** What the options say of one file: columns to tables, datasets to the others. */
+export function readingOf(values: ReadingValues, path: string, targetPath: string | undefined): Reading {
+  const { columns, dataset, "target-column": targetColumn, "target-dataset": targetDataset } = values;
+  const named = (isTable(path) ? targetColumn : targetDataset) !== undefined;
+  // beside labelled training points the points explained may have no labels
+  const unlabelled = isTable(path) && path === values.data && values.train !== undefined && path !== values.train && csvColumns(path)?.includes(targetColumn!) === false;
+  const inside = targetPath === undefined && named && !unlabelled;
+  return {
+    points: isTable(path) ? { columns: listOption(columns), without: inside ? [targetColumn!] : undefined } : { dataset },
+    target: { classes: listOption(values.classes), ...(isTable(targetPath ?? path) ? { columns: targetColumn === undefined ? undefined : [targetColumn] } : { dataset: targetDataset }) },
+    inside,
+  };
+}
+
+/** @param like  columns of another table, which this one is read in the order of */
+async function readFiles(
+  values: Values, path: string, targetPath: string | undefined, like: readonly string[] | undefined,
+): Promise<{ array: NamedArray; target: NamedArray | undefined }> {
+  const reading = readingOf(values, path, targetPath);
+  const array = await readArray(path, like && isTable(path) ? { columns: like } : reading.points);
+  const beside = targetPath ?? (reading.inside ? path : undefined);
+  return { array, target: beside === undefined ? undefined : await readArray(beside, reading.target) };
+}
+
+/** A loss of probabilities belongs to the function that makes them: the network here ends before it. */
+function lossOf(name: string | undefined, { loss, output }: ModelFile): Loss {
+  const wanted = name === undefined ? loss : lossesByName[name];
+  if (wanted !== loss && output !== "linear") {
+    throw new UsageError(
+      `--loss is ${name}, but the model ends in ${output}, to which the loss ${loss.name} belongs. Save the model without its last function, or leave --loss out.`);
+  }
+  return wanted;
+}
+
+function chosen({ x, shape, target, names }: ReadPoints, rows: readonly number[]): ReadPoints {
+  return { x: takeRows(x, rows), shape: [rows.length, ...shape.slice(1)], target: target && takeRows(target, rows), names, rows };
+}

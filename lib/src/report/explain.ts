@@ -1,0 +1,108 @@
+import type { Rng } from "../core/rng.js";
+import type { Tensor } from "../core/tensor.js";
+import { extrapolationScore } from "../hessian/extrapolation.js";
+import { gradientStream } from "../hessian/gradientStream.js";
+import { influence } from "../hessian/influence.js";
+import { linearisedUncertainty, resamplingUncertainty } from "../hessian/resampling.js";
+import { attribute, type Attribution } from "../lrp/attribute.js";
+import type { AttributionMethod } from "../lrp/method.js";
+import type { Start } from "../lrp/start.js";
+import { losses } from "../nn/loss.js";
+import type { Network } from "../nn/network.js";
+import { perSampleGradients, type RiskOptions, type Samples } from "../nn/risk.js";
+import { curvature, type Curvature, type CurvatureOptions } from "./curvature.js";
+import { explainedScalar, type Explained } from "./explained.js";
+import { influenceBySolver } from "./influenceBySolver.js";
+
+export interface ExplainOptions extends CurvatureOptions {
+  readonly method: AttributionMethod;
+  readonly start?: Start;
+  /** Loss and penalty of the risk that was minimised. */
+  readonly risk: RiskOptions;
+  /** Labels of the points, [n, out]. */
+  readonly target?: Tensor;
+  /** Without training points there is relevance alone. */
+  readonly training?: Samples;
+  /** b of RUE (default 100). */
+  readonly bootstraps?: number;
+  readonly rng: Rng;
+  readonly jobs?: number;
+  /** Told what is done next. */
+  readonly onStep?: (words: string) => void;
+}
+
+/** What the training data say about the points. */
+export interface TrainingExplanation {
+  readonly curvature: Curvature;
+  /** I(z_r, z_test), [test, train]. */
+  readonly influence: Tensor;
+  /** undefined without the matrix, where it costs a solve for each training point. */
+  readonly relatif: Tensor | undefined;
+  /** RUE of each point, [n]; of the output itself where that is explained. */
+  readonly uncertainty: Float64Array;
+  /** Its standard error; undefined where nothing was drawn. */
+  readonly uncertaintyError: Float64Array | undefined;
+  /** LEES of each point, [n]; undefined if the eigenpairs were not found. */
+  readonly extrapolation: Float64Array | undefined;
+}
+
+export interface Explanation {
+  readonly attribution: Attribution;
+  readonly explained: Explained["kind"];
+  /** The explained scalar of each point, [n]. */
+  readonly scalar: Float64Array;
+  readonly training: TrainingExplanation | undefined;
+}
+
+/** Training gradients that are kept rather than made block by block: n P up to this, 400 MB. */
+const KEPT = 5e7;
+
+/**
+ * Relevance of each point's entries, and, with training data, the influence of training points on it, its resampling uncertainty and its
+ * extrapolation score: what `attribute`, `influence`, `resamplingUncertainty` and `extrapolationScore` give, each with the same Hessian.
+ *
+ * @param x  [n, …]
+ * @throws ShapeError, ConfigError, NumericalError as these
+ */
+export async function explain(network: Network, theta: Float64Array, x: Tensor, options: ExplainOptions): Promise<Explanation> {
+  const { method, start, risk, target, training, onStep } = options;
+  onStep?.(`relevance of ${x.shape[0]} points by ${method.name}`);
+  const attribution = attribute(network, theta, x, method, { start });
+  const explained = explainedScalar(attribution, target, risk.loss);
+  const scalar = losses(explained.loss, attribution.output, explained.target);
+  const facts = { attribution, explained: explained.kind, scalar };
+  if (!training) return { ...facts, training: undefined };
+
+  onStep?.(`Hessian of ${network.parameterCount} parameters over ${training.x.shape[0]} training points`);
+  const found = curvature(network, theta, training, risk, options);
+  return { ...facts, training: await fromTraining(network, theta, x, options, training, explained, found) };
+}
+
+async function fromTraining(
+  network: Network, theta: Float64Array, x: Tensor, options: ExplainOptions, training: Samples, { kind, loss, target }: Explained, found: Curvature,
+): Promise<TrainingExplanation> {
+  const { risk, bootstraps = 100, rng, jobs, onStep } = options;
+  const { hessian, solver, damping, eigen, directions } = found;
+  const test = { x, target };
+  // As in the published toolbox the penalty belongs to the gradients of losses; an output has none
+  const penalty = kind === "output" ? 0 : (risk.l2 ?? 0);
+  const gradients = perSampleGradients(network, theta, test, { loss, l2: penalty });
+  const small = training.x.shape[0] * network.parameterCount <= KEPT;
+  const trainGradients = small ? perSampleGradients(network, theta, training, risk) : gradientStream(network, theta, training, risk);
+  const extrapolation = eigen && extrapolationScore(eigen, gradients, directions);
+  onStep?.(`influence of ${training.x.shape[0]} training points`);
+  const bare = penalty === 0 ? gradients : perSampleGradients(network, theta, test, { loss });
+  if (!hessian) {
+    const pairs = influenceBySolver(solver!, trainGradients, bare, theta, penalty);
+    return { ...pairs, curvature: found, relatif: undefined, uncertaintyError: undefined, extrapolation };
+  }
+  const pairs = influence(hessian, trainGradients, gradients, { damping });
+  onStep?.("uncertainty");
+  const facts = { curvature: found, influence: pairs.influence, relatif: pairs.relatif, extrapolation };
+  if (!("data" in trainGradients) || kind === "output") {
+    return { ...facts, uncertainty: linearisedUncertainty(hessian, trainGradients, bare, { damping }), uncertaintyError: undefined };
+  }
+  // the labels of a minimal loss are fixed already
+  const drawn = await resamplingUncertainty(network, theta, { hessian, trainGradients, test, loss }, { rng, bootstraps, damping, version: "truth", jobs });
+  return { ...facts, uncertainty: drawn.uncertainty, uncertaintyError: drawn.error };
+}

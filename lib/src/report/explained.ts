@@ -1,0 +1,48 @@
+import { ConfigError } from "../core/errors.js";
+import { tensor, type Tensor } from "../core/tensor.js";
+import type { Attribution } from "../lrp/attribute.js";
+import { logisticLoss } from "../nn/logisticLoss.js";
+import { meanSquaredError, minimalTargets, type Loss } from "../nn/loss.js";
+
+/**
+ * The scalar of each point that training points have an influence on.
+ *
+ * - "loss": the loss at the label given.
+ * - "minimal loss": for classifiers without labels, the loss at the label predicted (Dawid et al. 2021, App. A).
+ * - "output": for regression without labels, the output f = Σ_k c_k y_k that relevance explains too.
+ */
+export interface Explained {
+  readonly kind: "loss" | "minimal loss" | "output";
+  readonly loss: Loss;
+  /** [n, out], for `loss`. */
+  readonly target: Tensor;
+}
+
+/** What there is to explain, by what is known of the points. */
+export function explainedScalar({ output, coefficients }: Attribution, target: Tensor | undefined, loss: Loss): Explained {
+  if (target) return { kind: "loss", loss, target };
+  if (loss === meanSquaredError) return { kind: "output", loss: linearForm, target: coefficients };
+  // independent yes-or-no labels: each is predicted for itself
+  const labels = loss === logisticLoss ? tensor(output.shape, output.data.map((z) => (z > 0 ? 1 : 0))) : minimalTargets(output);
+  return { kind: "minimal loss", loss, target: labels };
+}
+
+/** Stands in for a loss: f = Σ_k c_k z_k with the coefficients in place of targets. */
+const linearForm: Loss = {
+  name: "the explained output",
+  value(z, c, n, out, into) {
+    for (let s = 0; s < n; s++) {
+      into[s] = 0;
+      for (let j = 0; j < out; j++) into[s] += c[s * out + j] * z[s * out + j];
+    }
+  },
+  gradient: (_z, c, n, out, into) => into.set(c.subarray(0, n * out)),
+  hessianProduct: (_z, _c, _v, n, out, into) => void into.fill(0, 0, n * out),
+  factors: () => 0,
+  factor: unused,
+  constantRisk: unused,
+};
+
+function unused(): never {
+  throw new ConfigError("explainedScalar: an output is no loss and has no risk. Give targets.");
+}

@@ -1,0 +1,104 @@
+import { row, size, type Shape, type Tensor } from "../core/tensor.js";
+import { mostInfluential } from "../figures/mostInfluential.js";
+import { predictedLabels, softmax } from "../nn/loss.js";
+import type { Explanation } from "./explain.js";
+import type { NamedMethod } from "./methods.js";
+import type { Provenance } from "./provenance.js";
+
+/** An explanation with everything that a reader has to be told about it. */
+export interface ExplanationReport {
+  readonly title: string;
+  readonly model: { readonly name: string; readonly format: string; readonly parameters: number; readonly inputShape: Shape; readonly output: "softmax" | "sigmoid" | "linear" };
+  readonly loss: string;
+  readonly l2: number;
+  readonly method: NamedMethod & { readonly key: string };
+  /** Which output was explained, in words. */
+  readonly start: string;
+  readonly explanation: Explanation;
+  /** Points [n, …] as the network reads them. */
+  readonly x: Tensor;
+  /** Relevance of the points in the order of the file. */
+  readonly relevance: Tensor;
+  readonly target: Tensor | undefined;
+  /** Names of the input's entries, for tables. */
+  readonly names: readonly string[] | undefined;
+  readonly classes: readonly string[] | undefined;
+  readonly trainingPoints: number | undefined;
+  /** Rows of the file of training data, where they were drawn from more. */
+  readonly trainingRows: ArrayLike<number> | undefined;
+  readonly notes: readonly string[];
+  readonly provenance: Provenance;
+}
+
+/** Training points listed on each side. */
+export const LISTED = 5;
+
+export interface InfluentialPoint {
+  /** Row of the training data, from 0. */
+  readonly row: number;
+  readonly influence: number;
+  readonly relatif: number | undefined;
+}
+
+/** One explained point: a row of the table, an entry of the JSON. */
+export interface PointFacts {
+  readonly row: number;
+  readonly output: readonly number[];
+  /** softmax or sigmoid of the output, if there is one. */
+  readonly probability: readonly number[] | undefined;
+  readonly predicted: number | undefined;
+  readonly target: readonly number[] | undefined;
+  readonly explained: number;
+  readonly relevanceSum: number;
+  readonly missing: number | undefined;
+  readonly uncertainty: number | undefined;
+  readonly uncertaintyError: number | undefined;
+  readonly extrapolation: number | undefined;
+  readonly helpful: readonly InfluentialPoint[] | undefined;
+  readonly harmful: readonly InfluentialPoint[] | undefined;
+}
+
+export function pointFacts({ explanation, relevance, target, model, trainingRows }: ExplanationReport): PointFacts[] {
+  const { attribution: { output, missing }, scalar, training } = explanation;
+  const [n, out] = output.shape;
+  const probability = model.output === "softmax" ? softmax(output) : model.output === "sigmoid" ? { ...output, data: output.data.map((z) => 1 / (1 + Math.exp(-z))) } : undefined;
+  const labels = model.output === "linear" ? undefined : out > 1 ? predictedLabels(output) : Int32Array.from(output.data, (z) => (z > 0 ? 1 : 0));
+  return Array.from({ length: n }, (_, t): PointFacts => {
+    const ranked = training && mostInfluential(row(training.influence, t), LISTED);
+    const list = (rows: readonly number[]): InfluentialPoint[] => rows.map((r) => ({
+      row: trainingRows?.[r] ?? r, influence: row(training!.influence, t)[r], relatif: training!.relatif && row(training!.relatif, t)[r],
+    }));
+    return {
+      row: t, output: Array.from(row(output, t)), probability: probability && Array.from(row(probability, t)), predicted: labels?.[t],
+      target: target && Array.from(row(target, t)), explained: scalar[t],
+      relevanceSum: row(relevance, t).reduce((sum, value) => sum + value, 0), missing: missing?.[t],
+      uncertainty: training?.uncertainty[t], uncertaintyError: training?.uncertaintyError?.[t], extrapolation: training?.extrapolation?.[t],
+      helpful: ranked && list(ranked.helpful).filter(({ influence }) => influence > 0),
+      harmful: ranked && list(ranked.harmful).filter(({ influence }) => influence < 0),
+    };
+  });
+}
+
+/** What a program reads: everything but the arrays, which lie beside it as .npy. */
+export function explanationJson(report: ExplanationReport, written: readonly string[]): object {
+  const { title, model, loss, l2, method, start, explanation, notes, provenance, classes, names, trainingPoints } = report;
+  const { training, explained, attribution } = explanation;
+  const found = training?.curvature;
+  return {
+    format: "phaselens-explanation", version: 1, title, model, loss, l2, classes, names,
+    method: { name: method.key, words: method.words, equation: method.equation }, start, explained,
+    curvature: found && {
+      exact: found.exact, damping: found.damping, lowest: found.extremes[0], highest: found.extremes[1], directions: found.directions, trainingPoints,
+    },
+    uncertainty: training && { form: training.uncertaintyError ? "bootstrap" : "linearised", of: explained },
+    conservation: attribution.conservation, points: pointFacts(report), notes, provenance, written,
+  };
+}
+
+/** Mean |R| of each entry of the input over all points, as the network reads it. */
+export function meanRelevance({ explanation: { attribution } }: ExplanationReport): Tensor {
+  const { shape: [n, ...sample], data } = attribution.at[0];
+  const sum = new Float64Array(size(sample));
+  for (let p = 0; p < data.length; p++) sum[p % sum.length] += Math.abs(data[p]) / n;
+  return { shape: sample, data: sum };
+}

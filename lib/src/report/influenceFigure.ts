@@ -1,0 +1,46 @@
+import { row, type Tensor } from "../core/tensor.js";
+import type { Figure } from "../figures/figure.js";
+import { grid } from "../figures/grid.js";
+import { mostInfluential } from "../figures/mostInfluential.js";
+import { points } from "../figures/points.js";
+
+/** Training points drawn besides the most influential ones: more are no longer told apart. */
+const MOST = 2000;
+
+export interface InfluenceFigureOptions {
+  /** Triangles of each sign (default 5). */
+  readonly count?: number;
+  /** Rows of the file of training data, where they were drawn from more. */
+  readonly rows?: ArrayLike<number>;
+  /** Names of the largest and the smallest (default "most helpful" and "most harmful", which is what they are for a loss). */
+  readonly names?: readonly [string, string];
+}
+
+/**
+ * Influence of all training points on a few points, a panel each.
+ * @param influence  [test, train]
+ * @param shown      rows of `influence`
+ */
+export function influenceFigure(id: string, influence: Tensor, shown: readonly number[], options: InfluenceFigureOptions = {}): Figure {
+  const { count = 5, rows, names = ["most helpful", "most harmful"] } = options;
+  const every = Math.max(1, Math.ceil(influence.shape[1] / MOST));
+  const panels = shown.map((t) => {
+    const values = row(influence, t);
+    const all = Array.from(values, (value, r) => ({ training: rows?.[r] ?? r, value }));
+    const { helpful, harmful } = mostInfluential(values, count);
+    const chosen = (best: readonly number[]): typeof all => best.map((r) => all[r]);
+    const place = { x: "training", y: "value" };
+    return {
+      title: `point ${t}`,
+      marks: [
+        points({ rows: all.filter((_, r) => r % every === 0), ...place, size: 14, opacity: 0.5 }),
+        points({ rows: chosen(helpful), ...place, series: { name: names[0] }, size: 50 }),
+        points({ rows: chosen(harmful), ...place, series: { name: names[1] }, size: 50 }),
+      ],
+    };
+  });
+  return grid({
+    id, title: "Influence of the training points", columns: Math.min(2, panels.length), panels, letters: false, width: 300, height: 160,
+    x: { title: "row of the training data" }, y: { title: "influence I", format: ".1~e" },
+  });
+}

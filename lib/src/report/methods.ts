@@ -1,0 +1,55 @@
+import type { Rng } from "../core/rng.js";
+import { uniform, bluecher2020TableII, epsilonPlusFlat } from "../lrp/composites.js";
+import { layerFamily } from "../lrp/composite.js";
+import { deepLift } from "../lrp/deepLift.js";
+import { gradient, gradientTimesInput } from "../lrp/gradients.js";
+import { integratedGradients } from "../lrp/integratedGradients.js";
+import { layerwise } from "../lrp/layerwise.js";
+import type { AttributionMethod } from "../lrp/method.js";
+import { occlusion } from "../lrp/occlusion.js";
+import { alphaBeta, epsilon, gamma } from "../lrp/rules.js";
+import { smoothGrad } from "../lrp/smoothGrad.js";
+import type { Network } from "../nn/network.js";
+
+/** A way to explain outputs, as a report names it. */
+export interface NamedMethod {
+  /** What it does, in a sentence. */
+  readonly words: string;
+  readonly equation: string;
+  make(network: Network, rng: Rng): AttributionMethod;
+}
+
+const shares = "R_i = Σ_j (x_i W_ji / (z_j + ε sign z_j)) R_j";
+
+/** All methods by the names that a command line takes. */
+export const methods: Readonly<Record<string, NamedMethod>> = {
+  lrp: {
+    words: "Layer-wise relevance propagation: ε in dense layers; with convolutions z⁺ in these and flat in the first layer",
+    equation: shares,
+    make: (network) => layerwise(network.nodes.some(({ layer }) => layerFamily(layer) === "convolution") ? epsilonPlusFlat : uniform(epsilon())),
+  },
+  "lrp-epsilon": { words: "Layer-wise relevance propagation, ε everywhere", equation: shares, make: () => layerwise(uniform(epsilon())) },
+  "lrp-gamma": {
+    words: "Layer-wise relevance propagation, γ = 0.25 everywhere",
+    equation: "R_i = Σ_j (x_i (W_ji + γ W_ji⁺) / Σ_k x_k (W_jk + γ W_jk⁺)) R_j",
+    make: () => layerwise(uniform(gamma())),
+  },
+  "lrp-alpha-beta": {
+    words: "Layer-wise relevance propagation, α = 2, β = 1 everywhere",
+    equation: "R_i = Σ_j (α (x_i W_ji)⁺ / Σ_k (x_k W_jk)⁺ − β (x_i W_ji)⁻ / Σ_k (x_k W_jk)⁻) R_j",
+    make: () => layerwise(uniform(alphaBeta())),
+  },
+  "lrp-w2-zplus": {
+    words: "Layer-wise relevance propagation, w² in the first layer and z⁺ above (Blücher et al. 2020, Table II)",
+    equation: "R_i = Σ_j (W_ji² / Σ_k W_jk²) R_j first, R_i = Σ_j ((x_i W_ji)⁺ / Σ_k (x_k W_jk)⁺) R_j above",
+    make: () => layerwise(bluecher2020TableII),
+  },
+  gradient: { words: "The gradient itself", equation: "R_i = ∂f/∂x_i", make: () => gradient() },
+  "gradient-input": { words: "Gradient times input", equation: "R_i = x_i ∂f/∂x_i", make: () => gradientTimesInput() },
+  "integrated-gradients": {
+    words: "Integrated gradients from a baseline of zeros", equation: "R_i = x_i ∫₀¹ ∂f/∂x_i (αx) dα", make: () => integratedGradients(),
+  },
+  "smooth-grad": { words: "SmoothGrad, the mean gradient of 25 noisy copies", equation: "R_i = ⟨∂f/∂x_i (x + δ)⟩", make: (_, rng) => smoothGrad({ rng }) },
+  "deep-lift": { words: "DeepLift with the rescale rule, from a baseline of zeros", equation: "R_i = m_i x_i,  Σ_i R_i = f(x) − f(0)", make: () => deepLift() },
+  occlusion: { words: "Occlusion of each entry by zero", equation: "R_i = f(x) − f(x with x_i = 0)", make: () => occlusion() },
+};

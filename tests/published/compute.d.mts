@@ -1,0 +1,6 @@
+export interface Computed {
+  readonly wasm: boolean;
+  readonly file: string;
+  readonly numbers: Readonly<Record<string, unknown>>;
+}
+export function compute(): Promise<Computed>;
