@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: process.env.PHASELENS_SLOW ? ["tests/slow/**/*.test.ts"] : ["tests/**/*.test.ts"],
     exclude: process.env.PHASELENS_SLOW ? [] : ["tests/slow/**"],
+    maxWorkers: "100%", // by default one core is left idle, which of two is half of them
     testTimeout: 60_000,
     hookTimeout: 300_000,
     server: { deps: { external: [/\/lib\/dist\//] } },
