@@ -88,7 +88,7 @@ async function mapThere<I, O>(address: string, name: string, items: readonly I[]
   try {
     await Promise.all(threads.map(serve));
   } finally {
-    for (const thread of threads) thread.end();
+    for (const thread of threads) thread.finish();
   }
   if (failure) throw (failure as { error: unknown }).error;
   return results;

@@ -2,6 +2,9 @@ import { isPlainObject, typedArrayName } from "./canonicalJson.js";
 import * as errors from "./errors.js";
 import { PhaselensError } from "./errors.js";
 
+/** Asks a worker thread to end. */
+export const END = "end";
+
 /** What a worker thread sends back for one item. */
 export type WorkerMessage = { index: number; value: unknown } | { index: number; error: SentError };
 
