@@ -16,6 +16,9 @@ const sources = inProject("lib", "src");
 const output = inProject("lib", "dist");
 const kernels = inProject("lib", "src", "kernels", "build.mjs");
 const record = inProject(".cache", "build.json");
+const kernelRecord = inProject(".cache", "kernels.json");
+/** What the compiler knows of its last run, so that an edit costs what hangs on it. */
+const compilerState = inProject(".cache", "lib.tsbuildinfo");
 const generated = /module\.generated\.ts$/; // written by the kernels' build
 
 /** The project's own compiler. `npx tsc` would be the fork that tslab brings. */
@@ -44,14 +47,16 @@ export async function build({ force = false } = {}) {
   if (!force && isFresh()) return false;
   console.log("Building the library …");
   mkdirSync(inProject(".cache"), { recursive: true });
-  if (existsSync(kernels)) {
-    const { buildKernels } = await import(pathToFileURL(kernels).href);
-    await buildKernels();
-  }
+  if (existsSync(kernels)) await buildKernelsIfChanged(force);
   const before = sourceHash();
-  const { passed, output: lines } = await tsc(["-p", "lib", "--pretty", "false"]);
+  // The compiler writes only what it believes to be missing; what somebody else changed in lib/dist it would leave
+  if (force || readJsonIfSound(record)?.output !== outputHash()) rmSync(compilerState, { force: true });
+  const { passed, output: lines } = await tsc([
+    "-p", "lib", "--pretty", "false", "--incremental", "--tsBuildInfoFile", compilerState,
+  ]);
   if (!passed) {
     rmSync(record, { force: true });
+    rmSync(compilerState, { force: true });
     throw new Failure(`The library does not compile:\n${lines.trim()}`);
   }
   removeStale();
@@ -59,11 +64,26 @@ export async function build({ force = false } = {}) {
   return true;
 }
 
+/** The WebAssembly, when its sources, its compiler or the file that it was written to changed. @param {boolean} force */
+async function buildKernelsIfChanged(force) {
+  const folder = join(sources, "kernels");
+  const inputs = [...filesBelow(join(folder, "assembly")), kernels, inProject("package-lock.json")];
+  const made = () => hashFiles(root, generatedFiles());
+  const wanted = hashFiles(root, inputs);
+  const built = readJsonIfSound(kernelRecord);
+  if (!force && built?.inputs === wanted && generatedFiles().length > 0 && built.output === made()) return;
+  const { buildKernels } = await import(pathToFileURL(kernels).href);
+  await buildKernels();
+  writeAtomically(kernelRecord, JSON.stringify({ inputs: wanted, output: made() }));
+}
+
+const generatedFiles = () => filesBelow(sources, (path) => generated.test(path));
+
 /** Whether lib/dist is what lib/src was last built into. */
 function isFresh() {
   const built = readJsonIfSound(record);
   if (!built || !existsSync(join(output, "index.js"))) return false;
-  if (existsSync(kernels) && filesBelow(sources, (path) => generated.test(path)).length === 0) return false;
+  if (existsSync(kernels) && generatedFiles().length === 0) return false;
   return built.sources === sourceHash() && built.output === outputHash();
 }
 
