@@ -6,7 +6,8 @@ import { trainedModel } from "./dawid2021Models.mjs";
 import { peerOf, writePeerInputs } from "./peerInputs.mjs";
 
 function prepare(id) {
-  const { network, samples, theta, risk } = trainedModel(740);
+  const { network, samples, theta, risk: { loss, l2 } } = trainedModel(740);
+  const risk = { loss, l2, convention: "dawid2021" }; // as published
   const hessian = exactHessian(network, theta, samples, risk);
   const training = perSampleGradients(network, theta, samples, risk);
   const test = testGradients(network, theta, dawid2021Data({ sites: 12, set: "even" }), risk);

@@ -10,7 +10,8 @@ const REMOVED = 12;
 const BOOTSTRAPS = 50;
 
 function model() {
-  const { network, samples, theta, risk } = trainedModel(740);
+  const { network, samples, theta, risk: { loss, l2 } } = trainedModel(740);
+  const risk = { loss, l2, convention: "dawid2021" }; // as published
   const test = dawid2021Data({ sites: 12, set: "even" });
   return { network, theta, risk, test, hessian: exactHessian(network, theta, samples, risk), training: perSampleGradients(network, theta, samples, risk) };
 }

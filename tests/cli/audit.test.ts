@@ -54,6 +54,7 @@ describe("phaselens audit", () => {
     const { code, stdout } = await phaselens("audit", "--model", "table.json", "--train", "train.csv", "--target-column", "flavour", "--classes", classes.join(","), "--l2", "0.02", "--removals", "5", "--out", "own");
     expect(code).toBe(0);
     expect(stdout).toContain("60 training points, 20 test points");
+    expect(stdout).toContain("rank correlation of influence (gradients of the losses alone)");
     expect(readFileSync(join(folder, "own/report.html"), "utf8")).toContain("20 training points stand in for test points.");
   });
 

@@ -105,6 +105,22 @@ describe("phaselens explain", () => {
     expectAllClose(readNpy(at("products/extrapolation.npy")).data, readNpy(at("exact/extrapolation.npy")).data, { rtol: 1e-3, atol: 1e-4 });
   });
 
+  it("with the published convention the penalty is in all gradients, with the matrix and without", async () => {
+    const { network, theta, train, test } = table;
+    const risk = { loss: softmaxCrossEntropy, l2: 0.02, convention: "dawid2021" } as const;
+    const expected = influence(
+      exactHessian(network, theta, train, risk), perSampleGradients(network, theta, train, risk), testGradients(network, theta, test, risk), { damping: 0.05 }).influence.data;
+    const scale = Math.max(...expected.map(Math.abs));
+    await Promise.all(["10", "1500"].map(async (limit) => {
+      const { code, stderr } = await phaselens(...tableCall, "--train", "train.csv", "--l2", "0.02", "--damping", "0.05", "--charts", "0", "--out", `published${limit}`,
+        "--convention", "dawid2021", "--exact-limit", limit);
+      expect(code, stderr).toBe(0);
+      expectAllClose(readNpy(at(`published${limit}/influence.npy`)).data, expected, { rtol: 0, atol: 1e-5 * scale });
+      expect(json(`published${limit}/explanation.json`)).toMatchObject({ convention: "dawid2021" });
+    }));
+    expect((await phaselens(...tableCall, "--convention", "mine")).stderr).toContain('--convention must be one of loss, dawid2021, got "mine".');
+  });
+
   it("on a model saved by TensorFlow.js: images with channels last, relevance in the same order", async () => {
     const model = tf.sequential({ layers: [
       tf.layers.conv2d({ inputShape: [6, 5, 2], filters: 3, kernelSize: 3, activation: "relu", kernelInitializer: tf.initializers.glorotNormal({ seed: 3 }) }), tf.layers.flatten(),

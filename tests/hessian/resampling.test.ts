@@ -319,7 +319,8 @@ describe("labels taken as true", () => {
 });
 
 describeWithReference("the authors' network, Hessian and data", () => {
-  const { network, theta, training, options: risk, test } = authorSetup();
+  const { network, theta, training, options, test } = authorSetup();
+  const risk = { ...options, convention: "dawid2021" } as const;
   const hessian = readNpy(referencePath("dawid2021/author_hessian_740_f32.npy"));
   const even = test("test_even_more_50x925_f64.npy");
   const order = readNpy(referencePath("dawid2021/author_mask_1000.npy")).data;

@@ -25,8 +25,10 @@ describe.each(Object.entries(problems))("%s", (_name, make) => {
     expectAllClose(gradient, differences, { rtol: 1e-6, atol: 1e-8 });
   });
 
-  it("per-sample gradients are the gradients of batches of one, and their mean is the gradient", () => {
-    const all = perSampleGradients(network, theta, samples, options);
+  it("per-sample gradients with the penalty are the gradients of batches of one, and their mean is the gradient", () => {
+    const all = perSampleGradients(network, theta, samples, { ...options, convention: "dawid2021" });
+    const bare = perSampleGradients(network, theta, samples, options);
+    expectAllClose(all.data.map((v, k) => v - bare.data[k]), all.data.map((_, k) => options.l2 * theta[k % theta.length]), { rtol: 1e-9, atol: 1e-13 });
     const mean = new Float64Array(theta.length);
     for (let n = 0; n < samples.x.shape[0]; n++) {
       const one = { x: takeRows(samples.x, [n]), target: takeRows(samples.target, [n]) };

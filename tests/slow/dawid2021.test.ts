@@ -19,7 +19,7 @@ describe("Fig. 5 over twelve networks and three sets of permutations", () => {
         const standOut = (values: Float64Array): number =>
           test.permutedRows.filter((n) => values[n] > values[n - 1] && (n + 1 === values.length || values[n] > values[n + 1])).length;
         cases.push({
-          score: standOut(hessian.extrapolationScore(eigen, hessian.testGradients(network, theta, test, risk, "minimal"), 12)),
+          score: standOut(hessian.extrapolationScore(eigen, hessian.testGradients(network, theta, test, { ...risk, convention: "dawid2021" }, "minimal"), 12)),
           prediction: standOut(hessian.extrapolationScore(eigen, hessian.predictionGradients(network, theta, test.x), 12)),
           loss: standOut(hessian.testLosses(network, theta, test, risk, "minimal")),
         });
@@ -48,7 +48,9 @@ describe("Fig. 3 over four networks with global pooling", () => {
     const theta = train(network, nn.dawid2021GapRecipe, seed);
     const H = hessian.exactHessian(network, theta, training, risk);
     const damping = Math.max(0, -linalg.symmetricEigenvalues(H)[0]) + 0.2;
-    const result = hessian.influence(H, nn.perSampleGradients(network, theta, training, risk), hessian.testGradients(network, theta, test, risk), { damping });
+    const published = { ...risk, convention: "dawid2021" } as const;
+    const gradients = [nn.perSampleGradients(network, theta, training, published), hessian.testGradients(network, theta, test, published)];
+    const result = hessian.influence(H, gradients[0], gradients[1], { damping });
     const depth = (values: core.Tensor): number => {
       const row = core.row(values, 49);
       const helpful = Array.from(row.keys()).sort((a, b) => row[b] - row[a]).slice(0, 5);

@@ -47,7 +47,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const wanted = countOption(values.removals, "removals", 0) ?? 16;
   const exactLimit = countOption(values["exact-limit"], "exact-limit", 1) ?? 3000;
   const problem = await readProblem(values);
-  const { model: { network, theta }, loss, l2, damping, seed, jobs, points } = problem;
+  const { model: { network, theta }, loss, l2, convention, damping, seed, jobs, points } = problem;
   const training: Samples = { x: problem.training!.x, target: problem.training!.target! };
   const n = training.x.shape[0];
   if (network.parameterCount > exactLimit) {
@@ -72,7 +72,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const log = stepLog("audit");
   log.step(`Hessian of ${network.parameterCount} parameters over ${n} training points${wanted > 0 ? `, then ${Math.min(wanted, n)} removals` : ""}`);
   const report = await audit(network, theta, training, {
-    options: { loss, l2 }, test, damping, retrain: wanted > 0 ? { points: Math.min(wanted, n), rng, jobs, onDone: log.progress } : undefined,
+    options: { loss, l2, convention }, test, damping, retrain: wanted > 0 ? { points: Math.min(wanted, n), rng, jobs, onDone: log.progress } : undefined,
   });
   const input: AuditPageInput = {
     title: values.title ?? `Audit of ${basename(values.model!)}`, model: { name: network.name, format: problem.model.format }, report, notes,

@@ -65,7 +65,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const exactLimit = countOption(values["exact-limit"], "exact-limit", 0);
   const shown = countOption(values.charts, "charts", 0) ?? 4;
   const problem = await readProblem(values);
-  const { model: { network, theta }, loss, l2, damping, seed, jobs } = problem;
+  const { model: { network, theta }, loss, l2, convention, damping, seed, jobs } = problem;
   const points = problem.points!;
   if (directions !== undefined && directions > network.parameterCount) {
     throw new UsageError(`--directions is ${directions}, but the model has ${network.parameterCount} parameters.`);
@@ -78,7 +78,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const rng = makeRng(seed, "explain");
   const log = stepLog("explain");
   const explanation = await explain(network, theta, points.x, {
-    method: methods[key].make(network, rng.fork("method")), start, risk: { loss, l2 }, target: points.target,
+    method: methods[key].make(network, rng.fork("method")), start, risk: { loss, l2, convention }, target: points.target,
     training: problem.training && { x: problem.training.x, target: problem.training.target! },
     damping, directions, exactLimit, bootstraps, rng: rng.fork("uncertainty"), jobs, onStep: log.step, onProgress: log.progress,
   });
@@ -101,13 +101,13 @@ async function run(argv: readonly string[]): Promise<number> {
 /** Logits that were trained as such are classes too. */
 const outputOf = (loss: Loss): ExplanationReport["model"]["output"] => (loss === softmaxCrossEntropy ? "softmax" : loss === logisticLoss ? "sigmoid" : "linear");
 
-function described({ model, loss, l2, points, training, classes, notes }: ReadProblem, title: string): Pick<
-  ExplanationReport, "title" | "model" | "loss" | "l2" | "classes" | "names" | "target" | "trainingPoints" | "trainingRows" | "notes"
+function described({ model, loss, l2, convention, points, training, classes, notes }: ReadProblem, title: string): Pick<
+  ExplanationReport, "title" | "model" | "loss" | "l2" | "convention" | "classes" | "names" | "target" | "trainingPoints" | "trainingRows" | "notes"
 > {
   const { network, format } = model;
   const inputShape = points!.shape.slice(1);
   return {
-    title, model: { name: network.name, format, parameters: network.parameterCount, inputShape, output: outputOf(loss) }, loss: loss.name, l2, classes,
+    title, model: { name: network.name, format, parameters: network.parameterCount, inputShape, output: outputOf(loss) }, loss: loss.name, l2, convention, classes,
     // names belong to a flat sample alone
     names: points!.x.shape.length === 2 ? points!.names : undefined,
     target: points!.target, trainingPoints: training?.x.shape[0], trainingRows: training?.rows, notes,

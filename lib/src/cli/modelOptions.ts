@@ -12,6 +12,10 @@ export const modelOptions = {
   classes: { type: "string", value: "a,b,c", help: "names of the classes, in the order of the outputs" },
   loss: { type: "string", value: "name", help: "what was minimised (default: by the model's last layer)", choices: ["cross-entropy", "logistic", "squared-error"] },
   l2: { type: "string", value: "c", help: "coefficient of ½|θ|² in the risk (default: 0)" },
+  convention: {
+    type: "string", value: "name", help: "of gradients: of the loss alone, or with the penalty as published by Dawid et al. (default: loss)",
+    choices: ["loss", "dawid2021"],
+  },
   damping: { type: "string", value: "λ", help: "of H + λ1 (default: max(0, −E₀) + 0.01, E₀ the lowest eigenvalue)" },
   "train-limit": { type: "string", value: "n", help: "use so many training points, drawn by the seed (default: all)" },
   limit: { type: "string", value: "n", help: "use the first n points (default: 100)" },

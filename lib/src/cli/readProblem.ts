@@ -6,6 +6,7 @@ import { readArray, type NamedArray, type ReadArrayOptions } from "../interop/re
 import { csvColumns } from "../interop/parseCsv.js";
 import { readModel, type ModelFile } from "../interop/readModel.js";
 import { targetRows } from "../interop/targetRows.js";
+import type { GradientConvention } from "../nn/gradientConvention.js";
 import { logisticLoss } from "../nn/logisticLoss.js";
 import { meanSquaredError, softmaxCrossEntropy, type Loss } from "../nn/loss.js";
 import { shapes } from "../nn/network.js";
@@ -33,6 +34,7 @@ export interface ReadProblem {
   readonly model: ModelFile;
   readonly loss: Loss;
   readonly l2: number;
+  readonly convention: GradientConvention;
   readonly damping: number | undefined;
   readonly seed: number;
   readonly jobs: number | undefined;
@@ -110,7 +112,8 @@ async function read(values: Values): Promise<ReadProblem> {
     training = chosen(training, Array.from(drawn).sort((a, b) => a - b));
   }
   if (training) checkSamples(model.network, model.theta, { x: training.x, target: training.target! }, values.train!);
-  return { model, loss, l2, damping, seed, jobs, classes, points, training, files, notes };
+  const convention = (values.convention ?? "loss") as GradientConvention; // one of its choices
+  return { model, loss, l2, convention, damping, seed, jobs, classes, points, training, files, notes };
 }
 
 /** How a file of points and that of its targets are read. */

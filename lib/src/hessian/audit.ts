@@ -1,7 +1,8 @@
 import { takeRows, tensor, type Tensor } from "../core/tensor.js";
 import { symmetricEigenvalues } from "../linalg/symmetricEigen.js";
 import type { Network } from "../nn/network.js";
-import { checkSamples, perSampleGradients, type RiskOptions, type Samples } from "../nn/risk.js";
+import { conventionOf, type GradientOptions } from "../nn/gradientConvention.js";
+import { checkSamples, perSampleGradients, type Samples } from "../nn/risk.js";
 import { auditDamping } from "./auditDamping.js";
 import type { AuditReport, StationarityAudit, Verdict } from "./auditReport.js";
 import { auditRetraining, checkRetraining, sampledRows, type RetrainingOptions } from "./auditRetraining.js";
@@ -13,8 +14,8 @@ import { checkDamping, exactSolver } from "./solver.js";
 import { worst } from "./verdict.js";
 
 export interface AuditOptions {
-  /** Loss and penalties of the risk that was minimised. */
-  readonly options: RiskOptions;
+  /** Loss and penalties of the risk that was minimised, and the `convention` of the gradients of the influence that is judged. */
+  readonly options: GradientOptions;
   /** The points whose losses influence is to explain. */
   readonly test: Samples;
   /** λ of H + λ1; default max(0, −E₀) + 0.01, as the paper recommends. */
@@ -37,8 +38,8 @@ const MARGIN = 0.01;
  * - damping: whether the ranking of the training points depends on λ.
  * - solves: true residuals.
  * - response: a sample of training points is taken away one by one, and the `proximalResponse` with the same λ is what influence has to
- *   predict, whether or not the model is a minimum. Removed is the point's loss, so the prediction uses gradients of the loss alone;
- *   that with the L2 term in all gradients, the published convention, is given beside it.
+ *   predict, whether or not the model is a minimum. Judged is influence with the gradients of `options.convention`; that of the other
+ *   convention is given beside it. Removed is the point's loss, so gradients of the loss alone are what agrees.
  * - step: whether the Hessian holds over the length of the removal's step. With ReLU and maximum pooling it is that of one activation
  *   pattern, which a step may leave.
  * - leave-one-out: plain retraining without the point, for comparison.
@@ -46,10 +47,11 @@ const MARGIN = 0.01;
  * `auditThresholds` holds the lines between pass, caution and fail with their reasons; `describeAudit` puts the report into words.
  *
  * @throws ShapeError, NumericalError  if data, θ, Hessian and network do not fit or hold NaN
- * @throws ConfigError  if points or damping make no sense
+ * @throws ConfigError  if points, damping or convention make no sense
  */
 export async function audit(network: Network, theta: Float64Array, training: Samples, auditOptions: AuditOptions): Promise<AuditReport> {
   const { options, test, retrain } = auditOptions;
+  const convention = conventionOf(options, "audit");
   checkSamples(network, theta, training, "audit, training");
   checkSamples(network, theta, test, "audit, test");
   const [n, tests] = [training.x.shape[0], test.x.shape[0]];
@@ -60,14 +62,13 @@ export async function audit(network: Network, theta: Float64Array, training: Sam
   const values = symmetricEigenvalues(hessian);
   const damping = auditOptions.damping ?? Math.max(0, -values[0]) + MARGIN;
   const spectrum = auditSpectrum(values, damping);
-  const head = { parameters: network.parameterCount, samples: n, tests, stationarity, spectrum };
+  const head = { parameters: network.parameterCount, samples: n, tests, convention, stationarity, spectrum };
   const unknown = { step: undefined, response: undefined, leaveOneOut: undefined };
   // An indefinite H + λ1 has no inverse worth examining
   if (spectrum.verdict === "fail") return { ...head, ...unknown, damping: undefined, solves: undefined, verdict: "fail" };
 
-  const loss = { loss: options.loss };
-  const trainGradients = perSampleGradients(network, theta, training, loss);
-  const testGradients = perSampleGradients(network, theta, test, loss);
+  const trainGradients = perSampleGradients(network, theta, training, options);
+  const testGradients = perSampleGradients(network, theta, test, options);
   const rows = retrain ? sampledRows(retrain, n) : [];
   const scan = auditDamping(hessian, trainGradients, testGradients, spectrum);
   const solves = auditSolves(hessian, exactSolver(hessian, damping, "audit"), stacked(takeRows(trainGradients, rows), testGradients));

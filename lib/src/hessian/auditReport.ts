@@ -1,4 +1,5 @@
 import type { Tensor } from "../core/tensor.js";
+import type { GradientConvention } from "../nn/gradientConvention.js";
 import type { RankAgreement } from "./rankAgreement.js";
 import type { RemovalFacts } from "./removals.js";
 
@@ -58,13 +59,13 @@ export interface ResponseAudit {
   readonly verdict: Verdict;
   /** Sampled training points. */
   readonly rows: readonly number[];
-  /** Influence with gradients of the loss alone: the derivative of what is measured, [points, test]. */
+  /** Influence with the gradients of the convention that is judged, [points, test]. */
   readonly predicted: Tensor;
   /** Measured changes of the test losses, [points, test]. */
   readonly measured: Tensor;
   readonly agreement: RankAgreement;
-  /** The same for influence with the L2 term in all gradients, as in the published toolbox. */
-  readonly published: { readonly predicted: Tensor; readonly agreement: RankAgreement };
+  /** The same for influence by the other convention; undefined without penalties, where both are one. */
+  readonly other: { readonly convention: GradientConvention; readonly predicted: Tensor; readonly agreement: RankAgreement } | undefined;
   readonly facts: readonly RemovalFacts[];
 }
 
@@ -95,6 +96,8 @@ export interface AuditReport {
   readonly parameters: number;
   readonly samples: number;
   readonly tests: number;
+  /** Of the gradients of the influence that was judged. */
+  readonly convention: GradientConvention;
   readonly verdict: Verdict;
   readonly stationarity: StationarityAudit;
   readonly spectrum: SpectrumAudit;

@@ -3,7 +3,8 @@ import type { ParallelTask } from "../core/parallel.js";
 import type { Rng } from "../core/rng.js";
 import { median } from "../core/statistics.js";
 import { row, takeRows, tensor, type Tensor } from "../core/tensor.js";
-import { perSampleGradients, type RiskOptions, type Samples } from "../nn/risk.js";
+import { conventionOf, type GradientConvention, type GradientOptions } from "../nn/gradientConvention.js";
+import { perSampleGradients, type Samples } from "../nn/risk.js";
 import { trainMany } from "../nn/trainMany.js";
 import type { AuditReport, LeaveOneOutAudit, ResponseAudit, StepAudit } from "./auditReport.js";
 import { auditThresholds } from "./auditThresholds.js";
@@ -28,7 +29,7 @@ export interface RetrainingOptions extends Omit<RemovalsOptions, "weight"> {
   readonly leaveOneOut?: boolean;
 }
 
-type Problem = ProximalProblem & { readonly hessian: Tensor };
+type Problem = ProximalProblem & { readonly options: GradientOptions; readonly hessian: Tensor };
 type Retrained = Pick<AuditReport, "step" | "response" | "leaveOneOut">;
 
 /** The parts of the audit that take training points away: response, step, leave-one-out. */
@@ -36,14 +37,14 @@ export async function auditRetraining(
   problem: Problem, test: Samples, rows: readonly number[], retrain: RetrainingOptions, known: Pick<AuditReport, "stationarity" | "spectrum">,
 ): Promise<Retrained> {
   const { rng, recipe, leaveOneOut = true, tolerance, stall, maxEvaluations, jobs, onDone } = retrain;
+  const convention = conventionOf(problem.options, "audit");
   const search = { tolerance, stall, maxEvaluations, jobs };
   const { changes, facts } = await removals(problem, test, rows.map((r) => [r]), { ...search, onDone });
-  const predicted = predictions(problem, test, rows, { loss: problem.options.loss });
+  const predicted = predictions(problem, test, rows, convention);
   const agreement = rankAgreement(predicted, changes, { rng: rng.fork("response") });
-  const published = predictions(problem, test, rows, problem.options);
   const response: ResponseAudit = {
     verdict: from(agreement.median, auditThresholds.response), rows, predicted, measured: changes, agreement, facts,
-    published: { predicted: published, agreement: rankAgreement(published, changes, { rng: rng.fork("response") }) },
+    other: byOtherConvention(problem, test, rows, changes, rng.fork("response")),
   };
   const left = leaveOneOut ? await leftOut(problem, test, rows, search, recipe, known) : undefined;
   return {
@@ -53,10 +54,20 @@ export async function auditRetraining(
   };
 }
 
-/** Influence of the rows on the test points with the gradients of this risk, [rows, test]. */
-function predictions({ network, theta, training, damping, hessian }: Problem, test: Samples, rows: readonly number[], risk: RiskOptions): Tensor {
+/** Agreement of the influence that is not judged; undefined without penalties. */
+function byOtherConvention(problem: Problem, test: Samples, rows: readonly number[], measured: Tensor, rng: Rng): ResponseAudit["other"] {
+  const { l2 = 0, l1 = 0 } = problem.options;
+  if (l2 === 0 && l1 === 0) return undefined;
+  const convention = conventionOf(problem.options, "audit") === "loss" ? "dawid2021" : "loss";
+  const predicted = predictions(problem, test, rows, convention);
+  return { convention, predicted, agreement: rankAgreement(predicted, measured, { rng }) };
+}
+
+/** Influence of the rows on the test points with the gradients of this convention, [rows, test]. */
+function predictions(problem: Problem, test: Samples, rows: readonly number[], convention: GradientConvention): Tensor {
+  const { network, theta, training, options, damping, hessian } = problem;
   const sample = { x: takeRows(training.x, rows), target: takeRows(training.target, rows) };
-  const gradients = [sample, test].map((samples) => perSampleGradients(network, theta, samples, risk));
+  const gradients = [sample, test].map((samples) => perSampleGradients(network, theta, samples, { ...options, convention }));
   const { influence: pairs } = influence(hessian, gradients[0], gradients[1], { damping, relatif: "none", trainingSize: training.x.shape[0] });
   const [tests, points] = pairs.shape;
   const table = tensor([points, tests]);

@@ -1,3 +1,4 @@
+import type { GradientConvention } from "../nn/gradientConvention.js";
 import type { AuditReport, DampingAudit, LeaveOneOutAudit, ResponseAudit, SpectrumAudit, StationarityAudit, StepAudit, Verdict } from "./auditReport.js";
 import { auditThresholds, SOFT } from "./auditThresholds.js";
 import type { RankAgreement } from "./rankAgreement.js";
@@ -44,7 +45,8 @@ export function auditConclusion({ verdict, stationarity, spectrum, response, ste
 }
 
 /** The parts of the report, in the order in which they were examined. */
-export function auditLines({ stationarity, spectrum, damping, solves, step, response, leaveOneOut }: AuditReport): AuditLine[] {
+export function auditLines(report: AuditReport): AuditLine[] {
+  const { stationarity, spectrum, damping, solves, step, response, leaveOneOut } = report;
   const lines: AuditLine[] = [
     { part: "stationarity", verdict: stationarity.verdict, words: stationarityWords(stationarity) },
     { part: "spectrum", verdict: spectrum.verdict, words: spectrumWords(spectrum) },
@@ -55,7 +57,7 @@ export function auditLines({ stationarity, spectrum, damping, solves, step, resp
     lines.push({ part: "solves", verdict: solves.verdict, words });
   }
   if (step && response) lines.push({ part: "step", verdict: step.verdict, words: stepWords(step, response.rows.length) });
-  if (response) lines.push({ part: "response", verdict: response.verdict, words: responseWords(response) });
+  if (response) lines.push({ part: "response", verdict: response.verdict, words: responseWords(response, report.convention) });
   if (leaveOneOut) lines.push({ part: "leave-one-out", verdict: "reported", words: leaveOneOutWords(leaveOneOut) });
   return lines;
 }
@@ -88,13 +90,19 @@ function stepWords({ remaining, largestRemaining, onKinks, negativeCurvature, gi
     `${negativeCurvature} beyond negative curvature, ${givenUp} were not reached.`;
 }
 
-function responseWords({ rows, agreement, published }: ResponseAudit): string {
+const conventions: Readonly<Record<GradientConvention, string>> = {
+  loss: "gradients of the losses alone",
+  dawid2021: "the penalty in all gradients, as in the published toolbox",
+};
+
+function responseWords({ rows, agreement, other }: ResponseAudit, convention: GradientConvention): string {
   const [pass] = auditThresholds.response;
   const below = agreement.perTest.filter((value) => value < pass).length;
-  return `rank correlation of influence with the proximal response of ${rows.length} points, median over test points and ` +
+  return `rank correlation of influence (${conventions[convention]}) with the proximal response of ${rows.length} points, median over test points and ` +
     `95 % interval (bootstrap of the points): ${interval(agreement)} (${limits(auditThresholds.response, "above")}); ` +
     `least ${number(agreement.least)}, ${below} of ${agreement.perTest.length} test points below ${pass}; ` +
-    `measured changes are ${number(agreement.slope)} times the predicted. With the L2 term in the gradients: ${interval(published.agreement)}.`;
+    `measured changes are ${number(agreement.slope)} times the predicted.` +
+    (other ? ` With ${conventions[other.convention]}: ${interval(other.agreement)}.` : "");
 }
 
 function leaveOneOutWords({ method, agreement }: LeaveOneOutAudit): string {

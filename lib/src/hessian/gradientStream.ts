@@ -1,7 +1,8 @@
 import { ConfigError } from "../core/errors.js";
 import { size, tensor, type Tensor } from "../core/tensor.js";
 import type { Network } from "../nn/network.js";
-import { perSampleGradients, type RiskOptions, type Samples } from "../nn/risk.js";
+import { conventionOf, type GradientOptions } from "../nn/gradientConvention.js";
+import { perSampleGradients, type Samples } from "../nn/risk.js";
 
 /** Per-sample gradients [count, P] that are made block by block when asked for and not kept: memory blockSize · P. */
 export interface GradientStream {
@@ -15,7 +16,10 @@ export interface GradientStream {
  * `perSampleGradients`, a block at a time: for networks whose n × P gradients do not fit into memory (10⁵ parameters
  * and 1000 samples make 0.8 GB). Each pass computes them anew.
  */
-export function gradientStream(network: Network, theta: Float64Array, samples: Samples, options: RiskOptions, blockSize: number = 32): GradientStream {
+export function gradientStream(
+  network: Network, theta: Float64Array, samples: Samples, options: GradientOptions, blockSize: number = 32,
+): GradientStream {
+  conventionOf(options, "gradientStream");
   if (!Number.isInteger(blockSize) || blockSize < 1) throw new ConfigError(`gradientStream: blockSize must be a whole number ≥ 1, got ${blockSize}.`);
   const n = samples.x.shape[0];
   return {

@@ -66,9 +66,18 @@ type Curvature = Tensor | SymmetricOperator | HessianSolver;
  *   S(z_test, z_r)   = (∇L_testᵀ H⁻¹ ∇L_r)²               Eq. (2)
  *   I_R(z_r, z_test) = I(z_r, z_test) / ‖H⁻¹ ∇L_r‖        Eq. (3)
  *
- * with H + λ1 in place of H, and gradients that include the L2 term, as in the published toolbox. Sec. II C gives the
- * change of parameters on removal as −H⁻¹∇L_r; to agree with the sign of Eq. (1) it is +(1/n)H⁻¹∇L_r. Where ∇L_r = 0,
- * I_R is 0.
+ * with H + λ1 in place of H. Sec. II C gives the change of parameters on removal as −H⁻¹∇L_r; to agree with the sign of Eq. (1) it is
+ * +(1/n)H⁻¹∇L_r. Where ∇L_r = 0, I_R is 0.
+ *
+ * Which gradients. The risk is ℜ(θ) = (1/n) Σ_s L_s + (l2/2)‖θ‖², and taking point r away leaves ℜ_r = ℜ − (1/n) L_r: the sum over
+ * the other points, with the 1/n and the penalty as they were (Dawid et al. hold λ = n l2). At a minimum θ̃ of ℜ
+ *
+ *   ∇ℜ_r(θ̃) = −(1/n) ∇L_r,   θ̃_r − θ̃ = (1/n) H⁻¹ ∇L_r + O(1/n²),   L_test(θ̃_r) − L_test(θ̃) = I(z_r, z_test) + O(1/n²)
+ *
+ * so all gradients are those of losses alone, and the penalty is in H only: what `perSampleGradients` and `testGradients` give. The
+ * mean over the n − 1 points left, with l2 held, has the step (1/(n − 1)) H⁻¹ (∇L_r + l2 θ̃) instead: the same shift for every r, which
+ * changes values and not the ranking for a test point. The published toolbox adds l2 θ̃ to the gradients of test points too
+ * (`convention: "dawid2021"`), which changes the ranking and is the derivative of no test loss.
  *
  * For a large network H comes as products (`riskHessian`, then conjugate gradients solve) or as a solver, and the training
  * gradients as a stream; memory is then a few P for each test point.

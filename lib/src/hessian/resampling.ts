@@ -17,7 +17,7 @@ import { testLosses, versionOf, type LossVersion } from "./testGradients.js";
 export interface ResamplingInput {
   /** Hessian of the risk at θ̃, [P, P], or a solver for a large network. */
   readonly hessian: Tensor | HessianSolver;
-  /** ∇L_r at θ̃ (`perSampleGradients`), [train, P]. */
+  /** ∇L_r at θ̃ (`perSampleGradients`), [train, P]. A penalty's gradient in all of them drops out: the w_b of a bootstrap sum to 0. */
   readonly trainGradients: Tensor;
   readonly test: Samples;
   readonly loss: Loss;

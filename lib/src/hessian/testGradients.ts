@@ -2,6 +2,7 @@ import { ConfigError } from "../core/errors.js";
 import { tensor, type Tensor } from "../core/tensor.js";
 import { losses, minimalTargets, type Loss } from "../nn/loss.js";
 import type { Network } from "../nn/network.js";
+import type { GradientOptions } from "../nn/gradientConvention.js";
 import { perSampleGradients, predict, type RiskOptions, type Samples } from "../nn/risk.js";
 
 /**
@@ -20,8 +21,13 @@ export function testLosses(network: Network, theta: Float64Array, test: Samples,
   return losses(options.loss, predict(network, theta, test.x), versionOf(network, theta, test, version).target);
 }
 
-/** ∇L_test for each test point, with the L2 term as in the published toolbox: [test, P]. */
-export function testGradients(network: Network, theta: Float64Array, test: Samples, options: RiskOptions, version: LossVersion = "truth"): Tensor {
+/**
+ * ∇L_test for each test point: [test, P]. Of the loss alone, since a test loss has no penalty; with `convention: "dawid2021"` the
+ * penalties' gradient is in it, as in the published toolbox (see `GradientConvention`).
+ */
+export function testGradients(
+  network: Network, theta: Float64Array, test: Samples, options: GradientOptions, version: LossVersion = "truth",
+): Tensor {
   return perSampleGradients(network, theta, versionOf(network, theta, test, version), options);
 }
 

@@ -7,6 +7,7 @@ export { globalSum, objectDense, segmentSum, slice } from "./objects.js";
 export * from "./description.js";
 export * from "./evaluator.js";
 export { makeGradientEvaluator, type GradientEvaluator } from "./gradientEvaluator.js";
+export { type GradientConvention, type GradientOptions } from "./gradientConvention.js";
 export * from "./initialise.js";
 export * from "./layer.js";
 export * from "./logisticLoss.js";

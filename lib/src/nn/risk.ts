@@ -2,6 +2,7 @@ import { checkFinite, row, size, tensor, type Shape, type Tensor } from "../core
 import { ShapeError } from "../core/errors.js";
 import { makeEvaluator, type Evaluator } from "./evaluator.js";
 import { makeGradientEvaluator, type GradientEvaluator } from "./gradientEvaluator.js";
+import { conventionOf, type GradientOptions } from "./gradientConvention.js";
 import type { Loss } from "./loss.js";
 import { checkParameters, shapes, type Network } from "./network.js";
 import { l1Strengths, type L1 } from "./penalties.js";
@@ -181,10 +182,14 @@ export function addPenaltyGradient(gradient: Float64Array, theta: Float64Array, 
 }
 
 /**
- * ∇_θ L_n for every sample, the penalties' gradient included, so that the rows' mean is ∇ℜ: [n, P].
- * Dawid et al. 2021 use gradients with the L2 term for training and test points alike.
+ * ∇_θ L_n for every sample: [n, P]. Of the loss alone, whatever penalties the risk has; with `convention: "dawid2021"` the penalties'
+ * gradient is added to every row, so that the rows' mean is ∇ℜ (see `GradientConvention`).
+ *
+ * @throws ShapeError, NumericalError if data, θ and network do not fit or hold NaN, ConfigError for an unknown convention
  */
-export function perSampleGradients(network: Network, theta: Float64Array, samples: Samples, { loss, l2 = 0, l1 = 0 }: RiskOptions): Tensor {
+export function perSampleGradients(network: Network, theta: Float64Array, samples: Samples, options: GradientOptions): Tensor {
+  const { loss, l2 = 0, l1 = 0 } = options;
+  const convention = conventionOf(options, "perSampleGradients");
   checkSamples(network, theta, samples, "perSampleGradients");
   const n = samples.x.shape[0];
   const gradients = tensor([n, network.parameterCount]);
@@ -192,8 +197,9 @@ export function perSampleGradients(network: Network, theta: Float64Array, sample
     backwardFromLoss(evaluator, theta, loss, samples.target, from, count);
     evaluator.parameterGradientRows(count, gradients.data, from);
   });
+  if (convention === "loss" || (l2 === 0 && l1 === 0)) return gradients;
   const strengths = l1Strengths(network, l1);
-  if (l2 !== 0 || l1 !== 0) for (let s = 0; s < n; s++) addPenaltyGradient(row(gradients, s), theta, l2, strengths);
+  for (let s = 0; s < n; s++) addPenaltyGradient(row(gradients, s), theta, l2, strengths);
   return gradients;
 }
 

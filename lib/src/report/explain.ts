@@ -9,7 +9,8 @@ import type { AttributionMethod } from "../lrp/method.js";
 import type { Start } from "../lrp/start.js";
 import { losses } from "../nn/loss.js";
 import type { Network } from "../nn/network.js";
-import { perSampleGradients, type RiskOptions, type Samples } from "../nn/risk.js";
+import type { GradientOptions } from "../nn/gradientConvention.js";
+import { perSampleGradients, type Samples } from "../nn/risk.js";
 import { curvature, type Curvature, type CurvatureOptions } from "./curvature.js";
 import { explainedScalar, type Explained } from "./explained.js";
 import { influenceBySolver } from "./influenceBySolver.js";
@@ -17,8 +18,8 @@ import { influenceBySolver } from "./influenceBySolver.js";
 export interface ExplainOptions extends CurvatureOptions {
   readonly method: AttributionMethod;
   readonly start?: Start;
-  /** Loss and penalty of the risk that was minimised. */
-  readonly risk: RiskOptions;
+  /** Loss and penalty of the risk that was minimised, and the `convention` of gradients. */
+  readonly risk: GradientOptions;
   /** Labels of the points, [n, out]. */
   readonly target?: Tensor;
   /** Without training points there is relevance alone. */
@@ -84,9 +85,10 @@ async function fromTraining(
   const { risk, bootstraps = 100, rng, jobs, onStep } = options;
   const { hessian, solver, damping, eigen, directions } = found;
   const test = { x, target };
-  // As in the published toolbox the penalty belongs to the gradients of losses; an output has none
-  const penalty = kind === "output" ? 0 : (risk.l2 ?? 0);
-  const gradients = perSampleGradients(network, theta, test, { loss, l2: penalty });
+  // An output has no penalty, by either convention
+  const convention = kind === "output" ? "loss" : risk.convention;
+  const penalty = convention === "dawid2021" ? (risk.l2 ?? 0) : 0;
+  const gradients = perSampleGradients(network, theta, test, { loss, l2: risk.l2, convention });
   const small = training.x.shape[0] * network.parameterCount <= KEPT;
   const trainGradients = small ? perSampleGradients(network, theta, training, risk) : gradientStream(network, theta, training, risk);
   const extrapolation = eigen && extrapolationScore(eigen, gradients, directions);

@@ -1,4 +1,5 @@
 import { row } from "../core/tensor.js";
+import type { GradientConvention } from "../nn/gradientConvention.js";
 import type { Chart } from "./charts.js";
 import { LISTED, pointFacts, type ExplanationReport, type InfluentialPoint, type PointFacts } from "./explanationReport.js";
 import { equation, html, type Html } from "./html.js";
@@ -100,6 +101,11 @@ ${conservation.length > 0 ? table(conservation, [
 ${worst !== undefined ? html`<p>The largest difference between what was to be shared out and Σ R of a point is ${readable(worst)}.</p>` : html`<p>This method promises no sum.</p>`}`;
 }
 
+const penaltyWords: Readonly<Record<GradientConvention, string>> = {
+  loss: "Gradients are those of losses alone; the penalty is in the Hessian.",
+  dawid2021: "The penalty is in the Hessian and in all gradients of losses, as published by Dawid et al. 2021.",
+};
+
 function influenceBody(report: ExplanationReport, points: readonly PointFacts[], chart: (id: string) => Chart | undefined): Html {
   const { explained, training } = report.explanation;
   const { curvature, relatif } = training!;
@@ -111,7 +117,7 @@ function influenceBody(report: ExplanationReport, points: readonly PointFacts[],
   const signs = explained === "output" ? ["raise it when taken away", "lower it when taken away"] : ["helpful: the loss rises without them", "harmful: the loss falls without them"];
   return html`<p>How much the ${what} would change, to first order, if a training point had not been there (Dawid et al. 2021, Eqs. (1) and (3)). RelatIF divides by the length of the step that the removal would cause, which takes away the pull of outliers.</p>
 ${equation("I(z_r, z) = (1/n) ∇L(z)ᵀ (H + λ1)⁻¹ ∇L(z_r)")}
-<p class="meta">${curvature.exact ? "Exact Hessian" : "Products with the Hessian, conjugate gradients"}; eigenvalues from ${readable(curvature.extremes[0])} to ${readable(curvature.extremes[1])}${!curvature.exact && " (bounds)"}, damping λ = ${readable(curvature.damping)}. Whether these numbers predict what removal does is what phaselens audit examines.</p>
+<p class="meta">${curvature.exact ? "Exact Hessian" : "Products with the Hessian, conjugate gradients"}; eigenvalues from ${readable(curvature.extremes[0])} to ${readable(curvature.extremes[1])}${!curvature.exact && " (bounds)"}, damping λ = ${readable(curvature.damping)}.${report.l2 > 0 && ` ${penaltyWords[report.convention]}`} Whether these numbers predict what removal does is what phaselens audit examines.</p>
 ${plate(chart("influence"), "Influence of each training point; triangles are the five strongest of each sign.")}
 ${points.slice(0, DETAILED).map((point, k) => html`<details${k < 3 && html` open`}><summary>Point ${point.row}, prediction ${predictionOf(report, point)}</summary><div class="pair">${list(point.helpful!, signs[0])}${list(point.harmful!, signs[1])}</div></details>`)}
 <p class="meta">influence.npy holds all values, one row a point and one column a training point.</p>`;

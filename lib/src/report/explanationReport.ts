@@ -1,5 +1,6 @@
 import { row, size, type Shape, type Tensor } from "../core/tensor.js";
 import { mostInfluential } from "../figures/mostInfluential.js";
+import type { GradientConvention } from "../nn/gradientConvention.js";
 import { predictedLabels, softmax } from "../nn/loss.js";
 import type { Explanation } from "./explain.js";
 import type { NamedMethod } from "./methods.js";
@@ -11,6 +12,8 @@ export interface ExplanationReport {
   readonly model: { readonly name: string; readonly format: string; readonly parameters: number; readonly inputShape: Shape; readonly output: "softmax" | "sigmoid" | "linear" };
   readonly loss: string;
   readonly l2: number;
+  /** Of the gradients of losses. */
+  readonly convention: GradientConvention;
   readonly method: NamedMethod & { readonly key: string };
   /** Which output was explained, in words. */
   readonly start: string;
@@ -81,11 +84,11 @@ export function pointFacts({ explanation, relevance, target, model, trainingRows
 
 /** What a program reads: everything but the arrays, which lie beside it as .npy. */
 export function explanationJson(report: ExplanationReport, written: readonly string[]): object {
-  const { title, model, loss, l2, method, start, explanation, notes, provenance, classes, names, trainingPoints } = report;
+  const { title, model, loss, l2, convention, method, start, explanation, notes, provenance, classes, names, trainingPoints } = report;
   const { training, explained, attribution } = explanation;
   const found = training?.curvature;
   return {
-    format: "phaselens-explanation", version: 1, title, model, loss, l2, classes, names,
+    format: "phaselens-explanation", version: 1, title, model, loss, l2, convention, classes, names,
     method: { name: method.key, words: method.words, equation: method.equation }, start, explained,
     curvature: found && {
       exact: found.exact, damping: found.damping, lowest: found.extremes[0], highest: found.extremes[1], directions: found.directions, trainingPoints,
