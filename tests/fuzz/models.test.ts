@@ -84,7 +84,20 @@ describe("a network", () => {
     "reshape(0)", "reshape(99999×99999×99999)", "maxPool(0)", "maxPool(2, stride 0)", "dropout(2)", "edges(1×1, 1×1→0)", "__proto__", "constructor", "hasOwnProperty(1)", "toString", "segmentSum(1e9→1e9)",
     `dense(${"1".repeat(50_000)}→1)`, `${"(".repeat(100_000)}`, `conv1d(1→1, kernel ${"3×".repeat(50_000)})`,
   ])("whose layer is hostile (%#) is built or refused", async (layer) => {
-    await survives(() => nn.networkFrom({ name: "n", nodes: [{ layer, inputs: [0] }] }));
+    await survives(() => nn.networkFrom({ name: "n", nodes: [{ layer: layer as never, inputs: [0] }] }));
+  });
+
+  it("whose layer has any settings is built or refused", async () => {
+    const value = fc.oneof(
+      fc.integer({ min: -2, max: 9 }), fc.double(), fc.array(fc.oneof(fc.nat(5), fc.array(fc.nat(2), { maxLength: 3 })), { maxLength: 4 }),
+      fc.constantFrom(null, "3", { start: 0, features: 2, objects: 2 }, {}, [[1, 1]], 1e300, undefined), fc.string(),
+    );
+    const spec = fc.constantFrom(...Object.keys(nn.layerTypes)).chain((type) => {
+      const settings = Object.keys(nn.layerTypes[type as nn.LayerTypeName].settings);
+      return fc.tuple(...[...settings, "other"].map(() => fc.option(value, { nil: undefined, freq: 8 }))).map((values) =>
+        Object.fromEntries([["type", type], ...[...settings, "other"].map((key, k) => [key, values[k]])]) as nn.LayerSpec);
+    });
+    await always(spec, (layer) => survives(() => nn.networkFrom({ name: "n", nodes: [{ layer, inputs: [0] }] })));
   });
 
   it("saved and damaged is read or refused", async () => {

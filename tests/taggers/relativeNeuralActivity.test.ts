@@ -1,5 +1,5 @@
 import { tensor } from "phaselens/core";
-import { activations, dense, relu, sequential } from "phaselens/nn";
+import { activations, dense, leakyRelu, relu, sequential, tanh, type Network } from "phaselens/nn";
 import { interactionLayers, quietShare, reducedNetwork, relativeNeuralActivity } from "phaselens/taggers";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
@@ -53,6 +53,37 @@ describe("relative neural activity", () => {
     const layers = await relativeNeuralActivity(chain, own, randomTensor([4, 2], 1), [0, 0, 1, 1], { jobs: 1 });
     expect(layers.map(({ name }) => name)).toEqual(["layer 1", "layer 2"]);
     expect(Array.from(layers[0].activity[0])).toEqual([0, 0, 0]);
+  });
+
+  it.each([["leakyRelu", leakyRelu(0.1)], ["tanh", tanh()], ["one's own", { ...tanh(), name: "mine" }]] as const)(
+    "is Σ |a| of %s, whose activations have both signs", async (_, layer) => {
+      const chain = sequential([dense(2, 3), layer, dense(3, 4), layer, dense(4, 2)]);
+      const [own, x] = [randomTensor([chain.parameterCount], 2).data, randomTensor([6, 2], 3)];
+      const layers = await relativeNeuralActivity(chain, own, x, [0, 0, 0, 1, 1, 1], { jobs: 1 });
+      expect(layers.map(({ node }) => node)).toEqual([1, 3]);
+      const values = activations(chain, own, x);
+      for (const { node, activity } of layers) {
+        const { shape: [, nodes], data } = values[node + 1];
+        activity.forEach((found, label) => {
+          const sums = Array.from({ length: nodes }, (_unused, j) => [0, 1, 2].reduce((sum, n) => sum + Math.abs(data[(3 * label + n) * nodes + j]), 0));
+          expectAllClose(found, sums.map((sum) => sum / Math.max(...sums)), { rtol: 1e-12 });
+        });
+      }
+      expect(quietShare(layers, 0)).toBeGreaterThanOrEqual(0);
+    });
+
+  it("is refused for a network without activations, instead of a share of no nodes", async () => {
+    const linear = sequential([dense(2, 2)], "linear");
+    await expect(relativeNeuralActivity(linear, new Float64Array(6), randomTensor([2, 2], 1), [0, 1])).rejects.toThrow("linear has no activations");
+    expect(() => quietShare([], 0)).toThrow("quietShare: there are no layers.");
+  });
+
+  it("names the layers of an interaction network, whatever the network is called, and of no other", async () => {
+    const run = async (own: Network) => (await relativeNeuralActivity(own, theta, inputs.x, labels, { jobs: 1 })).map(({ name }) => name);
+    expect(await run({ ...network, name: "mine" })).toEqual(interactionLayers);
+    const other = { ...network, nodes: network.nodes.map((node) => (node.layer.spec?.type === "relu" ? { ...node, layer: tanh() } : node)) };
+    expect(await run(other)).toEqual(interactionLayers.map((_, l) => `layer ${l + 1}`));
+    expect(() => reducedNetwork(other, theta, inputs.layout, {})).toThrow("interactionNetwork: is no interaction network.");
   });
 
   it("counts quiet nodes over all layers", () => {

@@ -38,10 +38,18 @@ function numberOfJobs(option: number | undefined): number {
  * @throws ConfigError for a task that cannot be found, PhaselensError naming the item whose worker died
  */
 export async function parallelMap<I, O>(task: ParallelTask, items: readonly I[], options: ParallelOptions = {}): Promise<O[]> {
-  const jobs = Math.min(numberOfJobs(options.jobs), items.length);
   const address = taskAddress(task.module);
-  if (items.length === 0) return [];
-  return jobs === 1 || !onNode() ? mapHere<I, O>(address, task, items, options) : mapThere<I, O>(address, task.name, items, jobs, options);
+  if (computesHere(options.jobs, items.length)) return mapHere<I, O>(address, task, items, options);
+  return mapThere<I, O>(address, task.name, items, Math.min(numberOfJobs(options.jobs), items.length), options);
+}
+
+/**
+ * Whether `parallelMap` will call `compute` in this thread, which may then use what cannot travel: layers and losses of one's own.
+ * @param jobs   as in `ParallelOptions`
+ * @param items  how many there are
+ */
+export function computesHere(jobs: number | undefined, items: number): boolean {
+  return Math.min(numberOfJobs(jobs), items) <= 1 || !onNode();
 }
 
 async function mapHere<I, O>(address: string, task: ParallelTask, items: readonly I[], options: ParallelOptions): Promise<O[]> {

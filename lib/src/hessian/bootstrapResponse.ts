@@ -1,6 +1,8 @@
 import { axpy, dot, norm, row, takeRows, tensor, type Tensor } from "../core/tensor.js";
 import { ShapeError } from "../core/errors.js";
 import { describeLoss, describeNetwork, lossFrom, networkFrom, type NetworkDescription } from "../nn/description.js";
+import type { Loss } from "../nn/loss.js";
+import type { Network } from "../nn/network.js";
 import { checkSamples, riskAndGradient, type RiskOptions, type Samples } from "../nn/risk.js";
 import { minimise } from "./minimise.js";
 import type { ProximalProblem } from "./proximalResponse.js";
@@ -30,8 +32,8 @@ export interface BootstrapResponse {
 }
 
 type Request = Omit<ProximalProblem, "network" | "options" | "hessian"> & {
-  readonly network: NetworkDescription;
-  readonly loss: string;
+  /** Undefined in the calling thread, which has both. */
+  readonly described: { readonly network: NetworkDescription; readonly loss: string } | undefined;
   readonly l2: number;
   readonly hessian: Tensor;
   readonly counts: Tensor;
@@ -60,8 +62,10 @@ export async function bootstrapResponse(
   if (counts.shape.length !== 2 || counts.shape[1] !== n) {
     throw new ShapeError(`bootstrapResponse: counts must have shape [bootstraps, ${n}], one column a sample, got [${counts.shape}].`, { got: counts.shape });
   }
+  const { computesHere, parallelMap } = await import("../core/parallel.js");
+  const here = computesHere(jobs, Math.ceil(b / CHUNK));
   const shared = {
-    network: describeNetwork(network), loss: describeLoss(risk.loss), l2: risk.l2 ?? 0, theta, damping, hessian,
+    described: here ? undefined : { network: describeNetwork(network), loss: describeLoss(risk.loss) }, l2: risk.l2 ?? 0, theta, damping, hessian,
     training: { x: training.x, target: training.target }, search: { reduction, stall, maxEvaluations },
   };
   const requests: Request[] = [];
@@ -69,8 +73,8 @@ export async function bootstrapResponse(
     const to = Math.min(b, from + CHUNK);
     requests.push({ ...shared, counts: tensor([to - from, n], counts.data.slice(from * n, to * n)) });
   }
-  const { parallelMap } = await import("../core/parallel.js");
-  const parts = await parallelMap<Request, BootstrapResponse>({ module: import.meta.url, name: "responseRequest", compute: responseRequest }, requests, {
+  const compute = (request: Request): BootstrapResponse => responseRequest(request, { network, loss: risk.loss });
+  const parts = await parallelMap<Request, BootstrapResponse>({ module: import.meta.url, name: "responseRequest", compute }, requests, {
     jobs, onDone: onDone && ((done) => onDone(Math.min(done * CHUNK, b), b)),
   });
   const result = { thetas: tensor([b, network.parameterCount]), remaining: new Float64Array(b), evaluations: new Int32Array(b) };
@@ -83,9 +87,11 @@ export async function bootstrapResponse(
 }
 
 /** What `bootstrapResponse` asks of a worker thread. */
-export function responseRequest({ network: description, loss, l2, theta, training, damping, hessian, counts, search }: Request): BootstrapResponse {
-  const network = networkFrom(description);
-  const risk: RiskOptions = { loss: lossFrom(loss), l2 };
+export function responseRequest(
+  { described, l2, theta, training, damping, hessian, counts, search }: Request, own?: { readonly network: Network; readonly loss: Loss },
+): BootstrapResponse {
+  const { network, loss } = described ? { network: networkFrom(described.network), loss: lossFrom(described.loss) } : own!;
+  const risk: RiskOptions = { loss, l2 };
   const solver = exactSolver(hessian, damping, "bootstrapResponse");
   const tilt = riskAndGradient(network, theta, training, risk).gradient; // ∇ℜ(θ̃)
   const b = counts.shape[0];

@@ -41,14 +41,14 @@ export async function lossesAt(network: Network, thetas: Tensor, samples: Sample
   const [b] = thetas.shape;
   if (b === 0) throw new ConfigError("lossesAt: there are no parameter vectors. Pass at least one.");
   checkSamples(network, row(thetas, 0), samples, "lossesAt");
-  if (jobs === 1 || b <= CHUNK) return evaluate(network, thetas, samples, loss, ownLabels);
+  const { computesHere, parallelMap } = await import("../core/parallel.js");
+  if (computesHere(jobs, Math.ceil(b / CHUNK))) return evaluate(network, thetas, samples, loss, ownLabels);
   const description = { network: describeNetwork(network), loss: describeLoss(loss), samples: { x: samples.x, target: samples.target }, ownLabels };
   const requests: Request[] = [];
   for (let from = 0; from < b; from += CHUNK) {
     const to = Math.min(b, from + CHUNK);
     requests.push({ ...description, thetas: tensor([to - from, P], thetas.data.slice(from * P, to * P)) });
   }
-  const { parallelMap } = await import("../core/parallel.js");
   const parts = await parallelMap<Request, Float64Array>({ module: import.meta.url, name: "evaluateRequest", compute: evaluateRequest }, requests, { jobs, onDone });
   const result = tensor([b, samples.x.shape[0]]);
   let at = 0;

@@ -1,5 +1,6 @@
 import { tensor, type Tensor } from "../core/tensor.js";
 import { describeLoss, describeNetwork, lossFrom, networkFrom, type NetworkDescription } from "../nn/description.js";
+import type { Loss } from "../nn/loss.js";
 import type { Network } from "../nn/network.js";
 import { checkSamples, type Samples } from "../nn/risk.js";
 import { exactHessian, type ExactHessianOptions } from "./exactHessian.js";
@@ -8,8 +9,8 @@ import { exactHessian, type ExactHessianOptions } from "./exactHessian.js";
 const CHUNK = 128;
 
 interface Request {
-  readonly network: NetworkDescription;
-  readonly loss: string;
+  /** Undefined in the calling thread, which has both. */
+  readonly described: { readonly network: NetworkDescription; readonly loss: string } | undefined;
   readonly l2: number;
   readonly theta: Float64Array;
   readonly samples: Samples;
@@ -22,21 +23,23 @@ interface Request {
  * returns a matrix, so memory is P² numbers for every 128 samples.
  *
  * @throws ShapeError, NumericalError  if data, θ and network do not fit or hold NaN
- * @throws ConfigError  if a layer or loss is not this library's
+ * @throws ConfigError  if a layer or loss is not this library's and it would have to go to a worker thread
  */
 export async function parallelHessian(
   network: Network, theta: Float64Array, samples: Samples, options: Pick<ExactHessianOptions, "loss" | "l2"> & { readonly jobs?: number },
 ): Promise<Tensor> {
   checkSamples(network, theta, samples, "parallelHessian");
   const { loss, l2 = 0, jobs } = options;
-  const described = { network: describeNetwork(network), loss: describeLoss(loss), l2, theta };
   const [n, P] = [samples.x.shape[0], network.parameterCount];
+  const { computesHere, parallelMap } = await import("../core/parallel.js");
+  const described = computesHere(jobs, Math.ceil(n / CHUNK)) ? undefined : { network: describeNetwork(network), loss: describeLoss(loss) };
   const requests: Request[] = [];
   for (let from = 0; from < n; from += CHUNK) {
-    requests.push({ ...described, samples: { x: rows(samples.x, from), target: rows(samples.target, from) } });
+    requests.push({ described, l2, theta, samples: { x: rows(samples.x, from), target: rows(samples.target, from) } });
   }
-  const { parallelMap } = await import("../core/parallel.js");
-  const parts = await parallelMap<Request, Float64Array>({ module: import.meta.url, name: "hessianOfRequest", compute: hessianOfRequest }, requests, { jobs });
+  const compute = (request: Request): Float64Array => hessianOfRequest(request, { network, loss });
+  const task = { module: import.meta.url, name: "hessianOfRequest", compute };
+  const parts = await parallelMap<Request, Float64Array>(task, requests, { jobs });
   const hessian = tensor([P, P]);
   parts.forEach((part, k) => {
     const weight = requests[k].samples.x.shape[0] / n;
@@ -52,6 +55,9 @@ function rows({ shape: [n, ...rest], data }: Tensor, from: number): Tensor {
 }
 
 /** What `parallelHessian` asks of a worker thread. */
-export function hessianOfRequest({ network, loss, l2, theta, samples }: Request): Float64Array {
-  return exactHessian(networkFrom(network), theta, samples, { loss: lossFrom(loss), l2 }).data;
+export function hessianOfRequest(
+  { described, l2, theta, samples }: Request, own?: { readonly network: Network; readonly loss: Loss },
+): Float64Array {
+  const { network, loss } = described ? { network: networkFrom(described.network), loss: lossFrom(described.loss) } : own!;
+  return exactHessian(network, theta, samples, { loss, l2 }).data;
 }

@@ -45,7 +45,8 @@ export async function removals(
   const { network, theta, training, options: risk, damping, hessian } = problem;
   groups.forEach((rows) => checkRows(rows, training, "removals"));
   const parts: Removals[] = [];
-  if (jobs === 1) {
+  const { computesHere, parallelMap } = await import("../core/parallel.js");
+  if (computesHere(jobs, Math.ceil(groups.length / CHUNK))) {
     for (let from = 0; from < groups.length; from += CHUNK) {
       parts.push(measure(problem, test, groups.slice(from, from + CHUNK), search));
       onDone?.(Math.min(from + CHUNK, groups.length), groups.length);
@@ -58,7 +59,6 @@ export async function removals(
     };
     const requests: Request[] = [];
     for (let from = 0; from < groups.length; from += CHUNK) requests.push({ ...shared, groups: groups.slice(from, from + CHUNK) });
-    const { parallelMap } = await import("../core/parallel.js");
     parts.push(...(await parallelMap<Request, Removals>({ module: import.meta.url, name: "removalsOfRequest", compute: removalsOfRequest }, requests, {
       jobs, onDone: onDone && ((done) => onDone(Math.min(done * CHUNK, groups.length), groups.length)),
     })));

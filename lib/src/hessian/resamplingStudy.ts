@@ -61,27 +61,30 @@ export async function resamplingStudy(
     throw new ConfigError(`resamplingStudy: hessianRows ${fact}; rows are the whole numbers 0 … ${n - 1}.`);
   }
   const points = { x: test.x, target: test.target };
-  const requests = await trainingRequests(network, samples, recipe, runs);
+  const requests = await trainingRequests(network, samples, recipe, runs, jobs);
   const studies = requests.map((training) => ({ training, test: points, bootstraps, extraDamping, hessianRows: rows }));
   const { parallelMap } = await import("../core/parallel.js");
-  return parallelMap<Study, StudiedNetwork>({ module: import.meta.url, name: "studyRequest", compute: studyRequest }, studies, { jobs, onDone });
+  const compute = (study: Study): Promise<StudiedNetwork> => studyRequest(study, network);
+  return parallelMap<Study, StudiedNetwork>({ module: import.meta.url, name: "studyRequest", compute }, studies, { jobs, onDone });
 }
 
 /** What `resamplingStudy` asks of a worker thread. */
-export async function studyRequest(study: Study): Promise<StudiedNetwork> {
+export async function studyRequest(study: Study, own?: Network): Promise<StudiedNetwork> {
   const { training, bootstraps, extraDamping, hessianRows } = study;
   const { key } = training.run;
-  if (!key) return studyNetwork(study);
+  if (!key) return studyNetwork(study, own);
   const { cached } = await import("../core/cache.js");
   const whole: CacheKey = { function: "resamplingStudy", version: 1, params: { network: key, bootstraps, extraDamping, hessianRows }, seed: key.seed };
-  return cached(whole, () => studyNetwork(study));
+  return cached(whole, () => studyNetwork(study, own));
 }
 
-async function studyNetwork({ training, test, bootstraps, extraDamping, hessianRows }: Study): Promise<StudiedNetwork> {
+async function studyNetwork(
+  { training, test, bootstraps, extraDamping, hessianRows }: Study, own: Network | undefined,
+): Promise<StudiedNetwork> {
   const { samples, run } = training;
-  const { theta, loss } = await trainRequest(training);
+  const { theta, loss } = await trainRequest(training, own);
   const { risk } = await recipeOf(training.recipe);
-  const network = networkFrom(training.network);
+  const network = own ?? networkFrom(training.network!);
   const some = hessianRows ? { x: takeRows(samples.x, hessianRows), target: takeRows(samples.target, hessianRows) } : samples;
   const hessian = exactHessian(network, theta, some, { loss: risk.loss, l2: risk.l2 });
   const damping = paperDamping(hessian) + extraDamping;

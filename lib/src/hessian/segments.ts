@@ -1,5 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import { size } from "../core/tensor.js";
+import { isCurved as isSmooth } from "../nn/builtLayer.js";
 import type { AffineMap, Layer } from "../nn/layer.js";
 import type { Evaluator } from "../nn/evaluator.js";
 
@@ -56,7 +57,6 @@ export interface HessianPlan {
   readonly kept: readonly (TangentLayout | undefined)[];
 }
 
-const isSmooth = (layer: Layer): boolean => layer.kind === "elementwise" && !layer.piecewiseLinear;
 const overlaps = (layer: Layer): boolean => layer.kind === "pooling" && layer.overlaps === true;
 const needsTangents = (layer: Layer): boolean => layer.kind === "affine" || layer.kind === "merge" || isSmooth(layer) || overlaps(layer);
 

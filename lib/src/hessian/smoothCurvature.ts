@@ -1,5 +1,6 @@
 import type { Tensor } from "../core/tensor.js";
 import type { Arena } from "../kernels/arena.js";
+import { isCurved } from "../nn/builtLayer.js";
 import type { Evaluator } from "../nn/evaluator.js";
 import { blockedOrder, type HessianPlan } from "./segments.js";
 import { expandRow, type Tangents } from "./tangents.js";
@@ -11,7 +12,7 @@ export function makeSmoothCurvature(evaluator: Evaluator, plan: HessianPlan, tan
 } | undefined {
   const smooth = plan.segments.flatMap(({ source }) => (source.kind === "smooth" ? [source] : []));
   const outputs = evaluator.steps.flatMap((step, node) => // a smooth last layer has no segment: nothing reads its tangents
-    step.layer.kind === "elementwise" && !step.layer.piecewiseLinear && plan.kept[step.inputs[0]] && !smooth.some((s) => s.node === node)
+    isCurved(step.layer) && plan.kept[step.inputs[0]] && !smooth.some((s) => s.node === node)
       ? [{ node, input: step.inputs[0] }] : []);
   const functions = [...smooth, ...outputs];
   if (functions.length === 0) return undefined;

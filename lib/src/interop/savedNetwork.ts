@@ -5,7 +5,7 @@ import { atomicWrite } from "../core/atomicWrite.js";
 import { ConfigError, DataError } from "../core/errors.js";
 import { readNpy, writeNpy } from "../core/npyFile.js";
 import { checkFinite, tensor, type Shape } from "../core/tensor.js";
-import { describeNetwork, networkFrom } from "../nn/description.js";
+import { describeNetwork, networkFrom, type NetworkDescription } from "../nn/description.js";
 import { checkParameters, shapes, type Network } from "../nn/network.js";
 
 /** What makes probabilities or values of a network's outputs, and with it the loss that belongs to it. */
@@ -20,6 +20,8 @@ export interface SavedNetwork {
   readonly output: OutputFunction;
 }
 
+const CURE = "Keep θ as a file (core.writeNpy) and make the network where it is used.";
+
 /** What the JSON says of itself. */
 export const networkFormat = "phaselens-network";
 
@@ -28,16 +30,22 @@ const schema = z.object({
   format: z.literal(networkFormat),
   version: z.literal(1),
   name: z.string().max(200),
-  nodes: z.array(z.object({ layer: z.string().max(200), inputs: z.array(z.number().int().nonnegative()).min(1) })).min(1),
+  nodes: z.array(z.object({
+    // a text in files from before layers had specifications; `layerFrom` checks the settings
+    layer: z.union([z.string().max(200), z.looseObject({ type: z.string().max(200) })]),
+    inputs: z.array(z.number().int().nonnegative()).min(1),
+    offset: z.number().int().nonnegative().optional(),
+  })).min(1),
+  parameterCount: z.number().int().nonnegative().optional(),
   inputShape: z.array(extent).min(1).optional(),
   output: z.enum(["softmax", "sigmoid", "linear"]),
   parameters: z.string(),
 });
 
 /**
- * Writes a network as two files: `<name>.json`, its layers by name, and θ as `<name>.theta.npy` beside it, in doubles.
+ * Writes a network as two files: `<name>.json`, the specifications of its layers, and θ as `<name>.theta.npy` beside it, in doubles.
  * @param path  of the JSON
- * @throws ConfigError if a layer is not one of this library's, ShapeError or NumericalError if θ or the input does not fit
+ * @throws ConfigError if a layer was made or changed by hand, ShapeError or NumericalError if θ or the input does not fit
  */
 export function saveNetwork(path: string, { network, theta, inputShape, output }: Omit<SavedNetwork, "inputShape"> & { readonly inputShape?: Shape }): void {
   checkParameters(network, theta);
@@ -48,7 +56,7 @@ export function saveNetwork(path: string, { network, theta, inputShape, output }
   if (inputShape) shapes(network, inputShape);
   const parameters = `${basename(path, ".json")}.theta.npy`;
   writeNpy(join(dirname(path), parameters), tensor([theta.length], theta));
-  const json = { format: networkFormat, version: 1, ...describeNetwork(network), inputShape, output, parameters };
+  const json = { format: networkFormat, version: 1, ...describeNetwork(network, CURE), inputShape, output, parameters };
   atomicWrite(path, `${JSON.stringify(json, null, 2)}\n`);
 }
 
@@ -62,7 +70,7 @@ export function readNetwork(path: string): SavedNetwork {
     const { path: field, message } = found.error.issues[0];
     throw new DataError(`${path}: ${field.join(".") || "the whole"}: ${message}. Write the file with saveNetwork.`, { path });
   }
-  const { name, nodes, inputShape, output, parameters } = found.data;
+  const { name, nodes, parameterCount, inputShape, output, parameters } = found.data;
   if (basename(parameters) !== parameters || parameters === "" || parameters.startsWith(".")) {
     throw new DataError(
       `${path}: parameters is "${parameters}", not a file of the same folder. Write the file with saveNetwork.`, { path });
@@ -71,7 +79,7 @@ export function readNetwork(path: string): SavedNetwork {
   if (wrong >= 0) {
     throw new DataError(`${path}: node ${wrong} reads a value that comes after it. Write the file with saveNetwork.`, { path });
   }
-  const network = networkFrom({ name, nodes });
+  const network = networkFrom({ name, nodes, parameterCount } as NetworkDescription);
   const { data: theta, shape } = readNpy(join(dirname(path), parameters));
   if (shape.length !== 1 || theta.length !== network.parameterCount) {
     throw new DataError(

@@ -1,5 +1,6 @@
 import { size, type Shape } from "../core/tensor.js";
 import { makeArena } from "../kernels/arena.js";
+import { specOf } from "../nn/builtLayer.js";
 import type { Network } from "../nn/network.js";
 import type { LayerRule } from "./composite.js";
 import { one } from "./entryMap.js";
@@ -32,7 +33,10 @@ export function convolutionHead(
   const [first, second, third] = network.nodes;
   const chain = network.nodes.length > 3 && [first, second, third].every(({ inputs }, v) => inputs.length === 1 && inputs[0] === v) &&
     network.nodes.slice(3).every(({ inputs }) => inputs.every((v) => v >= 3));
-  if (!chain || first.layer.kind !== "affine" || first.layer.weightShape.length < 3 || second.layer.name !== "relu" || third.layer.kind !== "pooling" || third.layer.window) return undefined;
+  if (!chain || first.layer.kind !== "affine" || first.layer.weightShape.length < 3) return undefined;
+  // their work is done here, so they must be what they say they are
+  if (!specOf(first.layer) || specOf(second.layer)?.type !== "relu" || !specOf(third.layer)) return undefined;
+  if (third.layer.kind !== "pooling" || third.layer.window) return undefined;
   const [rule, , pooling] = rules;
   if (pooling?.kind !== "maximum" || pooling.name !== "winner takes all" || rule?.kind !== "linear") return undefined;
   const [part] = rule.parts;

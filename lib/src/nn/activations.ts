@@ -1,38 +1,44 @@
+import { ConfigError } from "../core/errors.js";
+import { built } from "./builtLayer.js";
 import type { ElementwiseLayer } from "./layer.js";
+import type { LayerSpec } from "./layerSpec.js";
 
 /** max(x, 0); the derivative at 0 is taken as 0, as PyTorch does. */
 export function relu(): ElementwiseLayer {
-  return leaky("relu", 0);
+  return leaky({ type: "relu" }, "relu", 0);
 }
 
-/** x for x > 0, slope·x otherwise. */
+/** x for x > 0, slope·x otherwise. @throws ConfigError unless the slope is a finite number */
 export function leakyRelu(slope = 0.01): ElementwiseLayer {
-  return leaky(`leakyRelu(${slope})`, slope);
+  checkNumber("leakyRelu", "slope", slope);
+  return leaky({ type: "leakyRelu", slope }, `leakyRelu(${slope})`, slope);
 }
 
 /** Hyperbolic tangent. */
 export function tanh(): ElementwiseLayer {
-  return smooth("tanh", Math.tanh, (_x, y) => 1 - y * y, (_x, y) => -2 * y * (1 - y * y));
+  return smooth({ type: "tanh" }, "tanh", Math.tanh, (_x, y) => 1 - y * y, (_x, y) => -2 * y * (1 - y * y));
 }
 
 /** 1 / (1 + e^(−x)). */
 export function sigmoid(): ElementwiseLayer {
-  return smooth("sigmoid", logistic, (_x, y) => y * (1 - y), (_x, y) => y * (1 - y) * (1 - 2 * y));
+  return smooth({ type: "sigmoid" }, "sigmoid", logistic, (_x, y) => y * (1 - y), (_x, y) => y * (1 - y) * (1 - 2 * y));
 }
 
 /** log(1 + e^x). */
 export function softplus(): ElementwiseLayer {
   return smooth(
-    "softplus",
+    { type: "softplus" }, "softplus",
     (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), // no overflow for large |x|
     logistic,
     (x) => logistic(x) * logistic(-x),
   );
 }
 
-/** x for x > 0, scale·(e^x − 1) otherwise (Clevert et al. 2016). */
+/** x for x > 0, scale·(e^x − 1) otherwise (Clevert et al. 2016). @throws ConfigError unless the scale is a finite number */
 export function elu(scale = 1): ElementwiseLayer {
+  checkNumber("elu", "scale", scale);
   return smooth(
+    { type: "elu", scale },
     `elu(${scale})`,
     (x) => (x > 0 ? x : scale * Math.expm1(x)),
     (x, y) => (x > 0 ? 1 : y + scale),
@@ -42,8 +48,12 @@ export function elu(scale = 1): ElementwiseLayer {
 
 const logistic = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
 
-function leaky(name: string, slope: number): ElementwiseLayer {
-  return {
+function checkNumber(layer: string, what: string, value: number): void {
+  if (!Number.isFinite(value)) throw new ConfigError(`${layer}: the ${what} must be a finite number, got ${value}.`);
+}
+
+function leaky(spec: LayerSpec, name: string, slope: number): ElementwiseLayer {
+  return built<ElementwiseLayer>(spec, {
     kind: "elementwise",
     name,
     slope,
@@ -58,16 +68,18 @@ function leaky(name: string, slope: number): ElementwiseLayer {
     secondDerivative(_x, _y, d, count) {
       d.fill(0, 0, count);
     },
-  };
+  });
 }
 
 type Scalar = (x: number, y: number) => number;
 
-function smooth(name: string, f: (x: number) => number, first: Scalar, second: Scalar): ElementwiseLayer {
+function smooth(
+  spec: LayerSpec, name: string, f: (x: number) => number, first: Scalar, second: Scalar,
+): ElementwiseLayer {
   const over = (g: Scalar) => (x: Float64Array, y: Float64Array, d: Float64Array, count: number): void => {
     for (let p = 0; p < count; p++) d[p] = g(x[p], y[p]);
   };
-  return {
+  return built<ElementwiseLayer>(spec, {
     kind: "elementwise",
     name,
     piecewiseLinear: false,
@@ -77,5 +89,5 @@ function smooth(name: string, f: (x: number) => number, first: Scalar, second: S
     },
     derivative: over(first),
     secondDerivative: over(second),
-  };
+  });
 }

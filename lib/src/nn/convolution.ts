@@ -2,6 +2,7 @@ import { ConfigError, ShapeError } from "../core/errors.js";
 import { size, type Shape } from "../core/tensor.js";
 import { makeArena } from "../kernels/arena.js";
 import { describeAxes, describePadding, paddings, perAxis, type Padding, type PerAxis } from "./axes.js";
+import { built } from "./builtLayer.js";
 import type { AffineGeometry, AffineLayer, AffineMap, ConvolutionWindow } from "./layer.js";
 
 export interface ConvolutionOptions {
@@ -28,9 +29,13 @@ export function conv3d(from: number, to: number, kernel: number | readonly [numb
   return convolution(from, to, typeof kernel === "number" ? [kernel, kernel, kernel] : kernel, options);
 }
 
-function convolution(from: number, to: number, kernel: Shape, options: ConvolutionOptions): AffineLayer {
+const convolutionTypes = ["conv1d", "conv2d", "conv3d"] as const;
+
+function convolution(from: number, to: number, extent: Shape, options: ConvolutionOptions): AffineLayer {
+  const kernel = [...extent];
   const axes = kernel.length;
-  const kind = `conv${axes}d(${from}→${to}, kernel ${kernel.join("×")}`;
+  const type = convolutionTypes[axes - 1];
+  const kind = `${type}(${from}→${to}, kernel ${kernel.join("×")}`;
   for (const [what, value] of [["channels", from], ["channels", to], ...kernel.map((k) => ["kernel", k] as const)] as const) {
     if (!Number.isInteger(value) || value < 1) throw new ConfigError(`${kind}): ${what} must be a whole number ≥ 1, got ${value}.`);
   }
@@ -40,9 +45,10 @@ function convolution(from: number, to: number, kernel: Shape, options: Convoluti
   const texts = [["padding", describePadding(padding), "0"], ["stride", describeAxes(stride), "1"], ["dilation", describeAxes(dilation), "1"]];
   const name = `${kind}${texts.map(([what, text, usual]) => (text === usual ? "" : `, ${what} ${text}`)).join("")})`;
   const window: ConvolutionWindow = { kernel, padding, stride, dilation };
+  const spec = { type, inputs: from, outputs: to, ...window };
   const extents = (input: Shape): number[] => kernel.map((k, a) =>
     Math.floor((input[a + 1] + padding[a][0] + padding[a][1] - dilation[a] * (k - 1) - 1) / stride[a]) + 1);
-  return {
+  return built<AffineLayer>(spec, {
     kind: "affine",
     name,
     weightShape: [to, from, ...kernel],
@@ -59,7 +65,7 @@ function convolution(from: number, to: number, kernel: Shape, options: Convoluti
       return [to, ...out];
     },
     prepare: (input) => convolutionMap(from, to, input.slice(1), window, extents(input)),
-  };
+  });
 }
 
 /** One or two axes are treated as three with leading extents 1. */

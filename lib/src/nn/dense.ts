@@ -1,5 +1,6 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
 import { makeArena } from "../kernels/arena.js";
+import { built } from "./builtLayer.js";
 import type { AffineLayer, AffineMap } from "./layer.js";
 
 /** Samples staged in the arena at a time. */
@@ -11,7 +12,7 @@ export function dense(inputs: number, outputs: number): AffineLayer {
     if (!Number.isInteger(width) || width < 1) throw new ConfigError(`dense: widths must be positive whole numbers, got ${inputs} and ${outputs}.`);
   }
   const name = `dense(${inputs}→${outputs})`;
-  return {
+  return built<AffineLayer>({ type: "dense", inputs, outputs }, {
     kind: "affine",
     name,
     weightShape: [outputs, inputs],
@@ -23,7 +24,7 @@ export function dense(inputs: number, outputs: number): AffineLayer {
       return [outputs];
     },
     prepare: () => denseMap(inputs, outputs),
-  };
+  });
 }
 
 function denseMap(inputs: number, outputs: number): AffineMap {

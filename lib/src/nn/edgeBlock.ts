@@ -1,5 +1,6 @@
 import { makeArena } from "../kernels/arena.js";
 import { EDGE_FIELDS } from "../kernels/edgeTwins.js";
+import { specOf } from "./builtLayer.js";
 import { isSameGroup } from "./edges.js";
 import type { ObjectGroup } from "./layer.js";
 import type { Network } from "./network.js";
@@ -34,9 +35,11 @@ export function edgeBlocks({ nodes }: Network): EdgeBlock[] {
     const { receivers, senders } = layer.pairs;
     const sites = senders.objects - (isSameGroup(receivers, senders) ? 1 : 0);
     const [, r1, dense2, r2, dense3, r3, sum] = stretch.map((node) => node.layer);
-    if (!chained || !alone || [r1, r2, r3].some(({ name }) => name !== "relu") || sum.name !== `segmentSum(${sites})`) return [];
+    if (!chained || !alone || [r1, r2, r3].some((one) => specOf(one)?.type !== "relu")) return [];
+    const [own, total] = [specOf(layer), specOf(sum)];
+    if (own?.type !== "edges" || total?.type !== "segmentSum" || total.length !== sites) return [];
     if (dense2.kind !== "affine" || dense3.kind !== "affine") return [];
-    if (![dense2, dense3].every(({ name }) => name.startsWith("objectDense("))) return [];
+    if (![dense2, dense3].every((one) => specOf(one)?.type === "objectDense")) return [];
     let next = offset;
     for (const { layer: own, offset: start } of stretch) {
       if (own.kind !== "affine") continue;

@@ -1,7 +1,8 @@
 import { ConfigError } from "../core/errors.js";
 import { makeArena } from "../kernels/arena.js";
+import { built } from "./builtLayer.js";
 import type { AffineGeometry, AffineLayer, AffineMap, ObjectGroup } from "./layer.js";
-import { checkFlat, checkGroup, describeGroup } from "./objects.js";
+import { checkFlat, checkGroup, copyOfGroup, describeGroup } from "./objects.js";
 
 /**
  * One dense layer for every pair of objects of a flat sample, the first layer over edges of an interaction network (Battaglia et al. 2016):
@@ -13,7 +14,8 @@ import { checkFlat, checkGroup, describeGroup } from "./objects.js";
  *
  * The two sums are made once for each object, not once for each pair: 3540 pairs of 60 tracks cost 120 products.
  */
-export function edges(receivers: ObjectGroup, senders: ObjectGroup, outputs: number): AffineLayer {
+export function edges(from: ObjectGroup, to: ObjectGroup, outputs: number): AffineLayer {
+  const [receivers, senders] = [copyOfGroup(from), copyOfGroup(to)];
   const name = `edges(${describeGroup(receivers)}, ${describeGroup(senders)}→${outputs})`;
   checkGroup(receivers, name);
   checkGroup(senders, name);
@@ -21,7 +23,7 @@ export function edges(receivers: ObjectGroup, senders: ObjectGroup, outputs: num
   const self = isSameGroup(receivers, senders);
   if (self && receivers.objects < 2) throw new ConfigError(`${name}: one object makes no pairs. Give two or more.`);
   const pairs = receivers.objects * (senders.objects - (self ? 1 : 0));
-  return {
+  return built<AffineLayer>({ type: "edges", receivers, senders, outputs }, {
     kind: "affine",
     name,
     weightShape: [outputs, receivers.features + senders.features],
@@ -32,7 +34,7 @@ export function edges(receivers: ObjectGroup, senders: ObjectGroup, outputs: num
       return [outputs, pairs];
     },
     prepare: ([width]) => edgesMap(receivers, senders, outputs, width),
-  };
+  });
 }
 
 /** Whether senders are the receivers themselves. */

@@ -1,5 +1,6 @@
 import type { Rng } from "../core/rng.js";
 import { size, type Shape } from "../core/tensor.js";
+import { isCurved } from "./builtLayer.js";
 import type { AffineMap, Layer, PoolingMap } from "./layer.js";
 import { shapes, type Network } from "./network.js";
 
@@ -232,7 +233,7 @@ export function makeEvaluator(network: Network, inputShape: Shape, capacity: num
         if (layer.kind === "affine") {
           step.affine!.applyTransposed(direction.subarray(...step.weight), gradients[output], second, batch);
           for (let p = 0; p < count; p++) target[p] += second[p];
-        } else if (layer.kind === "elementwise" && !layer.piecewiseLinear) {
+        } else if (isCurved(layer)) {
           layer.secondDerivative(values[inputs[0]], values[output], second, count);
           for (let p = 0; p < count; p++) target[p] += second[p] * valueTangents[inputs[0]][p] * gradients[output][p];
         }

@@ -1,4 +1,5 @@
 import type { Shape } from "../core/tensor.js";
+import type { LayerSpec } from "./layerSpec.js";
 
 /**
  * Layers know their local derivatives and nothing else; training, per-sample gradients, Hessian products, exact
@@ -10,7 +11,10 @@ import type { Shape } from "../core/tensor.js";
 export type Layer = AffineLayer | ElementwiseLayer | PoolingLayer | ReshapeLayer | SliceLayer | DropoutLayer | MergeLayer;
 
 interface LayerBase {
+  /** For people alone; nothing reads it. */
   readonly name: string;
+  /** What the layer is, of layers that this library made. A changed copy has it too: ask `specOf`, which knows. */
+  readonly spec?: LayerSpec;
   /**
    * Shape of one output sample for input samples of the given shapes (one shape, except for merges).
    * @throws ShapeError if the layer does not take such inputs

@@ -32,6 +32,12 @@ export interface GraphValue {
   readonly index: number;
 }
 
+/** Adds a layer that reads values, and returns what it makes of them. */
+export type Then = (layer: Layer, ...inputs: GraphValue[]) => GraphValue;
+
+/** Adds the layer that made `value` once more, with the same parameters. */
+export type Again = (value: GraphValue, ...inputs: GraphValue[]) => GraphValue;
+
 /**
  * A network with branches, written as its data flow:
  *
@@ -40,26 +46,79 @@ export interface GraphValue {
  *     return then(dense(32, 2), then(flatten(), then(add(), a, then(relu(), a))));
  *   })
  *
+ * Each `then` has parameters of its own, also where it is given one layer twice; `again(value, …)` shares those of the layer that made
+ * `value`, and their gradients add up.
+ *
  * @throws ConfigError if a layer gets the wrong number of inputs or the result is not the last value
  */
-export function graph(
-  build: (input: GraphValue, then: (layer: Layer, ...inputs: GraphValue[]) => GraphValue) => GraphValue,
-  name = "graph",
-): Network {
-  const nodes: NetworkNode[] = [];
-  let parameterCount = 0;
-  const output = build({ index: 0 }, (layer, ...inputs) => {
-    const wrong = layer.kind === "merge" ? inputs.length < 2 : inputs.length !== 1;
-    if (wrong) throw new ConfigError(`graph: ${layer.name} takes ${layer.kind === "merge" ? "two or more inputs" : "one input"}, got ${inputs.length}.`);
-    const affine = layer.kind === "affine";
-    nodes.push({ layer, inputs: inputs.map((v) => v.index), offset: affine ? parameterCount : undefined });
-    if (affine) parameterCount += size(layer.weightShape) + size(layer.biasShape);
+export function graph(build: (input: GraphValue, then: Then, again: Again) => GraphValue, name = "graph"): Network {
+  const nodes: OpenNode[] = [];
+  const then: Then = (layer, ...inputs) => {
+    nodes.push({ layer, inputs: inputs.map((v) => v.index) });
     return { index: nodes.length };
-  });
+  };
+  const again: Again = (value, ...inputs) => {
+    if (value.index === 0) throw new ConfigError("graph: no layer made the input, so none can be used again. Name another value.");
+    const { layer, sharedWith = value.index - 1 } = nodes[value.index - 1];
+    nodes.push({ layer, inputs: inputs.map((v) => v.index), sharedWith });
+    return { index: nodes.length };
+  };
+  const output = build({ index: 0 }, then, again);
   if (nodes.length === 0 || output.index !== nodes.length) {
     throw new ConfigError(`graph: the value returned must be the last one made (${nodes.length}), got ${output.index}. Make unused layers go away or reorder.`);
   }
-  return { name, nodes, parameterCount };
+  return networkOf(name, nodes);
+}
+
+/** A node whose place in θ is still to be found. */
+export interface OpenNode {
+  readonly layer: Layer;
+  readonly inputs: readonly number[];
+  /** Where its parameters begin, if not after those of the nodes before it. */
+  readonly offset?: number;
+  /** Number of an earlier node whose parameters it uses. */
+  readonly sharedWith?: number;
+}
+
+/**
+ * A network of its nodes, each with its place in θ.
+ * @param parameterCount  P, if θ is longer than the nodes need
+ * @throws ConfigError if a layer gets the wrong number of inputs, or a place in θ is none
+ */
+export function networkOf(name: string, open: readonly OpenNode[], parameterCount?: number): Network {
+  const nodes: NetworkNode[] = [];
+  let end = 0;
+  for (const { layer, inputs, offset: given, sharedWith } of open) {
+    const wrong = layer.kind === "merge" ? inputs.length < 2 : inputs.length !== 1;
+    if (wrong) throw new ConfigError(`graph: ${layer.name} takes ${layer.kind === "merge" ? "two or more inputs" : "one input"}, got ${inputs.length}.`);
+    const count = parameterSize(layer);
+    const offset = count === 0 ? undefined : (sharedWith === undefined ? given : nodes[sharedWith].offset) ?? end;
+    if (offset !== undefined && !(Number.isSafeInteger(offset) && offset >= 0)) {
+      throw new ConfigError(`networkFrom: the parameters of ${layer.name} begin at ${String(offset)}; it must be a whole number ≥ 0.`);
+    }
+    nodes.push({ layer, inputs: [...inputs], offset });
+    if (offset !== undefined) end = Math.max(end, offset + count);
+  }
+  if (parameterCount !== undefined && !(Number.isSafeInteger(parameterCount) && parameterCount >= end)) {
+    throw new ConfigError(`networkFrom: parameterCount must be a whole number ≥ ${end}, which the nodes need, got ${String(parameterCount)}.`);
+  }
+  return { name, nodes, parameterCount: parameterCount ?? end };
+}
+
+/** Where the parameters of each node would begin if `networkOf` were not told, and P likewise. */
+export function impliedOffsets(nodes: readonly NetworkNode[]): { readonly offsets: readonly number[]; readonly end: number } {
+  let end = 0;
+  const offsets = nodes.map(({ layer, offset }) => {
+    const implied = end;
+    if (offset !== undefined) end = Math.max(end, offset + parameterSize(layer));
+    return implied;
+  });
+  return { offsets, end };
+}
+
+/** Entries of θ that belong to a layer. */
+function parameterSize(layer: Layer): number {
+  return layer.kind === "affine" ? size(layer.weightShape) + size(layer.biasShape) : 0;
 }
 
 /** Shapes of all values for input samples of shape `input`: the input's first, then one for each node. */

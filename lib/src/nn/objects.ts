@@ -1,13 +1,16 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
 import { size, type Shape } from "../core/tensor.js";
 import { conv1d } from "./convolution.js";
+import { built } from "./builtLayer.js";
 import type { AffineLayer, ObjectGroup, PoolingLayer, SliceLayer } from "./layer.js";
+import type { LayerSpec } from "./layerSpec.js";
 
 /** The objects of one group of a flat sample: [entries] → [features, objects]. */
-export function slice(group: ObjectGroup): SliceLayer {
+export function slice(from: ObjectGroup): SliceLayer {
+  const group = copyOfGroup(from);
   const name = `slice(${describeGroup(group)})`;
   checkGroup(group, name);
-  return {
+  return built<SliceLayer>({ type: "slice", group }, {
     kind: "slice",
     name,
     start: group.start,
@@ -15,7 +18,7 @@ export function slice(group: ObjectGroup): SliceLayer {
       checkFlat(input, [group], name);
       return [group.features, group.objects];
     },
-  };
+  });
 }
 
 /** One dense layer for every object: y_jt = Σ_i W_ji x_it + b_j, samples [inputs, objects]. Weight [outputs, inputs]. */
@@ -25,7 +28,7 @@ export function objectDense(inputs: number, outputs: number): AffineLayer {
     if (!Number.isInteger(width) || width < 1) throw new ConfigError(`${name}: widths must be positive whole numbers.`);
   }
   const same = conv1d(inputs, outputs, 1);
-  return {
+  return built<AffineLayer>({ type: "objectDense", inputs, outputs }, {
     kind: "affine",
     name,
     weightShape: [outputs, inputs],
@@ -38,14 +41,14 @@ export function objectDense(inputs: number, outputs: number): AffineLayer {
       return [outputs, input[1]];
     },
     prepare: same.prepare,
-  };
+  });
 }
 
 /** Sums over runs of `length` neighbouring objects: [c, n · length] → [c, n]. */
 export function segmentSum(length: number): PoolingLayer {
   const name = `segmentSum(${length})`;
   if (!Number.isInteger(length) || length < 1) throw new ConfigError(`${name}: the length must be a whole number ≥ 1.`);
-  return sums(name, ([input]) => {
+  return sums({ type: "segmentSum", length }, name, ([input]) => {
     if (input.length !== 2 || input[1] % length !== 0) {
       throw new ShapeError(`${name}: samples must have shape [channels, a multiple of ${length}], got [${input}].`, { got: input });
     }
@@ -55,15 +58,15 @@ export function segmentSum(length: number): PoolingLayer {
 
 /** The sum of each channel over all of its space: [c, …] → [c]. */
 export function globalSum(): PoolingLayer {
-  return sums("globalSum", ([input]) => {
+  return sums({ type: "globalSum" }, "globalSum", ([input]) => {
     if (input.length < 2) throw new ShapeError(`globalSum: samples must have shape [channels, …space], got [${input}].`, { got: input });
     return [input[0]];
   });
 }
 
 /** Sums over the entries in order, as many as the shapes say. */
-function sums(name: string, outputShape: (inputs: readonly Shape[]) => Shape): PoolingLayer {
-  return {
+function sums(spec: LayerSpec, name: string, outputShape: (inputs: readonly Shape[]) => Shape): PoolingLayer {
+  return built<PoolingLayer>(spec, {
     kind: "pooling",
     name,
     mode: "sum",
@@ -85,12 +88,15 @@ function sums(name: string, outputShape: (inputs: readonly Shape[]) => Shape): P
         },
       };
     },
-  };
+  });
 }
 
 /** "30×60" or "14×5 at 1800", as in the names of layers. */
 export const describeGroup = ({ start, features, objects }: ObjectGroup): string =>
   `${features}×${objects}${start > 0 ? ` at ${start}` : ""}`;
+
+/** So that what the caller does to its own is nothing to a layer. */
+export const copyOfGroup = ({ start, features, objects }: ObjectGroup): ObjectGroup => ({ start, features, objects });
 
 /** @throws ConfigError unless all three numbers make sense */
 export function checkGroup({ start, features, objects }: ObjectGroup, what: string): void {

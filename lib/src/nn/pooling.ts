@@ -1,6 +1,7 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
 import { size, type Shape } from "../core/tensor.js";
 import type { PerAxis } from "./axes.js";
+import { built } from "./builtLayer.js";
 import type { PoolingLayer, PoolingMap } from "./layer.js";
 import { windowPool, type PoolingOptions } from "./windowPooling.js";
 
@@ -18,12 +19,12 @@ export function averagePool(window: PerAxis, options: PoolingOptions = {}): Pool
 }
 
 /** Cubes side by side have a faster way of their own. */
-function anyPool(kind: string, mode: "maximum" | "average", window: PerAxis, options: PoolingOptions): PoolingLayer {
+function anyPool(kind: "maxPool" | "averagePool", mode: "maximum" | "average", window: PerAxis, options: PoolingOptions): PoolingLayer {
   const { stride = window, padding = 0 } = options;
   const numbers = (values: PerAxis): readonly number[] => (typeof values === "number" ? [values] : values);
   const [first] = numbers(window);
   const cubes = [...numbers(window), ...numbers(stride)].every((one) => one === first);
-  if (cubes && (typeof padding === "number" ? [padding] : padding.flat()).every((one) => one === 0)) return pool(`${kind}(${first})`, mode, first);
+  if (cubes && (typeof padding === "number" ? [padding] : padding.flat()).every((one) => one === 0)) return pool(kind, mode, first);
   // a stride or padding that differs from axis to axis says how many axes there are
   const axes = [window, stride, padding].find((one) => typeof one === "object");
   if (!axes) throw new ConfigError(`${kind}(${window}): with a stride or padding it must know the number of axes. Write the window as [${window}, …].`);
@@ -32,7 +33,7 @@ function anyPool(kind: string, mode: "maximum" | "average", window: PerAxis, opt
 
 /** The mean of each channel over all of its space: [c, …] → [c]. */
 export function globalAveragePool(): PoolingLayer {
-  return {
+  return built<PoolingLayer>({ type: "globalAveragePool" }, {
     kind: "pooling",
     name: "globalAveragePool",
     mode: "average",
@@ -44,12 +45,12 @@ export function globalAveragePool(): PoolingLayer {
       const sources = Int32Array.from({ length: size(input) }, (_, f) => f);
       return average(input[0], size(input), sources);
     },
-  };
+  });
 }
 
 /** The largest entry of each channel over all of its space: [c, …] → [c]. */
 export function globalMaxPool(): PoolingLayer {
-  return {
+  return built<PoolingLayer>({ type: "globalMaxPool" }, {
     kind: "pooling",
     name: "globalMaxPool",
     mode: "maximum",
@@ -58,10 +59,11 @@ export function globalMaxPool(): PoolingLayer {
       return [input[0]];
     },
     prepare: (input) => maximum(input[0], size(input), Int32Array.from({ length: size(input) }, (_, f) => f)),
-  };
+  });
 }
 
-function pool(name: string, mode: "maximum" | "average", window: number): PoolingLayer {
+function pool(kind: "maxPool" | "averagePool", mode: "maximum" | "average", window: number): PoolingLayer {
+  const name = `${kind}(${window})`;
   if (!Number.isInteger(window) || window < 1) throw new ConfigError(`${name}: the window must be a whole number ≥ 1, got ${window}.`);
   const outputShape = ([input]: readonly Shape[]): Shape => {
     const out = input.slice(1).map((extent) => Math.floor(extent / window));
@@ -70,7 +72,7 @@ function pool(name: string, mode: "maximum" | "average", window: number): Poolin
     }
     return [input[0], ...out];
   };
-  return {
+  return built<PoolingLayer>({ type: kind, window }, {
     kind: "pooling",
     name,
     mode,
@@ -82,7 +84,7 @@ function pool(name: string, mode: "maximum" | "average", window: number): Poolin
       const count = size(output);
       return (mode === "average" ? average : maximum)(count, size(input), windows);
     },
-  };
+  });
 }
 
 /** [features out, entries of a window]: input feature of each entry. */

@@ -1,37 +1,39 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
 import { size, type Shape } from "../core/tensor.js";
+import { built } from "./builtLayer.js";
 import type { DropoutLayer, MergeLayer, ReshapeLayer } from "./layer.js";
 
 /** [c, …space] → [c·space], row-major. */
 export function flatten(): ReshapeLayer {
-  return { kind: "reshape", name: "flatten", outputShape: ([input]) => [size(input)] };
+  return built<ReshapeLayer>({ type: "flatten" }, { kind: "reshape", name: "flatten", outputShape: ([input]) => [size(input)] });
 }
 
 /** The same entries in the same order under another shape of as many. */
-export function reshape(shape: Shape): ReshapeLayer {
+export function reshape(to: Shape): ReshapeLayer {
+  const shape = [...to]; // what the caller does to its own is nothing to the layer
   const name = `reshape(${shape.join("×")})`;
   if (shape.length === 0 || shape.some((extent) => !Number.isInteger(extent) || extent < 1)) {
     throw new ConfigError(`${name}: extents must be positive whole numbers, got [${shape}].`);
   }
-  return {
+  return built<ReshapeLayer>({ type: "reshape", shape }, {
     kind: "reshape",
     name,
     outputShape([input]) {
       if (size(input) !== size(shape)) throw new ShapeError(`${name}: samples must have ${size(shape)} entries, got [${input}].`, { got: input });
       return shape;
     },
-  };
+  });
 }
 
 /** Drops entries with probability `rate` in training; the identity everywhere else. */
 export function dropout(rate: number): DropoutLayer {
   if (!(rate >= 0 && rate < 1)) throw new ConfigError(`dropout: the rate must lie in [0, 1), got ${rate}.`);
-  return { kind: "dropout", name: `dropout(${rate})`, rate, outputShape: ([input]) => input };
+  return built<DropoutLayer>({ type: "dropout", rate }, { kind: "dropout", name: `dropout(${rate})`, rate, outputShape: ([input]) => input });
 }
 
 /** Sum of inputs of one shape. */
 export function add(): MergeLayer {
-  return {
+  return built<MergeLayer>({ type: "add" }, {
     kind: "merge",
     name: "add",
     mode: "add",
@@ -41,12 +43,12 @@ export function add(): MergeLayer {
       }
       return inputs[0];
     },
-  };
+  });
 }
 
 /** Channels of the inputs one after the other: [c₁, …space], [c₂, …space] → [c₁ + c₂, …space]. */
 export function concat(): MergeLayer {
-  return {
+  return built<MergeLayer>({ type: "concat" }, {
     kind: "merge",
     name: "concat",
     mode: "concat",
@@ -58,5 +60,5 @@ export function concat(): MergeLayer {
       }
       return [inputs.reduce((channels, input) => channels + input[0], 0), ...inputs[0].slice(1)];
     },
-  };
+  });
 }

@@ -30,7 +30,8 @@ export interface TrainingRun {
 
 /** A run with all that a worker thread needs for it. */
 export interface TrainingRequest {
-  readonly network: NetworkDescription;
+  /** Undefined for the network of the calling thread. */
+  readonly network: NetworkDescription | undefined;
   readonly recipe: { readonly module: string; readonly name: string };
   readonly samples: Samples;
   readonly run: TrainingRun;
@@ -40,20 +41,21 @@ export interface TrainingRequest {
  * Trains one network many times, in worker threads; results in the order of `runs`, the same for any number of workers.
  *
  * @param recipe  where worker threads find it: an export of a module, e.g. { module: "phaselens/nn", name: "dawid2021GapRecipe" }
- * @throws ConfigError if a layer is not this library's, the recipe cannot be found, or counts are no counts; else as `train`
+ * @throws ConfigError if a layer is not this library's and a worker thread or the cache would need it, the recipe cannot be found, or counts are no counts; else as `train`
  */
 export async function trainMany(
   network: Network, samples: Samples, recipe: ParallelTask, runs: readonly TrainingRun[],
   options: { readonly jobs?: number; readonly onDone?: (done: number, total: number) => void } = {},
 ): Promise<TrainResult[]> {
-  const requests = await trainingRequests(network, samples, recipe, runs);
+  const requests = await trainingRequests(network, samples, recipe, runs, options.jobs);
   const { parallelMap } = await import("../core/parallel.js");
-  return parallelMap<TrainingRequest, TrainResult>({ module: import.meta.url, name: "trainRequest", compute: trainRequest }, requests, options);
+  const compute = (request: TrainingRequest): Promise<TrainResult> => trainRequest(request, network);
+  return parallelMap<TrainingRequest, TrainResult>({ module: import.meta.url, name: "trainRequest", compute }, requests, options);
 }
 
 /** The runs as plain data. */
 export async function trainingRequests(
-  network: Network, samples: Samples, recipe: ParallelTask, runs: readonly TrainingRun[],
+  network: Network, samples: Samples, recipe: ParallelTask, runs: readonly TrainingRun[], jobs?: number,
 ): Promise<TrainingRequest[]> {
   const n = samples.x.shape[0];
   runs.forEach(({ counts }, k) => {
@@ -61,14 +63,17 @@ export async function trainingRequests(
   });
   const { taskAddress } = await import("../core/parallelTask.js");
   const found = { module: taskAddress(recipe.module), name: recipe.name };
-  const plain = { network: describeNetwork(network), recipe: found, samples: { x: samples.x, target: samples.target } };
+  const { computesHere } = await import("../core/parallel.js");
+  // what is kept under a key is a network that one can make again, too
+  const travels = !computesHere(jobs, runs.length) || runs.some(({ key }) => key);
+  const plain = { network: travels ? describeNetwork(network) : undefined, recipe: found, samples: { x: samples.x, target: samples.target } };
   return runs.map((run) => ({ ...plain, run }));
 }
 
 /** What `trainMany` asks of a worker thread. */
-export async function trainRequest({ network: description, recipe, samples, run }: TrainingRequest): Promise<TrainResult> {
+export async function trainRequest({ network: description, recipe, samples, run }: TrainingRequest, own?: Network): Promise<TrainResult> {
   const { cached } = await import("../core/cache.js");
-  const network = networkFrom(description);
+  const network = own ?? networkFrom(description!);
   const compute = async (): Promise<TrainResult> => {
     const { options } = await recipeOf(recipe);
     const { seed, path = network.name, counts, theta, epochs = options.epochs, stopAt = options.stopAt, checkEvery = options.checkEvery } = run;

@@ -1,6 +1,7 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
 import { size, type Shape } from "../core/tensor.js";
 import { describeAxes, describePadding, paddings, perAxis, type Padding, type PerAxis } from "./axes.js";
+import { built } from "./builtLayer.js";
 import type { PoolingLayer, PoolingMap, PoolingWindow } from "./layer.js";
 
 export interface PoolingOptions {
@@ -11,7 +12,10 @@ export interface PoolingOptions {
 }
 
 /** Pooling by windows of any extent, stride and padding. */
-export function windowPool(mode: "maximum" | "average", kind: string, extent: readonly number[], options: PoolingOptions): PoolingLayer {
+export function windowPool(
+  mode: "maximum" | "average", kind: "maxPool" | "averagePool", window: readonly number[], options: PoolingOptions,
+): PoolingLayer {
+  const extent = [...window];
   const axes = extent.length;
   const own = `${kind}(${extent.join("×")}`;
   perAxis(extent, axes, 1, `${own}): the window`);
@@ -24,7 +28,7 @@ export function windowPool(mode: "maximum" | "average", kind: string, extent: re
   });
   const pad = describePadding(padding);
   const name = `${own}${stride.join() === extent.join() ? "" : `, stride ${describeAxes(stride)}`}${pad === "0" ? "" : `, padding ${pad}`})`;
-  const window: PoolingWindow = { extent, stride, padding };
+  const windows: PoolingWindow = { extent, stride, padding };
   const outputShape = ([input]: readonly Shape[]): Shape => {
     const out = extent.map((own, a) => Math.floor((input[a + 1] + padding[a][0] + padding[a][1] - own) / stride[a]) + 1);
     if (input.length !== axes + 1 || out.some((count) => !(count >= 1))) {
@@ -32,19 +36,19 @@ export function windowPool(mode: "maximum" | "average", kind: string, extent: re
     }
     return [input[0], ...out];
   };
-  return {
+  return built<PoolingLayer>({ type: kind, window: extent, stride, padding }, {
     kind: "pooling",
     name,
     mode,
-    window,
+    window: windows,
     overlaps: stride.some((step, axis) => step < extent[axis]),
     outputShape,
     prepare(input) {
       const output = outputShape([input]);
-      const sources = windowSources(input, output, window);
+      const sources = windowSources(input, output, windows);
       return (mode === "average" ? average : maximum)(size(output), size(input), sources);
     },
-  };
+  });
 }
 
 /** [features out, entries of a window]: input feature of each entry, −1 in the padding. */

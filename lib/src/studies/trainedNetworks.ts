@@ -1,9 +1,12 @@
 import { cached } from "../core/cache.js";
 import type { GeneratedFolder } from "../generate/openGenerated.js";
+import { describeNetwork } from "../nn/description.js";
 import type { Network } from "../nn/network.js";
 import * as recipes from "../nn/recipes.js";
 import { trainMany } from "../nn/trainMany.js";
 import type { Samples } from "../nn/risk.js";
+
+const CURE = "Train it with nn.train, which keeps nothing.";
 
 /** Name of a recipe among the exports of `phaselens/nn`. */
 export type RecipeName = keyof typeof recipes;
@@ -27,9 +30,9 @@ export async function trainedNetworks(
   network: Network, samples: () => Samples, folder: GeneratedFolder, options: TrainedOptions,
 ): Promise<Float64Array[]> {
   const { seeds, recipe, data, jobs, onDone } = options;
-  const params = { network: network.name, parameters: network.parameterCount, recipe: recipes[recipe].description, manifest: folder.manifest, data };
-  return cached({ function: "trained networks", version: 1, params: { ...params, seeds } }, async () => {
-    const runs = seeds.map((seed) => ({ seed, key: { function: "trained network", version: 1, params, seed } }));
+  const params = { network: describeNetwork(network, CURE), recipe: recipes[recipe].description, manifest: folder.manifest, data };
+  return cached({ function: "trained networks", version: 2, params: { ...params, seeds } }, async () => {
+    const runs = seeds.map((seed) => ({ seed, key: { function: "trained network", version: 2, params, seed } }));
     const task = { module: "phaselens/nn", name: recipe };
     const trained = await trainMany(network, samples(), task, runs, { ...(jobs ? { jobs } : {}), ...(onDone ? { onDone } : {}) });
     return trained.map(({ theta }) => theta);

@@ -1,4 +1,5 @@
 import { cached } from "../core/cache.js";
+import { describeNetwork } from "../nn/description.js";
 import type { Network } from "../nn/network.js";
 import { trainMany } from "../nn/trainMany.js";
 import { interactionNetwork, type InteractionNetworkOptions } from "../taggers/interactionNetwork.js";
@@ -35,11 +36,11 @@ export async function trainedTaggers({ sample, inputs, target, blank }: TaggedJe
     hidden, edge, object, tracks: tracks.objects, trackFeatures: tracks.features, vertices: vertices.objects, vertexFeatures: vertices.features,
   });
   const params = {
-    data: sample.provenance, features, blank, widths: { hidden, edge, object }, recipe: recipes[recipe].description, epochs: epochs ?? null,
+    data: sample.provenance, features, blank, network: describeNetwork(network), recipe: recipes[recipe].description, epochs: epochs ?? null,
   };
-  const thetas = await cached({ function: "trained taggers", version: 1, params: { ...params, seeds } }, async () => {
+  const thetas = await cached({ function: "trained taggers", version: 2, params: { ...params, seeds } }, async () => {
     const runs = seeds.map((seed) => ({
-      seed, key: { function: "trained tagger", version: 1, params, seed }, ...(epochs === undefined ? {} : { epochs }),
+      seed, key: { function: "trained tagger", version: 2, params, seed }, ...(epochs === undefined ? {} : { epochs }),
     }));
     const task = { module: "phaselens/taggers", name: recipe };
     const trained = await trainMany(network, { x: inputs.x, target }, task, runs, { ...(jobs ? { jobs } : {}), ...(onDone ? { onDone } : {}) });

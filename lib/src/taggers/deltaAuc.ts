@@ -1,6 +1,6 @@
 import { auc } from "../core/auc.js";
 import { ConfigError, ShapeError } from "../core/errors.js";
-import { parallelMap, type ParallelOptions } from "../core/parallel.js";
+import { computesHere, parallelMap, type ParallelOptions } from "../core/parallel.js";
 import { makeRng, type Rng } from "../core/rng.js";
 import { checkFinite } from "../core/tensor.js";
 import { describeNetwork } from "../nn/description.js";
@@ -72,12 +72,13 @@ export async function deltaAuc(
   }));
   const width = layoutWidth(layout);
   const replacement = replacements(inputs, masking, rng);
-  const description = describeNetwork(network);
-  const tasks = Array.from({ length: Math.ceil(n / BLOCK) }, (_, b): MaskingTask => {
+  const blocks = Math.ceil(n / BLOCK);
+  const description = computesHere(jobs, blocks) ? undefined : describeNetwork(network);
+  const tasks = Array.from({ length: blocks }, (_, b): MaskingTask => {
     const [from, to] = [b * BLOCK * width, Math.min(n, (b + 1) * BLOCK) * width];
     return { network: description, theta, x: x.data.slice(from, to), replacement: replacement?.slice(from, to), width, masks };
   });
-  const parts = await parallelMap<MaskingTask, Float64Array>(maskedScoresTask, tasks, { jobs, onDone });
+  const parts = await parallelMap<MaskingTask, Float64Array>(maskedScoresTask(network), tasks, { jobs, onDone });
   const scores = Array.from({ length: masks.length + 1 }, () => new Float64Array(n));
   parts.forEach((part, b) => {
     const count = part.length / (masks.length + 1);

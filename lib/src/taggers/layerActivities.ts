@@ -1,11 +1,15 @@
 import type { ParallelTask } from "../core/parallel.js";
 import { tensor } from "../core/tensor.js";
 import { networkFrom, type NetworkDescription } from "../nn/description.js";
+import type { Network } from "../nn/network.js";
 import { eachChunk } from "../nn/risk.js";
 
 /** A block of jets whose activations are summed; plain data, for a worker thread. */
 export interface ActivityTask {
-  readonly network: NetworkDescription;
+  /** Undefined for the network of the calling thread. */
+  readonly network: NetworkDescription | undefined;
+  /** Nodes whose outputs are summed. */
+  readonly nodes: readonly number[];
   readonly theta: Float64Array;
   readonly x: Float64Array;
   readonly input: readonly number[];
@@ -13,13 +17,14 @@ export interface ActivityTask {
   readonly classes: number;
 }
 
-/** For each rectified layer [2, classes, nodes]: sums of a, then counts of a > 0, over jets of a class and over edges or objects. */
-export function layerActivities({ network: description, theta, x, input, labels, classes }: ActivityTask): Float64Array[] {
-  const network = networkFrom(description);
-  const rectified = network.nodes.flatMap(({ layer }, node) => (layer.name === "relu" ? [node] : []));
+/** For each of the nodes [2, classes, features]: sums of |a|, then counts of a > 0, over jets of a class and over edges or objects. */
+export function layerActivities(
+  { network: description, nodes: places, theta, x, input, labels, classes }: ActivityTask, own?: Network,
+): Float64Array[] {
+  const network = own ?? networkFrom(description!);
   const sums: Float64Array[] = [];
   eachChunk(network, theta, tensor([labels.length, ...input], x), ({ shapes, values }, from, count) => {
-    rectified.forEach((node, l) => {
+    places.forEach((node, l) => {
       const [nodes, ...space] = shapes[node + 1];
       const sites = space.reduce((product, extent) => product * extent, 1);
       sums[l] ??= new Float64Array(2 * classes * nodes);
@@ -29,7 +34,7 @@ export function layerActivities({ network: description, theta, x, input, labels,
           let [sum, active] = [0, 0];
           for (let t = 0; t < sites; t++, p++) {
             const value = values[node + 1][p];
-            sum += value;
+            sum += Math.abs(value);
             if (value > 0) active++;
           }
           sums[l][at + j] += sum;
@@ -41,5 +46,6 @@ export function layerActivities({ network: description, theta, x, input, labels,
   return sums;
 }
 
-/** `layerActivities` for `parallelMap`. */
-export const layerActivitiesTask: ParallelTask = { module: import.meta.url, name: "layerActivities", compute: layerActivities };
+/** `layerActivities` for `parallelMap`; in the calling thread it takes that thread's network. */
+export const layerActivitiesTask = (own: Network): ParallelTask =>
+  ({ module: import.meta.url, name: "layerActivities", compute: (task: ActivityTask) => layerActivities(task, own) });

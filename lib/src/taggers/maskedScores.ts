@@ -7,7 +7,8 @@ import { scoresOf } from "./scores.js";
 
 /** A block of jets to be scored as they are and under each mask; plain data, for a worker thread. */
 export interface MaskingTask {
-  readonly network: NetworkDescription;
+  /** Undefined for the network of the calling thread. */
+  readonly network: NetworkDescription | undefined;
   readonly theta: Float64Array;
   /** [jets, width], and what stands in the place of masked entries: nothing for zeros. */
   readonly x: Float64Array;
@@ -19,11 +20,16 @@ export interface MaskingTask {
 
 let latest: { readonly key: string; readonly network: Network } | undefined;
 
-/** Scores [1 + masks, jets], the jets as they are first. */
-export function maskedScores({ network: description, theta, x, replacement, width, masks }: MaskingTask): Float64Array {
-  const key = JSON.stringify(description);
+function networkOfKey(key: string, description: NetworkDescription): Network {
   if (latest?.key !== key) latest = { key, network: networkFrom(description) };
-  const { network } = latest;
+  return latest.network;
+}
+
+/** Scores [1 + masks, jets], the jets as they are first. */
+export function maskedScores(
+  { network: description, theta, x, replacement, width, masks }: MaskingTask, own?: Network,
+): Float64Array {
+  const network = own ?? networkOfKey(JSON.stringify(description), description!);
   const n = x.length / width;
   const masked = tensor([n, width], x.slice());
   const out = new Float64Array((masks.length + 1) * n);
@@ -44,5 +50,6 @@ export function maskedScores({ network: description, theta, x, replacement, widt
   return out;
 }
 
-/** `maskedScores` for `parallelMap`. */
-export const maskedScoresTask: ParallelTask = { module: import.meta.url, name: "maskedScores", compute: maskedScores };
+/** `maskedScores` for `parallelMap`; in the calling thread it takes that thread's network. */
+export const maskedScoresTask = (own: Network): ParallelTask =>
+  ({ module: import.meta.url, name: "maskedScores", compute: (task: MaskingTask) => maskedScores(task, own) });

@@ -1,9 +1,9 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
-import { parallelMap, type ParallelOptions } from "../core/parallel.js";
+import { computesHere, parallelMap, type ParallelOptions } from "../core/parallel.js";
 import { checkFinite, size, type Tensor } from "../core/tensor.js";
 import { describeNetwork } from "../nn/description.js";
 import { checkParameters, type Network } from "../nn/network.js";
-import { interactionLayers } from "./interactionLayers.js";
+import { interactionLayers, isInteractionNetwork } from "./interactionLayers.js";
 import { layerActivitiesTask, type ActivityTask } from "./layerActivities.js";
 
 export interface RelativeNeuralActivityOptions extends ParallelOptions {
@@ -15,7 +15,7 @@ export interface RelativeNeuralActivityOptions extends ParallelOptions {
 export interface LayerActivity {
   /** "f_R^pp 1" and so on for an interaction network, "layer 1" and so on for others. */
   readonly name: string;
-  /** Of the rectifier whose outputs these are. */
+  /** Of the activation whose outputs these are. */
   readonly node: number;
   /** [classes][nodes], each class divided by the largest of its nodes: from 0 to 1. All 0 in a dead layer. */
   readonly activity: readonly Float64Array[];
@@ -26,12 +26,15 @@ const BLOCK = 500;
 
 /**
  * Relative neural activity (Neubauer & Roy 2022, Fig. 1b): the activation of each node summed over the jets of a class and over all edges
- * or objects, empty slots included, divided by the layer's largest. For any network with ReLU layers.
+ * or objects, empty slots included, divided by the layer's largest.
+ *
+ * Differs from print: the letter has ReLU layers, whose activations are ≥ 0. Here every activation counts (leaky ReLU, tanh, …), by its
+ * modulus |a|, which for ReLU is the same.
  *
  * @param x       [n, …]
  * @param labels  [n], the class of each sample: 0 QCD, 1 H → bb̄
- * @returns one entry for each ReLU layer: nine for an interaction network
- * @throws ShapeError, ConfigError, NumericalError for what does not fit or is not finite
+ * @returns one entry for each activation layer: nine for an interaction network
+ * @throws ShapeError, ConfigError, NumericalError for what does not fit or is not finite; ConfigError for a network without activations
  */
 export async function relativeNeuralActivity(
   network: Network, theta: Float64Array, x: Tensor, labels: ArrayLike<number>, options: RelativeNeuralActivityOptions = {},
@@ -52,21 +55,25 @@ export async function relativeNeuralActivity(
     classes = Math.max(classes, labels[s] + 1);
   }
   const width = size(input);
-  const description = describeNetwork(network);
-  const tasks = Array.from({ length: Math.ceil(n / BLOCK) }, (_, b): ActivityTask => {
+  const nodes = network.nodes.flatMap(({ layer }, node) => (layer.kind === "elementwise" ? [node] : []));
+  if (nodes.length === 0) {
+    throw new ConfigError(`relativeNeuralActivity: ${network.name} has no activations (ReLU, tanh, …). Give a network with hidden layers.`);
+  }
+  const blocks = Math.ceil(n / BLOCK);
+  const description = computesHere(jobs, blocks) ? undefined : describeNetwork(network);
+  const tasks = Array.from({ length: blocks }, (_, b): ActivityTask => {
     const [from, to] = [b * BLOCK, Math.min(n, (b + 1) * BLOCK)];
     const own = Int32Array.from({ length: to - from }, (_unused, s) => labels[from + s]);
-    return { network: description, theta, x: x.data.slice(from * width, to * width), input, labels: own, classes };
+    return { network: description, nodes, theta, x: x.data.slice(from * width, to * width), input, labels: own, classes };
   });
-  const parts = await parallelMap<ActivityTask, Float64Array[]>(layerActivitiesTask, tasks, { jobs, onDone });
-  const rectified = network.nodes.flatMap(({ layer }, node) => (layer.name === "relu" ? [node] : []));
-  const named = network.name === "interactionNetwork" && rectified.length === interactionLayers.length;
-  return rectified.map((node, l) => {
-    const nodes = parts[0][l].length / (2 * classes);
+  const parts = await parallelMap<ActivityTask, Float64Array[]>(layerActivitiesTask(network), tasks, { jobs, onDone });
+  const named = isInteractionNetwork(network) && nodes.length === interactionLayers.length;
+  return nodes.map((node, l) => {
+    const features = parts[0][l].length / (2 * classes);
     const activity = Array.from({ length: classes }, (_, c) => {
-      const start = (weighted ? 0 : classes * nodes) + c * nodes;
-      const sums = new Float64Array(nodes);
-      for (const part of parts) for (let j = 0; j < nodes; j++) sums[j] += part[l][start + j];
+      const start = (weighted ? 0 : classes * features) + c * features;
+      const sums = new Float64Array(features);
+      for (const part of parts) for (let j = 0; j < features; j++) sums[j] += part[l][start + j];
       const largest = sums.reduce((a, b) => Math.max(a, b), 0);
       return largest > 0 ? sums.map((sum) => sum / largest) : sums;
     });
@@ -76,6 +83,7 @@ export async function relativeNeuralActivity(
 
 /** Share of the nodes of all layers whose relative activity for a class is below `threshold` (default .2). */
 export function quietShare(layers: readonly LayerActivity[], label: number, threshold = 0.2): number {
+  if (layers.length === 0) throw new ConfigError("quietShare: there are no layers. Give what relativeNeuralActivity returned.");
   let [quiet, all] = [0, 0];
   for (const { activity } of layers) {
     const own = activity[label];

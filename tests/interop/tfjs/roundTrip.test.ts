@@ -7,7 +7,7 @@ import { channelsLast, fromTfjs, readTfjsModel, saveTfjsModel, toTfjs } from "ph
 import { makeRng, tensor } from "phaselens/core";
 import {
   add, averagePool, bluecher2020Cnn, concat, conv1d, conv2d, conv3d, dawid2021Cnn, dawid2021GapCnn, dense, dropout, elu, flatten, globalAveragePool,
-  globalMaxPool, graph, leakyRelu, maxPool, predict, relu, reshape, sequential, sigmoid, softplus, tanh, type Network,
+  globalMaxPool, graph, leakyRelu, maxPool, predict, relu, reshape, sequential, sigmoid, softplus, tanh, type ElementwiseLayer, type Network,
 } from "phaselens/nn";
 import { interactionNetwork } from "phaselens/taggers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -154,6 +154,14 @@ describe("what TensorFlow.js does not have", () => {
     expect(() => toTfjs(interactionNetwork(), new Float64Array(interactionNetwork().parameterCount), tf, { inputShape: [1870] })).toThrow(/works on pairs of objects/);
     expect(() => toTfjs(dawid2021Cnn(), new Float64Array(740), tf)).toThrow("Give inputShape, e.g. [1, 16, 16].");
     expect(() => saveTfjsModel(folder, sequential([dense(1, 1)]), Float64Array.of(NaN, 0))).toThrow(/saveTfjsModel: theta: entry 0 is NaN/);
+  });
+
+  it("includes a layer that somebody changed, whatever it is called", () => {
+    const slower: ElementwiseLayer = { ...leakyRelu(0.1), slope: 0.2, value: leakyRelu(0.2).value };
+    for (const layer of [slower, { ...slower, name: "relu" }, { ...dense(3, 3), name: "dense(3→3)" }]) {
+      const network = sequential([dense(3, 3), layer]);
+      expect(() => toTfjs(network, new Float64Array(network.parameterCount), tf)).toThrow("was made or changed by hand");
+    }
   });
 
   it("includes a flattened output, whose order differs", () => {

@@ -1,5 +1,7 @@
 import { ConfigError } from "../../core/errors.js";
 import type { Shape } from "../../core/tensor.js";
+import { specOf } from "../../nn/builtLayer.js";
+import type { LayerSpec } from "../../nn/layerSpec.js";
 import { shapes, type Network } from "../../nn/network.js";
 import { joinOrders, lastIndices, lastShape, orderOrNone, sameOrder } from "./channelOrder.js";
 import { exportAffine, exportPooling, type Exported, type Exporting } from "./exportedWindows.js";
@@ -69,24 +71,40 @@ function flatInput({ nodes, name }: Network, what: string): Shape {
   );
 }
 
+/** The name of an activation's layer there. */
+function exportActivation(spec: LayerSpec, from: string, put: Exporting["put"], fault: Exporting["fault"]): string {
+  switch (spec.type) {
+    case "leakyRelu":
+      return put("LeakyReLU", { alpha: spec.slope }, [from]);
+    case "elu":
+      if (spec.scale !== 1) fault("is there with the scale 1 alone. Use elu(1)");
+      return put("ELU", { alpha: spec.scale }, [from]);
+    case "relu":
+    case "tanh":
+    case "sigmoid":
+    case "softplus":
+      return put("Activation", { activation: spec.type }, [from]);
+    default:
+      fault("is no activation there. Use relu, leakyRelu, elu, tanh, sigmoid or softplus");
+      return from;
+  }
+}
+
 function exportNode(own: Exporting): Exported {
   const { layer, read, from, to, put, fault } = own;
   const [{ name, order }] = read;
+  const spec = specOf(layer);
+  if (!spec) {
+    fault("was made or changed by hand, so that nobody knows what it computes. Use a layer of this library as it is");
+    return { name };
+  }
   switch (layer.kind) {
     case "affine":
       return exportAffine({ ...own, layer });
     case "pooling":
       return exportPooling({ ...own, layer });
-    case "elementwise": {
-      const [, kind, number] = /^(\w+)(?:\((.*)\))?$/.exec(layer.name) ?? [];
-      if (kind === "leakyRelu") return { name: put("LeakyReLU", { alpha: Number(number) }, [name]), order };
-      if (kind === "elu" && Number(number) !== 1) fault("is there with the scale 1 alone. Use elu(1)");
-      if (kind === "elu") return { name: put("ELU", { alpha: Number(number) }, [name]), order };
-      if (!["relu", "tanh", "sigmoid", "softplus"].includes(layer.name)) {
-        fault("is no activation there. Use relu, leakyRelu, elu, tanh, sigmoid or softplus");
-      }
-      return { name: put("Activation", { activation: layer.name }, [name]), order };
-    }
+    case "elementwise":
+      return { name: exportActivation(spec, name, put, fault), order };
     case "dropout":
       return { name: put("Dropout", { rate: layer.rate }, [name]), order };
     case "reshape": {

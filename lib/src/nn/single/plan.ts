@@ -1,5 +1,6 @@
 import { ConfigError } from "../../core/errors.js";
 import type { Shape } from "../../core/tensor.js";
+import { specOf } from "../builtLayer.js";
 import type { Layer } from "../layer.js";
 import { shapes, type Network } from "../network.js";
 import { convolutionStage, type ConvolutionStage } from "./convolution.js";
@@ -34,6 +35,10 @@ export function singlePlan(memory: Memory, network: Network, inputShape: Shape, 
   let pooled: ConvolutionStage | undefined; // the first stage, where the second takes it over sample by sample
   for (const [k, node] of order.entries()) {
     const { layer } = network.nodes[node];
+    if (!specOf(layer)) {
+      const fact = `was made or changed by hand, and compiled stages compute what a layer of this library does`;
+      throw new ConfigError(`train: ${layer.name} ${fact}. ${CURE}`, { node });
+    }
     const next = k + 1 < order.length ? network.nodes[order[k + 1]].layer : undefined;
     const shapeOut = layer.kind === "elementwise" ? value.shape : shape[node + 1];
     let stage: Stage;
