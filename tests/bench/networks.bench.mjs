@@ -30,7 +30,7 @@ function problem(kind) {
   });
   const network = kind === "cnn" ? bluecher2020Cnn() : bluecher2020Mlp();
   const firstLayer = kind === "cnn" ? 1e-3 : 1e-4;
-  const samples = { x, target: binTargets(kappas, bins) };
+  const samples = { x, target: binTargets(kappas, bins, { normalised: false }) };
   const options = { ...common, l1: { firstLayer }, ...(kind === "cnn" ? { augment: signFlips } : {}) };
   const theta = uniformFanIn(network, makeRng(2, kind)).map((v) => Math.fround(v));
   return { network, samples, options: { ...options, theta }, firstLayer };

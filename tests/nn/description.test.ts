@@ -222,6 +222,6 @@ describe("losses", () => {
   it("are found by name and others refused", () => {
     for (const loss of [softmaxCrossEntropy, logisticLoss, meanSquaredError]) expect(lossFrom(describeLoss(loss))).toBe(loss);
     expect(() => describeLoss({ ...meanSquaredError })).toThrow(/is no loss of this library/);
-    expect(() => lossFrom("hinge")).toThrow('lossFrom: there is no loss "hinge". Use one of "softmax cross-entropy", "logistic", "mean squared error".');
+    expect(() => lossFrom("hinge")).toThrow('lossFrom: there is no loss "hinge". Use one of "softmaxCrossEntropy", "logisticLoss", "meanSquaredError", "huberLoss".');
   });
 });

@@ -2,8 +2,7 @@ import { basename } from "node:path";
 import { makeRng } from "../core/rng.js";
 import { tensor } from "../core/tensor.js";
 import type { Start } from "../lrp/start.js";
-import { logisticLoss } from "../nn/logisticLoss.js";
-import { softmaxCrossEntropy, type Loss } from "../nn/loss.js";
+import type { LossOutput } from "../nn/loss.js";
 import { shapes } from "../nn/network.js";
 import { drawCharts } from "../report/charts.js";
 import { explain } from "../report/explain.js";
@@ -45,15 +44,18 @@ Samples of TensorFlow.js models have channels last, as there. Exit codes: 0 done
 
 const DEFAULT_OUT = "explanation";
 
-function startOf(text: string | undefined, classes: readonly string[] | undefined, outputs: number): { start: Start; words: string } {
+function startOf(
+  text: string | undefined, classes: readonly string[] | undefined, outputs: number, output: LossOutput,
+): { start: Start; words: string } {
   if (text === undefined) return outputs > 1 ? { start: "arg-max", words: "the largest output of each point" } : { start: { output: 0 }, words: "the output" };
-  if (outputs === 1 && classes?.length === 2 && text === classes[1]) return { start: { output: 0 }, words: `the output, which speaks for ${text}` };
-  const output = classes?.includes(text) ? classes.indexOf(text) : /^\d+$/.test(text) ? Number(text) : NaN;
-  if (!(output < outputs)) {
+  const yes = output === "sigmoid" && outputs === 1 ? classes?.[1] : undefined;
+  if (text === yes) return { start: { output: 0 }, words: `the output, which speaks for ${text}` };
+  const chosen = classes?.includes(text) ? classes.indexOf(text) : /^\d+$/.test(text) ? Number(text) : NaN;
+  if (!(chosen < outputs)) {
     throw new UsageError(
       `--class is "${text}"; it must be a number from 0 to ${outputs - 1}${classes ? `, or one of ${classes.join(", ")}` : ""}.`);
   }
-  return { start: { output }, words: `output ${classes ? classes[output] : output}` };
+  return { start: { output: chosen }, words: `output ${classes ? classes[chosen] : chosen}` };
 }
 
 async function run(argv: readonly string[]): Promise<number> {
@@ -71,7 +73,7 @@ async function run(argv: readonly string[]): Promise<number> {
     throw new UsageError(`--directions is ${directions}, but the model has ${network.parameterCount} parameters.`);
   }
   const all = shapes(network, points.x.shape.slice(1));
-  const { start, words } = startOf(values.class, problem.classes, all[all.length - 1][0]);
+  const { start, words } = startOf(values.class, problem.classes, all[all.length - 1][0], loss.output);
   const key = values.method ?? "lrp";
   const out = values.out ?? DEFAULT_OUT;
   openReportFolder(out);
@@ -98,16 +100,13 @@ async function run(argv: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** Logits that were trained as such are classes too. */
-const outputOf = (loss: Loss): ExplanationReport["model"]["output"] => (loss === softmaxCrossEntropy ? "softmax" : loss === logisticLoss ? "sigmoid" : "linear");
-
 function described({ model, loss, l2, convention, points, training, classes, notes }: ReadProblem, title: string): Pick<
   ExplanationReport, "title" | "model" | "loss" | "l2" | "convention" | "classes" | "names" | "target" | "trainingPoints" | "trainingRows" | "notes"
 > {
   const { network, format } = model;
   const inputShape = points!.shape.slice(1);
   return {
-    title, model: { name: network.name, format, parameters: network.parameterCount, inputShape, output: outputOf(loss) }, loss: loss.name, l2, convention, classes,
+    title, model: { name: network.name, format, parameters: network.parameterCount, inputShape, output: loss.output }, loss: loss.name, l2, convention, classes,
     // names belong to a flat sample alone
     names: points!.x.shape.length === 2 ? points!.names : undefined,
     target: points!.target, trainingPoints: training?.x.shape[0], trainingRows: training?.rows, notes,

@@ -7,11 +7,11 @@ import { csvColumns } from "../interop/parseCsv.js";
 import { readModel, type ModelFile } from "../interop/readModel.js";
 import { targetRows } from "../interop/targetRows.js";
 import type { GradientConvention } from "../nn/gradientConvention.js";
-import { logisticLoss } from "../nn/logisticLoss.js";
-import { meanSquaredError, softmaxCrossEntropy, type Loss } from "../nn/loss.js";
+import type { Loss } from "../nn/loss.js";
 import { shapes } from "../nn/network.js";
 import { checkSamples } from "../nn/risk.js";
 import { fileFacts, type FileFacts } from "../report/provenance.js";
+import { chosenLoss } from "./chosenLoss.js";
 import { countOption, numberOption, UsageError, type OptionValues } from "./command.js";
 import type { modelOptions } from "./modelOptions.js";
 
@@ -45,8 +45,6 @@ export interface ReadProblem {
   readonly notes: readonly string[];
 }
 
-const lossesByName: Readonly<Record<string, Loss>> = { "cross-entropy": softmaxCrossEntropy, logistic: logisticLoss, "squared-error": meanSquaredError };
-
 /** Whatever is wrong with a file that was named is a wrong call. */
 export async function asWrongCall<T>(read: () => T | Promise<T>): Promise<T> {
   try {
@@ -73,7 +71,7 @@ async function read(values: Values): Promise<ReadProblem> {
   const limit = countOption(values.limit, "limit", 1) ?? 100;
   const trainLimit = countOption(values["train-limit"], "train-limit", 1);
   const model = readModel(values.model);
-  const loss = lossOf(values.loss, model);
+  const loss = chosenLoss(values.loss, values["loss-parameters"], model);
   const classes = listOption(values.classes);
   const notes = [...model.notes];
   const files = model.files.map((path) => fileFacts("model", path));
@@ -88,9 +86,7 @@ async function read(values: Values): Promise<ReadProblem> {
       throw new ShapeError(
         `${values.model}: puts out [${output}] for a sample of ${path}; a vector is needed. End the model in a dense layer.`, { output });
     }
-    if (classes && loss !== meanSquaredError && classes.length !== Math.max(2, output[0])) {
-      throw new UsageError(`--classes names ${classes.length} classes, the model tells ${Math.max(2, output[0])} apart.`);
-    }
+    checkClasses(classes, loss, output[0], values.model!);
     checkFinite(x.data, path);
     const wanted = target && targetRows(target.values, x.shape[0], output[0], loss, targetPath ?? path);
     return { x, shape: array.values.shape, target: wanted, names: array.columns, rows: undefined };
@@ -153,14 +149,16 @@ async function readFiles(
   return { array, target: beside === undefined ? undefined : await readArray(beside, reading.target) };
 }
 
-/** A loss of probabilities belongs to the function that makes them: the network here ends before it. */
-function lossOf(name: string | undefined, { loss, output }: ModelFile): Loss {
-  const wanted = name === undefined ? loss : lossesByName[name];
-  if (wanted !== loss && output !== "linear") {
-    throw new UsageError(
-      `--loss is ${name}, but the model ends in ${output}, to which the loss ${loss.name} belongs. Save the model without its last function, or leave --loss out.`);
+/** @throws UsageError if names do not fit what the loss tells apart, or it tells nothing apart */
+function checkClasses(classes: readonly string[] | undefined, { output, name }: Loss, out: number, model: string): void {
+  if (output === "softmax" && out < 2) {
+    const cure = "Give it an output for each class, or one under a sigmoid (of logits: --loss logistic)";
+    throw new UsageError(`${model}: has one output, and the softmax of one is 1 for every input; the loss is ${name}. ${cure}.`);
   }
-  return wanted;
+  const apart = output === "sigmoid" && out === 1 ? 2 : out;
+  if (classes && output !== "linear" && classes.length !== apart) {
+    throw new UsageError(`--classes names ${classes.length} classes, the model tells ${apart} apart.`);
+  }
 }
 
 function chosen({ x, shape, target, names }: ReadPoints, rows: readonly number[]): ReadPoints {

@@ -1,4 +1,5 @@
 import { ConfigError, ShapeError } from "./errors.js";
+import { labelCure } from "./labelCure.js";
 import { checkFinite, row, takeRows, tensor, type Tensor } from "./tensor.js";
 
 /** Where numbers come from: enough to make them again. */
@@ -75,7 +76,8 @@ export function oneHot(labels: ArrayLike<number>, classes: number): Tensor {
     const label = labels[n];
     if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
       const range = `labels are the whole numbers 0 … ${classes - 1}`;
-      throw new ConfigError(`oneHot: row ${n} has the label ${label}; ${range}. Repair the row or raise classes.`, { row: n, label, classes });
+      const cure = labelCure(labels, classes) || ". Repair the row or raise classes";
+      throw new ConfigError(`oneHot: row ${n} has the label ${label}; ${range}${cure}.`, { row: n, label, classes });
     }
     target.data[n * classes + label] = 1;
   }
@@ -93,8 +95,16 @@ export function subset(dataset: Dataset, rows: ArrayLike<number>): Dataset {
   return { x: takeRows(dataset.x, rows), target: takeRows(dataset.target, rows), provenance: dataset.provenance };
 }
 
-/** The class of each sample: index of the largest entry of its target row, the first one on a tie. [n] */
+/**
+ * The class of each sample: index of the largest entry of its target row, the first one on a tie. [n]
+ * @throws ShapeError for targets of one column, of which none is the largest
+ */
 export function labelsOf(dataset: Dataset): Int32Array {
+  const { shape } = dataset.target;
+  if (!(shape[1] > 1)) {
+    const cure = "A single column holds the labels or values themselves: use target.data";
+    throw new ShapeError(`labelsOf: targets have shape [${shape}]; classes need two columns or more. ${cure}.`, { shape });
+  }
   return Int32Array.from({ length: dataset.target.shape[0] }, (_, n) => {
     const values = row(dataset.target, n);
     let best = 0;

@@ -52,8 +52,8 @@ const MARGIN = 0.01;
 export async function audit(network: Network, theta: Float64Array, training: Samples, auditOptions: AuditOptions): Promise<AuditReport> {
   const { options, test, retrain } = auditOptions;
   const convention = conventionOf(options, "audit");
-  checkSamples(network, theta, training, "audit, training");
-  checkSamples(network, theta, test, "audit, test");
+  checkSamples(network, theta, training, "audit, training", options.loss);
+  checkSamples(network, theta, test, "audit, test", options.loss);
   const [n, tests] = [training.x.shape[0], test.x.shape[0]];
   if (retrain) checkRetraining(retrain, n);
   if (auditOptions.damping !== undefined) checkDamping(auditOptions.damping, "audit");

@@ -1,7 +1,8 @@
 import { axpy, dot, norm, row, takeRows, tensor, type Tensor } from "../core/tensor.js";
 import { ShapeError } from "../core/errors.js";
-import { describeLoss, describeNetwork, lossFrom, networkFrom, type NetworkDescription } from "../nn/description.js";
-import type { Loss } from "../nn/loss.js";
+import { describeNetwork, networkFrom, type NetworkDescription } from "../nn/description.js";
+import type { Loss, LossSpec } from "../nn/loss.js";
+import { describeLoss, lossFrom } from "../nn/lossTypes.js";
 import type { Network } from "../nn/network.js";
 import { checkSamples, riskAndGradient, type RiskOptions, type Samples } from "../nn/risk.js";
 import { minimise } from "./minimise.js";
@@ -33,7 +34,7 @@ export interface BootstrapResponse {
 
 type Request = Omit<ProximalProblem, "network" | "options" | "hessian"> & {
   /** Undefined in the calling thread, which has both. */
-  readonly described: { readonly network: NetworkDescription; readonly loss: string } | undefined;
+  readonly described: { readonly network: NetworkDescription; readonly loss: LossSpec } | undefined;
   readonly l2: number;
   readonly hessian: Tensor;
   readonly counts: Tensor;
@@ -57,7 +58,7 @@ export async function bootstrapResponse(
 ): Promise<BootstrapResponse> {
   const { reduction = 0.01, stall = 0.01, maxEvaluations = 30, jobs, onDone } = options;
   const { network, theta, training, options: risk, damping, hessian } = problem;
-  checkSamples(network, theta, training, "bootstrapResponse");
+  checkSamples(network, theta, training, "bootstrapResponse", risk.loss);
   const [b, n] = [counts.shape[0], training.x.shape[0]];
   if (counts.shape.length !== 2 || counts.shape[1] !== n) {
     throw new ShapeError(`bootstrapResponse: counts must have shape [bootstraps, ${n}], one column a sample, got [${counts.shape}].`, { got: counts.shape });

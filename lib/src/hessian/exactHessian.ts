@@ -38,7 +38,7 @@ const CHUNK = 32;
  * @throws ShapeError, NumericalError  if data, θ and network do not fit or hold NaN
  */
 export function exactHessian(network: Network, theta: Float64Array, samples: Samples, options: ExactHessianOptions): Tensor {
-  checkSamples(network, theta, samples, "exactHessian");
+  checkSamples(network, theta, samples, "exactHessian", options.loss);
   const { loss, l2 = 0, onProgress } = options;
   const [n, out] = samples.target.shape;
   const P = network.parameterCount;

@@ -11,7 +11,7 @@ import { checkSamples, eachChunk, type RiskOptions, type Samples } from "../nn/r
  * @throws ShapeError | NumericalError if θ, inputs or targets do not fit the network
  */
 export function gaussNewton(network: Network, theta: Float64Array, samples: Samples, { loss, l2 = 0 }: RiskOptions): SymmetricOperator {
-  checkSamples(network, theta, samples, "gaussNewton");
+  checkSamples(network, theta, samples, "gaussNewton", loss);
   const [n, out] = samples.target.shape;
   return {
     dimension: network.parameterCount,

@@ -52,7 +52,7 @@ export interface KroneckerCurvature extends SymmetricOperator {
 export function kroneckerCurvature(
   network: Network, theta: Float64Array, samples: Samples, { loss, l2 = 0 }: RiskOptions, { eigenvalues = "corrected" }: KroneckerOptions = {},
 ): KroneckerCurvature {
-  checkSamples(network, theta, samples, "kroneckerCurvature");
+  checkSamples(network, theta, samples, "kroneckerCurvature", loss);
   if (eigenvalues !== "corrected" && eigenvalues !== "products") {
     throw new ConfigError(`kroneckerCurvature: eigenvalues must be "corrected" or "products", got ${JSON.stringify(eigenvalues)}.`);
   }

@@ -1,7 +1,8 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
 import { row, tensor, type Tensor } from "../core/tensor.js";
-import { describeLoss, describeNetwork, lossFrom, networkFrom, type NetworkDescription } from "../nn/description.js";
-import { losses, minimalTargets, type Loss } from "../nn/loss.js";
+import { describeNetwork, networkFrom, type NetworkDescription } from "../nn/description.js";
+import { losses, type Loss, type LossSpec } from "../nn/loss.js";
+import { describeLoss, lossFrom } from "../nn/lossTypes.js";
 import type { Network } from "../nn/network.js";
 import { checkSamples, predict, type Samples } from "../nn/risk.js";
 
@@ -10,14 +11,14 @@ const CHUNK = 64;
 
 interface Request {
   readonly network: NetworkDescription;
-  readonly loss: string;
+  readonly loss: LossSpec;
   readonly thetas: Tensor;
   readonly samples: Samples;
   readonly ownLabels: boolean;
 }
 
 export interface LossesAtOptions {
-  /** Compare with the label that each θ_b predicts instead of the given target (default false). */
+  /** Compare with what each θ_b itself predicts instead of the given target (default false). */
   readonly ownLabels?: boolean;
   /** Worker threads, as in `parallelMap`; up to 64 parameter vectors are evaluated in this thread. */
   readonly jobs?: number;
@@ -40,7 +41,7 @@ export async function lossesAt(network: Network, thetas: Tensor, samples: Sample
   }
   const [b] = thetas.shape;
   if (b === 0) throw new ConfigError("lossesAt: there are no parameter vectors. Pass at least one.");
-  checkSamples(network, row(thetas, 0), samples, "lossesAt");
+  checkSamples(network, row(thetas, 0), samples, "lossesAt", loss);
   const { computesHere, parallelMap } = await import("../core/parallel.js");
   if (computesHere(jobs, Math.ceil(b / CHUNK))) return evaluate(network, thetas, samples, loss, ownLabels);
   const description = { network: describeNetwork(network), loss: describeLoss(loss), samples: { x: samples.x, target: samples.target }, ownLabels };
@@ -63,7 +64,7 @@ function evaluate(network: Network, thetas: Tensor, { x, target }: Samples, loss
   const result = tensor([thetas.shape[0], x.shape[0]]);
   for (let b = 0; b < thetas.shape[0]; b++) {
     const outputs = predict(network, row(thetas, b), x);
-    row(result, b).set(losses(loss, outputs, ownLabels ? minimalTargets(outputs) : target));
+    row(result, b).set(losses(loss, outputs, ownLabels ? loss.predictedTarget(outputs) : target));
   }
   return result;
 }

@@ -1,6 +1,7 @@
 import { tensor, type Tensor } from "../core/tensor.js";
-import { describeLoss, describeNetwork, lossFrom, networkFrom, type NetworkDescription } from "../nn/description.js";
-import type { Loss } from "../nn/loss.js";
+import { describeNetwork, networkFrom, type NetworkDescription } from "../nn/description.js";
+import type { Loss, LossSpec } from "../nn/loss.js";
+import { describeLoss, lossFrom } from "../nn/lossTypes.js";
 import type { Network } from "../nn/network.js";
 import { checkSamples, type Samples } from "../nn/risk.js";
 import { exactHessian, type ExactHessianOptions } from "./exactHessian.js";
@@ -10,7 +11,7 @@ const CHUNK = 128;
 
 interface Request {
   /** Undefined in the calling thread, which has both. */
-  readonly described: { readonly network: NetworkDescription; readonly loss: string } | undefined;
+  readonly described: { readonly network: NetworkDescription; readonly loss: LossSpec } | undefined;
   readonly l2: number;
   readonly theta: Float64Array;
   readonly samples: Samples;
@@ -28,7 +29,7 @@ interface Request {
 export async function parallelHessian(
   network: Network, theta: Float64Array, samples: Samples, options: Pick<ExactHessianOptions, "loss" | "l2"> & { readonly jobs?: number },
 ): Promise<Tensor> {
-  checkSamples(network, theta, samples, "parallelHessian");
+  checkSamples(network, theta, samples, "parallelHessian", options.loss);
   const { loss, l2 = 0, jobs } = options;
   const [n, P] = [samples.x.shape[0], network.parameterCount];
   const { computesHere, parallelMap } = await import("../core/parallel.js");

@@ -64,7 +64,7 @@ export function proximalResponse(problem: ProximalProblem, rows: readonly number
 export function proximalResponses(problem: ProximalProblem, groups: readonly (readonly number[])[], options: ProximalOptions = {}): ProximalResponse[] {
   const { network, theta, training, options: risk, damping } = problem;
   const { weight = 1, tolerance = 1e-8, stall = 1e-3, maxEvaluations = 100 } = options;
-  checkSamples(network, theta, training, "proximalResponse");
+  checkSamples(network, theta, training, "proximalResponse", risk.loss);
   checkDamping(damping, "proximalResponse");
   groups.forEach((rows) => checkRows(rows, training, "proximalResponse"));
   if (!(weight > 0 && weight <= 1)) throw new ConfigError(`proximalResponse: weight is ${weight}; it must be above 0 and at most 1.`, { weight });

@@ -1,5 +1,7 @@
 import { norm, row, tensor, type Tensor } from "../core/tensor.js";
-import { describeLoss, describeNetwork, lossFrom, networkFrom, type NetworkDescription } from "../nn/description.js";
+import { describeNetwork, networkFrom, type NetworkDescription } from "../nn/description.js";
+import type { LossSpec } from "../nn/loss.js";
+import { describeLoss, lossFrom } from "../nn/lossTypes.js";
 import type { RiskOptions, Samples } from "../nn/risk.js";
 import { proximalResponses, checkRows, type ProximalOptions, type ProximalProblem, type ProximalResponse } from "./proximalResponse.js";
 import { testLosses } from "./testGradients.js";
@@ -24,7 +26,7 @@ export interface Removals {
 
 type Request = Omit<ProximalProblem, "network" | "options" | "hessian"> & {
   readonly network: NetworkDescription;
-  readonly loss: string;
+  readonly loss: LossSpec;
   readonly penalties: Omit<RiskOptions, "loss">;
   readonly hessian: Tensor;
   readonly test: Samples;

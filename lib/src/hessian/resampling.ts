@@ -77,7 +77,7 @@ export async function resamplingUncertainty(
   const counts = bootstrapCounts(trainGradients.shape[0], bootstraps, rng, "resamplingUncertainty");
   const original = testLosses(network, theta, test, { loss }, version);
   const thetas = bootstrapParameters(theta, hessian, trainGradients, counts, damping, "resamplingUncertainty");
-  const targets = versionOf(network, theta, test, version);
+  const targets = versionOf(network, theta, test, version, loss);
   const values = form === "linearised"
     ? linearised(theta, thetas, original, perSampleGradients(network, theta, targets, { loss }))
     : await lossesAt(network, thetas, targets, loss, { jobs, onDone, ownLabels });

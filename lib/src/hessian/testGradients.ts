@@ -1,24 +1,35 @@
 import { ConfigError } from "../core/errors.js";
-import { tensor, type Tensor } from "../core/tensor.js";
-import { losses, minimalTargets, type Loss } from "../nn/loss.js";
+import { checkFinite, tensor, type Tensor } from "../core/tensor.js";
+import { linearOutput } from "../nn/linearOutput.js";
+import { losses, type Loss } from "../nn/loss.js";
+import { minimalTargets } from "../nn/minimalTargets.js";
 import type { Network } from "../nn/network.js";
 import type { GradientOptions } from "../nn/gradientConvention.js";
 import { perSampleGradients, predict, type RiskOptions, type Samples } from "../nn/risk.js";
 
 /**
  * Which label a test loss compares with (Dawid et al. 2021, App. A): "truth" the given one, "minimal" the one that the
- * network predicts, which needs no knowledge of the truth.
+ * network predicts, which needs no knowledge of the truth. A regression predicts its output itself, so its minimal loss is 0 and
+ * so is the gradient: what says something of it is the output, not the loss.
  */
 export type LossVersion = "truth" | "minimal";
 
-/** The test points with the targets of the chosen version. */
-export function versionOf(network: Network, theta: Float64Array, test: Samples, version: LossVersion): Samples {
-  return version === "truth" ? test : { x: test.x, target: minimalTargets(predict(network, theta, test.x)) };
+/**
+ * The test points with the targets of the chosen version.
+ * @param loss  what was minimised, which says what the outputs predict; without it they are those of classes
+ * @throws ConfigError for another version, or for one output without a loss
+ */
+export function versionOf(network: Network, theta: Float64Array, test: Samples, version: LossVersion, loss?: Loss): Samples {
+  if (version === "truth") return test;
+  if (version !== "minimal") {
+    throw new ConfigError(`versionOf: the version is ${JSON.stringify(version)}. Choose "truth" or "minimal".`, { version });
+  }
+  return { x: test.x, target: minimalTargets(predict(network, theta, test.x), loss) };
 }
 
 /** L_test for each test point, without penalties: [test]. */
 export function testLosses(network: Network, theta: Float64Array, test: Samples, options: RiskOptions, version: LossVersion = "truth"): Float64Array {
-  return losses(options.loss, predict(network, theta, test.x), versionOf(network, theta, test, version).target);
+  return losses(options.loss, predict(network, theta, test.x), versionOf(network, theta, test, version, options.loss).target);
 }
 
 /**
@@ -28,7 +39,7 @@ export function testLosses(network: Network, theta: Float64Array, test: Samples,
 export function testGradients(
   network: Network, theta: Float64Array, test: Samples, options: GradientOptions, version: LossVersion = "truth",
 ): Tensor {
-  return perSampleGradients(network, theta, versionOf(network, theta, test, version), options);
+  return perSampleGradients(network, theta, versionOf(network, theta, test, version, options.loss), options);
 }
 
 /**
@@ -44,11 +55,13 @@ export function predictionGradients(network: Network, theta: Float64Array, x: Te
   const outputs = predict(network, theta, x);
   const out = outputs.shape[1];
   if (outputs.shape.length !== 2) throw new ConfigError(`predictionGradients: the network's output must be a vector, got [${outputs.shape.slice(1)}].`);
+  checkFinite(outputs.data, "predictionGradients: outputs");
   return perSampleGradients(network, theta, { x, target: tensor([x.shape[0], out]) }, { loss: margin });
 }
 
 /** Stands in for a loss: its gradient picks the largest output, less the second largest. */
 const margin: Loss = {
+  ...linearOutput,
   name: "margin of the prediction",
   gradient(z, _target, n, out, into) {
     into.fill(0, 0, n * out);

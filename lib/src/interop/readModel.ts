@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { DataError } from "../core/errors.js";
 import { size, tensor, type Shape, type Tensor } from "../core/tensor.js";
 import { ShapeError } from "../core/errors.js";
-import { logisticLoss } from "../nn/logisticLoss.js";
-import { meanSquaredError, softmaxCrossEntropy, type Loss } from "../nn/loss.js";
+import type { Loss } from "../nn/loss.js";
+import { lossOfOutput } from "../nn/lossTypes.js";
 import { networkFormat, readNetwork, type SavedNetwork } from "./savedNetwork.js";
 import { channelsFirst, channelsLast, lastShape } from "./tfjs/channelOrder.js";
 import { readTfjsModel } from "./tfjs/readTfjsModel.js";
@@ -25,8 +25,6 @@ export interface ModelFile extends SavedNetwork {
   readonly files: readonly string[];
 }
 
-const lossOf: Readonly<Record<SavedNetwork["output"], Loss>> = { softmax: softmaxCrossEntropy, sigmoid: logisticLoss, linear: meanSquaredError };
-
 /** A topology is text; the largest have a few megabytes. */
 const LARGEST = 2 ** 26;
 
@@ -39,7 +37,7 @@ export function readModel(path: string): ModelFile {
   if (json.format === networkFormat) {
     const saved = readNetwork(path);
     const files = [path, join(dirname(path), String(json.parameters))];
-    return { ...saved, format: "phaselens", loss: lossOf[saved.output], sampleShape: saved.inputShape, notes: [], files, ...orders(saved.inputShape, false) };
+    return { ...saved, format: "phaselens", loss: lossOfOutput(saved.output), sampleShape: saved.inputShape, notes: [], files, ...orders(saved.inputShape, false) };
   }
   if (!("modelTopology" in json)) {
     throw new DataError(
@@ -49,7 +47,7 @@ export function readModel(path: string): ModelFile {
   const groups = json.weightsManifest as readonly { readonly paths: readonly string[] }[];
   const files = [path, ...groups.flatMap(({ paths }) => paths.map((name) => join(dirname(path), name)))];
   const sampleShape = lastShape(inputShape);
-  return { network, theta, inputShape, output, notes, format: "TensorFlow.js", loss: lossOf[output], sampleShape, files, ...orders(sampleShape, true) };
+  return { network, theta, inputShape, output, notes, format: "TensorFlow.js", loss: lossOfOutput(output), sampleShape, files, ...orders(sampleShape, true) };
 }
 
 function readTopology(path: string): Record<string, unknown> {

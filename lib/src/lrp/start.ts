@@ -1,4 +1,4 @@
-import { ConfigError, ShapeError } from "../core/errors.js";
+import { ConfigError, NumericalError, ShapeError } from "../core/errors.js";
 import { checkFinite, type Tensor } from "../core/tensor.js";
 
 /**
@@ -52,7 +52,7 @@ export function select(start: Start, y: Float64Array, outputs: number, from: num
   for (let n = 0; n < batch; n++) {
     const o = n * outputs;
     if (start === "arg-max") {
-      coefficients[o + argMax(y, o, outputs)] = 1;
+      coefficients[o + argMax(y, o, outputs, from + n)] = 1;
     } else if ("output" in start) {
       coefficients[o + (typeof start.output === "number" ? start.output : start.output[from + n])] = 1;
     } else if ("difference" in start) {
@@ -67,9 +67,15 @@ export function select(start: Start, y: Float64Array, outputs: number, from: num
   for (let p = 0; p < batch * outputs; p++) relevance[p] = own ? coefficients[p] : coefficients[p] * y[p];
 }
 
-function argMax(y: Float64Array, start: number, outputs: number): number {
+/** @throws NumericalError for a NaN, which no other output is larger than */
+function argMax(y: Float64Array, start: number, outputs: number, sample: number): number {
   let best = 0;
-  for (let k = 1; k < outputs; k++) if (y[start + k] > y[start + best]) best = k;
+  for (let k = 0; k < outputs; k++) {
+    if (Number.isNaN(y[start + k])) {
+      throw new NumericalError(`start: output ${k} of sample ${sample} is NaN, so none is the largest. Look for NaN in θ and inputs.`, { sample, output: k });
+    }
+    if (y[start + k] > y[start + best]) best = k;
+  }
   return best;
 }
 

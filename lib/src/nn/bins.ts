@@ -1,6 +1,7 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
 import { tensor, type Tensor } from "../core/tensor.js";
-import { predictedLabels } from "./loss.js";
+import { largestOutputs } from "./largestOutputs.js";
+import { softmaxRow } from "./softmax.js";
 
 /** The bins of a continuous label, so that its prediction can be explained as a classification. */
 export interface Bins {
@@ -30,16 +31,32 @@ export function labelBins(centres: ArrayLike<number>, width?: number): Bins {
  * The smeared label of one κ: y_b = exp(−(κ_b − κ)² / 2σ²), not normalised, 1 in the true bin.   Blücher et al. 2020, Eq. (B4)
  * @returns  [bins]
  */
-export function binTarget(value: number, { centres, width }: Bins): Float64Array {
-  if (!Number.isFinite(value)) throw new ConfigError(`binTarget: the label is ${value}. Give a finite number.`, { value });
-  return centres.map((centre) => Math.exp(-((centre - value) ** 2) / (2 * width ** 2)));
+export function binTarget(value: number, bins: Bins): Float64Array {
+  return exponents(value, bins, "binTarget").map(Math.exp);
 }
 
-/** The same for many: [n, bins]. */
-export function binTargets(values: ArrayLike<number>, bins: Bins): Tensor {
-  const targets = tensor([values.length, bins.centres.length]);
-  for (let n = 0; n < values.length; n++) targets.data.set(binTarget(values[n], bins), n * bins.centres.length);
+/**
+ * The smeared labels of many κ: [n, bins], rows that sum to 1, as a cross-entropy reads them.
+ * @param normalised  false: as in Eq. (B4), 1 in the true bin, of which the squared error of Eq. (E1) is taken (default true)
+ */
+export function binTargets(
+  values: ArrayLike<number>, bins: Bins, { normalised = true }: { readonly normalised?: boolean } = {},
+): Tensor {
+  const count = bins.centres.length;
+  const targets = tensor([values.length, count]);
+  for (let n = 0; n < values.length; n++) {
+    const powers = exponents(values[n], bins, "binTargets");
+    // far from all bins every y_b rounds to 0, their shares do not
+    if (normalised) softmaxRow(powers, 0, count, targets.data, n * count);
+    else targets.data.set(powers.map(Math.exp), n * count);
+  }
   return targets;
+}
+
+/** −(κ_b − κ)² / 2σ² of each bin. */
+function exponents(value: number, { centres, width }: Bins, what: string): Float64Array {
+  if (!Number.isFinite(value)) throw new ConfigError(`${what}: the label is ${value}. Give a finite number.`, { value });
+  return centres.map((centre) => -((centre - value) ** 2) / (2 * width ** 2));
 }
 
 /** Targets of plain regression, the alternative that App. B compares with: [n, 1]. */
@@ -53,5 +70,5 @@ export function predictedValues(z: Tensor, { centres }: Bins): Float64Array {
   if (z.shape[1] !== centres.length) {
     throw new ShapeError(`predictedValues: outputs [${z.shape}] and ${centres.length} bins do not agree.`, { got: z.shape });
   }
-  return Float64Array.from(predictedLabels(z), (label) => centres[label]);
+  return Float64Array.from(largestOutputs(z, "predictedValues"), (label) => centres[label]);
 }

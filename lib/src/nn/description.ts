@@ -3,8 +3,6 @@ import { specOf } from "./builtLayer.js";
 import { layerFrom } from "./layerFrom.js";
 import type { LayerSpec } from "./layerSpec.js";
 import { specOfText } from "./layerText.js";
-import { logisticLoss } from "./logisticLoss.js";
-import { meanSquaredError, softmaxCrossEntropy, type Loss } from "./loss.js";
 import { impliedOffsets, networkOf, type Network } from "./network.js";
 
 /** A node as plain data. */
@@ -70,21 +68,4 @@ function nodeFault(node: unknown, place: number): string | undefined {
   const before = (v: unknown): boolean => Number.isInteger(v) && Number(v) >= 0 && Number(v) <= place;
   if (Array.isArray(inputs) && inputs.every(before)) return undefined;
   return `node ${place} must read values that come before it, 0 to ${place}`;
-}
-
-const known: readonly Loss[] = [softmaxCrossEntropy, logisticLoss, meanSquaredError];
-
-/** @throws ConfigError if the loss is not one of this library's */
-export function describeLoss(loss: Loss): string {
-  if (!known.includes(loss)) {
-    throw new ConfigError(`describeLoss: "${loss.name}" is no loss of this library, so worker threads cannot find it. Compute in this thread (jobs: 1).`);
-  }
-  return loss.name;
-}
-
-/** The loss of that name. */
-export function lossFrom(name: string): Loss {
-  const loss = known.find((one) => one.name === name);
-  if (!loss) throw new ConfigError(`lossFrom: there is no loss "${name}". Use one of ${known.map((one) => `"${one.name}"`).join(", ")}.`, { name });
-  return loss;
 }

@@ -1,4 +1,5 @@
 import type { Loss } from "./loss.js";
+import { sigmoidOutput } from "./sigmoidOutput.js";
 
 /** 1/(1 + e^{−z}) without overflow. */
 const sigmoidOf = (z: number): number => (z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z)));
@@ -7,8 +8,10 @@ const sigmoidOf = (z: number): number => (z >= 0 ? 1 / (1 + Math.exp(-z)) : Math
  * L = (1/out) Σ_j [log(1 + e^{z_j}) − t_j z_j], the cross-entropy of independent yes-or-no labels t_j ∈ [0, 1] whose logits are z_j. For one
  * output it is `softmaxCrossEntropy` of two with z = z₁ − z₀.
  */
-export const logisticLoss: Loss = {
+export const logisticLoss: Loss = Object.freeze<Loss>({
+  ...sigmoidOutput,
   name: "logistic",
+  spec: { type: "logisticLoss" },
   value(z, target, n, out, into) {
     for (let s = 0; s < n; s++) {
       let loss = 0;
@@ -40,4 +43,4 @@ export const logisticLoss: Loss = {
     }
     return risk;
   },
-};
+});

@@ -1,12 +1,45 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
-import { row, tensor, type Tensor } from "../core/tensor.js";
+import type { Tensor } from "../core/tensor.js";
+
+/** What makes a prediction of outputs z: shares of classes, yes or no of each output, or z itself. */
+export type LossOutput = "softmax" | "sigmoid" | "linear";
+
+/**
+ * A loss of the table `lossTypes` as plain data, for worker threads, files and cache keys: its type
+ * and its parameters, e.g. `{ type: "huberLoss", delta: 0.5 }`.
+ */
+export interface LossSpec {
+  readonly type: string;
+  readonly [parameter: string]: string | number;
+}
+
+/** How outputs z are read: what a loss has beside its formula. See `softmaxOutput` and the others. */
+export interface OutputReading {
+  readonly output: LossOutput;
+  /**
+   * The targets that the network itself predicts, y′ of Dawid et al. 2021, App. A: the class of the
+   * largest output, yes for z > 0, or z.   [n, out] → [n, out]
+   * @throws NumericalError if an output is NaN
+   */
+  predictedTarget(z: Tensor): Tensor;
+  /**
+   * Refuses targets [n, out] for which the loss has no meaning; run at all public edges.
+   * @param what  whose targets they are, for the message
+   * @throws ConfigError, NumericalError, ShapeError naming the first wrong entry and the cure
+   */
+  checkTargets(target: Tensor, what: string): void;
+}
 
 /**
  * A differentiable scalar for each sample, as a function of the network's output z. All arrays are batches:
  * z and target [n, out]. Results are written into arrays of the caller, so that training allocates nothing.
+ * One of your own: docs/how-to/own-loss.md.
  */
-export interface Loss {
+export interface Loss extends OutputReading {
+  /** For people; nothing reads it. */
   readonly name: string;
+  /** What the table `lossTypes` builds this loss from. One that is not in the table has none and stays in its process. */
+  readonly spec?: LossSpec;
   /** L_n. */
   value(z: Float64Array, target: Float64Array, n: number, out: number, into: Float64Array): void;
   /** ∂L_n/∂z_n, [n, out]. */
@@ -21,146 +54,31 @@ export interface Loss {
   constantRisk(target: Tensor): number;
 }
 
-/** p = softmax(z) for each row, without overflow. */
-export function softmax(z: Tensor): Tensor {
-  const p = tensor(z.shape);
-  const out = z.shape[1];
-  for (let n = 0; n < z.shape[0]; n++) softmaxRow(z.data, n * out, out, p.data, n * out);
-  return p;
+const outputs: readonly unknown[] = ["softmax", "sigmoid", "linear"];
+
+/**
+ * Targets at a public edge, and the loss itself, which in JavaScript may be anything.
+ * @throws ConfigError, NumericalError, ShapeError
+ */
+export function checkTargets(loss: Loss, target: Tensor, what: string): void {
+  const { name, output, checkTargets: check, predictedTarget } = (loss ?? {}) as Partial<Loss>;
+  if (!outputs.includes(output) || typeof check !== "function" || typeof predictedTarget !== "function") {
+    const fact = `the loss ${JSON.stringify(name)} does not say how outputs are read (output: ${JSON.stringify(output)})`;
+    throw new ConfigError(`${what}: ${fact}. Spread softmaxOutput, sigmoidOutput or linearOutput into it.`, { name, output });
+  }
+  loss.checkTargets(target, what);
 }
 
-function softmaxRow(z: Float64Array, from: number, out: number, p: Float64Array, to: number): void {
-  let largest = -Infinity;
-  for (let j = 0; j < out; j++) largest = Math.max(largest, z[from + j]);
-  let sum = 0;
-  for (let j = 0; j < out; j++) sum += p[to + j] = Math.exp(z[from + j] - largest);
-  for (let j = 0; j < out; j++) p[to + j] /= sum;
-}
-
-/** L = −Σ_j t_j log softmax(z)_j, with t one-hot (or any distribution). */
-export const softmaxCrossEntropy: Loss = {
-  name: "softmax cross-entropy",
-  value(z, target, n, out, into) {
-    for (let s = 0; s < n; s++) {
-      let largest = -Infinity;
-      for (let j = 0; j < out; j++) largest = Math.max(largest, z[s * out + j]);
-      let sum = 0;
-      for (let j = 0; j < out; j++) sum += Math.exp(z[s * out + j] - largest);
-      const logSum = largest + Math.log(sum);
-      let loss = 0;
-      for (let j = 0; j < out; j++) loss += target[s * out + j] * (logSum - z[s * out + j]);
-      into[s] = loss;
-    }
-  },
-  gradient(z, target, n, out, into) {
-    for (let s = 0; s < n; s++) {
-      softmaxRow(z, s * out, out, into, s * out);
-      for (let j = 0; j < out; j++) into[s * out + j] -= target[s * out + j];
-    }
-  },
-  hessianProduct(z, _target, v, n, out, into) {
-    const p = new Float64Array(out);
-    for (let s = 0; s < n; s++) {
-      softmaxRow(z, s * out, out, p, 0);
-      let mean = 0;
-      for (let j = 0; j < out; j++) mean += p[j] * v[s * out + j];
-      for (let j = 0; j < out; j++) into[s * out + j] = p[j] * (v[s * out + j] - mean);
-    }
-  },
-  // diag(p) − ppᵀ = Σ_k p_k (e_k − p)(e_k − p)ᵀ; for two classes both columns are parallel and one is enough
-  factors: (out) => (out === 2 ? 1 : out),
-  factor(z, _target, k, n, out, into) {
-    const p = new Float64Array(out);
-    for (let s = 0; s < n; s++) {
-      softmaxRow(z, s * out, out, p, 0);
-      if (out === 2) {
-        const root = Math.sqrt(p[0] * p[1]);
-        into[2 * s] = root;
-        into[2 * s + 1] = -root;
-      } else {
-        for (let j = 0; j < out; j++) into[s * out + j] = Math.sqrt(p[k]) * ((j === k ? 1 : 0) - p[j]);
-      }
-    }
-  },
-  constantRisk(target) {
-    const [n, out] = target.shape;
-    let risk = 0;
-    for (let j = 0; j < out; j++) {
-      let share = 0;
-      for (let s = 0; s < n; s++) share += target.data[s * out + j] / n;
-      if (share > 0) risk -= share * Math.log(share);
-    }
-    return risk;
-  },
-};
-
-/** L = (1/out) Σ_j (z_j − t_j)². */
-export const meanSquaredError: Loss = {
-  name: "mean squared error",
-  value(z, target, n, out, into) {
-    for (let s = 0; s < n; s++) {
-      let loss = 0;
-      for (let j = 0; j < out; j++) loss += (z[s * out + j] - target[s * out + j]) ** 2;
-      into[s] = loss / out;
-    }
-  },
-  gradient(z, target, n, out, into) {
-    for (let p = 0; p < n * out; p++) into[p] = (2 / out) * (z[p] - target[p]);
-  },
-  hessianProduct(_z, _target, v, n, out, into) {
-    for (let p = 0; p < n * out; p++) into[p] = (2 / out) * v[p];
-  },
-  factors: (out) => out,
-  factor(_z, _target, k, n, out, into) {
-    into.fill(0, 0, n * out);
-    for (let s = 0; s < n; s++) into[s * out + k] = Math.sqrt(2 / out);
-  },
-  constantRisk(target) {
-    const [n, out] = target.shape;
-    let risk = 0;
-    for (let j = 0; j < out; j++) {
-      let [sum, squares] = [0, 0];
-      for (let s = 0; s < n; s++) {
-        sum += target.data[s * out + j] / n;
-        squares += target.data[s * out + j] ** 2 / n;
-      }
-      risk += (squares - sum ** 2) / out;
-    }
-    return risk;
-  },
-};
-
-/** L_n for every sample: [n]. */
+/**
+ * L_n for every sample: [n].
+ * @throws ShapeError if outputs and targets differ in shape; else as `checkTargets` of the loss
+ */
 export function losses(loss: Loss, z: Tensor, target: Tensor): Float64Array {
   if (z.shape.join() !== target.shape.join()) {
     throw new ShapeError(`losses: outputs [${z.shape}] and targets [${target.shape}] must have one shape.`);
   }
+  checkTargets(loss, target, "losses");
   const values = new Float64Array(z.shape[0]);
   loss.value(z.data, target.data, z.shape[0], z.shape[1], values);
   return values;
-}
-
-/** Index of the largest output of each row: the predicted label y′. */
-export function predictedLabels(z: Tensor): Int32Array {
-  return Int32Array.from({ length: z.shape[0] }, (_, n) => {
-    const outputs = row(z, n);
-    return outputs.indexOf(outputs.reduce((a, b) => Math.max(a, b)));
-  });
-}
-
-/**
- * Targets of the minimal loss: the predicted label taken as true (Dawid et al. 2021, App. A), one-hot [n, out].
- * What a user has who does not know the labels.
- */
-export function minimalTargets(z: Tensor): Tensor {
-  const targets = tensor(z.shape);
-  predictedLabels(z).forEach((label, n) => (row(targets, n)[label] = 1));
-  return targets;
-}
-
-/** Share of samples whose predicted label is the target's. */
-export function accuracy(z: Tensor, target: Tensor): number {
-  if (z.shape[0] === 0) throw new ConfigError("accuracy: there are no samples. Pass at least one.");
-  const [predicted, wanted] = [predictedLabels(z), predictedLabels(target)];
-  return predicted.filter((label, n) => label === wanted[n]).length / z.shape[0];
 }

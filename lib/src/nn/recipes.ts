@@ -1,8 +1,9 @@
 import { kaimingNormal, uniformFanIn } from "./initialise.js";
-import { meanSquaredError, softmaxCrossEntropy } from "./loss.js";
+import { meanSquaredError } from "./meanSquaredError.js";
 import { adam, cosineSchedule, sgd } from "./optimiser.js";
 import type { RiskOptions } from "./risk.js";
 import { signFlips } from "./sampleSource.js";
+import { softmaxCrossEntropy } from "./softmaxCrossEntropy.js";
 import type { TrainOptions } from "./trainOptions.js";
 
 /** How a network of one paper is trained here. */

@@ -3,7 +3,7 @@ import { ShapeError } from "../core/errors.js";
 import { makeEvaluator, type Evaluator } from "./evaluator.js";
 import { makeGradientEvaluator, type GradientEvaluator } from "./gradientEvaluator.js";
 import { conventionOf, type GradientOptions } from "./gradientConvention.js";
-import type { Loss } from "./loss.js";
+import { checkTargets, type Loss } from "./loss.js";
 import { checkParameters, shapes, type Network } from "./network.js";
 import { l1Strengths, type L1 } from "./penalties.js";
 
@@ -50,8 +50,12 @@ function shared<T>(make: (network: Network, input: Shape, entries: number) => T)
 const evaluatorFor = shared((network, input, entries) => makeEvaluator(network, input, Math.max(1, Math.min(CHUNK, Math.floor(MOST_ENTRIES / entries)))));
 const gradientEvaluatorFor = shared((network, input) => makeGradientEvaluator(network, input, CHUNK));
 
-/** @throws ShapeError | NumericalError if θ, inputs or targets do not fit the network */
-export function checkSamples(network: Network, theta: Float64Array, samples: Samples, what: string): void {
+/**
+ * What every public edge asks of samples.
+ * @param loss  with it, targets must be such as it takes
+ * @throws ShapeError | NumericalError if θ, inputs or targets do not fit the network, ConfigError if targets do not fit the loss
+ */
+export function checkSamples(network: Network, theta: Float64Array, samples: Samples, what: string, loss?: Loss): void {
   checkParameters(network, theta);
   checkFinite(theta, `${what}: theta`);
   checkFinite(samples.x.data, `${what}: inputs`);
@@ -65,6 +69,7 @@ export function checkSamples(network: Network, theta: Float64Array, samples: Sam
   if (samples.target.shape.length !== 2 || out.length !== 1 || samples.target.shape[1] !== out[0]) {
     throw new ShapeError(`${what}: targets must have shape [n, ${out}] as the network's output, got [${samples.target.shape}].`, { got: samples.target.shape });
   }
+  if (loss) checkTargets(loss, samples.target, what);
 }
 
 /** Walk over the samples in chunks, with the evaluator's values filled in. */
@@ -141,7 +146,7 @@ export interface RiskAndGradient {
 
 /** ℜ(θ) alone. */
 export function risk(network: Network, theta: Float64Array, samples: Samples, { loss, l2 = 0, l1 = 0 }: RiskOptions): number {
-  checkSamples(network, theta, samples, "risk");
+  checkSamples(network, theta, samples, "risk", loss);
   const [n, out] = samples.target.shape;
   const values = new Float64Array(CHUNK);
   let total = 0;
@@ -154,7 +159,7 @@ export function risk(network: Network, theta: Float64Array, samples: Samples, { 
 
 /** ℜ(θ) and ∇ℜ(θ) in one sweep. */
 export function riskAndGradient(network: Network, theta: Float64Array, samples: Samples, { loss, l2 = 0, l1 = 0 }: RiskOptions): RiskAndGradient {
-  checkSamples(network, theta, samples, "riskAndGradient");
+  checkSamples(network, theta, samples, "riskAndGradient", loss);
   const [n, out] = samples.target.shape;
   const gradient = new Float64Array(network.parameterCount);
   const values = new Float64Array(CHUNK);
@@ -190,7 +195,7 @@ export function addPenaltyGradient(gradient: Float64Array, theta: Float64Array, 
 export function perSampleGradients(network: Network, theta: Float64Array, samples: Samples, options: GradientOptions): Tensor {
   const { loss, l2 = 0, l1 = 0 } = options;
   const convention = conventionOf(options, "perSampleGradients");
-  checkSamples(network, theta, samples, "perSampleGradients");
+  checkSamples(network, theta, samples, "perSampleGradients", loss);
   const n = samples.x.shape[0];
   const gradients = tensor([n, network.parameterCount]);
   eachGradientChunk(network, theta, samples.x, (evaluator, from, count) => {
@@ -205,7 +210,7 @@ export function perSampleGradients(network: Network, theta: Float64Array, sample
 
 /** ∂L_n/∂x_n for every sample: [n, …input]. */
 export function inputGradients(network: Network, theta: Float64Array, samples: Samples, loss: Loss): Tensor {
-  checkSamples(network, theta, samples, "inputGradients");
+  checkSamples(network, theta, samples, "inputGradients", loss);
   const gradients = tensor(samples.x.shape);
   const width = size(samples.x.shape.slice(1));
   eachChunk(network, theta, samples.x, (evaluator, from, count) => {
@@ -220,7 +225,7 @@ export function inputGradients(network: Network, theta: Float64Array, samples: S
  * derivative along v of the backward walk. Costs about three gradients and no matrix.
  */
 export function riskHvp(network: Network, theta: Float64Array, samples: Samples, v: Float64Array, { loss, l2 = 0 }: RiskOptions): Float64Array {
-  checkSamples(network, theta, samples, "riskHvp");
+  checkSamples(network, theta, samples, "riskHvp", loss);
   checkParameters(network, v, "v");
   const [n, out] = samples.target.shape;
   const product = new Float64Array(network.parameterCount);

@@ -2,6 +2,7 @@ import { ConfigError, NotConvergedError, NumericalError, ShapeError } from "../c
 import type { Rng } from "../core/rng.js";
 import { checkFinite, size } from "../core/tensor.js";
 import { kaimingNormal } from "./initialise.js";
+import { checkTargets, type Loss } from "./loss.js";
 import { checkParameters, parameterBlocks, shapes, type Network } from "./network.js";
 import { constantSchedule, sgd } from "./optimiser.js";
 import { l1Strengths } from "./penalties.js";
@@ -17,7 +18,7 @@ import type { Checkpoint, TrainEpoch, TrainOptions, TrainResult } from "./trainO
  *
  * @param samples  in memory, or a source that reads them when they are needed
  * @throws ShapeError, NumericalError  if data and network do not fit, or the loss stops being a number
- * @throws ConfigError  for options that make no sense, or that single precision does not know
+ * @throws ConfigError  for targets that the loss does not take, options that make no sense, or that single precision does not know
  * @throws NotConvergedError  if every start is stuck
  */
 export function train(network: Network, samples: Samples | SampleSource, options: TrainOptions, resume?: Checkpoint): TrainResult {
@@ -48,9 +49,9 @@ const defaultOptimiser = sgd({ learningRate: 0.1, momentum: 0.9 });
 /** One start; undefined if it is stuck. */
 function run(network: Network, samples: Samples | SampleSource, options: TrainOptions, rng: Rng, start: Checkpoint): TrainResult | undefined {
   const inMemory = "readInput" in samples ? undefined : samples;
-  if (inMemory) checkSamples(network, start.theta, inMemory, "train");
+  if (inMemory) checkSamples(network, start.theta, inMemory, "train", options.loss);
   const source = inMemory ? sourceOf(inMemory) : (samples as SampleSource);
-  if (!inMemory) checkSource(network, start.theta, source);
+  if (!inMemory) checkSource(network, start.theta, source, options.loss);
   const { epochs, steps, batchSize } = lengths(options, source.count);
   const engine = engineFor(network, source, options, batchSize, start);
   try {
@@ -146,7 +147,8 @@ function lengths({ epochs, steps, batchSize = 50 }: TrainOptions, n: number): { 
   return { epochs: epochs ?? 0, steps, batchSize: Math.min(batchSize, n) };
 }
 
-function checkSource(network: Network, theta: Float64Array, { count, inputShape, outputs }: SampleSource): void {
+function checkSource(network: Network, theta: Float64Array, source: SampleSource, loss: Loss): void {
+  const { count, inputShape, outputs } = source;
   checkParameters(network, theta);
   checkFinite(theta, "train: theta");
   if (!(Number.isInteger(count) && count >= 1)) throw new ShapeError(`train: the source has ${count} samples. It needs at least one.`, { count });
@@ -154,6 +156,7 @@ function checkSource(network: Network, theta: Float64Array, { count, inputShape,
   if (out.length !== 1 || out[0] !== outputs) {
     throw new ShapeError(`train: targets must have shape [n, ${out}] as the network's output, the source has ${outputs} numbers for each sample.`, { outputs });
   }
+  checkTargets(loss, targetsOf(source), "train");
 }
 
 /** Name, shape and count of every block of θ, as rows for a table. */

@@ -1,8 +1,8 @@
 import { ConfigError } from "../core/errors.js";
-import { tensor, type Tensor } from "../core/tensor.js";
+import type { Tensor } from "../core/tensor.js";
 import type { Attribution } from "../lrp/attribute.js";
-import { logisticLoss } from "../nn/logisticLoss.js";
-import { meanSquaredError, minimalTargets, type Loss } from "../nn/loss.js";
+import { linearOutput } from "../nn/linearOutput.js";
+import type { Loss } from "../nn/loss.js";
 
 /**
  * The scalar of each point that training points have an influence on.
@@ -21,14 +21,13 @@ export interface Explained {
 /** What there is to explain, by what is known of the points. */
 export function explainedScalar({ output, coefficients }: Attribution, target: Tensor | undefined, loss: Loss): Explained {
   if (target) return { kind: "loss", loss, target };
-  if (loss === meanSquaredError) return { kind: "output", loss: linearForm, target: coefficients };
-  // independent yes-or-no labels: each is predicted for itself
-  const labels = loss === logisticLoss ? tensor(output.shape, output.data.map((z) => (z > 0 ? 1 : 0))) : minimalTargets(output);
-  return { kind: "minimal loss", loss, target: labels };
+  if (loss.output === "linear") return { kind: "output", loss: linearForm, target: coefficients };
+  return { kind: "minimal loss", loss, target: loss.predictedTarget(output) };
 }
 
 /** Stands in for a loss: f = Σ_k c_k z_k with the coefficients in place of targets. */
 const linearForm: Loss = {
+  ...linearOutput,
   name: "the explained output",
   value(z, c, n, out, into) {
     for (let s = 0; s < n; s++) {

@@ -3,6 +3,7 @@ import type { GradientConvention } from "../nn/gradientConvention.js";
 import type { Chart } from "./charts.js";
 import { LISTED, pointFacts, type ExplanationReport, type InfluentialPoint, type PointFacts } from "./explanationReport.js";
 import { equation, html, type Html } from "./html.js";
+import { predictionWords, targetWords } from "./labelWords.js";
 import { modelWords } from "./modelWords.js";
 import { readable } from "./number.js";
 import { facts, page, plate, table, type Column, type PageSection } from "./page.js";
@@ -38,18 +39,12 @@ ${notes.map((note) => html`<p class="note">${note}</p>`)}`;
   return page(title, head, sections.filter((section) => section !== undefined), html`Written by phaselens ${provenance.phaselens}. Rows are counted from 0.`);
 }
 
-const named = ({ classes }: ExplanationReport, label: number): string => classes?.[label] ?? String(label);
-
-function predictionOf(report: ExplanationReport, { predicted, probability, output }: PointFacts): string {
-  if (predicted === undefined) return output.map((value) => readable(value, 4)).join(", ");
-  const p = probability!.length > 1 ? probability![predicted] : predicted === 1 ? probability![0] : 1 - probability![0];
-  return `${named(report, predicted)} (${(100 * p).toFixed(1)}\u00a0%)`;
+function predictionOf({ classes }: ExplanationReport, point: PointFacts): string {
+  return predictionWords(classes, point);
 }
 
-function targetOf(report: ExplanationReport, { target }: PointFacts): string | undefined {
-  if (!target) return undefined;
-  if (report.model.output === "linear") return target.map((value) => readable(value, 4)).join(", ");
-  return named(report, target.length > 1 ? target.indexOf(Math.max(...target)) : Math.round(target[0]));
+function targetOf({ classes, model }: ExplanationReport, { target }: PointFacts): string | undefined {
+  return target && targetWords(classes, model.output, target);
 }
 
 function pointsTable(report: ExplanationReport, points: readonly PointFacts[]): Html {

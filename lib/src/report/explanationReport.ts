@@ -1,15 +1,16 @@
 import { row, size, type Shape, type Tensor } from "../core/tensor.js";
 import { mostInfluential } from "../figures/mostInfluential.js";
 import type { GradientConvention } from "../nn/gradientConvention.js";
-import { predictedLabels, softmax } from "../nn/loss.js";
+import type { LossOutput } from "../nn/loss.js";
 import type { Explanation } from "./explain.js";
 import type { NamedMethod } from "./methods.js";
+import { predictions, type Prediction } from "./predictions.js";
 import type { Provenance } from "./provenance.js";
 
 /** An explanation with everything that a reader has to be told about it. */
 export interface ExplanationReport {
   readonly title: string;
-  readonly model: { readonly name: string; readonly format: string; readonly parameters: number; readonly inputShape: Shape; readonly output: "softmax" | "sigmoid" | "linear" };
+  readonly model: { readonly name: string; readonly format: string; readonly parameters: number; readonly inputShape: Shape; readonly output: LossOutput };
   readonly loss: string;
   readonly l2: number;
   /** Of the gradients of losses. */
@@ -44,12 +45,9 @@ export interface InfluentialPoint {
 }
 
 /** One explained point: a row of the table, an entry of the JSON. */
-export interface PointFacts {
+export interface PointFacts extends Prediction {
   readonly row: number;
   readonly output: readonly number[];
-  /** softmax or sigmoid of the output, if there is one. */
-  readonly probability: readonly number[] | undefined;
-  readonly predicted: number | undefined;
   readonly target: readonly number[] | undefined;
   readonly explained: number;
   readonly relevanceSum: number;
@@ -63,16 +61,13 @@ export interface PointFacts {
 
 export function pointFacts({ explanation, relevance, target, model, trainingRows }: ExplanationReport): PointFacts[] {
   const { attribution: { output, missing }, scalar, training } = explanation;
-  const [n, out] = output.shape;
-  const probability = model.output === "softmax" ? softmax(output) : model.output === "sigmoid" ? { ...output, data: output.data.map((z) => 1 / (1 + Math.exp(-z))) } : undefined;
-  const labels = model.output === "linear" ? undefined : out > 1 ? predictedLabels(output) : Int32Array.from(output.data, (z) => (z > 0 ? 1 : 0));
-  return Array.from({ length: n }, (_, t): PointFacts => {
+  return predictions(model.output, output).map((prediction, t): PointFacts => {
     const ranked = training && mostInfluential(row(training.influence, t), LISTED);
     const list = (rows: readonly number[]): InfluentialPoint[] => rows.map((r) => ({
       row: trainingRows?.[r] ?? r, influence: row(training!.influence, t)[r], relatif: training!.relatif && row(training!.relatif, t)[r],
     }));
     return {
-      row: t, output: Array.from(row(output, t)), probability: probability && Array.from(row(probability, t)), predicted: labels?.[t],
+      row: t, output: Array.from(row(output, t)), ...prediction,
       target: target && Array.from(row(target, t)), explained: scalar[t],
       relevanceSum: row(relevance, t).reduce((sum, value) => sum + value, 0), missing: missing?.[t],
       uncertainty: training?.uncertainty[t], uncertaintyError: training?.uncertaintyError?.[t], extrapolation: training?.extrapolation?.[t],

@@ -1,6 +1,6 @@
-import { softmaxCrossEntropy } from "../nn/loss.js";
 import { adam, cosineSchedule } from "../nn/optimiser.js";
 import type { Recipe } from "../nn/recipes.js";
+import { softmaxCrossEntropy } from "../nn/softmaxCrossEntropy.js";
 import { hiddenBiases } from "./hiddenBiases.js";
 
 /**

@@ -1,5 +1,6 @@
+import { ShapeError } from "../core/errors.js";
 import { checkFinite, type Tensor } from "../core/tensor.js";
-import { softmax } from "../nn/loss.js";
+import { softmax } from "../nn/softmax.js";
 import type { Network } from "../nn/network.js";
 import { predict } from "../nn/risk.js";
 import { checkJets, type JetInputs } from "./jetInputs.js";
@@ -14,8 +15,12 @@ export function scores(network: Network, theta: Float64Array, inputs: JetInputs)
   return scoresOf(predict(network, theta, inputs.x));
 }
 
-/** Of outputs z [n, classes]. */
+/** Of outputs z [n, classes]. @throws ShapeError for one output, whose softmax is 1 for every jet */
 export function scoresOf(z: Tensor): Float64Array {
+  if (z.shape.length !== 2 || z.shape[1] < 2) {
+    const cure = "Give the network an output for each class, H → bb̄ last";
+    throw new ShapeError(`scores: outputs have shape [${z.shape}]; they must be [jets, classes], two or more. ${cure}.`, { shape: z.shape });
+  }
   const p = softmax(z);
   const [n, classes] = z.shape;
   return Float64Array.from({ length: n }, (_, jet) => p.data[jet * classes + classes - 1]);

@@ -1,0 +1,34 @@
+import { linearOutput } from "./linearOutput.js";
+import type { Loss } from "./loss.js";
+
+/** L = (1/out) Σ_j (z_j − t_j)². */
+export const meanSquaredError: Loss = Object.freeze<Loss>({
+  ...linearOutput,
+  name: "mean squared error",
+  spec: { type: "meanSquaredError" },
+  value(z, target, n, out, into) {
+    for (let s = 0; s < n; s++) {
+      let loss = 0;
+      for (let j = 0; j < out; j++) loss += (z[s * out + j] - target[s * out + j]) ** 2;
+      into[s] = loss / out;
+    }
+  },
+  gradient(z, target, n, out, into) {
+    for (let p = 0; p < n * out; p++) into[p] = (2 / out) * (z[p] - target[p]);
+  },
+  hessianProduct(_z, _target, v, n, out, into) {
+    for (let p = 0; p < n * out; p++) into[p] = (2 / out) * v[p];
+  },
+  factors: (out) => out,
+  factor(_z, _target, k, n, out, into) {
+    into.fill(0, 0, n * out);
+    for (let s = 0; s < n; s++) into[s * out + k] = Math.sqrt(2 / out);
+  },
+  // the variance; about the mean, since ⟨t²⟩ − ⟨t⟩² cancels where the mean is large
+  constantRisk(target) {
+    const [n, out] = target.shape;
+    const means = new Float64Array(out);
+    for (let p = 0; p < target.data.length; p++) means[p % out] += target.data[p] / n;
+    return target.data.reduce((risk, value, p) => risk + (value - means[p % out]) ** 2 / (n * out), 0);
+  },
+});
