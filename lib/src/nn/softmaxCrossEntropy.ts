@@ -69,6 +69,6 @@ export const softmaxCrossEntropy: Loss = Object.freeze<Loss>({
     const shares = new Float64Array(out);
     for (let p = 0; p < target.data.length; p++) shares[p % out] += target.data[p] / n;
     const total = totalOf(shares, 0, out);
-    return shares.reduce((risk, share) => (share > 0 ? risk - share * Math.log(share / total) : risk), 0);
+    return shares.reduce((risk, share) => (share > 0 ? risk - share * (Math.log(share) - Math.log(total)) : risk), 0);
   },
 });
