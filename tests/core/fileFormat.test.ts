@@ -52,9 +52,9 @@ describe("the kind of a file", () => {
 
   it("is said in the error for another one, and its first bytes where it is not known", () => {
     const message = (bytes: Uint8Array): string => otherFormat("x.npy", bytes, "a .npy file", "Do.").message;
-    expect(message(bytesOf("a.xlsx"))).toBe("x.npy: is an Excel workbook, not a .npy file. Save the table as CSV.");
+    expect(message(bytesOf("a.xlsx"))).toBe("x.npy: is not a .npy file but an Excel workbook. Save the table as CSV.");
     expect(message(Buffer.from("abc"))).toBe("x.npy: is not a .npy file; it begins with the bytes 61 62 63. Do.");
-    expect(message(Buffer.alloc(0))).toBe("x.npy: is empty, a .npy file was expected. Do.");
+    expect(message(Buffer.alloc(0))).toBe("x.npy: is not a .npy file (0 bytes, it is empty). Do.");
     const path = join(folder, "long");
     writeFileSync(path, Buffer.alloc(100_000, 7));
     expect(firstBytes(path).length).toBe(65536);

@@ -47,19 +47,46 @@ describe("parseNpy", () => {
   });
 
   it.each([
-    ["no magic", Uint8Array.from(Buffer.from("PK\x03\x04 a zip archive")), "is not a .npy file"],
+    ["no magic", Uint8Array.from(Buffer.from("PK\x03\x04 a zip archive")), "is not a .npy file but a ZIP archive. Unpack it first."],
+    ["a magic alone", Uint8Array.from([0x93, ...Buffer.from("NUMPY")]), "is cut off inside its header"],
     ["an empty file", new Uint8Array(0), "is not a .npy file (0 bytes"],
     ["a cut header", file("<f8", "(2,)", []).subarray(0, 30), "cut off inside its header"],
     ["cut data", file("<f8", "(2,)", [1, 2, 3]), /cut off; shape \[2\] of f8 needs \d+ bytes, found \d+/],
     ["too much data", file("|u1", "(1,)", [1, 2]), "too long; shape [1] of u1"],
     ["a future version", file("|u1", "(1,)", [1]).map((byte, i) => (i === 6 ? 4 : byte)), "is of .npy version 4"],
+    ["complex numbers", file("<c16", "(1,)", [1]), 'are complex numbers. Save real and imaginary part'],
+    ["an extent without a number", file("<f8", "(2LL,)", []), 'the extent "2LL" in its shape is no number'],
     ["texts", file("<U3", "(1,)", [1]), 'holds elements of type "<U3"; read are f8, f4'],
     ["a header without shape", file("|u1", "None", [1]), "lacks descr, fortran_order or shape"],
-    ["an integer that no double holds", file("<i8", "(1,)", [1, 0, 0, 0, 0, 0, 0x20, 0]), "beyond the integers a double holds exactly"],
+    ["an integer that no double holds", file("<i8", "(1,)", [1, 0, 0, 0, 0, 0, 0x20, 0]), "entry 0 is 9007199254740993, beyond the integers a double holds exactly"],
+    ["the like in the other order", file(">u8", "(2,)", [...new Array<number>(8).fill(0), ...new Array<number>(8).fill(0xff)]), "entry 1 is 18446744073709551615, beyond"],
   ])("refuses %s, naming the file and what was expected", (_, bytes, message) => {
     expect(() => parseNpy(bytes, "data/broken.npy")).toThrow(DataError);
     expect(() => parseNpy(bytes, "data/broken.npy")).toThrow(message);
     expect(() => parseNpy(bytes, "data/broken.npy")).toThrow("data/broken.npy");
+  });
+
+  it("reads a shape as Python 2 wrote it, with long numbers", () => {
+    expect(parseNpy(file("|u1", "(2L, 3L)", [1, 2, 3, 4, 5, 6]), "x")).toEqual(tensor([2, 3], [1, 2, 3, 4, 5, 6]));
+    expect(parseNpy(file("|u1", "(2L,)", [1, 2]), "x").shape).toEqual([2]);
+  });
+
+  it("reads integers of eight bytes exactly where a double equals them, else refuses or rounds", () => {
+    fc.assert(fc.property(
+      fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }), fc.nat({ max: 63 }), fc.boolean(),
+      (large, shift, little) => {
+        const exact = large >> BigInt(shift); // numbers of any length
+        const unsigned = exact >= 2n ** 63n;
+        const bytes = Buffer.alloc(8);
+        if (unsigned) bytes.writeBigUInt64BE(exact);
+        else bytes.writeBigInt64BE(exact);
+        if (little) bytes.reverse();
+        const whole = file(`${little ? "<" : ">"}${unsigned ? "u8" : "i8"}`, "(1,)", [...bytes]);
+        expect(parseNpy(whole, "x", { integers: "rounded" }).data[0]).toBe(Number(exact));
+        if (BigInt(Number(exact)) === exact) expect(parseNpy(whole, "x").data[0]).toBe(Number(exact));
+        else expect(() => parseNpy(whole, "x")).toThrow(`entry 0 is ${exact}, beyond the integers`);
+      },
+    ), { seed: 3, numRuns: 1000 });
   });
 
   it("refuses a structured array", () => {
@@ -131,7 +158,7 @@ if (!hasNumpy) console.log("npy: python3 with numpy is absent, so the comparison
 
 describe.skipIf(!hasNumpy)("beside numpy", () => {
   const python = (code: string): string => execFileSync("python3", ["-c", code], { cwd: folder, encoding: "utf8" });
-  const dtypes: NpyDtype[] = ["f8", "f4", "i8", "i4", "i2", "u1", "b1"];
+  const dtypes: NpyDtype[] = ["f8", "f4", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "b1"];
 
   it("reads what numpy writes, in both orders", () => {
     python(`
@@ -144,6 +171,22 @@ for t in "${dtypes.join(" ")}".split():
       expect(readNpy(join(folder, `c-${dtype}.npy`))).toEqual(expected);
       expect(readNpy(join(folder, `f-${dtype}.npy`))).toEqual(expected);
       expect(readNpy(join(folder, `s-${dtype}.npy`))).toEqual(tensor([], [dtype === "b1" ? 1 : 17]));
+    }
+  });
+
+  it("reads random numbers of every type in either order of bytes as numpy does", () => {
+    const types = ["f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "b1"];
+    python(`
+import numpy as np, json
+r = np.random.default_rng(5); out = {}
+for t in "${types.join(" ")}".split():
+    for order in "<>":
+        d = np.dtype(order + t)
+        a = np.frombuffer(r.bytes(200 * d.itemsize), d).reshape(4, 50).copy() if t != "b1" else r.random((4, 50)) < .5
+        if t in ("i8", "u8"): a = a >> d.type(12) # what a double holds
+        np.save(f"r{order}{t}", a.astype(d)); np.save(f"r{order}{t}-f8", a.astype("f8"))`);
+    for (const name of types.flatMap((type) => [`r<${type}`, `r>${type}`])) {
+      expect(readNpy(join(folder, `${name}.npy`)), name).toEqual(readNpy(join(folder, `${name}-f8.npy`)));
     }
   });
 

@@ -70,10 +70,10 @@ export function otherFormat(
   const found = recognise(bytes);
   if (found) {
     const { format, name } = found;
-    return new DataError(`${path}: is ${name}, not ${wanted}. ${found.cure}`, { path, format });
+    return new DataError(`${path}: is not ${wanted} but ${name}. ${found.cure}`, { path, format });
   }
   if (bytes.length === 0) {
-    return new DataError(`${path}: is empty, ${wanted} was expected. ${cure}`, { path });
+    return new DataError(`${path}: is not ${wanted} (0 bytes, it is empty). ${cure}`, { path });
   }
   const begin = Array.from(bytes.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0"));
   const fact = `is not ${wanted}; it begins with the bytes ${begin.join(" ")}`;

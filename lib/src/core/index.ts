@@ -17,6 +17,7 @@ export * from "./preset.js";
 export * from "./printable.js";
 export * from "./fileFormat.js";
 export type { FormatName } from "./fileSignatures.js";
+export type { LargeIntegers } from "./largeIntegers.js";
 export * from "./npy.js";
 export * from "./npyFile.js";
 export * from "./atomicWrite.js";

@@ -1,91 +1,93 @@
 import { ConfigError, DataError } from "./errors.js";
+import { otherFormat } from "./fileFormat.js";
+import { integerReader, type LargeIntegers } from "./largeIntegers.js";
+import { npyElements, npyReadable, type NpyDtype } from "./npyElements.js";
+import { quoted } from "./printable.js";
 import { size, type Tensor } from "./tensor.js";
 
-/** Element types written and read, by numpy's names: doubles, singles, signed integers of 8, 4, 2 bytes, bytes, booleans. */
-export type NpyDtype = "f8" | "f4" | "i8" | "i4" | "i2" | "u1" | "b1";
-
-interface Element {
-  readonly bytes: number;
-  /** Whole numbers it can hold; absent for floating point. */
-  readonly range?: readonly [number, number];
-  read(view: DataView, at: number, little: boolean): number;
-  write(view: DataView, at: number, value: number): void;
-}
-
-const SAFE = Number.MAX_SAFE_INTEGER; // beyond it doubles skip integers
-
-const ELEMENTS: Readonly<Record<NpyDtype, Element>> = {
-  f8: { bytes: 8, read: (v, at, little) => v.getFloat64(at, little), write: (v, at, x) => v.setFloat64(at, x, true) },
-  f4: { bytes: 4, read: (v, at, little) => v.getFloat32(at, little), write: (v, at, x) => v.setFloat32(at, x, true) },
-  i8: {
-    bytes: 8,
-    range: [-SAFE, SAFE],
-    read: (v, at, little) => Number(v.getBigInt64(at, little)),
-    write: (v, at, x) => v.setBigInt64(at, BigInt(x), true),
-  },
-  i4: { bytes: 4, range: [-(2 ** 31), 2 ** 31 - 1], read: (v, at, little) => v.getInt32(at, little), write: (v, at, x) => v.setInt32(at, x, true) },
-  i2: { bytes: 2, range: [-(2 ** 15), 2 ** 15 - 1], read: (v, at, little) => v.getInt16(at, little), write: (v, at, x) => v.setInt16(at, x, true) },
-  u1: { bytes: 1, range: [0, 255], read: (v, at) => v.getUint8(at), write: (v, at, x) => v.setUint8(at, x) },
-  b1: { bytes: 1, range: [0, 1], read: (v, at) => v.getUint8(at), write: (v, at, x) => v.setUint8(at, x) },
-};
+export type { NpyDtype };
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
 const CURE = "Fetch or generate the file again.";
 
 interface Header {
-  dtype: NpyDtype;
-  little: boolean;
-  fortranOrder: boolean;
-  shape: number[];
+  readonly dtype: string;
+  readonly little: boolean;
+  readonly fortranOrder: boolean;
+  readonly shape: readonly number[];
 }
 
-/** The fields of the header, a Python dictionary such as `{'descr': '<f8', 'fortran_order': False, 'shape': (3, 2), }`. */
+/** What the letter of a type that is not read means, and what to do with it. */
+const kinds: Readonly<Record<string, readonly [meaning: string, cure: string]>> = {
+  c: ["complex numbers", "Save real and imaginary part, x.real and x.imag, on their own"],
+  O: ["Python objects", 'Convert it in numpy with .astype("f8")'],
+  U: ["texts", "Save numbers that stand for them"],
+  S: ["texts", "Save numbers that stand for them"],
+  a: ["texts", "Save numbers that stand for them"],
+  V: ["records or raw bytes", "Save each field on its own"],
+  M: ["dates", 'Convert it in numpy with .astype("i8"), or to a difference in seconds'],
+  m: ["differences of time", 'Convert it in numpy, e.g. to seconds with x / numpy.timedelta64(1, "s")'],
+};
+
+function refuseType(name: string, descr: string): never {
+  const known = Object.keys(npyReadable).join(", ");
+  const kind = Object.hasOwn(kinds, descr[1] ?? "") ? kinds[descr[1]] : undefined;
+  const fact = `holds elements of type ${quoted(descr)}; read are ${known}${kind ? `, and these are ${kind[0]}` : ""}`;
+  const cure = kind?.[1] ?? 'Convert it in numpy with .astype("f8")';
+  throw new DataError(`${name}: ${fact}. ${cure}.`, { file: name, descr });
+}
+
+/**
+ * The fields of the header, a Python dictionary such as
+ * `{'descr': '<f8', 'fortran_order': False, 'shape': (3, 2), }`; Python 2 wrote `(3L, 2L)`.
+ */
 function parseHeader(text: string, name: string): Header {
   const descr = /'descr'\s*:\s*'([^']*)'/.exec(text)?.[1];
   const order = /'fortran_order'\s*:\s*(True|False)/.exec(text)?.[1];
-  const shape = /'shape'\s*:\s*\(([\d\s,]*)\)/.exec(text)?.[1];
+  const shape = /'shape'\s*:\s*\(([\dL\s,]*)\)/.exec(text)?.[1];
   if (/'descr'\s*:\s*\[/.test(text)) {
     const cure = "Save each field on its own.";
     throw new DataError(`${name}: holds records (a numpy structured array); only plain arrays are read. ${cure}`, { file: name });
   }
   if (descr === undefined || order === undefined || shape === undefined) {
-    const fact = `the .npy header ${JSON.stringify(text.trim().slice(0, 200))} lacks descr, fortran_order or shape`;
+    const fact = `the .npy header ${quoted(text.trim(), 200)} lacks descr, fortran_order or shape`;
     throw new DataError(`${name}: ${fact}. ${CURE}`, { file: name });
   }
-  const dtype = descr.slice(1) as NpyDtype;
-  if (!/^[<>|=]/.test(descr) || !Object.hasOwn(ELEMENTS, dtype)) {
-    const known = Object.keys(ELEMENTS).join(", ");
-    throw new DataError(`${name}: holds elements of type "${descr}"; read are ${known}. Convert it in numpy with .astype("f8").`, { file: name, descr });
+  const dtype = descr.slice(1);
+  if (!/^[<>|=]/.test(descr) || !Object.hasOwn(npyReadable, dtype)) refuseType(name, descr);
+  const extents = shape.split(",").map((extent) => extent.trim()).filter((extent) => extent !== "");
+  const wrong = extents.find((extent) => !/^\d+L?$/.test(extent));
+  if (wrong !== undefined) {
+    throw new DataError(`${name}: the extent ${quoted(wrong)} in its shape is no number. ${CURE}`, { file: name });
   }
-  const extents = shape.split(",").filter((extent) => extent.trim() !== "").map(Number);
-  return { dtype, little: descr[0] !== ">", fortranOrder: order === "True", shape: extents };
+  const numbers = extents.map((extent) => Number(extent.replace("L", "")));
+  return { dtype, little: descr[0] !== ">", fortranOrder: order === "True", shape: numbers };
+}
+
+export interface ParseNpyOptions {
+  /** Most numbers that are read (default: as many as the file holds, which its length bounds). */
+  readonly maximumEntries?: number;
+  /** What becomes of integers that no double equals (default "exact": they are refused). */
+  readonly integers?: LargeIntegers;
 }
 
 /**
- * The array in the bytes of a .npy file, versions 1 to 3, as doubles in row-major order; Fortran order is rearranged.
+ * The array in the bytes of a .npy file, versions 1 to 3, as doubles in row-major order; Fortran
+ * order is rearranged, either order of bytes is read.
  * @param bytes  the whole file
  * @param name   what errors call it
- * @param options  `maximumEntries`: most numbers that are read (default: as many as the file holds, which its length bounds)
- * @throws DataError if it is not such a file, ends early, goes on too long, holds too many numbers, or an integer beyond ±(2⁵³ − 1)
+ * @throws DataError if it is not such a file, ends early, goes on too long, holds too many numbers,
+ *   another type, or an integer that no double equals
  */
-export function parseNpy(bytes: Uint8Array, name: string, { maximumEntries = Infinity }: { readonly maximumEntries?: number } = {}): Tensor {
-  if (bytes.length < 10 || MAGIC.some((byte, i) => bytes[i] !== byte)) {
-    const found = `${bytes.length} bytes that do not begin with \\x93NUMPY and a header`;
-    throw new DataError(`${name}: is not a .npy file (${found}). ${CURE}`, { file: name });
+export function parseNpy(
+  bytes: Uint8Array, name: string, options: ParseNpyOptions = {},
+): Tensor {
+  const { maximumEntries = Infinity, integers = "exact" } = options;
+  if (MAGIC.some((byte, i) => bytes[i] !== byte)) {
+    throw otherFormat(name, bytes, "a .npy file", "Save it with numpy.save.");
   }
-  const version = bytes[6];
-  if (version < 1 || version > 3) {
-    throw new DataError(`${name}: is of .npy version ${version}; versions 1 to 3 are read. Save it again with numpy.save.`, { file: name, version });
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const headerAt = version === 1 ? 10 : 12;
-  const headerLength = version === 1 ? view.getUint16(8, true) : bytes.length >= 12 ? view.getUint32(8, true) : Infinity;
-  const start = headerAt + headerLength;
-  if (start > bytes.length) {
-    throw new DataError(`${name}: is cut off inside its header; ${start} bytes expected, ${bytes.length} found. ${CURE}`, { file: name });
-  }
-  const header = parseHeader(new TextDecoder().decode(bytes.subarray(headerAt, start)), name);
-  const element = ELEMENTS[header.dtype];
+  const { header, start } = readHeader(bytes, name);
+  const element = npyReadable[header.dtype];
   const count = size(header.shape);
   const expected = start + count * element.bytes;
   if (bytes.length !== expected) {
@@ -93,21 +95,36 @@ export function parseNpy(bytes: Uint8Array, name: string, { maximumEntries = Inf
     const fault = bytes.length < expected ? "cut off" : "too long";
     throw new DataError(`${name}: is ${fault}; ${what}. ${CURE}`, { file: name, expected, found: bytes.length });
   }
-
   if (count > maximumEntries) {
-    throw new DataError(`${name}: holds ${count} numbers, at most ${maximumEntries} are read. Save the rows that are wanted to a smaller file.`, { file: name, count });
+    const fact = `${name}: holds ${count} numbers, at most ${maximumEntries} are read`;
+    throw new DataError(`${fact}. Save the rows that are wanted to a smaller file.`, { file: name, count });
   }
-
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const stored = new Float64Array(count);
-  for (let k = 0; k < count; k++) {
-    const value = element.read(view, start + k * element.bytes, header.little);
-    if (header.dtype === "i8" && !Number.isSafeInteger(value)) {
-      const limit = "beyond the integers a double holds exactly (2^53 - 1)";
-      throw new DataError(`${name}: entry ${k} is ${value}, ${limit}. Save it as f8 if rounding is meant.`, { file: name, entry: k });
-    }
-    stored[k] = value;
+  let k = 0;
+  const reader = integerReader(integers, () => `${name}: entry ${k}`);
+  for (; k < count; k++) {
+    stored[k] = element.read(view, start + k * element.bytes, header.little, reader);
   }
   return { shape: header.shape, data: header.fortranOrder ? rowMajor(stored, header.shape) : stored };
+}
+
+/** The header, and where the numbers begin. */
+function readHeader(bytes: Uint8Array, name: string): { header: Header; start: number } {
+  const version = bytes[6];
+  if (bytes.length >= 10 && (version < 1 || version > 3)) {
+    const fact = `${name}: is of .npy version ${version}; versions 1 to 3 are read`;
+    throw new DataError(`${fact}. Save it again with numpy.save.`, { file: name, version });
+  }
+  const headerAt = version === 1 ? 10 : 12;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = bytes.length < headerAt ? Infinity : version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
+  const start = headerAt + length;
+  if (start > bytes.length) {
+    const wanted = length === Infinity ? "" : `; ${start} bytes expected, ${bytes.length} found`;
+    throw new DataError(`${name}: is cut off inside its header${wanted}. ${CURE}`, { file: name });
+  }
+  return { header: parseHeader(new TextDecoder().decode(bytes.subarray(headerAt, start)), name), start };
 }
 
 /** Column-major entries (first index fastest) in row-major order (last index fastest). */
@@ -136,10 +153,10 @@ function rowMajor(stored: Float64Array, shape: readonly number[]): Float64Array 
  */
 export function encodeNpy(array: Tensor, options: { dtype?: NpyDtype } = {}): Uint8Array {
   const dtype = options.dtype ?? "f8";
-  if (!Object.hasOwn(ELEMENTS, dtype)) {
-    throw new ConfigError(`encodeNpy: dtype is "${dtype}"; it must be one of ${Object.keys(ELEMENTS).join(", ")}.`, { dtype });
+  if (!Object.hasOwn(npyElements, dtype)) {
+    throw new ConfigError(`encodeNpy: dtype is "${dtype}"; it must be one of ${Object.keys(npyElements).join(", ")}.`, { dtype });
   }
-  const element = ELEMENTS[dtype];
+  const element = npyElements[dtype];
   const shape = array.shape.length === 1 ? `(${array.shape[0]},)` : `(${array.shape.join(", ")})`;
   const descr = `${element.bytes === 1 ? "|" : "<"}${dtype}`;
   const dictionary = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`;

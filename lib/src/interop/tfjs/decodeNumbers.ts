@@ -1,3 +1,5 @@
+import { halfPrecision } from "../../core/halfPrecision.js";
+
 interface NumberType {
   readonly bytes: number;
   read(view: DataView, at: number): number;
@@ -18,13 +20,4 @@ export function decodeNumbers(type: string, bytes: Uint8Array, count: number): F
   const { bytes: width, read } = numberTypes[type];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Float32Array.from({ length: count }, (_, p) => read(view, width * p));
-}
-
-/** A number of IEEE 754 half precision from its bits: sign, 5 of exponent, 10 of fraction. */
-export function halfPrecision(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0x1f) return fraction ? NaN : sign * Infinity;
-  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
 }
