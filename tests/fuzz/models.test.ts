@@ -21,8 +21,15 @@ describe("a PyTorch checkpoint", () => {
   const sound = readFileSync(fixture("tensors.pt"));
 
   it("that is damaged or made up is read or refused", async () => {
-    const all = ["tensors.pt", "training.pt", "module.pt"].map((name) => damaged(readFileSync(fixture(name))));
+    const files = ["tensors.pt", "training.pt", "module.pt", "script.pt", "list.pt", "negbit.pt"];
+    const all = files.map((name) => damaged(readFileSync(fixture(name))));
     await always(fc.oneof(...all, randomBytes(sound.subarray(0, 30))), (bytes) => survives(() => interop.readPytorchCheckpoint(file("a.pt", bytes))));
+  });
+
+  it("of the format before 1.6, damaged, is read or refused", async () => {
+    const old = readFileSync(fixture("legacy.pth"));
+    const any = fc.oneof(damaged(old), damaged(old.subarray(0, 1400)), randomBytes(old.subarray(0, 137)));
+    await always(any, (bytes) => survives(() => interop.readPytorchCheckpoint(file("c.pth", bytes))));
   });
 
   const archive = (pickle: Buffer): string => file("b.pt", zip([{ name: "a/data.pkl", data: pickle }, { name: "a/data/0", data: Buffer.alloc(64, 1) }]));
@@ -36,7 +43,8 @@ describe("a PyTorch checkpoint", () => {
   });
 
   it("with instructions in any order is read or refused", async () => {
-    const codes = [..."\x80\x95.(0}])tl\x85\x86\x87N\x88\x89JKMG\x8aX\x8cqr\x94hjc\x93QRbsuae"].map((letter) => letter.charCodeAt(0));
+    const letters = "\x80\x95.(012}])tld\x8f\x91\x85\x86\x87N\x88\x89IJKLMGF\x8a\x8bSTUVX\x8c\x8dBC\x8e\x96pqr\x94ghjc\x93QR\x81\x92bsuae\x90\n";
+    const codes = [...letters].map((letter) => letter.charCodeAt(0));
     const instructions = fc.array(fc.oneof(fc.constantFrom(...codes), fc.constantFrom(...codes), fc.nat(3)), { maxLength: 60 });
     await always(instructions, (list) => survives(() => interop.readPytorchCheckpoint(archive(Buffer.from([...list, 0x2e])))));
   });

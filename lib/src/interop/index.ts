@@ -2,7 +2,9 @@ export * from "./dawid2021.js";
 export * from "./neubauer2022.js";
 export * from "./reference.js";
 export * from "./float32Folder.js";
-export { readPytorchCheckpoint, type PytorchCheckpointOptions } from "./pytorchCheckpoint.js";
+export {
+  openPytorchCheckpoint, readPytorchCheckpoint, type PytorchCheckpoint, type PytorchCheckpointOptions,
+} from "./pytorch/readPytorchCheckpoint.js";
 export { isJagged, type JaggedColumn, type RootColumn } from "./rootColumn.js";
 export * from "./readRootTree.js";
 export * from "./readHdf5.js";
