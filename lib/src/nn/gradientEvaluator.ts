@@ -1,8 +1,10 @@
 import { size, type Shape } from "../core/tensor.js";
 import { edgeBlockMap, edgeBlocks } from "./edgeBlock.js";
 import { makeEvaluator, type Evaluator } from "./evaluator.js";
+import type { Layer } from "./layer.js";
 import { shapes, type Network, type NetworkNode } from "./network.js";
 import { slice } from "./objects.js";
+import { flatten } from "./structure.js";
 
 /** What outputs and parameter gradients need of an `Evaluator`; values in between may be left out. */
 export type GradientEvaluator = Pick<Evaluator, "capacity" | "forward" | "backward" | "parameterGradient" | "parameterGradientRows"> & {
@@ -85,16 +87,32 @@ export function makeGradientEvaluator(
   };
 }
 
-/** The network with slices of its input in place of the blocks, and θ as it is. */
-function withoutBlocks(network: Network, blocks: ReturnType<typeof edgeBlocks>, places: readonly Parameters<typeof slice>[0][]): Network {
+/**
+ * The network with slices of its input in place of the blocks, and θ as it is. Layers that take the sample whole get
+ * it from the longer input by a slice of their own.
+ */
+function withoutBlocks(
+  network: Network, blocks: ReturnType<typeof edgeBlocks>, places: readonly Parameters<typeof slice>[0][],
+): Network {
   const nodes: NetworkNode[] = [];
   const moved = new Map([[0, 0]]);
+  const then = (layer: Layer, read: number): number => nodes.push({ layer, inputs: [read], offset: undefined });
+  const [{ start: width }] = places;
+  const inBlock = (k: number): boolean => blocks.some(({ first, last }) => k >= first && k <= last);
+  const takesWhole = ({ layer, inputs }: NetworkNode, k: number): boolean =>
+    !inBlock(k) && inputs.includes(0) && !readsPlaces(layer);
+  const sample = network.nodes.some(takesWhole) ? then(flatten(), then(slice({ start: 0, features: width, objects: 1 }), 0)) : 0;
   network.nodes.forEach((node, k) => {
     const block = blocks.findIndex(({ first, last }) => k >= first && k <= last);
-    if (block < 0) nodes.push({ ...node, inputs: node.inputs.map((v) => moved.get(v)!) });
+    const from = (v: number): number => (v === 0 && !readsPlaces(node.layer) ? sample : moved.get(v)!);
+    if (block < 0) nodes.push({ ...node, inputs: node.inputs.map(from) });
     else if (k === blocks[block].last) nodes.push({ layer: slice(places[block]), inputs: [0], offset: undefined });
     else return;
     moved.set(k + 1, nodes.length);
   });
   return { ...network, nodes };
 }
+
+/** Layers that read some entries of a flat sample, however long it is. */
+const readsPlaces = (layer: Layer): boolean =>
+  layer.kind === "slice" || (layer.kind === "affine" && layer.pairs !== undefined);
