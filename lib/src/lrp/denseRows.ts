@@ -1,5 +1,13 @@
 import { makeArena } from "../kernels/arena.js";
+import type { AffineGeometry } from "../nn/layer.js";
 import { identity, mapEntries, type EntryMap } from "./entryMap.js";
+
+/**
+ * Whether an affine layer is the product with its weights: one site on either side, and not in the padding, where a window meets
+ * nothing.
+ */
+export const isMatrix = ({ inputSites, sites, taps, siteOf }: AffineGeometry): boolean =>
+  inputSites === 1 && sites === 1 && taps === 1 && siteOf[0] === 0;
 
 /** Samples staged in the arena at a time. */
 const CHUNK = 64;

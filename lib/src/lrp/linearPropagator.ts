@@ -1,7 +1,7 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
 import type { AffineGeometry } from "../nn/layer.js";
 import { identity, isNonNegative, mapEntries, mapped, one, type EntryMap } from "./entryMap.js";
-import { denseRows, type DenseRows } from "./denseRows.js";
+import { denseRows, isMatrix, type DenseRows } from "./denseRows.js";
 import { divide, reciprocals, scale } from "./divide.js";
 import type { LinearMap } from "./linearMaps.js";
 import type { ZeroDenominators } from "./loss.js";
@@ -60,7 +60,7 @@ export function linearPropagator(
   map: LinearMap, rule: RelevanceRule, layer: string, weight: Float64Array, bias: Float64Array | undefined,
   features: number, outputs: number, work: Workspace, geometry?: AffineGeometry,
 ): LinearPropagator {
-  const dense = geometry?.inputSites === 1 && geometry.sites === 1 && geometry.taps === 1;
+  const dense = geometry !== undefined && isMatrix(geometry);
   const transformed = new Map<EntryMap, Float64Array>([[identity, weight]]);
   const weightFor = (w: EntryMap): Float64Array => {
     let made = transformed.get(w);

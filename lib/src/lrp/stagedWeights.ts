@@ -1,6 +1,6 @@
 import type { AffineLayer, AffineMap } from "../nn/layer.js";
 import type { Network } from "../nn/network.js";
-import { denseRows, type DenseRows } from "./denseRows.js";
+import { denseRows, isMatrix, type DenseRows } from "./denseRows.js";
 
 /**
  * The same network with dense layers that keep their weights where the compiled kernels want them, instead of bringing them there for every
@@ -15,8 +15,7 @@ function staged(layer: AffineLayer): AffineLayer {
     ...layer,
     prepare(input) {
       const map = layer.prepare(input);
-      const { inputSites, sites, taps } = map.geometry;
-      return inputSites === 1 && sites === 1 && taps === 1 ? stagedMap(map) : map;
+      return isMatrix(map.geometry) ? stagedMap(map) : map;
     },
   };
 }
