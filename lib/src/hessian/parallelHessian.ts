@@ -4,7 +4,7 @@ import type { Loss, LossSpec } from "../nn/loss.js";
 import { describeLoss, lossFrom } from "../nn/lossTypes.js";
 import type { Network } from "../nn/network.js";
 import { checkSamples, type Samples } from "../nn/risk.js";
-import { exactHessian, type ExactHessianOptions } from "./exactHessian.js";
+import { exactHessian, type ExactHessian, type ExactHessianOptions } from "./exactHessian.js";
 
 /** Training points of one request; fixed, so that sums are formed in the same order for any number of workers. */
 const CHUNK = 128;
@@ -28,7 +28,7 @@ interface Request {
  */
 export async function parallelHessian(
   network: Network, theta: Float64Array, samples: Samples, options: Pick<ExactHessianOptions, "loss" | "l2"> & { readonly jobs?: number },
-): Promise<Tensor> {
+): Promise<ExactHessian> {
   checkSamples(network, theta, samples, "parallelHessian", options.loss);
   const { loss, l2 = 0, jobs } = options;
   const [n, P] = [samples.x.shape[0], network.parameterCount];
@@ -38,15 +38,16 @@ export async function parallelHessian(
   for (let from = 0; from < n; from += CHUNK) {
     requests.push({ described, l2, theta, samples: { x: rows(samples.x, from), target: rows(samples.target, from) } });
   }
-  const compute = (request: Request): Float64Array => hessianOfRequest(request, { network, loss });
+  const compute = (request: Request): ExactHessian => hessianOfRequest(request, { network, loss });
   const task = { module: import.meta.url, name: "hessianOfRequest", compute };
-  const parts = await parallelMap<Request, Float64Array>(task, requests, { jobs });
+  const parts = await parallelMap<Request, ExactHessian>(task, requests, { jobs });
   const hessian = tensor([P, P]);
   parts.forEach((part, k) => {
     const weight = requests[k].samples.x.shape[0] / n;
-    for (let p = 0; p < part.length; p++) hessian.data[p] += weight * part[p];
+    for (let p = 0; p < part.data.length; p++) hessian.data[p] += weight * part.data[p];
   });
-  return hessian;
+  const { route, obstacle } = parts[0]; // the same for all samples
+  return { ...hessian, route, ...(obstacle && { obstacle }) };
 }
 
 function rows({ shape: [n, ...rest], data }: Tensor, from: number): Tensor {
@@ -58,7 +59,7 @@ function rows({ shape: [n, ...rest], data }: Tensor, from: number): Tensor {
 /** What `parallelHessian` asks of a worker thread. */
 export function hessianOfRequest(
   { described, l2, theta, samples }: Request, own?: { readonly network: Network; readonly loss: Loss },
-): Float64Array {
+): ExactHessian {
   const { network, loss } = described ? { network: networkFrom(described.network), loss: lossFrom(described.loss) } : own!;
-  return exactHessian(network, theta, samples, { loss, l2 }).data;
+  return exactHessian(network, theta, samples, { loss, l2 });
 }

@@ -33,6 +33,12 @@ export function makeRoute(evaluator: Evaluator, segment: Segment): Route & { upd
           const at = sample * width;
           layer.derivative(values[inputs[0]].subarray(at, at + width), values[output].subarray(at, at + width), slope, width);
           for (let f = 0; f < count; f++) if (factor[f] !== 0) factor[f] *= slope[destination[f]];
+        } else if (layer.kind === "slice") {
+          for (let f = 0; f < count; f++) {
+            const to = destination[f] - layer.start;
+            if (to < 0 || to >= sizes[output]) factor[f] = 0;
+            else destination[f] = to;
+          }
         } else if (pooling) {
           const inverse = inverses[c];
           const height = sizes[output];

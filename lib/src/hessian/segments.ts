@@ -1,13 +1,13 @@
-import { ConfigError } from "../core/errors.js";
 import { size } from "../core/tensor.js";
-import { isCurved as isSmooth } from "../nn/builtLayer.js";
+import { isCurved as isSmooth, specOf } from "../nn/builtLayer.js";
 import type { AffineMap, Layer } from "../nn/layer.js";
 import type { Evaluator } from "../nn/evaluator.js";
+import { areApart, areRuns, areWhole, ownersInRuns, ownersPooled, type Owners } from "./owners.js";
 
 /**
  * Plan of an exact Hessian: where tangents ∂value/∂θ are kept and how they get there.
  *
- * Between two affine layers, ReLU, pooling, flatten and dropout send each feature to at most one feature with a
+ * Between two affine layers, ReLU, pooling, reshapes, slices and dropout send each feature to at most one feature with a
  * factor. Tangents therefore need to exist only at *kept* values, those that an affine layer, a merge, a smooth
  * function or a pooling with overlapping windows reads or that several nodes read; a *segment* leads from one computation to the next kept value.
  */
@@ -40,7 +40,8 @@ export interface Block {
 
 /**
  * Tangents of a kept value: each feature has a row over the parameters 0 … dense−1 in blocked order and, if `own` is a
- * block, a row over the parameters of its own channel only; all its other derivatives vanish.
+ * block, a row over the parameters of its own channel only; all its other derivatives vanish. Where reshapes or pooling mix
+ * the channels, there are dense rows alone.
  */
 export interface TangentLayout {
   readonly features: number;
@@ -60,17 +61,35 @@ export interface HessianPlan {
 const overlaps = (layer: Layer): boolean => layer.kind === "pooling" && layer.overlaps === true;
 const needsTangents = (layer: Layer): boolean => layer.kind === "affine" || layer.kind === "merge" || isSmooth(layer) || overlaps(layer);
 
+/** Kinds of layer that segments lead through. */
+const understood: Readonly<Record<Layer["kind"], boolean>> = {
+  affine: true, elementwise: true, pooling: true, reshape: true, slice: true, dropout: true, merge: true,
+};
+
+/**
+ * Why a network has no plan; undefined if it has one. Layers made by hand are left to themselves, but for functions of one entry,
+ * which are asked for their derivatives like all others.
+ */
+export function obstacleToPlan({ network: { nodes, parameterCount }, steps }: Evaluator): string | undefined {
+  const taken = new Uint8Array(parameterCount);
+  for (const [node, { layer, pooling, weight: [start], bias: [, end] }] of steps.entries()) {
+    const what = `${layer.name}, node ${node},`;
+    if (understood[layer.kind] !== true) return `${what} is of a kind that no segment leads through`;
+    if (layer.kind !== "elementwise" && !specOf(layer)) return `${what} was made or changed by hand`;
+    if (pooling && !overlaps(layer) && !areApart(pooling)) return `${what} has windows that overlap, and does not say so`;
+    if (nodes[node].offset === undefined) continue;
+    if (taken.subarray(start, end).includes(1)) return `${what} shares parameters with another`;
+    taken.fill(1, start, end);
+  }
+  return undefined;
+}
+
 export function planHessian(evaluator: Evaluator): HessianPlan {
   const { network, steps, shapes } = evaluator;
   const sizes = shapes.map(size);
   const readers = shapes.map((_, v) => steps.filter((step) => step.inputs.includes(v)));
   const dependsOnTheta = shapes.map(() => false);
   steps.forEach((step) => (dependsOnTheta[step.output] = step.affine !== undefined || step.inputs.some((v) => dependsOnTheta[v])));
-  for (const { layer, inputs } of steps) {
-    if (layer.kind === "slice" && dependsOnTheta[inputs[0]]) {
-      throw new ConfigError(`exactHessian: ${layer.name} reads a computed value, slices of the input alone are planned. Use riskHvp.`, { layer: layer.name });
-    }
-  }
   const isKept = (v: number): boolean => dependsOnTheta[v] && (readers[v].length > 1 || readers[v].some(({ layer }) => needsTangents(layer)));
 
   const blocks: Block[] = [];
@@ -85,41 +104,57 @@ export function planHessian(evaluator: Evaluator): HessianPlan {
 
   const segments: Segment[] = [];
   const kept: (TangentLayout | undefined)[] = shapes.map(() => undefined);
-  const follow = (source: Segment["source"], from: number, through: number[], layout: (end: number) => TangentLayout): void => {
-    const chain = [...through];
-    let value = chain.length ? steps[chain[chain.length - 1]].output : from;
-    while (!isKept(value)) {
-      if (readers[value].length === 0) return; // the network's output: nothing reads its tangents
-      const next = readers[value][0].output - 1;
-      chain.push(next);
-      value = next + 1;
-    }
-    segments.push({ source, start: from, chain, end: value });
-    kept[value] = layout(value);
-  };
-  const same = (input: TangentLayout) => (end: number): TangentLayout => ({
-    ...input, features: sizes[end], ownerSpan: (input.ownerSpan * sizes[end]) / input.features,
-  });
   /** Everything below, as dense rows. */
   const extent = (layout: TangentLayout | undefined): number =>
     layout === undefined ? 0 : layout.own === undefined ? layout.dense : Math.max(layout.dense, blockEnd(blocks[layout.own]));
+  /** Rows by owner if all that reads the value finds one owner for each of its channels, dense rows otherwise. */
+  const layoutAt = (end: number, dense: number, own: number | undefined, owners: Owners | undefined): TangentLayout => {
+    const plain = { features: sizes[end], own: undefined, ownerSpan: 1 };
+    if (own === undefined) return { ...plain, dense };
+    const ownerSpan = sizes[end] / blocks[own].map.geometry.outChannels;
+    const whole = owners && areRuns(owners, ownerSpan) &&
+      readers[end].every(({ affine }) => !affine || areWhole(owners, affine.geometry.inputSites));
+    return whole ? { features: sizes[end], dense, own, ownerSpan } : { ...plain, dense: Math.max(dense, blockEnd(blocks[own])) };
+  };
+  const ownersThrough = (owners: Owners | undefined, node: number): Owners | undefined => {
+    const { layer, pooling, output } = steps[node];
+    if (!owners) return undefined;
+    if (pooling) return ownersPooled(pooling, owners, sizes[output]);
+    return layer.kind === "slice" ? owners.subarray(layer.start, layer.start + sizes[output]) : owners;
+  };
+  const follow = (
+    source: Segment["source"], from: number, through: number[], dense: number, own?: number, firstOwners?: Owners,
+  ): void => {
+    const chain = [...through];
+    let owners = chain.reduce(ownersThrough, firstOwners);
+    let value = chain.length ? steps[chain[chain.length - 1]].output : from;
+    while (!isKept(value)) {
+      if (readers[value].length === 0) return; // the network's output, or a dead end: nothing reads its tangents
+      const next = readers[value][0].output - 1;
+      chain.push(next);
+      owners = ownersThrough(owners, next);
+      value = next + 1;
+    }
+    segments.push({ source, start: from, chain, end: value });
+    kept[value] = layoutAt(value, dense, own, owners);
+  };
 
   steps.forEach((step, node) => {
     const { layer, inputs, output } = step;
     if (layer.kind === "affine") {
       const block = blocks.findIndex((b) => b.node === node);
-      const dense = extent(kept[inputs[0]]);
-      const channels = blocks[block].map.geometry.outChannels;
-      follow({ kind: "affine", block }, output, [], (end) => ({ features: sizes[end], dense, own: block, ownerSpan: sizes[end] / channels }));
+      const { sites } = blocks[block].map.geometry;
+      follow({ kind: "affine", block }, output, [], extent(kept[inputs[0]]), block, ownersInRuns(sizes[output], sites));
     } else if (layer.kind === "merge") {
       if (!dependsOnTheta[output]) return;
-      const dense = Math.max(...inputs.map((v) => extent(kept[v])));
-      follow({ kind: "merge", mode: layer.mode, inputs }, output, [], (end) => ({ features: sizes[end], dense, own: undefined, ownerSpan: 1 }));
+      follow({ kind: "merge", mode: layer.mode, inputs }, output, [], Math.max(...inputs.map((v) => extent(kept[v]))));
     } else if (kept[inputs[0]] !== undefined) {
       // a smooth function or overlapping windows, or a linear layer that starts a route of its own because its input has several readers
-      const kind = isSmooth(layer) ? "smooth" : overlaps(layer) ? "windows" : "copy";
-      const source: Segment["source"] = kind === "copy" ? { kind, input: inputs[0] } : { kind, node, input: inputs[0] };
-      follow(source, kind === "copy" ? inputs[0] : output, kind === "copy" ? [node] : [], same(kept[inputs[0]]!));
+      const { features, dense, own, ownerSpan } = kept[inputs[0]]!;
+      const owners = own === undefined ? undefined : ownersInRuns(features, ownerSpan);
+      if (isSmooth(layer)) follow({ kind: "smooth", node, input: inputs[0] }, output, [], dense, own, owners);
+      else if (overlaps(layer)) follow({ kind: "windows", node, input: inputs[0] }, output, [], dense, own, ownersThrough(owners, node));
+      else follow({ kind: "copy", input: inputs[0] }, inputs[0], [node], dense, own, owners);
     }
   });
   return { blocks, segments, kept };

@@ -89,7 +89,9 @@ export function makeTangents(evaluator: Evaluator, plan: HessianPlan, arena: Are
     const x = evaluator.values[block.input];
     const at = sample * sizes[block.input];
     const alive = new Int32Array(outChannels);
-    const summing = from !== undefined && scale !== undefined && to.features === outChannels && sites >= SITES_WORTH_SUMMING;
+    const summing = from !== undefined && scale !== undefined && to.own === index && to.ownerSpan === 1 && sites >= SITES_WORTH_SUMMING;
+    const expanded = to.own === undefined;
+    const [ownRows, ownStep] = expanded ? [to.denseRows + block.start, to.dense] : [to.ownRows, to.ownWidth];
     if (summing) throughChannelSums(index, route, from, to, end, scale, visit);
     for (let t = 0; t < sites; t++) {
       let count = 0;
@@ -97,7 +99,7 @@ export function makeTangents(evaluator: Evaluator, plan: HessianPlan, arena: Are
       if (count === 0) continue;
       for (let m = 0; m < count; m++) { // its own parameters: ∂y/∂W = x, ∂y/∂b = 1
         const feature = alive[m] * sites + t;
-        const row = to.ownRows + route.destination[feature] * to.ownWidth;
+        const row = ownRows + route.destination[feature] * ownStep + (expanded ? alive[m] * block.width : 0);
         const factor = scale === undefined ? route.factor[feature] : 1;
         for (let i = 0, r = 0; i < inChannels; i++) {
           for (let k = 0; k < taps; k++, r++) {

@@ -1,0 +1,24 @@
+import { ConfigError } from "./errors.js";
+
+/**
+ * A word of a closed list, where TypeScript may not have looked: a call from JavaScript, a notebook cell, a file.
+ *
+ * @param what  the option with its function, e.g. "train: precision"
+ * @throws ConfigError with the value and all words there are
+ */
+export function oneOf<T extends string>(value: T, words: readonly T[], what: string): T {
+  if (words.includes(value)) return value;
+  throw new ConfigError(`${what} is ${shown(value)}; it must be ${choice(words)}.`, { value });
+}
+
+/** `"a", "b" or "c"`. */
+export function choice(words: readonly string[]): string {
+  const quoted = words.map((word) => `"${word}"`);
+  return quoted.length < 2 ? quoted.join("") : `${quoted.slice(0, -1).join(", ")} or ${quoted[quoted.length - 1]}`;
+}
+
+/** A value as a reader would write it, cut short. */
+function shown(value: unknown): string {
+  const text = typeof value === "function" || typeof value === "symbol" ? typeof value : JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
