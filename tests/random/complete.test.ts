@@ -1,0 +1,39 @@
+import * as nn from "phaselens/nn";
+import { describe, expect, it } from "vitest";
+import fc from "fast-check";
+import { build, recipes } from "../support/randomNetworks.js";
+import { quick } from "../support/random/overRandomNetworks.js";
+import { randomLosses } from "../support/random/losses.js";
+import { randomLayers } from "../support/random/randomLayers.js";
+
+describe("the generator of random networks", () => {
+  it("has every type of layer that there is: add those that are missing to tests/support/random", () => {
+    expect(Object.keys(randomLayers).sort()).toEqual(Object.keys(nn.layerTypes).sort());
+  });
+
+  it("has every loss that there is: add those that are missing to tests/support/random/losses.ts", () => {
+    expect(Object.keys(randomLosses).sort()).toEqual(Object.keys(nn.lossTypes).sort());
+    for (const [type, { loss }] of Object.entries(randomLosses)) expect(loss.spec?.type).toBe(type);
+  });
+
+  it("draws each of them, with reshapes behind all layers, in chains and with branches", () => {
+    const drawn = new Map<string, number>();
+    const reshaped = new Set<string>();
+    let [branching, chains] = [0, 0];
+    const count = (key: string): unknown => drawn.set(key, (drawn.get(key) ?? 0) + 1);
+    for (const recipe of fc.sample(recipes, { numRuns: quick.runs, seed: quick.seed })) {
+      const { network: { nodes }, loss } = build(recipe);
+      count(loss.loss.name);
+      for (const { layer, inputs } of nodes) {
+        count(layer.spec!.type);
+        if (layer.spec!.type === "reshape" && inputs[0] > 0) reshaped.add(nodes[inputs[0] - 1].layer.spec!.type);
+      }
+      if (nodes.every(({ inputs }, node) => inputs.join() === `${node}`)) chains++;
+      else branching++;
+    }
+    for (const type of Object.keys(nn.layerTypes)) expect(drawn.get(type), type).toBeGreaterThan(10);
+    for (const { loss } of Object.values(randomLosses)) expect(drawn.get(loss.name), loss.name).toBeGreaterThan(30);
+    expect([...reshaped].sort()).toEqual(Object.keys(nn.layerTypes).sort());
+    expect([branching > 50, chains > 50]).toEqual([true, true]);
+  });
+});

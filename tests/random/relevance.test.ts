@@ -1,0 +1,4 @@
+import { relevanceChecks } from "../support/random/relevanceChecks.js";
+import { overRandomNetworks } from "../support/random/overRandomNetworks.js";
+
+overRandomNetworks("relevance", relevanceChecks);

@@ -1,0 +1,42 @@
+import { size, type Shape } from "phaselens/core";
+import { add, concat, dropout, flatten, reshape, slice, type Layer } from "phaselens/nn";
+import { group } from "./affineLayers.js";
+import { factorised } from "./draw.js";
+import { copies, range } from "./naive.js";
+import type { Drawn, RandomLayer } from "./randomLayer.js";
+
+const anywhere = [0, 1, 2, 3] as const;
+
+const asItIs = (layer: Layer, shape: Shape): Drawn => ({ layer, naive: copies(range(size(shape))) });
+
+export const structureLayers = {
+  flatten: { space: anywhere, draw: (_draw, [shape]) => asItIs(flatten(), shape) },
+  reshape: {
+    space: anywhere,
+    draw: (draw, [shape]) => asItIs(reshape(factorised(draw, size(shape), draw.below(4))), shape),
+  },
+  dropout: { space: anywhere, draw: (draw, [shape]) => asItIs(dropout(draw.among([0.5, 0, 0.2])), shape) },
+  slice: {
+    space: [0],
+    draw(draw, [[width]]) {
+      const one = group(draw, width);
+      return { layer: slice(one), naive: copies(range(one.features * one.objects, one.start)) };
+    },
+  },
+  add: {
+    space: anywhere,
+    joins: "alike",
+    draw(_draw, inputs) {
+      const width = size(inputs[0]);
+      const terms = range(width).flatMap((j) => inputs.map((_, k) => ({ i: k * width + j, j })));
+      return { layer: add(), naive: { kind: "sums", outputs: width, terms } };
+    },
+  },
+  concat: {
+    space: anywhere,
+    joins: "channels",
+    draw: (_draw, inputs) => ({
+      layer: concat(), naive: copies(range(inputs.reduce((total, shape) => total + size(shape), 0))),
+    }),
+  },
+} satisfies Record<string, RandomLayer>;
