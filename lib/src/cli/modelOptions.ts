@@ -6,12 +6,17 @@ const losses = Object.values(lossTypes).map(({ option }) => option);
 /** Which model and which data: the same for every command that reads them. */
 export const modelOptions = {
   model: { type: "string", value: "file", completes: "file", help: "model.json of TensorFlow.js, or what saveNetwork wrote" },
-  data: { type: "string", value: "file", completes: "file", help: "the points, one a row: .npy, .npz, .csv, .tsv, .h5" },
+  data: { type: "string", value: "file", completes: "file", help: "the points, one a row: .npy, .npz, .csv, .tsv (also .csv.gz), .h5" },
   target: { type: "string", value: "file", completes: "file", help: "their targets: labels 0, 1, …, one-hot rows, or values" },
   train: { type: "string", value: "file", completes: "file", help: "the training points that the model was trained with" },
   "train-target": { type: "string", value: "file", completes: "file", help: "their targets" },
   columns: { type: "string", value: "a,b,c", help: "of tables: the columns that are the input, in order (default: all but the target)" },
   "target-column": { type: "string", value: "name", help: "of tables: the column that is the target" },
+  header: {
+    type: "string", value: "yes|no", choices: ["yes", "no"],
+    help: "of tables: whether the first line names the columns, where numbers may be names or a sample",
+  },
+  decimal: { type: "string", value: "sign", choices: [".", ","], help: "of tables: the decimal sign (default: .)" },
   dataset: { type: "string", value: "name", help: "of .npz and .h5: the array that is the input" },
   "target-dataset": { type: "string", value: "name", help: "of .npz and .h5: the array that is the target" },
   classes: { type: "string", value: "a,b,c", help: "names of the classes, in the order of the outputs" },

@@ -1,15 +1,16 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, extname, relative, resolve, sep } from "node:path";
 import { atomicWrite } from "../core/atomicWrite.js";
-import { arrayFormats } from "../interop/readArray.js";
+import { arrayEnding, arrayFormats } from "../interop/readArray.js";
 import { notebookText } from "../report/notebook.js";
 import { describeOptions, readArguments, UsageError, type Command, type Options } from "./command.js";
 import { modelOptions } from "./modelOptions.js";
 import { readingOf } from "./readProblem.js";
 
-const { model, data, target, train, columns, dataset, classes, title, json } = modelOptions;
+const { model, data, target, train, columns, header, decimal, dataset, classes, title, json } = modelOptions;
 const options = {
   model, data, target, train, "train-target": modelOptions["train-target"], columns, "target-column": modelOptions["target-column"],
+  header, decimal,
   dataset, "target-dataset": modelOptions["target-dataset"], classes, title: { ...title, help: "of the notebook" },
   force: { type: "boolean", help: "write over a notebook that is there" }, json,
 } as const satisfies Options;
@@ -35,7 +36,7 @@ function run(argv: readonly string[]): Promise<number> {
   for (const [role, file] of Object.entries(named)) {
     if (file === undefined) continue;
     if (!existsSync(file)) throw new UsageError(`${file}: is not there. Name a file that exists.`);
-    if (role !== "model" && !(arrayFormats as readonly string[]).includes(extname(file).toLowerCase())) {
+    if (role !== "model" && !(arrayFormats as readonly string[]).includes(arrayEnding(file))) {
       throw new UsageError(`${file}: files of this kind are not read; known are ${arrayFormats.join(", ")}.`);
     }
   }

@@ -2,8 +2,9 @@ import { basename } from "node:path";
 import { MissingPackageError, PhaselensError, ShapeError } from "../core/errors.js";
 import { makeRng } from "../core/rng.js";
 import { checkFinite, takeRows, type Shape, type Tensor } from "../core/tensor.js";
-import { readArray, type NamedArray, type ReadArrayOptions } from "../interop/readArray.js";
-import { csvColumns } from "../interop/parseCsv.js";
+import { csvColumns } from "../interop/csvColumns.js";
+import { isTable, readArray, type NamedArray, type ReadArrayOptions } from "../interop/readArray.js";
+import type { CsvOptions } from "../interop/parseCsv.js";
 import { readModel, type ModelFile } from "../interop/readModel.js";
 import { targetRows } from "../interop/targetRows.js";
 import type { GradientConvention } from "../nn/gradientConvention.js";
@@ -79,6 +80,7 @@ async function read(values: Values): Promise<ReadProblem> {
   const load = async (role: string, path: string, targetPath: string | undefined, like?: readonly string[]): Promise<ReadPoints> => {
     const { array, target } = await readFiles(values, path, targetPath, like);
     files.push(fileFacts(role, path), ...(targetPath === undefined ? [] : [fileFacts(`${role}, target`, targetPath)]));
+    notes.push(...array.notes, ...(targetPath === undefined || !target ? [] : target.notes));
     const x = model.arrange(array.values, path);
     const all = shapes(model.network, x.shape.slice(1));
     const output = all[all.length - 1];
@@ -120,21 +122,38 @@ export interface Reading {
   readonly inside: boolean;
 }
 
-type ReadingValues = Pick<Values, "columns" | "target-column" | "dataset" | "target-dataset" | "classes" | "data" | "train">;
+type ReadingValues = Pick<
+  Values,
+  "columns" | "target-column" | "dataset" | "target-dataset" | "classes" | "data" | "train" | "header" | "decimal"
+>;
 
-const isTable = (path: string): boolean => /\.[ct]sv$/i.test(path);
 export const listOption = (text: string | undefined): string[] | undefined => text?.split(",").map((name) => name.trim());
+
+/** How the tables of the call are written. */
+function csvOptions({ header, decimal }: ReadingValues): CsvOptions {
+  return {
+    ...(header !== undefined && { header: header === "yes" }),
+    ...(decimal !== undefined && { decimal: decimal === "," ? "," : "." }),
+  };
+}
 
 /** What the options say of one file: columns to tables, datasets to the others. */
 export function readingOf(values: ReadingValues, path: string, targetPath: string | undefined): Reading {
   const { columns, dataset, "target-column": targetColumn, "target-dataset": targetDataset } = values;
+  const table = csvOptions(values);
   const named = (isTable(path) ? targetColumn : targetDataset) !== undefined;
   // beside labelled training points the points explained may have no labels
-  const unlabelled = isTable(path) && path === values.data && values.train !== undefined && path !== values.train && csvColumns(path)?.includes(targetColumn!) === false;
+  const unlabelled = isTable(path) && path === values.data && values.train !== undefined && path !== values.train
+    && csvColumns(path, table)?.includes(targetColumn!) === false;
   const inside = targetPath === undefined && named && !unlabelled;
+  const classes = listOption(values.classes);
   return {
-    points: isTable(path) ? { columns: listOption(columns), without: inside ? [targetColumn!] : undefined } : { dataset },
-    target: { classes: listOption(values.classes), ...(isTable(targetPath ?? path) ? { columns: targetColumn === undefined ? undefined : [targetColumn] } : { dataset: targetDataset }) },
+    points: isTable(path)
+      ? { columns: listOption(columns), without: inside ? [targetColumn!] : undefined, ...table }
+      : { dataset },
+    target: isTable(targetPath ?? path)
+      ? { classes, columns: targetColumn === undefined ? undefined : [targetColumn], ...table }
+      : { classes, dataset: targetDataset },
     inside,
   };
 }
@@ -144,7 +163,7 @@ async function readFiles(
   values: Values, path: string, targetPath: string | undefined, like: readonly string[] | undefined,
 ): Promise<{ array: NamedArray; target: NamedArray | undefined }> {
   const reading = readingOf(values, path, targetPath);
-  const array = await readArray(path, like && isTable(path) ? { columns: like } : reading.points);
+  const array = await readArray(path, like && isTable(path) ? { ...reading.points, columns: like, without: undefined } : reading.points);
   const beside = targetPath ?? (reading.inside ? path : undefined);
   return { array, target: beside === undefined ? undefined : await readArray(beside, reading.target) };
 }

@@ -18,6 +18,8 @@ export * from "./neubauer2022Jets.js";
 export * from "./tfjs/index.js";
 export { openNpz, type NpzFile, type NpzOptions } from "./readNpz.js";
 export { arrayFormats, readArray, type NamedArray, type ReadArrayOptions } from "./readArray.js";
+export type { CsvOptions } from "./parseCsv.js";
+export type { DecimalSign } from "./csvRecords.js";
 export { readNetwork, saveNetwork, type OutputFunction, type SavedNetwork } from "./savedNetwork.js";
 export { readModel, type ModelFile } from "./readModel.js";
 export { targetRows } from "./targetRows.js";

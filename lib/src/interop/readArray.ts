@@ -1,12 +1,17 @@
 import { extname } from "node:path";
 import { ConfigError, DataError } from "../core/errors.js";
+import { firstBytes, otherFormat, recognise, type FileFormat } from "../core/fileFormat.js";
+import type { LargeIntegers } from "../core/largeIntegers.js";
 import { parseNpy } from "../core/npy.js";
-import { size, tensor, type Tensor } from "../core/tensor.js";
+import { printable } from "../core/printable.js";
+import { size, type Tensor } from "../core/tensor.js";
 import { openHdf5 } from "./hdf5File.js";
-import { columnOf, csvNumbers, parseCsv } from "./parseCsv.js";
+import type { CsvOptions } from "./parseCsv.js";
 import { openNpz, readBounded } from "./readNpz.js";
+import { readTable } from "./readTable.js";
 
-export interface ReadArrayOptions {
+/** What of a file is read. `header` and `decimal` are of tables. */
+export interface ReadArrayOptions extends CsvOptions {
   /** Which array of an .npz file or dataset of an HDF5 file; not needed where there is one alone. */
   readonly dataset?: string;
   /** Which columns of a table, by name (default: all). */
@@ -15,7 +20,9 @@ export interface ReadArrayOptions {
   readonly without?: readonly string[];
   /** Texts of a single column that stand for 0, 1, …: the names of the classes. */
   readonly classes?: readonly string[];
-  /** Most bytes of the file, and of an .npz file unpacked (default 1 GiB). */
+  /** What becomes of integers that no double equals (default "exact": they are refused). */
+  readonly integers?: LargeIntegers;
+  /** Most bytes of the file, and of an .npz file or a table unpacked (default 1 GiB). */
   readonly maximumBytes?: number;
   /** Most numbers (default 2²⁷, one GiB of doubles). */
   readonly maximumEntries?: number;
@@ -25,97 +32,144 @@ export interface NamedArray {
   readonly values: Tensor;
   /** Names of the columns, for a table. */
   readonly columns: readonly string[] | undefined;
+  /** What of the file could be meant otherwise than it was read, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** Endings of the files that `readArray` reads. */
-export const arrayFormats = [".npy", ".npz", ".csv", ".tsv", ".h5", ".hdf5"] as const;
+export const arrayFormats = [
+  ".npy", ".npz", ".csv", ".tsv", ".csv.gz", ".tsv.gz", ".h5", ".hdf5",
+] as const;
+
+type ArrayKind = "npy" | "npz" | "table" | "hdf5";
+
+const kindsByEnding: Readonly<Record<(typeof arrayFormats)[number], ArrayKind>> = {
+  ".npy": "npy", ".npz": "npz", ".csv": "table", ".tsv": "table", ".csv.gz": "table",
+  ".tsv.gz": "table", ".h5": "hdf5", ".hdf5": "hdf5",
+};
+const called: Readonly<Record<ArrayKind, string>> = {
+  npy: "a .npy file", npz: "an .npz file", table: "a table", hdf5: "an HDF5 file",
+};
+
+/** The ending that tells how a file is read: ".csv.gz" as a whole. */
+export function arrayEnding(path: string): string {
+  const lower = path.toLowerCase();
+  return /\.[ct]sv\.gz$/.exec(lower)?.[0] ?? extname(lower);
+}
+
+/** Whether a file is called a table: .csv or .tsv, packed by gzip or not. */
+export const isTable = (path: string): boolean => /\.[ct]sv(?:\.gz)?$/i.test(path);
 
 /**
- * An array from a file, by its ending: .npy and .npz of numpy, .csv and .tsv (columns by name), .h5 and .hdf5. Sizes are held against the
- * limits before memory is taken.
- * @throws DataError naming file, and line and column or dataset, of what is missing, damaged or too large
- * @throws ConfigError for an ending that is not known, or an option that does not fit it
+ * An array from a file: .npy and .npz of numpy, .csv and .tsv (columns by name, packed by gzip or
+ * not), .h5 and .hdf5. What a file is stands in its first bytes; under an ending of another format
+ * it is refused by what it is, under an unknown ending it is read. Sizes are held against the limits
+ * before memory is taken.
+ * @throws DataError naming file, and line and column or dataset, of what is missing, damaged or too
+ *   large; ConfigError for an ending that is not known, or an option that does not fit the file
  */
 export async function readArray(path: string, options: ReadArrayOptions = {}): Promise<NamedArray> {
   const found = await readAny(path, options);
   // a shape with an extent of 0 may have any other extent
   if (found.values.data.length === 0) {
-    throw new DataError(`${path}: holds no numbers, its shape is [${found.values.shape}]. Save at least one row.`, { path });
+    const fact = `${path}: holds no numbers, its shape is [${found.values.shape}]`;
+    throw new DataError(`${fact}. Save at least one row.`, { path });
   }
   return found;
 }
 
 async function readAny(path: string, options: ReadArrayOptions): Promise<NamedArray> {
-  const { dataset, columns, without, classes, maximumBytes = 2 ** 30, maximumEntries = 2 ** 27 } = options;
-  const format = extname(path).toLowerCase();
-  const table = format === ".csv" || format === ".tsv";
-  if (!table && (columns || without)) {
-    throw new ConfigError(`${path}: columns are named, but only .csv and .tsv files have columns. Leave the names out.`, { path });
+  const { dataset, maximumBytes = 2 ** 30, maximumEntries = 2 ** 27, integers } = options;
+  const kind = kindOf(path);
+  checkOptions(path, kind, options);
+  if (kind === "table") return readTable(path, options, { maximumBytes, maximumEntries });
+  let values: Tensor;
+  if (kind === "npy") {
+    values = parseNpy(readBounded(path, maximumBytes), path, { maximumEntries, integers });
+  } else if (kind === "npz") {
+    const file = openNpz(path, { maximumBytes, maximumEntries, integers });
+    values = file.read(theOne(path, dataset, file.names));
+  } else {
+    values = await readDataset(path, dataset, maximumEntries);
   }
-  if (dataset !== undefined && (table || format === ".npy")) {
+  return { values, columns: undefined, notes: [] };
+}
+
+/** By the first bytes; what has no signature is what it is called. */
+function kindOf(path: string): ArrayKind {
+  const ending = arrayEnding(path) as keyof typeof kindsByEnding;
+  const named: ArrayKind | undefined = Object.hasOwn(kindsByEnding, ending) ? kindsByEnding[ending] : undefined;
+  const head = begin(path);
+  const found = recognise(head);
+  if (!found) {
+    if (named !== undefined) return named;
+    const known = arrayFormats.join(", ");
     throw new ConfigError(
-      `${path}: a dataset "${dataset}" is named, but only .npz and .h5 files hold several. Leave the name out.`, { path });
+      `${path}: files ending in "${ending}" are not read; known are ${known}. Save it as one of these.`, { path });
   }
-  switch (format) {
-    case ".npy":
-      return { values: parseNpy(readBounded(path, maximumBytes), path, { maximumEntries }), columns: undefined };
-    case ".npz": {
-      const file = openNpz(path, { maximumBytes, maximumEntries });
-      return { values: file.read(theOne(path, dataset, file.names)), columns: undefined };
-    }
-    case ".csv":
-    case ".tsv":
-      return readTable(path, options, maximumBytes, maximumEntries);
-    case ".h5":
-    case ".hdf5": {
-      const file = await openHdf5(path);
-      try {
-        if (dataset === undefined) throw new ConfigError(`${path}: which dataset is meant? Name it.`, { path });
-        const shape = file.shape(dataset);
-        checkEntries(path, size(shape), maximumEntries);
-        return { values: file.read(dataset, 0, shape[0] ?? 1), columns: undefined };
-      } finally {
-        file.close();
-      }
-    }
-    default:
-      throw new ConfigError(
-        `${path}: files ending in "${format}" are not read; known are ${arrayFormats.join(", ")}. Save it as one of these.`, { path, classes });
+  const { format } = found;
+  if (format === "npy" || format === "npz" || format === "hdf5") {
+    if (named === undefined || named === format) return format;
+    throw misnamed(path, found, named);
+  }
+  if (format === "gzip" && named === "table") return named;
+  if (format === "zip" && named === "npz") return named;
+  throw otherFormat(path, head, named === undefined ? "a file of numbers that is read here" : called[named], "");
+}
+
+function begin(path: string): Uint8Array {
+  try {
+    return firstBytes(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new DataError(`${path}: cannot be read (${code}). Name a file that exists.`, { path, code });
+  }
+}
+
+/** A sound file under the ending of another kind that is read as well is only to be renamed. */
+function misnamed(path: string, { format, name, endings }: FileFormat, named: ArrayKind): DataError {
+  const fact = `${path}: is not ${called[named]} but ${name}`;
+  return new DataError(`${fact}. Rename it to end in ${endings[0]}.`, { path, format });
+}
+
+function checkOptions(path: string, kind: ArrayKind, options: ReadArrayOptions): void {
+  const table = kind === "table";
+  if (!table && (options.columns || options.without)) {
+    const fact = `${path}: columns are named, but only .csv and .tsv files have columns`;
+    throw new ConfigError(`${fact}. Leave the names out.`, { path });
+  }
+  if (options.dataset !== undefined && (table || kind === "npy")) {
+    const fact = `${path}: a dataset "${options.dataset}" is named, but only .npz and .h5 files hold several`;
+    throw new ConfigError(`${fact}. Leave the name out.`, { path });
+  }
+}
+
+async function readDataset(
+  path: string, dataset: string | undefined, maximumEntries: number,
+): Promise<Tensor> {
+  const file = await openHdf5(path);
+  try {
+    if (dataset === undefined) throw new ConfigError(`${path}: which dataset is meant? Name it.`, { path });
+    const shape = file.shape(dataset);
+    checkEntries(path, size(shape), maximumEntries);
+    return file.read(dataset, 0, shape[0] ?? 1);
+  } finally {
+    file.close();
   }
 }
 
 function theOne(path: string, wanted: string | undefined, names: readonly string[]): string {
   if (wanted !== undefined) return wanted;
   if (names.length === 1) return names[0];
+  const shown = names.slice(0, 8).map((name) => printable(name.slice(0, 100))).join(", ");
   throw new ConfigError(
-    `${path}: holds ${names.length} arrays, ${names.slice(0, 8).join(", ")}. Name the one that is meant.`, { path, names });
+    `${path}: holds ${names.length} arrays, ${shown}. Name the one that is meant.`, { path, names });
 }
 
-/** A V8 text has fewer letters than this. */
-const LONGEST_TEXT = 2 ** 29 - 24;
-
-function readTable(path: string, { columns, without = [], classes }: ReadArrayOptions, maximumBytes: number, maximumEntries: number): NamedArray {
-  const table = parseCsv(new TextDecoder().decode(readBounded(path, Math.min(maximumBytes, LONGEST_TEXT))), path);
-  for (const name of without) columnOf(table, name);
-  const wanted = (columns ?? table.columns).filter((name) => !without.includes(name));
-  checkEntries(path, wanted.length * table.rows.length, maximumEntries);
-  if (!classes || wanted.length !== 1) return { values: csvNumbers(table, wanted), columns: wanted };
-  const at = columnOf(table, wanted[0]);
-  const labels = table.rows.map((fields, n) => {
-    const label = classes.indexOf(fields[at].trim());
-    const plain = fields[at].trim() === "" ? NaN : Number(fields[at]);
-    if (label < 0 && !Number.isFinite(plain)) {
-      throw new DataError(
-        `${path}, line ${table.lines[n]}, column "${wanted[0]}": "${fields[at].slice(0, 40)}" is none of the classes ${classes.join(", ")}. Repair the line, or name the class.`, { line: table.lines[n] });
-    }
-    return label < 0 ? plain : label;
-  });
-  return { values: tensor([labels.length, 1], labels), columns: wanted };
-}
-
-function checkEntries(path: string, count: number, maximum: number): void {
+/** @throws DataError if there are more numbers than may be */
+export function checkEntries(path: string, count: number, maximum: number): void {
   if (!(count <= maximum)) {
-    throw new DataError(
-      `${path}: holds ${count} numbers, at most ${maximum} are read. Save the rows that are wanted to a smaller file.`, { path, count });
+    const fact = `${path}: holds ${count} numbers, at most ${maximum} are read`;
+    throw new DataError(`${fact}. Save the rows that are wanted to a smaller file.`, { path, count });
   }
 }

@@ -1,7 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
 import { DataError } from "../core/errors.js";
+import { otherFormat } from "../core/fileFormat.js";
+import type { LargeIntegers } from "../core/largeIntegers.js";
 import { parseNpy } from "../core/npy.js";
+import { quoted } from "../core/printable.js";
 import type { Tensor } from "../core/tensor.js";
+import { closestNames } from "./closestNames.js";
 import { zipEntries } from "./zipEntries.js";
 
 export interface NpzOptions {
@@ -9,6 +13,8 @@ export interface NpzOptions {
   readonly maximumBytes?: number;
   /** Most numbers of one array (default 2²⁷, one GiB of doubles). */
   readonly maximumEntries?: number;
+  /** What becomes of integers that no double equals (default "exact": they are refused). */
+  readonly integers?: LargeIntegers;
 }
 
 /** The arrays of an .npz file, unpacked when they are asked for. */
@@ -22,17 +28,22 @@ export interface NpzFile {
  * Opens an .npz file as `numpy.savez` and `numpy.savez_compressed` write it.
  * @throws DataError if the file is not there, is no sound archive, or is larger unpacked than `maximumBytes`
  */
-export function openNpz(path: string, { maximumBytes = 2 ** 30, maximumEntries = 2 ** 27 }: NpzOptions = {}): NpzFile {
-  const archive = zipEntries(readBounded(path, maximumBytes), path, maximumBytes);
+export function openNpz(path: string, options: NpzOptions = {}): NpzFile {
+  const { maximumBytes = 2 ** 30, maximumEntries = 2 ** 27, integers } = options;
+  const bytes = readBounded(path, maximumBytes);
+  const archive = zipEntries(bytes, path, maximumBytes, "an .npz file");
+  if (!archive.names.some((name) => name.endsWith(".npy")) && archive.names.length > 0) {
+    throw otherFormat(path, bytes, "an .npz file", "");
+  }
   const names = archive.names.filter((name) => name.endsWith(".npy")).map((name) => name.slice(0, -".npy".length));
   return {
     names,
     read(name) {
       if (!names.includes(name)) {
-        throw new DataError(
-          `${path}: there is no array "${name}"; there are ${names.join(", ") || "none"}. Name one of these.`, { path, name });
+        const fact = `${path}: there is no array ${quoted(name)}; there are ${closestNames(name, names)}`;
+        throw new DataError(`${fact}. Name one of these.`, { path, name });
       }
-      return parseNpy(archive.read(`${name}.npy`), `${path}, array "${name}"`, { maximumEntries });
+      return parseNpy(archive.read(`${name}.npy`), `${path}, array ${quoted(name)}`, { maximumEntries, integers });
     },
   };
 }

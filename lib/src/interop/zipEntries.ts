@@ -1,5 +1,7 @@
 import { inflateRawSync } from "node:zlib";
 import { DataError } from "../core/errors.js";
+import { otherFormat, recognise } from "../core/fileFormat.js";
+import type { FormatName } from "../core/fileSignatures.js";
 
 /** Files of a ZIP archive in memory, unpacked when they are asked for. */
 export interface ZipEntries {
@@ -11,6 +13,9 @@ export interface ZipEntries {
 const END = 0x06054b50;
 const CENTRAL = 0x02014b50;
 const LOCAL = 0x04034b50;
+
+/** Kinds of files that are ZIP archives. */
+const zipFormats: ReadonlySet<FormatName> = new Set<FormatName>(["zip", "npz", "pytorch", "keras", "xlsx", "ods", "office"]);
 
 interface Entry {
   readonly method: number;
@@ -24,9 +29,14 @@ interface Entry {
  * Reads the directory at the end of an archive. Names, sizes and places are checked against the file before anything is unpacked, and
  * nothing is unpacked beyond the size that the directory promises; `limit` bounds the sum of these sizes.
  *
+ * @param wanted  what the archive was to be, with its article, for the error about another kind of file
  * @throws DataError for what is no ZIP archive, is truncated, encrypted, too large, or packed otherwise than by deflate
  */
-export function zipEntries(content: Uint8Array, what: string, limit: number): ZipEntries {
+export function zipEntries(
+  content: Uint8Array, what: string, limit: number, wanted: string = "a ZIP archive",
+): ZipEntries {
+  const { format } = recognise(content) ?? {};
+  if (format !== undefined && !zipFormats.has(format)) throw otherFormat(what, content, wanted, "");
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
   const cut = (fact: string): never => {
     throw new DataError(`${what}: ${fact}. The file is no sound ZIP archive or is truncated; fetch it again.`, { what });

@@ -1,4 +1,4 @@
-import type { ReadArrayOptions } from "../interop/readArray.js";
+import { isTable, type ReadArrayOptions } from "../interop/readArray.js";
 
 /** What a new notebook loads; paths as they are seen from its folder. */
 export interface NotebookInput {
@@ -97,9 +97,10 @@ figures.claim({
 
 function influenceCells({ data, target, train, trainTarget, reading, trainReading }: NotebookInput): Cell[] {
   const { points, target: trainOptions } = trainReading!;
-  const table = (path: string): boolean => /\.[ct]sv$/i.test(path);
+  const { header, decimal } = points;
   // tables are read in the order of one of them
-  const trainPoints = table(data) && table(train!) ? "{ columns: file.columns }" : literal(points);
+  const trainPoints = isTable(data) && isTable(train!)
+    ? `{ ${literal({ header, decimal }).slice(1, -1).replace(/(?<=.)$/, ", ")}columns: file.columns }` : literal(points);
   const labelled = target !== undefined || reading.inside;
   return [
     ["code", `// Training points, and the scalar of each point that they have an influence on: its loss, or its output without labels
