@@ -6,6 +6,7 @@ import { explainCommand } from "./cli/explain.js";
 import { generateCommand } from "./cli/generate.js";
 import { mergeCommand } from "./cli/merge.js";
 import { newCommand } from "./cli/newNotebook.js";
+import { shownLines } from "./cli/print.js";
 import { PhaselensError } from "./core/errors.js";
 import { phaselensVersion } from "./generate/phaselensVersion.js";
 
@@ -56,7 +57,8 @@ export async function runCli(argv: readonly string[]): Promise<number> {
       console.error(`phaselens ${name}: ${error.message} phaselens ${name} --help lists the options.`);
       return 2;
     }
-    console.error(error instanceof PhaselensError ? `phaselens ${name}: ${error.message}` : error);
+    const stack = error instanceof Error ? error.stack : String(error);
+    console.error(error instanceof PhaselensError ? `phaselens ${name}: ${error.message}` : shownLines(stack ?? ""));
     return command.failure ?? 1;
   }
 }

@@ -9,6 +9,7 @@ import { drawCharts } from "../report/charts.js";
 import { openReportFolder, writeReport } from "../report/writeReport.js";
 import { countOption, describeOptions, readOptions, UsageError, type Command, type Options } from "./command.js";
 import { modelOptions } from "./modelOptions.js";
+import { shownJson, shownLines } from "./print.js";
 import { readProblem } from "./readProblem.js";
 import { reportProvenance } from "./reportProvenance.js";
 import { stepLog } from "./stepLog.js";
@@ -70,6 +71,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const out = values.out ?? DEFAULT_OUT;
   openReportFolder(out);
   const log = stepLog("audit");
+  for (const note of notes) log.notice(note);
   log.step(`Hessian of ${network.parameterCount} parameters over ${n} training points${wanted > 0 ? `, then ${Math.min(wanted, n)} removals` : ""}`);
   const report = await audit(network, theta, training, {
     options: { loss, l2, convention }, test, damping, retrain: wanted > 0 ? { points: Math.min(wanted, n), rng, jobs, onDone: log.progress } : undefined,
@@ -86,7 +88,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const arrays: Record<string, Tensor> = response ? { predicted: response.predicted, measured: response.measured } : {};
   const written = writeReport(out, { arrays, charts, page: auditPage(complete, charts), json: ["audit.json", (names) => auditJson(complete, names)] });
   log.end();
-  console.log(values.json ? JSON.stringify({ out, ...auditJson(complete, written) }) : `${describeAudit(report)}\n${out}/report.html: ${written.length} files in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+  console.log(values.json ? shownJson({ out, ...auditJson(complete, written) }) : `${shownLines(describeAudit(report))}\n${out}/report.html: ${written.length} files in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
   return report.verdict === "fail" || (values.strict && report.verdict === "caution") ? 1 : 0;
 }
 

@@ -13,6 +13,7 @@ import { methods } from "../report/methods.js";
 import { openReportFolder, writeReport } from "../report/writeReport.js";
 import { countOption, describeOptions, readOptions, UsageError, type Command, type Options } from "./command.js";
 import { modelOptions } from "./modelOptions.js";
+import { shownJson } from "./print.js";
 import { readProblem, type ReadProblem } from "./readProblem.js";
 import { reportProvenance } from "./reportProvenance.js";
 import { stepLog } from "./stepLog.js";
@@ -79,6 +80,7 @@ async function run(argv: readonly string[]): Promise<number> {
   openReportFolder(out);
   const rng = makeRng(seed, "explain");
   const log = stepLog("explain");
+  for (const note of problem.notes) log.notice(note);
   const explanation = await explain(network, theta, points.x, {
     method: methods[key].make(network, rng.fork("method")), start, risk: { loss, l2, convention }, target: points.target,
     training: problem.training && { x: problem.training.x, target: problem.training.target! },
@@ -95,7 +97,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const complete = { ...report, notes: [...report.notes, ...notes] };
   const written = writeReport(out, { arrays: arraysOf(report), charts, page: explanationPage(complete, charts), json: ["explanation.json", (names) => explanationJson(complete, names)] });
   log.end();
-  if (values.json) console.log(JSON.stringify({ out, ...explanationJson(complete, written) }));
+  if (values.json) console.log(shownJson({ out, ...explanationJson(complete, written) }));
   else console.log(`${out}/report.html: ${points.x.shape[0]} points explained, ${written.length} files in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
   return 0;
 }

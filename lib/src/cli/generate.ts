@@ -7,6 +7,7 @@ import { isDiskError } from "../generate/onDisk.js";
 import { piecesOfShard, trajectoriesOf, type Piece, type ShardChoice } from "../generate/pieces.js";
 import { jetRow } from "../physics/jets/jetRow.js";
 import { describeOptions, numberOption, readOptions, UsageError, type Command, type Options } from "./command.js";
+import { shownJson } from "./print.js";
 import { progressLog } from "./progressLog.js";
 
 const options = {
@@ -71,7 +72,7 @@ function printPlan(manifest: AnyManifest, pieces: readonly AnyPiece[], json: boo
     bytes = configurations * sites * (manifest.dtype === "f8" ? 8 : 4);
     counts = { configurations, trajectories };
   }
-  if (json) console.log(JSON.stringify({ pieces: stems, ...counts, bytes }));
+  if (json) console.log(shownJson({ pieces: stems, ...counts, bytes }));
   else {
     const parts = Object.entries(counts).map(([what, count]) => `${count} ${what}`);
     const what = manifest.kind === "jets" ? "files" : "ensembles";
@@ -116,12 +117,12 @@ async function run(argv: readonly string[]): Promise<number> {
   try {
     const result = await generate(manifest, { out, shard, jobs, checkpointSeconds, onProgress: log.progress, onNotice: log.notice });
     log.end();
-    if (values.json) console.log(JSON.stringify({ out, ...result }));
+    if (values.json) console.log(shownJson({ out, ...result }));
     else console.log(summary(result, out));
     return result.failed.length === 0 ? 0 : 1;
   } catch (error) {
     log.end();
-    if (values.json) console.log(JSON.stringify({ out, error: (error as Error).message }));
+    if (values.json) console.log(shownJson({ out, error: (error as Error).message }));
     // a folder of another manifest is a wrong call; a full disk is not
     if (error instanceof ConfigError && !isDiskError(error)) throw new UsageError(error.message, error.details);
     throw error;

@@ -1,5 +1,6 @@
 import { mergePieces } from "../generate/mergePieces.js";
 import { describeOptions, readOptions, UsageError, type Command, type Options } from "./command.js";
+import { shownJson } from "./print.js";
 
 const options = {
   out: { type: "string", value: "folder", help: "where generate put the files", completes: "folder" },
@@ -22,7 +23,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const values = readOptions(argv, options);
   if (values.out === undefined) throw new UsageError("--out is missing.");
   const { index, missing, corrupt } = mergePieces(values.out);
-  if (values.json) console.log(JSON.stringify({ out: values.out, complete: index !== undefined, missing, corrupt }));
+  if (values.json) console.log(shownJson({ out: values.out, complete: index !== undefined, missing, corrupt }));
   for (const { stem, reason } of corrupt) console.error(`${stem}: ${reason}.`);
   for (const stem of missing) console.error(`${stem}: is missing.`);
   if (!index) {

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, extname, relative, resolve, sep } from "node:path";
 import { atomicWrite } from "../core/atomicWrite.js";
-import { arrayEnding, arrayFormats } from "../interop/readArray.js";
+import { arrayFormats, isArrayFile } from "../interop/readArray.js";
 import { notebookText } from "../report/notebook.js";
 import { describeOptions, readArguments, UsageError, type Command, type Options } from "./command.js";
 import { modelOptions } from "./modelOptions.js";
+import { shownJson } from "./print.js";
 import { readingOf } from "./readProblem.js";
 
 const { model, data, target, train, columns, header, decimal, dataset, classes, title, json } = modelOptions;
@@ -36,7 +37,7 @@ function run(argv: readonly string[]): Promise<number> {
   for (const [role, file] of Object.entries(named)) {
     if (file === undefined) continue;
     if (!existsSync(file)) throw new UsageError(`${file}: is not there. Name a file that exists.`);
-    if (role !== "model" && !(arrayFormats as readonly string[]).includes(arrayEnding(file))) {
+    if (role !== "model" && !isArrayFile(file)) {
       throw new UsageError(`${file}: files of this kind are not read; known are ${arrayFormats.join(", ")}.`);
     }
   }
@@ -53,7 +54,7 @@ function run(argv: readonly string[]): Promise<number> {
     title: heading, model: seen(named.model)!, data: seen(named.data)!, target: seen(named.target), train: seen(named.train), trainTarget: seen(named.trainTarget),
     reading, trainReading,
   }));
-  console.log(values.json ? JSON.stringify({ notebook: path }) : `${path}: written. Open it in JupyterLab with the kernel tslab.`);
+  console.log(values.json ? shownJson({ notebook: path }) : `${path}: written. Open it in JupyterLab with the kernel tslab.`);
   return Promise.resolve(0);
 }
 

@@ -1,5 +1,6 @@
 import { progress, type Progress } from "../core/progress.js";
 import type { GenerateProgress } from "../generate/generate.js";
+import { shownLines } from "./print.js";
 
 const INTERVAL = 15_000; // ms between two lines of a log file
 
@@ -31,7 +32,7 @@ export function progressLog(label: string): ProgressLog {
       }
     },
     notice(line) {
-      process.stderr.write(`${process.stderr.isTTY ? "\r\x1b[K" : ""}${line}\n`);
+      process.stderr.write(`${process.stderr.isTTY ? "\r\x1b[K" : ""}${shownLines(line)}\n`);
     },
     end() {
       bar?.done();

@@ -111,7 +111,7 @@ async function read(values: Values): Promise<ReadProblem> {
   }
   if (training) checkSamples(model.network, model.theta, { x: training.x, target: training.target! }, values.train!);
   const convention = (values.convention ?? "loss") as GradientConvention; // one of its choices
-  return { model, loss, l2, convention, damping, seed, jobs, classes, points, training, files, notes };
+  return { model, loss, l2, convention, damping, seed, jobs, classes, points, training, files, notes: [...new Set(notes)] };
 }
 
 /** How a file of points and that of its targets are read. */

@@ -1,3 +1,4 @@
+import { printable } from "../core/printable.js";
 import { progress, type Progress } from "../core/progress.js";
 
 /** What is done, on standard error: a line a step, with a bar on a terminal. */
@@ -17,7 +18,7 @@ export function stepLog(label: string): StepLog {
   return {
     step(words) {
       endBar();
-      process.stderr.write(`${label}: ${words} …\n`);
+      process.stderr.write(`${label}: ${printable(words)} …\n`);
     },
     progress(done, total) {
       if (!process.stderr.isTTY) return;
@@ -26,7 +27,7 @@ export function stepLog(label: string): StepLog {
     },
     notice(line) {
       endBar();
-      process.stderr.write(`${label}: ${line}\n`);
+      process.stderr.write(`${label}: ${printable(line)}\n`);
     },
     end: endBar,
   };

@@ -36,29 +36,30 @@ export interface NamedArray {
   readonly notes: readonly string[];
 }
 
-/** Endings of the files that `readArray` reads. */
-export const arrayFormats = [
-  ".npy", ".npz", ".csv", ".tsv", ".csv.gz", ".tsv.gz", ".h5", ".hdf5",
-] as const;
+/** Endings of the files that `readArray` reads; tables may end in .gz besides. */
+export const arrayFormats = [".npy", ".npz", ".csv", ".tsv", ".h5", ".hdf5"] as const;
 
 type ArrayKind = "npy" | "npz" | "table" | "hdf5";
 
 const kindsByEnding: Readonly<Record<(typeof arrayFormats)[number], ArrayKind>> = {
-  ".npy": "npy", ".npz": "npz", ".csv": "table", ".tsv": "table", ".csv.gz": "table",
-  ".tsv.gz": "table", ".h5": "hdf5", ".hdf5": "hdf5",
+  ".npy": "npy", ".npz": "npz", ".csv": "table", ".tsv": "table", ".h5": "hdf5", ".hdf5": "hdf5",
 };
 const called: Readonly<Record<ArrayKind, string>> = {
   npy: "a .npy file", npz: "an .npz file", table: "a table", hdf5: "an HDF5 file",
 };
 
-/** The ending that tells how a file is read: ".csv.gz" as a whole. */
-export function arrayEnding(path: string): string {
-  const lower = path.toLowerCase();
-  return /\.[ct]sv\.gz$/.exec(lower)?.[0] ?? extname(lower);
-}
-
 /** Whether a file is called a table: .csv or .tsv, packed by gzip or not. */
 export const isTable = (path: string): boolean => /\.[ct]sv(?:\.gz)?$/i.test(path);
+
+/** What a file is called, undefined for an ending that is not known. */
+function kindByName(path: string): ArrayKind | undefined {
+  if (isTable(path)) return "table";
+  const ending = extname(path).toLowerCase() as keyof typeof kindsByEnding;
+  return Object.hasOwn(kindsByEnding, ending) ? kindsByEnding[ending] : undefined;
+}
+
+/** Whether a file is called as one that `readArray` reads. */
+export const isArrayFile = (path: string): boolean => kindByName(path) !== undefined;
 
 /**
  * An array from a file: .npy and .npz of numpy, .csv and .tsv (columns by name, packed by gzip or
@@ -97,15 +98,12 @@ async function readAny(path: string, options: ReadArrayOptions): Promise<NamedAr
 
 /** By the first bytes; what has no signature is what it is called. */
 function kindOf(path: string): ArrayKind {
-  const ending = arrayEnding(path) as keyof typeof kindsByEnding;
-  const named: ArrayKind | undefined = Object.hasOwn(kindsByEnding, ending) ? kindsByEnding[ending] : undefined;
-  const head = begin(path);
+  const named = kindByName(path);
+  const head = begin(path, named);
   const found = recognise(head);
   if (!found) {
-    if (named !== undefined) return named;
-    const known = arrayFormats.join(", ");
-    throw new ConfigError(
-      `${path}: files ending in "${ending}" are not read; known are ${known}. Save it as one of these.`, { path });
+    if (named === undefined) throw unknownEnding(path);
+    return named;
   }
   const { format } = found;
   if (format === "npy" || format === "npz" || format === "hdf5") {
@@ -117,13 +115,20 @@ function kindOf(path: string): ArrayKind {
   throw otherFormat(path, head, named === undefined ? "a file of numbers that is read here" : called[named], "");
 }
 
-function begin(path: string): Uint8Array {
+function begin(path: string, named: ArrayKind | undefined): Uint8Array {
   try {
     return firstBytes(path);
   } catch (error) {
+    if (named === undefined) throw unknownEnding(path);
     const { code } = error as NodeJS.ErrnoException;
     throw new DataError(`${path}: cannot be read (${code}). Name a file that exists.`, { path, code });
   }
+}
+
+function unknownEnding(path: string): ConfigError {
+  const known = arrayFormats.join(", ");
+  const fact = `${path}: files ending in "${extname(path).toLowerCase()}" are not read; known are ${known}`;
+  return new ConfigError(`${fact}. Save it as one of these; tables may be packed as .csv.gz.`, { path });
 }
 
 /** A sound file under the ending of another kind that is read as well is only to be renamed. */
