@@ -129,7 +129,7 @@ describe("openGenerated", () => {
     const direct = sampleOf(short, "test", 0);
     expect(ensemble.fields).toEqual(direct.fields); // doubles: bit for bit
     expect(ensemble.report).toEqual(direct.report);
-    expect(ensemble.report.monitored.action.gelmanRubin).toBeNaN();
+    expect(ensemble.report.monitored.action.rHat).toBeNaN();
     expect(() => folder.ensemble("test", 0.05)).toThrow("κ = 0.05 is not on the grid");
     truncateSync(join(out, "test/1_kappa0.npy"), 100);
     expect(() => folder.ensemble("test", 0)).toThrow(/1_kappa0.npy: cannot be used, its .npy has 100 bytes/);

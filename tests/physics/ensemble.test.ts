@@ -2,7 +2,7 @@ import type { physics } from "phaselens";
 import { ConfigError, jackknife, makeRng, parallelMap, row, tauInt, tensor } from "phaselens/core";
 import {
   actionDensity, bluecher2020Couplings, bluecher2020Parameters, domainWallShare, domainWallThreshold, drift, effectiveConfigurations, hmc,
-  kappaLabel, lattice, magnetisation, nearestNeighbourCorrelator, recordSample, sampleEnsemble, seriesColumn, seriesColumns, specHash,
+  kappaLabel, lattice, magnetisation, monitor, nearestNeighbourCorrelator, recordSample, sampleEnsemble, seriesColumn, seriesColumns, specHash,
   staggeredMagnetisation, startField, yukawaAction,
 } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
@@ -175,6 +175,24 @@ describe("flags", () => {
     expect(report.flags.join()).toMatch(/chains disagree: M /);
     expect(report.flags.join()).toMatch(/metastable: chain \d has M = -1\.\d+, against the sign of g M_f/);
     expect(sampleEnsemble({ ...spec, fermions: "quenched" }).report.flags).toEqual([]);
+  });
+
+  it("chains of one mean and different widths, or of which one stands still, disagree", () => {
+    const columns = seriesColumns.length;
+    const chain = (width: number, seed: number): Float64Array => {
+      const rng = makeRng(seed, "monitored");
+      const series = new Float64Array(400 * columns);
+      for (let t = 0; t < 400; t++) series[t * columns + seriesColumns.indexOf("action")] = 7 + width * rng.normal();
+      return series;
+    };
+    const alike = monitor([chain(1, 1), chain(1, 2)], "action", true);
+    expect(alike.rHat).toBeLessThan(1.02);
+    expect(alike.disagreement).toBeLessThan(5);
+    for (const width of [0, 0.3, 4]) {
+      const apart = monitor([chain(1, 1), chain(width, 2)], "action", true);
+      expect(apart.rHat).toBeGreaterThan(1.1);
+      expect(apart.disagreement).toBeGreaterThan(10);
+    }
   });
 
   it("a chain whose steps are far too long is flagged as stuck", () => {

@@ -8,7 +8,8 @@ import { checkFinite } from "./tensor.js";
  *
  *   R̂² = (n − 1)/n + B/(n W),   W the mean variance within the halves, B n times the variance of their means
  *
- * 1 for chains that agree; above 1.1 they have not mixed, or are too short to tell. An odd chain leaves out its first sample.
+ * 1 for chains that agree; above 1.1 they have not mixed, or are too short to tell. It compares means: chains of different widths, or one that
+ * stands still where the others have their mean, pass; `rankNormalisedRhat` sees those too. An odd chain leaves out its first sample.
  * Constant chains give 1 if they are equal, ∞ if not.
  * @param chains  of equal length n ≥ 4, in Monte Carlo order
  * @throws ShapeError if the lengths differ, ConfigError for no chain or fewer than four samples, NumericalError for NaN or ±∞

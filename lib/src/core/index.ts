@@ -11,6 +11,8 @@ export { jackknife, type Estimate } from "./jackknife.js";
 export { describeEstimate } from "./describeEstimate.js";
 export { jackknifeMeans } from "./jackknifeMeans.js";
 export * from "./gelmanRubin.js";
+export { rankNormalisedRhat } from "./rankNormalisedRhat.js";
+export { normalQuantile } from "./normalQuantile.js";
 export * from "./dataset.js";
 export * from "./display.js";
 export * from "./preset.js";

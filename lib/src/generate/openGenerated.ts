@@ -40,10 +40,10 @@ export function openGenerated(folder: string): GeneratedFolder {
   };
 }
 
-/** JSON writes NaN, here a statistic of too few trajectories, as null. */
+/** JSON writes NaN, here a statistic of too few trajectories, as null. Reports from before R̂ was rank-normalised have none. */
 function restored(report: EnsembleReport): EnsembleReport {
   const numbers = (one: object): object =>
-    Object.fromEntries(Object.entries(one).map(([name, value]) => [name, (value as number | null) ?? NaN]));
+    Object.fromEntries(Object.entries({ rHat: NaN, ...one }).map(([name, value]) => [name, (value as number | null) ?? NaN]));
   const monitored = Object.fromEntries(Object.entries(report.monitored).map(([name, one]) => [name, numbers(one)]));
   return { ...report, monitored: monitored as unknown as EnsembleReport["monitored"] };
 }

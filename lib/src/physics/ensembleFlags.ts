@@ -10,8 +10,9 @@ const LOW_ACCEPTANCE = 0.5;
 // Standard deviations; error bars of short chains are themselves uncertain, so 3 would cry wolf (rates: tests/physics/ensemble.test.ts)
 const DRIFT = 5;
 const EXP_DELTA_H = 5;
-const R_HAT = 1.1;
-// Smaller differences than χ²/dof = 10 are what chains this short show by chance
+// Vehtari et al. 2021. Chains that agree exceed it too as long as they are shorter than 200 τ_int …
+const R_HAT = 1.01;
+// … so their means have to differ by more than chains so short show by chance
 const DISAGREEMENT = 10;
 // Worth complaining about only where a longer stride would help: fewer than this and than half of those stored
 const FEW = 10;
@@ -48,12 +49,12 @@ export function ensembleFlags(
     flags.push(`unthermalised: the beginning differs from the second half in ${list}. Thermalise longer.`);
   }
   const apart = observables.filter((name) => {
-    const { gelmanRubin, disagreement } = report.monitored[name];
-    return gelmanRubin > R_HAT && disagreement > DISAGREEMENT;
+    const { rHat, disagreement } = report.monitored[name];
+    return rHat > R_HAT && disagreement > DISAGREEMENT;
   });
   if (apart.length > 0) {
     const ratio = (value: number): string => (value < 100 ? `= ${value.toFixed(2)}` : "> 100");
-    const list = apart.map((name) => `${words[name]} (R̂ ${ratio(report.monitored[name].gelmanRubin)})`).join(", ");
+    const list = apart.map((name) => `${words[name]} (R̂ ${ratio(report.monitored[name].rHat)})`).join(", ");
     flags.push(`chains disagree: ${list}. Run longer, or start ordered.`);
   }
   const walls = domainWallThreshold(lattice);

@@ -39,6 +39,7 @@ export * from "./sample.js";
 export { sampledObservable } from "./sampledObservable.js";
 export { staggeredPhases } from "./staggeredPhases.js";
 export * from "./starts.js";
+export { monitor } from "./monitoredChain.js";
 export { drift, longestRejection } from "./thermalisation.js";
 export type { Tuning } from "./tuning.js";
 export * from "./yukawaAction.js";

@@ -1,4 +1,5 @@
-import { gelmanRubin } from "../core/gelmanRubin.js";
+import { rankNormalisedRhat } from "../core/rankNormalisedRhat.js";
+import { median } from "../core/statistics.js";
 import { seriesColumn } from "./chainSeries.js";
 import { disagreement, drift, pooledTauInt } from "./thermalisation.js";
 
@@ -9,10 +10,10 @@ export interface MonitoredChain {
   /** In trajectories; of M and M_s the larger of those of value and modulus. */
   readonly tauInt: number;
   readonly tauIntError: number;
-  /** R̂ over the halves of the chains; NaN if they are shorter than 16 trajectories. M_s as modulus, and M too where it has no
-   *  preferred sign or clusters change it. */
-  readonly gelmanRubin: number;
-  /** χ² per degree of freedom of the means of those halves. */
+  /** Rank-normalised R̂ (`core.rankNormalisedRhat`); NaN for chains shorter than 16 trajectories. M_s as modulus, and M too where it has
+   *  no preferred sign or clusters change it. */
+  readonly rHat: number;
+  /** χ² per degree of freedom of the means of the halves of the chains, of the values or of their distances from the median, what is larger. */
   readonly disagreement: number;
   /** Standard deviations between the first fifth and the second half; NaN for chains shorter than 40 trajectories. */
   readonly drift: number;
@@ -23,7 +24,11 @@ const SHORTEST = 16;
 
 const modulus = (values: Float64Array): Float64Array => values.map(Math.abs);
 
-/** Statistics of one observable over the chains' series. */
+/**
+ * Statistics of one observable over the chains of an ensemble.
+ * @param series  of each chain, [trajectories, 7] in the columns of `seriesColumns`
+ * @param signed  whether M has a sign of its own, which chains must agree on
+ */
 export function monitor(series: readonly Float64Array[], name: MonitoredObservable, signed: boolean): MonitoredChain {
   const values = series.map((one) => seriesColumn(one, name));
   const order = name === "magnetisation" || name === "staggeredMagnetisation";
@@ -35,8 +40,14 @@ export function monitor(series: readonly Float64Array[], name: MonitoredObservab
   return {
     tauInt: larger.tauInt,
     tauIntError: larger.error,
-    gelmanRubin: shortest >= SHORTEST ? gelmanRubin(cut) : NaN,
-    disagreement: shortest >= SHORTEST ? disagreement(cut) : NaN,
+    ...(shortest >= SHORTEST ? agreement(cut) : { rHat: NaN, disagreement: NaN }),
     drift: drift(followed),
   };
+}
+
+/** R̂ and χ² of the values and of their distances from the median: the worse of the two. */
+function agreement(chains: readonly Float64Array[]): Pick<MonitoredChain, "rHat" | "disagreement"> {
+  const centre = median(chains.flatMap((chain) => Array.from(chain)));
+  const distances = chains.map((chain) => chain.map((value) => Math.abs(value - centre)));
+  return { rHat: rankNormalisedRhat(chains), disagreement: Math.max(disagreement(chains), disagreement(distances)) };
 }
