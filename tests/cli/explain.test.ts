@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { encodeNpy, makeRng, readNpy, row, tensor } from "phaselens/core";
-import { exactHessian, extrapolationScore, influence, linearisedUncertainty, paperDamping, resamplingUncertainty, spectrum, testGradients } from "phaselens/hessian";
+import {
+  exactHessian, extrapolationScore, gaussNewtonDiagonal, influence, linearisedUncertainty, parameterScale, relativeDamping, resamplingUncertainty, spectrum,
+  testGradients,
+} from "phaselens/hessian";
 import { channelsFirst, channelsLast, readTfjsModel } from "phaselens/interop";
 import { attribute, epsilon, gradient, integratedGradients, layerwise, uniform } from "phaselens/lrp";
 import { meanSquaredError, perSampleGradients, predict, softmaxCrossEntropy } from "phaselens/nn";
@@ -36,7 +39,7 @@ describe("phaselens explain", () => {
     const attribution = attribute(network, theta, test.x, layerwise(uniform(epsilon())));
     expect(readNpy(at("table/relevance.npy")).data).toEqual(attribution.at[0].data);
     const hessian = exactHessian(network, theta, train, risk);
-    const damping = paperDamping(hessian);
+    const damping = relativeDamping(network, hessian);
     const gradients = testGradients(network, theta, test, risk);
     const trainGradients = perSampleGradients(network, theta, train, risk);
     const pairs = influence(hessian, trainGradients, gradients, { damping });
@@ -88,7 +91,7 @@ describe("phaselens explain", () => {
     // ∂y/∂θ from the loss (y − t)² at t = y − 1/2, whose gradient is ∂y/∂θ
     const outputs = predict(network, theta, five);
     const gradients = perSampleGradients(network, theta, { x: five, target: tensor([5, 1], outputs.data.map((y) => y - 0.5)) }, risk);
-    const damping = paperDamping(hessian);
+    const damping = relativeDamping(network, hessian);
     expectAllClose(readNpy(at("chain/influence.npy")).data, influence(hessian, trainGradients, gradients, { damping }).influence.data, { rtol: 1e-9, atol: 1e-12 });
     expectAllClose(readNpy(at("chain/uncertainty.npy")).data, linearisedUncertainty(hessian, trainGradients, gradients, { damping }), { rtol: 1e-9, atol: 1e-15 });
     expect(json("chain/explanation.json")).toMatchObject({ explained: "output", uncertainty: { form: "linearised" }, notes: ["The first 5 of the 20 points of chain.npy were used; --limit changes that."] });
@@ -103,6 +106,20 @@ describe("phaselens explain", () => {
     const scale = Math.max(...readNpy(at("exact/influence.npy")).data.map(Math.abs));
     expectAllClose(readNpy(at("products/influence.npy")).data, readNpy(at("exact/influence.npy")).data, { rtol: 0, atol: 1e-5 * scale });
     expectAllClose(readNpy(at("products/extrapolation.npy")).data, readNpy(at("exact/extrapolation.npy")).data, { rtol: 1e-3, atol: 1e-4 });
+  });
+
+  it("beyond that limit the default damping is relative to the Gauss-Newton diagonal", async () => {
+    const { code, stderr } = await phaselens(...tableCall, "--train", "train.csv", "--l2", "0.02", "--directions", "4", "--charts", "0", "--out", "relative", "--exact-limit", "10");
+    expect(code, stderr).toBe(0);
+    const { network, theta, train, test } = table;
+    const risk = { loss: softmaxCrossEntropy, l2: 0.02 };
+    const { damping: lambda, scaled } = json("relative/explanation.json").curvature as { damping: number; scaled: boolean };
+    expect(scaled).toBe(true);
+    const damping = { lambda, scale: parameterScale(network, gaussNewtonDiagonal(network, theta, train, risk)) };
+    const H = exactHessian(network, theta, train, risk);
+    const expected = influence(H, perSampleGradients(network, theta, train, risk), testGradients(network, theta, test, risk), { damping }).influence.data;
+    expectAllClose(readNpy(at("relative/influence.npy")).data, expected, { rtol: 0, atol: 1e-4 * Math.max(...expected.map(Math.abs)) });
+    expect(lambda).toBeGreaterThanOrEqual(0.1);
   });
 
   it("with the published convention the penalty is in all gradients, with the matrix and without", async () => {

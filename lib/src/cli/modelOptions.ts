@@ -27,7 +27,7 @@ export const modelOptions = {
     type: "string", value: "name", help: "of gradients: of the loss alone, or with the penalty as published by Dawid et al. (default: loss)",
     choices: ["loss", "dawid2021"],
   },
-  damping: { type: "string", value: "λ", help: "of H + λ1 (default: max(0, −E₀) + 0.01, E₀ the lowest eigenvalue)" },
+  damping: { type: "string", value: "λ", help: "of H + λ1, in the units of the Hessian (default: a tenth of the mean curvature of each group of parameters above max(0, −E₀))" },
   "train-limit": { type: "string", value: "n", help: "use so many training points, drawn by the seed (default: all)" },
   limit: { type: "string", value: "n", help: "use the first n points (default: 100)" },
   seed: { type: "string", value: "n", help: "of everything random (default: 1)" },

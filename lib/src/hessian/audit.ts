@@ -10,7 +10,10 @@ import { auditSolves } from "./auditSolves.js";
 import { auditSpectrum } from "./auditSpectrum.js";
 import { auditStationarity } from "./auditStationarity.js";
 import { exactHessian } from "./exactHessian.js";
-import { checkDamping, exactSolver } from "./solver.js";
+import { checkDamping, type Damping } from "./damping.js";
+import { frameOf, hessianInFrame, rowsDividedByRoots } from "./dampingFrame.js";
+import { inspected } from "./relativeDamping.js";
+import { exactSolver } from "./solver.js";
 import { worst } from "./verdict.js";
 
 export interface AuditOptions {
@@ -18,16 +21,16 @@ export interface AuditOptions {
   readonly options: GradientOptions;
   /** The points whose losses influence is to explain. */
   readonly test: Samples;
-  /** λ of H + λ1; default max(0, −E₀) + 0.01, as the paper recommends. */
-  readonly damping?: number;
+  /**
+   * That of the influence which is judged: λ of H + λ1, or a damping with a scale. Default `relativeDamping`, with which the audit does
+   * not depend on the units of targets, inputs and loss; a bare number is taken in the units of the Hessian.
+   */
+  readonly damping?: Damping;
   /** Hessian of the risk at θ̃ if it is at hand, [P, P]; made by `exactHessian` otherwise. */
   readonly hessian?: Tensor;
   /** Without it nothing is retrained, and the verdict is at most "caution". */
   readonly retrain?: RetrainingOptions;
 }
-
-/** What the paper adds to the absolute value of the most negative eigenvalue. */
-const MARGIN = 0.01;
 
 /**
  * Examines whether influence functions of a model can be trusted, before any of their numbers is. For networks whose Hessian fits into
@@ -56,22 +59,23 @@ export async function audit(network: Network, theta: Float64Array, training: Sam
   checkSamples(network, theta, test, "audit, test", options.loss);
   const [n, tests] = [training.x.shape[0], test.x.shape[0]];
   if (retrain) checkRetraining(retrain, n);
-  if (auditOptions.damping !== undefined) checkDamping(auditOptions.damping, "audit");
-  const stationarity = auditStationarity(network, theta, training, options);
+  if (auditOptions.damping !== undefined) checkDamping(auditOptions.damping, "audit", theta.length);
   const hessian = auditOptions.hessian ?? exactHessian(network, theta, training, { loss: options.loss, l2: options.l2 });
-  const values = symmetricEigenvalues(hessian);
-  const damping = auditOptions.damping ?? Math.max(0, -values[0]) + MARGIN;
+  const { damping, curvature, values } = auditOptions.damping === undefined ? inspected(network, hessian) : inFrame(hessian, auditOptions.damping);
+  const frame = frameOf(damping);
+  const stationarity = auditStationarity(network, theta, training, options, frame);
   const spectrum = auditSpectrum(values, damping);
   const head = { parameters: network.parameterCount, samples: n, tests, convention, stationarity, spectrum };
   const unknown = { step: undefined, response: undefined, leaveOneOut: undefined };
   // An indefinite H + λ1 has no inverse worth examining
   if (spectrum.verdict === "fail") return { ...head, ...unknown, damping: undefined, solves: undefined, verdict: "fail" };
 
-  const trainGradients = perSampleGradients(network, theta, training, options);
-  const testGradients = perSampleGradients(network, theta, test, options);
+  const [trainGradients, testGradients] = [training, test].map((samples) =>
+    rowsDividedByRoots(frame, perSampleGradients(network, theta, samples, options)));
   const rows = retrain ? sampledRows(retrain, n) : [];
-  const scan = auditDamping(hessian, trainGradients, testGradients, spectrum);
-  const solves = auditSolves(hessian, exactSolver(hessian, damping, "audit"), stacked(takeRows(trainGradients, rows), testGradients));
+  const scan = auditDamping(curvature, trainGradients, testGradients, spectrum);
+  const solver = exactSolver(curvature, frame.lambda, "audit");
+  const solves = auditSolves(curvature, frame.lambda, solver, stacked(takeRows(trainGradients, rows), testGradients));
   const retrained = retrain
     ? await auditRetraining({ network, theta, training, options, damping, hessian }, test, rows, retrain, { stationarity, spectrum })
     : unknown;
@@ -86,6 +90,12 @@ export async function audit(network: Network, theta: Float64Array, training: Sam
 function overall(stationarity: StationarityAudit, parts: readonly Verdict[], response: Verdict): Verdict {
   const rest = worst([...parts, response]);
   return rest === "pass" && stationarity.verdict !== "pass" ? "caution" : rest;
+}
+
+/** The Hessian in the frame of a damping, with its eigenvalues. */
+function inFrame(hessian: Tensor, damping: Damping): { damping: Damping; curvature: Tensor; values: Float64Array } {
+  const curvature = hessianInFrame(frameOf(damping), hessian);
+  return { damping, curvature, values: symmetricEigenvalues(curvature) };
 }
 
 /** Rows of a, then rows of b. */

@@ -13,7 +13,7 @@ const TOP = 5;
  * The dampings of the scan: those whose margin above the smallest admissible one is ¼, ½, 1, 2 and 4 times that of the damping under
  * examination. Without damping the lowest eigenvalue takes the place of the margin, and 0 comes first.
  */
-export function scannedDampings({ damping, smallestDamping, lowest }: SpectrumAudit): number[] {
+export function scannedDampings({ lambda: damping, smallestDamping, lowest }: SpectrumAudit): number[] {
   const margin = damping - smallestDamping;
   if (margin > 0) return FACTORS.map((factor) => (factor === 1 ? damping : smallestDamping + factor * margin)); // λ itself, not rounded
   return [0, ...FACTORS.map((factor) => factor * lowest)];
@@ -22,6 +22,7 @@ export function scannedDampings({ damping, smallestDamping, lowest }: SpectrumAu
 /**
  * How the ranking of all training points changes from one damping to the next: Spearman correlation and the share of the five
  * points of largest |I| that stay, medians over the test points. Judged by the two steps next to the damping itself.
+ * Hessian and gradients are those in the frame of the damping.
  */
 export function auditDamping(hessian: Tensor, trainGradients: Tensor, testGradients: Tensor, spectrum: SpectrumAudit): DampingAudit {
   const dampings = scannedDampings(spectrum);
@@ -31,7 +32,7 @@ export function auditDamping(hessian: Tensor, trainGradients: Tensor, testGradie
     conditionNumber: (spectrum.highest + damping) / (spectrum.lowest + damping),
     next: k + 1 < dampings.length ? compare(tables[k], tables[k + 1]) : undefined,
   }));
-  const judged = rows.flatMap(({ next }, k) => (next && (dampings[k] === spectrum.damping || dampings[k + 1] === spectrum.damping) ? [next] : []));
+  const judged = rows.flatMap(({ next }, k) => (next && (dampings[k] === spectrum.lambda || dampings[k + 1] === spectrum.lambda) ? [next] : []));
   return {
     rows,
     verdict: worst(judged.flatMap(({ rankCorrelation, sharedTopFive }) => [

@@ -1,12 +1,13 @@
 import type { Tensor } from "../core/tensor.js";
 import type { GradientConvention } from "../nn/gradientConvention.js";
+import type { Damping } from "./damping.js";
 import type { RankAgreement } from "./rankAgreement.js";
 import type { RemovalFacts } from "./removals.js";
 
 /** "pass": nothing to add. "caution": usable with the reservation that the words state. "fail": not what it is taken for. */
 export type Verdict = "pass" | "caution" | "fail";
 
-/** Whether θ̃ is a minimum, or at least stationary. */
+/** Whether θ̃ is a minimum, or at least stationary. With a damping of a scale m, gradients are divided by √m, so that they have no units. */
 export interface StationarityAudit {
   readonly verdict: Verdict;
   /** |∇ℜ(θ̃)|. */
@@ -19,10 +20,13 @@ export interface StationarityAudit {
   readonly drift: number;
 }
 
-/** What the Hessian looks like and what the damping makes of it. */
+/** What the Hessian looks like and what the damping makes of it. With a damping of a scale m the eigenvalues are those of H_pq/√(m_p m_q). */
 export interface SpectrumAudit {
   readonly verdict: Verdict;
-  readonly damping: number;
+  /** What was examined: give `influence` the same. */
+  readonly damping: Damping;
+  /** Its λ. */
+  readonly lambda: number;
   /** The smallest λ for which H + λ1 has no negative eigenvalue: max(0, −E₀). The damping must exceed it. */
   readonly smallestDamping: number;
   readonly lowest: number;

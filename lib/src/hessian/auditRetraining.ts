@@ -95,7 +95,9 @@ async function leftOut(
   const { network, theta, training, options } = problem;
   if (stationarity.verdict === "pass" && spectrum.negative.count === 0 && spectrum.lowest > 0) {
     // At a minimum the proximal response without damping is the minimum without the point
-    const { changes } = await removals({ ...problem, damping: 0 }, test, rows.map((r) => [r]), search);
+    const { damping } = problem;
+    const none = typeof damping === "number" ? 0 : { ...damping, lambda: 0 };
+    const { changes } = await removals({ ...problem, damping: none }, test, rows.map((r) => [r]), search);
     return { method: "stationary", measured: changes };
   }
   if (!recipe) return undefined;

@@ -4,7 +4,8 @@ import { row, tensor, type Tensor } from "../core/tensor.js";
 import { rowProducts } from "../linalg/rowProducts.js";
 import { squareDimension } from "../linalg/operator.js";
 import { checkGradients } from "./checkGradients.js";
-import { checkDamping, exactSolver, type HessianSolver } from "./solver.js";
+import { checkDamping, type Damping } from "./damping.js";
+import { exactSolver, type HessianSolver } from "./solver.js";
 
 /**
  * How often each of n training points is in each of b bootstrap samples of size n: 𝒟_b[2, 0, 3, …, 1, 0] of Dawid et al.
@@ -41,7 +42,7 @@ export function bootstrapCounts(points: number, bootstraps: number, rng: Rng, ca
  * @throws NumericalError  if H + λ1 is not positive definite; the message says which λ would do
  */
 export function bootstrapParameters(
-  theta: Float64Array, hessian: Tensor | HessianSolver, trainGradients: Tensor, counts: Tensor, damping: number = 0, caller: string = "bootstrapParameters",
+  theta: Float64Array, hessian: Tensor | HessianSolver, trainGradients: Tensor, counts: Tensor, damping: Damping = 0, caller: string = "bootstrapParameters",
 ): Tensor {
   const P = "data" in hessian ? squareDimension(hessian, caller) : hessian.dimension;
   if (theta.length !== P) {
@@ -52,7 +53,7 @@ export function bootstrapParameters(
   if (counts.shape.length !== 2 || counts.shape[1] !== n) {
     throw new ShapeError(`${caller}: counts must have shape [bootstraps, ${n}], one column a training point, got [${counts.shape}].`, { got: counts.shape });
   }
-  checkDamping(damping, caller);
+  checkDamping(damping, caller, P);
   const weights = tensor(counts.shape, counts.data.map((count) => (count - 1) / n));
   const solver = "data" in hessian ? exactSolver(hessian, damping, caller) : hessian;
   const steps = solver.solveMany(rowProducts(weights, transposed(trainGradients))).x;

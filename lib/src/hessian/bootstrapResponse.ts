@@ -5,7 +5,9 @@ import type { Loss, LossSpec } from "../nn/loss.js";
 import { describeLoss, lossFrom } from "../nn/lossTypes.js";
 import type { Network } from "../nn/network.js";
 import { checkSamples, riskAndGradient, type RiskOptions, type Samples } from "../nn/risk.js";
-import { minimise } from "./minimise.js";
+import { checkDamping } from "./damping.js";
+import { dividedByRoots, frameOf, timesRoots } from "./dampingFrame.js";
+import { minimise, type Objective } from "./minimise.js";
 import type { ProximalProblem } from "./proximalResponse.js";
 import { exactSolver } from "./solver.js";
 
@@ -26,7 +28,7 @@ export interface BootstrapResponseOptions {
 export interface BootstrapResponse {
   /** θ*_b, [b, P]. */
   readonly thetas: Tensor;
-  /** |∇F| at θ*_b relative to θ̃, [b]. */
+  /** |∇F| at θ*_b relative to θ̃, [b]; with a damping of a scale m it is |∇F/√m|. */
   readonly remaining: Float64Array;
   /** [b] */
   readonly evaluations: Int32Array;
@@ -59,6 +61,7 @@ export async function bootstrapResponse(
   const { reduction = 0.01, stall = 0.01, maxEvaluations = 30, jobs, onDone } = options;
   const { network, theta, training, options: risk, damping, hessian } = problem;
   checkSamples(network, theta, training, "bootstrapResponse", risk.loss);
+  checkDamping(damping, "bootstrapResponse", theta.length);
   const [b, n] = [counts.shape[0], training.x.shape[0]];
   if (counts.shape.length !== 2 || counts.shape[1] !== n) {
     throw new ShapeError(`bootstrapResponse: counts must have shape [bootstraps, ${n}], one column a sample, got [${counts.shape}].`, { got: counts.shape });
@@ -94,25 +97,30 @@ export function responseRequest(
   const { network, loss } = described ? { network: networkFrom(described.network), loss: lossFrom(described.loss) } : own!;
   const risk: RiskOptions = { loss, l2 };
   const solver = exactSolver(hessian, damping, "bootstrapResponse");
+  const frame = frameOf(damping);
+  const preconditioner = (g: Float64Array): Float64Array => timesRoots(frame, solver.solve(timesRoots(frame, g)).x);
   const tilt = riskAndGradient(network, theta, training, risk).gradient; // ∇ℜ(θ̃)
   const b = counts.shape[0];
   const result = { thetas: tensor([b, theta.length]), remaining: new Float64Array(b), evaluations: new Int32Array(b) };
   for (let k = 0; k < b; k++) {
     const drawn = bootstrapSample(training, row(counts, k));
-    const objective = (step: Float64Array): { value: number; gradient: Float64Array } => {
+    const objective: Objective = (scaledStep) => {
+      const step = dividedByRoots(frame, scaledStep);
       const at = theta.slice();
       axpy(1, step, at);
       const { risk: value, gradient } = riskAndGradient(network, at, drawn, risk);
       axpy(-1, tilt, gradient);
-      axpy(damping, step, gradient);
-      return { value: value - dot(tilt, step) + 0.5 * damping * dot(step, step), gradient };
+      const inFrame = frame.roots ? dividedByRoots(frame, gradient) : gradient;
+      axpy(frame.lambda, scaledStep, inFrame);
+      return { value: value - dot(tilt, step) + 0.5 * frame.lambda * dot(scaledStep, scaledStep), gradient: inFrame };
     };
     const origin = new Float64Array(theta.length);
     const start = norm(objective(origin).gradient);
     const { reduction, stall, maxEvaluations } = search;
-    const found = minimise(objective, origin, { tolerance: reduction * start, stall, maxEvaluations, preconditioner: (g) => solver.solve(g).x });
+    const found = minimise(objective, origin, { tolerance: reduction, stall, maxEvaluations, preconditioner });
+    const step = dividedByRoots(frame, found.x);
     const at = row(result.thetas, k);
-    for (let p = 0; p < theta.length; p++) at[p] = theta[p] + found.x[p];
+    for (let p = 0; p < theta.length; p++) at[p] = theta[p] + step[p];
     result.remaining[k] = start > 0 ? found.gradientNorm / start : 0;
     result.evaluations[k] = found.evaluations + 1;
   }

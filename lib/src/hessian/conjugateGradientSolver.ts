@@ -1,7 +1,9 @@
 import { NotConvergedError, NumericalError } from "../core/errors.js";
 import { conjugateGradient } from "../linalg/conjugateGradient.js";
 import { damped, type SymmetricOperator } from "../linalg/operator.js";
-import { checkDamping, oneByOne, type HessianSolver, type Solution } from "./solver.js";
+import { checkDamping, type Damping } from "./damping.js";
+import { frameOf, operatorInFrame, solverFromFrame, timesRoots } from "./dampingFrame.js";
+import { oneByOne, type HessianSolver, type Solution } from "./solver.js";
 import { extremeEigenvalues } from "./extremeEigenvalues.js";
 
 export interface ConjugateGradientSolverOptions {
@@ -9,11 +11,12 @@ export interface ConjugateGradientSolverOptions {
   readonly tolerance?: number;
   /** Products for one right-hand side (default 10 P, at most 2000). */
   readonly maxIterations?: number;
-  /** Approximate (H + λ1)⁻¹, positive definite: r ↦ M⁻¹ r, e.g. `kroneckerCurvature(…).inverse(λ)`. */
+  /** Approximate inverse of the damped Hessian, positive definite: r ↦ M⁻¹ r, e.g. `kroneckerCurvature(…).inverse(λ)`. */
   readonly preconditioner?: (residual: Float64Array) => Float64Array;
 }
 
 const MOST_ITERATIONS = 2000;
+const caller = "conjugateGradientSolver";
 
 /**
  * (H + λ1)⁻¹ by conjugate gradients, from products with H alone: memory a few P, one product an iteration.
@@ -24,13 +27,27 @@ const MOST_ITERATIONS = 2000;
  * H + λ1 must be positive definite. Conjugate gradients notice a negative direction only if they meet it: for a network far
  * from a minimum look at the lowest eigenvalue first (`lanczos`), or use `gaussNewton`, which has none.
  *
+ * With a damping of a scale m the iterations run on H_pq/√(m_p m_q), and residuals are measured there.
+ *
  * Solutions are checked against the true residual; each error says which damping to try.
  * @throws NumericalError    at a direction of negative curvature
  * @throws NotConvergedError if the tolerance is not reached, with relativeResidual, iterations and damping in `details`
  */
-export function conjugateGradientSolver(hessian: SymmetricOperator, damping: number = 0, options: ConjugateGradientSolverOptions = {}): HessianSolver {
-  const caller = "conjugateGradientSolver";
-  checkDamping(damping, caller);
+export function conjugateGradientSolver(
+  hessian: SymmetricOperator, damping: Damping = 0, options: ConjugateGradientSolverOptions = {},
+): HessianSolver {
+  const { dimension } = hessian;
+  checkDamping(damping, caller, dimension);
+  if (typeof damping === "number") return plainSolver(hessian, damping, options);
+  const frame = frameOf(damping);
+  const { preconditioner } = options;
+  const inner = plainSolver(operatorInFrame(frame, hessian), frame.lambda, {
+    ...options, preconditioner: preconditioner && ((r) => timesRoots(frame, preconditioner(timesRoots(frame, r)))),
+  });
+  return solverFromFrame(frame, inner, damping);
+}
+
+function plainSolver(hessian: SymmetricOperator, damping: number, options: ConjugateGradientSolverOptions): HessianSolver {
   const { dimension } = hessian;
   const { tolerance = 1e-10, maxIterations = Math.min(10 * dimension, MOST_ITERATIONS), preconditioner } = options;
   const operator = damped(hessian, damping);

@@ -1,5 +1,6 @@
 import type { GradientConvention } from "../nn/gradientConvention.js";
 import type { AuditReport, DampingAudit, LeaveOneOutAudit, ResponseAudit, SpectrumAudit, StationarityAudit, StepAudit, Verdict } from "./auditReport.js";
+import { dampingWords } from "./damping.js";
 import { auditThresholds, SOFT } from "./auditThresholds.js";
 import type { RankAgreement } from "./rankAgreement.js";
 
@@ -14,7 +15,7 @@ export interface AuditLine {
 export function describeAudit(report: AuditReport): string {
   const { parameters, samples, tests, spectrum } = report;
   return [
-    `Audit of influence functions: ${parameters} parameters, ${samples} training points, ${tests} test points, damping λ = ${number(spectrum.damping)}`,
+    `Audit of influence functions: ${parameters} parameters, ${samples} training points, ${tests} test points, damping λ = ${dampingWords(spectrum.damping, number)}`,
     `${report.verdict.toUpperCase()}: ${auditConclusion(report)}`,
     ...auditLines(report).map(({ part, verdict, words }) => `- ${part}: ${verdict}. ${words}`),
   ].join("\n");
@@ -51,7 +52,7 @@ export function auditLines(report: AuditReport): AuditLine[] {
     { part: "stationarity", verdict: stationarity.verdict, words: stationarityWords(stationarity) },
     { part: "spectrum", verdict: spectrum.verdict, words: spectrumWords(spectrum) },
   ];
-  if (damping) lines.push({ part: "damping", verdict: damping.verdict, words: dampingWords(damping, spectrum.damping) });
+  if (damping) lines.push({ part: "damping", verdict: damping.verdict, words: scanWords(damping, spectrum.lambda) });
   if (solves) {
     const words = `largest relative residual ${number(solves.residual)} of ${solves.count} systems (${limits(auditThresholds.residual, "below")}).`;
     lines.push({ part: "solves", verdict: solves.verdict, words });
@@ -67,16 +68,18 @@ function stationarityWords({ gradientNorm, relative, drift }: StationarityAudit)
     `${number(drift)} times what the removal of a point changes (${limits(auditThresholds.drift, "below")} times).`;
 }
 
-function spectrumWords({ damping, lowest, highest, negative, flat, smallestDamping, conditionNumber }: SpectrumAudit): string {
-  const softness = (lowest + damping) / damping;
+function spectrumWords(spectrum: SpectrumAudit): string {
+  const { damping, lambda, lowest, highest, negative, flat, smallestDamping, conditionNumber } = spectrum;
+  const softness = (lowest + lambda) / lambda;
   const soft = lowest < 0 && softness > 0 && softness < SOFT;
-  return `eigenvalues from ${number(lowest)} to ${number(highest)}; ${negative.count} negative (sum ${number(negative.sum)}), ` +
+  const unit = typeof damping === "number" ? "" : ", in units of the mean curvature of each group of parameters";
+  return `eigenvalues from ${number(lowest)} to ${number(highest)}${unit}; ${negative.count} negative (sum ${number(negative.sum)}), ` +
     `${flat.count} flat (modulus below ${number(flat.below)}). Smallest admissible damping ${number(smallestDamping)}, ` +
     `condition number of H + λ1 ${number(conditionNumber)} (pass: no negative eigenvalue, caution: H + λ1 positive definite)` +
     (soft ? "; the damping exceeds |E₀| by so little that the softest direction outweighs all others." : ".");
 }
 
-function dampingWords({ rows }: DampingAudit, damping: number): string {
+function scanWords({ rows }: DampingAudit, damping: number): string {
   const at = rows.findIndex((row) => row.damping === damping);
   const beside = (what: "rankCorrelation" | "sharedTopFive"): string =>
     [rows[at - 1], rows[at]].flatMap((row) => (row?.next ? [number(row.next[what])] : [])).join(" and ");

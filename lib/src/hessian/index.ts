@@ -1,4 +1,6 @@
-export { paperDamping } from "./damping.js";
+export { paperDamping, type Damping, type ScaledDamping } from "./damping.js";
+export { parameterScale } from "./parameterScale.js";
+export { relativeDamping } from "./relativeDamping.js";
 export * from "./exactHessian.js";
 export * from "./extrapolation.js";
 export {
@@ -16,6 +18,7 @@ export { lossesAt, type LossesAtOptions } from "./lossesAt.js";
 export { parallelHessian } from "./parallelHessian.js";
 export * from "./resampling.js";
 export * from "./gaussNewton.js";
+export { gaussNewtonDiagonal } from "./gaussNewtonDiagonal.js";
 export * from "./spectralDensity.js";
 export * from "./traceEstimate.js";
 export * from "./kroneckerCurvature.js";
@@ -38,4 +41,4 @@ export * from "./auditThresholds.js";
 export * from "./audit.js";
 export { type RetrainingOptions } from "./auditRetraining.js";
 export * from "./spectralPreconditioner.js";
-export * from "./describeAudit.js";
+export { auditConclusion, auditLines, describeAudit, type AuditLine } from "./describeAudit.js";

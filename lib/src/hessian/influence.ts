@@ -4,15 +4,16 @@ import { norm, row, tensor, type Tensor } from "../core/tensor.js";
 import { squareDimension, type SymmetricOperator } from "../linalg/operator.js";
 import { checkGradients } from "./checkGradients.js";
 import { conjugateGradientSolver } from "./conjugateGradientSolver.js";
+import { checkDamping, dampingWords, sameDamping, type Damping } from "./damping.js";
 import type { GradientStream } from "./gradientStream.js";
 import { makeRowProducts } from "../linalg/rowProducts.js";
-import { checkDamping, exactSolver, type HessianSolver } from "./solver.js";
+import { exactSolver, type HessianSolver } from "./solver.js";
 
 export { checkGradients } from "./checkGradients.js";
 
 export interface InfluenceOptions {
-  /** λ of H + λ1 (default 0). See `paperDamping`. A solver brings its own. */
-  readonly damping?: number;
+  /** λ of H + λ1, or with a scale (default 0). See `relativeDamping` and `paperDamping`. A solver brings its own. */
+  readonly damping?: Damping;
   /**
    * Where the lengths ‖(H + λ1)⁻¹∇L_r‖ of RelatIF come from: "exact", one solve for each training point (the default for a
    * matrix); an estimate from random probes, one solve for each probe; "none", RelatIF is left out (the default for
@@ -48,7 +49,7 @@ export interface Influence extends InfluenceWithoutRelatif {
 /** How the inverse was applied. */
 export interface SolveReport {
   readonly method: string;
-  readonly damping: number;
+  readonly damping: Damping;
   /** Right-hand sides solved for. */
   readonly count: number;
   /** Products with H for all of them; 0 for a direct solver. */
@@ -105,7 +106,7 @@ export function influence(
 ): Influence | InfluenceWithoutRelatif {
   const { relatif = "data" in hessian ? "exact" : "none" } = options;
   const P = "data" in hessian ? squareDimension(hessian, "influence") : hessian.dimension;
-  checkDamping(options.damping ?? 0, "influence");
+  checkDamping(options.damping ?? 0, "influence", P);
   checkGradients("influence", "trainGradients", trainGradients, P);
   checkGradients("influence", "testGradients", testGradients, P);
   const solver = solverOf(hessian, options.damping);
@@ -150,11 +151,12 @@ export function influence(
   return result;
 }
 
-function solverOf(hessian: Curvature, damping: number | undefined): HessianSolver {
+function solverOf(hessian: Curvature, damping: Damping | undefined): HessianSolver {
   if ("data" in hessian) return exactSolver(hessian, damping, "influence");
   if ("apply" in hessian) return conjugateGradientSolver(hessian, damping);
-  if (damping !== undefined && damping !== hessian.damping) {
-    throw new ConfigError(`influence: damping ${damping} asked for, but the solver has ${hessian.damping}. Make the solver with the damping wanted.`);
+  if (damping !== undefined && !sameDamping(damping, hessian.damping)) {
+    const [asked, has] = [damping, hessian.damping].map((one) => dampingWords(one));
+    throw new ConfigError(`influence: damping ${asked} asked for, but the solver has ${has}. Make the solver with the damping wanted.`);
   }
   return hessian;
 }

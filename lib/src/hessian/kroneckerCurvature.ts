@@ -4,7 +4,8 @@ import type { Evaluator } from "../nn/evaluator.js";
 import { checkParameters, type Network } from "../nn/network.js";
 import { checkSamples, eachChunk, type RiskOptions, type Samples } from "../nn/risk.js";
 import { makeKroneckerBlock, type KroneckerBlock } from "./kroneckerBlock.js";
-import { checkDamping, oneByOne, type HessianSolver, type Solution } from "./solver.js";
+import { checkDamping } from "./damping.js";
+import { oneByOne, type HessianSolver, type Solution } from "./solver.js";
 
 export interface KroneckerOptions {
   /**

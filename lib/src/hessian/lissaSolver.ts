@@ -4,7 +4,8 @@ import { axpy, checkFinite, norm } from "../core/tensor.js";
 import { damped, type SymmetricOperator } from "../linalg/operator.js";
 import { extremeEigenvalues } from "./extremeEigenvalues.js";
 import type { SampledOperator } from "./sampledHessian.js";
-import { checkDamping, oneByOne, type HessianSolver, type Solution } from "./solver.js";
+import { checkDamping } from "./damping.js";
+import { oneByOne, type HessianSolver, type Solution } from "./solver.js";
 
 export interface LissaOptions {
   /** σ: the recursion contracts if every batch's largest eigenvalue plus λ is below 2σ; take σ above it. */

@@ -5,8 +5,10 @@ import { axpy, checkFinite, dot, norm } from "../core/tensor.js";
 export type Objective = (x: Float64Array) => { readonly value: number; readonly gradient: Float64Array };
 
 export interface MinimiseOptions {
-  /** Stop at |∇f| ≤ tolerance, default 1e-8. */
+  /** Stop at |∇f| ≤ tolerance · reference, default 1e-11: most problems are then solved to rounding. */
   readonly tolerance?: number;
+  /** What |∇f| is held against, in its units; by default |∇f| at the start, which a start near the minimum has to replace. */
+  readonly reference?: number;
   /** Default 200. */
   readonly maxEvaluations?: number;
   /** Approximate inverse of the Hessian, positive definite: g ↦ M⁻¹ g. */
@@ -27,7 +29,7 @@ export interface Minimum {
   readonly gradientNorm: number;
   readonly evaluations: number;
   /**
-   * "stationary": |∇f| ≤ tolerance. "stalled": f no longer falls although the gradient is larger, as on a kink or at the limit of
+   * "stationary": |∇f| ≤ tolerance · reference. "stalled": f no longer falls although the gradient is larger, as on a kink or at the limit of
    * rounding. "evaluations": neither, within `maxEvaluations`.
    */
   readonly ended: "stationary" | "stalled" | "evaluations";
@@ -60,13 +62,14 @@ const TRIALS = 25; // of one line search: the step shrinks by 2⁻²⁵ before i
  * @throws NumericalError  if f or its gradient is not finite at the start
  */
 export function minimise(objective: Objective, start: Float64Array, options: MinimiseOptions = {}): Minimum {
-  const { tolerance = 1e-8, maxEvaluations = 200, preconditioner = scaled, stall, onStep } = options;
+  const { tolerance = 1e-11, maxEvaluations = 200, stall, onStep } = options;
   if (!(tolerance >= 0)) throw new ConfigError(`minimise: the tolerance must be ≥ 0, got ${tolerance}.`, { tolerance });
   let x: Float64Array = start.slice();
   let here = objective(x);
   let evaluations = 1;
   if (!Number.isFinite(here.value)) throw new NumericalError(`minimise: the function is ${here.value} at the start. Begin where it is finite.`);
   checkFinite(here.gradient, "minimise: gradient at the start");
+  const { reference = norm(here.gradient), preconditioner = scaledFrom(start) } = options;
   const values = [here.value];
   const pairs: CurvaturePair[] = [];
   let negativeCurvature = false;
@@ -74,7 +77,7 @@ export function minimise(objective: Objective, start: Float64Array, options: Min
     ({ x, value: here.value, gradient: here.gradient, gradientNorm: norm(here.gradient), evaluations, ended, negativeCurvature });
 
   for (;;) {
-    if (norm(here.gradient) <= tolerance) return end("stationary");
+    if (norm(here.gradient) <= tolerance * reference) return end("stationary");
     const last = values.length - 1;
     if (stall !== undefined && last >= WINDOW && values[last - WINDOW] - values[last] < stall * (values[0] - values[last])) return end("stalled");
     if (evaluations >= maxEvaluations) return end("evaluations");
@@ -135,8 +138,11 @@ function descentDirection(gradient: Float64Array, pairs: readonly CurvaturePair[
 
 type Preconditioner = (gradient: Float64Array, last: CurvaturePair | undefined) => Float64Array;
 
-/** The scale of the last pair; before there is one, a step of length 10⁻² at most. */
-function scaled(gradient: Float64Array, last: CurvaturePair | undefined): Float64Array {
-  const factor = last ? 1 / (last.inverse * dot(last.change, last.change)) : Math.min(1, 0.01 / norm(gradient));
-  return gradient.map((v) => factor * v);
+/** The scale of the last pair; before there is one, a step of a hundredth of the start's length (of 1 at the origin). */
+function scaledFrom(start: Float64Array): Preconditioner {
+  const first = 0.01 * (norm(start) || 1);
+  return (gradient, last) => {
+    const factor = last ? 1 / (last.inverse * dot(last.change, last.change)) : first / norm(gradient);
+    return gradient.map((v) => factor * v);
+  };
 }

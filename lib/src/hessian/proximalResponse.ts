@@ -2,8 +2,10 @@ import { ConfigError } from "../core/errors.js";
 import { axpy, checkFinite, dot, norm, takeRows, type Tensor } from "../core/tensor.js";
 import type { Network } from "../nn/network.js";
 import { checkSamples, riskAndGradient, type RiskOptions, type Samples } from "../nn/risk.js";
-import { minimise } from "./minimise.js";
-import { checkDamping, exactSolver, type HessianSolver } from "./solver.js";
+import { checkDamping, dampingWords, sameDamping, type Damping } from "./damping.js";
+import { dividedByRoots, frameOf, timesRoots, type DampingFrame } from "./dampingFrame.js";
+import { minimise, type Objective } from "./minimise.js";
+import { exactSolver, type HessianSolver } from "./solver.js";
 
 /** What a response is measured on: a network at θ̃ with its training data and the damping under examination. */
 export interface ProximalProblem {
@@ -12,16 +14,16 @@ export interface ProximalProblem {
   readonly theta: Float64Array;
   readonly training: Samples;
   readonly options: RiskOptions;
-  /** λ, as in `influence`. */
-  readonly damping: number;
-  /** Hessian of the risk at θ̃, [P, P], or a solver for H + λ1: it makes the steps short and their number small. */
+  /** λ, or λ and a scale, as in `influence`. */
+  readonly damping: Damping;
+  /** Hessian of the risk at θ̃, [P, P], or a solver for it with this damping: it makes the steps short and their number small. */
   readonly hessian: Tensor | HessianSolver;
 }
 
 export interface ProximalOptions {
   /** Part of the points' loss that is taken away, default 1: all of it. */
   readonly weight?: number;
-  /** Stop at |∇F| ≤ tolerance, default 1e-8. */
+  /** Stop when |∇F| has fallen to this part of its value at θ̃, the removed points' gradient; default 1e-8. */
   readonly tolerance?: number;
   /** Stop on a kink, see `minimise`; default 1e-3. */
   readonly stall?: number;
@@ -32,9 +34,9 @@ export interface ProximalOptions {
 export interface ProximalResponse {
   /** θ* − θ̃, [P]. */
   readonly step: Float64Array;
-  /** |∇F| at θ̃, after the step that influence predicts, and at θ*. */
+  /** |∇F| at θ̃, after the step that influence predicts, and at θ*; with a damping of a scale m it is |∇F/√m|. */
   readonly gradientNorm: { readonly start: number; readonly predicted: number; readonly end: number };
-  /** "stationary": to the tolerance. "stalled": F has a kink there. "evaluations": given up. */
+  /** "stationary": to the tolerance. "stalled": F falls no more, on a kink or at the limit of rounding. "evaluations": given up. */
   readonly ended: "stationary" | "stalled" | "evaluations";
   readonly evaluations: number;
   /** The way led through negative curvature: λ > |E₀| makes F convex near θ̃, not everywhere. */
@@ -46,7 +48,7 @@ export interface ProximalResponse {
  *
  *   F(θ) = ℜ(θ) − (weight/n) Σ_{r in rows} L_r(θ) − ∇ℜ(θ̃)ᵀθ + (λ/2)‖θ − θ̃‖²
  *
- * Without points to remove θ̃ itself is stationary, whether or not the training had converged; to first order in 1/n the step is
+ * with (λ/2) Σ_p m_p (θ_p − θ̃_p)² where the damping has a scale. Without points to remove θ̃ itself is stationary, whether or not the training had converged; to first order in 1/n the step is
  * (1/n)(H + λ1)⁻¹ Σ_r ∇L_r. So this, and not plain retraining, is what influence with damping λ predicts. Taken away is a point's
  * loss; the penalties of the risk and the 1/n stay.
  *
@@ -65,30 +67,39 @@ export function proximalResponses(problem: ProximalProblem, groups: readonly (re
   const { network, theta, training, options: risk, damping } = problem;
   const { weight = 1, tolerance = 1e-8, stall = 1e-3, maxEvaluations = 100 } = options;
   checkSamples(network, theta, training, "proximalResponse", risk.loss);
-  checkDamping(damping, "proximalResponse");
+  checkDamping(damping, "proximalResponse", theta.length);
   groups.forEach((rows) => checkRows(rows, training, "proximalResponse"));
   if (!(weight > 0 && weight <= 1)) throw new ConfigError(`proximalResponse: weight is ${weight}; it must be above 0 and at most 1.`, { weight });
   const solver = "data" in problem.hessian ? exactSolver(problem.hessian, damping, "proximalResponse") : problem.hessian;
-  if (solver.damping !== damping) throw new ConfigError(`proximalResponse: damping ${damping}, but the solver has ${solver.damping}. Make them agree.`);
+  if (!sameDamping(solver.damping, damping)) {
+    const [asked, has] = [damping, solver.damping].map((one) => dampingWords(one));
+    throw new ConfigError(`proximalResponse: damping ${asked}, but the solver has ${has}. Make them agree.`);
+  }
+  const frame = frameOf(damping);
+  const preconditioner = (g: Float64Array): Float64Array => timesRoots(frame, solver.solve(timesRoots(frame, g)).x);
   const tilt = riskAndGradient(network, theta, training, risk).gradient; // ∇ℜ(θ̃)
   checkFinite(tilt, "proximalResponse: gradient of the risk");
   return groups.map((rows) => {
     const removed = { x: takeRows(training.x, rows), target: takeRows(training.target, rows) };
-    const objective = removal(problem, removed, tilt, (weight * rows.length) / training.x.shape[0]);
+    const objective = removal(problem, frame, removed, tilt, (weight * rows.length) / training.x.shape[0]);
     const norms: number[] = []; // the first evaluation is at θ̃, the second after −(H + λ1)⁻¹∇F(θ̃), which is influence's step
     const { x, gradientNorm, ended, evaluations, negativeCurvature } = minimise((step) => {
       const here = objective(step);
       norms.push(norm(here.gradient));
       return here;
-    }, new Float64Array(theta.length), { tolerance, maxEvaluations, stall, preconditioner: (g) => solver.solve(g).x });
+    }, new Float64Array(theta.length), { tolerance, maxEvaluations, stall, preconditioner });
     const [start, predicted = start] = norms;
-    return { step: x, gradientNorm: { start, predicted, end: gradientNorm }, ended, evaluations, negativeCurvature };
+    const step = dividedByRoots(frame, x);
+    return { step, gradientNorm: { start, predicted, end: gradientNorm }, ended, evaluations, negativeCurvature };
   });
 }
 
-/** F as a function of the step from θ̃; `share` of the removed points' mean loss leaves the risk. */
-function removal({ network, theta, training, options, damping }: ProximalProblem, removed: Samples, tilt: Float64Array, share: number) {
-  return (step: Float64Array): { value: number; gradient: Float64Array } => {
+/** F as a function of the step from θ̃ in the damping's frame; `share` of the removed points' mean loss leaves the risk. */
+function removal(
+  { network, theta, training, options }: ProximalProblem, frame: DampingFrame, removed: Samples, tilt: Float64Array, share: number,
+): Objective {
+  return (scaledStep) => {
+    const step = dividedByRoots(frame, scaledStep);
     const at = theta.slice();
     axpy(1, step, at);
     const all = riskAndGradient(network, at, training, options);
@@ -96,8 +107,10 @@ function removal({ network, theta, training, options, damping }: ProximalProblem
     const { gradient } = all;
     axpy(-share, taken.gradient, gradient);
     axpy(-1, tilt, gradient);
-    axpy(damping, step, gradient);
-    return { value: all.risk - share * taken.risk - dot(tilt, step) + 0.5 * damping * dot(step, step), gradient };
+    const inFrame = frame.roots ? dividedByRoots(frame, gradient) : gradient;
+    axpy(frame.lambda, scaledStep, inFrame);
+    const held = 0.5 * frame.lambda * dot(scaledStep, scaledStep);
+    return { value: all.risk - share * taken.risk - dot(tilt, step) + held, gradient: inFrame };
   };
 }
 

@@ -6,6 +6,7 @@ import type { Loss } from "../nn/loss.js";
 import type { Network } from "../nn/network.js";
 import { perSampleGradients, type Samples } from "../nn/risk.js";
 import { bootstrapCounts, bootstrapParameters } from "./bootstrap.js";
+import type { Damping } from "./damping.js";
 import type { GradientStream } from "./gradientStream.js";
 import { influence } from "./influence.js";
 import { lossesAt } from "./lossesAt.js";
@@ -29,7 +30,7 @@ export interface ResamplingOptions {
   /** b, at least 2. The variance carries a relative standard error of about √(2/b): 10 % at 200. */
   readonly bootstraps: number;
   /** λ of H + λ1 (default 0). The paper takes `paperDamping` + 1 here. A solver brings its own. */
-  readonly damping?: number;
+  readonly damping?: Damping;
   /** About which loss the spread is taken: that at θ̃, as the paper says, or the mean over the bootstraps, as its toolbox does. */
   readonly about?: "original" | "mean";
   /** Fig. 6 uses the minimal loss (default). The label taken as true is the one predicted at θ̃, as App. A defines it. */
@@ -127,7 +128,7 @@ export function spreadOfLosses(losses: Tensor, centres?: Float64Array): { uncert
  * @param testGradients  [test, P], of the loss alone
  */
 export function linearisedUncertainty(
-  hessian: Tensor | HessianSolver, trainGradients: Tensor | GradientStream, testGradients: Tensor, { damping }: { readonly damping?: number } = {},
+  hessian: Tensor | HessianSolver, trainGradients: Tensor | GradientStream, testGradients: Tensor, { damping }: { readonly damping?: Damping } = {},
 ): Float64Array {
   const { influence: influences } = influence(hessian, trainGradients, testGradients, { damping, relatif: "none" });
   return Float64Array.from({ length: testGradients.shape[0] }, (_, t) => {

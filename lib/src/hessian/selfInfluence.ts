@@ -1,7 +1,8 @@
 import { dot, row, type Tensor } from "../core/tensor.js";
 import { squareDimension } from "../linalg/operator.js";
 import { checkGradients } from "./checkGradients.js";
-import { checkDamping, exactSolver } from "./solver.js";
+import { checkDamping, type Damping } from "./damping.js";
+import { exactSolver } from "./solver.js";
 
 /**
  * Influence of each training point on its own loss, (1/n) ∇L_rᵀ (H + λ1)⁻¹ ∇L_r: [n]
@@ -13,9 +14,9 @@ import { checkDamping, exactSolver } from "./solver.js";
  * @param trainGradients  ∇L_r at θ̃ (`perSampleGradients`) of all n training points, [n, P]
  * @throws ShapeError if the gradients do not have P columns, NumericalError if H + λ1 is not positive definite
  */
-export function selfInfluence(hessian: Tensor, trainGradients: Tensor, { damping = 0 }: { readonly damping?: number } = {}): Float64Array {
+export function selfInfluence(hessian: Tensor, trainGradients: Tensor, { damping = 0 }: { readonly damping?: Damping } = {}): Float64Array {
   const P = squareDimension(hessian, "selfInfluence");
-  checkDamping(damping, "selfInfluence");
+  checkDamping(damping, "selfInfluence", P);
   checkGradients("selfInfluence", "trainGradients", trainGradients, P);
   const n = trainGradients.shape[0];
   const { x } = exactSolver(hessian, damping, "selfInfluence").solveMany(trainGradients);

@@ -1,8 +1,8 @@
-import { ConfigError } from "../core/errors.js";
 import { row, tensor, type Tensor } from "../core/tensor.js";
 import { squareDimension } from "../linalg/operator.js";
 import { checkGradients } from "./checkGradients.js";
-import { factorDamped } from "./damping.js";
+import { checkDamping, factorDamped, type Damping } from "./damping.js";
+import { frameOf, hessianInFrame, solverFromFrame } from "./dampingFrame.js";
 
 /** x ≈ (H + λ1)⁻¹ b with the facts of its making. */
 export interface Solution {
@@ -37,28 +37,30 @@ export interface HessianSolver {
   readonly method: string;
   /** P. */
   readonly dimension: number;
-  /** λ. */
-  readonly damping: number;
+  /** λ, or λ with the scale that it was made with. */
+  readonly damping: Damping;
   solve(b: Float64Array): Solution;
   solveMany(rightHandSides: Tensor): Solutions;
 }
 
 /**
- * Solves with a factorisation of H + λ1, once for all right-hand sides: for P up to a few thousand.
+ * Solves with a factorisation of H + λ1, or of H + λ diag(m), once for all right-hand sides: for P up to a few thousand.
  * @param hessian [P, P]
  * @throws NumericalError if H + λ1 is not positive definite; the message says which λ would do
  */
-export function exactSolver(hessian: Tensor, damping: number = 0, caller: string = "exactSolver"): HessianSolver {
+export function exactSolver(hessian: Tensor, damping: Damping = 0, caller: string = "exactSolver"): HessianSolver {
   const dimension = squareDimension(hessian, caller);
-  checkDamping(damping, caller);
-  const factor = factorDamped(hessian, damping, caller);
-  return {
+  checkDamping(damping, caller, dimension);
+  const frame = frameOf(damping);
+  const factor = factorDamped(hessianInFrame(frame, hessian), frame.lambda, caller);
+  const inner: HessianSolver = {
     method: "Cholesky",
     dimension,
-    damping,
+    damping: frame.lambda,
     solve: (b) => ({ x: factor.solve(b), iterations: 0, relativeResidual: undefined }),
     solveMany: (rightHandSides) => ({ x: factor.solveMany(rightHandSides), iterations: 0, relativeResidual: undefined }),
   };
+  return solverFromFrame(frame, inner, damping);
 }
 
 /** `solveMany` of a solver that knows one right-hand side at a time. */
@@ -76,9 +78,4 @@ export function oneByOne(dimension: number, solve: (b: Float64Array) => Solution
     }
     return { x, iterations, relativeResidual };
   };
-}
-
-/** @throws ConfigError unless λ is a number ≥ 0 */
-export function checkDamping(damping: number, caller: string): void {
-  if (!(damping >= 0 && damping < Infinity)) throw new ConfigError(`${caller}: the damping must be ≥ 0, got ${damping}.`, { damping });
 }

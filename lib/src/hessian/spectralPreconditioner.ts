@@ -1,7 +1,7 @@
 import { ConfigError } from "../core/errors.js";
 import { axpy, dot, row } from "../core/tensor.js";
 import type { SymmetricEigen } from "../linalg/symmetricEigen.js";
-import { checkDamping } from "./solver.js";
+import { checkDamping } from "./damping.js";
 
 /**
  * Approximate (H + λ1)⁻¹ from the largest eigenpairs, for `conjugateGradientSolver`.

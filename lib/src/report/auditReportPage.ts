@@ -1,3 +1,4 @@
+import { dampingWords } from "../hessian/damping.js";
 import { auditConclusion, auditLines } from "../hessian/describeAudit.js";
 import type { AuditReport, Verdict } from "../hessian/auditReport.js";
 import { curve } from "../figures/curve.js";
@@ -58,7 +59,7 @@ export function auditPage({ title, model, report, notes, provenance }: AuditPage
   const head = html`<p>${badge(report.verdict)} ${auditConclusion(report)}</p>
 <p class="meta">${modelWords(model)}.</p>
 ${facts([
-    ["parameters", report.parameters], ["training points", report.samples], ["test points", report.tests], ["damping λ", readable(spectrum.damping)],
+    ["parameters", report.parameters], ["training points", report.samples], ["test points", report.tests], ["damping λ", dampingWords(spectrum.damping, readable)],
     ["|∇ℜ|", readable(stationarity.gradientNorm)], ["condition number", readable(spectrum.conditionNumber)],
   ])}
 ${notes.map((note) => html`<p class="note">${note}</p>`)}`;
@@ -68,6 +69,7 @@ ${notes.map((note) => html`<p class="note">${note}</p>`)}`;
     ])}
 <p>Influence is the derivative of retraining only at a minimum of the risk ℜ with a Hessian that can be inverted. Where the model is no minimum, what influence with damping λ predicts is the proximal response: the minimum of</p>
 ${equation("F(θ) = ℜ(θ) − (1/n) L_r(θ) − ∇ℜ(θ̃)ᵀθ + (λ/2) ‖θ − θ̃‖²")}
+${typeof spectrum.damping !== "number" && html`<p>Steps count in units of the mean curvature of each group of parameters, the weights or the biases of a layer or the weights of one input: so nothing here depends on the units of targets and inputs.</p>`}
 <p class="meta">Dawid et al. 2021, Eq. (1) and Sec. II F.</p>` },
     { id: "response", title: "Does influence predict removal?", body: response(report, chart("response")) },
     { id: "damping", title: "Dependence on the damping", body: html`${plate(chart("damping"), "Near 1: the ranking of the training points is not the damping's.")}

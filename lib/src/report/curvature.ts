@@ -1,19 +1,25 @@
 import { NotConvergedError } from "../core/errors.js";
 import type { Tensor } from "../core/tensor.js";
 import { conjugateGradientSolver } from "../hessian/conjugateGradientSolver.js";
+import type { Damping } from "../hessian/damping.js";
+import { frameOf, operatorInFrame, solverFromFrame } from "../hessian/dampingFrame.js";
 import { exactHessian } from "../hessian/exactHessian.js";
 import { determinedDirections, leadingSpectrum, spectrum } from "../hessian/extrapolation.js";
 import { extremeEigenvalues } from "../hessian/extremeEigenvalues.js";
+import { gaussNewtonDiagonal } from "../hessian/gaussNewtonDiagonal.js";
 import { riskHessian } from "../hessian/operator.js";
+import { parameterScale } from "../hessian/parameterScale.js";
+import { RELATIVE_MARGIN, relativeDamping } from "../hessian/relativeDamping.js";
 import { oneByOne, type HessianSolver, type Solution } from "../hessian/solver.js";
 import { spectralPreconditioner } from "../hessian/spectralPreconditioner.js";
+import type { SymmetricOperator } from "../linalg/operator.js";
 import type { SymmetricEigen } from "../linalg/symmetricEigen.js";
 import type { Network } from "../nn/network.js";
 import type { RiskOptions, Samples } from "../nn/risk.js";
 
 export interface CurvatureOptions {
-  /** λ of H + λ1 (default max(0, −E₀) + 0.01, as the paper recommends). */
-  readonly damping?: number;
+  /** Default `relativeDamping`; without the matrix the Gauss-Newton diagonal takes the place of its diagonal. */
+  readonly damping?: Damping;
   /** m, the number of directions taken as determined (default: those to which the data give a hundredth of the largest curvature or more; 12 without the matrix). */
   readonly directions?: number;
   /** Most parameters for which the matrix itself is made (default 1500). */
@@ -24,8 +30,8 @@ export interface CurvatureOptions {
 /** The Hessian of the risk: its matrix for small networks, products with it and conjugate gradients for large ones. */
 export interface Curvature {
   readonly exact: boolean;
-  readonly damping: number;
-  /** Lowest and largest eigenvalue; bounds on them where there is no matrix. */
+  readonly damping: Damping;
+  /** Lowest and largest eigenvalue of H; bounds on them where there is no matrix. */
   readonly extremes: readonly [number, number];
   /** [P, P], if exact. */
   readonly hessian: Tensor | undefined;
@@ -36,8 +42,6 @@ export interface Curvature {
   readonly directions: number;
 }
 
-/** What the paper adds to |E₀|. */
-const MARGIN = 0.01;
 /** Of the largest eigenvalue, both without what the penalty adds to all: directions above are taken as determined by the training data. */
 const DETERMINED = 0.01;
 /** m of Dawid et al. 2021, Fig. 5. */
@@ -49,23 +53,32 @@ export function curvature(network: Network, theta: Float64Array, training: Sampl
   const { exactLimit = 1500, onProgress } = options;
   const { l2 = 0 } = risk;
   const P = network.parameterCount;
-  const margin = (lowest: number): number => options.damping ?? Math.max(0, -lowest) + MARGIN;
   if (P <= exactLimit) {
     const hessian = exactHessian(network, theta, training, { loss: risk.loss, l2, onProgress });
     const eigen = spectrum(hessian);
     const extremes = [eigen.values[0], eigen.values[P - 1]] as const;
     const directions = options.directions ?? Math.min(P, determinedDirections(eigen, l2 + DETERMINED * (extremes[1] - l2)));
-    return { exact: true, damping: margin(extremes[0]), extremes, hessian, solver: undefined, eigen, directions };
+    return { exact: true, damping: options.damping ?? relativeDamping(network, hessian), extremes, hessian, solver: undefined, eigen, directions };
   }
   const operator = riskHessian(network, theta, training, risk);
   const extremes = extremeEigenvalues(operator);
-  const damping = margin(extremes[0]);
+  const damping = options.damping ?? relativeByProducts(operator, parameterScale(network, gaussNewtonDiagonal(network, theta, training, risk)));
   const directions = options.directions ?? Math.min(P, PAPER_DIRECTIONS);
-  const found = leading(() => leadingSpectrum(operator, Math.min(P, Math.max(directions, PRECONDITIONING)), { tolerance: 1e-3 }));
-  // The few eigenvalues far above the rest are what takes conjugate gradients long
-  const preconditioner = found && found.values[0] + damping > 0 ? spectralPreconditioner(found, damping) : undefined;
-  const solver = conjugateGradientSolver(operator, damping, { tolerance: TOLERANCE, preconditioner });
-  return { exact: false, damping, extremes, hessian: undefined, directions, solver: reporting(solver, onProgress), eigen: found };
+  const found = leading(operator, Math.min(P, Math.max(directions, PRECONDITIONING)));
+  // The few eigenvalues far above the rest are what takes conjugate gradients long; those of the frame that the solver works in
+  const frame = frameOf(damping);
+  const scaled = operatorInFrame(frame, operator);
+  const known = typeof damping === "number" ? found : leading(scaled, Math.min(P, PRECONDITIONING));
+  const preconditioner = known && known.values[0] + frame.lambda > 0 ? spectralPreconditioner(known, frame.lambda) : undefined;
+  const inner = conjugateGradientSolver(scaled, frame.lambda, { tolerance: TOLERANCE, preconditioner });
+  const solver = reporting(solverFromFrame(frame, inner, damping), onProgress);
+  return { exact: false, damping, extremes, hessian: undefined, directions, solver, eigen: found };
+}
+
+/** `relativeDamping` with a bound on the lowest eigenvalue instead of the eigenvalue. */
+function relativeByProducts(operator: SymmetricOperator, scale: Float64Array): Damping {
+  const [lowest] = extremeEigenvalues(operatorInFrame(frameOf({ lambda: 0, scale }), operator));
+  return { lambda: Math.max(0, -lowest) + RELATIVE_MARGIN, scale };
 }
 
 /** Eigenpairs that speed up the solves. */
@@ -89,10 +102,10 @@ function reporting(solver: HessianSolver, onProgress?: (done: number, total: num
   };
 }
 
-/** Scores are left out rather than everything else with them. */
-function leading(find: () => SymmetricEigen): SymmetricEigen | undefined {
+/** The largest eigenpairs. Scores are left out rather than everything else with them. */
+function leading(operator: SymmetricOperator, count: number): SymmetricEigen | undefined {
   try {
-    return find();
+    return leadingSpectrum(operator, count, { tolerance: 1e-3 });
   } catch (error) {
     if (error instanceof NotConvergedError) return undefined;
     throw error;

@@ -1,5 +1,6 @@
 import { row } from "../core/tensor.js";
 import type { GradientConvention } from "../nn/gradientConvention.js";
+import { dampingWords } from "../hessian/damping.js";
 import type { Chart } from "./charts.js";
 import { LISTED, pointFacts, type ExplanationReport, type InfluentialPoint, type PointFacts } from "./explanationReport.js";
 import { equation, html, type Html } from "./html.js";
@@ -25,7 +26,7 @@ export function explanationPage(report: ExplanationReport, charts: readonly Char
   const head = html`<p class="meta">${modelWords(model)}, explained by ${method.words}.</p>
 ${facts([
     ["points explained", points.length], ["parameters", model.parameters], ["input", model.inputShape.join(" × ")], ["training points", trainingPoints],
-    ["damping λ", optional(explanation.training?.curvature.damping)],
+    ["damping λ", explanation.training && dampingWords(explanation.training.curvature.damping, readable)],
   ])}
 ${notes.map((note) => html`<p class="note">${note}</p>`)}`;
   const sections: (PageSection | undefined)[] = [
@@ -112,7 +113,7 @@ function influenceBody(report: ExplanationReport, points: readonly PointFacts[],
   const signs = explained === "output" ? ["raise it when taken away", "lower it when taken away"] : ["helpful: the loss rises without them", "harmful: the loss falls without them"];
   return html`<p>How much the ${what} would change, to first order, if a training point had not been there (Dawid et al. 2021, Eqs. (1) and (3)). RelatIF divides by the length of the step that the removal would cause, which takes away the pull of outliers.</p>
 ${equation("I(z_r, z) = (1/n) ∇L(z)ᵀ (H + λ1)⁻¹ ∇L(z_r)")}
-<p class="meta">${curvature.exact ? "Exact Hessian" : "Products with the Hessian, conjugate gradients"}; eigenvalues from ${readable(curvature.extremes[0])} to ${readable(curvature.extremes[1])}${!curvature.exact && " (bounds)"}, damping λ = ${readable(curvature.damping)}.${report.l2 > 0 && ` ${penaltyWords[report.convention]}`} Whether these numbers predict what removal does is what phaselens audit examines.</p>
+<p class="meta">${curvature.exact ? "Exact Hessian" : "Products with the Hessian, conjugate gradients"}; eigenvalues from ${readable(curvature.extremes[0])} to ${readable(curvature.extremes[1])}${!curvature.exact && " (bounds)"}, damping λ = ${dampingWords(curvature.damping, readable)}.${report.l2 > 0 && ` ${penaltyWords[report.convention]}`} Whether these numbers predict what removal does is what phaselens audit examines.</p>
 ${plate(chart("influence"), "Influence of each training point; triangles are the five strongest of each sign.")}
 ${points.slice(0, DETAILED).map((point, k) => html`<details${k < 3 && html` open`}><summary>Point ${point.row}, prediction ${predictionOf(report, point)}</summary><div class="pair">${list(point.helpful!, signs[0])}${list(point.harmful!, signs[1])}</div></details>`)}
 <p class="meta">influence.npy holds all values, one row a point and one column a training point.</p>`;
