@@ -27,20 +27,22 @@ const largestSvg = 400_000;
 /** The page with all figures, their claims and where they come from. @param {Entry[]} entries  @returns {string} HTML */
 export function gallery(entries) {
   const counts = count(entries.flatMap((entry) => entry.claims));
+  const identities = entries.flatMap((entry) => entry.claims).filter((claim) => claim.kind === "identity" && claim.pass).length;
   const broken = entries.filter((entry) => entry.failures.some((failure) => !failure.claim)).length;
   const contents = entries.map((entry) => `<li><div class="thumbnail"></div><a href="#${escape(entry.name)}">${escape(entry.title)}</a>
 <div class="badges">${overall(entry)}</div></li>`);
   const here = [...new Set(entries.map((entry) => entry.paper))].sort();
   const totals = [
-    badge("holds", `${counts.holds} asserted claims hold`),
+    badge("holds", `${counts.holds - identities} claims of physics hold`),
+    badge("holds", `${identities} identities hold`),
     counts.fails > 0 ? badge("fails", `${counts.fails} fail`) : "",
     badge("reported", `${counts.reported} reported`),
     broken > 0 ? badge("fails", `${broken} ${broken === 1 ? "notebook" : "notebooks"} did not finish`) : "",
   ];
   const body = `<header>
 <h1>phaselens: the figures</h1>
-<p class="lead">Each figure was drawn by its notebook on this machine. A claim is either asserted, and then it holds or fails, or only
-reported with its number.</p>
+<p class="lead">Each figure was drawn by its notebook on this machine. A claim of physics could fail and holds or fails;
+an identity has to hold by mathematics and tests the code; all else is only reported with its number.</p>
 <p>${totals.join(" ")}</p>
 </header>
 <div id="tools" role="search" hidden><div>

@@ -47,9 +47,10 @@ ${rows.join("\n")}
 </tbody></table>`;
 }
 
-/** A reported claim may still say whether it came out. @param {import("./records.mjs").Claim} claim */
+/** An identity is told from what could fail; a reported claim may still say whether it came out. @param {import("./records.mjs").Claim} claim */
 function words(claim) {
-  if (claim.kind === "asserted" || claim.pass === null) return verdict(claim);
+  if (claim.kind === "identity") return `identity ${verdict(claim)}`;
+  if (claim.kind !== "reported" || claim.pass === null) return verdict(claim);
   return claim.pass ? "reported, agrees" : "reported, differs";
 }
 

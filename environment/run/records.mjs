@@ -6,7 +6,7 @@ export const figureType = "application/vnd.phaselens.figure+json";
 export const specType = "application/vnd.vegalite.v5+json";
 
 /**
- * @typedef {{ figure: string, statement: string, kind: "asserted" | "reported", value: number | boolean | string, expected: string,
+ * @typedef {{ figure: string, statement: string, kind: "identity" | "physics" | "reported", value: number | boolean | string, expected: string,
  *   pass: boolean | null }} Claim  value: a text for NaN and ∞; pass: null when a reported claim leaves nothing to decide
  * @typedef {{ id: string, title: string, spec: object | null, png: Buffer | null }} FigureRecord
  */

@@ -16,7 +16,7 @@ const entry = (name: string, paper: string, title: string, pass: boolean | null)
   name, paper, title,
   text: "**The paper says.** Relevance lies on staggered filters, $\\kappa > 0.2$.",
   figures: [{ id: name, title: `${title}: chart`, spec: {}, png: null, file: name, svg }],
-  claims: [{ figure: name, statement: `statement about ${title}`, kind: pass === null ? "reported" : "asserted", value: 0.5, expected: "> 0.1", pass }],
+  claims: [{ figure: name, statement: `statement about ${title}`, kind: pass === null ? "reported" : "physics", value: 0.5, expected: "> 0.1", pass }],
   failures: [],
   provenance: {
     notebook: name, preset: "quick", date: "2026-01-02T03:04:05.000Z", seconds: 1, peakMegabytes: 100, cells: [], node: "v20.19.0", machine: "test",

@@ -33,7 +33,7 @@ const entry = (claims: Entries[number]["claims"], failures: Entries[number]["fai
   },
 });
 
-const claim = (kind: "asserted" | "reported", pass: boolean | null): Entries[number]["claims"][number] => ({
+const claim = (kind: "identity" | "physics" | "reported", pass: boolean | null): Entries[number]["claims"][number] => ({
   figure: "fixture-fig1",
   statement: attack,
   kind,
@@ -43,7 +43,7 @@ const claim = (kind: "asserted" | "reported", pass: boolean | null): Entries[num
 });
 
 describe("the gallery", () => {
-  const html = gallery([entry([claim("asserted", true), claim("asserted", false), claim("reported", null), claim("reported", false)])]);
+  const html = gallery([entry([claim("physics", true), claim("physics", false), claim("reported", null), claim("reported", false)])]);
 
   test("shows HTML in a title, a statement and a text as text", () => {
     const [script] = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map((match) => match[1]);
@@ -55,9 +55,10 @@ describe("the gallery", () => {
 
   test("gives each verdict its own sign and word", () => {
     for (const words of ["✓</span> holds", "✗</span> fails", "–</span> reported<", "–</span> reported, differs"]) expect(html).toContain(words);
-    expect(html).toContain("1 asserted claims hold");
+    expect(html).toContain("1 claims of physics hold");
     expect(html).toContain("1 of 2 fail");
-    expect(gallery([entry([claim("asserted", true)])])).not.toMatch(/0 fail|class="badge fails"/); // no red where nothing failed
+    expect(gallery([entry([claim("identity", true)])])).toMatch(/0 claims of physics hold[\s\S]*1 identities hold[\s\S]*identity holds/);
+    expect(gallery([entry([claim("physics", true)])])).not.toMatch(/0 fail|class="badge fails"/); // no red where nothing failed
   });
 
   test("asks for nothing from the network: every picture is inside, every link relative or to the paper", () => {

@@ -15,7 +15,7 @@ const png = Buffer.from("89504e47", "hex").toString("base64");
 function result(name: string, statements: string[], chart: object = spec): Results[number] {
   const display = (data: object) => ({ output_type: "display_data", metadata: {}, data });
   const claims = statements.map((statement) =>
-    display({ "application/vnd.phaselens.claim+json": { extra: 1, figure: name, statement, kind: "asserted", value: 1, expected: "> 0", pass: true } }),
+    display({ "application/vnd.phaselens.claim+json": { extra: 1, figure: name, statement, kind: "physics", value: 1, expected: "> 0", pass: true } }),
   );
   const figure = { "application/vnd.vegalite.v5+json": chart, "image/png": png, "application/vnd.phaselens.figure+json": { id: name, title: name } };
   const cells = [{ cell_type: "code", source: [], outputs: [display(figure), ...claims] }];

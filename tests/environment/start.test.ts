@@ -9,7 +9,7 @@ const folder = scratchFolder();
 const notebooks = join(folder, "notebooks");
 const results = join(folder, "results");
 const claim = (statement: string, value: number) =>
-  `figures.claim({ figure: "fixture2026-fig1", statement: "${statement}", kind: "asserted", value: ${value}, expected: "> 0.9" });`;
+  `figures.claim({ figure: "fixture2026-fig1", statement: "${statement}", kind: "physics", value: ${value}, expected: "> 0.9" });`;
 
 /** Runs `npm start` without npm. */
 function start(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {

@@ -4,7 +4,7 @@ import { figures } from "phaselens";
 import { ClaimError, ConfigError } from "phaselens/core";
 import { captureDisplay } from "./captureDisplay.js";
 
-const claim = (value: number | boolean, expected: string, kind: "asserted" | "reported" = "asserted") =>
+const claim = (value: number | boolean, expected: string, kind: "physics" | "reported" = "physics") =>
   figures.claim({ figure: "dawid2021-fig3", statement: "a statement", kind, value, expected });
 
 /** null where the claim throws ClaimError. */
@@ -20,7 +20,7 @@ function holds(value: number | boolean, expected: string): boolean | null {
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
 const anyNumber = fc.oneof(finite, fc.constantFrom(0, 1, -1, Infinity, -Infinity));
 
-describe("an asserted claim", () => {
+describe("a claim of physics", () => {
   it.each([
     [0.995, "> 0.99", true], [0.99, "> 0.99", false], [7, ">= 7", true], [6.999, ">= 7", false], [9e-4, "< 1e-3", true], [1e-3, "< 1e-3", false],
     [5, "<= 5", true], [501, "= 501", true], [500, "= 501", false], [0.98, "in [0.98, 1.02]", true], [1.02, "in [0.98, 1.02]", true],
@@ -97,6 +97,20 @@ describe("an asserted claim", () => {
   });
 });
 
+describe("an identity", () => {
+  const identity = (value: number) => () => figures.claim({ figure: "dawid2021-fig3", statement: "a sum", kind: "identity", value, expected: "< 1e-9" });
+
+  it("is a claim that says of its failure that the code is wrong", () => {
+    expect(identity(0)().kind).toBe("identity");
+    expect(identity(1)).toThrow(/holds by mathematics/);
+  });
+
+  it("is told from physics, whose older word is asserted", () => {
+    const older = figures.claim({ figure: "dawid2021-fig3", statement: "a sum", kind: "asserted", value: 1, expected: "> 0" });
+    expect(older.kind).toBe("physics");
+  });
+});
+
 describe("a reported claim", () => {
   it("never throws: its verdict is true, false, or null where the expectation is free text", () => {
     expect(claim(2, "> 1", "reported").pass).toBe(true);
@@ -108,10 +122,10 @@ describe("a reported claim", () => {
 
 describe("the display of a claim", () => {
   it("follows the contract", async () => {
-    const shown = await captureDisplay(() => figures.claim({ figure: "dawid2021-fig3", statement: "ratio", kind: "asserted", value: 37.123456, expected: "> 30" }));
+    const shown = await captureDisplay(() => figures.claim({ figure: "dawid2021-fig3", statement: "ratio", kind: "physics", value: 37.123456, expected: "> 30" }));
     expect(shown).toEqual([
       {
-        "application/vnd.phaselens.claim+json": { figure: "dawid2021-fig3", statement: "ratio", kind: "asserted", value: 37.123456, expected: "> 30", pass: true },
+        "application/vnd.phaselens.claim+json": { figure: "dawid2021-fig3", statement: "ratio", kind: "physics", value: 37.123456, expected: "> 30", pass: true },
         "text/plain": "✓ ratio: 37.12 (expected > 30)",
         "text/html": '<div class="phaselens-claim">✓ ratio: 37.12 (expected &gt; 30)</div>',
       },
@@ -137,9 +151,9 @@ describe("the display of a claim", () => {
   });
 
   it("refuses an unknown figure id, kind and an empty statement", () => {
-    const good = { figure: "dawid2021-fig3", statement: "s", kind: "asserted", value: 1, expected: "> 0" } as const;
+    const good = { figure: "dawid2021-fig3", statement: "s", kind: "physics", value: 1, expected: "> 0" } as const;
     expect(() => figures.claim({ ...good, figure: "figure 3" })).toThrow(ConfigError);
-    expect(() => figures.claim({ ...good, kind: "hoped" as "asserted" })).toThrow(ConfigError);
+    expect(() => figures.claim({ ...good, kind: "hoped" as "physics" })).toThrow(ConfigError);
     expect(() => figures.claim({ ...good, statement: " " })).toThrow(ConfigError);
   });
 });

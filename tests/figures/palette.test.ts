@@ -27,6 +27,24 @@ describe("the palette", () => {
     expect(new Set(figures.seriesStyles(names).map((style) => style.shape)).size).toBe(names.length);
   });
 
+  const some = (count: number): string[] => Array.from({ length: count }, (_, k) => `series ${k}`);
+  const lab = (colour: string): number[] => {
+    // straight from the definition, in another order than the library: D65, sRGB
+    const [r, g, b] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    const f = (t: number): number => (t > (6 / 29) ** 3 ? Math.cbrt(t) : t / (3 * (6 / 29) ** 2) + 4 / 29);
+    const [x, y, z] = [f((0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505), f(0.2126 * r + 0.7152 * g + 0.0722 * b), f((0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089)];
+    return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
+  };
+  const distance = (a: string, b: string): number => Math.hypot(...lab(a).map((value, k) => value - lab(b)[k]));
+
+  it("never gives two series colours that look alike, and refuses more than it can tell apart", () => {
+    for (const names of [some(10), ["AFM", "PM", "FM", ...some(6)], ["LL", "CDW-I", ...some(7)], ["LEES", ...some(7)]]) {
+      const colours = figures.seriesStyles(names).map((style) => style.colour);
+      for (let i = 0; i < colours.length; i++) for (let j = i + 1; j < colours.length; j++) expect(distance(colours[i], colours[j])).toBeGreaterThan(15);
+    }
+    expect(() => figures.seriesStyles(some(11))).toThrow(/11 series[^]*10 can be told apart[^]*several panels/);
+  });
+
   it("keeps the two phases of the chain apart in grey", () => {
     const [bright, dark] = [luminance(figures.palette.LL), luminance(figures.palette["CDW-I"])];
     expect((bright + 0.05) / (dark + 0.05)).toBeGreaterThan(2);

@@ -136,7 +136,7 @@ describe("texts", () => {
     const entry = (text: string): Parameters<typeof gallery>[0][number] => ({
       name: "dawid2021-fig3", paper: "dawid2021", title: text, text,
       figures: [{ id: "dawid2021-fig3", title: text, spec: {}, png: null, file: "dawid2021-fig3", svg: null }],
-      claims: [{ figure: "dawid2021-fig3", statement: text, kind: "asserted", value: 0.5, expected: text, pass: true }],
+      claims: [{ figure: "dawid2021-fig3", statement: text, kind: "physics", value: 0.5, expected: text, pass: true }],
       failures: [{ message: text }],
       provenance: {
         notebook: text, preset: "quick", date: "2026-01-02T03:04:05.000Z", seconds: 1, peakMegabytes: 100, cells: [], node: text, machine: text,

@@ -4,32 +4,42 @@ import { escapeHtml } from "./escapeHtml.js";
 import { meets, parseExpectation, type Expectation } from "./expectation.js";
 import { checkFigureId } from "./figure.js";
 
+/**
+ * - "identity": has to hold by mathematics, whatever was sampled or trained: a test of the code. A failure stops the notebook.
+ * - "physics": could fail, and holds; of the model, the data or the networks. A failure stops the notebook.
+ * - "reported": written down beside what the paper says, whatever comes out.
+ */
+export type ClaimKind = "identity" | "physics" | "reported";
+
 export interface Claim {
   /** Id of the figure that the claim is about. */
   readonly figure: string;
   /** What is claimed, in words: "influence and retraining correlate". */
   readonly statement: string;
-  /** "asserted": a failure stops the notebook. "reported": written down beside what the paper says, whatever comes out. */
-  readonly kind: "asserted" | "reported";
+  /** What it would mean if it failed. "asserted" is the older word for "physics". */
+  readonly kind: ClaimKind | "asserted";
   readonly value: number | boolean;
-  /** Asserted: "> 0.99", "in [0.98, 1.02]", "= true", … (see `parseExpectation`). Reported: the same, or any text. */
+  /** Identity and physics: "> 0.99", "in [0.98, 1.02]", "= true", … (see `parseExpectation`). Reported: the same, or any text. */
   readonly expected: string;
 }
 
 export interface ClaimResult extends Claim {
+  readonly kind: ClaimKind;
   /** null: a reported claim whose expectation is free text, so that there is nothing to decide. */
   readonly pass: boolean | null;
 }
 
 /**
  * Compares a number with what the paper says, shows the verdict in the notebook and returns it.
- * @throws ConfigError  before anything is shown: an ill-formed id or kind, an empty statement, an asserted expectation that cannot be read
- * @throws ClaimError   after it is shown: an asserted claim that does not hold
+ * @throws ConfigError  before anything is shown: an ill-formed id or kind, an empty statement, an expectation that cannot be read
+ *   (that of a reported claim may be any text)
+ * @throws ClaimError   after it is shown: an identity or a claim of physics that does not hold
  */
-export function claim({ figure, statement, kind, value, expected }: Claim): ClaimResult {
+export function claim({ figure, statement, kind: given, value, expected }: Claim): ClaimResult {
   checkFigureId(figure);
-  if (kind !== "asserted" && kind !== "reported") {
-    throw new ConfigError(`claim: kind is "${String(kind)}". Use "asserted" or "reported".`, { kind });
+  const kind = given === "asserted" ? "physics" : given;
+  if (!kinds.includes(kind)) {
+    throw new ConfigError(`claim: kind is "${String(kind)}". Use "identity", "physics" or "reported".`, { kind });
   }
   if (typeof statement !== "string" || statement.trim() === "") {
     throw new ConfigError(`claim about ${figure}: the statement is empty. Say what is claimed.`);
@@ -47,14 +57,16 @@ export function claim({ figure, statement, kind, value, expected }: Claim): Clai
     "text/plain": line,
     "text/html": `<div class="phaselens-claim">${escapeHtml(line)}</div>`,
   });
-  if (kind === "asserted" && !pass) {
-    const cure = "Look for what changed; do not loosen the claim.";
+  if (kind !== "reported" && !pass) {
+    const cure = kind === "identity" ? "It holds by mathematics: the code is wrong." : "Look for what changed; do not loosen the claim.";
     throw new ClaimError(`${figure}: "${statement}" does not hold: ${format(value)}, expected ${expected}. ${cure}`, { ...result });
   }
   return result;
 }
 
-function read(kind: Claim["kind"], expected: string): Expectation | undefined {
+const kinds: readonly string[] = ["identity", "physics", "reported"] satisfies ClaimKind[];
+
+function read(kind: ClaimKind, expected: string): Expectation | undefined {
   if (typeof expected !== "string" || expected.trim() === "") {
     throw new ConfigError("claim: the expectation is empty. Write what the paper says.");
   }
@@ -66,9 +78,11 @@ function read(kind: Claim["kind"], expected: string): Expectation | undefined {
   }
 }
 
+const words: Readonly<Record<ClaimKind, string>> = { identity: "identity; expected", physics: "expected", reported: "reported; expected" };
+
 function describe({ statement, kind, value, expected, pass }: ClaimResult): string {
   const sign = pass === null ? "·" : pass ? "✓" : "✗";
-  return `${sign} ${statement}: ${format(value)} (${kind === "asserted" ? "expected" : "reported; expected"} ${expected})`;
+  return `${sign} ${statement}: ${format(value)} (${words[kind]} ${expected})`;
 }
 
 /** Four significant digits are enough to read; the MIME bundle carries the number in full. */

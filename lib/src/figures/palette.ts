@@ -1,3 +1,6 @@
+import { ConfigError } from "../core/errors.js";
+import { colourDistance } from "./colourDistance.js";
+
 /** How one series looks: colour and shape differ together, so that no figure rests on colour alone. */
 export interface SeriesStyle {
   readonly colour: string;
@@ -51,7 +54,7 @@ const named: Readonly<Record<string, SeriesStyle>> = {
   LEES: { colour: "#2b6cb0", shape: "triangle-up" },
 };
 
-// Okabe and Ito 2008, without its yellow (too faint on white).
+// Okabe and Ito 2008, without its yellow (too faint on white), then Tol 2021, "muted", where it is not near one of them.
 const others: readonly SeriesStyle[] = [
   { colour: "#0072b2", shape: "circle" },
   { colour: "#d55e00", shape: "square" },
@@ -60,15 +63,29 @@ const others: readonly SeriesStyle[] = [
   { colour: "#56b4e9", shape: "triangle-down" },
   { colour: "#000000", shape: "cross" },
   { colour: "#e69f00", shape: "triangle-right" },
+  { colour: "#882255", shape: "triangle-left" },
+  { colour: "#332288", shape: "wedge" },
+  { colour: "#999933", shape: "arrow" },
 ];
+
+/** Two colours nearer than this (CIE 1976 L*a*b*) are taken for one by readers of a legend. */
+const TELLABLE = 20;
 
 /**
  * Styles of the series of one figure, in the given order. Names with a meaning of their own keep their style everywhere;
- * the others take the next free one.
+ * the others take the next free one that is not the colour of a named series of the same figure.
+ * @throws ConfigError for more series than there are colours that can be told apart
  */
 export function seriesStyles(names: readonly string[]): SeriesStyle[] {
+  const own = names.filter((name) => Object.hasOwn(named, name)).map((name) => named[name].colour);
+  const free = others.filter(({ colour }) => own.every((other) => colourDistance(colour, other) > TELLABLE));
+  const wanted = names.length - own.length;
+  if (wanted > free.length) {
+    const fact = `${names.length} series, of which ${wanted} have no colour of their own; ${free.length} can be told apart`;
+    throw new ConfigError(`figures: ${fact}. Draw them in several panels, or give some of them one name.`, { names });
+  }
   let next = 0;
-  return names.map((name) => (Object.hasOwn(named, name) ? named[name] : others[next++ % others.length]));
+  return names.map((name) => (Object.hasOwn(named, name) ? named[name] : free[next++]));
 }
 
 /**
