@@ -97,6 +97,14 @@ describe("an HDF5 file", () => {
     await always(fc.oneof(damaged(sound), randomBytes(sound.subarray(0, 96))), (bytes) => endsWell("hdf5", bytes, names), RUNS / 3);
   }, 120_000);
 
+  it.each(["numbers.h5", "filters.h5", "latest.h5"])("%s, of every type of numbers, filter and link, damaged, is read or refused", async (name) => {
+    const whole = fixture(`hdf5/${name}`);
+    const { files } = JSON.parse(fixture("hdf5.json").toString()) as { files: Record<string, Record<"numbers" | "refused", object>> };
+    const { numbers, refused } = files[name];
+    const all = [...Object.keys(numbers), ...Object.keys(refused)];
+    await always(fc.tuple(damaged(whole), fc.constantFrom(...all), fc.constantFrom(...all)), ([bytes, ...some]) => endsWell("hdf5", bytes, { names: some }), RUNS / 3);
+  }, 120_000);
+
   it("of some kilobytes that says it holds 10¹² numbers is refused before memory is taken", async () => {
     const path = join(folder, "large.h5");
     const file = new hdf5.File(path, "w");

@@ -1,7 +1,7 @@
 import { DataError } from "../core/errors.js";
 import { JET_TRACKS, JET_VERTICES, jetFeatureIndices, jetFeatures } from "../physics/jets/index.js";
 import type { JetFeatures } from "../taggers/jetInputs.js";
-import { openHdf5, type Hdf5File } from "./hdf5File.js";
+import { openHdf5, type Hdf5File } from "./hdf5/hdf5File.js";
 import { jetLabel, type JetBatch, type JetFile } from "./jetFile.js";
 import type { JetSlots } from "./jets.js";
 

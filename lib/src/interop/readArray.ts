@@ -5,7 +5,8 @@ import type { LargeIntegers } from "../core/largeIntegers.js";
 import { parseNpy } from "../core/npy.js";
 import { printable } from "../core/printable.js";
 import { size, type Tensor } from "../core/tensor.js";
-import { openHdf5 } from "./hdf5File.js";
+import { closestNames } from "./closestNames.js";
+import { openHdf5 } from "./hdf5/hdf5File.js";
 import type { CsvOptions } from "./parseCsv.js";
 import { openNpz, readBounded } from "./readNpz.js";
 import { readTable } from "./readTable.js";
@@ -91,7 +92,7 @@ async function readAny(path: string, options: ReadArrayOptions): Promise<NamedAr
     const file = openNpz(path, { maximumBytes, maximumEntries, integers });
     values = file.read(theOne(path, dataset, file.names));
   } else {
-    values = await readDataset(path, dataset, maximumEntries);
+    values = await readDataset(path, dataset, maximumEntries, integers);
   }
   return { values, columns: undefined, notes: [] };
 }
@@ -150,17 +151,23 @@ function checkOptions(path: string, kind: ArrayKind, options: ReadArrayOptions):
 }
 
 async function readDataset(
-  path: string, dataset: string | undefined, maximumEntries: number,
+  path: string, dataset: string | undefined, maximumEntries: number, integers: LargeIntegers | undefined,
 ): Promise<Tensor> {
   const file = await openHdf5(path);
   try {
-    if (dataset === undefined) throw new ConfigError(`${path}: which dataset is meant? Name it.`, { path });
-    const shape = file.shape(dataset);
+    const name = dataset ?? onlyDataset(path, file.datasets());
+    const shape = file.shape(name);
     checkEntries(path, size(shape), maximumEntries);
-    return file.read(dataset, 0, shape[0] ?? 1);
+    return file.read(name, 0, shape[0] ?? 1, integers);
   } finally {
     file.close();
   }
+}
+
+function onlyDataset(path: string, names: readonly string[]): string {
+  if (names.length === 1) return names[0];
+  const known = closestNames("", names);
+  throw new ConfigError(`${path}: which dataset is meant? Name it; there are ${known}.`, { path, names });
 }
 
 function theOne(path: string, wanted: string | undefined, names: readonly string[]): string {
