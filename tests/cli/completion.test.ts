@@ -40,7 +40,8 @@ describe.skipIf(!has("bash"))("the completion of bash", () => {
   it("offers values where they can be listed, files and folders where they are named, and nothing where a number is wanted", () => {
     expect(offered("explain", "--method", "")).toEqual(Object.keys(report.methods));
     expect(offered("explain", "--method", "lrp-e")).toEqual(["lrp-epsilon"]);
-    expect(offered("audit", "--loss", "")).toEqual(["cross-entropy", "logistic", "squared-error", "huber"]);
+    const losses = ["cross-entropy", "logistic", "squared-error", "huber"];
+    expect(offered("audit", "--loss", "")).toEqual(losses);
     expect(offered("explain", "--model", "m").sort()).toEqual(["model.json", "my model.json"]);
     expect(offered("explain", "--out", "")).toEqual(["out"]);
     expect(offered("explain", "--seed", "")).toEqual([]);

@@ -30,7 +30,8 @@ describe("generatedSamples", () => {
       const x = tensor([18, 1, 4, 4, 4], fields.flatMap(({ data }) => Array.from(data)));
       const kappas = generated.couplings.flatMap((kappa) => Array<number>(6).fill(kappa));
       expect(Array.from(source.hoppingParameters)).toEqual(kappas);
-      const held = train(network, { x, target: binTargets(kappas, bins, { normalised: false }) }, { ...options, precision });
+      const inMemory = { x, target: binTargets(kappas, bins, { normalised: false }) };
+      const held = train(network, inMemory, { ...options, precision });
       expect(train(network, source, { ...options, precision }).theta).toEqual(held.theta);
       source.close();
     });

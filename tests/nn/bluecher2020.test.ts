@@ -62,7 +62,11 @@ describe("bins", () => {
 const network = nn.bluecher2020Cnn({ extent: 4, filters: 2, outputs: 4 });
 const fourBins = nn.labelBins([0, 1, 2, 3], 0.7);
 function samples(n: number, seed: number): nn.Samples {
-  return { x: randomTensor([n, 1, 4, 4, 4], seed), target: nn.binTargets(Array.from({ length: n }, (_, s) => s % 4), fourBins, { normalised: false }) };
+  const labels = Array.from({ length: n }, (_, s) => s % 4);
+  return {
+    x: randomTensor([n, 1, 4, 4, 4], seed),
+    target: nn.binTargets(labels, fourBins, { normalised: false }),
+  };
 }
 
 describe("the loss of Eq. (E1)", () => {

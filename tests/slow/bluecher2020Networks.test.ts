@@ -51,7 +51,8 @@ describe("the networks of Blücher et al. 2020 on a tenth of the data", () => {
       return { x: observables, kappas };
     });
     for (const seed of SEEDS) {
-      const samples = { x: training.x, target: binTargets(training.kappas, bins, { normalised: false }) };
+      const target = binTargets(training.kappas, bins, { normalised: false });
+      const samples = { x: training.x, target };
       const { theta } = train(bluecher2020Mlp(), samples, { ...bluecher2020MlpRecipe.options, rng: makeRng(seed, "bluecher2020Mlp") });
       expect(paramagneticError(predict(bluecher2020Mlp(), theta, test.x), test.kappas), `seed ${seed}`).toBeGreaterThan(0.045);
     }

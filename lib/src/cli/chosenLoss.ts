@@ -4,20 +4,28 @@ import { lossFrom, lossTypes } from "../nn/lossTypes.js";
 import { UsageError } from "./command.js";
 
 /**
- * The loss that `--loss` and `--loss-parameters` name, or that of the model's last function. A loss of probabilities belongs to the
- * function that makes them, before which the network here ends.
- * @throws UsageError if parameters or the model's last function do not fit, ConfigError for a parameter outside its domain
+ * The loss that `--loss` and `--loss-parameters` name, or that of the model's last function. A loss
+ * of probabilities belongs to the function that makes them, before which the network here ends.
+ * @throws UsageError if parameters or the model's last function do not fit, ConfigError for a
+ *          parameter outside its domain
  */
-export function chosenLoss(option: string | undefined, parameters: string | undefined, { loss, output }: ModelFile): Loss {
+export function chosenLoss(
+  option: string | undefined,
+  parameters: string | undefined,
+  { loss, output }: ModelFile,
+): Loss {
   if (option === undefined) {
     if (parameters === undefined) return loss;
-    throw new UsageError(`--loss-parameters is "${parameters}" without --loss. Name the loss that has them.`);
+    throw new UsageError(
+      `--loss-parameters is "${parameters}" without --loss. Name the loss that has them.`,
+    );
   }
   const [type] = Object.entries(lossTypes).find(([, one]) => one.option === option)!;
   const wanted = lossFrom(specOf(type, parameters));
   if (output === "linear" || wanted.output === output) return wanted;
   const fact = `the model ends in ${output}, to which the loss ${loss.name} belongs`;
-  throw new UsageError(`--loss is ${option}, but ${fact}. Save the model without its last function, or leave --loss out.`);
+  const cure = "Save the model without its last function, or leave --loss out";
+  throw new UsageError(`--loss is ${option}, but ${fact}. ${cure}.`);
 }
 
 /** `delta=0.5,…` with the type. */
@@ -26,7 +34,9 @@ function specOf(type: string, parameters: string | undefined): LossSpec {
   for (const part of parameters?.split(",") ?? []) {
     const [, name, value] = /^\s*(\w+)\s*=\s*(\S+)\s*$/.exec(part) ?? [];
     if (name === undefined || name === "type" || Number.isNaN(Number(value))) {
-      throw new UsageError(`--loss-parameters holds "${part}"; it must be name=number, e.g. delta=0.5.`);
+      throw new UsageError(
+        `--loss-parameters holds "${part}"; it must be name=number, e.g. delta=0.5.`,
+      );
     }
     spec[name] = Number(value);
   }

@@ -46,12 +46,16 @@ Samples of TensorFlow.js models have channels last, as there. Exit codes: 0 done
 const DEFAULT_OUT = "explanation";
 
 function startOf(
-  text: string | undefined, classes: readonly string[] | undefined, outputs: number, output: LossOutput,
+  text: string | undefined,
+  classes: readonly string[] | undefined,
+  outputs: number,
+  output: LossOutput,
 ): { start: Start; words: string } {
   if (text === undefined) return outputs > 1 ? { start: "arg-max", words: "the largest output of each point" } : { start: { output: 0 }, words: "the output" };
   const yes = output === "sigmoid" && outputs === 1 ? classes?.[1] : undefined;
   if (text === yes) return { start: { output: 0 }, words: `the output, which speaks for ${text}` };
-  const chosen = classes?.includes(text) ? classes.indexOf(text) : /^\d+$/.test(text) ? Number(text) : NaN;
+  const number = /^\d+$/.test(text) ? Number(text) : NaN;
+  const chosen = classes?.includes(text) ? classes.indexOf(text) : number;
   if (!(chosen < outputs)) {
     throw new UsageError(
       `--class is "${text}"; it must be a number from 0 to ${outputs - 1}${classes ? `, or one of ${classes.join(", ")}` : ""}.`);
@@ -74,7 +78,8 @@ async function run(argv: readonly string[]): Promise<number> {
     throw new UsageError(`--directions is ${directions}, but the model has ${network.parameterCount} parameters.`);
   }
   const all = shapes(network, points.x.shape.slice(1));
-  const { start, words } = startOf(values.class, problem.classes, all[all.length - 1][0], loss.output);
+  const outputs = all[all.length - 1][0];
+  const { start, words } = startOf(values.class, problem.classes, outputs, loss.output);
   const key = values.method ?? "lrp";
   const out = values.out ?? DEFAULT_OUT;
   openReportFolder(out);
@@ -108,7 +113,12 @@ function described({ model, loss, l2, convention, points, training, classes, not
   const { network, format } = model;
   const inputShape = points!.shape.slice(1);
   return {
-    title, model: { name: network.name, format, parameters: network.parameterCount, inputShape, output: loss.output }, loss: loss.name, l2, convention, classes,
+    title,
+    model: {
+      name: network.name, format, parameters: network.parameterCount, inputShape,
+      output: loss.output,
+    },
+    loss: loss.name, l2, convention, classes,
     // names belong to a flat sample alone
     names: points!.x.shape.length === 2 ? points!.names : undefined,
     target: points!.target, trainingPoints: training?.x.shape[0], trainingRows: training?.rows, notes,

@@ -20,8 +20,14 @@ export const modelOptions = {
   dataset: { type: "string", value: "name", help: "of .npz and .h5: the array that is the input" },
   "target-dataset": { type: "string", value: "name", help: "of .npz and .h5: the array that is the target" },
   classes: { type: "string", value: "a,b,c", help: "names of the classes, in the order of the outputs" },
-  loss: { type: "string", value: "name", help: "what was minimised (default: by the model's last layer)", choices: losses as readonly string[] },
-  "loss-parameters": { type: "string", value: "a=1,b=2", help: "numbers that the loss has, e.g. delta=0.5 for huber (default: delta=1)" },
+  loss: {
+    type: "string", value: "name", help: "what was minimised (default: by the model's last layer)",
+    choices: losses as readonly string[],
+  },
+  "loss-parameters": {
+    type: "string", value: "a=1,b=2",
+    help: "numbers that the loss has, e.g. delta=0.5 for huber (default: delta=1)",
+  },
   l2: { type: "string", value: "c", help: "coefficient of ½|θ|² in the risk (default: 0)" },
   convention: {
     type: "string", value: "name", help: "of gradients: of the loss alone, or with the penalty as published by Dawid et al. (default: loss)",

@@ -169,14 +169,18 @@ async function readFiles(
 }
 
 /** @throws UsageError if names do not fit what the loss tells apart, or it tells nothing apart */
-function checkClasses(classes: readonly string[] | undefined, { output, name }: Loss, out: number, model: string): void {
+function checkClasses(
+  classes: readonly string[] | undefined, { output, name }: Loss, out: number, model: string,
+): void {
   if (output === "softmax" && out < 2) {
-    const cure = "Give it an output for each class, or one under a sigmoid (of logits: --loss logistic)";
-    throw new UsageError(`${model}: has one output, and the softmax of one is 1 for every input; the loss is ${name}. ${cure}.`);
+    const fact = `has one output, and the softmax of one is 1 for every input; the loss is ${name}`;
+    const cure = "Give it one for each class, or one under a sigmoid (of logits: --loss logistic)";
+    throw new UsageError(`${model}: ${fact}. ${cure}.`);
   }
   const apart = output === "sigmoid" && out === 1 ? 2 : out;
   if (classes && output !== "linear" && classes.length !== apart) {
-    throw new UsageError(`--classes names ${classes.length} classes, the model tells ${apart} apart.`);
+    const fact = `names ${classes.length} classes, the model tells ${apart} apart`;
+    throw new UsageError(`--classes ${fact}.`);
   }
 }
 

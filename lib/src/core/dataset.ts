@@ -77,7 +77,8 @@ export function oneHot(labels: ArrayLike<number>, classes: number): Tensor {
     if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
       const range = `labels are the whole numbers 0 … ${classes - 1}`;
       const cure = labelCure(labels, classes) || ". Repair the row or raise classes";
-      throw new ConfigError(`oneHot: row ${n} has the label ${label}; ${range}${cure}.`, { row: n, label, classes });
+      const fact = `row ${n} has the label ${label}; ${range}`;
+      throw new ConfigError(`oneHot: ${fact}${cure}.`, { row: n, label, classes });
     }
     target.data[n * classes + label] = 1;
   }
@@ -96,14 +97,16 @@ export function subset(dataset: Dataset, rows: ArrayLike<number>): Dataset {
 }
 
 /**
- * The class of each sample: index of the largest entry of its target row, the first one on a tie. [n]
+ * The class of each sample: index of the largest entry of its target row, the first one on a
+ * tie. [n]
  * @throws ShapeError for targets of one column, of which none is the largest
  */
 export function labelsOf(dataset: Dataset): Int32Array {
   const { shape } = dataset.target;
   if (!(shape[1] > 1)) {
     const cure = "A single column holds the labels or values themselves: use target.data";
-    throw new ShapeError(`labelsOf: targets have shape [${shape}]; classes need two columns or more. ${cure}.`, { shape });
+    const fact = `targets have shape [${shape}]; classes need two columns or more`;
+    throw new ShapeError(`labelsOf: ${fact}. ${cure}.`, { shape });
   }
   return Int32Array.from({ length: dataset.target.shape[0] }, (_, n) => {
     const values = row(dataset.target, n);

@@ -9,27 +9,33 @@ import { perSampleGradients, predict, type RiskOptions, type Samples } from "../
 
 /**
  * Which label a test loss compares with (Dawid et al. 2021, App. A): "truth" the given one, "minimal" the one that the
- * network predicts, which needs no knowledge of the truth. A regression predicts its output itself, so its minimal loss is 0 and
- * so is the gradient: what says something of it is the output, not the loss.
+ * network predicts, which needs no knowledge of the truth. A regression predicts its output itself,
+ * so its minimal loss is 0 and so is the gradient: explain its output instead of its loss.
  */
 export type LossVersion = "truth" | "minimal";
 
 /**
  * The test points with the targets of the chosen version.
- * @param loss  what was minimised, which says what the outputs predict; without it they are those of classes
+ * @param loss  what was minimised, which says what the outputs predict; without it they are those
+ *              of classes
  * @throws ConfigError for another version, or for one output without a loss
  */
-export function versionOf(network: Network, theta: Float64Array, test: Samples, version: LossVersion, loss?: Loss): Samples {
+export function versionOf(
+  network: Network, theta: Float64Array, test: Samples, version: LossVersion, loss?: Loss,
+): Samples {
   if (version === "truth") return test;
   if (version !== "minimal") {
-    throw new ConfigError(`versionOf: the version is ${JSON.stringify(version)}. Choose "truth" or "minimal".`, { version });
+    const fact = `the version is ${JSON.stringify(version)}`;
+    throw new ConfigError(`versionOf: ${fact}. Choose "truth" or "minimal".`, { version });
   }
   return { x: test.x, target: minimalTargets(predict(network, theta, test.x), loss) };
 }
 
 /** L_test for each test point, without penalties: [test]. */
 export function testLosses(network: Network, theta: Float64Array, test: Samples, options: RiskOptions, version: LossVersion = "truth"): Float64Array {
-  return losses(options.loss, predict(network, theta, test.x), versionOf(network, theta, test, version, options.loss).target);
+  const { loss } = options;
+  const { target } = versionOf(network, theta, test, version, loss);
+  return losses(loss, predict(network, theta, test.x), target);
 }
 
 /**
@@ -39,7 +45,8 @@ export function testLosses(network: Network, theta: Float64Array, test: Samples,
 export function testGradients(
   network: Network, theta: Float64Array, test: Samples, options: GradientOptions, version: LossVersion = "truth",
 ): Tensor {
-  return perSampleGradients(network, theta, versionOf(network, theta, test, version, options.loss), options);
+  const points = versionOf(network, theta, test, version, options.loss);
+  return perSampleGradients(network, theta, points, options);
 }
 
 /**

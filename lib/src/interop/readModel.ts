@@ -37,7 +37,11 @@ export function readModel(path: string): ModelFile {
   if (json.format === networkFormat) {
     const saved = readNetwork(path);
     const files = [path, join(dirname(path), String(json.parameters))];
-    return { ...saved, format: "phaselens", loss: lossOfOutput(saved.output), sampleShape: saved.inputShape, notes: [], files, ...orders(saved.inputShape, false) };
+    const { inputShape: sampleShape, output } = saved;
+    return {
+      ...saved, format: "phaselens", loss: lossOfOutput(output), sampleShape, notes: [], files,
+      ...orders(sampleShape, false),
+    };
   }
   if (!("modelTopology" in json)) {
     throw new DataError(
@@ -47,7 +51,11 @@ export function readModel(path: string): ModelFile {
   const groups = json.weightsManifest as readonly { readonly paths: readonly string[] }[];
   const files = [path, ...groups.flatMap(({ paths }) => paths.map((name) => join(dirname(path), name)))];
   const sampleShape = lastShape(inputShape);
-  return { network, theta, inputShape, output, notes, format: "TensorFlow.js", loss: lossOfOutput(output), sampleShape, files, ...orders(sampleShape, true) };
+  const loss = lossOfOutput(output);
+  return {
+    network, theta, inputShape, output, notes, format: "TensorFlow.js", loss, sampleShape, files,
+    ...orders(sampleShape, true),
+  };
 }
 
 function readTopology(path: string): Record<string, unknown> {

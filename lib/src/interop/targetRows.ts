@@ -4,12 +4,16 @@ import { checkFinite, tensor, type Tensor } from "../core/tensor.js";
 import { checkTargets, type Loss } from "../nn/loss.js";
 
 /**
- * Targets as they lie in files, as the loss reads them, [n, out]: rows of numbers as they are, and, of classes, labels 0, 1, … one-hot.
+ * Targets as they lie in files, as the loss reads them, [n, out]: rows of numbers as they are, and,
+ * of classes, labels 0, 1, … one-hot.
  * @param values  [n], [n, 1] or [n, out]
  * @param what    what errors call them
- * @throws ShapeError, ConfigError or NumericalError for targets that do not fit points, network or loss, labels −1 and 1 among them
+ * @throws ShapeError, ConfigError or NumericalError for targets that do not fit points, network or
+ *         loss, labels −1 and 1 among them
  */
-export function targetRows(values: Tensor, n: number, out: number, loss: Loss, what: string): Tensor {
+export function targetRows(
+  values: Tensor, n: number, out: number, loss: Loss, what: string,
+): Tensor {
   const rows = rowsOf(values, n, out, loss, what);
   checkTargets(loss, rows, what);
   return rows;

@@ -72,7 +72,9 @@ function argMax(y: Float64Array, start: number, outputs: number, sample: number)
   let best = 0;
   for (let k = 0; k < outputs; k++) {
     if (Number.isNaN(y[start + k])) {
-      throw new NumericalError(`start: output ${k} of sample ${sample} is NaN, so none is the largest. Look for NaN in θ and inputs.`, { sample, output: k });
+      const fact = `output ${k} of sample ${sample} is NaN, so none is the largest`;
+      const cure = "Look for NaN in θ and in the inputs";
+      throw new NumericalError(`start: ${fact}. ${cure}.`, { sample, output: k });
     }
     if (y[start + k] > y[start + best]) best = k;
   }

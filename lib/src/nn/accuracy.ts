@@ -12,32 +12,46 @@ import { GIVE_LOSS } from "./predictedLabels.js";
  * - linear: refused, since values are not right or wrong.
  *
  * @param z     outputs, [n, out]
- * @param loss  what was minimised; without it outputs are those of classes, and one output is refused
- * @throws ShapeError if outputs and targets differ in shape, ConfigError without samples or for a regression,
- *         NumericalError if an output is NaN
+ * @param loss  what was minimised; without it outputs are those of classes, and one output is
+ *          refused
+ * @throws ShapeError if outputs and targets differ in shape, ConfigError without samples or for a
+ *          regression, NumericalError if an output is NaN
  */
 export function accuracy(z: Tensor, target: Tensor, loss?: Loss): number {
   if (z.shape[0] === 0) throw new ConfigError("accuracy: there are no samples. Pass at least one.");
   if (z.shape.join() !== target.shape.join()) {
-    throw new ShapeError(`accuracy: outputs [${z.shape}] and targets [${target.shape}] must have one shape.`);
+    throw new ShapeError(
+      `accuracy: outputs [${z.shape}] and targets [${target.shape}] must have one shape.`,
+    );
   }
   const [predicted, wanted] = loss ? answers(z, target, loss) : classes(z, target);
-  return predicted.reduce((right, label, p) => right + (label === wanted[p] ? 1 : 0), 0) / predicted.length;
+  return (
+    predicted.reduce((right, label, p) => right + (label === wanted[p] ? 1 : 0), 0) /
+    predicted.length
+  );
 }
 
 type Pair = readonly [predicted: Int32Array, wanted: Int32Array];
 
 function classes(z: Tensor, target: Tensor): Pair {
-  const pair = [largestOutputs(z, "accuracy"), largestOutputs(target, "accuracy, targets")] as const;
+  const pair = [
+    largestOutputs(z, "accuracy"),
+    largestOutputs(target, "accuracy, targets"),
+  ] as const;
   if (z.shape[1] > 1) return pair;
-  throw new ConfigError(`accuracy: there is one output, of which none is the largest. ${GIVE_LOSS}`, { shape: z.shape });
+  throw new ConfigError(
+    `accuracy: there is one output, of which none is the largest. ${GIVE_LOSS}`,
+    { shape: z.shape },
+  );
 }
 
 function answers(z: Tensor, target: Tensor, loss: Loss): Pair {
   checkTargets(loss, target, "accuracy");
   if (loss.output === "linear") {
     const cure = "Use losses(loss, z, target) for how far they are off";
-    throw new ConfigError(`accuracy: the loss "${loss.name}" is of values, which are not right or wrong. ${cure}.`);
+    throw new ConfigError(
+      `accuracy: the loss "${loss.name}" is of values, which are not right or wrong. ${cure}.`,
+    );
   }
   const predicted = loss.predictedTarget(z);
   if (loss.output === "softmax") return classes(predicted, labelled(target));
@@ -51,7 +65,8 @@ function labelled(target: Tensor): Tensor {
   const [n, out] = target.shape;
   for (let s = 0; s < n; s++) {
     if (target.data.subarray(s * out, (s + 1) * out).some((share) => share > 0)) continue;
-    throw new ConfigError(`accuracy: the target of sample ${s} is 0 for every class. Leave samples without a label out.`, { sample: s });
+    const fact = `the target of sample ${s} is 0 for every class`;
+    throw new ConfigError(`accuracy: ${fact}. Leave samples without a label out.`, { sample: s });
   }
   return target;
 }

@@ -9,14 +9,18 @@ const made = new Map<number, Loss>();
 /**
  * L = (1/out) Σ_j h(z_j − t_j),   h(r) = r²/2 for |r| ≤ δ, δ(|r| − δ/2) beyond.        Huber 1964
  *
- * Regression that outliers do not rule: beyond δ a residual pulls with the same force however large it is. Its second derivative
- * is 1 inside and 0 beyond, so points beyond δ add nothing to the Gauss-Newton matrix.
+ * Regression that outliers do not rule: beyond δ a residual pulls with the same force however large
+ * it is. Its second derivative is 1 inside and 0 beyond, so points beyond δ add nothing to the
+ * Gauss-Newton matrix.
  * @param delta  δ, in units of the targets (default 1)
  * @throws ConfigError unless δ is a positive number
  */
 export function huberLoss({ delta = 1 }: { readonly delta?: number } = {}): Loss {
   if (!(delta > 0 && delta < Infinity)) {
-    throw new ConfigError(`huberLoss: delta is ${delta}. Give a positive number, in units of the targets.`, { delta });
+    throw new ConfigError(
+      `huberLoss: delta is ${delta}. Give a positive number, in units of the targets.`,
+      { delta },
+    );
   }
   const known = made.get(delta) ?? huber(delta);
   made.set(delta, known);
@@ -56,14 +60,24 @@ function huber(delta: number): Loss {
       const [n, out] = target.shape;
       const best = Float64Array.from({ length: out }, (_, j) => centre(target, j, force));
       const values = new Float64Array(n);
-      value(target.data.map((_, p) => best[p % out]), target.data, n, out, values);
+      value(
+        target.data.map((_, p) => best[p % out]),
+        target.data,
+        n,
+        out,
+        values,
+      );
       return values.reduce((risk, loss) => risk + loss / n, 0);
     },
   });
 }
 
 /** The constant c at which Σ_s h′(c − t_s) passes 0, by bisection down to neighbouring doubles. */
-function centre({ shape: [n, out], data }: Tensor, column: number, force: (r: number) => number): number {
+function centre(
+  { shape: [n, out], data }: Tensor,
+  column: number,
+  force: (r: number) => number,
+): number {
   const values = Float64Array.from({ length: n }, (_, s) => data[s * out + column]);
   let low = values.reduce((least, t) => Math.min(least, t));
   let high = values.reduce((most, t) => Math.max(most, t));

@@ -23,13 +23,16 @@ export function largestOutputs(z: Tensor, what: string): Int32Array {
  */
 export function checkOutputs({ shape, data }: Tensor, what: string): void {
   if (shape.length !== 2 || shape[1] < 1) {
-    throw new ShapeError(`${what}: outputs have shape [${shape}]; they must be [n, out].`, { shape });
+    throw new ShapeError(`${what}: outputs have shape [${shape}]; they must be [n, out].`, {
+      shape,
+    });
   }
   const wrong = data.findIndex(Number.isNaN);
   if (wrong < 0) return;
   const [sample, output] = [Math.floor(wrong / shape[1]), wrong % shape[1]];
+  const fact = `output ${output} of sample ${sample} is NaN, which predicts nothing`;
   throw new NumericalError(
-    `${what}: output ${output} of sample ${sample} is NaN, which predicts nothing. Look for NaN in θ and in the inputs.`,
+    `${what}: ${fact}. Look for NaN in θ and in the inputs.`,
     { sample, output },
   );
 }

@@ -2,11 +2,13 @@ import type { Loss } from "./loss.js";
 import { sigmoidOutput } from "./sigmoidOutput.js";
 
 /** 1/(1 + e^{−z}) without overflow. */
-const sigmoidOf = (z: number): number => (z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z)));
+const sigmoidOf = (z: number): number =>
+  z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z));
 
 /**
- * L = (1/out) Σ_j [log(1 + e^{z_j}) − t_j z_j], the cross-entropy of independent yes-or-no labels t_j ∈ [0, 1] whose logits are z_j. For one
- * output it is `softmaxCrossEntropy` of two with z = z₁ − z₀.
+ * L = (1/out) Σ_j [log(1 + e^{z_j}) − t_j z_j], the cross-entropy of independent yes-or-no labels
+ * t_j ∈ [0, 1] whose logits are z_j. For one output it is `softmaxCrossEntropy` of two with z = z₁
+ * − z₀.
  */
 export const logisticLoss: Loss = Object.freeze<Loss>({
   ...sigmoidOutput,
@@ -15,7 +17,8 @@ export const logisticLoss: Loss = Object.freeze<Loss>({
   value(z, target, n, out, into) {
     for (let s = 0; s < n; s++) {
       let loss = 0;
-      for (let p = s * out; p < (s + 1) * out; p++) loss += Math.max(z[p], 0) + Math.log1p(Math.exp(-Math.abs(z[p]))) - target[p] * z[p];
+      for (let p = s * out; p < (s + 1) * out; p++)
+        loss += Math.max(z[p], 0) + Math.log1p(Math.exp(-Math.abs(z[p]))) - target[p] * z[p];
       into[s] = loss / out;
     }
   },

@@ -1,7 +1,9 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
 import type { Tensor } from "../core/tensor.js";
 
-/** What makes a prediction of outputs z: shares of classes, yes or no of each output, or z itself. */
+/**
+ * What makes a prediction of outputs z: shares of classes, yes or no of each output, or z itself.
+ */
 export type LossOutput = "softmax" | "sigmoid" | "linear";
 
 /**
@@ -13,7 +15,9 @@ export interface LossSpec {
   readonly [parameter: string]: string | number;
 }
 
-/** How outputs z are read: what a loss has beside its formula. See `softmaxOutput` and the others. */
+/**
+ * How outputs z are read: what a loss has beside its formula. See `softmaxOutput` and the others.
+ */
 export interface OutputReading {
   readonly output: LossOutput;
   /**
@@ -31,25 +35,42 @@ export interface OutputReading {
 }
 
 /**
- * A differentiable scalar for each sample, as a function of the network's output z. All arrays are batches:
- * z and target [n, out]. Results are written into arrays of the caller, so that training allocates nothing.
- * One of your own: docs/how-to/own-loss.md.
+ * A differentiable scalar for each sample, as a function of the network's output z. All arrays are
+ * batches: z and target [n, out]. Results are written into arrays of the caller, so that training
+ * allocates nothing. One of your own: docs/how-to/own-loss.md.
  */
 export interface Loss extends OutputReading {
   /** For people; nothing reads it. */
   readonly name: string;
-  /** What the table `lossTypes` builds this loss from. One that is not in the table has none and stays in its process. */
+  /**
+   * What the table `lossTypes` builds this loss from. One that is not in the table has none and
+   * stays in its process.
+   */
   readonly spec?: LossSpec;
   /** L_n. */
   value(z: Float64Array, target: Float64Array, n: number, out: number, into: Float64Array): void;
   /** ∂L_n/∂z_n, [n, out]. */
   gradient(z: Float64Array, target: Float64Array, n: number, out: number, into: Float64Array): void;
   /** (∂²L_n/∂z_n²) v_n, [n, out]. */
-  hessianProduct(z: Float64Array, target: Float64Array, v: Float64Array, n: number, out: number, into: Float64Array): void;
+  hessianProduct(
+    z: Float64Array,
+    target: Float64Array,
+    v: Float64Array,
+    n: number,
+    out: number,
+    into: Float64Array,
+  ): void;
   /** Columns of a factor F_n with F_n F_nᵀ = ∂²L_n/∂z_n²: how many there are for `out` outputs. */
   factors(out: number): number;
   /** Column `k` of F_n for every sample, [n, out]. */
-  factor(z: Float64Array, target: Float64Array, k: number, n: number, out: number, into: Float64Array): void;
+  factor(
+    z: Float64Array,
+    target: Float64Array,
+    k: number,
+    n: number,
+    out: number,
+    into: Float64Array,
+  ): void;
   /** Risk of the best constant output for these targets; training that does no better is stuck. */
   constantRisk(target: Tensor): number;
 }
@@ -62,9 +83,17 @@ const outputs: readonly unknown[] = ["softmax", "sigmoid", "linear"];
  */
 export function checkTargets(loss: Loss, target: Tensor, what: string): void {
   const { name, output, checkTargets: check, predictedTarget } = (loss ?? {}) as Partial<Loss>;
-  if (!outputs.includes(output) || typeof check !== "function" || typeof predictedTarget !== "function") {
-    const fact = `the loss ${JSON.stringify(name)} does not say how outputs are read (output: ${JSON.stringify(output)})`;
-    throw new ConfigError(`${what}: ${fact}. Spread softmaxOutput, sigmoidOutput or linearOutput into it.`, { name, output });
+  if (
+    !outputs.includes(output) ||
+    typeof check !== "function" ||
+    typeof predictedTarget !== "function"
+  ) {
+    const own = `${JSON.stringify(name)} (output: ${JSON.stringify(output)})`;
+    const fact = `the loss ${own} does not say how outputs are read`;
+    throw new ConfigError(
+      `${what}: ${fact}. Spread softmaxOutput, sigmoidOutput or linearOutput into it.`,
+      { name, output },
+    );
   }
   loss.checkTargets(target, what);
 }
@@ -75,7 +104,9 @@ export function checkTargets(loss: Loss, target: Tensor, what: string): void {
  */
 export function losses(loss: Loss, z: Tensor, target: Tensor): Float64Array {
   if (z.shape.join() !== target.shape.join()) {
-    throw new ShapeError(`losses: outputs [${z.shape}] and targets [${target.shape}] must have one shape.`);
+    throw new ShapeError(
+      `losses: outputs [${z.shape}] and targets [${target.shape}] must have one shape.`,
+    );
   }
   checkTargets(loss, target, "losses");
   const values = new Float64Array(z.shape[0]);

@@ -11,16 +11,24 @@ export interface LossType {
   readonly option: string;
   /** Its parameters with their defaults; a `spec` holds the type and these. */
   readonly parameters: Readonly<Record<string, number>>;
-  /** The loss, the same object for the same parameters. @throws ConfigError for a parameter outside its domain */
+  /**
+   * The loss, the same object for the same parameters.
+   * @throws ConfigError for a parameter outside its domain
+   */
   build(parameters: Readonly<Record<string, number>>): Loss;
 }
 
 /**
- * Every loss that can be rebuilt from data, by type: what worker threads, cache keys and the command line know. The first of an
- * output function is the one that a model ending in it was minimised with if nothing else is said.
+ * Every loss that can be rebuilt from data, by type: what worker threads, cache keys and the
+ * command line know. The first of an output function is the one that a model ending in it was
+ * minimised with if nothing else is said.
  */
 export const lossTypes: Readonly<Record<string, LossType>> = {
-  softmaxCrossEntropy: { option: "cross-entropy", parameters: {}, build: () => softmaxCrossEntropy },
+  softmaxCrossEntropy: {
+    option: "cross-entropy",
+    parameters: {},
+    build: () => softmaxCrossEntropy,
+  },
   logisticLoss: { option: "logistic", parameters: {}, build: () => logisticLoss },
   meanSquaredError: { option: "squared-error", parameters: {}, build: () => meanSquaredError },
   huberLoss: { option: "huber", parameters: { delta: 1 }, build: huberLoss },
@@ -34,13 +42,17 @@ export function lossOfOutput(output: LossOutput): Loss {
 
 /**
  * A loss as plain data, for worker threads, files and cache keys.
- * @throws ConfigError unless the table built it: a copy that was changed keeps its name and is another function
+ * @throws ConfigError unless the table built it: a copy that was changed keeps its name and is
+ *          another function
  */
 export function describeLoss(loss: Loss): LossSpec {
   const { name, spec } = loss;
   if (!spec || !Object.hasOwn(lossTypes, spec.type) || lossFrom(spec) !== loss) {
-    const fact = `"${name}" is no loss of this library, so worker threads, files and cache keys cannot name it`;
-    throw new ConfigError(`describeLoss: ${fact}. Compute in this thread (jobs: 1), or add a row to lossTypes.`, { name });
+    const fact = `"${name}" is no loss of this library, so it cannot be rebuilt elsewhere`;
+    throw new ConfigError(
+      `describeLoss: ${fact}. Compute in this thread (jobs: 1), or add a row to lossTypes.`,
+      { name },
+    );
   }
   return spec;
 }
@@ -52,15 +64,23 @@ export function describeLoss(loss: Loss): LossSpec {
 export function lossFrom(spec: LossSpec | string): Loss {
   const { type, ...given } = typeof spec === "string" ? { type: spec } : spec;
   if (!Object.hasOwn(lossTypes, type)) {
-    const known = Object.keys(lossTypes).map((one) => JSON.stringify(one)).join(", ");
-    throw new ConfigError(`lossFrom: there is no loss ${JSON.stringify(type)}. Use one of ${known}.`, { type });
+    const known = Object.keys(lossTypes)
+      .map((one) => JSON.stringify(one))
+      .join(", ");
+    throw new ConfigError(
+      `lossFrom: there is no loss ${JSON.stringify(type)}. Use one of ${known}.`,
+      { type },
+    );
   }
   const { parameters, build } = lossTypes[type];
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(parameters, name) || typeof value !== "number") {
       const known = Object.keys(parameters).join(", ") || "none";
       const fact = `${type} has no parameter ${name} = ${JSON.stringify(value)}`;
-      throw new ConfigError(`lossFrom: ${fact}; its parameters, all numbers: ${known}.`, { name, value });
+      throw new ConfigError(`lossFrom: ${fact}; its parameters, all numbers: ${known}.`, {
+        name,
+        value,
+      });
     }
   }
   return build({ ...parameters, ...(given as Record<string, number>) });

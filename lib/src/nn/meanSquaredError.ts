@@ -29,6 +29,9 @@ export const meanSquaredError: Loss = Object.freeze<Loss>({
     const [n, out] = target.shape;
     const means = new Float64Array(out);
     for (let p = 0; p < target.data.length; p++) means[p % out] += target.data[p] / n;
-    return target.data.reduce((risk, value, p) => risk + (value - means[p % out]) ** 2 / (n * out), 0);
+    return target.data.reduce(
+      (risk, value, p) => risk + (value - means[p % out]) ** 2 / (n * out),
+      0,
+    );
   },
 });

@@ -53,9 +53,12 @@ const gradientEvaluatorFor = shared((network, input) => makeGradientEvaluator(ne
 /**
  * What every public edge asks of samples.
  * @param loss  with it, targets must be such as it takes
- * @throws ShapeError | NumericalError if θ, inputs or targets do not fit the network, ConfigError if targets do not fit the loss
+ * @throws ShapeError | NumericalError if θ, inputs or targets do not fit the network, ConfigError
+ *         if targets do not fit the loss
  */
-export function checkSamples(network: Network, theta: Float64Array, samples: Samples, what: string, loss?: Loss): void {
+export function checkSamples(
+  network: Network, theta: Float64Array, samples: Samples, what: string, loss?: Loss,
+): void {
   checkParameters(network, theta);
   checkFinite(theta, `${what}: theta`);
   checkFinite(samples.x.data, `${what}: inputs`);

@@ -10,8 +10,8 @@ function totalOf(target: Float64Array, from: number, out: number): number {
 }
 
 /**
- * L = −Σ_j t_j log softmax(z)_j, with t one-hot or any shares t_j ≥ 0. Shares need not sum to 1: with T = Σ_j t_j a sample
- * counts T-fold, so ∂L/∂z = T p − t and ∂²L/∂z² = T (diag(p) − ppᵀ).
+ * L = −Σ_j t_j log softmax(z)_j, with t one-hot or any shares t_j ≥ 0. Shares need not sum to 1:
+ * with T = Σ_j t_j a sample counts T-fold, so ∂L/∂z = T p − t and ∂²L/∂z² = T (diag(p) − ppᵀ).
  */
 export const softmaxCrossEntropy: Loss = Object.freeze<Loss>({
   ...softmaxOutput,
@@ -46,7 +46,8 @@ export const softmaxCrossEntropy: Loss = Object.freeze<Loss>({
       for (let j = 0; j < out; j++) into[s * out + j] = total * p[j] * (v[s * out + j] - mean);
     }
   },
-  // diag(p) − ppᵀ = Σ_k p_k (e_k − p)(e_k − p)ᵀ; for two classes both columns are parallel and one is enough
+  // diag(p) − ppᵀ = Σ_k p_k (e_k − p)(e_k − p)ᵀ; for two classes both columns are parallel and one
+  // is enough
   factors: (out) => (out === 2 ? 1 : out),
   factor(z, target, k, n, out, into) {
     const p = new Float64Array(out);
@@ -69,6 +70,9 @@ export const softmaxCrossEntropy: Loss = Object.freeze<Loss>({
     const shares = new Float64Array(out);
     for (let p = 0; p < target.data.length; p++) shares[p % out] += target.data[p] / n;
     const total = totalOf(shares, 0, out);
-    return shares.reduce((risk, share) => (share > 0 ? risk - share * (Math.log(share) - Math.log(total)) : risk), 0);
+    return shares.reduce(
+      (risk, share) => (share > 0 ? risk - share * (Math.log(share) - Math.log(total)) : risk),
+      0,
+    );
   },
 });

@@ -18,7 +18,8 @@ import type { Checkpoint, TrainEpoch, TrainOptions, TrainResult } from "./trainO
  *
  * @param samples  in memory, or a source that reads them when they are needed
  * @throws ShapeError, NumericalError  if data and network do not fit, or the loss stops being a number
- * @throws ConfigError  for targets that the loss does not take, options that make no sense, or that single precision does not know
+ * @throws ConfigError  for targets that the loss does not take, options that make no sense, or that
+ *                      single precision does not know
  * @throws NotConvergedError  if every start is stuck
  */
 export function train(network: Network, samples: Samples | SampleSource, options: TrainOptions, resume?: Checkpoint): TrainResult {
@@ -147,7 +148,9 @@ function lengths({ epochs, steps, batchSize = 50 }: TrainOptions, n: number): { 
   return { epochs: epochs ?? 0, steps, batchSize: Math.min(batchSize, n) };
 }
 
-function checkSource(network: Network, theta: Float64Array, source: SampleSource, loss: Loss): void {
+function checkSource(
+  network: Network, theta: Float64Array, source: SampleSource, loss: Loss,
+): void {
   const { count, inputShape, outputs } = source;
   checkParameters(network, theta);
   checkFinite(theta, "train: theta");

@@ -44,7 +44,9 @@ function predictionOf({ classes }: ExplanationReport, point: PointFacts): string
   return predictionWords(classes, point);
 }
 
-function targetOf({ classes, model }: ExplanationReport, { target }: PointFacts): string | undefined {
+function targetOf(
+  { classes, model }: ExplanationReport, { target }: PointFacts,
+): string | undefined {
   return target && targetWords(classes, model.output, target);
 }
 

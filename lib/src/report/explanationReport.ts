@@ -11,7 +11,13 @@ import type { Provenance } from "./provenance.js";
 /** An explanation with everything that a reader has to be told about it. */
 export interface ExplanationReport {
   readonly title: string;
-  readonly model: { readonly name: string; readonly format: string; readonly parameters: number; readonly inputShape: Shape; readonly output: LossOutput };
+  readonly model: {
+    readonly name: string;
+    readonly format: string;
+    readonly parameters: number;
+    readonly inputShape: Shape;
+    readonly output: LossOutput;
+  };
   readonly loss: string;
   readonly l2: number;
   /** Of the gradients of losses. */
