@@ -29,8 +29,8 @@ import { randomTensor } from "../support/models.js";
 beforeAll(() => tf.ready());
 
 /*
- * Shares that sum to k say what k samples of the same input say. So a set with such rows is one with
- * repeated rows that sum to 1, and everything computed of it is N/n times that of the long set.
+ * Shares that sum to k say what k samples of the same input say. So a set with such rows is one
+ * with repeated rows that sum to 1, and all that is computed of it is N/n times that of the long.
  */
 const network = sequential([dense(3, 5), relu(), dense(5, 4)], "weighted");
 const theta = kaimingNormal(network, makeRng(1));

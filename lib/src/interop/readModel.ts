@@ -12,7 +12,7 @@ import { readTfjsModel } from "./tfjs/readTfjsModel.js";
 /** A trained model from a file, whichever of the formats it has. */
 export interface ModelFile extends SavedNetwork {
   readonly format: "TensorFlow.js" | "phaselens";
-  /** The loss that belongs to the output function. */
+  /** What was minimised: the loss that the file names, or that of the output function. */
   readonly loss: Loss;
   /** Shape of a sample as the user of the model knows it: channels last for TensorFlow.js. Undefined if it is open. */
   readonly sampleShape: Shape | undefined;
@@ -37,9 +37,9 @@ export function readModel(path: string): ModelFile {
   if (json.format === networkFormat) {
     const saved = readNetwork(path);
     const files = [path, join(dirname(path), String(json.parameters))];
-    const { inputShape: sampleShape, output } = saved;
+    const { inputShape: sampleShape, output, loss = lossOfOutput(output) } = saved;
     return {
-      ...saved, format: "phaselens", loss: lossOfOutput(output), sampleShape, notes: [], files,
+      ...saved, format: "phaselens", loss, sampleShape, notes: [], files,
       ...orders(sampleShape, false),
     };
   }

@@ -6,10 +6,12 @@ import { ConfigError, DataError } from "../core/errors.js";
 import { readNpy, writeNpy } from "../core/npyFile.js";
 import { checkFinite, tensor, type Shape } from "../core/tensor.js";
 import { describeNetwork, networkFrom, type NetworkDescription } from "../nn/description.js";
+import type { Loss, LossOutput, LossSpec } from "../nn/loss.js";
+import { describeLoss, lossFrom } from "../nn/lossTypes.js";
 import { checkParameters, shapes, type Network } from "../nn/network.js";
 
-/** What makes probabilities or values of a network's outputs, and with it the loss that belongs to it. */
-export type OutputFunction = "softmax" | "sigmoid" | "linear";
+/** What makes probabilities or values of outputs, and with it the losses that belong to a network. */
+export type OutputFunction = LossOutput;
 
 /** A network with its θ and what one has to know to use it. */
 export interface SavedNetwork {
@@ -18,9 +20,12 @@ export interface SavedNetwork {
   /** Of one sample; undefined if it was not written down. */
   readonly inputShape: Shape | undefined;
   readonly output: OutputFunction;
+  /** What was minimised, if it was written down. */
+  readonly loss?: Loss;
 }
 
 const CURE = "Keep θ as a file (core.writeNpy) and make the network where it is used.";
+const LOSS_CURE = "Leave the loss out and name it where the file is read.";
 
 /** What the JSON says of itself. */
 export const networkFormat = "phaselens-network";
@@ -39,15 +44,22 @@ const schema = z.object({
   parameterCount: z.number().int().nonnegative().optional(),
   inputShape: z.array(extent).min(1).optional(),
   output: z.enum(["softmax", "sigmoid", "linear"]),
+  // `lossFrom` checks the parameters
+  loss: z.looseObject({ type: z.string().max(200) }).optional(),
   parameters: z.string(),
 });
 
 /**
- * Writes a network as two files: `<name>.json`, the specifications of its layers, and θ as `<name>.theta.npy` beside it, in doubles.
+ * Writes a network as two files: `<name>.json`, the specifications of its layers and of the loss,
+ * and θ as `<name>.theta.npy` beside it, in doubles.
  * @param path  of the JSON
- * @throws ConfigError if a layer was made or changed by hand, ShapeError or NumericalError if θ or the input does not fit
+ * @throws ConfigError if a layer or the loss was made or changed by hand, ShapeError or
+ *         NumericalError if θ or the input does not fit
  */
-export function saveNetwork(path: string, { network, theta, inputShape, output }: Omit<SavedNetwork, "inputShape"> & { readonly inputShape?: Shape }): void {
+export function saveNetwork(
+  path: string, saved: Omit<SavedNetwork, "inputShape"> & { readonly inputShape?: Shape },
+): void {
+  const { network, theta, inputShape, output, loss } = saved;
   checkParameters(network, theta);
   checkFinite(theta, "saveNetwork, theta");
   if (!path.endsWith(".json")) {
@@ -56,7 +68,12 @@ export function saveNetwork(path: string, { network, theta, inputShape, output }
   if (inputShape) shapes(network, inputShape);
   const parameters = `${basename(path, ".json")}.theta.npy`;
   writeNpy(join(dirname(path), parameters), tensor([theta.length], theta));
-  const json = { format: networkFormat, version: 1, ...describeNetwork(network, CURE), inputShape, output, parameters };
+  const description = describeNetwork(network, CURE);
+  if (loss) checkLossOfOutput(loss, output, "saveNetwork");
+  const json = {
+    format: networkFormat, version: 1, ...description, inputShape, output,
+    loss: loss && describeLoss(loss, LOSS_CURE), parameters,
+  };
   atomicWrite(path, `${JSON.stringify(json, null, 2)}\n`);
 }
 
@@ -70,7 +87,7 @@ export function readNetwork(path: string): SavedNetwork {
     const { path: field, message } = found.error.issues[0];
     throw new DataError(`${path}: ${field.join(".") || "the whole"}: ${message}. Write the file with saveNetwork.`, { path });
   }
-  const { name, nodes, parameterCount, inputShape, output, parameters } = found.data;
+  const { name, nodes, parameterCount, inputShape, output, loss, parameters } = found.data;
   if (basename(parameters) !== parameters || parameters === "" || parameters.startsWith(".")) {
     throw new DataError(
       `${path}: parameters is "${parameters}", not a file of the same folder. Write the file with saveNetwork.`, { path });
@@ -86,7 +103,26 @@ export function readNetwork(path: string): SavedNetwork {
       `${path}: ${parameters} has shape [${shape}], the network has ${network.parameterCount} parameters. The files do not belong together.`, { path });
   }
   checkFinite(theta, `${path}, ${parameters}`);
-  return { network, theta, inputShape, output };
+  if (!loss) return { network, theta, inputShape, output };
+  return { network, theta, inputShape, output, loss: savedLoss(loss as LossSpec, output, path) };
+}
+
+function savedLoss(spec: LossSpec, output: OutputFunction, path: string): Loss {
+  try {
+    const loss = lossFrom(spec);
+    checkLossOfOutput(loss, output, "the loss");
+    return loss;
+  } catch (error) {
+    throw new DataError(`${path}: ${(error as Error).message}`, { path });
+  }
+}
+
+/** Outputs that are read as they are may have been trained as logits. */
+function checkLossOfOutput(loss: Loss, output: OutputFunction, what: string): void {
+  if (output === "linear" || loss.output === output) return;
+  const own = `${loss.name} belongs to outputs that are ${loss.output}`;
+  const fact = `the loss ${own}, the network's are ${output}`;
+  throw new ConfigError(`${what}: ${fact}. Make them agree.`, { loss: loss.output, output });
 }
 
 function readJson(path: string): unknown {

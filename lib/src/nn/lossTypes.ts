@@ -34,6 +34,8 @@ export const lossTypes: Readonly<Record<string, LossType>> = {
   huberLoss: { option: "huber", parameters: { delta: 1 }, build: huberLoss },
 };
 
+const CURE = "Compute in this thread (jobs: 1), or add a row to lossTypes.";
+
 /** The loss that belongs to an output function unless another one is named. */
 export function lossOfOutput(output: LossOutput): Loss {
   const losses = Object.values(lossTypes).map(({ parameters, build }) => build(parameters));
@@ -42,17 +44,15 @@ export function lossOfOutput(output: LossOutput): Loss {
 
 /**
  * A loss as plain data, for worker threads, files and cache keys.
+ * @param cure  what to do about a loss that cannot be described
  * @throws ConfigError unless the table built it: a copy that was changed keeps its name and is
  *          another function
  */
-export function describeLoss(loss: Loss): LossSpec {
+export function describeLoss(loss: Loss, cure: string = CURE): LossSpec {
   const { name, spec } = loss;
   if (!spec || !Object.hasOwn(lossTypes, spec.type) || lossFrom(spec) !== loss) {
     const fact = `"${name}" is no loss of this library, so it cannot be rebuilt elsewhere`;
-    throw new ConfigError(
-      `describeLoss: ${fact}. Compute in this thread (jobs: 1), or add a row to lossTypes.`,
-      { name },
-    );
+    throw new ConfigError(`describeLoss: ${fact}. ${cure}`, { name });
   }
   return spec;
 }
