@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeRng, readNpy, tensor, writeNpy } from "phaselens/core";
-import { exactHessian, influence, paperDamping, testGradients } from "phaselens/hessian";
+import { exactHessian, influence, testGradients } from "phaselens/hessian";
 import { readModel, saveNetwork, type OutputFunction } from "phaselens/interop";
 import {
   dense,
@@ -71,7 +71,16 @@ const json = (
   JSON.parse(readFileSync(at(`${out}/explanation.json`), "utf8")) as ReturnType<typeof json>;
 
 describe("--loss huber", () => {
-  const training = ["--train", "x.npy", "--train-target", "values.npy", "--target", "values.npy"];
+  const training = [
+    "--train",
+    "x.npy",
+    "--train-target",
+    "values.npy",
+    "--target",
+    "values.npy",
+    "--damping",
+    "5",
+  ];
   const expected = (loss: Loss): Float64Array => {
     const { network, theta } = regression;
     const samples = { x, target: values };
@@ -79,8 +88,7 @@ describe("--loss huber", () => {
     const gradients = [perSampleGradients, testGradients].map((of) =>
       of(network, theta, samples, { loss }),
     );
-    return influence(hessian, gradients[0], gradients[1], { damping: paperDamping(hessian) })
-      .influence.data;
+    return influence(hessian, gradients[0], gradients[1], { damping: 5 }).influence.data;
   };
   it.each([
     ["huber", [], huberLoss()],
@@ -117,7 +125,7 @@ describe("--loss huber", () => {
       "--loss",
       "huber",
       "--damping",
-      "1",
+      "5",
       "--removals",
       "0",
       "--json",
