@@ -5,6 +5,9 @@ import { sigmoidOutput } from "./sigmoidOutput.js";
 const sigmoidOf = (z: number): number =>
   z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z));
 
+/** log(1 + e^z) without overflow. */
+const softplusOf = (z: number): number => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+
 /**
  * L = (1/out) Σ_j [log(1 + e^{z_j}) − t_j z_j], the cross-entropy of independent yes-or-no labels
  * t_j ∈ [0, 1] whose logits are z_j. For one output it is `softmaxCrossEntropy` of two with z = z₁
@@ -17,13 +20,15 @@ export const logisticLoss: Loss = Object.freeze<Loss>({
   value(z, target, n, out, into) {
     for (let s = 0; s < n; s++) {
       let loss = 0;
-      for (let p = s * out; p < (s + 1) * out; p++)
-        loss += Math.max(z[p], 0) + Math.log1p(Math.exp(-Math.abs(z[p]))) - target[p] * z[p];
+      // as (1 − t) log(1 + e^z) + t log(1 + e^−z) a confident prediction keeps its digits
+      for (let p = s * out; p < (s + 1) * out; p++) {
+        loss += (1 - target[p]) * softplusOf(z[p]) + target[p] * softplusOf(-z[p]);
+      }
       into[s] = loss / out;
     }
   },
   gradient(z, target, n, out, into) {
-    for (let p = 0; p < n * out; p++) into[p] = (sigmoidOf(z[p]) - target[p]) / out;
+    for (let p = 0; p < n * out; p++) into[p] = ((1 - target[p]) * sigmoidOf(z[p]) - target[p] * sigmoidOf(-z[p])) / out;
   },
   hessianProduct(z, _target, v, n, out, into) {
     for (let p = 0; p < n * out; p++) into[p] = (sigmoidOf(z[p]) * sigmoidOf(-z[p]) * v[p]) / out;
