@@ -1,11 +1,11 @@
-import { takeRows, tensor, type Tensor } from "../core/tensor.js";
+import { dot, row, takeRows, tensor, type Tensor } from "../core/tensor.js";
 import { symmetricEigenvalues } from "../linalg/symmetricEigen.js";
 import type { Network } from "../nn/network.js";
 import { conventionOf, type GradientOptions } from "../nn/gradientConvention.js";
 import { checkSamples, perSampleGradients, type Samples } from "../nn/risk.js";
 import { auditDamping } from "./auditDamping.js";
 import type { AuditReport, StationarityAudit, Verdict } from "./auditReport.js";
-import { auditRetraining, checkRetraining, sampledRows, type RetrainingOptions } from "./auditRetraining.js";
+import { auditRetraining, checkRetraining, drawnPoints, type RetrainingOptions } from "./auditRetraining.js";
 import { auditSolves } from "./auditSolves.js";
 import { auditSpectrum } from "./auditSpectrum.js";
 import { auditStationarity } from "./auditStationarity.js";
@@ -13,7 +13,7 @@ import { exactHessian } from "./exactHessian.js";
 import { checkDamping, type Damping } from "./damping.js";
 import { frameOf, hessianInFrame, rowsDividedByRoots } from "./dampingFrame.js";
 import { inspected } from "./relativeDamping.js";
-import { exactSolver } from "./solver.js";
+import { exactSolver, type HessianSolver } from "./solver.js";
 import { worst } from "./verdict.js";
 
 export interface AuditOptions {
@@ -40,7 +40,7 @@ export interface AuditOptions {
  * - spectrum: negative and flat directions, the smallest admissible damping, the condition number of H + λ1.
  * - damping: whether the ranking of the training points depends on λ.
  * - solves: true residuals.
- * - response: a sample of training points is taken away one by one, and the `proximalResponse` with the same λ is what influence has to
+ * - response: a sample of training points is taken away one by one, drawn by their self-influence (`RemovalDraw`), and the `proximalResponse` with the same λ is what influence has to
  *   predict, whether or not the model is a minimum. Judged is influence with the gradients of `options.convention`; that of the other
  *   convention is given beside it. Removed is the point's loss, so gradients of the loss alone are what agrees.
  * - step: whether the Hessian holds over the length of the removal's step. With ReLU and maximum pooling it is that of one activation
@@ -72,12 +72,14 @@ export async function audit(network: Network, theta: Float64Array, training: Sam
 
   const [trainGradients, testGradients] = [training, test].map((samples) =>
     rowsDividedByRoots(frame, perSampleGradients(network, theta, samples, options)));
-  const rows = retrain ? sampledRows(retrain, n) : [];
   const scan = auditDamping(curvature, trainGradients, testGradients, spectrum);
   const solver = exactSolver(curvature, frame.lambda, "audit");
-  const solves = auditSolves(curvature, frame.lambda, solver, stacked(takeRows(trainGradients, rows), testGradients));
+  // What is removed is a point's loss, whatever its gradient is taken to hold
+  const removed = convention === "loss" ? trainGradients : rowsDividedByRoots(frame, perSampleGradients(network, theta, training, { loss: options.loss }));
+  const drawn = retrain ? drawnPoints(retrain, ownInfluences(solver, removed)) : { rows: [], share: 0 };
+  const solves = auditSolves(curvature, frame.lambda, solver, stacked(takeRows(trainGradients, drawn.rows), testGradients));
   const retrained = retrain
-    ? await auditRetraining({ network, theta, training, options, damping, hessian }, test, rows, retrain, { stationarity, spectrum })
+    ? await auditRetraining({ network, theta, training, options, damping, hessian }, test, drawn, retrain, { stationarity, spectrum })
     : unknown;
   const parts = [spectrum.verdict, scan.verdict, solves.verdict, retrained.step?.verdict ?? "caution"];
   return { ...head, ...retrained, damping: scan, solves, verdict: overall(stationarity, parts, retrained.response?.verdict ?? "caution") };
@@ -96,6 +98,22 @@ function overall(stationarity: StationarityAudit, parts: readonly Verdict[], res
 function inFrame(hessian: Tensor, damping: Damping): { damping: Damping; curvature: Tensor; values: Float64Array } {
   const curvature = hessianInFrame(frameOf(damping), hessian);
   return { damping, curvature, values: symmetricEigenvalues(curvature) };
+}
+
+/** Rows solved for at a time. */
+const BLOCK = 256;
+
+/** `selfInfluence` of all points, with a solver that is at hand: [n]. */
+function ownInfluences(solver: HessianSolver, gradients: Tensor): Float64Array {
+  const [n, P] = gradients.shape;
+  const own = new Float64Array(n);
+  for (let from = 0; from < n; from += BLOCK) {
+    const count = Math.min(BLOCK, n - from);
+    const block = tensor([count, P], gradients.data.subarray(from * P, (from + count) * P));
+    const { x } = solver.solveMany(block);
+    for (let r = 0; r < count; r++) own[from + r] = dot(row(block, r), row(x, r)) / n;
+  }
+  return own;
 }
 
 /** Rows of a, then rows of b. */

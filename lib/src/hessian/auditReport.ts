@@ -1,6 +1,7 @@
 import type { Tensor } from "../core/tensor.js";
 import type { GradientConvention } from "../nn/gradientConvention.js";
 import type { Damping } from "./damping.js";
+import type { RemovalDraw } from "./drawRemovals.js";
 import type { RankAgreement } from "./rankAgreement.js";
 import type { RemovalFacts } from "./removals.js";
 
@@ -63,6 +64,10 @@ export interface ResponseAudit {
   readonly verdict: Verdict;
   /** Sampled training points. */
   readonly rows: readonly number[];
+  /** How they were drawn, which decides what the agreement is an estimate of. */
+  readonly draw: RemovalDraw;
+  /** Part of all self-influence that they hold. */
+  readonly share: number;
   /** Influence with the gradients of the convention that is judged, [points, test]. */
   readonly predicted: Tensor;
   /** Measured changes of the test losses, [points, test]. */
@@ -79,8 +84,12 @@ export interface StepAudit {
   /** |∇F| after the predicted step relative to before, median over the sampled points. */
   readonly remaining: number;
   readonly largestRemaining: number;
-  /** Removals whose minimum lies on a kink, where |∇F| cannot vanish. */
+  /** Whether the network has kinks: activations whose slope jumps, or maximum pooling. */
+  readonly kinks: boolean;
+  /** Removals whose minimum lies on a kink, where |∇F| cannot vanish; 0 for a network without. */
   readonly onKinks: number;
+  /** Removals of a network without kinks whose search ended where F falls no more: at the limit of rounding. */
+  readonly atRounding: number;
   /** Removals given up before the minimum. */
   readonly givenUp: number;
   /** Removals whose way led through negative curvature. */

@@ -8,16 +8,21 @@ import { perSampleGradients, type Samples } from "../nn/risk.js";
 import { trainMany } from "../nn/trainMany.js";
 import type { AuditReport, LeaveOneOutAudit, ResponseAudit, StepAudit } from "./auditReport.js";
 import { auditThresholds } from "./auditThresholds.js";
+import { checkDraw, drawBySize, type RemovalDraw } from "./drawRemovals.js";
+import { hasKinks } from "./hasKinks.js";
 import { influence } from "./influence.js";
 import type { ProximalProblem } from "./proximalResponse.js";
-import { LEAST_POINTS, rankAgreement } from "./rankAgreement.js";
+import { LEAST_POINTS, rankAgreement, type RankAgreementOptions } from "./rankAgreement.js";
 import { removals, type RemovalFacts, type RemovalsOptions } from "./removals.js";
+import { roundingOfLosses } from "./roundingOfLosses.js";
 import { testLosses } from "./testGradients.js";
 import { from, upTo } from "./verdict.js";
 
 export interface RetrainingOptions extends Omit<RemovalsOptions, "weight"> {
   /** How many training points are drawn at random and taken away, one by one; 16 or more make the interval useful. */
   readonly points: number;
+  /** With which probabilities, default "self-influence": those that have an influence. */
+  readonly draw?: RemovalDraw;
   /** Draws the points, and the bootstraps of the intervals. */
   readonly rng: Rng;
   /**
@@ -32,35 +37,47 @@ export interface RetrainingOptions extends Omit<RemovalsOptions, "weight"> {
 type Problem = ProximalProblem & { readonly options: GradientOptions; readonly hessian: Tensor };
 type Retrained = Pick<AuditReport, "step" | "response" | "leaveOneOut">;
 
+/** Training points that were drawn, and the part of all self-influence that they hold. */
+export interface Drawn {
+  readonly rows: readonly number[];
+  readonly share: number;
+}
+
 /** The parts of the audit that take training points away: response, step, leave-one-out. */
 export async function auditRetraining(
-  problem: Problem, test: Samples, rows: readonly number[], retrain: RetrainingOptions, known: Pick<AuditReport, "stationarity" | "spectrum">,
+  problem: Problem, test: Samples, drawn: Drawn, retrain: RetrainingOptions, known: Pick<AuditReport, "stationarity" | "spectrum">,
 ): Promise<Retrained> {
-  const { rng, recipe, leaveOneOut = true, tolerance, stall, maxEvaluations, jobs, onDone } = retrain;
+  const { rows, share } = drawn;
+  const { rng, draw = "self-influence", recipe, leaveOneOut = true, tolerance, stall, maxEvaluations, jobs, onDone } = retrain;
   const convention = conventionOf(problem.options, "audit");
   const search = { tolerance, stall, maxEvaluations, jobs };
   const { changes, facts } = await removals(problem, test, rows.map((r) => [r]), { ...search, onDone });
   const predicted = predictions(problem, test, rows, convention);
-  const agreement = rankAgreement(predicted, changes, { rng: rng.fork("response") });
+  const rounding = roundingOfLosses(problem.network, problem.theta, test, problem.options, rng.fork("rounding"));
+  const judged = { rng: rng.fork("response"), rounding };
+  const agreement = rankAgreement(predicted, changes, judged);
   const response: ResponseAudit = {
-    verdict: from(agreement.median, auditThresholds.response), rows, predicted, measured: changes, agreement, facts,
-    other: byOtherConvention(problem, test, rows, changes, rng.fork("response")),
+    // where nothing changes beyond rounding there is nothing to be wrong about, nor anything to vouch for
+    verdict: Number.isNaN(agreement.median) ? "caution" : from(agreement.median, auditThresholds.response),
+    rows, draw, share, predicted, measured: changes, agreement, facts, other: byOtherConvention(problem, test, rows, changes, judged),
   };
   const left = leaveOneOut ? await leftOut(problem, test, rows, search, recipe, known) : undefined;
   return {
-    step: auditStep(facts),
+    step: auditStep(facts, hasKinks(problem.network)),
     response,
-    leaveOneOut: left && { ...left, rows, agreement: rankAgreement(predicted, left.measured, { rng: rng.fork("leave one out") }) },
+    leaveOneOut: left && { ...left, rows, agreement: rankAgreement(predicted, left.measured, { rng: rng.fork("leave one out"), rounding }) },
   };
 }
 
 /** Agreement of the influence that is not judged; undefined without penalties. */
-function byOtherConvention(problem: Problem, test: Samples, rows: readonly number[], measured: Tensor, rng: Rng): ResponseAudit["other"] {
+function byOtherConvention(
+  problem: Problem, test: Samples, rows: readonly number[], measured: Tensor, judged: RankAgreementOptions,
+): ResponseAudit["other"] {
   const { l2 = 0, l1 = 0 } = problem.options;
   if (l2 === 0 && l1 === 0) return undefined;
   const convention = conventionOf(problem.options, "audit") === "loss" ? "dawid2021" : "loss";
   const predicted = predictions(problem, test, rows, convention);
-  return { convention, predicted, agreement: rankAgreement(predicted, measured, { rng }) };
+  return { convention, predicted, agreement: rankAgreement(predicted, measured, judged) };
 }
 
 /** Influence of the rows on the test points with the gradients of this convention, [rows, test]. */
@@ -75,14 +92,17 @@ function predictions(problem: Problem, test: Samples, rows: readonly number[], c
   return table;
 }
 
-function auditStep(facts: readonly RemovalFacts[]): StepAudit {
+function auditStep(facts: readonly RemovalFacts[], kinks: boolean): StepAudit {
+  const stalled = facts.filter(({ ended }) => ended === "stalled").length;
   const remaining = facts.map(({ gradientNorm: { start, predicted } }) => (start === 0 ? 0 : predicted / start));
   return {
     // Ranks may survive what steps do not: the response decides, this explains
     verdict: upTo(median(remaining), [auditThresholds.remaining, Infinity]),
     remaining: median(remaining),
     largestRemaining: Math.max(...remaining),
-    onKinks: facts.filter(({ ended }) => ended === "stalled").length,
+    kinks,
+    onKinks: kinks ? stalled : 0,
+    atRounding: kinks ? 0 : stalled,
     givenUp: facts.filter(({ ended }) => ended === "evaluations").length,
     negativeCurvature: facts.filter(({ negativeCurvature }) => negativeCurvature).length,
   };
@@ -110,14 +130,19 @@ async function leftOut(
   return { method: "recipe", measured };
 }
 
-/** @throws ConfigError if there are too few points to correlate, or more than the training set has */
-export function checkRetraining({ points }: RetrainingOptions, n: number): void {
+/** @throws ConfigError if there are too few points to correlate, or more than the training set has, or for an unknown draw */
+export function checkRetraining({ points, draw = "self-influence" }: RetrainingOptions, n: number): void {
+  checkDraw(draw, "audit");
   if (Number.isInteger(points) && points >= LEAST_POINTS && points <= n) return;
   const range = `a whole number from ${LEAST_POINTS} to ${n}, the number of training points`;
   throw new ConfigError(`audit: retrain.points is ${points}; it must be ${range}.`, { points, n });
 }
 
-/** Training points drawn without repetition, ascending. */
-export function sampledRows({ points, rng }: RetrainingOptions, n: number): number[] {
-  return Array.from(rng.fork("points").permutation(n).subarray(0, points)).sort((a, b) => a - b);
+/** Training points drawn without repetition, ascending. @param selfInfluences  [n] */
+export function drawnPoints({ points, draw = "self-influence", rng }: RetrainingOptions, selfInfluences: Float64Array): Drawn {
+  const stream = rng.fork("points");
+  const sizes = draw === "uniform" ? new Float64Array(selfInfluences.length).fill(1) : selfInfluences.map((v) => Math.sqrt(Math.max(0, v)));
+  const rows = drawBySize(sizes, points, stream);
+  const total = selfInfluences.reduce((sum, v) => sum + v, 0);
+  return { rows, share: total > 0 ? rows.reduce((sum, r) => sum + selfInfluences[r], 0) / total : 0 };
 }

@@ -7,6 +7,7 @@ import type { Network } from "../nn/network.js";
 import { checkSamples, riskAndGradient, type RiskOptions, type Samples } from "../nn/risk.js";
 import { checkDamping } from "./damping.js";
 import { dividedByRoots, frameOf, timesRoots } from "./dampingFrame.js";
+import { hasKinks } from "./hasKinks.js";
 import { minimise, type Objective } from "./minimise.js";
 import type { ProximalProblem } from "./proximalResponse.js";
 import { exactSolver } from "./solver.js";
@@ -17,7 +18,7 @@ const CHUNK = 3;
 export interface BootstrapResponseOptions {
   /** Stop when |∇F| has fallen to this part of its value at θ̃, default 0.01. */
   readonly reduction?: number;
-  /** Stop on a kink, see `minimise`; default 0.01. */
+  /** Stop on a kink, see `minimise`; default 0.01. Networks without kinks are searched to the reduction. */
   readonly stall?: number;
   /** Default 30. */
   readonly maxEvaluations?: number;
@@ -97,6 +98,7 @@ export function responseRequest(
   const { network, loss } = described ? { network: networkFrom(described.network), loss: lossFrom(described.loss) } : own!;
   const risk: RiskOptions = { loss, l2 };
   const solver = exactSolver(hessian, damping, "bootstrapResponse");
+  const kinks = hasKinks(network);
   const frame = frameOf(damping);
   const preconditioner = (g: Float64Array): Float64Array => timesRoots(frame, solver.solve(timesRoots(frame, g)).x);
   const tilt = riskAndGradient(network, theta, training, risk).gradient; // ∇ℜ(θ̃)
@@ -117,7 +119,7 @@ export function responseRequest(
     const origin = new Float64Array(theta.length);
     const start = norm(objective(origin).gradient);
     const { reduction, stall, maxEvaluations } = search;
-    const found = minimise(objective, origin, { tolerance: reduction, stall, maxEvaluations, preconditioner });
+    const found = minimise(objective, origin, { tolerance: reduction, stall: kinks ? stall : undefined, maxEvaluations, preconditioner });
     const step = dividedByRoots(frame, found.x);
     const at = row(result.thetas, k);
     for (let p = 0; p < theta.length; p++) at[p] = theta[p] + step[p];

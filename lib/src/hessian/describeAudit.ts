@@ -1,6 +1,7 @@
 import type { GradientConvention } from "../nn/gradientConvention.js";
 import type { AuditReport, DampingAudit, LeaveOneOutAudit, ResponseAudit, SpectrumAudit, StationarityAudit, StepAudit, Verdict } from "./auditReport.js";
 import { dampingWords } from "./damping.js";
+import type { RemovalDraw } from "./drawRemovals.js";
 import { auditThresholds, SOFT } from "./auditThresholds.js";
 import type { RankAgreement } from "./rankAgreement.js";
 
@@ -87,10 +88,12 @@ function scanWords({ rows }: DampingAudit, damping: number): string {
     `share of the five most influential points ${beside("sharedTopFive")} (${limits(auditThresholds.dampingTop, "above")}); medians over test points.`;
 }
 
-function stepWords({ remaining, largestRemaining, onKinks, negativeCurvature, givenUp }: StepAudit, points: number): string {
+function stepWords(step: StepAudit, points: number): string {
+  const { remaining, largestRemaining, kinks, onKinks, atRounding, negativeCurvature, givenUp } = step;
+  const ends = kinks ? `${onKinks} lie on kinks, ` : atRounding > 0 ? `${atRounding} were searched for until the risk fell no more, ` : "";
   return `after the predicted step ${number(remaining)} of the gradient is left, at most ${number(largestRemaining)} ` +
-    `(median; pass: below ${auditThresholds.remaining}). Of ${points} minima ${onKinks} lie on kinks, ` +
-    `${negativeCurvature} beyond negative curvature, ${givenUp} were not reached.`;
+    `(median; pass: below ${auditThresholds.remaining}). Of ${points} minima ${ends}` +
+    `${negativeCurvature} lie beyond negative curvature, ${givenUp} were not reached.`;
 }
 
 const conventions: Readonly<Record<GradientConvention, string>> = {
@@ -98,13 +101,24 @@ const conventions: Readonly<Record<GradientConvention, string>> = {
   dawid2021: "the penalty in all gradients, as in the published toolbox",
 };
 
-function responseWords({ rows, agreement, other }: ResponseAudit, convention: GradientConvention): string {
+const drawn: Readonly<Record<RemovalDraw, string>> = {
+  "self-influence": "drawn in proportion to √(self-influence), so that each counts by the influence that it can have",
+  uniform: "drawn uniformly",
+};
+
+function responseWords({ rows, draw, share, agreement, other }: ResponseAudit, convention: GradientConvention): string {
   const [pass] = auditThresholds.response;
   const below = agreement.perTest.filter((value) => value < pass).length;
-  return `rank correlation of influence (${conventions[convention]}) with the proximal response of ${rows.length} points, median over test points and ` +
+  const pairs = rows.length * agreement.perTest.length;
+  const sample = `${rows.length} points, ${drawn[draw]} (${number(100 * share)} % of all self-influence)`;
+  if (agreement.silent === agreement.perTest.length) {
+    return `taking away ${sample} changes no test loss beyond rounding for five points or more, so there is nothing to rank.`;
+  }
+  return `rank correlation of influence (${conventions[convention]}) with the proximal response of ${sample}, median over test points and ` +
     `95 % interval (bootstrap of the points): ${interval(agreement)} (${limits(auditThresholds.response, "above")}); ` +
     `least ${number(agreement.least)}, ${below} of ${agreement.perTest.length} test points below ${pass}; ` +
     `measured changes are ${number(agreement.slope)} times the predicted.` +
+    (agreement.ties > 0 ? ` ${agreement.ties} of ${pairs} pairs tie within rounding and are left out, and with them ${agreement.silent} test points.` : "") +
     (other ? ` With ${conventions[other.convention]}: ${interval(other.agreement)}.` : "");
 }
 

@@ -1,12 +1,20 @@
 import { ConfigError, NumericalError } from "../core/errors.js";
 import { axpy, checkFinite, dot, norm } from "../core/tensor.js";
 
+/** Differences of f and lengths of ∇f below which there is nothing but rounding. */
+export interface Rounding {
+  readonly value: number;
+  readonly gradient: number;
+}
+
 /** A function with its gradient, at x. */
 export type Objective = (x: Float64Array) => { readonly value: number; readonly gradient: Float64Array };
 
 export interface MinimiseOptions {
   /** Stop at |∇f| ≤ tolerance · reference, default 1e-11: most problems are then solved to rounding. */
   readonly tolerance?: number;
+  /** Where it is known; otherwise 1e-14 of |f|, and no lower limit to |∇f|. A search ends as "stationary" where |∇f| is rounding. */
+  readonly rounding?: Rounding;
   /** What |∇f| is held against, in its units; by default |∇f| at the start, which a start near the minimum has to replace. */
   readonly reference?: number;
   /** Default 200. */
@@ -62,7 +70,7 @@ const TRIALS = 25; // of one line search: the step shrinks by 2⁻²⁵ before i
  * @throws NumericalError  if f or its gradient is not finite at the start
  */
 export function minimise(objective: Objective, start: Float64Array, options: MinimiseOptions = {}): Minimum {
-  const { tolerance = 1e-11, maxEvaluations = 200, stall, onStep } = options;
+  const { tolerance = 1e-11, maxEvaluations = 200, stall, rounding = { value: 0, gradient: 0 }, onStep } = options;
   if (!(tolerance >= 0)) throw new ConfigError(`minimise: the tolerance must be ≥ 0, got ${tolerance}.`, { tolerance });
   let x: Float64Array = start.slice();
   let here = objective(x);
@@ -77,7 +85,7 @@ export function minimise(objective: Objective, start: Float64Array, options: Min
     ({ x, value: here.value, gradient: here.gradient, gradientNorm: norm(here.gradient), evaluations, ended, negativeCurvature });
 
   for (;;) {
-    if (norm(here.gradient) <= tolerance * reference) return end("stationary");
+    if (norm(here.gradient) <= Math.max(tolerance * reference, rounding.gradient)) return end("stationary");
     const last = values.length - 1;
     if (stall !== undefined && last >= WINDOW && values[last - WINDOW] - values[last] < stall * (values[0] - values[last])) return end("stalled");
     if (evaluations >= maxEvaluations) return end("evaluations");
@@ -95,7 +103,7 @@ export function minimise(objective: Objective, start: Float64Array, options: Min
       const slopeThere = dot(gradient, direction);
       if (slopeThere < slope) negativeCurvature = true;
       const lower = value <= here.value + SUFFICIENT_DECREASE * step * slope;
-      const level = value <= here.value + ROUNDING * Math.abs(here.value) && slopeThere <= -SLOPE_BEYOND * slope;
+      const level = value <= here.value + Math.max(ROUNDING * Math.abs(here.value), rounding.value) && slopeThere <= -SLOPE_BEYOND * slope;
       if (!lower && !level) high = step; // NaN counts as too far
       else {
         found = { x: at, value, gradient };

@@ -6,6 +6,7 @@ import { factorDamped } from "./damping.js";
 import { dividedByRoots, frameOf, timesRoots, type DampingFrame } from "./dampingFrame.js";
 import { exactHessian } from "./exactHessian.js";
 import { gradientStream } from "./gradientStream.js";
+import { hasKinks } from "./hasKinks.js";
 import { minimise, type Objective } from "./minimise.js";
 import { inspected } from "./relativeDamping.js";
 
@@ -70,7 +71,9 @@ export function polish(network: Network, theta: Float64Array, samples: Samples, 
     // A new Hessian may help a stalled search once, not twice
     if (stalled === 2 || evaluations >= maxEvaluations) {
       const why = stalled === 2
-        ? "the risk no longer falls, as on a kink of a ReLU or maximum pooling. Use smooth activations and average pooling, or a larger tolerance."
+        ? hasKinks(network)
+          ? "the risk no longer falls, as on a kink of a ReLU or maximum pooling. Use smooth activations and average pooling, or a larger tolerance."
+          : "the risk no longer falls, as at the limit of rounding. Use a larger tolerance."
         : "Allow more evaluations, train longer before, or raise l2.";
       throw new NotConvergedError(
         `polish: |∇ℜ| = ${relative.toExponential(2)} of a point's mean gradient after ${evaluations} evaluations, ` +

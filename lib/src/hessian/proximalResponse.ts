@@ -4,7 +4,9 @@ import type { Network } from "../nn/network.js";
 import { checkSamples, riskAndGradient, type RiskOptions, type Samples } from "../nn/risk.js";
 import { checkDamping, dampingWords, sameDamping, type Damping } from "./damping.js";
 import { dividedByRoots, frameOf, timesRoots, type DampingFrame } from "./dampingFrame.js";
+import { hasKinks } from "./hasKinks.js";
 import { minimise, type Objective } from "./minimise.js";
+import { roundingOfRisk } from "./roundingOfRisk.js";
 import { exactSolver, type HessianSolver } from "./solver.js";
 
 /** What a response is measured on: a network at θ̃ with its training data and the damping under examination. */
@@ -25,7 +27,7 @@ export interface ProximalOptions {
   readonly weight?: number;
   /** Stop when |∇F| has fallen to this part of its value at θ̃, the removed points' gradient; default 1e-8. */
   readonly tolerance?: number;
-  /** Stop on a kink, see `minimise`; default 1e-3. */
+  /** Stop on a kink, see `minimise`; default 1e-3. Networks without kinks are searched to the tolerance, whatever this is. */
   readonly stall?: number;
   /** Default 100. */
   readonly maxEvaluations?: number;
@@ -36,7 +38,7 @@ export interface ProximalResponse {
   readonly step: Float64Array;
   /** |∇F| at θ̃, after the step that influence predicts, and at θ*; with a damping of a scale m it is |∇F/√m|. */
   readonly gradientNorm: { readonly start: number; readonly predicted: number; readonly end: number };
-  /** "stationary": to the tolerance. "stalled": F falls no more, on a kink or at the limit of rounding. "evaluations": given up. */
+  /** "stationary": to the tolerance, or to rounding. "stalled": F falls no more, as on a kink. "evaluations": given up. */
   readonly ended: "stationary" | "stalled" | "evaluations";
   readonly evaluations: number;
   /** The way led through negative curvature: λ > |E₀| makes F convex near θ̃, not everywhere. */
@@ -77,17 +79,20 @@ export function proximalResponses(problem: ProximalProblem, groups: readonly (re
   }
   const frame = frameOf(damping);
   const preconditioner = (g: Float64Array): Float64Array => timesRoots(frame, solver.solve(timesRoots(frame, g)).x);
-  const tilt = riskAndGradient(network, theta, training, risk).gradient; // ∇ℜ(θ̃)
+  const here = riskAndGradient(network, theta, training, risk);
+  const tilt = here.gradient; // ∇ℜ(θ̃)
   checkFinite(tilt, "proximalResponse: gradient of the risk");
+  const rounding = roundingOfRisk(network, theta, training, risk, frame, here);
+  const stallOnKinks = hasKinks(network) ? stall : undefined;
   return groups.map((rows) => {
     const removed = { x: takeRows(training.x, rows), target: takeRows(training.target, rows) };
     const objective = removal(problem, frame, removed, tilt, (weight * rows.length) / training.x.shape[0]);
     const norms: number[] = []; // the first evaluation is at θ̃, the second after −(H + λ1)⁻¹∇F(θ̃), which is influence's step
     const { x, gradientNorm, ended, evaluations, negativeCurvature } = minimise((step) => {
-      const here = objective(step);
-      norms.push(norm(here.gradient));
-      return here;
-    }, new Float64Array(theta.length), { tolerance, maxEvaluations, stall, preconditioner });
+      const there = objective(step);
+      norms.push(norm(there.gradient));
+      return there;
+    }, new Float64Array(theta.length), { tolerance, rounding, maxEvaluations, stall: stallOnKinks, preconditioner });
     const [start, predicted = start] = norms;
     const step = dividedByRoots(frame, x);
     return { step, gradientNorm: { start, predicted, end: gradientNorm }, ended, evaluations, negativeCurvature };

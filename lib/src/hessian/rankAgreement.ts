@@ -15,6 +15,22 @@ export interface RankAgreement {
   readonly least: number;
   /** Factor by which the second table exceeds the first: least squares through 0 for each test point, the median of all. */
   readonly slope: number;
+  /** Pairs of a point and a test point that are left out, since neither side exceeds the rounding. */
+  readonly ties: number;
+  /** Test points without a rank correlation: fewer than five points are left, or one side does not vary. */
+  readonly silent: number;
+}
+
+export interface RankAgreementOptions {
+  /** Of the bootstrap. */
+  readonly rng: Rng;
+  /** Of the interval, default 0.95. */
+  readonly confidence?: number;
+  /**
+   * Differences up to which values are equal for each test point, [test], e.g. what rounding makes of its loss (default 0). Points of
+   * which both sides are that small tie, on both sides: they are left out for that test point, as they would rank by noise.
+   */
+  readonly rounding?: ArrayLike<number>;
 }
 
 /** Bootstraps: the ends of a 95 % interval then rest on 10 of them each. */
@@ -28,11 +44,10 @@ export const LEAST_POINTS = 5;
  *
  * @param predicted  [points, test]
  * @param measured   likewise
- * @param options    `rng` of the bootstrap; `confidence` of the interval, default 0.95
  * @throws ShapeError if the tables differ in shape, ConfigError for fewer than five points
  */
-export function rankAgreement(predicted: Tensor, measured: Tensor, options: { readonly rng: Rng; readonly confidence?: number }): RankAgreement {
-  const { rng, confidence = 0.95 } = options;
+export function rankAgreement(predicted: Tensor, measured: Tensor, options: RankAgreementOptions): RankAgreement {
+  const { rng, confidence = 0.95, rounding } = options;
   if (predicted.shape.join() !== measured.shape.join()) {
     throw new ShapeError(`rankAgreement: predicted [${predicted.shape}], measured [${measured.shape}]; they must have one shape [points, test].`);
   }
@@ -42,16 +57,24 @@ export function rankAgreement(predicted: Tensor, measured: Tensor, options: { re
   const columns = (table: Tensor): Float64Array[] =>
     Array.from({ length: test }, (_, t) => Float64Array.from({ length: points }, (_, k) => table.data[k * test + t]));
   const [left, right] = [columns(predicted), columns(measured)];
-  const perTest = Float64Array.from(left, (values, t) => spearmanOrNaN(values, right[t]));
+  const tells = left.map((values, t) => Array.from(values, (v, k) => !rounding || Math.max(Math.abs(v), Math.abs(right[t][k])) > rounding[t]));
+  const whole = Int32Array.from({ length: points }, (_, k) => k);
+  const correlationOver = (drawn: Int32Array, t: number): number => {
+    const kept = drawn.filter((k) => tells[t][k]);
+    const pick = (values: Float64Array): Float64Array => Float64Array.from(kept, (k) => values[k]);
+    return kept.length < LEAST_POINTS ? NaN : spearmanOrNaN(pick(left[t]), pick(right[t]));
+  };
+  const perTest = Float64Array.from(left, (_, t) => correlationOver(whole, t));
   const medians = Float64Array.from({ length: RESAMPLES }, (_, b) => {
     const stream = rng.fork(`bootstrap ${b}`);
     const drawn = Int32Array.from({ length: points }, () => stream.integer(points));
-    const pick = (values: Float64Array): Float64Array => Float64Array.from(drawn, (k) => values[k]);
-    return medianOf(left.map((values, t) => spearmanOrNaN(pick(values), pick(right[t]))));
+    return medianOf(left.map((_, t) => correlationOver(drawn, t)));
   }).filter((value) => !Number.isNaN(value));
   const edge = (1 - confidence) / 2;
   const slopes = left.map((values, t) => ratio(values, right[t]));
   return {
+    ties: tells.reduce((sum, one) => sum + one.filter((telling) => !telling).length, 0),
+    silent: perTest.filter((value) => Number.isNaN(value)).length,
     median: medianOf(perTest),
     interval: medians.length > 0 ? [quantile(medians, edge), quantile(medians, 1 - edge)] : [NaN, NaN],
     perTest,
