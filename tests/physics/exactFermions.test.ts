@@ -1,16 +1,18 @@
 import type { physics } from "phaselens";
-import { jackknife, makeRng } from "phaselens/core";
+import { ConfigError, jackknife, makeRng } from "phaselens/core";
 import {
   cluster,
   lattice,
   magnetisation,
+  measure,
   nearestNeighbourCorrelator,
+  sampleEnsemble,
   squaredField,
   staggeredMagnetisation,
   startField,
 } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
-import { expectMeans, expectSameMeans, observe } from "../support/chains.js";
+import { expectMeans, expectSameMeans, observe, pull } from "../support/chains.js";
 import { denseDeterminant, denseMetropolis } from "../support/fermions.js";
 
 // False-alarm rates: comparisons of means ask for 4.5 standard deviations, blocked jackknife; 7 in
@@ -135,5 +137,75 @@ describe("cluster with exact fermions", () => {
       { phi2: squaredField },
     );
     expect(jackknife(phi2).mean).toBeGreaterThan(0.3);
+  });
+});
+
+// [mean, error] of an independent program: 4 chains of 200 000 Metropolis sweeps for each mass, started
+// at random and in either order, D⁻¹ followed by rank-one updates and made anew each sweep. It agrees
+// with chains of its own that eliminate D for every proposal, as tests/slow/lightFermions.test.ts does.
+const dense = {
+  0.5: { absM: [0.2274, 0.00012], absMs: [0.06787, 0.00008], phi2: [0.47935, 0.00012] },
+  0.8: { absM: [0.21985, 0.00013], absMs: [0.08109, 0.00012], phi2: [0.48254, 0.00013] },
+} as const;
+
+describe("sampleEnsemble with exact fermions", () => {
+  const cube = lattice([4, 4, 4]);
+  const spec: physics.EnsembleSpec = {
+    shape: [4, 4, 4],
+    parameters: {
+      hoppingParameter: -0.12,
+      quarticCoupling: 0.6,
+      fermionMass: 0.5,
+      yukawaCoupling: 0.8,
+    },
+    fermions: "exact",
+    algorithm: "cluster",
+    start: "ordered",
+    configurations: 300,
+    stride: 2,
+    thermalisation: 100,
+    seed: 3,
+    set: "t",
+  };
+
+  it.each([0.5, 0.8] as const)(
+    "has the means of dense determinants where hmc is trapped, 4³, M_f = %d",
+    (fermionMass) => {
+      const { fields, report } = sampleEnsemble({
+        ...spec,
+        parameters: { ...spec.parameters, fermionMass },
+      });
+      expect(report.flags).toEqual([]);
+      expect(report.starts).toEqual(["ordered", "random"]);
+      const { absM, absMs, phi2 } = observablesOn(cube);
+      for (const [name, observable] of Object.entries({ absM, absMs, phi2 })) {
+        const [mean, error] = dense[fermionMass][name as "absM"];
+        expect(
+          Math.abs(pull(jackknife(measure(fields, observable)), mean, error)),
+          name,
+        ).toBeLessThan(4);
+      }
+    },
+  );
+
+  it("refuses what it cannot run, naming value and cure", () => {
+    const cases: [Partial<physics.EnsembleSpec>, RegExp][] = [
+      [
+        { algorithm: "hmc" },
+        /"hmc" cannot cross the zeros of the exact determinant\. Use algorithm "cluster"/,
+      ],
+      [{ order: 2 }, /order 2 belongs to fermions "hopping"/],
+      [{ correction: "exact" }, /no step for correction/],
+      [{ shape: [12, 12, 12] }, /\[12,12,12\] has 1728 sites and D⁻¹ is dense; at most 1024/],
+      [{ shape: [4, 5, 4] }, /the extent 5 of \[4,5,4\] is odd/],
+      [
+        { solver: { maxIterations: 10 } },
+        /solver belongs to fermions "pseudofermion", not to "exact"/,
+      ],
+    ];
+    for (const [changes, message] of cases) {
+      expect(() => sampleEnsemble({ ...spec, ...changes })).toThrow(ConfigError);
+      expect(() => sampleEnsemble({ ...spec, ...changes })).toThrow(message);
+    }
   });
 });
