@@ -56,6 +56,22 @@ describe("oneHot", () => {
     expect(() => oneHot([0, 1, label], 2)).toThrow(ConfigError);
     expect(() => oneHot([0, 1, label], 2)).toThrow(`row 2 has the label ${label}; labels are the whole numbers 0 … 1`);
   });
+
+  it.each([
+    [[-1, 1, 1], 2, "here they are -1 and 1: write 0 for -1."],
+    [[2, 1, 2], 2, "here they are 1 and 2: write 0 for 1 and 1 for 2."],
+    [[3, 1, 2], 3, "here they count from 1: subtract 1."],
+    [[0, 1, 2], 2, ". Repair the row or raise classes."],
+    [[0, 4, 5], 3, ". Repair the row or raise classes."],
+  ])("of the labels %j for %i classes says what to write instead", (labels, classes, cure) => {
+    expect(() => oneHot(labels, classes)).toThrow(cure);
+  });
+
+  it("has no labels where there is one column", () => {
+    const dataset = makeDataset({ x: x(), target: tensor([3, 1], [0, 1, 1]), provenance });
+    const message = "labelsOf: targets have shape [3,1]; classes need two columns or more.";
+    expect(() => labelsOf(dataset)).toThrow(message);
+  });
 });
 
 describe("subset", () => {

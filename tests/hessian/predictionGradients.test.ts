@@ -36,6 +36,12 @@ describe("predictionGradients", () => {
     expect(row(gradients, 0).at(-1)).toBe(1); // ∂z/∂b of the last layer
   });
 
+  it("refuses outputs that are no numbers", () => {
+    const network = sequential([dense(1, 2)]);
+    const theta = Float64Array.of(1e200, 1, 0, 0);
+    const x = tensor([1, 1], [1e200]); // overflows
+    expect(() => predictionGradients(network, theta, x)).toThrow("outputs: entry 0 is Infinity");
+  });
   it("refuses outputs that are no vectors", () => {
     const network = sequential([relu()]);
     expect(() => predictionGradients(network, new Float64Array(0), tensor([1, 2, 3]))).toThrow("predictionGradients: the network's output must be a vector, got [2,3].");

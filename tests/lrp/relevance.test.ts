@@ -107,6 +107,17 @@ describe.each(composites.map((composite) => ({ name: composite.name, composite }
   });
 });
 
+describe("an output that is NaN", () => {
+  it("is not the largest, and none of its sample is", () => {
+    const network = sequential([dense(1, 2), dense(2, 2)]);
+    const weights = Float64Array.of(1e200, -1e200, 0, 0, 1, 1, 1, -1, 0, 0);
+    const samples = tensor([2, 1], [1, 1e200]); // of the second the hidden values are ±∞
+    const explain = (): Tensor =>
+      relevance(network, weights, samples, uniform(epsilon(0.1))).at[0];
+    expect(() => explain()).toThrow("start: output 0 of sample 1 is NaN, so none is the");
+  });
+});
+
 describe("what is explained", () => {
   const y = predict(small, theta, x);
   const at = (start: Start): number[] => Array.from(relevance(small, theta, x, bluecher2020TableIII, { start, at: [8] }).at[8].data, (v) => v + 0); // no −0

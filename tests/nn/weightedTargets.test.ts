@@ -1,4 +1,5 @@
 import { makeRng, row, takeRows, tensor } from "phaselens/core";
+import * as h from "phaselens/hessian";
 import { exactHessian, gaussNewton, kroneckerCurvature, parallelHessian } from "phaselens/hessian";
 import { tfjsBackend } from "phaselens/interop";
 import {
@@ -161,6 +162,44 @@ describe("targets that a loss does not take", () => {
       () => kroneckerCurvature(network, theta, wrong, options),
     ];
     for (const edge of edges) expect(edge, String(edge)).toThrow(message);
+  });
+  it("are refused by everything of the Hessian that takes samples", async () => {
+    const wrong = { x, target: negative };
+    const good = { x, target: weighted.target };
+    const hessian = exactHessian(network, theta, good, options);
+    const rng = makeRng(2);
+    const problem = { network, theta, training: wrong, options, damping: 20, hessian };
+    const thetas = tensor([1, theta.length], theta);
+    const counts = tensor([1, n], new Float64Array(n).fill(1));
+    const gradients = perSampleGradients(network, theta, good, options);
+    const input = { hessian, trainGradients: gradients, test: wrong, loss: softmaxCrossEntropy };
+    const edges = [
+      () => h.testLosses(network, theta, wrong, options),
+      () => h.testGradients(network, theta, wrong, options),
+      () => [...h.gradientStream(network, theta, wrong, options).blocks()],
+      () => h.riskHessian(network, theta, wrong, options).apply(theta),
+      () => h.gaussNewtonDiagonal(network, theta, wrong, options),
+      () => h.polish(network, theta, wrong, options),
+      () => parallelHessian(network, theta, wrong, options),
+      () => h.lossesAt(network, thetas, wrong, softmaxCrossEntropy),
+      () => h.proximalResponse(problem, [0]),
+      () => h.removals(problem, good, [[0]], { jobs: 1 }),
+      () => h.removals({ ...problem, training: good }, wrong, [[0]], { jobs: 1 }),
+      () => h.bootstrapResponse(problem, counts),
+      () => h.audit(network, theta, wrong, { options, test: good }),
+      () => h.audit(network, theta, good, { options, test: wrong }),
+      () =>
+        h.resamplingUncertainty(network, theta, input, {
+          rng,
+          bootstraps: 2,
+          damping: 20,
+          version: "truth",
+        }),
+    ];
+    for (const edge of edges) {
+      const run = async (): Promise<unknown> => edge();
+      await expect(run(), String(edge)).rejects.toThrow(message);
+    }
   });
   it("are refused when they come from a source", () => {
     const source = {

@@ -1,6 +1,6 @@
 import { auc, tensor } from "phaselens/core";
 import { interactionNetworkParts } from "phaselens/taggers";
-import { deltaAuc, fidelity, jetInputs, jetScale, scores, selectFeatures, standardise } from "phaselens/taggers";
+import { deltaAuc, fidelity, interactionNetwork, jetInputs, jetScale, scores, selectFeatures, standardise } from "phaselens/taggers";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { describeWithReference } from "../support/reference.js";
@@ -58,6 +58,15 @@ describe("ΔAUC", () => {
     await expect(deltaAuc(network, theta, inputs, positive, { masking: "mean" as "zero" })).rejects.toThrow('unknown masking "mean"');
     const cut = selectFeatures(inputs, { tracks: ["pt"], vertices: ["mass"] });
     await expect(deltaAuc(network, theta, cut, positive)).rejects.toThrow("reads 5 tracks with 3 features, the jets have 5 with 1");
+  });
+});
+
+describe("scores", () => {
+  it("are not those of one output, whose softmax is 1 for every jet", () => {
+    const objects = { tracks: 5, trackFeatures: 3, vertices: 2, vertexFeatures: 2 };
+    const one = interactionNetwork({ hidden: 6, edge: 4, object: 5, ...objects, classes: 1 });
+    const cure = "Give the network an output for each class, H → bb̄ last.";
+    expect(() => scores(one, new Float64Array(one.parameterCount), inputs)).toThrow(cure);
   });
 });
 

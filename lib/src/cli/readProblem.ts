@@ -109,7 +109,10 @@ async function read(values: Values): Promise<ReadProblem> {
     const drawn = makeRng(seed, "training points").permutation(training.x.shape[0]).subarray(0, trainLimit);
     training = chosen(training, Array.from(drawn).sort((a, b) => a - b));
   }
-  if (training) checkSamples(model.network, model.theta, { x: training.x, target: training.target! }, values.train!);
+  if (training) {
+    const samples = { x: training.x, target: training.target! };
+    checkSamples(model.network, model.theta, samples, values.train!, loss);
+  }
   const convention = (values.convention ?? "loss") as GradientConvention; // one of its choices
   return { model, loss, l2, convention, damping, seed, jobs, classes, points, training, files, notes: [...new Set(notes)] };
 }

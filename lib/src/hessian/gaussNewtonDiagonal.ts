@@ -8,7 +8,7 @@ import { checkSamples, eachChunk, type RiskOptions, type Samples } from "../nn/r
  * @throws ShapeError | NumericalError if θ, inputs or targets do not fit the network
  */
 export function gaussNewtonDiagonal(network: Network, theta: Float64Array, samples: Samples, { loss, l2 = 0 }: RiskOptions): Float64Array {
-  checkSamples(network, theta, samples, "gaussNewtonDiagonal");
+  checkSamples(network, theta, samples, "gaussNewtonDiagonal", loss);
   const [n, out] = samples.target.shape;
   const P = network.parameterCount;
   const diagonal = new Float64Array(P);

@@ -52,12 +52,12 @@ const gradientEvaluatorFor = shared((network, input) => makeGradientEvaluator(ne
 
 /**
  * What every public edge asks of samples.
- * @param loss  with it, targets must be such as it takes
+ * @param loss  targets must be such as it takes
  * @throws ShapeError | NumericalError if θ, inputs or targets do not fit the network, ConfigError
  *         if targets do not fit the loss
  */
 export function checkSamples(
-  network: Network, theta: Float64Array, samples: Samples, what: string, loss?: Loss,
+  network: Network, theta: Float64Array, samples: Samples, what: string, loss: Loss,
 ): void {
   checkParameters(network, theta);
   checkFinite(theta, `${what}: theta`);
@@ -72,7 +72,7 @@ export function checkSamples(
   if (samples.target.shape.length !== 2 || out.length !== 1 || samples.target.shape[1] !== out[0]) {
     throw new ShapeError(`${what}: targets must have shape [n, ${out}] as the network's output, got [${samples.target.shape}].`, { got: samples.target.shape });
   }
-  if (loss) checkTargets(loss, samples.target, what);
+  checkTargets(loss, samples.target, what);
 }
 
 /** Walk over the samples in chunks, with the evaluator's values filled in. */
