@@ -66,6 +66,7 @@ const examples: { readonly [T in keyof typeof layerTypes]: readonly [LayerSpec &
   globalAveragePool: [{ type: "globalAveragePool" }, [2, 5]],
   globalSum: [{ type: "globalSum" }, [2, 5]],
   segmentSum: [{ type: "segmentSum", length: 3 }, [2, 6]],
+  zeroPad: [{ type: "zeroPad", padding: [[0, 2], [1, 0]] }, [2, 3, 2]],
   flatten: [{ type: "flatten" }, [2, 3]],
   reshape: [{ type: "reshape", shape: [3, 2] }, [6]],
   slice: [{ type: "slice", group: { start: 1, features: 2, objects: 2 } }, [7]],

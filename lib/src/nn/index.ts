@@ -32,6 +32,7 @@ export * from "./network.js";
 export * from "./optimiser.js";
 export * from "./penalties.js";
 export * from "./pooling.js";
+export { zeroPad } from "./zeroPad.js";
 export type { PoolingOptions } from "./windowPooling.js";
 export type { Padding, PerAxis } from "./axes.js";
 export * from "./recipes.js";

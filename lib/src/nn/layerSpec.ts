@@ -48,6 +48,7 @@ export interface LayerSettings {
   readonly globalAveragePool: None;
   readonly globalSum: None;
   readonly segmentSum: { readonly length: number };
+  readonly zeroPad: { readonly padding: Sides };
   readonly flatten: None;
   readonly reshape: { readonly shape: Shape };
   readonly slice: { readonly group: ObjectGroup };

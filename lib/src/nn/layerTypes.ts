@@ -10,6 +10,7 @@ import type { LayerSettings, LayerTypeName } from "./layerSpec.js";
 import { globalSum, objectDense, segmentSum, slice } from "./objects.js";
 import { averagePool, globalAveragePool, globalMaxPool, maxPool } from "./pooling.js";
 import { add, concat, dropout, flatten, reshape } from "./structure.js";
+import { zeroPad } from "./zeroPad.js";
 
 /** A type of layer: what there is to say about one, and the function that makes it. */
 export interface LayerType<T extends LayerTypeName> {
@@ -60,6 +61,7 @@ export const layerTypes: { readonly [T in LayerTypeName]: LayerType<T> } = {
   globalAveragePool: plain(globalAveragePool),
   globalSum: plain(globalSum),
   segmentSum: { settings: { length: whole }, build: ({ length }) => segmentSum(length) },
+  zeroPad: { settings: { padding: sides }, build: ({ padding }) => zeroPad(padding) },
   flatten: plain(flatten),
   reshape: { settings: { shape: wholes }, build: ({ shape }) => reshape(shape) },
   slice: { settings: { group }, build: ({ group }) => slice(group) },

@@ -1,6 +1,6 @@
 import { size, type Shape } from "phaselens/core";
 import {
-  averagePool, globalAveragePool, globalMaxPool, globalSum, maxPool, segmentSum, type Layer,
+  averagePool, globalAveragePool, globalMaxPool, globalSum, maxPool, segmentSum, zeroPad, type Layer,
 } from "phaselens/nn";
 import { divisors, indices, placeOf, type Draw } from "./draw.js";
 import { range, type Naive, type Sums } from "./naive.js";
@@ -66,6 +66,17 @@ const segments: RandomLayer = {
   },
 };
 
+/** At most two zeros on either side of each axis. */
+const zeros: RandomLayer = {
+  space: [1, 2, 3],
+  draw(draw, [shape]) {
+    const padding = shape.slice(1).map(() => [draw.below(3), draw.below(3)] as const);
+    const wide = shape.slice(1).map((extent, a) => extent + padding[a][0] + padding[a][1]);
+    const windows = windowsOf(shape, wide.map(() => 1), wide.map(() => 1), padding);
+    return { layer: zeroPad(padding), naive: sums(windows, () => 1) };
+  },
+};
+
 export const poolingLayers = {
   maxPool: windowed(maxPool, largest),
   averagePool: windowed(averagePool, mean),
@@ -73,4 +84,5 @@ export const poolingLayers = {
   globalAveragePool: everywhere(globalAveragePool, mean),
   globalSum: everywhere(globalSum, (windows) => sums(windows, () => 1)),
   segmentSum: segments,
+  zeroPad: zeros,
 } satisfies Record<string, RandomLayer>;

@@ -1,5 +1,6 @@
 import type { AffineLayer, Layer, PoolingLayer } from "../../nn/layer.js";
 import { size, type Shape } from "../../core/tensor.js";
+import { specOf } from "../../nn/builtLayer.js";
 import type { KerasLayer } from "./exporter.js";
 import { equalPadding, noPadding, samePadding } from "./samePadding.js";
 
@@ -67,6 +68,12 @@ function zeroPadded(name: string, [channels, ...space]: Shape, padding: readonly
 export function exportPooling({ layer, read: [{ name }], from: [input], put, fault }: Exporting<PoolingLayer>): Exported {
   const [channels, ...space] = input;
   const axes = space.length;
+  const spec = specOf(layer);
+  if (spec?.type === "zeroPad" && axes < 3) return { name: zeroPadded(name, input, spec.padding, put) };
+  if (spec?.type === "zeroPad") {
+    fault("is not there in three dimensions. Pad the data");
+    return { name };
+  }
   if (layer.mode === "sum") {
     fault("is a sum, and there are only means. Use globalAveragePool");
     return { name };
