@@ -64,7 +64,15 @@ describe("layers that have no counterpart", () => {
     ["a Reshape that mixes", [layer("Reshape", { target_shape: [36, 1, 2] }), layer("Flatten", {}, ["Reshape"]), layer("Reshape", { target_shape: [6, 12] })], undefined],
     ["a Reshape of channels into space", [layer("Reshape", { target_shape: [6, 12] })], "mixes space and channels"],
     ["an output that is flattened", [layer("Flatten", {})], "the output: is a Flatten of several channels, whose order differs here. End in a Dense layer"],
-    ["padding before a pooling", [layer("ZeroPadding2D", { padding: 1 }), layer("MaxPooling2D", { pool_size: 2 }, ["ZeroPadding2D"])], "reads a ZeroPadding, which only a convolution can take here. Pad the data"],
+    ["a softmax of every site", [layer("Softmax", { axis: -1 })], "is along axis -1 of samples [6,6,2], and one over all of a flat value can be taken off. Take it out of the model"],
+    ["a softmax along another axis", [layer("Softmax", { axis: 1 })], "is along axis 1 of samples [6,6,2]"],
+    ["a softmax of the batch", [layer("Flatten", {}), layer("Dense", { units: 2 }, ["Flatten"]), layer("Softmax", { axis: 0 }, ["Dense"])], "is along axis 0 of samples [2]"],
+    ["a Flatten of no order", [layer("Flatten", { data_format: "other" }), layer("Dense", { units: 2 }, ["Flatten"])], 'data_format must be channels_last or channels_first, got "other"'],
+    ["a layer for each time that mixes them", [layer("TimeDistributed", { layer: { class_name: "Conv1D", config: {} } })], "TimeDistributed (TimeDistributed): holds Conv1D; layers that treat each time on its own are known inside, Dense, "],
+    ["a layer for each time that is none", [layer("TimeDistributed", { layer: 3 })], "holds nothing"],
+    ["a normalisation of another axis", [layer("Normalization", { axis: [1] })], "axis must be that of the channels, -1, got [1]"],
+    ["a rescaling by a list of another length", [layer("Rescaling", { scale: [1, 2, 3] })], "scale must be a number, or one for each of 2 channels, got [1,2,3]"],
+    ["a quantised layer", [layer("Dense", { units: 2, dtype: { class_name: "QuantizedDTypePolicy", config: { mode: "int8" } } })], "is quantised. Save the model that it was made of"],
     ["a join of space", [layer("Concatenate", { axis: 1 }, ["input", "input"])], "axis must be that of the channels, -1, got 1. Flatten first"],
     ["groups", [layer("Conv2D", { filters: 2, kernel_size: 3, groups: 2 })], "groups must be 1"],
     ["settings that are none", [layer("MaxPooling2D", { pool_size: "big", padding: "full" })], 'pool_size must be 2 whole number(s) from 1 to 16777216, got "big"'],
@@ -72,6 +80,32 @@ describe("layers that have no counterpart", () => {
   ] as [string, object[], string | undefined][])("%s is refused", (_, layers, text) => {
     if (text === undefined) return expect(reading(modelOf(layers.slice(0, 1)))).not.toThrow();
     expect(reading(modelOf(layers))).toThrow(text);
+  });
+
+  it.each<[string, string, unknown[], string]>([
+    ["that is not read", "math.reduce_mean", ["input", 0, 0, { axis: 1 }], "tf.math.reduce_mean): is an operation on a tensor without counterpart. Put a layer in its place"],
+    ["of tensors that are multiplied", "math.multiply", ["input", 0, 0, { y: ["input", 0, 0] }], "tf.math.multiply): is an operation on 2 tensors without counterpart"],
+    ["of tensors of different shapes", "__operators__.add", ["input", 0, 0, { y: ["pool", 0, 0] }], "adds shapes [6,6,2] and [3,3,2], which must be the same here"],
+    ["with numbers that do not fit", "math.add", ["input", 0, 0, { y: [1, 2, 3] }], "its number must be a number, or one for each of 2 channels, got [1,2,3]"],
+  ])("an operation %s is refused by name", (_, name, inbound, text) => {
+    const pool = { class_name: "MaxPooling2D", name: "pool", config: { pool_size: 2 }, inbound_nodes: [[["input", 0, 0, {}]]] };
+    const operation = { class_name: "TFOpLambda", name: "op", config: { function: name }, inbound_nodes: [inbound] };
+    expect(reading(modelOf([pool, operation], [6, 6, 2], "op"))).toThrow(text);
+  });
+
+  it("a call as in training is refused", () => {
+    const made = layer("Dropout", { rate: 0.5 }) as { inbound_nodes: unknown[] };
+    made.inbound_nodes[0] = [["input", 0, 0, { training: true }]];
+    expect(reading(modelOf([made]))).toThrow("Dropout (Dropout): is called as in training. Call it without training=True");
+  });
+
+  it("a second output of a layer, and a model of several inputs inside, are refused", () => {
+    const second = layer("ReLU", {}) as { inbound_nodes: unknown[] };
+    second.inbound_nodes[0] = [["input", 0, 1, {}]];
+    expect(reading(modelOf([second]))).toThrow('takes output 1 of "input", and layers of one output are read');
+    const inner = { name: "inner", layers: [], input_layers: [["a", 0, 0], ["b", 0, 0]], output_layers: [["a", 0, 0]] };
+    const whole = layer("Functional", { ...inner, layers: [{ class_name: "InputLayer", name: "a", config: {}, inbound_nodes: [] }] });
+    expect(reading(modelOf([whole]))).toThrow("the model Functional in it has 2 input(s) and 1 output(s); one of each is read");
   });
 
   it("a layer with weights that is called twice is refused", () => {
@@ -100,7 +134,7 @@ describe("files that are no models", () => {
     ["no weights", () => ({ ...json, weightsManifest: undefined }), /weightsManifest/],
     ["a graph model", () => ({ format: "graph-model", modelTopology: { node: [] }, weightsManifest: [] }), /is a graph model.*tfjs_layers_model/],
     ["a graph model without its format", () => ({ modelTopology: { node: [] }, weightsManifest: [] }), /is a graph model/],
-    ["Keras 3", () => ({ ...json, modelTopology: { keras_version: "3.4.1", model_config: {} } }), /was written by Keras 3.4.1, and topologies of Keras 2 are read/],
+    ["Keras 3 without a class", () => ({ ...json, modelTopology: { keras_version: "3.4.1", model_config: {} } }), /model_config.class_name/],
     ["another class", () => ({ ...json, modelTopology: { class_name: "Lambda", config: {} } }), /the model is a Lambda/],
     ["a poisoned key", () => '{"__proto__": {"polluted": 1}}', /has a key "__proto__"/],
     ["a poisoned setting", () => JSON.stringify(json).replace('"units":3', '"__proto__":{"units":3}'), /has a key "__proto__"/],

@@ -11,7 +11,10 @@ export interface Move {
   readonly numbers: readonly number[];
 }
 
-const kinds = ["convolution", "pooling", "activation", "normalisation", "dropout", "flatten", "dense", "global", "add", "concatenate", "pad", "fold"];
+const kinds = [
+  "convolution", "pooling", "activation", "normalisation", "dropout", "flatten", "dense", "global", "add", "concatenate", "pad", "fold", "zeros",
+  "nested", "time", "noise",
+];
 
 export interface Recipe {
   readonly axes: number;
@@ -102,7 +105,25 @@ function moved(value: Value, { kind, numbers }: Move): Value {
     case "dropout":
       return then(tf.layers.dropout({ rate: 0.3 }), value);
     case "flatten":
-      return axes === 0 ? value : then(tf.layers.flatten(), value);
+      if (axes === 0) return value;
+      return then(tf.layers.flatten(numbers[1] % 2 ? { dataFormat: "channelsFirst" } : {}), value);
+    case "zeros":
+      if (axes !== 2) return value;
+      return then(tf.layers.zeroPadding2d({ padding: [[numbers[1] % 3, numbers[2] % 2], [numbers[3] % 2, 1]] }), value);
+    case "nested": {
+      // both layers have the name of one in the other model
+      const name = `inner_${numbers[1]}`;
+      const dense = tf.layers.dense({ inputShape: shape, units: some(2, 3), activation, name });
+      return then(tf.sequential({ layers: [dense, tf.layers.leakyReLU({ alpha: 0.3 })] }) as unknown as Apply, value);
+    }
+    case "time": {
+      if (axes === 0) return value;
+      return then(tf.layers.timeDistributed({ layer: tf.layers.dense({ units: some(1, 3), activation }) }), value);
+    }
+    case "noise":
+      return then(at([
+        () => tf.layers.gaussianNoise({ stddev: 0.2 }), () => tf.layers.gaussianDropout({ rate: 0.2 }), () => tf.layers.alphaDropout({ rate: 0.2 }),
+      ], 1)(), value);
     case "dense":
       return then(tf.layers.dense({ units: some(1, 4), activation, useBias: numbers[2] % 5 > 0 }), value);
     case "global": {

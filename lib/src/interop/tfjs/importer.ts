@@ -3,6 +3,7 @@ import { conv1d, conv2d, conv3d } from "../../nn/convolution.js";
 import { dense } from "../../nn/dense.js";
 import type { Layer } from "../../nn/layer.js";
 import { firstShape } from "./channelOrder.js";
+import { zeroPad } from "../../nn/zeroPad.js";
 import { noPadding } from "./samePadding.js";
 
 /** Entries of one sample at any layer, and of any weight; more would be a mistake or an attack. */
@@ -12,6 +13,8 @@ export const MOST_ENTRIES: number = 2 ** 26;
 export interface Affine {
   readonly scale: Float64Array;
   readonly shift: Float64Array;
+  /** What it came from, with its article: "a batch normalisation". */
+  readonly of: string;
 }
 
 export interface Parameters {
@@ -59,35 +62,55 @@ export interface Importer {
 export function addPart(importer: Importer, part: Part): number {
   importer.parts.push(part);
   // what does not fit has been reported already; the rest of the model is still looked at
-  importer.shapes.push(importer.faults.length > 0 ? [1] : part.layer.outputShape(part.inputs.map((v) => importer.shapes[v])));
+  importer.shapes.push(
+    importer.faults.length > 0
+      ? [1]
+      : part.layer.outputShape(part.inputs.map((v) => importer.shapes[v])),
+  );
   return importer.parts.length;
 }
 
-/** The value with nothing left to do. */
+/** The value with nothing left to do: what is pending first, then zeros around it. */
 export function settled(importer: Importer, value: Value, what: string): Value {
-  if (value.padding && !noPadding(value.padding)) {
-    importer.faults.push(`${what}: reads a ZeroPadding, which only a convolution can take here. Pad the data`);
-  }
-  const { pending, padding: _, ...rest } = value;
+  const { padding, ...inner } = value;
+  const rest = scaled(importer, inner, what);
+  if (!padding || noPadding(padding)) return rest;
+  return {
+    ...rest,
+    index: addPart(importer, { layer: zeroPad(padding), inputs: [rest.index] }),
+    alone: false,
+  };
+}
+
+function scaled(importer: Importer, { pending, ...rest }: Value, what: string): Value {
   if (!pending) return rest;
-  const [scale, shift] = rest.order ? [inOrder(pending.scale, rest.order), inOrder(pending.shift, rest.order)] : [pending.scale, pending.shift];
+  const [scale, shift] = rest.order
+    ? [inOrder(pending.scale, rest.order), inOrder(pending.shift, rest.order)]
+    : [pending.scale, pending.shift];
   const c = scale.length;
-  const axes = value.shape.length - 1;
+  const axes = rest.shape.length - 1;
   if (c * c > MOST_ENTRIES) {
     importer.faults.push(
-      `${what}: reads a batch normalisation of ${c} entries that no layer with weights takes up. Put it beside a Dense or a convolution`
+      `${what}: reads a scale and shift of ${c} entries that no layer with weights takes up. ` +
+        "Put a Dense or a convolution beside it",
     );
     return rest;
   }
   const weight = new Float64Array(c * c);
   for (let j = 0; j < c; j++) weight[j * c + j] = scale[j];
   const kind = axes === 0 ? "a dense layer" : "a convolution of kernel 1";
-  importer.notes.push(`Before ${what}, a batch normalisation that no layer with weights takes up became ${kind} with ${c}×${c} weights.`);
-  const index = addPart(importer, { layer: pointwise(c, c, axes), inputs: [value.index], parameters: { weight, bias: shift.slice() } });
+  const fact = `${pending.of} that no layer with weights takes up became ${kind}`;
+  importer.notes.push(`Before ${what}, ${fact} with ${c}×${c} weights.`);
+  const index = addPart(importer, {
+    layer: pointwise(c, c, axes),
+    inputs: [rest.index],
+    parameters: { weight, bias: shift.slice() },
+  });
   return { ...rest, index };
 }
 
-export const inOrder = (values: Float64Array, order: Int32Array): Float64Array => Float64Array.from(order, (k) => values[k]);
+export const inOrder = (values: Float64Array, order: Int32Array): Float64Array =>
+  Float64Array.from(order, (k) => values[k]);
 
 /** A dense layer on the channels of each site. */
 export function pointwise(from: number, to: number, axes: number): Layer {
@@ -96,6 +119,7 @@ export function pointwise(from: number, to: number, axes: number): Layer {
 }
 
 /** The shape here of a value that Keras has in `shape`. */
-export const shapeHere = (shape: Shape): number[] => (shape.length === 1 ? [...shape] : firstShape(shape));
+export const shapeHere = (shape: Shape): number[] =>
+  shape.length === 1 ? [...shape] : firstShape(shape);
 export const channelsOf = (shape: Shape): number => shape[shape.length - 1];
 export const entriesOf = (value: Value): number => size(value.shape);

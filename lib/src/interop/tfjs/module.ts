@@ -18,6 +18,8 @@ export interface TfjsVariable extends TfjsTensor {
 export interface TfjsLayer {
   readonly name: string;
   readonly weights: readonly { readonly originalName: string; read(): TfjsTensor }[];
+  /** Of a model that is a layer of another. */
+  readonly layers?: readonly TfjsLayer[];
   setWeights(weights: never[]): void;
   apply(inputs: never): unknown;
 }

@@ -2,6 +2,7 @@ import { size, type Shape } from "../../core/tensor.js";
 import { conv1d, conv2d, conv3d, type ConvolutionOptions } from "../../nn/convolution.js";
 import type { AffineLayer } from "../../nn/layer.js";
 import { activated } from "./activations.js";
+import { afterAffine } from "./affineLayers.js";
 import { addPart, channelsOf, pointwise, settled, type Affine, type Importer, type Parameters, type Value } from "./importer.js";
 import { leavesOut, noPadding, samePadding } from "./samePadding.js";
 import type { Settings } from "./settings.js";
@@ -107,16 +108,5 @@ export const importBatchNormalisation: Importing = (importer, settings, [input],
   const scale = gamma.map((g, k) => g / Math.sqrt(variance[k] + epsilon));
   const shift = beta.map((b, k) => b - mean[k] * scale[k]);
   if (!scale.every(Number.isFinite)) settings.fault(`its variances with ε = ${epsilon} are not positive`);
-  const part = importer.parts[value.index - 1];
-  if (value.alone && part?.parameters && !value.order) {
-    const { weight, bias } = part.parameters;
-    const rows = weight.length / c;
-    const parameters = { weight: weight.map((w, p) => w * scale[Math.floor(p / rows)]), bias: bias.map((b, j) => b * scale[j] + shift[j]) };
-    importer.parts[value.index - 1] = { ...part, parameters };
-    importer.notes.push(`${title} went into the weights of the layer before it.`);
-    return value;
-  }
-  const { scale: s, shift: t } = value.pending ?? { scale: new Float64Array(c).fill(1), shift: new Float64Array(c) };
-  const pending = { scale: s.map((one, k) => one * scale[k]), shift: t.map((one, k) => one * scale[k] + shift[k]) };
-  return { ...value, pending, alone: false };
+  return afterAffine(importer, value, { scale, shift, of: "a batch normalisation" }, title);
 };
