@@ -47,6 +47,24 @@ describe("phaselens generate", () => {
     expect([merged.code, merged.stdout]).toEqual([0, "out/index.json: 6 ensembles, all sound\n"]);
   });
 
+  it("merge says of which ensembles the reports complain, whole as their files are", async () => {
+    const sets = { training: { configurations: 6 } };
+    const light = { fermionMass: 1, yukawaCoupling: 0.3 };
+    const diverging = tinyWith({ ...light, sets, hoppingParameters: [0.1] });
+    writeFileSync(join(folder.path, "diverging.json"), JSON.stringify(diverging));
+    const args = ["--manifest", "diverging.json", "--out", "out", "--jobs", "1", "--json"];
+    const made = await phaselens("generate", ...args);
+    const { flagged } = JSON.parse(made.stdout) as { flagged: { stem: string; flags: string[] }[] };
+    expect(flagged).toMatchObject([{ stem: "training/0_kappa0.1" }]);
+    expect(flagged[0].flags[0]).toMatch(/^hopping expansion: M_f \+ gφ came down to/);
+    const merged = await phaselens("merge", "--out", "out");
+    expect(merged.code).toBe(0);
+    expect(merged.stdout).toMatch(/^training\/0_kappa0\.1: hopping expansion: .*\n/);
+    expect(merged.stdout).toContain("json: 1 ensembles, all sound; the reports of 1 complain\n");
+    const { stdout } = await phaselens("merge", "--out", "out", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({ complete: true, flagged });
+  });
+
   it.each([
     [["generate"], "--manifest is missing."],
     [["generate", "--manifest", "none.json"], "none.json: cannot be read (ENOENT)."],

@@ -57,6 +57,38 @@ describe("a manifest", () => {
     expect(Object.keys(specs[0])).not.toContain("because");
   });
 
+  const planned = (fields: Record<string, unknown>) =>
+    planPieces(parseManifest(tinyWith(fields), "m"));
+
+  it("hands exact fermions and the solver on to every spec, and nothing where it has none", () => {
+    const clusters = { ...tinyManifest.sampling, algorithm: "cluster", clusters: 0 };
+    const light = { fermions: "exact", fermionMass: 0.5, yukawaCoupling: 0.8 };
+    const [exact] = planned({ ...light, sampling: clusters });
+    expect(exact.spec).toMatchObject({ fermions: "exact", algorithm: "cluster", clusters: 0 });
+    const sampling = { ...tinyManifest.sampling, solver: { maxIterations: 9000 } };
+    const [solved] = planned({ fermions: "pseudofermion", sampling });
+    expect(solved.spec.solver).toEqual({ maxIterations: 9000 });
+    expect(Object.keys(planPieces(tinyManifest)[0].spec)).not.toContain("solver");
+  });
+
+  it("is refused where no field can be weighed as it says, before anything is sampled", () => {
+    const free = { yukawaCoupling: 0, fermionMass: 1.6 };
+    expect(refusal(tinyWith(free))).toMatch(/^m\.json: hopping expansion: .* above √3 = 1\.73/);
+    expect(refusal(tinyWith(free))).toContain('Use fermions: "quenched"');
+    expect(() => planned({ ...free, lattice: [6, 6, 6] })).not.toThrow(); // ‖K‖ = 1.5
+    const exact = tinyWith({ fermions: "exact" });
+    expect(refusal(exact)).toContain('"hmc" cannot cross the zeros of the exact determinant');
+    const { sampling } = tinyManifest;
+    const clusters = { ...sampling, algorithm: "cluster" };
+    const large = tinyWith({ fermions: "exact", sampling: clusters, lattice: [16, 16, 16] });
+    expect(refusal(large)).toContain("at most 1024 are allowed");
+    const solver = { maxIterations: 5 };
+    expect(refusal(tinyWith({ sampling: { ...sampling, solver } }))).toContain("solver belongs to");
+    const misspelt = { ...sampling, solver: { limit: 5 } };
+    const manifest = tinyWith({ fermions: "pseudofermion", sampling: misspelt });
+    expect(refusal(manifest)).toContain('sampling.solver: unknown field "limit"');
+  });
+
   it("splits into shards that are disjoint and together everything", () => {
     const pieces = planPieces(tinyManifest);
     for (const count of [1, 4, 6, 9]) {
@@ -84,7 +116,10 @@ describe("a manifest", () => {
     ["a κ twice", { hoppingParameters: [0.1, 0.1] }, /holds a value twice/],
     ["no sets", { sets: {} }, /sets is empty/],
     ["a wrong kind of number", { seed: 1.5 }, /^m.json: seed must be a whole number of magnitude below 2\^53, got 1.5\./],
-    ["a missing field", { fermions: undefined }, /^m.json: fermions must be one of "pseudofermion", "hopping", "quenched", it is missing\./],
+    [
+      "a missing field", { fermions: undefined },
+      /^m.json: fermions must be one of "pseudofermion", .*"exact", "quenched", it is missing\./,
+    ],
     ["a misspelt field", { latice: [4, 4] }, /^m.json: unknown field "latice"\./],
     ["a misspelt field inside", { sampling: { ...tinyManifest.sampling, strid: 2 } }, /^m.json: sampling: unknown field "strid"\./],
     ["a stride of nothing", { sampling: { ...tinyManifest.sampling, stride: 0 } },

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 
 const cube = lattice([4, 4, 4]);
 const parameters = { hoppingParameter: 0.18, quarticCoupling: 1.1, fermionMass: 3, yukawaCoupling: 0.5 };
+const light = { ...parameters, fermionMass: 0.3 };
 const start = startField("random", cube, parameters, makeRng(1, "start"));
 
 type Options = { start: Float64Array } | { resume: physics.ChainState };
@@ -16,6 +17,10 @@ const chains: [string, (options: Options) => Generator<physics.HmcSample>][] = [
   ]),
   ["hmc, hopping with correction", (options) =>
     hmc(yukawaAction(cube, parameters, { fermions: "hopping", correction: "fourth" }), { rng: makeRng(1, "chain"), steps: 3, ...options })],
+  ["cluster, exact", (options) =>
+    cluster(cube, light, {
+      rng: makeRng(1, "chain"), thermalisation: 15, fermions: "exact", ...options,
+    })],
   ["cluster", (options) => cluster(cube, parameters, { rng: makeRng(1, "chain"), thermalisation: 15, fermions: "hopping", ...options })],
 ];
 
@@ -96,6 +101,20 @@ describe("an ensemble interrupted and resumed", () => {
     expect(runWithKills(clusters, [13, 22], 5).result).toEqual(sampleEnsemble(clusters));
   });
 
+  it("with light fermions too, what is counted along its chains included", () => {
+    const lightSpec = { ...spec, parameters: light };
+    const exact: physics.EnsembleSpec = { ...lightSpec, algorithm: "cluster", fermions: "exact" };
+    const whole = sampleEnsemble(exact);
+    expect(whole.report.starts).toEqual(["ordered", "random", "ordered"]);
+    expect(whole.report.diracMass!.negative).toBeGreaterThan(0);
+    expect(runWithKills(exact, [13, 22], 5).result).toEqual(whole);
+    const solver = { maxIterations: 50 };
+    const failing: physics.EnsembleSpec = { ...lightSpec, fermions: "pseudofermion", solver };
+    const counted = sampleEnsemble(failing);
+    expect(Math.max(...counted.report.failedSolves)).toBeGreaterThan(0);
+    expect(runWithKills(failing, [9, 17, 13], 4).result).toEqual(counted);
+  });
+
   it("refuses a checkpoint of another spec, of another version, and one whose arrays do not fit", () => {
     let saved: physics.EnsembleCheckpoint | undefined;
     sampleEnsemble(spec, { checkpoint: { every: 30, load: () => undefined, save: (checkpoint) => { saved = checkpoint; } } });
@@ -103,6 +122,8 @@ describe("an ensemble interrupted and resumed", () => {
       sampleEnsemble(subject, { checkpoint: { every: 1e6, load: () => checkpoint, save: () => {} } });
     expect(() => resume({ ...spec, seed: 6 }, saved!)).toThrow(DataError);
     expect(() => resume(spec, { ...saved!, version: 2 as never })).toThrow(/version 2 is not known/);
+    const earlier = { ...saved!, tallies: undefined as never };
+    expect(() => resume(spec, earlier)).toThrow(/no tallies, so an earlier phaselens saved it/);
     expect(() => resume(spec, { ...saved!, fields: new Float64Array(65) })).toThrow(/do not fit 64 sites/);
     expect(() => resume(spec, saved!)).not.toThrow();
   });

@@ -7,6 +7,7 @@ import { isDiskError } from "../generate/onDisk.js";
 import { piecesOfShard, trajectoriesOf, type Piece, type ShardChoice } from "../generate/pieces.js";
 import { jetRow } from "../physics/jets/jetRow.js";
 import { describeOptions, numberOption, readOptions, UsageError, type Command, type Options } from "./command.js";
+import { flagLines } from "./flagLines.js";
 import { shownJson } from "./print.js";
 import { progressLog } from "./progressLog.js";
 
@@ -80,8 +81,6 @@ function printPlan(manifest: AnyManifest, pieces: readonly AnyPiece[], json: boo
   }
 }
 
-const SHOWN = 10; // complaints printed; all are in the files
-
 /** What a run did, in words. */
 function summary(result: GenerateResult, out: string): string {
   const { made, resumed, skipped, redone, failed, flagged, seconds } = result;
@@ -91,10 +90,8 @@ function summary(result: GenerateResult, out: string): string {
     ...(redone.length > 0 ? [`${redone.length} had been damaged`] : []),
     ...(failed.length > 0 ? [`${failed.length} FAILED`] : []),
   ];
-  const shown = flagged.slice(0, SHOWN).map(({ stem, flags }) => `${stem}: ${flags.join(" ")}`);
-  if (flagged.length > SHOWN) shown.push(`… and ${flagged.length - SHOWN} more: "flags" in their .json says why.`);
   const lines = [
-    ...shown,
+    ...flagLines(flagged),
     ...failed.map(({ stem, reason }) => `${stem}: failed. ${reason}`),
     `${out}: ${parts.join(", ")} in ${seconds.toFixed(1)} s`,
   ];

@@ -1,6 +1,7 @@
 import { mergePieces } from "../generate/mergePieces.js";
 import { describeOptions, readOptions, UsageError, type Command, type Options } from "./command.js";
-import { shownJson } from "./print.js";
+import { flagLines } from "./flagLines.js";
+import { shownJson, shownLines } from "./print.js";
 
 const options = {
   out: { type: "string", value: "folder", help: "where generate put the files", completes: "folder" },
@@ -10,7 +11,9 @@ const options = {
 const usage = `Usage: phaselens merge --out <folder> [--json]
 
 Checks every file that phaselens generate made in a folder, byte by byte against its hash, and writes
-index.json if all are there and sound. The last step after running all shards.
+index.json if all are there and sound. The last step after running all shards. What the reports of
+ensembles complain of is printed as well: such files are whole, but their numbers may not be what
+was wanted.
 
 ${describeOptions(options)}
 
@@ -23,7 +26,12 @@ async function run(argv: readonly string[]): Promise<number> {
   const values = readOptions(argv, options);
   if (values.out === undefined) throw new UsageError("--out is missing.");
   const { index, missing, corrupt } = mergePieces(values.out);
-  if (values.json) console.log(shownJson({ out: values.out, complete: index !== undefined, missing, corrupt }));
+  const flagged = (index?.pieces ?? []).filter(({ flags }) => flags.length > 0)
+    .map(({ file, flags }) => ({ stem: file.replace(/\.npy$/, ""), flags }));
+  if (values.json) {
+    const complete = index !== undefined;
+    console.log(shownJson({ out: values.out, complete, missing, corrupt, flagged }));
+  }
   for (const { stem, reason } of corrupt) console.error(`${stem}: ${reason}.`);
   for (const stem of missing) console.error(`${stem}: is missing.`);
   if (!index) {
@@ -31,7 +39,11 @@ async function run(argv: readonly string[]): Promise<number> {
     return 1;
   }
   const what = index.pieces.some((piece) => "jets" in piece) ? "files of jets" : "ensembles";
-  if (!values.json) console.log(`${values.out}/index.json: ${index.pieces.length} ${what}, all sound`);
+  if (!values.json) {
+    for (const line of flagLines(flagged)) console.log(shownLines(line));
+    const complaints = flagged.length > 0 ? `; the reports of ${flagged.length} complain` : "";
+    console.log(`${values.out}/index.json: ${index.pieces.length} ${what}, all sound${complaints}`);
+  }
   return 0;
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { ConfigError, DataError } from "../core/errors.js";
 import type { NpyDtype } from "../core/npy.js";
+import type { SolverOptions } from "../physics/pseudofermions.js";
 import { fileName, finite, MANIFEST_VERSION, parseWith, says, seed, whole } from "./manifestFields.js";
 
 /** How chains are run; what is left out has the default of `EnsembleSpec`. */
@@ -18,6 +19,8 @@ export interface ManifestSampling {
   readonly length?: number;
   readonly targetAcceptance?: number;
   readonly clusters?: number;
+  /** Of the linear systems of pseudofermions. */
+  readonly solver?: SolverOptions;
 }
 
 /** Another sampling for from ≤ κ ≤ to, and why; a later exception overrides an earlier one. */
@@ -42,7 +45,7 @@ export interface Manifest {
   readonly quarticCoupling: number;
   readonly fermionMass: number;
   readonly yukawaCoupling: number;
-  readonly fermions: "pseudofermion" | "hopping" | "quenched";
+  readonly fermions: "pseudofermion" | "hopping" | "exact" | "quenched";
   readonly order?: 2 | 4;
   readonly correction?: "fourth" | "exact";
   /** κ: a grid first + step · b, or a list. */
@@ -57,6 +60,14 @@ export interface Manifest {
 
 const oneOf = <const T extends string>(...words: T[]) => z.enum(words, says(`one of ${words.map((word) => `"${word}"`).join(", ")}`));
 
+const solver = z.strictObject(
+  {
+    forceTolerance: finite.optional(),
+    actionTolerance: finite.optional(),
+    maxIterations: whole(1).optional(),
+  },
+  says("an object, e.g. { maxIterations: 10000 }"),
+);
 const sampling = {
   algorithm: oneOf("hmc", "cluster"),
   start: oneOf("ordered", "random"),
@@ -67,7 +78,8 @@ const sampling = {
   steps: whole(1).optional(),
   length: finite.optional(),
   targetAcceptance: finite.optional(),
-  clusters: whole(1).optional(),
+  clusters: whole(0).optional(),
+  solver: solver.optional(),
 };
 const grid = z.strictObject({ first: finite, step: finite, count: whole(1) });
 const orderMessage = says("2 or 4");
@@ -82,7 +94,7 @@ const schema = z.strictObject({
   quarticCoupling: finite,
   fermionMass: finite,
   yukawaCoupling: finite,
-  fermions: oneOf("pseudofermion", "hopping", "quenched"),
+  fermions: oneOf("pseudofermion", "hopping", "exact", "quenched"),
   order: z.union([z.literal(2), z.literal(4)], orderMessage).optional(),
   correction: oneOf("fourth", "exact").optional(),
   hoppingParameters: z.union([grid, z.array(finite).min(1)], says("{ first, step, count } or a list of at least one number")),

@@ -12,11 +12,16 @@ import type { Piece } from "./pieces.js";
 
 /**
  * Trajectories after which the sampler offers its state. The offer copies all configurations so far, about 2 ns a number; a trajectory
- * of local actions takes some 80 ns a site, one of pseudofermions ten times that. So it costs 2 % at most.
+ * of local actions takes some 80 ns a site, one of pseudofermions or exact determinants ten times
+ * that and more. So it costs 2 % at most.
  */
 function offerEvery({ configurations, fermions }: EnsembleSpec): number {
-  return Math.max(1, fermions === "pseudofermion" ? Math.ceil(configurations / 10) : configurations);
+  const slow = fermions === "pseudofermion" || fermions === "exact";
+  return Math.max(1, slow ? Math.ceil(configurations / 10) : configurations);
 }
+
+// To be raised whenever checkpoints hold other things: those of earlier versions are not used then
+const CHECKPOINT_VERSION = 2;
 
 // Saving may take this share of the time, however large the ensemble and slow the disk
 const SHARE = 0.05;
@@ -35,7 +40,8 @@ export interface PieceCheckpoint {
  */
 export function pieceCheckpoint(folder: string, piece: Piece, seconds: number): PieceCheckpoint {
   const file = checkpointFile(folder, piece);
-  const key = canonicalJson({ sampler: SAMPLER_VERSION, spec: piece.spec });
+  const versions = { sampler: SAMPLER_VERSION, checkpoint: CHECKPOINT_VERSION };
+  const key = canonicalJson({ ...versions, spec: piece.spec });
   let kept: EnsembleCheckpoint | undefined;
   let fault: string | undefined;
   try {

@@ -2,8 +2,8 @@ import { ConfigError } from "../core/errors.js";
 import { bluecher2020Couplings } from "../physics/bluecher2020Ensemble.js";
 import { checkEnsembleSpec, type EnsembleSpec } from "../physics/ensembleSpec.js";
 import { lattice as makeLattice } from "../physics/lattice.js";
-import { checkStaggeredShape } from "../physics/staggeredPhases.js";
-import { yukawaAction } from "../physics/yukawaAction.js";
+import { checkYukawaOptions } from "../physics/yukawaAction.js";
+import { checkDirac, checkKleinGordon } from "../physics/yukawaParameters.js";
 import type { Manifest } from "./manifest.js";
 
 /** What goes into one .npy file, with a .json beside it: the ensemble of one κ of one set, or jets (`JetsPiece`). */
@@ -91,12 +91,14 @@ function planPiece(manifest: Manifest, set: string, kappa: number, index: number
 
 /** Everything that would make a piece fail at its start. */
 function checkPhysics({ lattice: shape, fermions, order, correction }: Manifest, pieces: readonly Piece[]): void {
-  makeLattice(shape);
-  if (fermions !== "quenched") checkStaggeredShape(shape);
-  const small = makeLattice(shape.map(() => 4)); // the couplings are checked alike on any size
+  const lattice = makeLattice(shape);
   for (const { spec } of pieces) {
     checkEnsembleSpec(spec);
-    yukawaAction(small, spec.parameters, { fermions, order, correction });
+    checkKleinGordon(spec.parameters, lattice);
+    checkDirac(spec.parameters);
+    if (fermions === "exact") continue; // checked with the spec
+    const options = { ...spec.solver, fermions, order, correction };
+    checkYukawaOptions(shape, spec.parameters, options);
   }
 }
 

@@ -1,5 +1,6 @@
 import { DataError } from "../core/errors.js";
 import type { ChainState } from "./chainState.js";
+import type { ChainTally } from "./chainTally.js";
 
 /** An ensemble stopped between two trajectories; plain values and typed arrays: structured cloning and `v8.serialize` keep every bit. */
 export interface EnsembleCheckpoint {
@@ -14,6 +15,8 @@ export interface EnsembleCheckpoint {
   readonly state?: ChainState;
   /** Frozen setting of each chain so far. */
   readonly settings: readonly number[];
+  /** What was counted along each chain so far. */
+  readonly tallies: readonly ChainTally[];
   /** Configurations stored so far, [rows · sites]. */
   readonly fields: Float64Array;
   /** Series of the chains so far. */
@@ -22,7 +25,7 @@ export interface EnsembleCheckpoint {
 
 /** @throws DataError for another version, another spec, or arrays that do not fit each other */
 export function checkEnsembleCheckpoint(checkpoint: EnsembleCheckpoint, hash: string, sites: number): void {
-  const { version, specHash, fields, state } = checkpoint;
+  const { version, specHash, fields, state, tallies } = checkpoint;
   if (version !== 1) {
     const fact = `version ${String(version)} is not known here, only 1`;
     throw new DataError(`checkpoint: ${fact}. Delete it to begin anew, or update phaselens.`, { version });
@@ -30,6 +33,10 @@ export function checkEnsembleCheckpoint(checkpoint: EnsembleCheckpoint, hash: st
   if (specHash !== hash) {
     const fact = `it belongs to the ensemble ${specHash}, this one is ${hash}`;
     throw new DataError(`checkpoint: ${fact}. Keep one checkpoint for each spec, or delete it to begin anew.`, { specHash, hash });
+  }
+  if (!Array.isArray(tallies)) {
+    const fact = "it has no tallies, so an earlier phaselens saved it";
+    throw new DataError(`checkpoint: ${fact}. Delete it to begin anew.`);
   }
   if (fields.length % sites !== 0 || (state && state.field.length !== sites)) {
     throw new DataError(`checkpoint: its fields do not fit ${sites} sites, so it is damaged. Delete it to begin anew.`, { sites });

@@ -1,9 +1,10 @@
 import { ConfigError } from "../core/errors.js";
 import type { Rng } from "../core/rng.js";
 import { beginChain, type ChainState } from "./chainState.js";
+import { exactUpdates } from "./exactUpdates.js";
 import type { Lattice } from "./lattice.js";
-import { localWeight, type LocalFermions } from "./localWeight.js";
-import { metropolisSweep } from "./metropolis.js";
+import { localUpdates } from "./localUpdates.js";
+import type { LocalFermions } from "./localWeight.js";
 import type { HmcSample } from "./sample.js";
 import { tuningTrajectories, type Tuning } from "./tuning.js";
 import { makeWolff } from "./wolff.js";
@@ -15,7 +16,7 @@ export interface ClusterOptions {
   /** Configuration to begin with, [sites]; copied. Either this or `resume`. */
   readonly start?: Float64Array;
   readonly resume?: ChainState;
-  /** "hopping": the determinant to second order; "quenched": none. */
+  /** "hopping": det D to second order; "exact": on at most 1024 sites; "quenched": none. */
   readonly fermions: LocalFermions;
   /** Wolff updates after each sweep, 4 by default. */
   readonly clusters?: number;
@@ -38,8 +39,9 @@ function tuneWidth(tuning: Tuning, acceptance: number): Tuning {
 
 /**
  * A checkerboard Metropolis sweep and Wolff clusters a step: beside `hmc` an independent sampler of the same weight, and near a
- * transition a faster one (τ_int of M_s at κ = −.19, N = 16: 10 steps against 140 trajectories). An endless chain with the samples, streams
- * and checkpoints of `hmc`.
+ * transition a faster one (τ_int of M_s at κ = −.19, N = 16: 10 steps against 140 trajectories).
+ * With "exact" fermions it is the sampler of light ones, which crosses det D = 0 (`exactUpdates`).
+ * An endless chain with the samples, streams and checkpoints of `hmc`.
  * @throws ConfigError for settings out of range or fermions without local weight, ShapeError for a start of another size
  */
 export function* cluster(lattice: Lattice, parameters: YukawaParameters, options: ClusterOptions): Generator<HmcSample, never, void> {
@@ -55,14 +57,17 @@ export function* cluster(lattice: Lattice, parameters: YukawaParameters, options
   const { field } = state;
   let { trajectory, tuning } = state;
   const tuned = tuningTrajectories(thermalisation);
-  const weight = localWeight(lattice, parameters, fermions, field);
-  const wolff = makeWolff(weight);
+  const updates = fermions === "exact"
+    ? exactUpdates(lattice, parameters)
+    : localUpdates(lattice, parameters, fermions, field);
+  const wolff = makeWolff(lattice, parameters.hoppingParameter, updates);
   for (; ; trajectory++) {
     const stream = rng.fork(`trajectory ${trajectory}`);
-    const acceptance = metropolisSweep(weight, field, stream.fork("metropolis"), tuning.setting);
+    const acceptance = updates.sweep(field, stream.fork("metropolis"), tuning.setting);
     const signs = stream.fork("clusters");
     let flips = 0;
     for (let k = 0; k < clusters; k++) if (wolff(field, signs).flipped) flips++;
+    flips += updates.finish?.(field, stream.fork("reflections")) ?? 0;
     if (trajectory < tuned) tuning = tuneWidth(tuning, acceptance);
     const accepted = acceptance > 0 || flips > 0;
     yield { field, trajectory, accepted, deltaH: 0, acceptance, tuning, thermalising: trajectory < thermalisation };

@@ -3,17 +3,20 @@ import { makeRng } from "../core/rng.js";
 import { tensor, type Tensor } from "../core/tensor.js";
 import type { ChainState } from "./chainState.js";
 import { chainState } from "./chainState.js";
+import { countSample, emptyTally, type ChainTally } from "./chainTally.js";
 import { recordSample, seriesColumns } from "./chainSeries.js";
 import { checkEnsembleCheckpoint, type EnsembleCheckpoint } from "./checkpoint.js";
 import { cluster } from "./cluster.js";
 import { ensembleReport, type EnsembleReport } from "./ensembleReport.js";
-import { checkEnsembleSpec, kappaLabel, specHash, type EnsembleSpec } from "./ensembleSpec.js";
+import {
+  checkEnsembleSpec, kappaLabel, specHash, startOfChain, type EnsembleSpec,
+} from "./ensembleSpec.js";
 import { hmc } from "./hmc.js";
 import { lattice as makeLattice, type Lattice } from "./lattice.js";
 import type { LocalFermions } from "./localWeight.js";
 import type { HmcSample } from "./sample.js";
 import { startField } from "./starts.js";
-import { yukawaAction } from "./yukawaAction.js";
+import { yukawaAction, type Fermions } from "./yukawaAction.js";
 
 export interface Ensemble {
   /** [configurations, …shape], the chains one after the other, each in Monte Carlo order. */
@@ -40,7 +43,7 @@ export interface EnsembleHooks {
  * Chain c draws from the streams `kappa=…/<set>/chain c/trajectory k` of the seed, so that results depend on the spec alone, whatever else
  * is computed, by however many workers, and with however many interruptions. Spec and result are plain values:
  * `parallelMap({ module: "phaselens/physics", name: "sampleEnsemble" }, specs)` runs many.
- * @throws ConfigError for a spec out of range, DataError for a checkpoint of another ensemble; NotConvergedError from pseudofermions
+ * @throws ConfigError for a spec out of range, DataError for a checkpoint of another ensemble
  */
 export function sampleEnsemble(spec: EnsembleSpec, hooks: EnsembleHooks = {}): Ensemble {
   checkEnsembleSpec(spec);
@@ -63,11 +66,14 @@ export function sampleEnsemble(spec: EnsembleSpec, hooks: EnsembleHooks = {}): E
   const series = rowsOfChain.map((rows) => new Float64Array(rows * stride * width));
   saved?.series.forEach((part, c) => series[c].set(part));
   const settings: number[] = [...(saved?.settings ?? [])];
+  const tallies: ChainTally[] = (saved?.tallies ?? []).map((tally) => ({ ...tally }));
+  const dirac = spec.fermions === "quenched" ? undefined : spec.parameters;
   let done = saved?.done ?? 0;
   let stored = saved ? saved.fields.length / sites : 0;
 
   for (let c = saved?.chain ?? 0; c < chains; c++) {
     const last = thermalisation + rowsOfChain[c] * stride;
+    tallies[c] ??= emptyTally();
     for (const sample of chainOf(spec, lattice, c, saved?.chain === c ? saved.state : undefined)) {
       const trajectory = sample.trajectory - thermalisation; // counted from the end of thermalisation
       if (trajectory >= 0) {
@@ -75,6 +81,7 @@ export function sampleEnsemble(spec: EnsembleSpec, hooks: EnsembleHooks = {}): E
         settings[c] = sample.tuning.setting;
         if ((trajectory + 1) % stride === 0) data.set(sample.field, sites * stored++);
       }
+      countSample(tallies[c], sample, trajectory >= 0, dirac);
       done++;
       hooks.onProgress?.(done, total);
       const finished = sample.trajectory + 1 === last;
@@ -86,6 +93,7 @@ export function sampleEnsemble(spec: EnsembleSpec, hooks: EnsembleHooks = {}): E
           chain: finished ? c + 1 : c,
           ...(finished ? {} : { state: chainState(sample) }),
           settings: [...settings],
+          tallies: tallies.map((tally) => ({ ...tally })),
           fields: data.slice(0, stored * sites),
           series: series.slice(0, c + 1).map((one, k) => (k < c ? one.slice() : one.slice(0, Math.max(0, trajectory + 1) * width))),
         });
@@ -94,18 +102,22 @@ export function sampleEnsemble(spec: EnsembleSpec, hooks: EnsembleHooks = {}): E
     }
   }
   const fields = tensor([configurations, ...spec.shape], data);
-  return { fields, spec, report: ensembleReport(spec, lattice, fields, series, settings) };
+  const report = ensembleReport(spec, lattice, fields, { series, settings, tallies });
+  return { fields, spec, report };
 }
 
 /** Chain c of the ensemble, from its beginning or from a saved state. */
 function chainOf(spec: EnsembleSpec, lattice: Lattice, c: number, resume: ChainState | undefined): Generator<HmcSample, never, void> {
   const { parameters, fermions, order, correction, thermalisation } = spec;
   const rng = makeRng(spec.seed, `${kappaLabel(parameters.hoppingParameter)}/${spec.set}/chain ${c}`);
-  const begin = resume ? { resume } : { start: startField(spec.start, lattice, parameters, rng.fork("start")) };
+  const start = (): Float64Array =>
+    startField(startOfChain(spec, c), lattice, parameters, rng.fork("start"));
+  const begin = resume ? { resume } : { start: start() };
   if (spec.algorithm === "cluster") {
     return cluster(lattice, parameters, { rng, ...begin, thermalisation, fermions: fermions as LocalFermions, clusters: spec.clusters });
   }
-  const { integrator, steps, length, targetAcceptance } = spec;
-  const action = yukawaAction(lattice, parameters, { fermions, order, correction });
+  const { integrator, steps, length, targetAcceptance, solver } = spec;
+  const options = { ...solver, fermions: fermions as Fermions, order, correction };
+  const action = yukawaAction(lattice, parameters, options);
   return hmc(action, { rng, ...begin, thermalisation, integrator, steps, length, targetAcceptance });
 }

@@ -1,8 +1,12 @@
 import { domainWallThreshold } from "./domainWalls.js";
 import type { EnsembleReport } from "./ensembleReport.js";
 import type { EnsembleSpec } from "./ensembleSpec.js";
+import { hoppingFlag, signFlag, solverFlag } from "./fermionFlags.js";
 import type { Lattice } from "./lattice.js";
+import { rightTreatment } from "./lightFermions.js";
 import type { MonitoredObservable } from "./monitoredChain.js";
+import { otherSampler } from "./otherSampler.js";
+import type { Start } from "./starts.js";
 
 // At acceptance .7 a healthy chain shows 20 rejections in a row once in 3e10 trajectories
 const STUCK = 20;
@@ -29,14 +33,33 @@ const words: Record<MonitoredObservable, string> = {
 export function ensembleFlags(
   report: Omit<EnsembleReport, "flags">, spec: EnsembleSpec, lattice: Lattice, preferredSign: number,
 ): string[] {
-  const flags: string[] = [];
+  const hopping = hoppingFlag(report, spec);
+  const ofFermions = [hopping, signFlag(report, spec), solverFlag(report, spec)];
+  const flags = ofFermions.filter((flag) => flag !== undefined);
   const hmc = spec.algorithm === "hmc";
+  const right = rightTreatment(spec.shape, spec.parameters);
+  const other = hopping === undefined ? otherSampler(spec) : right;
+  // the second accept step fails where the expansion is far from what corrects it
+  const uncorrected = `use ${right}, which needs no correction`;
+  const rejections = spec.correction === undefined ? [] : [uncorrected];
   report.longestRejection.forEach((count, c) => {
-    if (count >= STUCK) flags.push(`stuck: chain ${c} rejected ${count} trajectories in a row. Use more steps or longer thermalisation.`);
+    if (count < STUCK) return;
+    const cure = advice(["use more steps or longer thermalisation", ...rejections]);
+    flags.push(`stuck: chain ${c} rejected ${count} trajectories in a row. ${cure}`);
   });
   if (hmc && report.acceptance < LOW_ACCEPTANCE) {
-    flags.push(`low acceptance: ${report.acceptance.toFixed(2)}. Use more steps, or let thermalisation tune them.`);
+    const cure = advice(["use more steps", "let thermalisation tune them", ...rejections]);
+    flags.push(`low acceptance: ${report.acceptance.toFixed(2)}. ${cure}`);
   }
+  /** What helps a chain held in a state: a start that it did not have, another sampler. */
+  const ways = (start: Start): string[] => {
+    const found = start === "random" && spec.start === "random" ? ["start ordered"] : [];
+    return other === undefined ? found : [...found, `use ${other}`];
+  };
+  const cureOfChain = (c: number): string => {
+    const found = ways(report.starts[c]);
+    return advice(found.length > 0 ? found : ["thermalise longer"]);
+  };
   const e = report.expDeltaH;
   if (e && Math.abs(e.mean - 1) > EXP_DELTA_H * e.error && Math.abs(e.mean - 1) > 1e-9) {
     const value = `${e.mean.toFixed(3)} ± ${e.error.toFixed(3)}`;
@@ -55,18 +78,19 @@ export function ensembleFlags(
   if (apart.length > 0) {
     const ratio = (value: number): string => (value < 100 ? `= ${value.toFixed(2)}` : "> 100");
     const list = apart.map((name) => `${words[name]} (R̂ ${ratio(report.monitored[name].rHat)})`).join(", ");
-    flags.push(`chains disagree: ${list}. Run longer, or start ordered.`);
+    flags.push(`chains disagree: ${list}. ${advice(["run longer", ...ways(spec.start)])}`);
   }
   const walls = domainWallThreshold(lattice);
   report.domainWalls.forEach((share, c) => {
     if (share > walls) {
       const part = `${(100 * share).toFixed(0)} % of ⟨φ²⟩`;
-      flags.push(`domain walls: chain ${c} has ${part} in the longest waves. Start ordered, or use "cluster".`);
+      flags.push(`domain walls: chain ${c} has ${part} in the longest waves. ${cureOfChain(c)}`);
     }
   });
   report.magnetisation.forEach(({ mean, orderShare }, c) => {
     if (mean * preferredSign < 0 && orderShare > ORDERED) {
-      flags.push(`metastable: chain ${c} has M = ${mean.toFixed(3)}, against the sign of g M_f. Start ordered.`);
+      const fact = `chain ${c} has M = ${mean.toFixed(3)}, against the sign of g M_f`;
+      flags.push(`metastable: ${fact}. ${cureOfChain(c)}`);
     }
   });
   if (report.effectiveConfigurations < Math.min(FEW, spec.configurations / 2)) {
@@ -75,4 +99,10 @@ export function ensembleFlags(
     flags.push(`few independent configurations: ${fact}. Use a larger stride or more of them.`);
   }
   return flags;
+}
+
+/** A sentence of one or several cures. */
+function advice(ways: readonly string[]): string {
+  const text = ways.join(", or ");
+  return `${text[0].toUpperCase()}${text.slice(1)}.`;
 }

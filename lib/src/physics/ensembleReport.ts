@@ -2,12 +2,15 @@ import { jackknife, type Estimate } from "../core/jackknife.js";
 import { mean } from "../core/statistics.js";
 import { row, tensor, type Tensor } from "../core/tensor.js";
 import { seriesColumn, type SeriesColumn } from "./chainSeries.js";
+import type { ChainTally } from "./chainTally.js";
 import { domainWallShare } from "./domainWalls.js";
 import { effectiveConfigurations } from "./effectiveConfigurations.js";
 import { ensembleFlags } from "./ensembleFlags.js";
-import type { EnsembleSpec } from "./ensembleSpec.js";
+import { startOfChain, type EnsembleSpec } from "./ensembleSpec.js";
+import { hoppingTruncation, type HoppingTruncation } from "./hoppingTruncation.js";
 import type { Lattice } from "./lattice.js";
 import { monitor, type MonitoredChain, type MonitoredObservable } from "./monitoredChain.js";
+import type { Start } from "./starts.js";
 import { longestRejection } from "./thermalisation.js";
 
 export type { MonitoredChain, MonitoredObservable } from "./monitoredChain.js";
@@ -16,6 +19,8 @@ export type { MonitoredChain, MonitoredObservable } from "./monitoredChain.js";
 export interface EnsembleReport {
   /** Rows of each chain in `fields`, which lie one chain after the other. */
   readonly rowsOfChain: readonly number[];
+  /** How each chain began: see `EnsembleSpec.start`. */
+  readonly starts: readonly Start[];
   /** Trajectories after thermalisation, of all chains. */
   readonly trajectories: number;
   /** Frozen number of steps (hmc) or width of proposals (cluster) of each chain. */
@@ -31,20 +36,45 @@ export interface EnsembleReport {
   readonly domainWalls: readonly number[];
   /** Most consecutive rejections in each chain. */
   readonly longestRejection: readonly number[];
+  /** M_f + gφ at the sites of all configurations after thermalisation; null if quenched. */
+  readonly diracMass: DiracMassReport | null;
+  /**
+   * What the orders left out of the hopping expansion would do; null where there are none, and for
+   * fewer than 16 configurations.
+   */
+  readonly hoppingTruncation: HoppingTruncation | null;
+  /** Trajectories of each chain rejected because the solver gave up, thermalisation included. */
+  readonly failedSolves: readonly number[];
   /** ⟨M⟩ and ⟨M²⟩/⟨φ²⟩ of the stored configurations of each chain, against metastable signs. */
   readonly magnetisation: readonly { readonly mean: number; readonly orderShare: number }[];
   /** What is wrong, in words; empty if nothing was found. */
   readonly flags: readonly string[];
 }
 
+/** M_f + gφ along a run: whether the hopping expansion holds, and det D keeps its sign. */
+export interface DiracMassReport {
+  /** Least |M_f + gφ|. */
+  readonly least: number;
+  /** Share of sites with M_f + gφ < 0. */
+  readonly negative: number;
+}
+
+/** What the chains of an ensemble leave beside their configurations. */
+export interface ChainRecords {
+  /** Of each chain, [trajectories, 7] in the columns of `seriesColumns`. */
+  readonly series: readonly Float64Array[];
+  readonly settings: readonly number[];
+  readonly tallies: readonly ChainTally[];
+}
+
 /**
  * The report of an ensemble.
  * @param fields  [configurations, …shape], chains one after the other
- * @param series  of each chain, [trajectories, 7] in the columns of `seriesColumns`
  */
 export function ensembleReport(
-  spec: EnsembleSpec, lattice: Lattice, fields: Tensor, series: readonly Float64Array[], settings: readonly number[],
+  spec: EnsembleSpec, lattice: Lattice, fields: Tensor, records: ChainRecords,
 ): EnsembleReport {
+  const { series, settings, tallies } = records;
   const column = (name: SeriesColumn): Float64Array => Float64Array.from(series.flatMap((one) => Array.from(seriesColumn(one, name))));
   const acceptance = column(spec.algorithm === "hmc" ? "accepted" : "acceptance");
   const rowsOfChain = series.map((one) => Math.floor(seriesColumn(one, "accepted").length / spec.stride));
@@ -56,8 +86,12 @@ export function ensembleReport(
     first += rows;
     return part;
   });
+  const sites = acceptance.length * lattice.sites;
+  const neighbours = series.map((one) => seriesColumn(one, "neighbours"));
+  const independent = effectiveConfigurations(neighbours, spec.stride);
   const numbers: Omit<EnsembleReport, "flags"> = {
     rowsOfChain,
+    starts: rowsOfChain.map((_, c) => startOfChain(spec, c)),
     trajectories: acceptance.length,
     settings: [...settings],
     acceptance: mean(acceptance),
@@ -68,12 +102,23 @@ export function ensembleReport(
       neighbours: monitor(series, "neighbours", true),
       action: monitor(series, "action", true),
     },
-    effectiveConfigurations: effectiveConfigurations(series.map((one) => seriesColumn(one, "neighbours")), spec.stride),
+    effectiveConfigurations: independent,
     domainWalls: ofChain.map((part) => domainWallShare(part, lattice)),
     longestRejection: series.map((one) => longestRejection(seriesColumn(one, "accepted"))),
+    diracMass: spec.fermions === "quenched" ? null : diracMass(tallies, sites),
+    hoppingTruncation: hoppingTruncation(spec, lattice, fields, independent),
+    failedSolves: tallies.map(({ failedSolves }) => failedSolves),
     magnetisation: ofChain.map((part) => magnetisationOf(part, lattice.sites)),
   };
   return { ...numbers, flags: ensembleFlags(numbers, spec, lattice, preferredSign) };
+}
+
+/** @param sites  of all configurations together */
+function diracMass(tallies: readonly ChainTally[], sites: number): DiracMassReport {
+  return {
+    least: Math.min(...tallies.map(({ leastMass }) => leastMass)),
+    negative: tallies.reduce((sum, { negativeSites }) => sum + negativeSites, 0) / sites,
+  };
 }
 
 function magnetisationOf(fields: Tensor, sites: number): { mean: number; orderShare: number } {

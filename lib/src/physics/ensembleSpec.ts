@@ -1,9 +1,13 @@
 import { canonicalJson } from "../core/canonicalJson.js";
 import { ConfigError } from "../core/errors.js";
 import { murmurHash3 } from "../core/hash.js";
-import type { Fermions } from "./yukawaAction.js";
+import { checkExact } from "./exactUpdates.js";
 import type { Integrator } from "./integrators.js";
+import { lightFermions } from "./lightFermions.js";
+import type { LocalFermions } from "./localWeight.js";
+import { checkSolver, type SolverOptions } from "./pseudofermions.js";
 import type { Start } from "./starts.js";
+import type { Fermions } from "./yukawaAction.js";
 import type { YukawaParameters } from "./yukawaParameters.js";
 
 /** Everything an ensemble depends on; plain values, so that it can be hashed, sent to a worker and written to a file. */
@@ -11,13 +15,21 @@ export interface EnsembleSpec {
   /** 2 to 4 extents; axis 0 is time. */
   readonly shape: readonly number[];
   readonly parameters: YukawaParameters;
-  readonly fermions: Fermions;
+  /**
+   * "pseudofermion" needs "hmc", "exact" needs "cluster" and at most 1024 sites. Which is right
+   * where: `EnsembleReport.flags`, and docs/how-to/other-couplings.md.
+   */
+  readonly fermions: Fermions | LocalFermions;
   /** Of the hopping expansion, 2 by default. */
   readonly order?: 2 | 4;
   /** One more accept step of hmc with the next order, or with the exact determinant, of a hopping action; none by default. */
   readonly correction?: "fourth" | "exact";
-  /** "cluster" needs `fermions` "quenched" or "hopping" of second order. */
+  /** "cluster" needs `fermions` "quenched", "exact", or "hopping" of second order. */
   readonly algorithm: "hmc" | "cluster";
+  /**
+   * Where M_f + gφ may change its sign (`lightFermions`) every second chain begins the other way,
+   * so that chains that do not leave the region of their start disagree.
+   */
   readonly start: Start;
   /** Stored configurations, of all chains together. */
   readonly configurations: number;
@@ -40,6 +52,8 @@ export interface EnsembleSpec {
   readonly targetAcceptance?: number;
   /** Wolff updates a step of "cluster", 4 by default. */
   readonly clusters?: number;
+  /** Of the pseudofermions' linear systems; a trajectory in which one fails is rejected. */
+  readonly solver?: SolverOptions;
 }
 
 const whole = (value: unknown, least: number): boolean => Number.isSafeInteger(value) && (value as number) >= least;
@@ -68,7 +82,27 @@ export function checkEnsembleSpec(spec: EnsembleSpec): void {
   }
   if (algorithm === "cluster" && (fermions === "pseudofermion" || (fermions === "hopping" && order !== 2))) {
     const fact = `"cluster" cannot weigh ${fermions === "hopping" ? "the hopping expansion beyond second order" : "pseudofermions"}`;
-    throw new ConfigError(`sampleEnsemble: ${fact}. Use "hmc", or fermions "hopping" of order 2.`, { algorithm, fermions, order });
+    const cure = 'Use "hmc", or fermions "hopping" of order 2, or "exact"';
+    throw new ConfigError(`sampleEnsemble: ${fact}. ${cure}.`, { algorithm, fermions, order });
+  }
+  if (fermions === "exact") {
+    if (algorithm === "hmc") {
+      const fact = '"hmc" cannot cross the zeros of the exact determinant';
+      const cure = 'Use algorithm "cluster", or fermions "pseudofermion"';
+      throw new ConfigError(`sampleEnsemble: ${fact}. ${cure}.`, { algorithm, fermions });
+    }
+    if (spec.order !== undefined) {
+      const fact = `order ${spec.order} belongs to fermions "hopping", not to "exact"`;
+      throw new ConfigError(`sampleEnsemble: ${fact}. Leave it out.`, { order });
+    }
+    checkExact(spec.shape);
+  }
+  if (spec.solver !== undefined) {
+    if (fermions !== "pseudofermion") {
+      const fact = `solver belongs to fermions "pseudofermion", not to "${fermions}"`;
+      throw new ConfigError(`sampleEnsemble: ${fact}. Leave it out.`, { fermions });
+    }
+    checkSolverOptions(spec.solver);
   }
   if (algorithm === "cluster" && spec.correction !== undefined) {
     throw new ConfigError(`sampleEnsemble: "cluster" has no step for correction "${spec.correction}". Leave it out, or use "hmc".`);
@@ -76,6 +110,33 @@ export function checkEnsembleSpec(spec: EnsembleSpec): void {
   if (typeof set !== "string" || !/^[^/]+$/.test(set)) {
     throw new ConfigError(`sampleEnsemble: the set is ${JSON.stringify(set)}; name it without a slash, e.g. "training".`, { set });
   }
+}
+
+const solverOptions = ["forceTolerance", "actionTolerance", "maxIterations"];
+
+/** A spec may come from a file or from JavaScript, where a misspelt option would have no effect. */
+function checkSolverOptions(solver: SolverOptions): void {
+  if (typeof solver !== "object" || solver === null) {
+    const fact = `solver is ${String(solver)}; it must be an object`;
+    throw new ConfigError(`sampleEnsemble: ${fact}, e.g. { maxIterations: 10000 }.`);
+  }
+  const unknown = Object.keys(solver).find((name) => !solverOptions.includes(name));
+  if (unknown !== undefined) {
+    const fact = `solver has no option ${JSON.stringify(unknown)}`;
+    throw new ConfigError(`sampleEnsemble: ${fact}. Use ${solverOptions.join(", ")}.`, { solver });
+  }
+  checkSolver(solver);
+}
+
+/**
+ * How a chain begins: as the spec says, but every second one the other way where M_f + gφ may
+ * change its sign and the fermions allow it.
+ */
+export function startOfChain(spec: EnsembleSpec, chain: number): Start {
+  const { start, fermions, parameters, shape } = spec;
+  const either = fermions === "pseudofermion" || fermions === "exact";
+  if (!either || chain % 2 === 0 || !lightFermions(parameters, shape.length)) return start;
+  return start === "ordered" ? "random" : "ordered";
 }
 
 /** κ as it stands in the name of a stream: −.35 + 31 · .005 and −.195 are one coupling, whatever their last bits. */

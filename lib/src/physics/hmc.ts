@@ -31,7 +31,8 @@ export interface HmcOptions {
  * The paper uses it for all its data (Blücher et al. 2020, App. A 2).
  *
  * A chain is a function of start, stream and options: stopping at trajectory k and resuming gives the same numbers, bit for bit.
- * Thermalisation is yielded too, marked as such.
+ * Thermalisation is yielded too, marked as such. A trajectory whose linear systems cannot be solved
+ * is rejected and says so (`failed`).
  * @throws ConfigError for settings out of range, ShapeError for a start of another size
  */
 export function* hmc(action: Action, options: HmcOptions): Generator<HmcSample, never, void> {

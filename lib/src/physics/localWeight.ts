@@ -1,9 +1,11 @@
 import { ConfigError } from "../core/errors.js";
+import { checkHoppingRange } from "./hoppingRange.js";
 import type { Lattice } from "./lattice.js";
+import { rightTreatment } from "./lightFermions.js";
 import { checkDirac, checkKleinGordon, type YukawaParameters } from "./yukawaParameters.js";
 
-/** Fermion treatments whose weight is local, so that single sites and clusters can be updated. */
-export type LocalFermions = "hopping" | "quenched";
+/** Fermion treatments with which single sites and clusters can be updated. */
+export type LocalFermions = "hopping" | "exact" | "quenched";
 
 /**
  * The weight e^{−S} as single-site and cluster updates need it, S the Klein-Gordon action, Eq. (1), plus the determinant of two flavours
@@ -23,13 +25,17 @@ export interface LocalWeight {
 }
 
 /** @throws ConfigError if a field makes A vanish or change sign, or for fermions that are not local */
-export function localWeight(lattice: Lattice, parameters: YukawaParameters, fermions: LocalFermions, field: Float64Array): LocalWeight {
+export function localWeight(
+  lattice: Lattice, parameters: YukawaParameters, fermions: Exclude<LocalFermions, "exact">,
+  field: Float64Array,
+): LocalWeight {
   if (fermions !== "hopping" && fermions !== "quenched") {
-    const cure = `Use "hopping" (second order) or "quenched" here, or sample with hmc.`;
+    const cure = 'Use "exact", "hopping" (second order) or "quenched" here, or sample with hmc.';
     throw new ConfigError(`cluster: ${JSON.stringify(fermions)} fermions have no local weight. ${cure}`, { fermions });
   }
   checkKleinGordon(parameters, lattice);
   checkDirac(parameters);
+  if (fermions === "hopping") checkHoppingRange(lattice.shape, parameters);
   const { fermionMass, yukawaCoupling } = parameters;
   const hasFermions = fermions === "hopping" && yukawaCoupling !== 0;
   const inverse = new Float64Array(lattice.sites);
@@ -38,7 +44,9 @@ export function localWeight(lattice: Lattice, parameters: YukawaParameters, ferm
       const a = fermionMass + yukawaCoupling * field[n];
       if (!(a * fermionMass > 0)) {
         const fact = `at site ${n} the field is ${field[n]}, so that M_f + g φ = ${a} has not the sign of M_f = ${fermionMass}`;
-        throw new ConfigError(`cluster: ${fact}. The hopping expansion needs a heavy fermion: start nearer to 0 or use pseudofermions.`);
+        const cure = `Start nearer to 0, or use ${rightTreatment(lattice.shape, parameters)}`;
+        const why = "The hopping expansion needs a heavy fermion";
+        throw new ConfigError(`cluster: ${fact}. ${why}. ${cure}.`);
       }
       inverse[n] = 1 / a;
     }

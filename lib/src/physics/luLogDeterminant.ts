@@ -1,20 +1,17 @@
 import type { Tensor } from "../core/tensor.js";
+import { pivotRow, swapRows } from "./luInverse.js";
 
 /** ln |det| of a square matrix [n, n] by elimination with the largest pivot of each column; −∞ if it is singular. */
 export function luLogDeterminant(matrix: Tensor): number {
-  const [n] = matrix.shape;
-  const a = matrix.data.slice();
+  return eliminate(matrix.data.slice(), matrix.shape[0]);
+}
+
+/** The same of a matrix that may be overwritten, row-major. */
+export function eliminate(a: Float64Array, n: number): number {
   let sum = 0;
   for (let k = 0; k < n; k++) {
-    let pivot = k;
-    for (let i = k + 1; i < n; i++) if (Math.abs(a[i * n + k]) > Math.abs(a[pivot * n + k])) pivot = i;
-    if (pivot !== k) {
-      for (let j = k; j < n; j++) {
-        const swapped = a[k * n + j];
-        a[k * n + j] = a[pivot * n + j];
-        a[pivot * n + j] = swapped;
-      }
-    }
+    const pivot = pivotRow(a, n, k);
+    if (pivot !== k) swapRows(a, n, pivot, k);
     const head = a[k * n + k];
     if (head === 0) return -Infinity;
     sum += Math.log(Math.abs(head));

@@ -1,4 +1,4 @@
-import { NotConvergedError } from "../core/errors.js";
+import { ConfigError, NotConvergedError } from "../core/errors.js";
 import type { Rng } from "../core/rng.js";
 import type { ActionTerm } from "./action.js";
 import { makeDiracMemory } from "./diracMemory.js";
@@ -15,6 +15,25 @@ export interface SolverOptions {
   /** 2000 by default; at M_f = 20 five or six iterations do. */
   readonly maxIterations?: number;
 }
+
+/** @throws ConfigError  for a tolerance outside (0, 1) or less than one iteration */
+export function checkSolver(options: SolverOptions): void {
+  const { forceTolerance, actionTolerance, maxIterations } = options;
+  for (const [name, value] of Object.entries({ forceTolerance, actionTolerance })) {
+    if (value !== undefined && !(value > 0 && value < 1)) {
+      const cure = "it must lie between 0 and 1, e.g. 1e-8";
+      throw new ConfigError(`pseudofermions: ${name} is ${value}; ${cure}.`, { [name]: value });
+    }
+  }
+  if (maxIterations !== undefined && !(Number.isSafeInteger(maxIterations) && maxIterations >= 1)) {
+    const cure = "it must be a whole number of at least 1, e.g. 2000";
+    const fact = `maxIterations is ${maxIterations}`;
+    throw new ConfigError(`pseudofermions: ${fact}; ${cure}.`, { maxIterations });
+  }
+}
+
+// No field of a chain has such |M_f + gφ|; one after a step too long next to det D = 0 does
+const RUNAWAY = 1e6;
 
 /** Vectors which the term takes from its memory. */
 export const PSEUDOFERMION_VECTORS = 7;
@@ -45,10 +64,15 @@ export function pseudofermionTerm(memory: LatticeMemory, parameters: DiracParame
     counters.iterations += iterations;
     const residual = f64[reached];
     if (residual > tolerance && Number.isFinite(residual)) {
+      const masses = f64.subarray(mass, mass + sites);
+      const largest = masses.reduce((most, a) => Math.max(most, Math.abs(a)), 0);
+      const left = `relative residual ${residual.toExponential(2)} after ${iterations} iterations`;
+      const cure = largest > RUNAWAY
+        ? `M_f + gφ reaches ${largest.toExponential(0)}, so the trajectory ran away: use more steps`
+        : "D is close to singular: raise maxIterations, or the fermion mass";
       throw new NotConvergedError(
-        `pseudofermions: relative residual ${residual.toExponential(2)} after ${iterations} iterations, ` +
-          `${tolerance.toExponential(0)} asked for. ` +
-          "D is close to singular: raise maxIterations, or the fermion mass.", { residual, iterations, tolerance });
+        `pseudofermions: ${left}, ${tolerance.toExponential(0)} asked for. ${cure}.`,
+        { residual, iterations, tolerance, largest });
     }
     if (!(residual <= tolerance)) eta.fill(NaN);
   };

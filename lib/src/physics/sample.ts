@@ -12,6 +12,8 @@ export interface HmcSample {
   readonly deltaH: number;
   /** min(1, e^{−ΔH}), or the fraction of single-site proposals accepted. */
   readonly acceptance: number;
+  /** True where the trajectory was rejected because a linear system could not be solved. */
+  readonly failed?: boolean;
   /** What is tuned: `setting` is the number of steps a trajectory, or the width of the proposals. */
   readonly tuning: Tuning;
   /** True while tuning may change `setting`: such samples belong to thermalisation. */

@@ -3,15 +3,20 @@ import { sumOfTerms, type Action } from "./action.js";
 import { diracLogDeterminant } from "./diracLogDeterminant.js";
 import { hoppingTerm } from "./hoppingExpansion.js";
 import { hoppingFourthOrder } from "./hoppingFourthOrder.js";
+import { checkHoppingRange } from "./hoppingRange.js";
 import { kleinGordonTerm } from "./kleinGordonAction.js";
 import type { Lattice } from "./lattice.js";
+import { rightTreatment } from "./lightFermions.js";
 import { makeLatticeMemory, type Backend } from "./latticeMemory.js";
-import { PSEUDOFERMION_VECTORS, pseudofermionTerm, type SolverOptions } from "./pseudofermions.js";
+import {
+  checkSolver, PSEUDOFERMION_VECTORS, pseudofermionTerm, type SolverOptions,
+} from "./pseudofermions.js";
+import { checkStaggeredShape } from "./staggeredPhases.js";
 import { checkDirac, checkKleinGordon, type YukawaParameters } from "./yukawaParameters.js";
 
 /**
- * How det(DᵀD) enters: by two pseudofermions, exactly; by its expansion in the hops, local and ten times cheaper, for large M_f; or
- * not at all.
+ * How det(DᵀD) enters: by two pseudofermions, exactly where M_f + gφ keeps its sign; by its
+ * expansion in the hops, local and ten times cheaper, for large M_f (`largestHop`); or not at all.
  */
 export type Fermions = "pseudofermion" | "hopping" | "quenched";
 
@@ -32,17 +37,15 @@ export interface YukawaOptions extends SolverOptions {
  *
  *   S = S_KG[φ] − ln det(DᵀD)        Blücher et al. 2020, Eqs. (1)–(3)
  *
- * @throws ConfigError  for parameters outside their domain, for a hopping action with M_f = 0, for options that do not belong together,
- *                      and with fermions for an odd extent or one below 4
+ * @throws ConfigError  for parameters outside their domain, for a hopping action where the
+ *                      expansion holds for no field (`largestHop`), for options that do not belong
+ *                      together, and with fermions for an odd extent or one below 4
  */
 export function yukawaAction(lattice: Lattice, parameters: YukawaParameters, options: YukawaOptions): Action {
   checkKleinGordon(parameters, lattice);
   checkDirac(parameters);
+  checkYukawaOptions(lattice.shape, parameters, options);
   const { fermions, order = 2, correction } = options;
-  if (fermions !== "hopping" && (options.order !== undefined || correction !== undefined)) {
-    throw new ConfigError(
-      `yukawaAction: order and correction belong to fermions "hopping", not to "${fermions}". Leave them out.`, { fermions });
-  }
   const memory = makeLatticeMemory(lattice, fermions === "pseudofermion" ? PSEUDOFERMION_VECTORS + 1 : 1, options.backend);
   const scalar = kleinGordonTerm(memory, parameters);
   switch (fermions) {
@@ -51,32 +54,68 @@ export function yukawaAction(lattice: Lattice, parameters: YukawaParameters, opt
     case "pseudofermion":
       return sumOfTerms(memory, [scalar, pseudofermionTerm(memory, parameters, options)]);
     case "hopping": {
-      checkHopping(order, parameters.fermionMass);
       const hopping = hoppingTerm(memory, parameters, order);
-      return sumOfTerms(memory, [hopping], correctionOf(lattice, parameters, order, correction, (field) => {
+      const expanded = (field: Float64Array): number => {
         memory.arena.f64.set(field, memory.field);
         return hopping.determinant();
-      }));
+      };
+      return sumOfTerms(memory, [hopping], correctionOf(lattice, parameters, correction, expanded));
     }
-    default:
-      throw new ConfigError(
-        `yukawaAction: fermions is ${JSON.stringify(fermions)}. Use "pseudofermion", "hopping" or "quenched".`, { fermions });
   }
 }
 
-function checkHopping(order: number, fermionMass: number): void {
+/**
+ * Refuses what `yukawaAction` cannot make of parameters that are numbers in their domains.
+ * @throws ConfigError  as `yukawaAction`
+ */
+export function checkYukawaOptions(
+  shape: readonly number[], parameters: YukawaParameters, options: YukawaOptions,
+): void {
+  const { fermions, order, correction, forceTolerance, actionTolerance, maxIterations } = options;
+  if (fermions !== "hopping" && (order !== undefined || correction !== undefined)) {
+    throw new ConfigError(
+      `yukawaAction: order and correction belong to fermions "hopping", not to "${fermions}". ` +
+        "Leave them out.", { fermions });
+  }
+  if (fermions !== "pseudofermion" && fermions !== "hopping" && fermions !== "quenched") {
+    const cure = (fermions as string) === "exact" ? 'Sample with "cluster", or use' : "Use";
+    throw new ConfigError(
+      `yukawaAction: fermions is ${JSON.stringify(fermions)}. ${cure} "pseudofermion", "hopping" ` +
+        'or "quenched".', { fermions });
+  }
+  if (fermions !== "quenched") checkStaggeredShape(shape);
+  if (fermions === "pseudofermion") checkSolver({ forceTolerance, actionTolerance, maxIterations });
+  if (fermions === "hopping") checkHopping(shape, parameters, order ?? 2, correction);
+}
+
+function checkHopping(
+  shape: readonly number[], parameters: YukawaParameters, order: number, correction: unknown,
+): void {
+  const { fermionMass } = parameters;
   if (order !== 2 && order !== 4) {
     throw new ConfigError(`yukawaAction: the order of the hopping expansion is ${order}. Use 2 or 4.`, { order });
   }
   if (!(fermionMass > 0)) {
     throw new ConfigError(
-      `yukawaAction: the hopping expansion needs a fermion mass above 0, got ${fermionMass}. Use fermions "pseudofermion".`, { fermionMass });
+      `yukawaAction: the hopping expansion needs a fermion mass above 0, got ${fermionMass}. ` +
+        `Use ${rightTreatment(shape, parameters)}.`, { fermionMass });
   }
+  if (correction !== undefined && correction !== "fourth" && correction !== "exact") {
+    throw new ConfigError(
+      `yukawaAction: correction is ${JSON.stringify(correction)}. Use "fourth" or "exact", or ` +
+        "leave it out.", { correction });
+  }
+  if (correction === "fourth" && order === 4) {
+    const fact = "the action has the fourth order already";
+    throw new ConfigError(`yukawaAction: ${fact}. Use correction: "exact", or order 2.`);
+  }
+  // the accept step with the exact determinant makes good for any expansion
+  if (correction !== "exact") checkHoppingRange(shape, parameters);
 }
 
 /** `expanded` gives the expansion's own −ln det(DᵀD). */
 function correctionOf(
-  lattice: Lattice, parameters: YukawaParameters, order: 2 | 4, kind: YukawaOptions["correction"],
+  lattice: Lattice, parameters: YukawaParameters, kind: YukawaOptions["correction"],
   expanded: (field: Float64Array) => number,
 ): ((field: Float64Array) => number) | undefined {
   switch (kind) {
@@ -85,12 +124,8 @@ function correctionOf(
     case "exact":
       return (field) => -2 * diracLogDeterminant(lattice, field, parameters) - expanded(field);
     case "fourth": {
-      if (order === 4) throw new ConfigError('yukawaAction: the action has the fourth order already. Use correction: "exact", or order 2.');
       const fourth = hoppingFourthOrder(lattice);
       return (field) => -2 * fourth.value(field.map((phi) => 1 / (parameters.fermionMass + parameters.yukawaCoupling * phi)));
     }
-    default:
-      throw new ConfigError(
-        `yukawaAction: correction is ${JSON.stringify(kind)}. Use "fourth" or "exact", or leave it out.`, { correction: kind });
   }
 }
