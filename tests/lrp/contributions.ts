@@ -16,7 +16,7 @@ export interface Connected {
 
 /** All products of an affine layer, read off its geometry. */
 export function connectionsOf(layer: AffineLayer, input: readonly number[], weight: Float64Array, bias: Float64Array): Connected {
-  const { outChannels, inChannels, taps, sites, inputSites, siteOf } = layer.prepare(input).geometry;
+  const { outChannels, inChannels, taps, sites, inputSites, siteOf } = layer.map(input).geometry;
   const connections: Connection[] = [];
   for (let c = 0; c < outChannels; c++) {
     for (let t = 0; t < sites; t++) {

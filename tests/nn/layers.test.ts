@@ -23,7 +23,7 @@ const affine: [AffineLayer, readonly number[]][] = [
 const BATCH = 3;
 
 describe.each(affine.map(([layer, input]) => ({ name: layer.name, layer, input })))("$name", ({ layer, input }) => {
-  const map = layer.prepare(input);
+  const map = layer.map(input);
   const output = layer.outputShape([input]);
   const [weight, bias] = [randomTensor(layer.weightShape, 1).data, randomTensor(layer.biasShape, 2).data];
   const x = randomTensor([BATCH, ...input], 3).data;
@@ -89,7 +89,7 @@ describe("a convolution with known weights", () => {
   it("is a moving difference", () => {
     const layer = conv1d(1, 1, 2);
     const y = new Float64Array(3);
-    layer.prepare([1, 4]).apply(Float64Array.of(-1, 1), Float64Array.of(0), tensor([1, 1, 4], [1, 4, 9, 16]).data, y, 1);
+    layer.map([1, 4]).apply(Float64Array.of(-1, 1), Float64Array.of(0), tensor([1, 1, 4], [1, 4, 9, 16]).data, y, 1);
     expect(Array.from(y)).toEqual([3, 5, 7]);
   });
 });
@@ -97,7 +97,7 @@ describe("a convolution with known weights", () => {
 describe("windows of poolings", () => {
   const pooled = (layer: PoolingLayer, shape: readonly number[], x: readonly number[]): number[] => {
     const y = new Float64Array(size(layer.outputShape([shape])));
-    layer.prepare(shape).forward(Float64Array.from(x), y, new Int32Array(y.length), 1);
+    layer.map(shape).forward(Float64Array.from(x), y, new Int32Array(y.length), 1);
     return Array.from(y);
   };
 

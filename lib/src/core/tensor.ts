@@ -26,6 +26,17 @@ export function tensor(shape: Shape, data: ArrayLike<number> = new Float64Array(
   return { shape, data: data instanceof Float64Array ? data : Float64Array.from(data) };
 }
 
+/**
+ * Refuses a tensor that was made by hand and holds more or fewer numbers than its shape says.
+ * @throws ShapeError naming both
+ */
+export function checkTensor({ shape, data }: Tensor, what: string): void {
+  if (ArrayBuffer.isView(data) && data.length === size(shape)) return;
+  throw new ShapeError(`${what}: shape [${shape}] needs ${size(shape)} values in a Float64Array, got ${data.length}. Make it with core.tensor.`, {
+    shape, got: data.length,
+  });
+}
+
 /** Row `n` of a batch [n, …], as a view of length size(…). */
 export function row(t: Tensor, n: number): Float64Array {
   const width = t.data.length / t.shape[0];

@@ -63,7 +63,7 @@ function eachSender(
       layers.push(Float64Array.from({ length: i32[list + 7 + l] }, (_, j) => {
         let z = f64[b + j];
         for (let k = 0; k < input.length; k++) z += f64[w + j * input.length + k] * input[k];
-        return z > 0 ? z : 0;
+        return z < 0 ? 0 : z; // NaN stays
       }));
     }
     const weight = (s === senders - 1 ? i32[list + 5] : 1) - (i32[list + 6] !== 0 && r === s ? 1 : 0);

@@ -1,5 +1,6 @@
 /**
  * y_f = max(0, max_e x[first_f + offset_e]) and where it was found, the first of equals; if no entry is positive, the first.
+ * NaN where one is in the window.
  *
  * @param count    windows
  * @param first    list: place of each window's first entry, counted from x
@@ -13,14 +14,16 @@ export function rectifiedMaximum(
     const start = i32[first + f];
     let best = 0;
     let chosen = 0;
+    let broken = false;
     for (let e = 0; e < entries; e++) {
       const candidate = f64[x + start + i32[offsets + e]];
+      broken ||= candidate !== candidate;
       if (candidate > best) {
         best = candidate;
         chosen = i32[offsets + e];
       }
     }
-    f64[y + f] = best;
+    f64[y + f] = broken ? NaN : best;
     i32[sources + f] = start + chosen;
   }
 }

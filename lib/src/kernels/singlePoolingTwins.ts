@@ -1,5 +1,6 @@
 /**
- * y_f = max_e x[first_f + offset_e], the first of equals, and where it was found, of one sample.
+ * y_f = max_e x[first_f + offset_e], the first of equals, and where it was found, of one sample. NaN where one is in the
+ * window.
  *
  * @param count    windows; the compiled kernel rounds up to a multiple of 4 and wants the lists and results as long
  * @param first    list: place of each window's first entry in the sample
@@ -13,14 +14,16 @@ export function singleMaximum(
     const start = i32[first + f];
     let best = f32[x + start];
     let chosen = 0;
+    let broken = false;
     for (let e = 1; e < entries; e++) {
       const candidate = f32[x + start + i32[offsets + e]];
+      broken ||= candidate !== candidate;
       if (candidate > best) {
         best = candidate;
         chosen = i32[offsets + e];
       }
     }
-    f32[y + f] = best;
+    f32[y + f] = broken ? NaN : best;
     i32[sources + f] = start + chosen;
   }
 }

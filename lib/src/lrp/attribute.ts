@@ -1,5 +1,5 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
-import { checkFinite, size, tensor, type Tensor } from "../core/tensor.js";
+import { checkFinite, checkTensor, size, tensor, type Tensor } from "../core/tensor.js";
 import { checkParameters, shapes, type Network } from "../nn/network.js";
 import { addRowSums, type ConservationRow } from "./conservation.js";
 import type { AttributionMethod, Attributor } from "./method.js";
@@ -46,6 +46,7 @@ export function attribute(network: Network, theta: Float64Array, x: Tensor, meth
   const { start = "arg-max", at = [0], pooled = [], batch = 64 } = options;
   checkParameters(network, theta);
   if (!finite(theta)) checkFinite(theta, `${network.name}, theta`);
+  checkTensor(x, "attribute: x");
   const [samples, ...input] = x.shape;
   const all = shapes(network, input);
   const outputs = size(all[all.length - 1]);

@@ -45,7 +45,7 @@ export function convolutionHead(
 
   const { layer, offset } = first;
   const shape = layer.outputShape([input]);
-  const map = layer.prepare(input);
+  const map = layer.map(input);
   const { outChannels: to, inChannels: from, taps, sites, inputSites, siteOf } = map.geometry;
   const kernel = layer.weightShape.slice(2);
   const [space, out] = [input.slice(1), shape.slice(1)];
@@ -63,7 +63,7 @@ export function convolutionHead(
 
   const outputs = size(third.layer.outputShape([shape]));
   const perChannel = outputs / to;
-  const windows = maximumWindows(third.layer.prepare([1, ...out]), perChannel, sites); // the same in every channel
+  const windows = maximumWindows(third.layer.map([1, ...out]), perChannel, sites); // the same in every channel
   const entries = windows.length / perChannel;
   const firstOf = Int32Array.from({ length: perChannel }, (_, f) => place[windows[f * entries]]);
   const stepOf = Int32Array.from({ length: entries }, (_, e) => place[windows[e]] - place[windows[0]]);

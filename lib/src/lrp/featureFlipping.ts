@@ -1,6 +1,6 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
 import type { Rng } from "../core/rng.js";
-import { checkFinite, size, type Tensor } from "../core/tensor.js";
+import { checkFinite, checkTensor, size, type Tensor } from "../core/tensor.js";
 import { makeEvaluator } from "../nn/evaluator.js";
 import { checkParameters, type Network } from "../nn/network.js";
 import { baselineOf } from "./baseline.js";
@@ -45,6 +45,8 @@ export function featureFlipping(
   network: Network, theta: Float64Array, x: Tensor, relevance: Tensor, options: FeatureFlippingOptions,
 ): FlippingCurve {
   const { coefficients, order = "descending", baseline, steps: wanted = 20 } = options;
+  checkTensor(x, "featureFlipping: x");
+  checkTensor(relevance, "featureFlipping: relevance");
   const [samples, ...input] = x.shape;
   checkParameters(network, theta);
   if (relevance.shape.join() !== x.shape.join()) {

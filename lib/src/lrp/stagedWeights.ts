@@ -1,5 +1,6 @@
+import { specOf } from "../nn/builtLayer.js";
 import type { AffineLayer, AffineMap } from "../nn/layer.js";
-import type { Network } from "../nn/network.js";
+import type { Network, NetworkNode } from "../nn/network.js";
 import { denseRows, isMatrix, type DenseRows } from "./denseRows.js";
 
 /**
@@ -7,14 +8,18 @@ import { denseRows, isMatrix, type DenseRows } from "./denseRows.js";
  * batch. Weights are told apart by their place in memory, so those of one evaluator must not be written to while it is in use.
  */
 export function withStagedWeights(network: Network): Network {
-  return { ...network, nodes: network.nodes.map((node) => (node.layer.kind === "affine" ? { ...node, layer: staged(node.layer) } : node)) };
+  return { ...network, nodes: network.nodes.map(stagedNode) };
 }
+
+/** Layers made or changed by hand stay as they are: their products may be others. */
+const stagedNode = (node: NetworkNode): NetworkNode =>
+  (node.layer.kind === "affine" && specOf(node.layer) ? { ...node, layer: staged(node.layer) } : node);
 
 function staged(layer: AffineLayer): AffineLayer {
   return {
     ...layer,
-    prepare(input) {
-      const map = layer.prepare(input);
+    map(input) {
+      const map = layer.map(input);
       return isMatrix(map.geometry) ? stagedMap(map) : map;
     },
   };

@@ -1,5 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import { built } from "./builtLayer.js";
+import { prepareElementwise } from "./elementwiseStep.js";
 import type { ElementwiseLayer } from "./layer.js";
 import type { LayerSpec } from "./layerSpec.js";
 
@@ -59,6 +60,7 @@ function leaky(spec: LayerSpec, name: string, slope: number): ElementwiseLayer {
     slope,
     piecewiseLinear: true,
     outputShape: ([input]) => input,
+    prepare: prepareElementwise,
     value(x, y, count) {
       for (let p = 0; p < count; p++) y[p] = x[p] > 0 ? x[p] : slope * x[p];
     },
@@ -71,23 +73,34 @@ function leaky(spec: LayerSpec, name: string, slope: number): ElementwiseLayer {
   });
 }
 
+/**
+ * A function of one entry of one's own: f, f′ and f″ of (x, y = f(x)). It works in this thread alone, see `specOf`.
+ * @param name  for people
+ */
+export function elementwise(
+  name: string, f: (x: number) => number, first: (x: number, y: number) => number, second: (x: number, y: number) => number,
+): ElementwiseLayer {
+  return byEntry(name, f, first, second);
+}
+
 type Scalar = (x: number, y: number) => number;
 
-function smooth(
-  spec: LayerSpec, name: string, f: (x: number) => number, first: Scalar, second: Scalar,
-): ElementwiseLayer {
+const smooth = (spec: LayerSpec, ...own: Parameters<typeof byEntry>): ElementwiseLayer => built(spec, byEntry(...own));
+
+function byEntry(name: string, f: (x: number) => number, first: Scalar, second: Scalar): ElementwiseLayer {
   const over = (g: Scalar) => (x: Float64Array, y: Float64Array, d: Float64Array, count: number): void => {
     for (let p = 0; p < count; p++) d[p] = g(x[p], y[p]);
   };
-  return built<ElementwiseLayer>(spec, {
+  return {
     kind: "elementwise",
     name,
     piecewiseLinear: false,
     outputShape: ([input]) => input,
+    prepare: prepareElementwise,
     value(x, y, count) {
       for (let p = 0; p < count; p++) y[p] = f(x[p]);
     },
     derivative: over(first),
     secondDerivative: over(second),
-  });
+  };
 }

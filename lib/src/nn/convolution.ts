@@ -2,6 +2,7 @@ import { ConfigError, ShapeError } from "../core/errors.js";
 import { size, type Shape } from "../core/tensor.js";
 import { makeArena } from "../kernels/arena.js";
 import { describeAxes, describePadding, paddings, perAxis, type Padding, type PerAxis } from "./axes.js";
+import { prepareAffine } from "./affineStep.js";
 import { built } from "./builtLayer.js";
 import type { AffineGeometry, AffineLayer, AffineMap, ConvolutionWindow } from "./layer.js";
 
@@ -64,7 +65,8 @@ function convolution(from: number, to: number, extent: Shape, options: Convoluti
       }
       return [to, ...out];
     },
-    prepare: (input) => convolutionMap(from, to, input.slice(1), window, extents(input)),
+    prepare: prepareAffine,
+    map: (input) => convolutionMap(from, to, input.slice(1), window, extents(input)),
   });
 }
 

@@ -1,5 +1,6 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
 import { makeArena } from "../kernels/arena.js";
+import { prepareAffine } from "./affineStep.js";
 import { built } from "./builtLayer.js";
 import type { AffineLayer, AffineMap } from "./layer.js";
 
@@ -23,7 +24,8 @@ export function dense(inputs: number, outputs: number): AffineLayer {
       }
       return [outputs];
     },
-    prepare: () => denseMap(inputs, outputs),
+    prepare: prepareAffine,
+    map: () => denseMap(inputs, outputs),
   });
 }
 

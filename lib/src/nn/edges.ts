@@ -1,5 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import { makeArena } from "../kernels/arena.js";
+import { prepareAffine } from "./affineStep.js";
 import { built } from "./builtLayer.js";
 import type { AffineGeometry, AffineLayer, AffineMap, ObjectGroup } from "./layer.js";
 import { checkFlat, checkGroup, copyOfGroup, describeGroup } from "./objects.js";
@@ -33,7 +34,8 @@ export function edges(from: ObjectGroup, to: ObjectGroup, outputs: number): Affi
       checkFlat(input, [receivers, senders], name);
       return [outputs, pairs];
     },
-    prepare: ([width]) => edgesMap(receivers, senders, outputs, width),
+    prepare: prepareAffine,
+    map: ([width]) => edgesMap(receivers, senders, outputs, width),
   });
 }
 

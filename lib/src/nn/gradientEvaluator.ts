@@ -1,4 +1,5 @@
 import { size, type Shape } from "../core/tensor.js";
+import { checkBatch } from "./checkBatch.js";
 import { edgeBlockMap, edgeBlocks } from "./edgeBlock.js";
 import { makeEvaluator, type Evaluator } from "./evaluator.js";
 import type { Layer } from "./layer.js";
@@ -53,6 +54,7 @@ export function makeGradientEvaluator(
     output: rest.values[last],
     outputGradient: rest.gradients[last],
     forward(theta, x, batch, training) {
+      checkBatch(network.name, inputShape, x, batch, capacity);
       [samples, rows] = [x, theta as Float64Array<ArrayBuffer>];
       for (let n = 0; n < batch; n++) joined.set(x.subarray(n * width, (n + 1) * width), n * end);
       maps.forEach((map, b) => {

@@ -6,6 +6,8 @@ export { edges } from "./edges.js";
 export { globalSum, objectDense, segmentSum, slice } from "./objects.js";
 export * from "./description.js";
 export * from "./evaluator.js";
+export type { EvaluatorNode } from "./evaluatorNodes.js";
+export type * from "./layerStep.js";
 export { makeGradientEvaluator, type GradientEvaluator } from "./gradientEvaluator.js";
 export { type GradientConvention, type GradientOptions } from "./gradientConvention.js";
 export * from "./initialise.js";

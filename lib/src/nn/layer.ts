@@ -1,4 +1,5 @@
 import type { Shape } from "../core/tensor.js";
+import type { LayerStep } from "./layerStep.js";
 import type { LayerSpec } from "./layerSpec.js";
 
 /**
@@ -8,7 +9,7 @@ import type { LayerSpec } from "./layerSpec.js";
  * Index conventions: n batch, i input channel, j output channel, t output site, k tap. Features of one sample are
  * stored channels first, [channel, …space].
  */
-export type Layer = AffineLayer | ElementwiseLayer | PoolingLayer | ReshapeLayer | SliceLayer | DropoutLayer | MergeLayer;
+export type Layer = AffineLayer | ElementwiseLayer | PoolingLayer | ReshapeLayer | SliceLayer | DropoutLayer | MergeLayer | OwnLayer;
 
 interface LayerBase {
   /** For people alone; nothing reads it. */
@@ -20,6 +21,27 @@ interface LayerBase {
    * @throws ShapeError if the layer does not take such inputs
    */
   outputShape(inputs: readonly Shape[]): Shape;
+  /** The least and the largest number of inputs (default: one). */
+  readonly arity?: readonly [number, number];
+  /** The layer at inputs of these shapes, with room for so many samples: its values and derivatives. */
+  prepare(inputs: readonly Shape[], capacity: number): LayerStep;
+}
+
+/** Parameters of a layer, in the order in which they stand in θ. */
+export interface LayerParameters {
+  readonly role: "weight" | "bias";
+  readonly shape: Shape;
+  /** What all of them start from, where an initialisation does not say otherwise (default 0). */
+  readonly start?: number;
+}
+
+/**
+ * A layer of one's own: whatever its step says. It works wherever derivatives are all that is asked for; rules of relevance do not know it,
+ * and it cannot travel to worker threads or files.
+ */
+export interface OwnLayer extends LayerBase {
+  readonly kind: "own";
+  readonly parameters?: readonly LayerParameters[];
 }
 
 /** y = A(weight) x + bias, bilinear in (weight, x). Weight [out, in, …kernel], bias [out]. */
@@ -31,8 +53,8 @@ export interface AffineLayer extends LayerBase {
   readonly convolution?: ConvolutionWindow;
   /** For layers over pairs of objects; see `edges`. */
   readonly pairs?: { readonly receivers: ObjectGroup; readonly senders: ObjectGroup };
-  /** The map for inputs of one shape, with its buffers. */
-  prepare(input: Shape): AffineMap;
+  /** Its products for inputs of one shape, with their buffers. */
+  map(input: Shape): AffineMap;
 }
 
 /** The window of a convolution, an entry for each axis of space; padding is [before, after]. */
@@ -111,7 +133,8 @@ export interface PoolingLayer extends LayerBase {
   readonly window?: PoolingWindow;
   /** True if an input may belong to several windows. */
   readonly overlaps?: boolean;
-  prepare(input: Shape): PoolingMap;
+  /** Where it takes its outputs from, for inputs of one shape. */
+  map(input: Shape): PoolingMap;
 }
 
 export interface PoolingMap {

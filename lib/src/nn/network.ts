@@ -1,6 +1,6 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
 import { size, type Shape } from "../core/tensor.js";
-import type { Layer } from "./layer.js";
+import type { Layer, LayerParameters } from "./layer.js";
 
 export interface NetworkNode {
   readonly layer: Layer;
@@ -89,8 +89,7 @@ export function networkOf(name: string, open: readonly OpenNode[], parameterCoun
   const nodes: NetworkNode[] = [];
   let end = 0;
   for (const { layer, inputs, offset: given, sharedWith } of open) {
-    const wrong = layer.kind === "merge" ? inputs.length < 2 : inputs.length !== 1;
-    if (wrong) throw new ConfigError(`graph: ${layer.name} takes ${layer.kind === "merge" ? "two or more inputs" : "one input"}, got ${inputs.length}.`);
+    checkLayer(layer, inputs.length);
     const count = parameterSize(layer);
     const offset = count === 0 ? undefined : (sharedWith === undefined ? given : nodes[sharedWith].offset) ?? end;
     if (offset !== undefined && !(Number.isSafeInteger(offset) && offset >= 0)) {
@@ -116,9 +115,28 @@ export function impliedOffsets(nodes: readonly NetworkNode[]): { readonly offset
   return { offsets, end };
 }
 
+/** What a layer has in θ, in order; nothing for layers without parameters. */
+export function parametersOf(layer: Layer): readonly LayerParameters[] {
+  if (layer.kind === "affine") return [{ role: "weight", shape: layer.weightShape }, { role: "bias", shape: layer.biasShape }];
+  return layer.kind === "own" ? (layer.parameters ?? []) : [];
+}
+
 /** Entries of θ that belong to a layer. */
-function parameterSize(layer: Layer): number {
-  return layer.kind === "affine" ? size(layer.weightShape) + size(layer.biasShape) : 0;
+const parameterSize = (layer: Layer): number => parametersOf(layer).reduce((sum, { shape }) => sum + size(shape), 0);
+
+const kinds: { readonly [K in Layer["kind"]]: true } = {
+  affine: true, elementwise: true, pooling: true, reshape: true, slice: true, dropout: true, merge: true, own: true,
+};
+
+function checkLayer(layer: Layer, inputs: number): void {
+  if (!Object.hasOwn(kinds, layer.kind)) {
+    const known = Object.keys(kinds).join(", ");
+    throw new ConfigError(`graph: ${layer.name} is of the unknown kind ${JSON.stringify(layer.kind)}. Use one of ${known}.`, { kind: layer.kind });
+  }
+  const [least, most] = layer.arity ?? [1, 1];
+  if (inputs >= least && inputs <= most) return;
+  const wanted = most === 1 ? "one input" : most === Infinity && least === 2 ? "two or more inputs" : `${least} to ${most} inputs`;
+  throw new ConfigError(`graph: ${layer.name} takes ${wanted}, got ${inputs}.`);
 }
 
 /** Shapes of all values for input samples of shape `input`: the input's first, then one for each node. */
@@ -138,12 +156,18 @@ export interface ParameterBlock {
   readonly offset: number;
 }
 
-/** The blocks of θ in order. */
+/** The blocks of θ in order; what several nodes share is listed with the first of them. */
 export function parameterBlocks(network: Network): ParameterBlock[] {
+  const listed = new Set<number>();
   return network.nodes.flatMap(({ layer, offset }, node) => {
-    if (layer.kind !== "affine" || offset === undefined) return [];
-    const weight = { node, layer: layer.name, role: "weight" as const, shape: layer.weightShape, offset };
-    return [weight, { node, layer: layer.name, role: "bias" as const, shape: layer.biasShape, offset: offset + size(layer.weightShape) }];
+    if (offset === undefined || listed.has(offset)) return [];
+    listed.add(offset);
+    let next = offset;
+    return parametersOf(layer).map(({ role, shape }) => {
+      const block = { node, layer: layer.name, role, shape, offset: next };
+      next += size(shape);
+      return block;
+    });
   });
 }
 

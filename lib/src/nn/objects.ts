@@ -1,8 +1,11 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
 import { size, type Shape } from "../core/tensor.js";
 import { conv1d } from "./convolution.js";
+import { prepareAffine } from "./affineStep.js";
 import { built } from "./builtLayer.js";
 import type { AffineLayer, ObjectGroup, PoolingLayer, SliceLayer } from "./layer.js";
+import { preparePooling } from "./poolingStep.js";
+import { prepareSlice } from "./structureSteps.js";
 import type { LayerSpec } from "./layerSpec.js";
 
 /** The objects of one group of a flat sample: [entries] → [features, objects]. */
@@ -18,6 +21,7 @@ export function slice(from: ObjectGroup): SliceLayer {
       checkFlat(input, [group], name);
       return [group.features, group.objects];
     },
+    prepare: prepareSlice,
   });
 }
 
@@ -40,7 +44,8 @@ export function objectDense(inputs: number, outputs: number): AffineLayer {
       }
       return [outputs, input[1]];
     },
-    prepare: same.prepare,
+    prepare: prepareAffine,
+    map: (input) => same.map(input),
   });
 }
 
@@ -71,7 +76,8 @@ function sums(spec: LayerSpec, name: string, outputShape: (inputs: readonly Shap
     name,
     mode: "sum",
     outputShape,
-    prepare(input) {
+    prepare: preparePooling,
+    map(input) {
       const [features, count] = [size(input), size(outputShape([input]))];
       const window = features / count;
       return {

@@ -3,6 +3,7 @@ import { size, type Shape } from "../core/tensor.js";
 import type { PerAxis } from "./axes.js";
 import { built } from "./builtLayer.js";
 import type { PoolingLayer, PoolingMap } from "./layer.js";
+import { preparePooling } from "./poolingStep.js";
 import { windowPool, type PoolingOptions } from "./windowPooling.js";
 
 /**
@@ -41,7 +42,8 @@ export function globalAveragePool(): PoolingLayer {
       if (input.length < 2) throw new ShapeError(`globalAveragePool: samples must have shape [channels, …space], got [${input}].`, { got: input });
       return [input[0]];
     },
-    prepare(input) {
+    prepare: preparePooling,
+    map(input) {
       const sources = Int32Array.from({ length: size(input) }, (_, f) => f);
       return average(input[0], size(input), sources);
     },
@@ -58,7 +60,8 @@ export function globalMaxPool(): PoolingLayer {
       if (input.length < 2) throw new ShapeError(`globalMaxPool: samples must have shape [channels, …space], got [${input}].`, { got: input });
       return [input[0]];
     },
-    prepare: (input) => maximum(input[0], size(input), Int32Array.from({ length: size(input) }, (_, f) => f)),
+    prepare: preparePooling,
+    map: (input) => maximum(input[0], size(input), Int32Array.from({ length: size(input) }, (_, f) => f)),
   });
 }
 
@@ -78,7 +81,8 @@ function pool(kind: "maxPool" | "averagePool", mode: "maximum" | "average", wind
     mode,
     extent: window,
     outputShape,
-    prepare(input) {
+    prepare: preparePooling,
+    map(input) {
       const output = outputShape([input]);
       const windows = windowTable(input, output, window);
       const count = size(output);
@@ -151,7 +155,7 @@ function maximum(count: number, features: number, windows: Int32Array): PoolingM
           let chosen = 0;
           for (let e = 1; e < entries; e++) {
             const candidate = x[at + offset[e]];
-            if (candidate > best) {
+            if (candidate > best || candidate !== candidate) { // NaN stays
               best = candidate;
               chosen = offset[e];
             }

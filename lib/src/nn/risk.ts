@@ -1,4 +1,4 @@
-import { checkFinite, row, size, tensor, type Shape, type Tensor } from "../core/tensor.js";
+import { checkFinite, checkTensor, row, size, tensor, type Shape, type Tensor } from "../core/tensor.js";
 import { ShapeError } from "../core/errors.js";
 import { makeEvaluator, type Evaluator } from "./evaluator.js";
 import { makeGradientEvaluator, type GradientEvaluator } from "./gradientEvaluator.js";
@@ -60,6 +60,8 @@ export function checkSamples(
   network: Network, theta: Float64Array, samples: Samples, what: string, loss: Loss,
 ): void {
   checkParameters(network, theta);
+  checkTensor(samples.x, `${what}: inputs`);
+  checkTensor(samples.target, `${what}: targets`);
   checkFinite(theta, `${what}: theta`);
   checkFinite(samples.x.data, `${what}: inputs`);
   checkFinite(samples.target.data, `${what}: targets`);
@@ -80,6 +82,7 @@ export function eachChunk(
   network: Network, theta: Float64Array, x: Tensor,
   visit: (evaluator: Evaluator, from: number, count: number) => void,
 ): void {
+  checkTensor(x, `${network.name}: inputs`);
   inChunks(evaluatorFor(network, x), theta, x, visit);
 }
 
@@ -88,6 +91,7 @@ function eachGradientChunk(
   network: Network, theta: Float64Array, x: Tensor,
   visit: (evaluator: GradientEvaluator, from: number, count: number) => void,
 ): void {
+  checkTensor(x, `${network.name}: inputs`);
   inChunks(gradientEvaluatorFor(network, x), theta, x, visit);
 }
 

@@ -1,11 +1,12 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
 import { size, type Shape } from "../core/tensor.js";
+import { prepareDropout, prepareMerge, prepareReshape } from "./structureSteps.js";
 import { built } from "./builtLayer.js";
 import type { DropoutLayer, MergeLayer, ReshapeLayer } from "./layer.js";
 
 /** [c, …space] → [c·space], row-major. */
 export function flatten(): ReshapeLayer {
-  return built<ReshapeLayer>({ type: "flatten" }, { kind: "reshape", name: "flatten", outputShape: ([input]) => [size(input)] });
+  return built<ReshapeLayer>({ type: "flatten" }, { kind: "reshape", name: "flatten", outputShape: ([input]) => [size(input)], prepare: prepareReshape });
 }
 
 /** The same entries in the same order under another shape of as many. */
@@ -22,13 +23,14 @@ export function reshape(to: Shape): ReshapeLayer {
       if (size(input) !== size(shape)) throw new ShapeError(`${name}: samples must have ${size(shape)} entries, got [${input}].`, { got: input });
       return shape;
     },
+    prepare: prepareReshape,
   });
 }
 
 /** Drops entries with probability `rate` in training; the identity everywhere else. */
 export function dropout(rate: number): DropoutLayer {
   if (!(rate >= 0 && rate < 1)) throw new ConfigError(`dropout: the rate must lie in [0, 1), got ${rate}.`);
-  return built<DropoutLayer>({ type: "dropout", rate }, { kind: "dropout", name: `dropout(${rate})`, rate, outputShape: ([input]) => input });
+  return built<DropoutLayer>({ type: "dropout", rate }, { kind: "dropout", name: `dropout(${rate})`, rate, outputShape: ([input]) => input, prepare: prepareDropout });
 }
 
 /** Sum of inputs of one shape. */
@@ -37,6 +39,8 @@ export function add(): MergeLayer {
     kind: "merge",
     name: "add",
     mode: "add",
+    arity: [2, Infinity],
+    prepare: prepareMerge,
     outputShape(inputs) {
       for (const input of inputs) {
         if (input.join() !== inputs[0].join()) throw new ShapeError(`add: inputs must agree in shape, got ${inputs.map((s) => `[${s}]`).join(" and ")}.`);
@@ -52,6 +56,8 @@ export function concat(): MergeLayer {
     kind: "merge",
     name: "concat",
     mode: "concat",
+    arity: [2, Infinity],
+    prepare: prepareMerge,
     outputShape(inputs) {
       for (const input of inputs) {
         if (input.slice(1).join() !== inputs[0].slice(1).join()) {

@@ -3,6 +3,7 @@ import { size, type Shape } from "../core/tensor.js";
 import { describeAxes, describePadding, paddings, perAxis, type Padding, type PerAxis } from "./axes.js";
 import { built } from "./builtLayer.js";
 import type { PoolingLayer, PoolingMap, PoolingWindow } from "./layer.js";
+import { preparePooling } from "./poolingStep.js";
 
 export interface PoolingOptions {
   /** Step of the window (default: its extent, so that windows stand side by side). */
@@ -43,7 +44,8 @@ export function windowPool(
     window: windows,
     overlaps: stride.some((step, axis) => step < extent[axis]),
     outputShape,
-    prepare(input) {
+    prepare: preparePooling,
+    map(input) {
       const output = outputShape([input]);
       const sources = windowSources(input, output, windows);
       return (mode === "average" ? average : maximum)(size(output), size(input), sources);
@@ -110,7 +112,9 @@ function maximum(count: number, features: number, windows: Int32Array): PoolingM
         for (let f = 0, p = 0; f < count; f++, q++) {
           let chosen = -1;
           for (let e = 0; e < entries; e++, p++) {
-            if (windows[p] >= 0 && (chosen < 0 || x[start + windows[p]] > x[start + chosen])) chosen = windows[p];
+            if (windows[p] < 0) continue;
+            const candidate = x[start + windows[p]];
+            if (chosen < 0 || candidate > x[start + chosen] || candidate !== candidate) chosen = windows[p]; // NaN stays
           }
           y[q] = x[start + chosen];
           sources[q] = chosen;

@@ -1,5 +1,5 @@
 import { ConfigError, NumericalError, ShapeError } from "../core/errors.js";
-import { tensor, type Tensor } from "../core/tensor.js";
+import { checkTensor, tensor, type Tensor } from "../core/tensor.js";
 import type { ObjectGroup } from "../nn/layer.js";
 import type { Network } from "../nn/network.js";
 
@@ -125,6 +125,7 @@ export function selectFeatures({ x, layout }: JetInputs, features: JetFeatures):
 
 /** @throws ShapeError unless the network was made for such jets */
 export function checkJets(network: Network, { x, layout }: JetInputs, what: string): void {
+  checkTensor(x, `${what}: jets`);
   const groups = network.nodes.flatMap(({ layer }) =>
     (layer.kind === "affine" && layer.pairs ? [layer.pairs.receivers, layer.pairs.senders] : []));
   for (const kind of jetKinds) {

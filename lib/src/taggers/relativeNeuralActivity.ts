@@ -1,6 +1,6 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
 import { computesHere, parallelMap, type ParallelOptions } from "../core/parallel.js";
-import { checkFinite, size, type Tensor } from "../core/tensor.js";
+import { checkFinite, checkTensor, size, type Tensor } from "../core/tensor.js";
 import { describeNetwork } from "../nn/description.js";
 import { checkParameters, type Network } from "../nn/network.js";
 import { interactionLayers, isInteractionNetwork } from "./interactionLayers.js";
@@ -42,6 +42,7 @@ export async function relativeNeuralActivity(
   const { weighted = true, jobs, onDone } = options;
   checkParameters(network, theta);
   checkFinite(theta, "relativeNeuralActivity: theta");
+  checkTensor(x, "relativeNeuralActivity: x");
   checkFinite(x.data, "relativeNeuralActivity: x");
   const [n, ...input] = x.shape;
   if (labels.length !== n || n === 0) {

@@ -1,6 +1,7 @@
 import { ConfigError } from "../../core/errors.js";
 import type { Shape } from "../../core/tensor.js";
 import { specOf } from "../../nn/builtLayer.js";
+import type { Layer, MergeLayer } from "../../nn/layer.js";
 import type { LayerSpec } from "../../nn/layerSpec.js";
 import { shapes, type Network } from "../../nn/network.js";
 import { joinOrders, lastIndices, lastShape, orderOrNone, sameOrder } from "./channelOrder.js";
@@ -71,63 +72,69 @@ function flatInput({ nodes, name }: Network, what: string): Shape {
   );
 }
 
-/** The name of an activation's layer there. */
-function exportActivation(spec: LayerSpec, from: string, put: Exporting["put"], fault: Exporting["fault"]): string {
+function exportNode(own: Exporting): Exported {
+  const { layer, read: [value], fault } = own;
+  const spec = specOf(layer);
+  if (spec) return (exporters[layer.kind] as Exporter<Layer>)(own, spec);
+  fault("was made or changed by hand, so that nobody knows what it computes. Use a layer of this library as it is");
+  return { name: value.name };
+}
+
+type Exporter<L extends Layer> = (own: Exporting<L>, spec: LayerSpec) => Exported;
+
+const exporters: { readonly [K in Layer["kind"]]: Exporter<Extract<Layer, { kind: K }>> } = {
+  affine: exportAffine,
+  pooling: exportPooling,
+  elementwise: exportActivation,
+  dropout: ({ layer, read: [{ name, order }], put }) => ({ name: put("Dropout", { rate: layer.rate }, [name]), order }),
+  reshape: exportReshape,
+  merge: exportMerge,
+  slice: ({ read: [{ name }], fault }) => {
+    fault("is not there. Cut the data beforehand");
+    return { name };
+  },
+  own: ({ read: [{ name }], fault }) => {
+    fault("is not there. Use a layer of this library");
+    return { name };
+  },
+};
+
+function exportActivation({ read: [{ name, order }], put, fault }: Exporting, spec: LayerSpec): Exported {
   switch (spec.type) {
     case "leakyRelu":
-      return put("LeakyReLU", { alpha: spec.slope }, [from]);
+      return { name: put("LeakyReLU", { alpha: spec.slope }, [name]), order };
     case "elu":
       if (spec.scale !== 1) fault("is there with the scale 1 alone. Use elu(1)");
-      return put("ELU", { alpha: spec.scale }, [from]);
+      return { name: put("ELU", { alpha: spec.scale }, [name]), order };
     case "relu":
     case "tanh":
     case "sigmoid":
     case "softplus":
-      return put("Activation", { activation: spec.type }, [from]);
+      return { name: put("Activation", { activation: spec.type }, [name]), order };
     default:
       fault("is no activation there. Use relu, leakyRelu, elu, tanh, sigmoid or softplus");
-      return from;
+      return { name };
   }
 }
 
-function exportNode(own: Exporting): Exported {
-  const { layer, read, from, to, put, fault } = own;
-  const [{ name, order }] = read;
-  const spec = specOf(layer);
-  if (!spec) {
-    fault("was made or changed by hand, so that nobody knows what it computes. Use a layer of this library as it is");
-    return { name };
+function exportReshape({ read: [{ name, order }], from: [input], to, put, fault }: Exporting): Exported {
+  const now = order ?? (input.length === 1 ? undefined : orderOrNone(lastIndices(input)));
+  if (to.length === 1) return { name: input.length === 1 ? name : put("Flatten", {}, [name]), order: now };
+  if (!sameOrder(now, orderOrNone(lastIndices(to)))) {
+    fault("mixes space and channels, which lie the other way round there. Use flatten and dense");
   }
-  switch (layer.kind) {
-    case "affine":
-      return exportAffine({ ...own, layer });
-    case "pooling":
-      return exportPooling({ ...own, layer });
-    case "elementwise":
-      return { name: exportActivation(spec, name, put, fault), order };
-    case "dropout":
-      return { name: put("Dropout", { rate: layer.rate }, [name]), order };
-    case "reshape": {
-      const now = order ?? (from[0].length === 1 ? undefined : orderOrNone(lastIndices(from[0])));
-      if (to.length === 1) return { name: from[0].length === 1 ? name : put("Flatten", {}, [name]), order: now };
-      if (!sameOrder(now, orderOrNone(lastIndices(to)))) {
-        fault("mixes space and channels, which lie the other way round there. Use flatten and dense");
-      }
-      return { name: put("Reshape", { target_shape: lastOf(to) }, [name]) };
-    }
-    case "merge": {
-      const names = read.map((value) => value.name);
-      if (layer.mode === "concat") {
-        const joined = from[0].length === 1 ? joinOrders(read.map((value, k) => ({ length: from[k][0], order: value.order }))) : undefined;
-        return { name: put("Concatenate", { axis: -1 }, names), order: joined };
-      }
-      if (!read.every((value) => sameOrder(value.order, order))) {
-        fault("adds values that were flattened from different shapes. Put a dense layer behind each flatten");
-      }
-      return { name: put("Add", {}, names), order };
-    }
-    case "slice":
-      fault("is not there. Cut the data beforehand");
-      return { name };
+  return { name: put("Reshape", { target_shape: lastOf(to) }, [name]) };
+}
+
+function exportMerge({ layer, read, from, put, fault }: Exporting<MergeLayer>): Exported {
+  const names = read.map((value) => value.name);
+  if (layer.mode === "concat") {
+    const joined = from[0].length === 1 ? joinOrders(read.map((value, k) => ({ length: from[k][0], order: value.order }))) : undefined;
+    return { name: put("Concatenate", { axis: -1 }, names), order: joined };
   }
+  const [{ order }] = read;
+  if (!read.every((value) => sameOrder(value.order, order))) {
+    fault("adds values that were flattened from different shapes. Put a dense layer behind each flatten");
+  }
+  return { name: put("Add", {}, names), order };
 }

@@ -10,7 +10,7 @@
 }
 
 @inline function finish(at: usize, value: v128, mode: i32, mask: usize): void {
-  if (mode == 1) value = f64x2.pmax(f64x2.splat(0), value);
+  if (mode == 1) value = f64x2.pmax(value, f64x2.splat(0)); // in this order NaN stays
   else if (mode == 2) value = v128.and(value, f64x2.gt(v128.load(mask), f64x2.splat(0)));
   v128.store(at, value);
 }
@@ -132,7 +132,7 @@ function tile(list: usize, from: i32, count: i32): i32 {
     for (let r = 0; r < count; r++) {
       const x = v128.load64_splat(own + (<usize>r << 3));
       for (let s = 0; s < width; s += 2) {
-        v128.store(at, f64x2.pmax(zero, f64x2.add(x, v128.load(theirs + (<usize>s << 3)))));
+        v128.store(at, f64x2.pmax(f64x2.add(x, v128.load(theirs + (<usize>s << 3))), zero));
         at += 16;
       }
     }

@@ -14,32 +14,34 @@ export function rectifiedMaximum(count: i32, entries: i32, first: usize, offsets
   const pairs = count & ~1;
   for (let f = 0; f < pairs; f += 2) {
     const a = x + place(first, f), b = x + place(first, f + 1);
-    let best = f64x2.splat(0), chosen = best;
+    let best = f64x2.splat(0), chosen = best, broken = best;
     for (let e = 0; e < entries; e++) {
       const offset = load<i32>(offsets + (<usize>e << 2));
       const o = <usize>offset << 3;
       const v = v128.load_lane<f64>(b + o, v128.load64_zero(a + o), 1);
       const more = f64x2.gt(v, best);
+      broken = v128.or(broken, f64x2.ne(v, v));
       best = f64x2.pmax(best, v);
       chosen = v128.bitselect(i64x2.splat(offset), chosen, more);
     }
-    v128.store(y + (<usize>f << 3), best);
+    v128.store(y + (<usize>f << 3), v128.or(best, broken)); // all bits set are a NaN
     const s = sources + (<usize>f << 2);
     store<i32>(s, load<i32>(first + (<usize>f << 2)) + i32x4.extract_lane(chosen, 0));
     store<i32>(s, load<i32>(first + (<usize>f << 2), 4) + i32x4.extract_lane(chosen, 2), 4);
   }
   for (let f = pairs; f < count; f++) {
     const a = x + place(first, f);
-    let best: f64 = 0, chosen = 0;
+    let best: f64 = 0, chosen = 0, broken = false;
     for (let e = 0; e < entries; e++) {
       const offset = load<i32>(offsets + (<usize>e << 2));
       const value = load<f64>(a + (<usize>offset << 3));
+      if (value != value) broken = true;
       if (value > best) {
         best = value;
         chosen = offset;
       }
     }
-    store<f64>(y + (<usize>f << 3), best);
+    store<f64>(y + (<usize>f << 3), broken ? NaN : best);
     store<i32>(sources + (<usize>f << 2), load<i32>(first + (<usize>f << 2)) + chosen);
   }
 }

@@ -17,16 +17,17 @@ export function singleMaximum(count: i32, entries: i32, first: usize, offsets: u
   for (let f = 0; f < count; f += 4) {
     const here = first + (<usize>f << 2);
     const a = at(x, here, 0), b = at(x, here, 1), c = at(x, here, 2), d = at(x, here, 3);
-    let best = gather(a, b, c, d, 0), chosen = i32x4.splat(0);
+    let best = gather(a, b, c, d, 0), chosen = i32x4.splat(0), broken = chosen;
     for (let e = 1; e < entries; e++) {
       const offset = load<i32>(offsets + (<usize>e << 2));
       const v = gather(a, b, c, d, <usize>offset << 2);
       const more = f32x4.gt(v, best);
+      broken = v128.or(broken, f32x4.ne(v, v));
       best = v128.bitselect(v, best, more);
       chosen = v128.bitselect(i32x4.splat(offset), chosen, more);
     }
     const o = <usize>f << 2;
-    v128.store(y + o, best);
+    v128.store(y + o, v128.or(best, broken)); // all bits set are a NaN
     v128.store(sources + o, i32x4.add(v128.load(here), chosen));
   }
 }
