@@ -3,7 +3,7 @@ import {
   add, conv1d, dense, describeNetwork, flatten, graph, inputGradients, kaimingNormal, losses, meanSquaredError, perSampleGradients, predict, relu,
   riskAndGradient, riskHvp, sequential, softmaxCrossEntropy, tanh, train, type Layer, type Network, type OwnLayer, type Samples,
 } from "phaselens/nn";
-import { lossesAt, riskHessian } from "phaselens/hessian";
+import { exactHessian, lossesAt, riskHessian } from "phaselens/hessian";
 import { attribute, gradientTimesInput, relevance, uniform, zPlus } from "phaselens/lrp";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
@@ -131,6 +131,16 @@ describe.each(Object.entries(networks))("a layer of one's own, %s", (_, [network
     expectAllClose(riskHvp(network, theta, samples, v, options), central(theta, gradientAt, v), { rtol: 1e-6, atol: 1e-7 });
     const operator = riskHessian(network, theta, samples, options);
     expectAllClose(operator.apply(v), riskHvp(network, theta, samples, v, options), { rtol: 1e-12 });
+  });
+
+  it("has an exact Hessian, by products", () => {
+    const { route, obstacle, data } = exactHessian(network, theta, samples, options);
+    expect([route, obstacle]).toEqual(["products", expect.stringMatching(/gate\(\d\), node \d, is of a kind that no segment leads through/)]);
+    const P = theta.length;
+    for (let p = 0; p < P; p++) {
+      const unit = theta.map((_unused, q) => Number(p === q));
+      expectAllClose(data.subarray(p * P, (p + 1) * P), riskHvp(network, theta, samples, unit, options), { rtol: 1e-9, atol: 1e-12 });
+    }
   });
 
   it("has input gradients, and with them gradient × input", () => {

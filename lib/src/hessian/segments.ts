@@ -63,7 +63,7 @@ const needsTangents = (layer: Layer): boolean => layer.kind === "affine" || laye
 
 /** Kinds of layer that segments lead through. */
 const understood: Readonly<Record<Layer["kind"], boolean>> = {
-  affine: true, elementwise: true, pooling: true, reshape: true, slice: true, dropout: true, merge: true,
+  affine: true, elementwise: true, pooling: true, reshape: true, slice: true, dropout: true, merge: true, own: false,
 };
 
 /**
