@@ -1,6 +1,6 @@
 import { axpy, makeRng, row, size, takeRows, tensor, type Shape } from "phaselens/core";
 import {
-  add, conv1d, dense, describeNetwork, flatten, graph, inputGradients, kaimingNormal, losses, meanSquaredError, perSampleGradients, predict, relu,
+  add, conv1d, dense, describeNetwork, elementwise, flatten, graph, inputGradients, kaimingNormal, losses, meanSquaredError, perSampleGradients, predict, relu,
   riskAndGradient, riskHvp, sequential, softmaxCrossEntropy, tanh, train, type Layer, type Network, type OwnLayer, type Samples,
 } from "phaselens/nn";
 import { exactHessian, lossesAt, riskHessian } from "phaselens/hessian";
@@ -179,6 +179,24 @@ describe("a layer of one's own", () => {
     expect(() => predict(network, new Float64Array(3), tensor([1, 2]))).toThrow("makeEvaluator: the layer gate(2) has no step of its own.");
     const odd = { ...gate(2), kind: "odd" } as never;
     expect(() => sequential([odd])).toThrow('graph: gate(2) is of the unknown kind "odd". Use one of affine, elementwise,');
+  });
+});
+
+describe("a function of one entry of one's own", () => {
+  it("is its three functions, with a step or without", () => {
+    const cube = elementwise("cube", (x) => x ** 3, (x) => 3 * x * x, (x) => 6 * x);
+    const { prepare: _, ...bare } = cube;
+    const samples = { x: randomTensor([4, 2], 1), target: randomTensor([4, 1], 2) };
+    const options = { loss: meanSquaredError };
+    const [, ...found] = [cube, bare].map((layer) => {
+      const network = sequential([dense(2, 3), layer, dense(3, 1)]);
+      const theta = randomTensor([network.parameterCount], 3).data;
+      const v = randomTensor([theta.length], 4).data;
+      const product = riskHvp(network, theta, samples, v, options);
+      expectAllClose(product, central(theta, (at) => riskAndGradient(network, at, samples, options).gradient, v), { rtol: 1e-6, atol: 1e-7 });
+      return product;
+    });
+    expect(found).toHaveLength(1);
   });
 });
 

@@ -1,5 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import { size, type Shape } from "../core/tensor.js";
+import { prepareElementwise } from "./elementwiseStep.js";
 import type { AffineMap, Layer, PoolingMap } from "./layer.js";
 import type { LayerStep, StepValues } from "./layerStep.js";
 import { parametersOf, type Network } from "./network.js";
@@ -38,7 +39,8 @@ export function makeEvaluatorNodes(network: Network, shapes: readonly Shape[], c
 
 function prepared(layer: Layer, inputs: readonly Shape[], capacity: number): LayerStep {
   if (typeof layer.prepare === "function") return layer.prepare(inputs, capacity);
-  const cure = "Give it prepare(inputs, capacity), which returns a LayerStep, or make it with nn.elementwise";
+  if (layer.kind === "elementwise") return prepareElementwise.call(layer, inputs);
+  const cure = "Give it prepare(inputs, capacity), which returns a LayerStep";
   throw new ConfigError(`makeEvaluator: the layer ${layer.name} has no step of its own. ${cure}.`, { layer: layer.name });
 }
 

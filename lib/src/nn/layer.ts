@@ -109,8 +109,10 @@ export interface AffineGeometry {
 }
 
 /** y = f(x) entry by entry. */
-export interface ElementwiseLayer extends LayerBase {
+export interface ElementwiseLayer extends Omit<LayerBase, "prepare"> {
   readonly kind: "elementwise";
+  /** May be left out: the three functions say all. */
+  prepare?(inputs: readonly Shape[], capacity: number): LayerStep;
   /** True where f″ = 0 wherever it exists. */
   readonly piecewiseLinear: boolean;
   /** f(x) = x for x > 0 and slope · x otherwise; undefined for other functions. */
