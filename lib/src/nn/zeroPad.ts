@@ -3,6 +3,7 @@ import { size, type Shape } from "../core/tensor.js";
 import { describePadding, paddings, type Padding } from "./axes.js";
 import { built } from "./builtLayer.js";
 import type { PoolingLayer, PoolingMap } from "./layer.js";
+import { preparePooling } from "./poolingStep.js";
 
 /**
  * Zeros around space: [c, …space] → [c, …space + zeros], y = x inside and 0 outside. Other than the
@@ -32,7 +33,8 @@ export function zeroPad(padding: Exclude<Padding, number>): PoolingLayer {
       name,
       mode: "sum",
       outputShape,
-      prepare: (input) =>
+      prepare: preparePooling,
+      map: (input) =>
         copies(
           sourcesOf(
             input,
