@@ -14,7 +14,7 @@ function reached(file: string, seen: Set<string> = new Set()): Set<string> {
 }
 
 describe("core", () => {
-  const everywhere = ["tensor", "rng", "statistics", "autocorrelation", "jackknife", "dataset", "npy", "preset"];
+  const everywhere = ["tensor", "rng", "statistics", "autocorrelation", "jackknife", "jackknifeMeans", "rankNormalisedRhat", "dataset", "npy", "preset"];
 
   it.each(everywhere)("%s runs in a browser: nothing of Node is imported", (name) => {
     expect([...reached(`${name}.ts`)].filter((module) => module.startsWith("node:"))).toEqual([]);

@@ -16,6 +16,12 @@ describe("what a notebook shows of a value", () => {
     expect(await shownAs({ a: { mean: -1, error: 0.5, tauInt: 1.25, n: 2 }, b: { mean: 3, error: 0.1, tauInt: 1, n: 3 } })).toContain("−1.00 ± 0.50");
   });
 
+  it("of estimates what makes one of them doubtful", async () => {
+    const [sound, short] = [{ mean: 1, error: 0.1, tauInt: 1, n: 200 }, { mean: 1, error: 0.1, tauInt: 9, n: 40, warnings: ["short: 40 samples."] }];
+    for (const pair of [{ a: sound, b: short }, { a: short, b: sound }]) expect(await shownAs(pair)).toContain("short: 40 samples.");
+    expect(await shownAs(sound)).not.toContain("doubtful");
+  });
+
   it("a tensor: its shape, its extremes, its first rows and how many more there are", async () => {
     const text = await shownAs(tensor([10, 3, 4], Float64Array.from({ length: 120 }, (_, k) => k / 8)));
     expect(text.split("\n")[0]).toBe("tensor [10, 3, 4], values from 0 to 14.88");

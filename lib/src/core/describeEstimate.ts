@@ -1,4 +1,4 @@
-import type { Estimate } from "./jackknife.js";
+import type { Estimate } from "./estimate.js";
 
 /**
  * Mean and error as they are printed: the error with two digits, the mean with as many places, "0.1234 ± 0.0056". An error of 0 or one that is no

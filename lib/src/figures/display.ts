@@ -1,7 +1,7 @@
 import type { Dataset, Provenance } from "../core/dataset.js";
 import { ConfigError } from "../core/errors.js";
 import { describeEstimate } from "../core/describeEstimate.js";
-import type { Estimate } from "../core/jackknife.js";
+import type { Estimate } from "../core/estimate.js";
 import { row, size, type Tensor } from "../core/tensor.js";
 import type { Network } from "../nn/network.js";
 import { parameterBlocks } from "../nn/network.js";
@@ -18,7 +18,7 @@ const MOST = 8;
 /**
  * Shows a value of this library in the notebook, as a table with a caption that says what it is:
  *
- * - an `Estimate`, or several by name: mean and error with as many digits as the error allows, τ_int and n
+ * - an `Estimate`, or several by name: mean and error with as many digits as the error allows, τ_int and n, and what makes it doubtful
  * - a `Tensor`: its shape, extremes and first rows
  * - a `Network`: its layers, what they read, and their parameters
  * - a `Dataset`: samples, shapes, how many of each class, and where it is from
@@ -31,19 +31,26 @@ export function display(value: Displayable, options: Pick<TableOptions, "title">
 }
 
 function describe(value: Displayable): { title: string; rows: TableRows } {
-  if (isEstimate(value)) return { title: "estimate", rows: [estimateRow(value)] };
+  if (isEstimate(value)) return { title: "estimate", rows: estimateRows([value]) };
   if (isTensor(value)) return tensorRows(value);
   if (isNetwork(value)) return networkRows(value);
   if (isDataset(value)) return datasetRows(value);
   const named = typeof value === "object" && value !== null ? Object.entries(value) : [];
   if (named.length > 0 && named.every(([, one]) => isEstimate(one))) {
-    return { title: `${named.length} estimates`, rows: named.map(([name, one]) => ({ "": name, ...estimateRow(one) })) };
+    const rows = estimateRows(named.map(([, one]) => one as Estimate));
+    return { title: `${named.length} estimates`, rows: rows.map((one, k) => ({ "": named[k][0], ...one })) };
   }
   throw new ConfigError("display: the value is no Estimate, Tensor, Network or Dataset. Show other things with figures.table or console.log.");
 }
 
-function estimateRow(estimate: Estimate): Record<string, number | string> {
-  return { "mean ± error": describeEstimate(estimate), "τ_int": estimate.tauInt, "n": estimate.n };
+/** A column for doubts where one of the estimates has any. */
+function estimateRows(estimates: readonly Estimate[]): Record<string, number | string>[] {
+  const doubtful = estimates.some(({ warnings = [] }) => warnings.length > 0);
+  return estimates.map((estimate) => {
+    const { tauInt, n, warnings = [] } = estimate;
+    const row = { "mean ± error": describeEstimate(estimate), "τ_int": tauInt, n };
+    return doubtful ? { ...row, "doubtful": warnings.join(" ") } : row;
+  });
 }
 
 function tensorRows({ shape, data }: Tensor): { title: string; rows: TableRows } {

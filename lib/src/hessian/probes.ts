@@ -1,5 +1,5 @@
 import { ConfigError } from "../core/errors.js";
-import type { Estimate } from "../core/jackknife.js";
+import type { Estimate } from "../core/estimate.js";
 import type { Rng } from "../core/rng.js";
 import { mean, variance } from "../core/statistics.js";
 

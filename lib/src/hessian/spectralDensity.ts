@@ -1,5 +1,5 @@
 import { ConfigError } from "../core/errors.js";
-import type { Estimate } from "../core/jackknife.js";
+import type { Estimate } from "../core/estimate.js";
 import type { Rng } from "../core/rng.js";
 import { axpy, checkFinite, dot, norm, row, tensor, type Tensor } from "../core/tensor.js";
 import type { SymmetricOperator } from "../linalg/operator.js";

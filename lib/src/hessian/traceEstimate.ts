@@ -1,4 +1,4 @@
-import type { Estimate } from "../core/jackknife.js";
+import type { Estimate } from "../core/estimate.js";
 import type { Rng } from "../core/rng.js";
 import { checkFinite, dot } from "../core/tensor.js";
 import type { SymmetricOperator } from "../linalg/operator.js";

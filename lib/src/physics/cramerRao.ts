@@ -1,7 +1,8 @@
 import { NumericalError } from "../core/errors.js";
-import { jackknife, type Estimate } from "../core/jackknife.js";
-import { variance } from "../core/statistics.js";
-import type { Tensor } from "../core/tensor.js";
+import type { Estimate } from "../core/estimate.js";
+import { jackknifeMeans } from "../core/jackknifeMeans.js";
+import { mean } from "../core/statistics.js";
+import { tensor, type Tensor } from "../core/tensor.js";
 import { lattice as latticeOf } from "./lattice.js";
 import { measure } from "./observables/ensembleAverage.js";
 import { nearestNeighbourCorrelator } from "./observables/fieldCorrelator.js";
@@ -18,20 +19,22 @@ import { nearestNeighbourCorrelator } from "./observables/fieldCorrelator.js";
  * The variance is that of a sample with N − 1 in the denominator; of few configurations its inverse root comes out too large by about
  * 3/4N of itself, and one that does not forget within the ensemble has too little of it. The error does know the autocorrelations.
  * @param fields             [configurations, …lattice] at one κ, at least 2, in Monte Carlo order
- * @param options.blockSize  configurations a block of the jackknife; by default chosen from τ_int
+ * @param options.blockSize  configurations a block, for errors of blocks
  * @throws NumericalError if the configurations do not differ in L, or all but a block of them do not
  */
 export function cramerRaoBound(fields: Tensor, options: { readonly blockSize?: number } = {}): Estimate {
   const lattice = latticeOf(fields.shape.slice(1));
   const links = lattice.sites * lattice.dimensions;
   const products = measure(fields, (field) => links * nearestNeighbourCorrelator(field, lattice));
-  const bound = (values: ArrayLike<number>): number => {
-    const spread = values.length < 2 ? 0 : variance(values);
-    if (!(spread > 0)) {
+  const centre = mean(products);
+  const powers = tensor([products.length, 2], Array.from(products).flatMap((x) => [x - centre, (x - centre) ** 2]));
+  const bound = ([first, second]: Float64Array, count: number): number[] => {
+    const spread = second - first * first;
+    if (!(spread > count * Number.EPSILON * second)) {
       const cure = "Give more configurations, and independent ones";
       throw new NumericalError(`cramerRaoBound: Σ φφ′ is the same in all configurations, which says nothing of κ. ${cure}.`);
     }
-    return 1 / (2 * Math.sqrt(spread));
+    return [1 / (2 * Math.sqrt((spread * count) / (count - 1)))];
   };
-  return jackknife(products, { ...options, statistic: bound });
+  return jackknifeMeans(powers, bound, options)[0];
 }

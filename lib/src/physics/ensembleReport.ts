@@ -1,4 +1,5 @@
-import { jackknife, type Estimate } from "../core/jackknife.js";
+import type { Estimate } from "../core/estimate.js";
+import { jackknife } from "../core/jackknife.js";
 import { mean } from "../core/statistics.js";
 import { row, tensor, type Tensor } from "../core/tensor.js";
 import { seriesColumn, type SeriesColumn } from "./chainSeries.js";

@@ -1,4 +1,4 @@
-import type { Estimate } from "../core/jackknife.js";
+import type { Estimate } from "../core/estimate.js";
 import { sampleEnsemble } from "./ensemble.js";
 import type { EnsembleSpec } from "./ensembleSpec.js";
 import { ensembleObservable, type ObservableName } from "./observables/ensembleObservables.js";

@@ -1,5 +1,6 @@
 import { ShapeError } from "../core/errors.js";
-import { jackknife, type Estimate } from "../core/jackknife.js";
+import type { Estimate } from "../core/estimate.js";
+import { jackknife } from "../core/jackknife.js";
 import { jackknifeMeans } from "../core/jackknifeMeans.js";
 import { tensor, type Tensor } from "../core/tensor.js";
 
@@ -22,7 +23,7 @@ export function couplingRows(kappa: ArrayLike<number>): CouplingRows[] {
   return runs;
 }
 
-/** A quantity of each sample averaged over the configurations of each κ, with blocked jackknife errors: a curve with its bars. */
+/** A quantity of each sample averaged over the configurations of each κ, with errors by `core.jackknife`: a curve with its bars. */
 export function couplingMeans(kappa: ArrayLike<number>, values: ArrayLike<number>): ({ readonly kappa: number } & Estimate)[] {
   if (kappa.length !== values.length) throw new ShapeError(`couplingMeans: ${values.length} values for ${kappa.length} labels; they must come in pairs.`);
   const all = Float64Array.from(values);
@@ -47,7 +48,7 @@ export function couplingErrors(kappa: ArrayLike<number>, predictions: readonly A
 
 /**
  * Shares of several quantities in their sum, from means over the configurations of each κ: relevances are averaged first and normalised
- * after. Errors by blocked jackknife, so that what is common to all drops out.
+ * after. Errors by `core.jackknifeMeans`, so that what is common to all drops out.
  * @param rows  [n, quantities]
  * @param name  of each quantity
  */

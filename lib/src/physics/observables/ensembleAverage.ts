@@ -1,4 +1,5 @@
-import { jackknife, type Estimate } from "../../core/jackknife.js";
+import type { Estimate } from "../../core/estimate.js";
+import { jackknife } from "../../core/jackknife.js";
 import { row, type Tensor } from "../../core/tensor.js";
 
 /**
@@ -11,9 +12,9 @@ export function measure(fields: Tensor, observable: (field: Float64Array) => num
 }
 
 /**
- * The expectation value of an observable, with the error of a blocked jackknife and τ_int by the Γ-method.
+ * The expectation value of an observable, with its error and τ_int by the Γ-method (`core.jackknife`).
  * @param fields             [n, …shape], n ≥ 2, in Monte Carlo order (chains one after the other)
- * @param options.blockSize  configurations a block; by default chosen from τ_int
+ * @param options.blockSize  configurations a block, for errors of blocks
  */
 export function ensembleAverage(
   fields: Tensor,

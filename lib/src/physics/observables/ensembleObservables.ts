@@ -1,4 +1,4 @@
-import type { Estimate } from "../../core/jackknife.js";
+import type { Estimate } from "../../core/estimate.js";
 import { jackknife } from "../../core/jackknife.js";
 import { ShapeError } from "../../core/errors.js";
 import { row, type Tensor } from "../../core/tensor.js";

@@ -1,7 +1,7 @@
-import { jackknife, type Estimate } from "../../core/jackknife.js";
+import type { Estimate } from "../../core/estimate.js";
+import { jackknifeMeans } from "../../core/jackknifeMeans.js";
 import { mean } from "../../core/statistics.js";
-
-const square = (value: number): number => value * value;
+import { tensor } from "../../core/tensor.js";
 
 /**
  * Susceptibility of an order parameter.
@@ -12,7 +12,7 @@ const square = (value: number): number => value * value;
  * In the symmetric phase it is smaller than the other by the factor 1 − 2/π. Biased low by one part in the effective number.
  * @param series   [n], M or M_s along the chain
  * @param sites    |Λ|
- * @param options  `modulus` (true by default), and the block size of the jackknife
+ * @param options  `modulus` (true by default), and a block size for the jackknife of blocks
  */
 export function susceptibility(
   series: ArrayLike<number>,
@@ -20,14 +20,10 @@ export function susceptibility(
   options: { readonly modulus?: boolean; readonly blockSize?: number } = {},
 ): Estimate {
   const { modulus = true, blockSize } = options;
-  const samples = modulus ? Float64Array.from(series, Math.abs) : series; // τ_int of |M| decides the blocks, not that of its sign
-  return jackknife(samples, { blockSize, statistic: (kept) => sites * centredSquare(kept) });
-}
-
-/** ⟨x²⟩ − ⟨x⟩², without the cancellation of the two. */
-function centredSquare(values: Float64Array): number {
-  const centre = mean(values);
-  return mean(values.map((value) => square(value - centre)));
+  const samples = modulus ? Float64Array.from(series, Math.abs) : series;
+  const centre = mean(samples); // subtracted first: ⟨x²⟩ − ⟨x⟩² would cancel
+  const powers = tensor([samples.length, 2], Array.from(samples).flatMap((x) => [x - centre, (x - centre) ** 2]));
+  return jackknifeMeans(powers, ([first, second]) => [sites * (second - first * first)], { blockSize })[0];
 }
 
 /**
@@ -37,10 +33,10 @@ function centredSquare(values: Float64Array): number {
  *   U = 1 − ⟨M⁴⟩ / (3⟨M²⟩²)
  *
  * @param series   [n], M or M_s along the chain
- * @param options  block size of the jackknife
+ * @param options  a block size for the jackknife of blocks
  * @throws NumericalError where M vanishes throughout, since 0/0 says nothing
  */
 export function binderCumulant(series: ArrayLike<number>, options: { readonly blockSize?: number } = {}): Estimate {
-  const statistic = (kept: Float64Array): number => 1 - mean(kept.map(square)) / (3 * mean(kept) ** 2);
-  return jackknife(Float64Array.from(series, square), { ...options, statistic });
+  const powers = tensor([series.length, 2], Array.from(series).flatMap((x) => [x * x, x ** 4]));
+  return jackknifeMeans(powers, ([second, fourth]) => [1 - fourth / (3 * second * second)], options)[0];
 }
