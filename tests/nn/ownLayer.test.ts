@@ -3,8 +3,10 @@ import {
   add, conv1d, dense, describeNetwork, elementwise, flatten, graph, inputGradients, kaimingNormal, losses, meanSquaredError, perSampleGradients, predict, relu,
   riskAndGradient, riskHvp, sequential, softmaxCrossEntropy, tanh, train, type Layer, type Network, type OwnLayer, type Samples,
 } from "phaselens/nn";
-import { exactHessian, lossesAt, riskHessian } from "phaselens/hessian";
-import { attribute, gradientTimesInput, relevance, uniform, zPlus } from "phaselens/lrp";
+import { exactHessian, kroneckerCurvature, lossesAt, riskHessian } from "phaselens/hessian";
+import { attribute, deepLift, gradientTimesInput, relevance, uniform, zPlus } from "phaselens/lrp";
+import { saveTfjsModel } from "phaselens/interop";
+import { marginHead } from "phaselens/taggers";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { randomTensor } from "../support/models.js";
@@ -163,6 +165,8 @@ describe.each(Object.entries(networks))("a layer of one's own, %s", (_, [network
     await expect(lossesAt(network, thetas, samples, meanSquaredError, { jobs: 2 })).rejects.toThrow("Compute in this thread (jobs: 1).");
     await expect(lossesAt(network, thetas, samples, meanSquaredError, { jobs: 1 })).resolves.toMatchObject({ shape: [130, 5] });
     expect(() => relevance(network, theta, samples.x, uniform(zPlus))).toThrow(/there is no rule for the layer gate/);
+    expect(() => attribute(network, theta, samples.x, deepLift())).toThrow(/deepLift: there is no rule for the layer gate/);
+    expect(() => kroneckerCurvature(network, theta, samples, options)).toThrow(/has no factors|shares parameters/);
     expect(() => train(network, samples, { loss: meanSquaredError, epochs: 1, rng: makeRng(1), precision: "float32" })).toThrow(/train: /);
   });
 });
@@ -224,6 +228,14 @@ describe("parameters that nodes share", () => {
     expect([shared.parameterCount, apart.parameterCount]).toEqual([20, 44]);
     expectAllClose(predict(shared, theta, samples.x).data, predict(apart, spread, samples.x).data, { rtol: 1e-13 });
     expect(size([shared.parameterCount])).toBe(20);
+  });
+
+  it("are refused where each layer is taken for itself", () => {
+    expect(() => kroneckerCurvature(shared, theta, samples, options)).toThrow(/shares parameters with another, and a block belongs to one layer/);
+    const chain = graph((input, then, again) => then(dense(3, 2), again(then(dense(3, 3), input), then(relu(), { index: 1 }))));
+    expect(() => train(chain, samples, { ...options, epochs: 1, rng: makeRng(1), precision: "float32" })).toThrow("shares parameters");
+    expect(() => saveTfjsModel("nowhere", shared, theta)).toThrow("shares parameters with another. Give it its own");
+    expect(() => marginHead(shared, theta, samples.x)).toThrow("share parameters");
   });
 
   it("have gradients and Hessian-vector products that are sums over the copies", () => {

@@ -1,7 +1,8 @@
 import { ConfigError } from "../core/errors.js";
 import type { SymmetricOperator } from "../linalg/operator.js";
+import { specOf } from "../nn/builtLayer.js";
 import type { Evaluator } from "../nn/evaluator.js";
-import { checkParameters, type Network } from "../nn/network.js";
+import { checkParameters, sharingNode, type Network } from "../nn/network.js";
 import { checkSamples, eachChunk, type RiskOptions, type Samples } from "../nn/risk.js";
 import { makeKroneckerBlock, type KroneckerBlock } from "./kroneckerBlock.js";
 import { checkDamping } from "./damping.js";
@@ -57,6 +58,7 @@ export function kroneckerCurvature(
   if (eigenvalues !== "corrected" && eigenvalues !== "products") {
     throw new ConfigError(`kroneckerCurvature: eigenvalues must be "corrected" or "products", got ${JSON.stringify(eigenvalues)}.`);
   }
+  checkFactors(network);
   const [n, out] = samples.target.shape;
   if (n === 0) throw new ConfigError("kroneckerCurvature: there are no samples. Pass at least one.");
   const blocks = new Map<number, KroneckerBlock>(); // by node
@@ -111,6 +113,20 @@ export function kroneckerCurvature(
     },
     eigenvalues: () => Float64Array.from([...blocks.values()].flatMap((block) => Array.from(block.eigenvalues, (s) => s + l2))),
   };
+}
+
+/** A block is the weights and biases of one layer of this library; others have no factors. */
+function checkFactors(network: Network): void {
+  const cure = "Use exactHessian, or conjugateGradientSolver with riskHessian";
+  const shared = sharingNode(network);
+  if (shared !== undefined) {
+    const what = `${network.nodes[shared].layer.name}, node ${shared}, shares parameters with another`;
+    throw new ConfigError(`kroneckerCurvature: ${what}, and a block belongs to one layer. ${cure}.`, { node: shared });
+  }
+  network.nodes.forEach(({ layer, offset }, node) => {
+    if (offset === undefined || (layer.kind === "affine" && specOf(layer))) return;
+    throw new ConfigError(`kroneckerCurvature: ${layer.name}, node ${node}, was made or changed by hand and has no factors. ${cure}.`, { node });
+  });
 }
 
 /**

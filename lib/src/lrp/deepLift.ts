@@ -1,4 +1,6 @@
+import { ConfigError } from "../core/errors.js";
 import { size, type Tensor } from "../core/tensor.js";
+import type { Layer } from "../nn/layer.js";
 import { backwardPlan, splitRows, spreadRows, walkBack, type Visit } from "./backwardPlan.js";
 import { baselineOf } from "./baseline.js";
 import { poolingWeights, windowSums } from "./linearMaps.js";
@@ -7,6 +9,11 @@ import { selected } from "./start.js";
 
 /** Below this difference of a unit's inputs, relative to their size, the quotient Δy/Δx is rounding and f′(x) stands for it. */
 const CLOSE = 1e-9;
+
+/** Kinds of layer that there is a multiplier for. */
+const known: { readonly [K in Layer["kind"]]: boolean } = {
+  affine: true, elementwise: true, pooling: true, reshape: true, slice: true, dropout: true, merge: true, own: false,
+};
 
 /**
  * DeepLift with the rescale rule (Shrikumar et al. 2017): differences from a baseline are handed back with multipliers m,
@@ -24,6 +31,10 @@ export function deepLift(options: { readonly baseline?: Tensor } = {}): Attribut
     inputOnly: false,
     prepare(problem) {
       const { network, theta, input, capacity } = problem;
+      for (const { layer } of network.nodes) {
+        if (known[layer.kind] === true) continue;
+        throw new ConfigError(`deepLift: there is no rule for the layer ${layer.name}. Use integratedGradients, which needs none.`, { layer: layer.name });
+      }
       const opening = open(problem);
       const atBaseline = open({ ...problem, capacity: 1 });
       const { evaluator, output, outputs, selection } = opening;

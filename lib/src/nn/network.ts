@@ -121,6 +121,18 @@ export function parametersOf(layer: Layer): readonly LayerParameters[] {
   return layer.kind === "own" ? (layer.parameters ?? []) : [];
 }
 
+/** The first node that uses parameters of a node before it; undefined if each has its own. */
+export function sharingNode({ nodes }: Network): number | undefined {
+  const taken: [number, number][] = [];
+  for (const [node, { layer, offset }] of nodes.entries()) {
+    if (offset === undefined) continue;
+    const end = offset + parameterSize(layer);
+    if (taken.some(([from, to]) => offset < to && end > from)) return node;
+    taken.push([offset, end]);
+  }
+  return undefined;
+}
+
 /** Entries of θ that belong to a layer. */
 const parameterSize = (layer: Layer): number => parametersOf(layer).reduce((sum, { shape }) => sum + size(shape), 0);
 

@@ -1,7 +1,8 @@
 import { ConfigError } from "../core/errors.js";
 import type { Tensor } from "../core/tensor.js";
+import { specOf } from "../nn/builtLayer.js";
 import { dense } from "../nn/dense.js";
-import { checkParameters, sequential, type Network } from "../nn/network.js";
+import { checkParameters, sequential, sharingNode, type Network } from "../nn/network.js";
 import { predict } from "../nn/risk.js";
 
 /** The last layer of a two-class network as a logistic regression on what the layers before it make of a sample. */
@@ -24,8 +25,12 @@ export interface MarginHead {
 export function marginHead(network: Network, theta: Float64Array, x: Tensor): MarginHead {
   checkParameters(network, theta);
   const last = network.nodes[network.nodes.length - 1];
-  const [outputs, width, ...kernel] = last.layer.kind === "affine" ? last.layer.weightShape : [];
-  if (outputs !== 2 || kernel.length > 0 || network.nodes.length < 2) {
+  const own = specOf(last.layer);
+  const [outputs, width] = own?.type === "dense" ? [own.outputs, own.inputs] : [0, 0];
+  if (sharingNode(network) !== undefined) {
+    throw new ConfigError(`marginHead: layers of ${network.name} share parameters, so the last has none of its own. Use the whole network.`);
+  }
+  if (outputs !== 2 || network.nodes.length < 2) {
     throw new ConfigError(`marginHead: the network ends in ${last.layer.name}. Give one whose last layer is dense with two outputs, after others.`);
   }
   const offset = last.offset!;

@@ -3,7 +3,7 @@ import type { Shape } from "../../core/tensor.js";
 import { specOf } from "../../nn/builtLayer.js";
 import type { Layer, MergeLayer } from "../../nn/layer.js";
 import type { LayerSpec } from "../../nn/layerSpec.js";
-import { shapes, type Network } from "../../nn/network.js";
+import { sharingNode, shapes, type Network } from "../../nn/network.js";
 import { joinOrders, lastIndices, lastShape, orderOrNone, sameOrder } from "./channelOrder.js";
 import { exportAffine, exportPooling, type Exported, type Exporting } from "./exportedWindows.js";
 
@@ -50,6 +50,8 @@ export function kerasModel(network: Network, options: ExportOptions, what: strin
     const read = inputs.map((v) => values[v]);
     values.push(exportNode({ layer, offset: offset ?? 0, read, from: inputs.map((v) => shape[v]), to: shape[node + 1], put, fault }));
   });
+  const shared = sharingNode(network);
+  if (shared !== undefined) faults.push(`node ${shared}, ${network.nodes[shared].layer.name}: shares parameters with another. Give it its own`);
   const last = values[values.length - 1];
   if (last.order) faults.push("the output: is flattened from several channels, whose order differs there. End in a dense layer");
   if (faults.length > 0) {

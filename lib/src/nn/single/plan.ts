@@ -2,7 +2,7 @@ import { ConfigError } from "../../core/errors.js";
 import type { Shape } from "../../core/tensor.js";
 import { specOf } from "../builtLayer.js";
 import type { Layer } from "../layer.js";
-import { shapes, type Network } from "../network.js";
+import { sharingNode, shapes, type Network } from "../network.js";
 import { convolutionStage, type ConvolutionStage } from "./convolution.js";
 import { denseStage } from "./dense.js";
 import { flattenStage } from "./flatten.js";
@@ -26,6 +26,10 @@ const CURE = 'Train with precision: "float64".';
  * @throws ConfigError for branches and for layers that have no stage
  */
 export function singlePlan(memory: Memory, network: Network, inputShape: Shape, capacity: number): SinglePlan {
+  const shared = sharingNode(network);
+  if (shared !== undefined) {
+    throw new ConfigError(`train: ${network.nodes[shared].layer.name}, node ${shared}, shares parameters, and single precision has each layer's apart. ${CURE}`, { node: shared });
+  }
   const order = chain(network);
   const shape = shapes(network, inputShape);
   const layout = compact(inputShape);
