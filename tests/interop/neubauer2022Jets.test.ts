@@ -71,6 +71,14 @@ describe("a folder with train and test, as CMS published it", () => {
     expect(Array.from(labelsOf(jets))).toEqual(jetsOf(jets).map((jet) => label.get(jet)));
   });
 
+  it("is read by the first bytes of its files, whatever they are called", async () => {
+    cacheHere();
+    for (const set of ["train", "test"]) copyFileSync(jetsRoot, place("renamed", set, "ntuple.h5"));
+    const jets = await neubauer2022Jets({ set: "test", jets: 10, files: join(folder, "renamed") });
+    const plain = await loadJetsFromRoot({ files: [jetsRoot], count: 10 });
+    expect(jetsOf(jets).sort()).toEqual(jetsOf(plain).sort());
+  });
+
   it("divides the training files between training and validation where there is no folder for it", () => {
     const { training, validation, test } = jetSampleFiles(join(folder, "published"));
     expect([training, validation, test].map(({ from, to }) => [from, to])).toEqual([[0, 0.9], [0.9, 1], [0, 1]]);

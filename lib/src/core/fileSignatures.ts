@@ -14,7 +14,8 @@ export interface Signature {
 
 /** Names of the kinds of files that are told apart. */
 export type FormatName =
-  | "npy" | "hdf5" | "root" | "pytorch" | "pytorch-legacy" | "keras" | "npz" | "xlsx" | "ods"
+  | "npy" | "hdf5" | "root" | "torchscript" | "torch-export" | "pytorch" | "pytorch-legacy"
+  | "keras" | "npz" | "xlsx" | "ods"
   | "office" | "zip" | "gzip" | "bzip2" | "xz" | "zstd" | "lz4" | "7z" | "tar" | "parquet"
   | "arrow" | "avro" | "xls" | "matlab" | "fits" | "netcdf" | "sqlite" | "tflite" | "gguf"
   | "safetensors" | "onnx" | "saved-model" | "pickle" | "pdf" | "image" | "lfs-pointer" | "html"
@@ -75,8 +76,10 @@ const isPickle: Match = ([first, protocol, next], text) =>
   && (protocol >= 4 || "])}(cKMJGXNq\x88\x89\x8a".includes(text[2]));
 
 const asArray = "Read it with readArray.";
-const toTfjs = "Convert it to a model.json with tensorflowjs_converter.";
-const toTorch = "Load it in Python and save the state dictionary with torch.save.";
+/** What a line of Python does with it, so that it can be read here. */
+const python = (line: string): string => `In Python: ${line}.`;
+const toTorch = (tensors: string): string => python(`torch.save(${tensors}, "tensors.pt")`);
+const toNpz = (arrays: string): string => python(`numpy.savez("tensors.npz", **{${arrays}})`);
 const original = "Save the model that it was made of.";
 const toCsv = "Save the table as CSV.";
 const toNpy = "Save its arrays as .npy or .npz, or the table as .csv.";
@@ -99,6 +102,16 @@ export const fileSignatures: Readonly<Record<FormatName, Signature>> = {
     name: "a ROOT file", endings: [".root"],
     cure: "Read it with readRootTree.", matches: begins("root\0"),
   },
+  torchscript: {
+    name: "a TorchScript program", endings: [".pt", ".pth"],
+    cure: toTorch('torch.jit.load("model.pt").state_dict()'),
+    matches: holds(/^[^/]+\/(?:constants\.pkl|code\/.*\.py)$/),
+  },
+  "torch-export": {
+    name: "a program of torch.export", endings: [".pt2"],
+    cure: toTorch('torch.export.load("model.pt2").state_dict'),
+    matches: holds(/(?:^|\/)(?:archive_format|serialized_exported_program\.json)$/),
+  },
   pytorch: {
     name: "a PyTorch checkpoint", endings: [".pt", ".pth", ".ckpt"],
     cure: "Read it with readPytorchCheckpoint.", matches: holds(/(?:^|\/)data\.pkl$/),
@@ -108,7 +121,8 @@ export const fileSignatures: Readonly<Record<FormatName, Signature>> = {
     cure: "Read it with readPytorchCheckpoint.", matches: isLegacyTorch,
   },
   keras: {
-    name: "a Keras model (.keras)", endings: [".keras"], cure: toTfjs,
+    name: "a Keras model (.keras)", endings: [".keras"],
+    cure: python('tensorflowjs.converters.save_keras_model(keras.models.load_model("model.keras"), "model")'),
     matches: holds(/^(?:model\.weights\.h5|config\.json)$/),
   },
   npz: {
@@ -164,13 +178,25 @@ export const fileSignatures: Readonly<Record<FormatName, Signature>> = {
   tflite: {
     name: "a TensorFlow Lite model", endings: [".tflite"], cure: original, matches: at(4, "TFL3"),
   },
-  gguf: { name: "a GGUF model", endings: [".gguf"], cure: original, matches: begins("GGUF") },
-  safetensors: {
-    name: "a safetensors file", endings: [".safetensors"], cure: toTorch, matches: isSafetensors,
+  gguf: {
+    name: "a GGUF model", endings: [".gguf"], matches: begins("GGUF"),
+    cure: toNpz(
+      "t.name: gguf.dequantize(t.data, t.tensor_type) "
+      + 'for t in gguf.GGUFReader("model.gguf").tensors'),
   },
-  onnx: { name: "an ONNX model", endings: [".onnx"], cure: original, matches: isOnnx },
+  safetensors: {
+    name: "a safetensors file", endings: [".safetensors"], matches: isSafetensors,
+    cure: toTorch('safetensors.torch.load_file("model.safetensors")'),
+  },
+  onnx: {
+    name: "an ONNX model", endings: [".onnx"], matches: isOnnx,
+    cure: toNpz(
+      "t.name: onnx.numpy_helper.to_array(t) "
+      + 'for t in onnx.load("model.onnx").graph.initializer'),
+  },
   "saved-model": {
-    name: "a SavedModel of TensorFlow", endings: [".pb"], cure: toTfjs, matches: isSavedModel,
+    name: "a SavedModel of TensorFlow", endings: [".pb"], matches: isSavedModel,
+    cure: toNpz('v.name: v.numpy() for v in tensorflow.saved_model.load("folder").variables'),
   },
   pickle: { name: "a Python pickle", endings: [".pkl", ".pickle"], cure: toNpy, matches: isPickle },
   pdf: { name: "a PDF document", endings: [".pdf"], cure: again, matches: begins("%PDF-") },

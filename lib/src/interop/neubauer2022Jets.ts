@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
 import { basename } from "node:path";
 import { cached } from "../core/cache.js";
 import { ConfigError, DataError } from "../core/errors.js";
+import { firstBytes, recognise } from "../core/fileFormat.js";
 import type { ParallelOptions } from "../core/parallel.js";
 import { makeRng } from "../core/rng.js";
 import {
@@ -21,8 +23,12 @@ export interface Neubauer2022JetsOptions extends Neubauer2022DataOptions {
 
 const slots = { tracks: JET_TRACKS, vertices: JET_VERTICES };
 const layout = { tree: "deepntuplizer/tree", features: jetFeatures, branches: {}, labels: cmsJetLabels, measured: [], slots };
-const open = (path: string): Promise<JetFile> =>
-  /\.root$/i.test(path) ? openRootJets(path, layout) : openHdf5Jets(path, { features: jetFeatures, slots });
+/** By its first bytes; where they tell neither, by its name, whose reader says what it is instead. */
+async function open(path: string): Promise<JetFile> {
+  const format = statSync(path).isFile() ? recognise(firstBytes(path))?.format : undefined;
+  const isRoot = format === "root" || (format !== "hdf5" && /\.root$/i.test(path));
+  return isRoot ? openRootJets(path, layout) : openHdf5Jets(path, { features: jetFeatures, slots });
+}
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);
 

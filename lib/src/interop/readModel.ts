@@ -1,10 +1,10 @@
-import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { DataError } from "../core/errors.js";
+import { DataError, ShapeError } from "../core/errors.js";
+import { quoted } from "../core/printable.js";
 import { size, tensor, type Shape, type Tensor } from "../core/tensor.js";
-import { ShapeError } from "../core/errors.js";
 import type { Loss } from "../nn/loss.js";
 import { lossOfOutput } from "../nn/lossTypes.js";
+import { readModelJson } from "./modelJson.js";
 import { networkFormat, readNetwork, type SavedNetwork } from "./savedNetwork.js";
 import { channelsFirst, channelsLast, lastShape } from "./tfjs/channelOrder.js";
 import { readTfjsModel } from "./tfjs/readTfjsModel.js";
@@ -25,9 +25,6 @@ export interface ModelFile extends SavedNetwork {
   readonly files: readonly string[];
 }
 
-/** A topology is text; the largest have a few megabytes. */
-const LARGEST = 2 ** 26;
-
 /**
  * Reads a model: `model.json` of TensorFlow.js, or what `saveNetwork` wrote.
  * @throws DataError if the file is not there, damaged, or of neither format; ConfigError for layers that there are not here
@@ -43,10 +40,7 @@ export function readModel(path: string): ModelFile {
       ...orders(sampleShape, false),
     };
   }
-  if (!("modelTopology" in json)) {
-    throw new DataError(
-      `${path}: is neither a model.json of TensorFlow.js nor a network of saveNetwork. Save the model with model.save or saveNetwork.`, { path });
-  }
+  if (!("modelTopology" in json)) throw otherJson(path, json);
   const { network, theta, inputShape, output, notes } = readTfjsModel(path);
   const groups = json.weightsManifest as readonly { readonly paths: readonly string[] }[];
   const files = [path, ...groups.flatMap(({ paths }) => paths.map((name) => join(dirname(path), name)))];
@@ -58,21 +52,26 @@ export function readModel(path: string): ModelFile {
   };
 }
 
+const wanted = {
+  what: "a model.json of TensorFlow.js or a network of saveNetwork",
+  cure: "Name the JSON of a saved model",
+};
+
 function readTopology(path: string): Record<string, unknown> {
-  let json: unknown;
-  try {
-    const bytes = statSync(path).size;
-    if (bytes > LARGEST) {
-      throw new DataError(`${path}: has ${bytes} bytes, a model's JSON has at most ${LARGEST}. Name the JSON, not its weights.`, { path });
-    }
-    json = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    if (error instanceof DataError) throw error;
-    const cause = error instanceof SyntaxError ? `is no JSON (${error.message})` : `cannot be read (${(error as NodeJS.ErrnoException).code})`;
-    throw new DataError(`${path}: ${cause}. Name the JSON of a saved model.`, { path });
+  const json = readModelJson(path, wanted);
+  if (typeof json === "object" && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
+  throw new DataError(`${path}: holds no model. ${wanted.cure}.`, { path });
+}
+
+/** What is known of JSON that is no model. */
+function otherJson(path: string, json: Record<string, unknown>): DataError {
+  if ("class_name" in json && "config" in json) {
+    const line = 'tensorflowjs.converters.save_keras_model(model, "model")';
+    return new DataError(`${path}: is the topology of a Keras model without its weights. In Python: ${line}.`, { path });
   }
-  if (typeof json !== "object" || json === null) throw new DataError(`${path}: holds no model. Name the JSON of a saved model.`, { path });
-  return json as Record<string, unknown>;
+  const fact = "is neither a model.json of TensorFlow.js nor a network of saveNetwork";
+  const own = typeof json.format === "string" ? ` (its format is ${quoted(json.format)})` : "";
+  return new DataError(`${path}: ${fact}${own}. Save the model with model.save or saveNetwork.`, { path });
 }
 
 const longer = (shape: Shape): string => shape.filter((extent) => extent !== 1).join();

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { atomicWrite } from "../core/atomicWrite.js";
@@ -9,6 +8,7 @@ import { describeNetwork, networkFrom, type NetworkDescription } from "../nn/des
 import type { Loss, LossOutput, LossSpec } from "../nn/loss.js";
 import { describeLoss, lossFrom } from "../nn/lossTypes.js";
 import { checkParameters, shapes, type Network } from "../nn/network.js";
+import { readModelJson } from "./modelJson.js";
 
 /** What makes probabilities or values of outputs, and with it the losses that belong to a network. */
 export type OutputFunction = LossOutput;
@@ -82,7 +82,7 @@ export function saveNetwork(
  * @throws DataError naming the file and the field that is missing, damaged, or points out of the folder
  */
 export function readNetwork(path: string): SavedNetwork {
-  const found = schema.safeParse(readJson(path));
+  const found = schema.safeParse(readModelJson(path, wanted));
   if (!found.success) {
     const { path: field, message } = found.error.issues[0];
     throw new DataError(`${path}: ${field.join(".") || "the whole"}: ${message}. Write the file with saveNetwork.`, { path });
@@ -125,11 +125,4 @@ function checkLossOfOutput(loss: Loss, output: OutputFunction, what: string): vo
   throw new ConfigError(`${what}: ${fact}. Make them agree.`, { loss: loss.output, output });
 }
 
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    const cause = error instanceof SyntaxError ? `is no JSON (${error.message})` : `cannot be read (${(error as NodeJS.ErrnoException).code})`;
-    throw new DataError(`${path}: ${cause}. Name the JSON that saveNetwork wrote.`, { path });
-  }
-}
+const wanted = { what: "a network of saveNetwork", cure: "Name the JSON that saveNetwork wrote" };

@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
 import { DataError } from "../../core/errors.js";
 import { quoted } from "../../core/printable.js";
+import { readModelJson } from "../modelJson.js";
 import { kerasGraph } from "./graph.js";
 import { parse } from "./parse.js";
 import { roleOf } from "./fromTfjs.js";
@@ -18,8 +18,10 @@ export interface ReadTfjsOptions extends ImportOptions {
   readonly maximumBytes?: number;
 }
 
-/** A topology is text; the largest published ones have a few megabytes. */
-const MOST_TOPOLOGY = 2 ** 26;
+const wanted = {
+  what: "a model.json of TensorFlow.js",
+  cure: "Name the model.json of a saved model",
+};
 
 const schema = z.looseObject({
   format: z.string().nullish(),
@@ -44,7 +46,7 @@ export function readTfjsModel(
     format,
     modelTopology,
     weightsManifest: manifest,
-  } = parse(schema, refuseGraph(readJson(path), path), path, "");
+  } = parse(schema, refuseGraph(readModelJson(path, wanted), path), path, "");
   if (typeof format === "string" && format !== "layers-model") {
     throw new DataError(
       `${path}: has the format ${JSON.stringify(format)}, "layers-model" is read. Save it with model.save.`,
@@ -55,41 +57,6 @@ export function readTfjsModel(
   return importModel(graph, lookup(weights, graph.models, path), path, options);
 }
 
-function readJson(path: string): unknown {
-  let text: string;
-  try {
-    const { size } = statSync(path);
-    if (size > MOST_TOPOLOGY) {
-      throw new DataError(
-        `${path}: has ${size} bytes, a model.json has at most ${MOST_TOPOLOGY}. Name the JSON, not its weights.`,
-        { size },
-      );
-    }
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    if (error instanceof DataError) throw error;
-    throw new DataError(
-      `${path}: cannot be read (${(error as Error).message}). Name the model.json of a saved model.`,
-      { path },
-    );
-  }
-  try {
-    return JSON.parse(text, (key, value: unknown) => {
-      if (key === "__proto__")
-        throw new DataError(
-          `${path}: has a key "__proto__", which no model has. Do not use this file.`,
-          { key },
-        );
-      return value;
-    });
-  } catch (error) {
-    if (error instanceof DataError) throw error;
-    throw new DataError(`${path}: is no JSON (${(error as Error).message}). Fetch it again.`, {
-      path,
-    });
-  }
-}
-
 function refuseGraph(json: unknown, path: string): unknown {
   const { format, modelTopology: topology } = (json ?? {}) as {
     format?: unknown;
@@ -97,7 +64,8 @@ function refuseGraph(json: unknown, path: string): unknown {
   };
   if (format !== "graph-model" && !Array.isArray(topology?.node)) return json;
   throw new DataError(
-    `${path}: is a graph model, a list of operations without layers. Convert the Keras model itself, with --output_format=tfjs_layers_model.`,
+    `${path}: is a graph model, a list of operations without layers. ` +
+      "Convert the Keras model itself, with --output_format=tfjs_layers_model.",
     { path },
   );
 }

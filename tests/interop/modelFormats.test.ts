@@ -1,0 +1,149 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { interop } from "phaselens";
+import { DataError } from "phaselens/core";
+import { afterAll, describe, expect, it } from "vitest";
+import { refusal } from "../support/refusal.js";
+import { zip } from "./zip.js";
+
+const folder = mkdtempSync(join(tmpdir(), "phaselens-model-formats-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const write = (name: string, content: string | Uint8Array): string => {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+};
+const fixture = (name: string): string =>
+  fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
+
+interface Heads {
+  readonly heads: Readonly<Record<string, { readonly format: string; readonly head: string }>>;
+}
+const { heads } = JSON.parse(readFileSync(fixture("heads.json"), "utf8")) as Heads;
+const head = (name: string): Buffer => Buffer.from(heads[name].head, "base64");
+const archive = (...names: string[]): Buffer =>
+  zip(names.map((name) => ({ name, data: Buffer.from("x") })));
+
+/** First bytes of models that are read elsewhere or not at all, and what is said of each. */
+const others: readonly (readonly [kind: string, bytes: Buffer, is: string, cure: string])[] = [
+  [
+    "onnx",
+    head("made.onnx"),
+    "an ONNX model",
+    'In Python: numpy.savez("tensors.npz", **{t.name: onnx.numpy_helper.to_array(t)',
+  ],
+  ["h5", head("k.h5"), "an HDF5 file", 'tf_keras.models.load_model("model.h5")'],
+  [
+    "keras",
+    head("k.keras"),
+    "a Keras model (.keras)",
+    'tensorflowjs.converters.save_keras_model(keras.models.load_model("model.keras"), "model")',
+  ],
+  ["pt", head("new.pt"), "a PyTorch checkpoint", "put into θ what readPytorchCheckpoint gives"],
+  [
+    "pth",
+    head("old.pth"),
+    "a PyTorch checkpoint of the format before 1.6",
+    "what readPytorchCheckpoint gives",
+  ],
+  [
+    "torchscript",
+    readFileSync(fixture("script.pt")),
+    "a TorchScript program",
+    'torch.save(torch.jit.load("model.pt").state_dict(), "tensors.pt")',
+  ],
+  [
+    "pt2",
+    archive("m/archive_format", "m/models/model.json"),
+    "a program of torch.export",
+    'torch.export.load("model.pt2").state_dict',
+  ],
+  [
+    "safetensors",
+    head("a.safetensors"),
+    "a safetensors file",
+    'safetensors.torch.load_file("model.safetensors")',
+  ],
+  ["npz", head("one.npz"), "an archive of NumPy arrays (.npz)", "what openNpz gives"],
+  ["gguf", Buffer.from("GGUF\x03\0\0\0"), "a GGUF model", 'gguf.GGUFReader("model.gguf")'],
+  [
+    "pb",
+    Buffer.from("\x08\x01\x12\x81\x02\x0a\x05", "latin1"),
+    "a SavedModel of TensorFlow",
+    'tensorflow.saved_model.load("folder")',
+  ],
+  [
+    "tflite",
+    Buffer.from("\x1c\0\0\0TFL3", "latin1"),
+    "a TensorFlow Lite model",
+    "Save the model that it was made of",
+  ],
+  ["pickle", head("p4.pkl"), "a Python pickle", "Save its arrays as .npy"],
+];
+
+describe("where a model is wanted", () => {
+  const readers = {
+    readModel: interop.readModel,
+    readTfjsModel: interop.readTfjsModel,
+    readNetwork: interop.readNetwork,
+  };
+
+  describe.each(Object.entries(readers))("%s", (_, read) => {
+    it.each(others)(
+      "names %s for what it is, with what makes something of it",
+      (kind, bytes, is, cure) => {
+        for (const name of [`right.${kind}`, "model.json"]) {
+          const { message } = refusal(DataError, () => read(write(name, bytes)));
+          expect(message).toContain(`but ${is}`);
+          expect(message).toContain(cure);
+          expect(message).not.toMatch(/damaged|truncated|fetch/i);
+        }
+      },
+    );
+
+    it("says of a folder, of JSON that is none, and of nothing, what it is", () => {
+      const empty = join(folder, "empty");
+      mkdirSync(empty, { recursive: true });
+      expect(refusal(DataError, () => read(empty)).message).toContain("empty: is a folder, not a");
+      const own = join(folder, "own");
+      mkdirSync(own, { recursive: true });
+      writeFileSync(join(own, "model.json"), "{}");
+      expect(refusal(DataError, () => read(own)).message).toContain(
+        "It has a model.json: name that.",
+      );
+      const saved = join(folder, "saved");
+      mkdirSync(saved, { recursive: true });
+      writeFileSync(
+        join(saved, "saved_model.pb"),
+        Buffer.from("\x08\x01\x12\x81\x02\x0a\x05", "latin1"),
+      );
+      expect(refusal(DataError, () => read(saved)).message).toContain(
+        "but a SavedModel of TensorFlow",
+      );
+      expect(refusal(DataError, () => read(write("none.json", ""))).message).toContain(
+        "none.json: is empty",
+      );
+      expect(refusal(DataError, () => read(write("half.json", '{"a": [1,'))).message).toContain(
+        "half.json: is no JSON",
+      );
+      expect(refusal(DataError, () => read(join(folder, "absent"))).message).toContain(
+        "cannot be read (ENOENT)",
+      );
+      expect(
+        refusal(DataError, () => read(write("evil.json", '{"a": {"__proto__": 1}}'))).message,
+      ).toContain('has a key "__proto__", which no model has');
+    });
+  });
+
+  it("says of JSON of other things what it is", () => {
+    const keras = write("keras.json", '{"class_name": "Sequential", "config": {}}');
+    expect(refusal(DataError, () => interop.readModel(keras)).message).toContain(
+      "is the topology of a Keras model without its weights",
+    );
+    const forest = write("forest.json", '{"format": "phaselens-forest\\u001b[2J"}');
+    expect(refusal(DataError, () => interop.readModel(forest)).message).toContain(
+      '(its format is "phaselens-forest\\x1b[2J")',
+    );
+  });
+});
