@@ -146,6 +146,15 @@ describe("polish", () => {
     expect(gradientNorm).toBeLessThan(1e-10);
     expect(norm(riskAndGradient(network, theta, training, options).gradient)).toBeLessThan(1e-10);
   });
+  it("refuses l1, whose minimum is no stationary point, in every form and also where a risk is handed on whole", () => {
+    const theta = kaimingNormal(logistic, makeRng(1, "w"));
+    for (const l1 of [0.05, new Float64Array(8).fill(0.05), { firstLayer: 0.05 }]) {
+      const risk = { loss, l2: 0.02, l1 };
+      expect(() => polish(logistic, theta, training, risk)).toThrow("polish: l1 is 0.05, and its risk has a kink");
+    }
+    const none = { loss, l2: 0.02, l1: 0 };
+    expect(polish(logistic, theta, training, none).relative).toBeLessThan(1e-8);
+  });
   it("does not claim a minimum it has not reached", () => {
     const network = sequential([dense(3, 8), relu(), dense(8, 2)]);
     expect(() => polish(network, kaimingNormal(network, makeRng(2, "w")), training, { loss, l2: 1e-3, maxEvaluations: 12 }))

@@ -38,6 +38,15 @@ describe("train", () => {
     expect(train(network, data, { ...options, optimiser, epochs: 12, schedule: () => 1 }, half.checkpoint).theta).toEqual(whole.theta);
   });
 
+  it.each(["float64", "float32"] as const)("says so when the very last step diverges, in %s", (precision) => {
+    // every epoch measures its loss before its steps: one step, and the result alone is no number
+    const line = sequential([dense(2, 4), relu(), dense(4, 2)]);
+    const diverging: TrainOptions = { ...options, loss: meanSquaredError, optimiser: sgd({ learningRate: 1e200 }), precision, stuck: false };
+    const one = { x: tensor([200, 2], data.x.data.map((v) => 1e3 * v)), target: data.target };
+    expect(() => train(line, one, { ...diverging, epochs: undefined, steps: 1 })).toThrow(/train: .* is (-?Infinity|NaN) after the last epoch, 1\. Use a smaller/);
+    expect(() => train(line, one, { ...diverging, epochs: 3 })).toThrow(/train: .* is (-?Infinity|NaN)/);
+  });
+
   it("stops at a target loss, between epochs if asked to", () => {
     const result = train(network, data, { ...options, stopAt: 0.4, checkEvery: 2 });
     expect(result.stopped).toBe("target");

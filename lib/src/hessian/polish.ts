@@ -1,6 +1,7 @@
 import { ConfigError, NotConvergedError } from "../core/errors.js";
 import { norm, row } from "../core/tensor.js";
 import type { Network } from "../nn/network.js";
+import { l1Strengths } from "../nn/penalties.js";
 import { riskAndGradient, type RiskOptions, type Samples } from "../nn/risk.js";
 import { factorDamped } from "./damping.js";
 import { dividedByRoots, frameOf, timesRoots, type DampingFrame } from "./dampingFrame.js";
@@ -41,11 +42,12 @@ const SHIFT = 1e-5;
  * The risk of a network with ReLU or maximum pooling has kinks, and its minimum usually lies on some, where no gradient vanishes. Smooth
  * activations and average pooling have none.
  *
- * @throws NotConvergedError with |∇ℜ| if the tolerance is not reached
+ * @throws NotConvergedError with |∇ℜ| if the tolerance is not reached, ConfigError for a penalty l1, which has a kink at every weight that is 0
  */
 export function polish(network: Network, theta: Float64Array, samples: Samples, options: PolishOptions): Polished {
   const { loss, l2 = 0, tolerance = 1e-8, maxEvaluations = 500, onStep } = options;
   if (!(tolerance > 0)) throw new ConfigError(`polish: the tolerance must be positive, got ${tolerance}.`, { tolerance });
+  refuseL1(network, options);
   let [x, evaluations, stalled] = [theta, 0, 0];
   for (;;) {
     const { damping, curvature, values } = inspected(network, exactHessian(network, x, samples, { loss, l2 }));
@@ -81,6 +83,15 @@ export function polish(network: Network, theta: Float64Array, samples: Samples, 
         { gradientNorm, relative, evaluations, theta: x });
     }
   }
+}
+
+/** l1 is no option here, but risks are handed on whole: without it another risk would be minimised than the one that was trained. */
+function refuseL1(network: Network, { l1 }: PolishOptions & Pick<RiskOptions, "l1">): void {
+  const strengths = l1Strengths(network, l1);
+  const largest = typeof strengths === "number" ? strengths : strengths.reduce((a, b) => Math.max(a, b), 0);
+  if (largest === 0) return;
+  const fact = `l1 is ${largest}, and its risk has a kink at every weight that is 0, where no gradient vanishes`;
+  throw new ConfigError(`polish: ${fact}. Leave l1 out and use l2 in its place.`, { l1: largest });
 }
 
 /** f as a function of φ = √m θ. */

@@ -128,7 +128,17 @@ function epochsOf(
       if (epoch === patience && sum / seen > below * loss.constantRisk(inMemory ? inMemory.target : targetsOf(source))) return undefined;
     }
   }
-  return finish("epochs", last, trainingLoss());
+  const result = finish("epochs", last, trainingLoss());
+  checkEnd(result, last);
+  return result;
+}
+
+/** The loss of an epoch is measured before its steps, so that the last step can diverge unseen. @throws NumericalError */
+function checkEnd({ loss, theta }: TrainResult, epoch: number): void {
+  const bad = theta.findIndex((value) => !Number.isFinite(value));
+  if (Number.isFinite(loss) && bad < 0) return;
+  const fact = Number.isFinite(loss) ? `parameter ${bad} is ${theta[bad]}` : `the loss is ${loss}`;
+  throw new NumericalError(`train: ${fact} after the last epoch, ${epoch}. Use a smaller learning rate or clip the gradient.`, { epoch, loss });
 }
 
 function engineFor(network: Network, { inputShape }: SampleSource, options: TrainOptions, batchSize: number, start: Checkpoint): TrainingEngine {
