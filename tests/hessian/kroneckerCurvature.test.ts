@@ -102,7 +102,7 @@ describe("Kronecker factors, known cases", () => {
     expect(() => kroneckerCurvature(network, theta, samples, { loss }).inverse(0)).toThrow("the approximate Hessian is singular. Use a damping λ > 0.");
     expect(() => kroneckerCurvature(network, theta, samples, { loss }).inverse(-1)).toThrow("the damping must be ≥ 0, got -1.");
     const unknown = { eigenvalues: "best" } as unknown as KroneckerOptions;
-    expect(() => kroneckerCurvature(network, theta, samples, { loss }, unknown)).toThrow('eigenvalues must be "corrected" or "products", got "best".');
+    expect(() => kroneckerCurvature(network, theta, samples, { loss }, unknown)).toThrow('eigenvalues is "best"; it must be "corrected" or "products".');
   });
 });
 

@@ -141,6 +141,14 @@ describe("what is explained", () => {
     expectAllClose(run({ difference: [0, 3] }), a.map((v, p) => v - b[p]), { atol: 1e-11 });
   });
 
+  it.each([
+    ["argmax", '"argmax"'], [{ outputs: 1 }, '{"outputs":1}'], [{ output: "1" }, '{"output":"1"}'], [{ difference: [1] }, '{"difference":[1]}'],
+    [{ weights: [1, 2] }, '{"weights":[1,2]}'], [null, "null"], [{ output: 1, target: randomTensor([6, 4], 1) }, '{"output":1,"target"'],
+  ])("nothing else is taken: %j", (start, shown) => {
+    expect(() => at(start as never)).toThrow(`start is ${shown}`);
+    expect(() => at(start as never)).toThrow('it must be "arg-max", { output: k }');
+  });
+
   it("that an output is not there, or a target has another shape, is said", () => {
     expect(() => at({ output: 4 })).toThrow("start: there is no output 4; the network has 4, counted from 0.");
     expect(() => at({ output: [0, 1] })).toThrow(/2 chosen outputs for 6 samples/);

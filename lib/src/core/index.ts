@@ -17,6 +17,7 @@ export { rankNormalisedRhat } from "./rankNormalisedRhat.js";
 export { normalQuantile } from "./normalQuantile.js";
 export * from "./dataset.js";
 export * from "./display.js";
+export { choice, oneOf } from "./oneOf.js";
 export * from "./preset.js";
 export * from "./printable.js";
 export * from "./fileFormat.js";

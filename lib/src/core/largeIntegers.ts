@@ -1,4 +1,5 @@
 import { DataError } from "./errors.js";
+import { oneOf } from "./oneOf.js";
 
 /**
  * What is done with an integer of a file that no double is equal to, which is most of those beyond
@@ -25,6 +26,7 @@ const LARGE = 2 ** 21;
  * @param where  what the error calls the place, asked for when it is needed: `x.npy: entry 3`
  */
 export function integerReader(large: LargeIntegers, where: () => string): IntegerReader {
+  oneOf(large, ["exact", "rounded"], "integers");
   const of = (exact: bigint): number => {
     const value = Number(exact);
     if (large === "rounded" || BigInt(value) === exact) return value;

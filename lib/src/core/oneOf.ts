@@ -18,7 +18,16 @@ export function choice(words: readonly string[]): string {
 }
 
 /** A value as a reader would write it, cut short. */
-function shown(value: unknown): string {
-  const text = typeof value === "function" || typeof value === "symbol" ? typeof value : JSON.stringify(value) ?? String(value);
+export function shown(value: unknown): string {
+  const text = textOf(value);
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === "function" || typeof value === "symbol") return typeof value;
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch { // a number that JSON does not have, or an object that holds itself
+    return String(value);
+  }
 }

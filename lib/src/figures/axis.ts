@@ -1,4 +1,5 @@
 import { ConfigError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 
 /** An axis of a panel. The title carries symbol and unit: "V₁ / J". */
 export interface Axis {
@@ -49,9 +50,7 @@ export function checkAxis(axis: Axis, where: string): void {
     throw new ConfigError(`${where}: an axis has no title. Give it the symbol and the unit, like "V₁ / J".`, { axis });
   }
   const scale = axis.scale ?? "linear";
-  if (!["linear", "log", "symlog"].includes(scale)) {
-    throw new ConfigError(`${where}: the scale of "${axis.title}" is "${scale}". Use "linear", "log" or "symlog".`, { axis });
-  }
+  oneOf(scale, ["linear", "log", "symlog"], `${where}: the scale of "${axis.title}"`);
   if (axis.constant !== undefined && !(axis.constant > 0 && Number.isFinite(axis.constant))) {
     throw new ConfigError(`${where}: the symlog constant of "${axis.title}" is ${axis.constant}. It must be a positive number.`, { axis });
   }
@@ -68,7 +67,7 @@ export function checkAxis(axis: Axis, where: string): void {
 
 /** The Vega-Lite channel properties of an axis: type, title, scale and axis. `extent` is what the data span. */
 export function axisChannel(axis: Axis, extent: readonly [number, number]): Record<string, unknown> {
-  const kind = axis.scale ?? "linear";
+  const kind = oneOf(axis.scale ?? "linear", ["linear", "log", "symlog"], `the scale of "${axis.title}"`);
   const scale: Record<string, unknown> = { type: kind };
   if (axis.domain) Object.assign(scale, { domain: [...axis.domain], nice: false });
   if (kind === "linear") scale.zero = axis.zero ?? false;

@@ -1,5 +1,6 @@
 import { displayBundle } from "../core/display.js";
 import { ClaimError, ConfigError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 import { escapeHtml } from "./escapeHtml.js";
 import { meets, parseExpectation, type Expectation } from "./expectation.js";
 import { checkFigureId } from "./figure.js";
@@ -37,10 +38,7 @@ export interface ClaimResult extends Claim {
  */
 export function claim({ figure, statement, kind: given, value, expected }: Claim): ClaimResult {
   checkFigureId(figure);
-  const kind = given === "asserted" ? "physics" : given;
-  if (!kinds.includes(kind)) {
-    throw new ConfigError(`claim: kind is "${String(kind)}". Use "identity", "physics" or "reported".`, { kind });
-  }
+  const kind = oneOf(given === "asserted" ? "physics" : given, kinds, "claim: kind");
   if (typeof statement !== "string" || statement.trim() === "") {
     throw new ConfigError(`claim about ${figure}: the statement is empty. Say what is claimed.`);
   }
@@ -64,7 +62,7 @@ export function claim({ figure, statement, kind: given, value, expected }: Claim
   return result;
 }
 
-const kinds: readonly string[] = ["identity", "physics", "reported"] satisfies ClaimKind[];
+const kinds: readonly ClaimKind[] = ["identity", "physics", "reported"];
 
 function read(kind: ClaimKind, expected: string): Expectation | undefined {
   if (typeof expected !== "string" || expected.trim() === "") {

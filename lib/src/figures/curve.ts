@@ -1,3 +1,4 @@
+import { oneOf } from "../core/oneOf.js";
 import type { Mark, Row, Series } from "./mark.js";
 
 export interface CurveOptions {
@@ -16,6 +17,7 @@ export interface CurveOptions {
 
 /** Rows joined in the order of x by straight segments. */
 export function curve({ rows, x, y, series, width = 2, dash, tooltip, side }: CurveOptions): Mark {
+  if (side !== undefined) oneOf(side, ["left", "right"], "curve: side");
   const mark = { type: "line", strokeWidth: width, ...(dash ? { strokeDash: [...dash] } : {}) };
   return { kind: "curve", rows, mark, x, y, series, tooltip, side };
 }

@@ -1,4 +1,5 @@
 import { ConfigError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 import { checkFinite } from "../core/tensor.js";
 import { makeFigure, type Figure } from "./figure.js";
 
@@ -74,6 +75,7 @@ export function diagram({ id, title, width, height, boxes, arrows = [], captions
     byName.set(box.name, box);
     checkInside(where, `box "${box.name}"`, width, height, [box.x, box.y], [box.x + box.width, box.y + box.height]);
   }
+  for (const { align } of captions) if (align !== undefined) oneOf(align, ["left", "center", "right"], `${where}: align of a caption`);
   for (const { x, y, lines } of captions) checkInside(where, `caption "${lines[0]}"`, width, height, [x, y], [x, y + (lines.length - 1) * LINE]);
 
   const lines = arrows.map(({ from, to }) => arrowRow(where, find(where, byName, from), find(where, byName, to)));

@@ -1,3 +1,4 @@
+import { oneOf } from "../core/oneOf.js";
 import type { Mark, Row, Series } from "./mark.js";
 
 export interface ErrorOptions {
@@ -25,6 +26,7 @@ export function errorBand(options: ErrorOptions): Mark {
 
 function spread(kind: string, mark: Readonly<Record<string, unknown>>, options: ErrorOptions): Mark {
   const { rows, x, mean = "mean", error = "error", series, tooltip = [], side } = options;
+  if (side !== undefined) oneOf(side, ["left", "right"], `${kind}: side`);
   const field = (name: string): string => `datum[${JSON.stringify(name)}]`;
   const [lower, upper] = [`${mean} lower`, `${mean} upper`];
   return {

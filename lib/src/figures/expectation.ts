@@ -1,4 +1,5 @@
 import { ConfigError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 
 /** What a claim expects of its value, parsed. */
 export type Expectation =
@@ -41,6 +42,7 @@ function finite(digits: string, text: string): number {
  * @throws ConfigError  if a number is compared with true or false, or the other way round
  */
 export function meets(value: number | boolean, expected: Expectation): boolean {
+  oneOf(expected.kind, ["compare", "interval", "truth"], "meets: kind of the expectation");
   if ((typeof value === "boolean") !== (expected.kind === "truth")) {
     const wanted = expected.kind === "truth" ? "boolean" : "number";
     throw new ConfigError(`claim: the value ${value} is a ${typeof value}, the expectation is about a ${wanted}. Make them agree.`);
@@ -48,7 +50,7 @@ export function meets(value: number | boolean, expected: Expectation): boolean {
   if (typeof value === "boolean") return expected.kind === "truth" && value === expected.is;
   if (expected.kind === "interval") return value >= expected.low && value <= expected.high;
   if (expected.kind !== "compare") return false;
-  switch (expected.operator) {
+  switch (oneOf(expected.operator, [">", ">=", "<", "<=", "="], "meets: operator")) {
     case ">": return value > expected.bound;
     case ">=": return value >= expected.bound;
     case "<": return value < expected.bound;

@@ -1,4 +1,7 @@
+import { oneOf } from "../core/oneOf.js";
 import type { Mark, Row } from "./mark.js";
+
+export const alignments = ["left", "center", "right"] as const;
 
 export interface LabelsOptions {
   readonly rows: readonly Row[];
@@ -16,6 +19,7 @@ export interface LabelsOptions {
 
 /** Text at places of the panel, one a row. */
 export function labels({ rows, x, y, text, align = "left", dx = 0, dy = 0, colour = "#333333" }: LabelsOptions): Mark {
+  oneOf(align, alignments, "labels: align");
   const mark = { type: "text", align, baseline: "middle", dx, dy, fontSize: 10, color: colour };
   return { kind: "labels", rows, mark, x, y, encoding: { text: { field: text, type: "nominal" } }, tooltip: [text] };
 }

@@ -1,4 +1,5 @@
 import { ConfigError, NumericalError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 
 /** One line of a table: plain values under plain names, as `core.toRows` makes them. */
 export type Row = Readonly<Record<string, number | string | boolean>>;
@@ -79,6 +80,7 @@ export function seriesNames(mark: Mark): string[] {
 
 /** Smallest and largest x, or y with its error bar, of a mark; undefined where it has none. */
 export function extent(mark: Mark, channel: "x" | "y"): [number, number] | undefined {
+  oneOf(channel, ["x", "y"], "extent: channel");
   const all = channel === "x" ? [mark.x, mark.x2] : [mark.y, ...(mark.transform ? [] : (mark.yRange ?? []))];
   const fields = all.filter((field) => field !== undefined);
   if (fields.length === 0) return undefined;

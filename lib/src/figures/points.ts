@@ -1,3 +1,4 @@
+import { oneOf } from "../core/oneOf.js";
 import type { Mark, Row, Series } from "./mark.js";
 
 export interface PointsOptions {
@@ -16,5 +17,6 @@ export interface PointsOptions {
 
 /** One symbol a row. */
 export function points({ rows, x, y, series, size = 30, opacity = 1, tooltip, side }: PointsOptions): Mark {
+  if (side !== undefined) oneOf(side, ["left", "right"], "points: side");
   return { kind: "points", rows, mark: { type: "point", filled: true, size, opacity }, x, y, series, tooltip, side };
 }

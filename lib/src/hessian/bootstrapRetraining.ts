@@ -1,5 +1,6 @@
 import type { CacheKey } from "../core/cache.js";
 import { ShapeError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 import type { ParallelTask } from "../core/parallel.js";
 import { row, tensor, type Tensor } from "../core/tensor.js";
 import type { Network } from "../nn/network.js";
@@ -34,6 +35,7 @@ export async function bootstrapRetraining(
   network: Network, theta: Float64Array, samples: Samples, recipe: ParallelTask, counts: Tensor, options: BootstrapRetrainingOptions,
 ): Promise<Tensor> {
   const { seed, start, epochs = start === "original" ? 1 : undefined, key, jobs, onDone } = options;
+  oneOf(start, ["original", "scratch"], "bootstrapRetraining: start");
   if (counts.shape.length !== 2 || counts.shape[1] !== samples.x.shape[0]) {
     throw new ShapeError(`bootstrapRetraining: counts must have shape [bootstraps, ${samples.x.shape[0]}], one column a sample, got [${counts.shape}].`);
   }

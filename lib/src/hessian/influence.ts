@@ -1,4 +1,5 @@
 import { ConfigError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 import type { Rng } from "../core/rng.js";
 import { norm, row, tensor, type Tensor } from "../core/tensor.js";
 import { squareDimension, type SymmetricOperator } from "../linalg/operator.js";
@@ -105,6 +106,7 @@ export function influence(
   hessian: Curvature, trainGradients: Tensor | GradientStream, testGradients: Tensor, options: InfluenceOptions = {},
 ): Influence | InfluenceWithoutRelatif {
   const { relatif = "data" in hessian ? "exact" : "none" } = options;
+  if (typeof relatif !== "object" || relatif === null) oneOf(relatif, ["exact", "none"], "influence: relatif");
   const P = "data" in hessian ? squareDimension(hessian, "influence") : hessian.dimension;
   checkDamping(options.damping ?? 0, "influence", P);
   checkGradients("influence", "trainGradients", trainGradients, P);

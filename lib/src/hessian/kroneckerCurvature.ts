@@ -1,4 +1,5 @@
 import { ConfigError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 import type { SymmetricOperator } from "../linalg/operator.js";
 import { specOf } from "../nn/builtLayer.js";
 import type { Evaluator } from "../nn/evaluator.js";
@@ -55,9 +56,7 @@ export function kroneckerCurvature(
   network: Network, theta: Float64Array, samples: Samples, { loss, l2 = 0 }: RiskOptions, { eigenvalues = "corrected" }: KroneckerOptions = {},
 ): KroneckerCurvature {
   checkSamples(network, theta, samples, "kroneckerCurvature", loss);
-  if (eigenvalues !== "corrected" && eigenvalues !== "products") {
-    throw new ConfigError(`kroneckerCurvature: eigenvalues must be "corrected" or "products", got ${JSON.stringify(eigenvalues)}.`);
-  }
+  oneOf(eigenvalues, ["corrected", "products"], "kroneckerCurvature: eigenvalues");
   checkFactors(network);
   const [n, out] = samples.target.shape;
   if (n === 0) throw new ConfigError("kroneckerCurvature: there are no samples. Pass at least one.");

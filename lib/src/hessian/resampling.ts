@@ -1,4 +1,5 @@
 import { NumericalError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 import type { Rng } from "../core/rng.js";
 import { row, tensor, type Tensor } from "../core/tensor.js";
 import { rowProducts } from "../linalg/rowProducts.js";
@@ -75,6 +76,8 @@ export async function resamplingUncertainty(
   network: Network, theta: Float64Array, { hessian, trainGradients, test, loss }: ResamplingInput, options: ResamplingOptions,
 ): Promise<ResamplingUncertainty> {
   const { rng, bootstraps, damping, about = "original", version = "minimal", form = "re-evaluated", ownLabels, jobs, onDone } = options;
+  oneOf(about, ["original", "mean"], "resamplingUncertainty: about");
+  oneOf(form, ["re-evaluated", "linearised"], "resamplingUncertainty: form");
   const counts = bootstrapCounts(trainGradients.shape[0], bootstraps, rng, "resamplingUncertainty");
   const original = testLosses(network, theta, test, { loss }, version);
   const thetas = bootstrapParameters(theta, hessian, trainGradients, counts, damping, "resamplingUncertainty");

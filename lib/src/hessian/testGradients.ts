@@ -1,4 +1,5 @@
 import { ConfigError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 import { checkFinite, tensor, type Tensor } from "../core/tensor.js";
 import { linearOutput } from "../nn/linearOutput.js";
 import { losses, type Loss } from "../nn/loss.js";
@@ -23,11 +24,7 @@ export type LossVersion = "truth" | "minimal";
 export function versionOf(
   network: Network, theta: Float64Array, test: Samples, version: LossVersion, loss?: Loss,
 ): Samples {
-  if (version === "truth") return test;
-  if (version !== "minimal") {
-    const fact = `the version is ${JSON.stringify(version)}`;
-    throw new ConfigError(`versionOf: ${fact}. Choose "truth" or "minimal".`, { version });
-  }
+  if (oneOf(version, ["truth", "minimal"], "versionOf: version") === "truth") return test;
   return { x: test.x, target: minimalTargets(predict(network, theta, test.x), loss) };
 }
 

@@ -1,4 +1,5 @@
 import { ConfigError, DataError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 import type { JetFeatures } from "../taggers/jetInputs.js";
 import { jetKinds } from "../taggers/jetInputs.js";
 import type { JetFile, JetBatch } from "./jetFile.js";
@@ -46,6 +47,7 @@ export async function collectJets(
   paths: readonly string[], open: (path: string) => Promise<JetFile>, passage: JetPassage,
 ): Promise<CollectedJets> {
   const { first = 0, count = Infinity, nonFinite = "refuse", turns = false, belongs } = passage;
+  oneOf(nonFinite, ["refuse", "drop"], "collectJets: nonFinite");
   if (paths.length === 0) throw new ConfigError("collectJets: no file is named. Name at least one.");
   if (!(count === Infinity || (Number.isInteger(count) && count >= 1)) || !(Number.isInteger(first) && first >= 0)) {
     const fact = `collectJets: first is ${first} and count ${count}`;

@@ -2,6 +2,7 @@ import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { atomicWrite } from "../core/atomicWrite.js";
 import { ConfigError, DataError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 import { readNpy, writeNpy } from "../core/npyFile.js";
 import { checkFinite, tensor, type Shape } from "../core/tensor.js";
 import { describeNetwork, networkFrom, type NetworkDescription } from "../nn/description.js";
@@ -62,6 +63,7 @@ export function saveNetwork(
   const { network, theta, inputShape, output, loss } = saved;
   checkParameters(network, theta);
   checkFinite(theta, "saveNetwork, theta");
+  oneOf(output, ["softmax", "sigmoid", "linear"], "saveNetwork: output");
   if (!path.endsWith(".json")) {
     throw new ConfigError(`saveNetwork: the path "${path}" must end in .json. Name it model.json, for example.`, { path });
   }

@@ -1,4 +1,5 @@
 import { ConfigError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 import { bindEdges, type EdgeKernels } from "./edgeKernels.js";
 import { bindLattice, type LatticeKernels } from "./latticeKernels.js";
 import { moduleBase64 } from "./module.generated.js";
@@ -60,6 +61,7 @@ export function wasmAvailable(): boolean {
  * @throws ConfigError if more is asked for than 4 GiB, or later if more is allocated than was reserved
  */
 export function makeArena(size: { doubles: number; integers?: number }, backend: "auto" | "typescript" = "auto"): Arena {
+  oneOf(backend, ["auto", "typescript"], "makeArena: the backend");
   // 64 bytes of slack for each of many small allocations, and one line at the start so that 0 is no valid offset
   const capacity = Math.ceil((size.doubles * 8 + (size.integers ?? 0) * 4 + 256 * 64) / PAGE) * PAGE;
   if (!(capacity <= 65535 * PAGE)) {

@@ -1,4 +1,5 @@
 import { NotConvergedError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 import { axpy, dot, norm, row, tensor, type Tensor } from "../core/tensor.js";
 import { conjugateGradient } from "./conjugateGradient.js";
 import { damped, type SymmetricOperator } from "./operator.js";
@@ -35,6 +36,7 @@ export function davidson(
   operator: SymmetricOperator, options: DavidsonOptions,
 ): { values: Float64Array; vectors: Tensor; residuals: Float64Array } {
   const { start, shift, tolerance, wanted = "all", preconditioner, maxSteps = 30 } = options;
+  oneOf(wanted, ["all", "first"], "davidson: wanted");
   const [count, n] = start.shape;
   const shifted = damped(operator, -shift);
   const basis: Float64Array[] = [];

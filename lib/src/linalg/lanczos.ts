@@ -1,4 +1,5 @@
 import { ConfigError, NotConvergedError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 import type { Rng } from "../core/rng.js";
 import { axpy, checkFinite, dot, norm, row, tensor, type Tensor } from "../core/tensor.js";
 import type { SymmetricOperator } from "./operator.js";
@@ -41,6 +42,7 @@ const CHECK_EVERY = 8;
 export function lanczos(operator: SymmetricOperator, options: LanczosOptions = {}): LanczosResult {
   const n = operator.dimension;
   const { count = 1, which = "lowest", tolerance = 1e-10, rng, partial = false } = options;
+  oneOf(which, ["lowest", "highest"], "lanczos: which");
   if (!Number.isInteger(count) || count < 1 || count > n) {
     throw new ConfigError(`lanczos: count must be an integer from 1 to the dimension ${n}, got ${count}. Ask for fewer eigenpairs.`);
   }

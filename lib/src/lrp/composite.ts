@@ -1,4 +1,5 @@
 import { ConfigError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 import type { Layer } from "../nn/layer.js";
 import type { Network } from "../nn/network.js";
 import type { MaximumRule } from "./maximumRule.js";
@@ -68,6 +69,7 @@ export function rulesFor(network: Network, composite: Composite): (LayerRule | u
       if (own) throw new ConfigError(`${composite.name}: "${own.name}" does not fit ${layer.name}, node ${node}, which hands relevance on. Take it out.`);
       return undefined;
     }
+    if (rule) checkRule(rule, `${composite.name}: the rule of node ${node}`);
     if (!rule) throw new ConfigError(`${composite.name}: has no rule for ${layer.name}, node ${node}. Add one for "${family}".`, { node });
     if ((rule.kind === "maximum") !== (family === "maximumPooling")) {
       const cure = rule.kind === "maximum" ? "one of the rules for sums, e.g. zPlus" : "winnerTakesAll, tiesShared or proportional";
@@ -75,6 +77,13 @@ export function rulesFor(network: Network, composite: Composite): (LayerRule | u
     }
     return rule;
   });
+}
+
+/** Rules are data, which in JavaScript may be anything. @throws ConfigError for a kind, a name or a gate that there is not */
+function checkRule(rule: LayerRule, what: string): void {
+  oneOf(rule.kind, ["linear", "maximum"], `${what}: kind`);
+  if (rule.kind === "maximum") oneOf(rule.name, ["winner takes all", "ties shared", "proportional"], `${what}: name`);
+  else for (const { outputs } of rule.parts) if (outputs !== undefined) oneOf(outputs, ["positive", "negative"], `${what}: outputs of a part`);
 }
 
 /** Affine nodes that see the network's input itself, if reshaped or joined. */

@@ -1,4 +1,5 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 import type { Rng } from "../core/rng.js";
 import { checkFinite, checkTensor, size, type Tensor } from "../core/tensor.js";
 import { makeEvaluator } from "../nn/evaluator.js";
@@ -47,6 +48,7 @@ export function featureFlipping(
   const { coefficients, order = "descending", baseline, steps: wanted = 20 } = options;
   checkTensor(x, "featureFlipping: x");
   checkTensor(relevance, "featureFlipping: relevance");
+  if (typeof order !== "object" || order === null) oneOf(order, ["descending", "ascending"], "featureFlipping: order");
   const [samples, ...input] = x.shape;
   checkParameters(network, theta);
   if (relevance.shape.join() !== x.shape.join()) {

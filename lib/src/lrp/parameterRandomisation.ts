@@ -1,4 +1,4 @@
-import { ConfigError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 import type { Rng } from "../core/rng.js";
 import { spearman } from "../core/statistics.js";
 import { size, type Tensor } from "../core/tensor.js";
@@ -31,9 +31,7 @@ export function parameterRandomisation(
   options: Omit<AttributeOptions, "at" | "pooled"> & { readonly rng: Rng; readonly mode?: "cascading" | "independent" },
 ): RandomisationRow[] {
   const { rng, mode = "cascading", ...rest } = options;
-  if (mode !== "cascading" && mode !== "independent") {
-    throw new ConfigError(`parameterRandomisation: the mode must be "cascading" or "independent", got "${mode as string}".`);
-  }
+  oneOf(mode, ["cascading", "independent"], "parameterRandomisation: mode");
   const found = attribute(network, theta, x, method, rest);
   const own = typeof rest.start === "object" && "target" in rest.start;
   const start = own ? rest.start : { weights: found.coefficients };

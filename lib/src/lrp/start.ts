@@ -1,4 +1,5 @@
 import { ConfigError, NumericalError, ShapeError } from "../core/errors.js";
+import { shown } from "../core/oneOf.js";
 import { checkFinite, type Tensor } from "../core/tensor.js";
 
 /**
@@ -27,6 +28,7 @@ export interface Selection {
 /** @throws ConfigError for an output that is not there, ShapeError if weights or target do not have the shape of the outputs */
 export function checkStart(start: Start, samples: number, outputs: number): void {
   if (start === "arg-max") return;
+  checkKind(start);
   if ("weights" in start || "target" in start) {
     const [what, given] = "weights" in start ? ["weights", start.weights] as const : ["target", start.target] as const;
     if (given.shape.length !== 2 || given.shape[0] !== samples || given.shape[1] !== outputs) {
@@ -43,6 +45,24 @@ export function checkStart(start: Start, samples: number, outputs: number): void
       throw new ConfigError(`start: there is no output ${k}; the network has ${outputs}, counted from 0.`, { output: k });
     }
   }
+}
+
+const ways = ["output", "difference", "weights", "target"] as const;
+
+/** @throws ConfigError unless it says one thing of the four, in the form that it has */
+function checkKind(start: Exclude<Start, string>): void {
+  const own: Partial<Record<(typeof ways)[number], unknown>> = typeof start === "object" && start !== null ? start : {};
+  const given = ways.filter((way) => own[way] !== undefined);
+  const isList = (value: unknown): boolean => typeof value === "object" && value !== null && "length" in value;
+  const isTensor = (value: unknown): boolean => typeof value === "object" && value !== null && "shape" in value && "data" in value;
+  const [way] = given;
+  const value = own[way];
+  const formed = way === "output" ? typeof value === "number" || isList(value)
+    : way === "difference" ? isList(value) && (value as ArrayLike<number>).length === 2 : isTensor(value);
+  if (given.length === 1 && formed) return;
+  const fact = `start is ${shown(start)}`;
+  const cure = '{ output: k }, { difference: [a, b] }, { weights: tensor } or { target: tensor }';
+  throw new ConfigError(`${fact}; it must be "arg-max", ${cure}.`, { start });
 }
 
 /** Writes R and c of `batch` samples, the first of which is sample `from` of all. `y` [batch, outputs]. */

@@ -1,4 +1,4 @@
-import { ConfigError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 import type { RiskOptions } from "./risk.js";
 
 /**
@@ -17,11 +17,9 @@ export interface GradientOptions extends RiskOptions {
   readonly convention?: GradientConvention;
 }
 
-const conventions: readonly string[] = ["loss", "dawid2021"] satisfies GradientConvention[];
+const conventions: readonly GradientConvention[] = ["loss", "dawid2021"];
 
 /** The convention that holds, "loss" by default. @throws ConfigError for any other word */
 export function conventionOf({ convention = "loss" }: Pick<GradientOptions, "convention">, caller: string): GradientConvention {
-  if (conventions.includes(convention)) return convention;
-  const known = conventions.map((name) => `"${name}"`).join(" or ");
-  throw new ConfigError(`${caller}: the convention is ${JSON.stringify(convention)}; it must be ${known}.`, { convention });
+  return oneOf(convention, conventions, `${caller}: convention`);
 }

@@ -1,4 +1,5 @@
 import { ConfigError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 import { huberLoss } from "./huberLoss.js";
 import { logisticLoss } from "./logisticLoss.js";
 import type { Loss, LossOutput, LossSpec } from "./loss.js";
@@ -38,6 +39,7 @@ const CURE = "Compute in this thread (jobs: 1), or add a row to lossTypes.";
 
 /** The loss that belongs to an output function unless another one is named. */
 export function lossOfOutput(output: LossOutput): Loss {
+  oneOf(output, ["softmax", "sigmoid", "linear"], "lossOfOutput: output");
   const losses = Object.values(lossTypes).map(({ parameters, build }) => build(parameters));
   return losses.find((loss) => loss.output === output)!;
 }

@@ -1,4 +1,5 @@
 import { ConfigError, NotConvergedError, NumericalError, ShapeError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 import type { Rng } from "../core/rng.js";
 import { checkFinite, size } from "../core/tensor.js";
 import { kaimingNormal } from "./initialise.js";
@@ -143,6 +144,8 @@ function checkEnd({ loss, theta }: TrainResult, epoch: number): void {
 
 function engineFor(network: Network, { inputShape }: SampleSource, options: TrainOptions, batchSize: number, start: Checkpoint): TrainingEngine {
   const { loss, l2 = 0, l1, clip = Infinity, biases = "free", optimiser = defaultOptimiser, precision, backend } = options;
+  oneOf(biases, ["free", "non-positive"], "train: biases");
+  if (precision !== undefined) oneOf(precision, ["float64", "float32"], "train: precision");
   if (backend && precision) throw new ConfigError(`train: the precision is that of the backend ${backend.name}. Leave precision out.`);
   const make = backend ? backend.engine.bind(backend) : precision === "float32" ? singleEngine : doubleEngine;
   return make(network, inputShape, start, { loss, l2, l1: l1Strengths(network, l1), clip, biases, optimiser, batchSize });

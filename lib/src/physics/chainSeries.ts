@@ -1,3 +1,4 @@
+import { oneOf } from "../core/oneOf.js";
 import type { KleinGordonParameters } from "./yukawaParameters.js";
 import type { Lattice } from "./lattice.js";
 import type { HmcSample } from "./sample.js";
@@ -44,6 +45,6 @@ export function recordSample(
 /** One column of a chain's series, copied: [trajectories]. */
 export function seriesColumn(series: Float64Array, column: SeriesColumn): Float64Array {
   const width = seriesColumns.length;
-  const at = seriesColumns.indexOf(column);
+  const at = seriesColumns.indexOf(oneOf(column, seriesColumns, "seriesColumn: column"));
   return Float64Array.from({ length: series.length / width }, (_, k) => series[k * width + at]);
 }

@@ -1,5 +1,6 @@
 import { canonicalJson } from "../core/canonicalJson.js";
 import { ConfigError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 import { murmurHash3 } from "../core/hash.js";
 import { checkExact } from "./exactUpdates.js";
 import type { Integrator } from "./integrators.js";
@@ -77,9 +78,7 @@ export function checkEnsembleSpec(spec: EnsembleSpec): void {
     const fact = `${chains} chains for ${configurations} configurations`;
     throw new ConfigError(`sampleEnsemble: ${fact}; use at most one chain a configuration.`, { chains });
   }
-  if (algorithm !== "hmc" && algorithm !== "cluster") {
-    throw new ConfigError(`sampleEnsemble: unknown algorithm ${JSON.stringify(algorithm)}. Use "hmc" or "cluster".`, { algorithm });
-  }
+  checkWords(spec, "sampleEnsemble");
   if (algorithm === "cluster" && (fermions === "pseudofermion" || (fermions === "hopping" && order !== 2))) {
     const fact = `"cluster" cannot weigh ${fermions === "hopping" ? "the hopping expansion beyond second order" : "pseudofermions"}`;
     const cure = 'Use "hmc", or fermions "hopping" of order 2, or "exact"';
@@ -139,11 +138,21 @@ export function startOfChain(spec: EnsembleSpec, chain: number): Start {
   return start === "ordered" ? "random" : "ordered";
 }
 
+/** @throws ConfigError for a word that there is not */
+function checkWords({ algorithm, fermions, start, correction, integrator }: EnsembleSpec, what: string): void {
+  oneOf(algorithm, ["hmc", "cluster"], `${what}: algorithm`);
+  oneOf(fermions, ["pseudofermion", "hopping", "quenched", "exact"], `${what}: fermions`);
+  oneOf(start, ["ordered", "random"], `${what}: start`);
+  if (correction !== undefined) oneOf(correction, ["fourth", "exact"], `${what}: correction`);
+  if (integrator !== undefined) oneOf(integrator, ["leapfrog", "omelyan"], `${what}: integrator`);
+}
+
 /** κ as it stands in the name of a stream: −.35 + 31 · .005 and −.195 are one coupling, whatever their last bits. */
 export const kappaLabel = (hoppingParameter: number): string => `kappa=${Number(hoppingParameter.toPrecision(12))}`;
 
 /** 128 bits of hash of a spec, in hexadecimal digits: equal for specs that are equal value by value. */
 export function specHash(spec: EnsembleSpec): string {
+  checkWords(spec, "specHash");
   const text = canonicalJson(spec, "spec");
   return Array.from(murmurHash3(new TextEncoder().encode(text)), (word) => word.toString(16).padStart(8, "0")).join("");
 }

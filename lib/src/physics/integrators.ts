@@ -1,4 +1,5 @@
 import { ConfigError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 import type { Action } from "./action.js";
 
 /** "omelyan" is 2MN, the second-order scheme of least error; "leapfrog" takes half its forces and about a tenth of its accuracy. */
@@ -19,9 +20,7 @@ export interface Integration {
 
 /** @throws ConfigError for an unknown integrator, a number of steps that is not a positive integer or a length that is not positive */
 export function checkIntegration({ integrator, steps, length }: Integration): void {
-  if (!integrators.includes(integrator)) {
-    throw new ConfigError(`hmc: unknown integrator ${JSON.stringify(integrator)}. Use one of ${integrators.join(", ")}.`, { integrator });
-  }
+  oneOf(integrator, integrators, "hmc: integrator");
   if (!(Number.isInteger(steps) && steps >= 1)) {
     throw new ConfigError(`hmc: the number of steps is ${steps}; it must be a whole number of at least 1.`, { steps });
   }
@@ -45,6 +44,7 @@ export function integrate(
   action: Action, field: Float64Array, momentum: Float64Array, force: Float64Array, integration: Integration,
 ): void {
   const { steps, integrator } = integration;
+  oneOf(integrator, integrators, "integrate: integrator");
   const epsilon = integration.length / steps;
   const kick = (by: number): void => {
     action.force(field, force);

@@ -1,4 +1,5 @@
 import { ConfigError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 import { sumOfTerms, type Action } from "./action.js";
 import { diracLogDeterminant } from "./diracLogDeterminant.js";
 import { hoppingTerm } from "./hoppingExpansion.js";
@@ -83,6 +84,7 @@ export function checkYukawaOptions(
       `yukawaAction: fermions is ${JSON.stringify(fermions)}. ${cure} "pseudofermion", "hopping" ` +
         'or "quenched".', { fermions });
   }
+  if (options.backend !== undefined) oneOf(options.backend, ["auto", "typescript"], "yukawaAction: backend");
   if (fermions !== "quenched") checkStaggeredShape(shape);
   if (fermions === "pseudofermion") checkSolver({ forceTolerance, actionTolerance, maxIterations });
   if (fermions === "hopping") checkHopping(shape, parameters, order ?? 2, correction);

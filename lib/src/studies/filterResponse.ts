@@ -1,4 +1,5 @@
 import { ShapeError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 import type { Lattice } from "../physics/lattice.js";
 
 /**
@@ -14,6 +15,7 @@ import type { Lattice } from "../physics/lattice.js";
  * @throws ShapeError if field or weights do not belong to the lattice
  */
 export function filterResponse(field: Float64Array, lattice: Lattice, weights: ArrayLike<number>, kind: "linear" | "alternating" | "modulus"): number {
+  oneOf(kind, ["linear", "alternating", "modulus"], "filterResponse: kind");
   const { dimensions, sites, neighbours, parity } = lattice;
   if (field.length !== sites || weights.length !== 2 ** dimensions) {
     const needs = `a field of ${sites} and a filter of ${2 ** dimensions}`;

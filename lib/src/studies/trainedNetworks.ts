@@ -1,3 +1,4 @@
+import { oneOf } from "../core/oneOf.js";
 import { cached } from "../core/cache.js";
 import type { GeneratedFolder } from "../generate/openGenerated.js";
 import { describeNetwork } from "../nn/description.js";
@@ -30,6 +31,7 @@ export async function trainedNetworks(
   network: Network, samples: () => Samples, folder: GeneratedFolder, options: TrainedOptions,
 ): Promise<Float64Array[]> {
   const { seeds, recipe, data, jobs, onDone } = options;
+  oneOf(recipe, Object.keys(recipes) as RecipeName[], "trainedNetworks: recipe");
   const params = { network: describeNetwork(network, CURE), recipe: recipes[recipe].description, manifest: folder.manifest, data };
   return cached({ function: "trained networks", version: 2, params: { ...params, seeds } }, async () => {
     const runs = seeds.map((seed) => ({ seed, key: { function: "trained network", version: 2, params, seed } }));

@@ -1,3 +1,4 @@
+import { oneOf } from "../core/oneOf.js";
 import { cached } from "../core/cache.js";
 import { describeNetwork } from "../nn/description.js";
 import type { Network } from "../nn/network.js";
@@ -31,6 +32,7 @@ export interface TrainedTaggers {
  */
 export async function trainedTaggers({ sample, inputs, target, blank }: TaggedJets, options: TrainedTaggersOptions): Promise<TrainedTaggers> {
   const { hidden, edge, object, seeds, recipe, epochs, jobs, onDone } = options;
+  oneOf(recipe, Object.keys(recipes) as TaggerRecipeName[], "trainedTaggers: recipe");
   const { tracks, vertices, features } = inputs.layout;
   const network = interactionNetwork({
     hidden, edge, object, tracks: tracks.objects, trackFeatures: tracks.features, vertices: vertices.objects, vertexFeatures: vertices.features,

@@ -1,4 +1,5 @@
 import { ConfigError } from "../../core/errors.js";
+import { oneOf } from "../../core/oneOf.js";
 import type { Shape } from "../../core/tensor.js";
 import { specOf } from "../../nn/builtLayer.js";
 import type { Layer, MergeLayer } from "../../nn/layer.js";
@@ -34,6 +35,7 @@ export interface ExportOptions {
 
 /** @throws ConfigError listing every layer that TensorFlow.js does not have */
 export function kerasModel(network: Network, options: ExportOptions, what: string): KerasModel {
+  oneOf(options.output ?? "linear", ["softmax", "sigmoid", "linear"], `${what}: output`);
   const inputShape = options.inputShape ?? flatInput(network, what);
   const shape = shapes(network, inputShape);
   const layers: KerasLayer[] = [{ className: "InputLayer", name: "input", config: {}, inputs: [] }];

@@ -1,4 +1,5 @@
 import { ConfigError, DataError } from "../../core/errors.js";
+import { oneOf } from "../../core/oneOf.js";
 import { size, type Shape } from "../../core/tensor.js";
 import { graph, type GraphValue, type Network } from "../../nn/network.js";
 import { dropout } from "../../nn/structure.js";
@@ -63,6 +64,7 @@ export function importModel(
   source: string,
   options: ImportOptions = {},
 ): ImportedModel {
+  oneOf(options.end ?? "peel", ["peel", "keep"], `${source}: end`);
   const { calls, end } = options.end === "keep" ? { calls: model.calls } : peeled(model.calls);
   const output = end?.kind ?? "linear";
   const [first, ...rest] = calls;

@@ -3,7 +3,7 @@ import { ShapeError } from "../../core/errors.js";
 import { tensor, type Tensor } from "../../core/tensor.js";
 import { jetFeatures } from "./jetFeatures.js";
 import { jetRow, jetTruthNames, JET_TRACKS, JET_VERTICES, type JetColumns, type JetTruthName } from "./jetRow.js";
-import type { JetSpec } from "./jetSpec.js";
+import { checkJetSpec, type JetSpec } from "./jetSpec.js";
 
 /** Classes: 0 is QCD, 1 is H → bb̄. */
 export const jetClasses: readonly string[] = ["QCD", "Hbb"];
@@ -51,11 +51,12 @@ export interface JetSample extends Dataset {
  * Rows of `jetRows` as a sample.
  * @param rows        [jets, `jetRow.length`]
  * @param provenance  that of `simulateJets` by default
- * @throws ShapeError if they are not as many as the spec says
+ * @throws ShapeError if they are not as many as the spec says, ConfigError as `checkJetSpec`
  */
 export function jetSample(
   rows: ArrayLike<number> & Iterable<number>, spec: JetSpec, provenance: Provenance = simulated(spec),
 ): JetSample {
+  checkJetSpec(spec, "jetSample");
   const n = spec.jets;
   if (rows.length !== n * jetRow.length) {
     const fact = `${n} jets are ${n * jetRow.length} numbers, got ${rows.length}`;

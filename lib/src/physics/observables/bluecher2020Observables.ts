@@ -1,3 +1,4 @@
+import { oneOf } from "../../core/oneOf.js";
 import type { Lattice } from "../lattice.js";
 import { magnetisation, staggeredMagnetisation } from "./magnetisation.js";
 import { paramagneticObservable } from "./paramagneticObservable.js";
@@ -5,6 +6,9 @@ import { nearestNeighbourCorrelator } from "./fieldCorrelator.js";
 import { timeSlicedCorrelator } from "./timeSlicedCorrelator.js";
 
 const EXTRA = { paramagneticObservable, nearestNeighbourCorrelator };
+type Extra = keyof typeof EXTRA;
+const extras = Object.keys(EXTRA) as Extra[];
+const checked = (extra: readonly Extra[]): readonly Extra[] => extra.map((name) => oneOf(name, extras, "bluecher2020Observables: extra"));
 
 export interface Bluecher2020ObservablesOptions {
   /** Modulus in G_c(t), as in print by default. */
@@ -25,7 +29,7 @@ export interface Bluecher2020ObservablesOptions {
  */
 export function bluecher2020Observables(field: Float64Array, lattice: Lattice, options: Bluecher2020ObservablesOptions = {}): Float64Array {
   const { modulus = true, extra = [] } = options;
-  const added = extra.map((name) => EXTRA[name](field, lattice));
+  const added = checked(extra).map((name) => EXTRA[name](field, lattice));
   const correlator = timeSlicedCorrelator(field, lattice, { modulus });
   return Float64Array.of(Math.abs(magnetisation(field)), Math.abs(staggeredMagnetisation(field, lattice)), ...correlator, ...added);
 }
@@ -33,6 +37,6 @@ export function bluecher2020Observables(field: Float64Array, lattice: Lattice, o
 /** Names of those inputs, in order: "|M|", "|M_s|", "G_c(0)", … */
 export function bluecher2020ObservableNames(lattice: Lattice, options: Bluecher2020ObservablesOptions = {}): string[] {
   const times = Array.from({ length: lattice.shape[0] }, (_, t) => `G_c(${t})`);
-  const extra = (options.extra ?? []).map((name) => (name === "paramagneticObservable" ? "O_PM" : "⟨φφ′⟩"));
+  const extra = checked(options.extra ?? []).map((name) => (name === "paramagneticObservable" ? "O_PM" : "⟨φφ′⟩"));
   return ["|M|", "|M_s|", ...times, ...extra];
 }

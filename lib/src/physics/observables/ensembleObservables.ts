@@ -1,6 +1,7 @@
 import type { Estimate } from "../../core/estimate.js";
 import { jackknife } from "../../core/jackknife.js";
 import { ShapeError } from "../../core/errors.js";
+import { oneOf } from "../../core/oneOf.js";
 import { row, type Tensor } from "../../core/tensor.js";
 import { lattice as latticeOf, type Lattice } from "../lattice.js";
 import { actionDensity } from "./actionDensity.js";
@@ -76,7 +77,7 @@ function latticeUnder(fields: Tensor): Lattice {
 
 /** One scalar observable of an ensemble. */
 export function ensembleObservable(ensemble: MeasuredEnsemble, name: ObservableName): Estimate {
-  return OBSERVABLES[name](ensemble, latticeUnder(ensemble.fields));
+  return OBSERVABLES[oneOf(name, observableNames, "ensembleObservable: name")](ensemble, latticeUnder(ensemble.fields));
 }
 
 /** G_c(t) of Eq. (B3) averaged over an ensemble, one estimate a time t = 0 … N − 1; see `timeSlicedCorrelator`. */
@@ -97,6 +98,7 @@ export interface ScanRow extends Estimate, Record<string, unknown> {
  * @param observables  all that the lattice has by default
  */
 export function scanObservables(ensembles: readonly MeasuredEnsemble[], observables?: readonly ObservableName[]): ScanRow[] {
+  for (const name of observables ?? []) oneOf(name, observableNames, "scanObservables: observables");
   return ensembles.flatMap((ensemble) => {
     const lattice = latticeUnder(ensemble.fields);
     const wanted = observables ?? observableNames.filter((name) => lattice.dimensions > 2 || !/paramagnetic/i.test(name));

@@ -1,4 +1,5 @@
 import { ConfigError } from "../../core/errors.js";
+import { oneOf, shown } from "../../core/oneOf.js";
 import { checkSites, type Lattice } from "../lattice.js";
 
 export interface ParamagneticOptions {
@@ -26,6 +27,7 @@ export interface ParamagneticOptions {
 export function paramagneticObservable(field: Float64Array, lattice: Lattice, options: ParamagneticOptions = {}): number {
   checkSites(field, lattice, "paramagneticObservable");
   const { direction = 0, form = "corrected", staggered = false } = options;
+  oneOf(form, ["corrected", "printed"], "paramagneticObservable: form");
   const { dimensions } = lattice;
   if (dimensions < 3) {
     const fact = `the lattice [${lattice.shape}] has two directions and the block needs three`;
@@ -33,7 +35,7 @@ export function paramagneticObservable(field: Float64Array, lattice: Lattice, op
   }
   if (direction !== "all" && !(Number.isInteger(direction) && direction >= 0 && direction < dimensions)) {
     const cure = `use "all" or an axis from 0 to ${dimensions - 1}`;
-    throw new ConfigError(`paramagneticObservable: direction is ${direction}; ${cure}.`, { direction });
+    throw new ConfigError(`paramagneticObservable: direction is ${shown(direction)}; ${cure}.`, { direction });
   }
   const sign = staggered ? -1 : 1; // of a step along μ₁; along μ̂₂ + μ̂₃ the two signs cancel
   if (direction !== "all") {
