@@ -79,6 +79,23 @@ describe("a ROOT file", () => {
   }, 120_000);
 });
 
+describe("an RNTuple", () => {
+  it.each(["ntuple-none.root", "ntuple-zstd.root"])("of every encoding, %s, damaged, is read or refused, in seconds", async (name) => {
+    const whole = fixture(`root/${name}`);
+    const fields = ["i16s", "i64s", "u64", "f16", "bit", "t13", "q20", "floats", "longs", "bits", "three", "points.px", "event.weight", "mask", "late", "late_list", "text", "deep"];
+    const some = fc.subarray(fields, { minLength: 1, maxLength: 3 });
+    await always(fc.tuple(damaged(whole), some), ([bytes, branches]) => endsWell("root", bytes, { tree: "r", branches }), RUNS / 3);
+  }, 120_000);
+});
+
+describe("a TTree", () => {
+  it.each([
+    ["packed-lz4.root", "t", ["x", "y"]], ["packed-none.root", "t", ["x", "y", "n"]], ["objects.root", "split", ["one/weight[3]", "points.px", "two/big"]],
+  ])("%s, damaged, is read or refused, in seconds", async (name, tree, branches) => {
+    await always(damaged(fixture(`root/${name}`)), (bytes) => endsWell("root", bytes, { tree, branches }), RUNS / 3);
+  }, 120_000);
+});
+
 describe("an HDF5 file", () => {
   let sound: Buffer;
   const names = { names: ["group/x", "y"] };

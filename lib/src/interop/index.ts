@@ -5,7 +5,7 @@ export * from "./float32Folder.js";
 export {
   openPytorchCheckpoint, readPytorchCheckpoint, type PytorchCheckpoint, type PytorchCheckpointOptions,
 } from "./pytorch/readPytorchCheckpoint.js";
-export { isJagged, type JaggedColumn, type RootColumn } from "./rootColumn.js";
+export { isJagged, type JaggedColumn, type RootColumn } from "./root/rootColumn.js";
 export * from "./readRootTree.js";
 export * from "./readHdf5.js";
 export type { JetSelection } from "./collectJets.js";
