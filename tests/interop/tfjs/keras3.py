@@ -223,6 +223,21 @@ def first_axis_last_series():
     )
 
 
+def softmax_of_sites():
+    given = keras.Input((3, 4, 2))
+    return keras.Model(given, layers.Conv2D(3, 2, activation="softmax")(given))
+
+
+def softmax_along_space():
+    given = keras.Input((3, 4, 2))
+    return keras.Model(given, layers.Softmax(axis=-2)(layers.Dense(3)(given)))
+
+
+def softmax_along_first():
+    given = keras.Input((3, 2, 2, 2))
+    return keras.Model(given, ops.softmax(layers.Dense(2)(given), axis=1))
+
+
 def shared_without_weights():
     """A layer without weights that is called twice."""
     given = keras.Input((4,))
@@ -234,6 +249,9 @@ NAMED = [
     mlp, unbuilt, operators, operators_in_space, padded_maximum, padded_everywhere, padded_series, padded_field, residual,
     preactivated, densely_connected, transfer, scaled, over_time, over_time_and_space, first_axis_last,
     first_axis_last_series, shared_without_weights,
+    softmax_of_sites,
+    softmax_along_space,
+    softmax_along_first,
 ]  # fmt: skip
 
 

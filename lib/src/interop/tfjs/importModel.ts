@@ -14,7 +14,7 @@ import {
   type Value,
 } from "./importer.js";
 import { importing, insteadOf } from "./layers.js";
-import { checkEnd, peeled } from "./modelEnd.js";
+import { peeled, withEnd } from "./modelEnd.js";
 import { settingsOf, titleOf } from "./settings.js";
 import type { WeightOf } from "./weightedLayers.js";
 
@@ -66,7 +66,6 @@ export function importModel(
 ): ImportedModel {
   oneOf(options.end ?? "peel", ["peel", "keep"], `${source}: end`);
   const { calls, end } = options.end === "keep" ? { calls: model.calls } : peeled(model.calls);
-  const output = end?.kind ?? "linear";
   const [first, ...rest] = calls;
   const inputShape = sampleShape(first, options.inputShape, source);
   const importer: Importer = {
@@ -91,14 +90,14 @@ export function importModel(
     values.set(call.key, { ...made, alone: made.alone === true && readers.get(call.key) === 1 });
   }
   const last = settled(importer, values.get(calls[calls.length - 1].key)!, "the output");
-  if (end) checkEnd(importer, end, last);
+  const { value: final, output } = withEnd(importer, last, end);
   if (last.order)
     importer.faults.push(
       "the output: is a Flatten of several channels, whose order differs here. End in a Dense layer",
     );
   refuse(importer);
   return {
-    ...networkOf(importer, last.index, model.name),
+    ...networkOf(importer, final.index, model.name),
     inputShape: shapeHere(inputShape),
     output,
     notes: importer.notes,

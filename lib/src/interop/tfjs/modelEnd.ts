@@ -1,7 +1,8 @@
 import { activationName, ENDS } from "./activations.js";
 import type { KerasCall } from "./graph.js";
-import type { Importer, Value } from "./importer.js";
+import { addPart, type Importer, type Value } from "./importer.js";
 import { titleOf } from "./settings.js";
+import { softmaxAlong } from "./softmaxAlong.js";
 
 /** The function that a model ends in, and where that stood. */
 interface End {
@@ -32,12 +33,32 @@ export function peeled(calls: readonly KerasCall[]): {
   };
 }
 
-/** The outputs of a softmax are one distribution, so that it can be taken off. */
-export function checkEnd({ faults }: Importer, { kind, axis, title }: End, { shape }: Value): void {
-  if (kind !== "softmax") return;
-  const along = [axis].flat();
-  if (along.length === 1 && shape.length === 1 && (along[0] === -1 || along[0] === 1)) return;
-  const fact = `is along axis ${JSON.stringify(axis)} of samples [${shape}]`;
-  const known = "one over all of a flat value can be taken off";
-  faults.push(`${title}: ${fact}, and ${known}. Take it out of the model`);
+/** What a model puts out, and the function that makes it of the network's outputs. */
+interface Output {
+  readonly value: Value;
+  readonly output: "softmax" | "sigmoid" | "linear";
+}
+
+/**
+ * The function at the end taken off, or, of a softmax that is not over all of a flat value, put
+ * back as a layer along its axis.
+ */
+export function withEnd(importer: Importer, value: Value, end: End | undefined): Output {
+  if (!end) return { value, output: "linear" };
+  const { kind, axis, title } = end;
+  const rank = value.shape.length;
+  const along = axis === -1 ? rank : axis;
+  if (kind === "sigmoid" || (rank === 1 && along === 1)) return { value, output: kind };
+  const single = typeof along === "number" && Number.isInteger(along);
+  const place = single && along < 0 ? along + rank + 1 : along;
+  if (!single || typeof place !== "number" || place < 1 || place > rank) {
+    const fact = `is along axis ${JSON.stringify(axis)} of samples [${value.shape}]`;
+    importer.faults.push(`${title}: ${fact}, and must be along one of theirs. Take it out`);
+    return { value, output: "linear" };
+  }
+  // channels are the last axis there and the first one here
+  const layer = softmaxAlong(place === rank ? 0 : place);
+  importer.notes.push(`${title} is along axis ${place} of [${value.shape}], and stays a layer.`);
+  const index = addPart(importer, { layer, inputs: [value.index] });
+  return { value: { index, shape: value.shape }, output: "linear" };
 }
