@@ -34,7 +34,8 @@ export function ensembleFlags(
   report: Omit<EnsembleReport, "flags">, spec: EnsembleSpec, lattice: Lattice, preferredSign: number,
 ): string[] {
   const hopping = hoppingFlag(report, spec);
-  const ofFermions = [hopping, signFlag(report, spec), solverFlag(report, spec)];
+  const signs = signFlag(report, spec);
+  const ofFermions = [hopping, signs, solverFlag(report, spec)];
   const flags = ofFermions.filter((flag) => flag !== undefined);
   const hmc = spec.algorithm === "hmc";
   const right = rightTreatment(spec.shape, spec.parameters);
@@ -76,9 +77,12 @@ export function ensembleFlags(
     return rHat > R_HAT && disagreement > DISAGREEMENT;
   });
   if (apart.length > 0) {
+    // time does not lead across det D = 0
+    const longer = signs === undefined || other === undefined ? ["run longer"] : [];
+    const cures = [...longer, ...ways(spec.start)];
     const ratio = (value: number): string => (value < 100 ? `= ${value.toFixed(2)}` : "> 100");
     const list = apart.map((name) => `${words[name]} (R̂ ${ratio(report.monitored[name].rHat)})`).join(", ");
-    flags.push(`chains disagree: ${list}. ${advice(["run longer", ...ways(spec.start)])}`);
+    flags.push(`chains disagree: ${list}. ${advice(cures)}`);
   }
   const walls = domainWallThreshold(lattice);
   report.domainWalls.forEach((share, c) => {

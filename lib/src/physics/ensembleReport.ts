@@ -40,8 +40,8 @@ export interface EnsembleReport {
   /** M_f + gφ at the sites of all configurations after thermalisation; null if quenched. */
   readonly diracMass: DiracMassReport | null;
   /**
-   * What the orders left out of the hopping expansion would do; null where there are none, and for
-   * fewer than 16 configurations.
+   * What the orders left out of the hopping expansion would do; null where that is below a tenth of
+   * any error, and for fewer than 16 configurations.
    */
   readonly hoppingTruncation: HoppingTruncation | null;
   /** Trajectories of each chain rejected because the solver gave up, thermalisation included. */
@@ -88,6 +88,7 @@ export function ensembleReport(
     return part;
   });
   const sites = acceptance.length * lattice.sites;
+  const mass = spec.fermions === "quenched" ? null : diracMass(tallies, sites);
   const neighbours = series.map((one) => seriesColumn(one, "neighbours"));
   const independent = effectiveConfigurations(neighbours, spec.stride);
   const numbers: Omit<EnsembleReport, "flags"> = {
@@ -106,8 +107,8 @@ export function ensembleReport(
     effectiveConfigurations: independent,
     domainWalls: ofChain.map((part) => domainWallShare(part, lattice)),
     longestRejection: series.map((one) => longestRejection(seriesColumn(one, "accepted"))),
-    diracMass: spec.fermions === "quenched" ? null : diracMass(tallies, sites),
-    hoppingTruncation: hoppingTruncation(spec, lattice, fields, independent),
+    diracMass: mass,
+    hoppingTruncation: hoppingTruncation(spec, lattice, fields, mass?.least ?? NaN, independent),
     failedSolves: tallies.map(({ failedSolves }) => failedSolves),
     magnetisation: ofChain.map((part) => magnetisationOf(part, lattice.sites)),
   };
