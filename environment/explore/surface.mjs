@@ -12,7 +12,7 @@ const along = 0.4;
 
 /** Names the network of the notebook of Fig. 5 in the cache; a test compares it with the notebook's own line. */
 export function cacheKey() {
-  return { function: "dawid2021 model", version: 1, params: { network: nn[network]().name, sites, recipe: nn[recipe].description }, seed };
+  return { function: "dawid2021 model", version: 1, params: { network: nn.describeNetwork(nn[network]()), sites, recipe: nn[recipe].description }, seed };
 }
 
 /**

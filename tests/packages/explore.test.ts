@@ -202,8 +202,8 @@ describe("the surface that npm run explore shows", () => {
     const source = cells.map((cell) => [cell.source].flat().join("")).join("\n");
     const written = /const key = (\{.*\});/.exec(source)?.[1];
     expect(source).toContain("trained(network, nn.dawid2021CnnRecipe, params.seed)");
-    const evaluate = new Function("network", "params", "recipe", "seed", `return ${written}`) as (...values: unknown[]) => unknown;
-    expect(cacheKey()).toEqual(evaluate(network, { sites: 12 }, nn.dawid2021CnnRecipe, 1));
+    const evaluate = new Function("nn", "network", "params", "recipe", "seed", `return ${written}`) as (...values: unknown[]) => unknown;
+    expect(cacheKey()).toEqual(evaluate(nn, network, { sites: 12 }, nn.dawid2021CnnRecipe, 1));
     expect(source).toMatch(/quick: \{\s+sites: 12,.*\s+seed: 1,/);
   });
 });
