@@ -1,6 +1,7 @@
 // npm run doctor: what is here, what is missing, and the command that brings it.
 import { createRequire } from "node:module";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { complaintAboutNode, runCommand } from "./command.mjs";
 import { inProject } from "./project.mjs";
 import { firstLine, programIn, systemPython } from "./python.mjs";
@@ -44,8 +45,20 @@ export function findings() {
     optional("JupyterLab in .venv", lab && firstLine(lab, ["--version"]), "npm run lab", "npm run lab"),
     optional("PyTorch in .venv-bench", torch, benchCure, "the other side of npm run bench"),
     optional("Chromium", browser(), "apt install chromium", "tests that look at pages"),
+    optional("Deno", deno(), "npm install --prefix .cache/deno --ignore-scripts deno", "the test of worker threads in Deno"),
     optional("C++ compiler", firstLine("g++", ["--version"]), "apt install g++", "building tfjs-node's binding"),
   ];
+}
+
+/** Where tests/published/deno.test.ts looks, too. */
+function deno() {
+  const installed = inProject(".cache", "deno", "node_modules", "@deno");
+  const places = existsSync(installed) ? readdirSync(installed).map((name) => join(installed, name, "deno")) : [];
+  for (const place of [process.env.PHASELENS_DENO, ...places, "deno"]) {
+    const version = place && firstLine(place, ["--version"]);
+    if (version) return version;
+  }
+  return null;
 }
 
 const benchCure = "python3 -m venv .venv-bench && .venv-bench/bin/pip install -r environment/requirements-bench.txt";

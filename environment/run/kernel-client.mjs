@@ -39,8 +39,10 @@ function decode(frames) {
 /**
  * Starts the kernel in a folder.
  * @param {string} folder  @param {NodeJS.ProcessEnv} env
- * @returns {Promise<{ request(type: string, content: object, onOutput?: (message: Message) => void): Promise<any>, close(): Promise<void> }>}
- *   `request` resolves with the content of the reply once the kernel is idle again; outputs come through `onOutput` before that
+ * @returns {Promise<{ request(type: string, content: object, onOutput?: (message: Message) => void): Promise<any>, interrupt(): void,
+ *   close(): Promise<void> }>}
+ *   `request` resolves with the content of the reply once the kernel is idle again; outputs come through `onOutput` before that;
+ *   `interrupt` does what the button of JupyterLab does for a kernel of interrupt mode "signal"
  */
 export async function startKernel(folder, env) {
   const { Dealer, Subscriber } = zeroMq();
@@ -122,7 +124,7 @@ export async function startKernel(folder, env) {
     await close();
     throw error;
   }
-  return { request, close };
+  return { request, interrupt: () => void kernel.kill("SIGINT"), close };
 }
 
 /**

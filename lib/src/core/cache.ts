@@ -4,6 +4,7 @@ import { CACHE_FORMAT, decodeCacheFile, encodeCacheFile } from "./cacheFile.js";
 import { canonicalJson } from "./canonicalJson.js";
 import { ConfigError } from "./errors.js";
 import { lockHolder, tryLock, type Lock } from "./lock.js";
+import { longRun, type LongRunOptions } from "./longRun.js";
 import { nodeModule } from "./nodeModule.js";
 import { progress } from "./progress.js";
 
@@ -134,7 +135,7 @@ export async function cached<T>(key: CacheKey, compute: () => T | Promise<T>): P
 
 /**
  * `cached` for each item on its own, in order: a run that is killed goes on where it was, and a longer list starts from the results of
- * the shorter one. A result belongs to the item and its index.
+ * the shorter one. A result belongs to the item and its index. Between items it hands back to the event loop and can be stopped.
  * @param compute         of one item
  * @param options.onDone  called after each item, found or computed
  */
@@ -142,24 +143,23 @@ export async function cachedEach<I, O>(
   key: CacheKey,
   items: readonly I[],
   compute: (item: I, index: number) => O | Promise<O>,
-  options: { onDone?(done: number, total: number): void } = {},
+  options: LongRunOptions = {},
 ): Promise<O[]> {
   checkKey(key);
   const list = keyText(key);
   const folder = paths().join(cacheDirectory(), fileStem(key, list));
-  const results: O[] = [];
-  for (let index = 0; index < items.length; index++) {
-    const label = `${key.function}[${index}]`;
-    const item = canonicalJson(items[index], `cachedEach "${label}": item`);
-    const entryKey = `{"index":${index},"item":${item},"list":${list}}`;
-    let computed = false;
-    const value = await lookUpOrCompute({ label, file: paths().join(folder, `${index}-${hashOf(entryKey)}.cache`), key: entryKey }, () => {
-      computed = true;
-      return compute(items[index], index);
-    });
-    results.push(value as O);
-    options.onDone?.(index + 1, items.length);
-    if (computed) await timers().setImmediate(); // lets timers, signals and notebook messages through between long computations
-  }
-  return results;
+  return longRun(key.function, options, async (run) => {
+    const results: O[] = [];
+    for (let index = 0; index < items.length; index++) {
+      await run.pause();
+      const label = `${key.function}[${index}]`;
+      const item = canonicalJson(items[index], `cachedEach "${label}": item`);
+      const entryKey = `{"index":${index},"item":${item},"list":${list}}`;
+      const file = paths().join(folder, `${index}-${hashOf(entryKey)}.cache`);
+      const value = await lookUpOrCompute({ label, file, key: entryKey }, () => compute(items[index], index));
+      results.push(value as O);
+      run.tick(index + 1, items.length);
+    }
+    return results;
+  });
 }

@@ -28,6 +28,11 @@ function writer(): Writer | null {
   return null;
 }
 
+/** Whether outputs are shown in a tslab notebook. */
+export function inNotebook(): boolean {
+  return writer() !== null;
+}
+
 /**
  * Shows one output in the notebook: the same thing in several MIME types, of which the front end draws the richest it knows.
  * @param data     MIME type → content

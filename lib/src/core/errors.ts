@@ -40,6 +40,11 @@ export class DataError extends PhaselensError {
   override name: string = "DataError";
 }
 
+/** A long call was stopped by the interrupt of a notebook before it had a result. */
+export class InterruptedError extends PhaselensError {
+  override name: string = "InterruptedError";
+}
+
 /** An optional package is not installed; the message says how to install it. */
 export class MissingPackageError extends PhaselensError {
   override name: string = "MissingPackageError";

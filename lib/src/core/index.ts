@@ -30,4 +30,6 @@ export { canonicalJson } from "./canonicalJson.js";
 export * from "./cacheDirectory.js";
 export * from "./cache.js";
 export * from "./progress.js";
+export { longRun, type LongRun, type LongRunOptions } from "./longRun.js";
+export { stopIfCancelled } from "./cancellation.js";
 export * from "./parallel.js";

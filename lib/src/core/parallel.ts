@@ -1,5 +1,6 @@
 import { ConfigError } from "./errors.js";
 import { nodeModule, onNode } from "./nodeModule.js";
+import { longRun, type LongRun, type LongRunOptions } from "./longRun.js";
 import { loadTask, taskAddress } from "./parallelTask.js";
 import { ParallelThread } from "./parallelThread.js";
 
@@ -11,10 +12,14 @@ export interface ParallelTask {
   compute?(item: never): unknown;
 }
 
-export interface ParallelOptions {
-  /** Number of worker threads; PHASELENS_JOBS or the number of cores by default. 1, and any number in a browser, computes in this thread. */
-  jobs?: number;
-  onDone?(done: number, total: number): void;
+export interface ParallelOptions extends LongRunOptions {
+  /**
+   * Number of worker threads; PHASELENS_JOBS or the number of cores by default. 1, and any number in a browser, computes in this
+   * thread, and hands back to the event loop between items.
+   */
+  readonly jobs?: number;
+  /** What a line of progress and an interruption call it; "parallelMap" by default. */
+  readonly label?: string;
 }
 
 function numberOfJobs(option: number | undefined): number {
@@ -32,15 +37,19 @@ function numberOfJobs(option: number | undefined): number {
  * worker as with many, so the results are the same for any number of workers as long as the task depends on its item alone:
  * put what is random into the item, as a seed and a label for `makeRng`.
  *
- * If tasks fail, the error of the first of them in order is thrown, of the same class, message and details as in its thread.
+ * If tasks fail, the error of the first of them in order is thrown, of the same class, message and details as in its thread. Once the
+ * signal is aborted the promise rejects at once, and the threads end as soon as they hear of it.
  * @param task   its module is imported by each worker: a URL, an absolute path, "phaselens/…" or a package name
  * @param items  numbers, texts, arrays, typed arrays, plain objects of them
  * @throws ConfigError for a task that cannot be found, PhaselensError naming the item whose worker died
  */
 export async function parallelMap<I, O>(task: ParallelTask, items: readonly I[], options: ParallelOptions = {}): Promise<O[]> {
   const address = taskAddress(task.module);
-  if (computesHere(options.jobs, items.length)) return mapHere<I, O>(address, task, items, options);
-  return mapThere<I, O>(address, task.name, items, Math.min(numberOfJobs(options.jobs), items.length), options);
+  const here = computesHere(options.jobs, items.length);
+  return longRun(options.label ?? "parallelMap", options, (run) => {
+    if (here) return mapHere<I, O>(address, task, items, run);
+    return mapThere<I, O>(address, task.name, items, Math.min(numberOfJobs(options.jobs), items.length), run);
+  });
 }
 
 /**
@@ -52,17 +61,20 @@ export function computesHere(jobs: number | undefined, items: number): boolean {
   return Math.min(numberOfJobs(jobs), items) <= 1 || !onNode();
 }
 
-async function mapHere<I, O>(address: string, task: ParallelTask, items: readonly I[], options: ParallelOptions): Promise<O[]> {
+async function mapHere<I, O>(address: string, task: ParallelTask, items: readonly I[], run: LongRun): Promise<O[]> {
   const compute = (task.compute as ((item: unknown) => unknown) | undefined) ?? (await loadTask(address, task.name));
   const results: O[] = [];
   for (const item of items) {
+    await run.pause();
     results.push(structuredClone(await compute(structuredClone(item))) as O);
-    options.onDone?.(results.length, items.length);
+    run.tick(results.length, items.length);
   }
   return results;
 }
 
-async function mapThere<I, O>(address: string, name: string, items: readonly I[], jobs: number, options: ParallelOptions): Promise<O[]> {
+async function mapThere<I, O>(
+  address: string, name: string, items: readonly I[], jobs: number, { signal, tick }: LongRun,
+): Promise<O[]> {
   const results = new Array<O>(items.length);
   const threads = Array.from({ length: jobs }, () => new ParallelThread(address, name));
   const computing = new Map<ParallelThread, number>();
@@ -75,17 +87,17 @@ async function mapThere<I, O>(address: string, name: string, items: readonly I[]
    * is known. Those after it no longer matter.
    */
   const fail = (index: number, error: unknown): void => {
-    if (failure && failure.index < index) return;
+    if (signal.aborted || (failure && failure.index < index)) return;
     failure = { index, error };
     for (const [thread, other] of computing) if (other > index) thread.end();
   };
   const serve = async (thread: ParallelThread): Promise<void> => {
-    while (next < items.length && !failure) {
+    while (next < items.length && !failure && !signal.aborted) {
       const index = next++;
       computing.set(thread, index);
       try {
         results[index] = (await thread.compute(index, items[index], `item ${index} of ${items.length} (${name})`)) as O;
-        options.onDone?.(++done, items.length);
+        tick(++done, items.length);
       } catch (error) {
         fail(index, error);
       }
@@ -93,8 +105,14 @@ async function mapThere<I, O>(address: string, name: string, items: readonly I[]
     }
   };
 
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => {
+      for (const thread of threads) thread.cancel();
+      reject(signal.reason as Error);
+    }, { once: true });
+  });
   try {
-    await Promise.all(threads.map(serve));
+    await Promise.race([Promise.all(threads.map(serve)), aborted]);
   } finally {
     for (const thread of threads) thread.finish();
   }

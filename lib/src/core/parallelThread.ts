@@ -19,6 +19,8 @@ const here = import.meta.url;
 /** One worker thread, which computes one item at a time. */
 export class ParallelThread {
   readonly #worker: Worker;
+  /** `watchCancellation` in the thread. */
+  readonly #cancelled = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   #exited = false;
   /** Why the worker is no more. */
   #end: string | undefined;
@@ -27,7 +29,7 @@ export class ParallelThread {
   constructor(address: string, name: string) {
     const { Worker } = nodeModule("node:worker_threads", "computing in several threads");
     this.#worker = new Worker(new URL("./parallelWorker.js", here), {
-      workerData: { module: address, name },
+      workerData: { module: address, name, cancelled: this.#cancelled },
       env: { ...process.env, PHASELENS_JOBS: "1" }, // a task that itself maps does not multiply the threads
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_SPACE },
       execArgv: process.execArgv.filter((argument) => argument.startsWith("--conditions=")), // others (--eval, --input-type) break workers
@@ -81,6 +83,11 @@ export class ParallelThread {
     // A task may have left a timer or a socket behind, which would keep the thread for ever.
     const patience = setTimeout(() => void this.#worker.terminate(), PATIENCE);
     this.#worker.once("exit", () => clearTimeout(patience));
+  }
+
+  /** Tells the thread that nobody waits for what it computes: it ends where the work looks (`stopIfCancelled`). To be followed by `finish`. */
+  cancel(): void {
+    Atomics.store(new Int32Array(this.#cancelled), 0, 1);
   }
 
   /** Ends the thread at once, whatever it is doing. */

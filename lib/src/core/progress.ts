@@ -8,20 +8,32 @@ export interface Progress {
   done(): void;
 }
 
-const INTERVAL = 200; // ms between two updates
+/** ms between two updates. */
+export const INTERVAL = 200;
 const BAR = 24; // characters
 
 let count = 0;
 
+/** Names the output of one line. */
+export function lineId(): string {
+  return `phaselens-progress-${onNode() ? process.pid : "page"}-${++count}`;
+}
+
+/** What a notebook shows of a line: a bar, or the text alone. */
+export function lineBundle(text: string, done: number, total: number): Record<string, string> {
+  return { "text/plain": text, "text/html": `<progress value="${done}" max="${total}"></progress> ${escapeHtml(text)}` };
+}
+
 const escapeHtml = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+/** Time since then, in words. */
+export const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 
 /**
  * Shows the progress of `total` steps: in place under the notebook cell, as one rewritten line on a terminal (stderr), not at all elsewhere.
  * Cheap enough to be called at each step: at most five updates a second are sent.
  */
 export function progress(label: string, total: number): Progress {
-  const id = `phaselens-progress-${onNode() ? process.pid : "page"}-${++count}`;
+  const id = lineId();
   const begun = Date.now();
   let last = -Infinity;
   let inNotebook: boolean | undefined; // unknown until the first attempt
@@ -30,8 +42,7 @@ export function progress(label: string, total: number): Progress {
 
   const show = (text: string, done: number): void => {
     if (inNotebook !== false) {
-      const html = `<progress value="${done}" max="${total}"></progress> ${escapeHtml(text)}`;
-      inNotebook = displayBundle({ "text/plain": text, "text/html": html }, { id, update: inNotebook === true });
+      inNotebook = displayBundle(lineBundle(text, done, total), { id, update: inNotebook === true });
     }
     if (!inNotebook && onNode() && process.stderr.isTTY) {
       const filled = total > 0 ? Math.round((BAR * Math.min(done, total)) / total) : BAR;

@@ -1,3 +1,4 @@
+import { stopIfCancelled } from "../core/cancellation.js";
 import { bestSplit, type Drawn, type NodeSamples, type SplitOptions } from "./bestSplit.js";
 import type { SortedColumns } from "./sortedColumns.js";
 import type { RegressionTree } from "./tree.js";
@@ -23,6 +24,7 @@ export function growTree(columns: SortedColumns, target: Float64Array, counts: F
     // nothing is split below the last level, and the sums of its nodes need one feature's order only
     const needed = depth + 1 < options.maxDepth ? data.features : 1;
     for (const node of level) {
+      stopIfCancelled();
       const splits = depth < options.maxDepth && node.squares > 0 && node.weight >= 2 * options.minimumLeaf;
       const split = splits ? bestSplit(data, node, options) : undefined;
       value.push(node.mean);

@@ -1,4 +1,5 @@
 import { ConfigError } from "../core/errors.js";
+import type { LongRunOptions } from "../core/longRun.js";
 import { makeRng } from "../core/rng.js";
 import { bootstrapCounts } from "./bootstrapCounts.js";
 import { growTree } from "./growTree.js";
@@ -8,7 +9,7 @@ import { splittingOptions, type SplittingOptions } from "./regressionTree.js";
 import { sortedColumns, type SortedColumns } from "./sortedColumns.js";
 import type { RandomForest, RegressionTree } from "./tree.js";
 
-export interface ForestOptions extends SplittingOptions {
+export interface ForestOptions extends SplittingOptions, LongRunOptions {
   readonly seed: number;
   /** 10 by default (App. D). */
   readonly trees?: number;
@@ -16,7 +17,6 @@ export interface ForestOptions extends SplittingOptions {
   readonly bootstrap?: boolean;
   /** Worker threads; by default one for each core if there is work for more than a moment. */
   readonly jobs?: number;
-  readonly onDone?: (done: number, total: number) => void;
 }
 
 export interface GrownForest extends RandomForest {
@@ -50,7 +50,7 @@ export async function randomForest(data: RegressionData, options: ForestOptions)
   checkData(data, "randomForest");
   const [n, features] = data.x.shape;
   const splitting = splittingOptions(options, features, "randomForest");
-  const { seed, trees = 10, bootstrap = true, onDone } = options;
+  const { seed, trees = 10, bootstrap = true, signal, onDone } = options;
   if (!(Number.isInteger(trees) && trees >= 1)) {
     throw new ConfigError(`randomForest: trees is ${trees}; it must be a whole number of at least 1.`, { option: "trees", value: trees });
   }
@@ -60,7 +60,7 @@ export async function randomForest(data: RegressionData, options: ForestOptions)
   const jobs = options.jobs ?? (n * features * trees < WORTH_THREADS ? 1 : undefined);
   const { parallelMap } = await import("../core/parallel.js");
   const task = { module: import.meta.url, name: "treeOfRequest", compute: treeOfRequest };
-  const grown = await parallelMap<TreeRequest, RegressionTree>(task, requests, { jobs, onDone });
+  const grown = await parallelMap<TreeRequest, RegressionTree>(task, requests, { label: "randomForest", jobs, signal, onDone });
   const forest = { features, trees: grown };
   return bootstrap ? { ...forest, outOfBag: outOfBag(forest, data, seed) } : forest;
 }

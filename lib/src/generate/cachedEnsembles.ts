@@ -4,6 +4,7 @@ import { cached } from "../core/cache.js";
 import { cacheDirectory } from "../core/cacheDirectory.js";
 import { canonicalJson } from "../core/canonicalJson.js";
 import { murmurHash3 } from "../core/hash.js";
+import type { LongRunOptions } from "../core/longRun.js";
 import { progress } from "../core/progress.js";
 import { generate } from "./generate.js";
 import type { Manifest } from "./manifest.js";
@@ -14,7 +15,7 @@ import { openGenerated, type GeneratedFolder } from "./openGenerated.js";
  * Of several processes that ask at once one samples and the others wait; one that was killed is continued.
  * @throws ConfigError as `generate`
  */
-export async function cachedEnsembles(manifest: Manifest): Promise<GeneratedFolder> {
+export async function cachedEnsembles(manifest: Manifest, { signal }: Pick<LongRunOptions, "signal"> = {}): Promise<GeneratedFolder> {
   const text = canonicalJson(manifest, "manifest");
   const hash = Array.from(murmurHash3(new TextEncoder().encode(text)).subarray(0, 2), (word) => word.toString(16).padStart(8, "0")).join("");
   const out = join(cacheDirectory(), "ensembles", `${manifest.name}-${hash}`);
@@ -22,6 +23,7 @@ export async function cachedEnsembles(manifest: Manifest): Promise<GeneratedFold
     let line: ReturnType<typeof progress> | undefined;
     const { failed } = await generate(manifest, {
       out,
+      signal,
       onProgress: ({ done, total, secondsLeft }) => {
         line ??= progress(`ensembles ${manifest.name}`, total);
         line.tick(done, secondsLeft === undefined ? undefined : `${Math.ceil(secondsLeft)} s left`);

@@ -22,6 +22,8 @@ export interface GenerateOptions {
   readonly shard?: ShardChoice;
   /** Worker threads; PHASELENS_JOBS or the number of cores by default. */
   readonly jobs?: number;
+  /** Stops it: finished pieces and checkpoints stay good, and the next call goes on from them. */
+  readonly signal?: AbortSignal;
   readonly onProgress?: (progress: GenerateProgress) => void;
   /** Whatever is worth a line in the log: what is made again, and why. */
   readonly onNotice?: (line: string) => void;
@@ -54,7 +56,7 @@ export interface GenerateResult {
  *         finished pieces stay good whatever happens
  */
 export async function generate(manifest: AnyManifest, options: GenerateOptions): Promise<GenerateResult> {
-  const { out, shard, jobs, onProgress, onNotice, checkpointSeconds = 10, sampler } = options;
+  const { out, shard, jobs, onProgress, onNotice, checkpointSeconds = 10, sampler, signal } = options;
   const begun = Date.now();
   const all = planAnyPieces(manifest);
   const pieces = shard ? piecesOfShard(all, shard) : all;
@@ -91,7 +93,9 @@ export async function generate(manifest: AnyManifest, options: GenerateOptions):
   report(0);
   const tasks = pending.map((piece): PieceTask => ({ folder: out, piece, checkpointSeconds, ...(sampler ? { sampler } : {}) }));
   const task = { module: new URL("./runPiece.js", import.meta.url), name: "runPiece" };
-  const results = await parallelMap<PieceTask, PieceResult>(task, tasks, { ...(jobs ? { jobs } : {}), onDone: report });
+  const results = await parallelMap<PieceTask, PieceResult>(task, tasks, {
+    label: "generate", jobs, signal, onDone: onProgress && report,
+  });
 
   for (const { stem, fault } of results) if (fault) onNotice?.(`${stem}: ${fault}; it was made from the beginning.`);
   const made = results.filter(({ failure }) => failure === undefined);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { atomicWrite } from "../core/atomicWrite.js";
 import { decodeCacheFile, encodeCacheFile } from "../core/cacheFile.js";
+import { stopIfCancelled } from "../core/cancellation.js";
 import { canonicalJson } from "../core/canonicalJson.js";
 import { DataError } from "../core/errors.js";
 import type { EnsembleCheckpoint } from "../physics/checkpoint.js";
@@ -56,6 +57,7 @@ export function pieceCheckpoint(folder: string, piece: Piece, seconds: number): 
     load: () => kept,
     every: offerEvery(piece.spec),
     save(checkpoint: EnsembleCheckpoint) {
+      stopIfCancelled();
       const begun = Date.now();
       if (begun < next) return; // time decides, since a trajectory takes from microseconds to minutes
       onDisk(file, () => atomicWrite(file, ...encodeCacheFile(key, checkpoint, "checkpoint")));

@@ -1,4 +1,4 @@
-import { PhaselensError } from "../core/errors.js";
+import { InterruptedError, PhaselensError } from "../core/errors.js";
 import { loadTask, taskAddress } from "../core/parallelTask.js";
 import { sampleEnsemble, type Ensemble } from "../physics/ensemble.js";
 import type { EnsembleSpec } from "../physics/ensembleSpec.js";
@@ -47,7 +47,7 @@ export async function runPiece({ folder, piece, checkpointSeconds, sampler }: Pi
     const sample = named ?? (isJetsPiece(piece) ? jetsOfPiece : sampleEnsemble);
     made = (sample as typeof sampleEnsemble)(piece.spec as EnsembleSpec, { checkpoint: hooks });
   } catch (error) {
-    if (!(error instanceof PhaselensError) || isDiskError(error)) throw error;
+    if (!(error instanceof PhaselensError) || error instanceof InterruptedError || isDiskError(error)) throw error;
     return { stem: piece.stem, resumedFrom, fault, flags: [], failure: error.message };
   }
   writePiece(folder, piece, made, (Date.now() - begun) / 1000);

@@ -1,3 +1,4 @@
+import { longRun, type LongRun, type LongRunOptions } from "../core/longRun.js";
 import { dot, row, takeRows, tensor, type Tensor } from "../core/tensor.js";
 import { symmetricEigenvalues } from "../linalg/symmetricEigen.js";
 import type { Network } from "../nn/network.js";
@@ -9,14 +10,14 @@ import { auditRetraining, checkRetraining, drawnPoints, type RetrainingOptions }
 import { auditSolves } from "./auditSolves.js";
 import { auditSpectrum } from "./auditSpectrum.js";
 import { auditStationarity } from "./auditStationarity.js";
-import { exactHessian } from "./exactHessian.js";
 import { checkDamping, type Damping } from "./damping.js";
 import { frameOf, hessianInFrame, rowsDividedByRoots } from "./dampingFrame.js";
+import { parallelHessian } from "./parallelHessian.js";
 import { inspected } from "./relativeDamping.js";
 import { exactSolver, type HessianSolver } from "./solver.js";
 import { worst } from "./verdict.js";
 
-export interface AuditOptions {
+export interface AuditOptions extends Pick<LongRunOptions, "signal"> {
   /** Loss and penalties of the risk that was minimised, and the `convention` of the gradients of the influence that is judged. */
   readonly options: GradientOptions;
   /** The points whose losses influence is to explain. */
@@ -26,8 +27,10 @@ export interface AuditOptions {
    * not depend on the units of targets, inputs and loss; a bare number is taken in the units of the Hessian.
    */
   readonly damping?: Damping;
-  /** Hessian of the risk at θ̃ if it is at hand, [P, P]; made by `exactHessian` otherwise. */
+  /** Hessian of the risk at θ̃ if it is at hand, [P, P]; made by `parallelHessian` otherwise. */
   readonly hessian?: Tensor;
+  /** Worker threads, as in `parallelMap`; those of `retrain` by default. */
+  readonly jobs?: number;
   /** Without it nothing is retrained, and the verdict is at most "caution". */
   readonly retrain?: RetrainingOptions;
 }
@@ -48,21 +51,36 @@ export interface AuditOptions {
  * - leave-one-out: plain retraining without the point, for comparison.
  *
  * `auditThresholds` holds the lines between pass, caution and fail with their reasons; `describeAudit` puts the report into words.
+ * Between its parts it hands back to the event loop: it can be stopped by `signal`, and in a notebook by the interrupt of the kernel,
+ * where a line says how far it is unless `retrain.onDone` is told.
  *
  * @throws ShapeError, NumericalError  if data, θ, Hessian and network do not fit or hold NaN
  * @throws ConfigError  if points, damping or convention make no sense
  */
 export async function audit(network: Network, theta: Float64Array, training: Samples, auditOptions: AuditOptions): Promise<AuditReport> {
   const { options, test, retrain } = auditOptions;
-  const convention = conventionOf(options, "audit");
+  conventionOf(options, "audit");
   checkSamples(network, theta, training, "audit, training", options.loss);
   checkSamples(network, theta, test, "audit, test", options.loss);
-  const [n, tests] = [training.x.shape[0], test.x.shape[0]];
-  if (retrain) checkRetraining(retrain, n);
+  if (retrain) checkRetraining(retrain, training.x.shape[0]);
   if (auditOptions.damping !== undefined) checkDamping(auditOptions.damping, "audit", theta.length);
-  const hessian = auditOptions.hessian ?? exactHessian(network, theta, training, { loss: options.loss, l2: options.l2 });
+  const shown = { signal: auditOptions.signal, onDone: retrain?.onDone };
+  return longRun("audit", shown, (run) => examined(network, theta, training, auditOptions, run));
+}
+
+/** The audit of what was found in order. */
+async function examined(
+  network: Network, theta: Float64Array, training: Samples, auditOptions: AuditOptions, run: LongRun,
+): Promise<AuditReport> {
+  const { options, test, retrain, jobs = retrain?.jobs } = auditOptions;
+  const convention = conventionOf(options, "audit");
+  const [n, tests] = [training.x.shape[0], test.x.shape[0]];
+  const { loss, l2 } = options;
+  const hessian = auditOptions.hessian ?? await parallelHessian(network, theta, training, { loss, l2, jobs, ...run.part("Hessian") });
+  await run.pause();
   const { damping, curvature, values } = auditOptions.damping === undefined ? inspected(network, hessian) : inFrame(hessian, auditOptions.damping);
   const frame = frameOf(damping);
+  await run.pause();
   const stationarity = auditStationarity(network, theta, training, options, frame);
   const spectrum = auditSpectrum(values, damping);
   const head = { parameters: network.parameterCount, samples: n, tests, convention, stationarity, spectrum };
@@ -72,14 +90,15 @@ export async function audit(network: Network, theta: Float64Array, training: Sam
 
   const [trainGradients, testGradients] = [training, test].map((samples) =>
     rowsDividedByRoots(frame, perSampleGradients(network, theta, samples, options)));
-  const scan = auditDamping(curvature, trainGradients, testGradients, spectrum);
+  await run.pause();
+  const scan = await auditDamping(curvature, trainGradients, testGradients, spectrum, run);
   const solver = exactSolver(curvature, frame.lambda, "audit");
   // What is removed is a point's loss, whatever its gradient is taken to hold
   const removed = convention === "loss" ? trainGradients : rowsDividedByRoots(frame, perSampleGradients(network, theta, training, { loss: options.loss }));
-  const drawn = retrain ? drawnPoints(retrain, ownInfluences(solver, removed)) : { rows: [], share: 0 };
+  const drawn = retrain ? drawnPoints(retrain, await ownInfluences(solver, removed, run)) : { rows: [], share: 0 };
   const solves = auditSolves(curvature, frame.lambda, solver, stacked(takeRows(trainGradients, drawn.rows), testGradients));
   const retrained = retrain
-    ? await auditRetraining({ network, theta, training, options, damping, hessian }, test, drawn, retrain, { stationarity, spectrum })
+    ? await auditRetraining({ network, theta, training, options, damping, hessian }, test, drawn, retrain, { stationarity, spectrum }, run)
     : unknown;
   const parts = [spectrum.verdict, scan.verdict, solves.verdict, retrained.step?.verdict ?? "caution"];
   return { ...head, ...retrained, damping: scan, solves, verdict: overall(stationarity, parts, retrained.response?.verdict ?? "caution") };
@@ -104,10 +123,11 @@ function inFrame(hessian: Tensor, damping: Damping): { damping: Damping; curvatu
 const BLOCK = 256;
 
 /** `selfInfluence` of all points, with a solver that is at hand: [n]. */
-function ownInfluences(solver: HessianSolver, gradients: Tensor): Float64Array {
+async function ownInfluences(solver: HessianSolver, gradients: Tensor, run: LongRun): Promise<Float64Array> {
   const [n, P] = gradients.shape;
   const own = new Float64Array(n);
   for (let from = 0; from < n; from += BLOCK) {
+    await run.pause();
     const count = Math.min(BLOCK, n - from);
     const block = tensor([count, P], gradients.data.subarray(from * P, (from + count) * P));
     const { x } = solver.solveMany(block);

@@ -1,3 +1,4 @@
+import type { LongRun } from "../core/longRun.js";
 import { median, spearman } from "../core/statistics.js";
 import { row, type Tensor } from "../core/tensor.js";
 import type { DampingAudit, DampingScanRow, SpectrumAudit } from "./auditReport.js";
@@ -24,9 +25,16 @@ export function scannedDampings({ lambda: damping, smallestDamping, lowest }: Sp
  * points of largest |I| that stay, medians over the test points. Judged by the two steps next to the damping itself.
  * Hessian and gradients are those in the frame of the damping.
  */
-export function auditDamping(hessian: Tensor, trainGradients: Tensor, testGradients: Tensor, spectrum: SpectrumAudit): DampingAudit {
+export async function auditDamping(
+  hessian: Tensor, trainGradients: Tensor, testGradients: Tensor, spectrum: SpectrumAudit, run: LongRun,
+): Promise<DampingAudit> {
   const dampings = scannedDampings(spectrum);
-  const tables = dampings.map((damping) => influence(hessian, trainGradients, testGradients, { damping, relatif: "none" }).influence);
+  const tables: Tensor[] = [];
+  for (const damping of dampings) {
+    await run.pause();
+    tables.push(influence(hessian, trainGradients, testGradients, { damping, relatif: "none" }).influence);
+    run.part("dampings").onDone(tables.length, dampings.length);
+  }
   const rows = dampings.map((damping, k): DampingScanRow => ({
     damping,
     conditionNumber: (spectrum.highest + damping) / (spectrum.lowest + damping),

@@ -1,4 +1,5 @@
 import { ConfigError } from "../core/errors.js";
+import type { LongRun } from "../core/longRun.js";
 import type { ParallelTask } from "../core/parallel.js";
 import type { Rng } from "../core/rng.js";
 import { median } from "../core/statistics.js";
@@ -18,7 +19,7 @@ import { roundingOfLosses } from "./roundingOfLosses.js";
 import { testLosses } from "./testGradients.js";
 import { from, upTo } from "./verdict.js";
 
-export interface RetrainingOptions extends Omit<RemovalsOptions, "weight"> {
+export interface RetrainingOptions extends Omit<RemovalsOptions, "weight" | "signal"> {
   /** How many training points are drawn at random and taken away, one by one; 16 or more make the interval useful. */
   readonly points: number;
   /** With which probabilities, default "self-influence": those that have an influence. */
@@ -45,13 +46,16 @@ export interface Drawn {
 
 /** The parts of the audit that take training points away: response, step, leave-one-out. */
 export async function auditRetraining(
-  problem: Problem, test: Samples, drawn: Drawn, retrain: RetrainingOptions, known: Pick<AuditReport, "stationarity" | "spectrum">,
+  problem: Problem, test: Samples, drawn: Drawn, retrain: RetrainingOptions, known: Pick<AuditReport, "stationarity" | "spectrum">, run: LongRun,
 ): Promise<Retrained> {
   const { rows, share } = drawn;
   const { rng, draw = "self-influence", recipe, leaveOneOut = true, tolerance, stall, maxEvaluations, jobs, onDone } = retrain;
+  const removing = run.part("points removed");
   const convention = conventionOf(problem.options, "audit");
   const search = { tolerance, stall, maxEvaluations, jobs };
-  const { changes, facts } = await removals(problem, test, rows.map((r) => [r]), { ...search, onDone });
+  const { changes, facts } = await removals(problem, test, rows.map((r) => [r]), {
+    ...search, ...removing, ...(onDone && { onDone }),
+  });
   const predicted = predictions(problem, test, rows, convention);
   const rounding = roundingOfLosses(problem.network, problem.theta, test, problem.options, rng.fork("rounding"));
   const judged = { rng: rng.fork("response"), rounding };
@@ -61,7 +65,7 @@ export async function auditRetraining(
     verdict: Number.isNaN(agreement.median) ? "caution" : from(agreement.median, auditThresholds.response),
     rows, draw, share, predicted, measured: changes, agreement, facts, other: byOtherConvention(problem, test, rows, changes, judged),
   };
-  const left = leaveOneOut ? await leftOut(problem, test, rows, search, recipe, known) : undefined;
+  const left = leaveOneOut ? await leftOut(problem, test, rows, { ...search, ...run.part("points left out") }, recipe, known) : undefined;
   return {
     step: auditStep(facts, hasKinks(problem.network)),
     response,
@@ -124,7 +128,7 @@ async function leftOut(
   const n = training.x.shape[0];
   const before = testLosses(network, theta, test, options);
   const runs = rows.map((r) => ({ seed: recipe.seed, path: recipe.path, counts: Int32Array.from({ length: n }, (_, k) => (k === r ? 0 : 1)) }));
-  const trained = await trainMany(network, training, recipe, runs, { jobs: search.jobs });
+  const trained = await trainMany(network, training, recipe, runs, { jobs: search.jobs, signal: search.signal, onDone: search.onDone });
   const measured = tensor([rows.length, test.x.shape[0]]);
   trained.forEach((result, k) => row(measured, k).set(testLosses(network, result.theta, test, options).map((v, t) => v - before[t])));
   return { method: "recipe", measured };

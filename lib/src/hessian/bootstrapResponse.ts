@@ -1,3 +1,4 @@
+import type { LongRunOptions } from "../core/longRun.js";
 import { axpy, dot, norm, row, takeRows, tensor, type Tensor } from "../core/tensor.js";
 import { ShapeError } from "../core/errors.js";
 import { describeNetwork, networkFrom, type NetworkDescription } from "../nn/description.js";
@@ -15,7 +16,7 @@ import { exactSolver } from "./solver.js";
 /** Bootstraps of which a worker thread is asked at a time. Fixed, so that results do not depend on the number of workers. */
 const CHUNK = 3;
 
-export interface BootstrapResponseOptions {
+export interface BootstrapResponseOptions extends LongRunOptions {
   /** Stop when |∇F| has fallen to this part of its value at θ̃, default 0.01. */
   readonly reduction?: number;
   /** Stop on a kink, see `minimise`; default 0.01. Networks without kinks are searched to the reduction. */
@@ -23,7 +24,6 @@ export interface BootstrapResponseOptions {
   /** Default 30. */
   readonly maxEvaluations?: number;
   readonly jobs?: number;
-  readonly onDone?: (done: number, total: number) => void;
 }
 
 export interface BootstrapResponse {
@@ -59,7 +59,7 @@ type Request = Omit<ProximalProblem, "network" | "options" | "hessian"> & {
 export async function bootstrapResponse(
   problem: ProximalProblem & { readonly hessian: Tensor }, counts: Tensor, options: BootstrapResponseOptions = {},
 ): Promise<BootstrapResponse> {
-  const { reduction = 0.01, stall = 0.01, maxEvaluations = 30, jobs, onDone } = options;
+  const { reduction = 0.01, stall = 0.01, maxEvaluations = 30, jobs, signal, onDone } = options;
   const { network, theta, training, options: risk, damping, hessian } = problem;
   checkSamples(network, theta, training, "bootstrapResponse", risk.loss);
   checkDamping(damping, "bootstrapResponse", theta.length);
@@ -80,7 +80,7 @@ export async function bootstrapResponse(
   }
   const compute = (request: Request): BootstrapResponse => responseRequest(request, { network, loss: risk.loss });
   const parts = await parallelMap<Request, BootstrapResponse>({ module: import.meta.url, name: "responseRequest", compute }, requests, {
-    jobs, onDone: onDone && ((done) => onDone(Math.min(done * CHUNK, b), b)),
+    label: "bootstrapResponse", jobs, signal, onDone: onDone && ((done) => onDone(Math.min(done * CHUNK, b), b)),
   });
   const result = { thetas: tensor([b, network.parameterCount]), remaining: new Float64Array(b), evaluations: new Int32Array(b) };
   parts.forEach((part, k) => {

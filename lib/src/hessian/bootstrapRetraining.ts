@@ -1,5 +1,6 @@
 import type { CacheKey } from "../core/cache.js";
 import { ShapeError } from "../core/errors.js";
+import type { LongRunOptions } from "../core/longRun.js";
 import { oneOf } from "../core/oneOf.js";
 import type { ParallelTask } from "../core/parallel.js";
 import { row, tensor, type Tensor } from "../core/tensor.js";
@@ -7,7 +8,7 @@ import type { Network } from "../nn/network.js";
 import type { Samples } from "../nn/risk.js";
 import { trainMany } from "../nn/trainMany.js";
 
-export interface BootstrapRetrainingOptions {
+export interface BootstrapRetrainingOptions extends LongRunOptions {
   /** Stream of initial weights and sample orders, the same for every bootstrap: only the sample differs. */
   readonly seed: number;
   /**
@@ -21,7 +22,6 @@ export interface BootstrapRetrainingOptions {
   /** Where networks are kept, one by one, with the bootstrap's counts added to the key; by default nowhere. */
   readonly key?: CacheKey;
   readonly jobs?: number;
-  readonly onDone?: (done: number, total: number) => void;
 }
 
 /**
@@ -34,7 +34,7 @@ export interface BootstrapRetrainingOptions {
 export async function bootstrapRetraining(
   network: Network, theta: Float64Array, samples: Samples, recipe: ParallelTask, counts: Tensor, options: BootstrapRetrainingOptions,
 ): Promise<Tensor> {
-  const { seed, start, epochs = start === "original" ? 1 : undefined, key, jobs, onDone } = options;
+  const { seed, start, epochs = start === "original" ? 1 : undefined, key, jobs, signal, onDone } = options;
   oneOf(start, ["original", "scratch"], "bootstrapRetraining: start");
   if (counts.shape.length !== 2 || counts.shape[1] !== samples.x.shape[0]) {
     throw new ShapeError(`bootstrapRetraining: counts must have shape [bootstraps, ${samples.x.shape[0]}], one column a sample, got [${counts.shape}].`);
@@ -45,7 +45,7 @@ export async function bootstrapRetraining(
     const run = { ...from, seed, epochs, counts: drawn };
     return key ? { ...run, key: { ...key, params: { study: key.params, ...run } } } : run;
   });
-  const results = await trainMany(network, samples, recipe, runs, { jobs, onDone });
+  const results = await trainMany(network, samples, recipe, runs, { jobs, signal, onDone });
   const thetas = tensor([runs.length, network.parameterCount]);
   results.forEach((result, b) => row(thetas, b).set(result.theta));
   return thetas;

@@ -1,3 +1,4 @@
+import { stopIfCancelled } from "../core/cancellation.js";
 import { ConfigError } from "../core/errors.js";
 import { oneOf } from "../core/oneOf.js";
 import { tensor, type Tensor } from "../core/tensor.js";
@@ -105,6 +106,7 @@ function plannedHessian(
   const width = samples.x.data.length / n;
 
   for (let from = 0; from < n; from += capacity) {
+    stopIfCancelled();
     const count = Math.min(capacity, n - from);
     const target = samples.target.data.subarray(from * out, (from + count) * out);
     evaluator.forward(theta, samples.x.data.subarray(from * width, (from + count) * width), count);

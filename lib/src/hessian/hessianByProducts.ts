@@ -1,3 +1,4 @@
+import { stopIfCancelled } from "../core/cancellation.js";
 import { tensor, type Tensor } from "../core/tensor.js";
 import { makeEvaluator } from "../nn/evaluator.js";
 import type { Loss } from "../nn/loss.js";
@@ -30,6 +31,7 @@ export function hessianByProducts(
     loss.gradient(values[last], target, count, out, gradients[last]);
     evaluator.backward(theta, count);
     for (let p = 0; p < P; p++) {
+      stopIfCancelled();
       direction[p] = 1;
       evaluator.tangentForward(theta, direction, count);
       loss.hessianProduct(values[last], target, evaluator.valueTangents[last], count, out, outputTangent);

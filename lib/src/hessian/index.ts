@@ -15,7 +15,7 @@ export { bootstrapCounts, bootstrapParameters } from "./bootstrap.js";
 export { bootstrapRetraining, type BootstrapRetrainingOptions } from "./bootstrapRetraining.js";
 export { bootstrapResponse, type BootstrapResponse, type BootstrapResponseOptions } from "./bootstrapResponse.js";
 export { lossesAt, type LossesAtOptions } from "./lossesAt.js";
-export { parallelHessian } from "./parallelHessian.js";
+export { parallelHessian, type ParallelHessianOptions } from "./parallelHessian.js";
 export * from "./resampling.js";
 export * from "./gaussNewton.js";
 export { gaussNewtonDiagonal } from "./gaussNewtonDiagonal.js";

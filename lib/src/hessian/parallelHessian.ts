@@ -1,3 +1,4 @@
+import type { LongRunOptions } from "../core/longRun.js";
 import { tensor, type Tensor } from "../core/tensor.js";
 import { describeNetwork, networkFrom, type NetworkDescription } from "../nn/description.js";
 import type { Loss, LossSpec } from "../nn/loss.js";
@@ -17,6 +18,12 @@ interface Request {
   readonly samples: Samples;
 }
 
+/** `onDone` is told of requests of up to 128 samples. */
+export interface ParallelHessianOptions extends Pick<ExactHessianOptions, "loss" | "l2">, LongRunOptions {
+  /** Worker threads, as in `parallelMap`. */
+  readonly jobs?: number;
+}
+
 /**
  * `exactHessian` on several cores: the mean of the Hessians of up to 128 samples each, in worker threads. [P, P]
  *
@@ -27,10 +34,10 @@ interface Request {
  * @throws ConfigError  if a layer or loss is not this library's and it would have to go to a worker thread
  */
 export async function parallelHessian(
-  network: Network, theta: Float64Array, samples: Samples, options: Pick<ExactHessianOptions, "loss" | "l2"> & { readonly jobs?: number },
+  network: Network, theta: Float64Array, samples: Samples, options: ParallelHessianOptions,
 ): Promise<ExactHessian> {
   checkSamples(network, theta, samples, "parallelHessian", options.loss);
-  const { loss, l2 = 0, jobs } = options;
+  const { loss, l2 = 0, jobs, signal, onDone } = options;
   const [n, P] = [samples.x.shape[0], network.parameterCount];
   const { computesHere, parallelMap } = await import("../core/parallel.js");
   const described = computesHere(jobs, Math.ceil(n / CHUNK)) ? undefined : { network: describeNetwork(network), loss: describeLoss(loss) };
@@ -40,7 +47,7 @@ export async function parallelHessian(
   }
   const compute = (request: Request): ExactHessian => hessianOfRequest(request, { network, loss });
   const task = { module: import.meta.url, name: "hessianOfRequest", compute };
-  const parts = await parallelMap<Request, ExactHessian>(task, requests, { jobs });
+  const parts = await parallelMap<Request, ExactHessian>(task, requests, { label: "Hessian", jobs, signal, onDone });
   const hessian = tensor([P, P]);
   parts.forEach((part, k) => {
     const weight = requests[k].samples.x.shape[0] / n;

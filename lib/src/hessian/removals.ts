@@ -1,3 +1,4 @@
+import { longRun, type LongRunOptions } from "../core/longRun.js";
 import { norm, row, tensor, type Tensor } from "../core/tensor.js";
 import { describeNetwork, networkFrom, type NetworkDescription } from "../nn/description.js";
 import type { LossSpec } from "../nn/loss.js";
@@ -9,10 +10,9 @@ import { testLosses } from "./testGradients.js";
 /** Groups of which a worker thread is asked at a time. Fixed, so that results do not depend on the number of workers. */
 const CHUNK = 2;
 
-export interface RemovalsOptions extends ProximalOptions {
+export interface RemovalsOptions extends ProximalOptions, LongRunOptions {
   /** Worker threads, as in `parallelMap`. 1 computes in this thread, which layers and losses of one's own need. */
   readonly jobs?: number;
-  readonly onDone?: (done: number, total: number) => void;
 }
 
 /** How one removal went: a `ProximalResponse` with the length of its step instead of the step. */
@@ -43,16 +43,19 @@ type Request = Omit<ProximalProblem, "network" | "options" | "hessian"> & {
 export async function removals(
   problem: ProximalProblem & { readonly hessian: Tensor }, test: Samples, groups: readonly (readonly number[])[], options: RemovalsOptions = {},
 ): Promise<Removals> {
-  const { jobs, onDone, ...search } = options;
+  const { jobs, signal, onDone, ...search } = options;
   const { network, theta, training, options: risk, damping, hessian } = problem;
   groups.forEach((rows) => checkRows(rows, training, "removals"));
   const parts: Removals[] = [];
   const { computesHere, parallelMap } = await import("../core/parallel.js");
   if (computesHere(jobs, Math.ceil(groups.length / CHUNK))) {
-    for (let from = 0; from < groups.length; from += CHUNK) {
-      parts.push(measure(problem, test, groups.slice(from, from + CHUNK), search));
-      onDone?.(Math.min(from + CHUNK, groups.length), groups.length);
-    }
+    await longRun("removals", { signal, onDone }, async (run) => {
+      for (let from = 0; from < groups.length; from += CHUNK) {
+        await run.pause();
+        parts.push(measure(problem, test, groups.slice(from, from + CHUNK), search));
+        run.tick(Math.min(from + CHUNK, groups.length), groups.length);
+      }
+    });
   } else {
     const { loss, ...penalties } = risk;
     const shared = {
@@ -62,7 +65,7 @@ export async function removals(
     const requests: Request[] = [];
     for (let from = 0; from < groups.length; from += CHUNK) requests.push({ ...shared, groups: groups.slice(from, from + CHUNK) });
     parts.push(...(await parallelMap<Request, Removals>({ module: import.meta.url, name: "removalsOfRequest", compute: removalsOfRequest }, requests, {
-      jobs, onDone: onDone && ((done) => onDone(Math.min(done * CHUNK, groups.length), groups.length)),
+      label: "removals", jobs, signal, onDone: onDone && ((done) => onDone(Math.min(done * CHUNK, groups.length), groups.length)),
     })));
   }
   const changes = tensor([groups.length, test.x.shape[0]]);

@@ -1,4 +1,5 @@
 import { NumericalError } from "../core/errors.js";
+import type { LongRunOptions } from "../core/longRun.js";
 import { oneOf } from "../core/oneOf.js";
 import type { Rng } from "../core/rng.js";
 import { row, tensor, type Tensor } from "../core/tensor.js";
@@ -25,7 +26,7 @@ export interface ResamplingInput {
   readonly loss: Loss;
 }
 
-export interface ResamplingOptions {
+export interface ResamplingOptions extends LongRunOptions {
   /** Where the bootstrap samples come from, each from a stream of its own. */
   readonly rng: Rng;
   /** b, at least 2. The variance carries a relative standard error of about √(2/b): 10 % at 200. */
@@ -45,7 +46,6 @@ export interface ResamplingOptions {
   readonly form?: "re-evaluated" | "linearised";
   /** Worker threads, as in `parallelMap`; the result does not depend on it. */
   readonly jobs?: number;
-  readonly onDone?: (done: number, total: number) => void;
 }
 
 export interface ResamplingUncertainty {
@@ -75,16 +75,17 @@ export interface ResamplingUncertainty {
 export async function resamplingUncertainty(
   network: Network, theta: Float64Array, { hessian, trainGradients, test, loss }: ResamplingInput, options: ResamplingOptions,
 ): Promise<ResamplingUncertainty> {
-  const { rng, bootstraps, damping, about = "original", version = "minimal", form = "re-evaluated", ownLabels, jobs, onDone } = options;
+  const { rng, bootstraps, damping, about = "original", version = "minimal", form = "re-evaluated", ownLabels, jobs, signal, onDone } = options;
   oneOf(about, ["original", "mean"], "resamplingUncertainty: about");
   oneOf(form, ["re-evaluated", "linearised"], "resamplingUncertainty: form");
+  signal?.throwIfAborted();
   const counts = bootstrapCounts(trainGradients.shape[0], bootstraps, rng, "resamplingUncertainty");
   const original = testLosses(network, theta, test, { loss }, version);
   const thetas = bootstrapParameters(theta, hessian, trainGradients, counts, damping, "resamplingUncertainty");
   const targets = versionOf(network, theta, test, version, loss);
   const values = form === "linearised"
     ? linearised(theta, thetas, original, perSampleGradients(network, theta, targets, { loss }))
-    : await lossesAt(network, thetas, targets, loss, { jobs, onDone, ownLabels });
+    : await lossesAt(network, thetas, targets, loss, { jobs, signal, onDone, ownLabels });
   return { ...spreadOfLosses(values, about === "original" ? original : undefined), losses: values, original };
 }
 

@@ -1,5 +1,6 @@
 import type { CacheKey } from "../core/cache.js";
 import { ConfigError } from "../core/errors.js";
+import type { LongRunOptions } from "../core/longRun.js";
 import type { ParallelTask } from "../core/parallel.js";
 import { makeRng } from "../core/rng.js";
 import { takeRows } from "../core/tensor.js";
@@ -11,14 +12,13 @@ import { paperDamping } from "./damping.js";
 import { exactHessian } from "./exactHessian.js";
 import { resamplingUncertainty } from "./resampling.js";
 
-export interface ResamplingStudyOptions {
+export interface ResamplingStudyOptions extends LongRunOptions {
   readonly bootstraps: number;
   /** λ − (|E₀| + 0.01); 1 by default, as the paper takes it for RUE. */
   readonly extraDamping?: number;
   /** Training points that make up the Hessian; by default all. Gradients are always those of all points. */
   readonly hessianRows?: ArrayLike<number>;
   readonly jobs?: number;
-  readonly onDone?: (done: number, total: number) => void;
 }
 
 /** RUE of one network of a study, about the original minimal loss. */
@@ -52,7 +52,7 @@ interface Study {
 export async function resamplingStudy(
   network: Network, recipe: ParallelTask, samples: Samples, test: Samples, runs: readonly TrainingRun[], options: ResamplingStudyOptions,
 ): Promise<StudiedNetwork[]> {
-  const { bootstraps, extraDamping = 1, hessianRows, jobs, onDone } = options;
+  const { bootstraps, extraDamping = 1, hessianRows, jobs, signal, onDone } = options;
   const n = samples.x.shape[0];
   const rows = hessianRows && Array.from(hessianRows);
   const wrong = rows?.find((r) => !Number.isInteger(r) || r < 0 || r >= n);
@@ -65,7 +65,9 @@ export async function resamplingStudy(
   const studies = requests.map((training) => ({ training, test: points, bootstraps, extraDamping, hessianRows: rows }));
   const { parallelMap } = await import("../core/parallel.js");
   const compute = (study: Study): Promise<StudiedNetwork> => studyRequest(study, network);
-  return parallelMap<Study, StudiedNetwork>({ module: import.meta.url, name: "studyRequest", compute }, studies, { jobs, onDone });
+  return parallelMap<Study, StudiedNetwork>({ module: import.meta.url, name: "studyRequest", compute }, studies, {
+    label: "resamplingStudy", jobs, signal, onDone,
+  });
 }
 
 /** What `resamplingStudy` asks of a worker thread. */

@@ -1,3 +1,4 @@
+import { stopIfCancelled } from "../core/cancellation.js";
 import { checkFinite, checkTensor, row, size, tensor, type Shape, type Tensor } from "../core/tensor.js";
 import { ShapeError } from "../core/errors.js";
 import { makeEvaluator, type Evaluator } from "./evaluator.js";
@@ -100,6 +101,7 @@ function inChunks<E extends Pick<Evaluator, "capacity" | "forward">>(
 ): void {
   const width = size(x.shape.slice(1));
   for (let from = 0; from < x.shape[0]; from += evaluator.capacity) {
+    stopIfCancelled();
     const count = Math.min(evaluator.capacity, x.shape[0] - from);
     evaluator.forward(theta, x.data.subarray(from * width, (from + count) * width), count);
     visit(evaluator, from, count);

@@ -1,3 +1,4 @@
+import { stopIfCancelled } from "../core/cancellation.js";
 import { ConfigError, NotConvergedError, NumericalError, ShapeError } from "../core/errors.js";
 import { oneOf } from "../core/oneOf.js";
 import type { Rng } from "../core/rng.js";
@@ -106,6 +107,7 @@ function epochsOf(
     for (let from = 0, step = 1; from < n; from += batchSize, step++) {
       const made = (epoch - 1) * stepsInEpoch + step - 1;
       if (made === steps) break;
+      stopIfCancelled();
       const count = Math.min(batchSize, n - from);
       fill(order, from, count);
       if (changes) augment!.apply(engine.x, count, width, changes);

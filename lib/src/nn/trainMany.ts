@@ -1,5 +1,6 @@
 import type { CacheKey } from "../core/cache.js";
 import { ConfigError } from "../core/errors.js";
+import type { LongRunOptions } from "../core/longRun.js";
 import type { ParallelTask } from "../core/parallel.js";
 import { makeRng } from "../core/rng.js";
 import { takeRows, type Tensor } from "../core/tensor.js";
@@ -45,12 +46,12 @@ export interface TrainingRequest {
  */
 export async function trainMany(
   network: Network, samples: Samples, recipe: ParallelTask, runs: readonly TrainingRun[],
-  options: { readonly jobs?: number; readonly onDone?: (done: number, total: number) => void } = {},
+  options: LongRunOptions & { readonly jobs?: number } = {},
 ): Promise<TrainResult[]> {
   const requests = await trainingRequests(network, samples, recipe, runs, options.jobs);
   const { parallelMap } = await import("../core/parallel.js");
   const compute = (request: TrainingRequest): Promise<TrainResult> => trainRequest(request, network);
-  return parallelMap<TrainingRequest, TrainResult>({ module: import.meta.url, name: "trainRequest", compute }, requests, options);
+  return parallelMap<TrainingRequest, TrainResult>({ module: import.meta.url, name: "trainRequest", compute }, requests, { label: "trainMany", ...options });
 }
 
 /** The runs as plain data. */

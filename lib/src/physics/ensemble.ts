@@ -1,4 +1,5 @@
 import { ConfigError } from "../core/errors.js";
+import { stopIfCancelled } from "../core/cancellation.js";
 import { makeRng } from "../core/rng.js";
 import { tensor, type Tensor } from "../core/tensor.js";
 import type { ChainState } from "./chainState.js";
@@ -83,6 +84,7 @@ export function sampleEnsemble(spec: EnsembleSpec, hooks: EnsembleHooks = {}): E
       }
       countSample(tallies[c], sample, trajectory >= 0, dirac);
       done++;
+      stopIfCancelled();
       hooks.onProgress?.(done, total);
       const finished = sample.trajectory + 1 === last;
       if (hooks.checkpoint && done < total && done % every === 0) {

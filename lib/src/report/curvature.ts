@@ -1,16 +1,17 @@
 import { NotConvergedError } from "../core/errors.js";
+import type { LongRun } from "../core/longRun.js";
 import type { Tensor } from "../core/tensor.js";
 import { conjugateGradientSolver } from "../hessian/conjugateGradientSolver.js";
 import type { Damping } from "../hessian/damping.js";
 import { frameOf, operatorInFrame, solverFromFrame } from "../hessian/dampingFrame.js";
-import { exactHessian } from "../hessian/exactHessian.js";
 import { determinedDirections, leadingSpectrum, spectrum } from "../hessian/extrapolation.js";
 import { extremeEigenvalues } from "../hessian/extremeEigenvalues.js";
 import { gaussNewtonDiagonal } from "../hessian/gaussNewtonDiagonal.js";
 import { riskHessian } from "../hessian/operator.js";
+import { parallelHessian } from "../hessian/parallelHessian.js";
 import { parameterScale } from "../hessian/parameterScale.js";
 import { RELATIVE_MARGIN, relativeDamping } from "../hessian/relativeDamping.js";
-import { oneByOne, type HessianSolver, type Solution } from "../hessian/solver.js";
+import type { HessianSolver } from "../hessian/solver.js";
 import { spectralPreconditioner } from "../hessian/spectralPreconditioner.js";
 import type { SymmetricOperator } from "../linalg/operator.js";
 import type { SymmetricEigen } from "../linalg/symmetricEigen.js";
@@ -24,6 +25,9 @@ export interface CurvatureOptions {
   readonly directions?: number;
   /** Most parameters for which the matrix itself is made (default 1500). */
   readonly exactLimit?: number;
+  /** Worker threads, as in `parallelMap`. */
+  readonly jobs?: number;
+  /** Told how far the part is that takes longest; without it a notebook shows a line of progress. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -49,29 +53,38 @@ const PAPER_DIRECTIONS = 12;
 /** Ranks of influences survive a relative residual of 1e-4; a digit is kept in hand. */
 const TOLERANCE = 1e-5;
 
-export function curvature(network: Network, theta: Float64Array, training: Samples, risk: RiskOptions, options: CurvatureOptions): Curvature {
-  const { exactLimit = 1500, onProgress } = options;
+/** Between its parts it hands back to the event loop. */
+export async function curvature(
+  network: Network, theta: Float64Array, training: Samples, risk: RiskOptions, options: CurvatureOptions, run: LongRun,
+): Promise<Curvature> {
+  const { exactLimit = 1500, jobs, onProgress } = options;
   const { l2 = 0 } = risk;
   const P = network.parameterCount;
   if (P <= exactLimit) {
-    const hessian = exactHessian(network, theta, training, { loss: risk.loss, l2, onProgress });
+    const shown = { ...run.part("Hessian"), ...(onProgress && { onDone: onProgress }) };
+    const hessian = await parallelHessian(network, theta, training, { loss: risk.loss, l2, jobs, ...shown });
+    await run.pause();
     const eigen = spectrum(hessian);
     const extremes = [eigen.values[0], eigen.values[P - 1]] as const;
     const directions = options.directions ?? Math.min(P, determinedDirections(eigen, l2 + DETERMINED * (extremes[1] - l2)));
     return { exact: true, damping: options.damping ?? relativeDamping(network, hessian), extremes, hessian, solver: undefined, eigen, directions };
   }
   const operator = riskHessian(network, theta, training, risk);
+  await run.pause();
   const extremes = extremeEigenvalues(operator);
+  await run.pause();
   const damping = options.damping ?? relativeByProducts(operator, parameterScale(network, gaussNewtonDiagonal(network, theta, training, risk)));
   const directions = options.directions ?? Math.min(P, PAPER_DIRECTIONS);
+  await run.pause();
   const found = leading(operator, Math.min(P, Math.max(directions, PRECONDITIONING)));
   // The few eigenvalues far above the rest are what takes conjugate gradients long; those of the frame that the solver works in
   const frame = frameOf(damping);
   const scaled = operatorInFrame(frame, operator);
+  await run.pause();
   const known = typeof damping === "number" ? found : leading(scaled, Math.min(P, PRECONDITIONING));
   const preconditioner = known && known.values[0] + frame.lambda > 0 ? spectralPreconditioner(known, frame.lambda) : undefined;
   const inner = conjugateGradientSolver(scaled, frame.lambda, { tolerance: TOLERANCE, preconditioner });
-  const solver = reporting(solverFromFrame(frame, inner, damping), onProgress);
+  const solver = solverFromFrame(frame, inner, damping);
   return { exact: false, damping, extremes, hessian: undefined, directions, solver, eigen: found };
 }
 
@@ -83,24 +96,6 @@ function relativeByProducts(operator: SymmetricOperator, scale: Float64Array): D
 
 /** Eigenpairs that speed up the solves. */
 const PRECONDITIONING = 24;
-
-/** Says after each solve how many are done. */
-function reporting(solver: HessianSolver, onProgress?: (done: number, total: number) => void): HessianSolver {
-  if (!onProgress) return solver;
-  return {
-    ...solver,
-    solveMany(rightHandSides) {
-      const count = rightHandSides.shape[0];
-      let done = 0;
-      const counted = (b: Float64Array): Solution => {
-        const one = solver.solve(b);
-        onProgress(++done, count);
-        return one;
-      };
-      return oneByOne(solver.dimension, counted, "curvature")(rightHandSides);
-    },
-  };
-}
 
 /** The largest eigenpairs. Scores are left out rather than everything else with them. */
 function leading(operator: SymmetricOperator, count: number): SymmetricEigen | undefined {

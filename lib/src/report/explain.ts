@@ -1,3 +1,4 @@
+import { longRun, type LongRun } from "../core/longRun.js";
 import type { Rng } from "../core/rng.js";
 import type { Tensor } from "../core/tensor.js";
 import { extrapolationScore } from "../hessian/extrapolation.js";
@@ -27,7 +28,8 @@ export interface ExplainOptions extends CurvatureOptions {
   /** b of RUE (default 100). */
   readonly bootstraps?: number;
   readonly rng: Rng;
-  readonly jobs?: number;
+  /** Stops it, as `LongRunOptions` says. */
+  readonly signal?: AbortSignal;
   /** Told what is done next. */
   readonly onStep?: (words: string) => void;
 }
@@ -66,23 +68,31 @@ const KEPT = 5e7;
  * @throws ShapeError, ConfigError, NumericalError as these
  */
 export async function explain(network: Network, theta: Float64Array, x: Tensor, options: ExplainOptions): Promise<Explanation> {
+  return longRun("explain", { signal: options.signal, onDone: options.onProgress }, (run) => explained(network, theta, x, options, run));
+}
+
+async function explained(
+  network: Network, theta: Float64Array, x: Tensor, options: ExplainOptions, run: LongRun,
+): Promise<Explanation> {
   const { method, start, risk, target, training, onStep } = options;
   onStep?.(`relevance of ${x.shape[0]} points by ${method.name}`);
   const attribution = attribute(network, theta, x, method, { start });
-  const explained = explainedScalar(attribution, target, risk.loss);
-  const scalar = losses(explained.loss, attribution.output, explained.target);
-  const facts = { attribution, explained: explained.kind, scalar };
+  const what = explainedScalar(attribution, target, risk.loss);
+  const scalar = losses(what.loss, attribution.output, what.target);
+  const facts = { attribution, explained: what.kind, scalar };
   if (!training) return { ...facts, training: undefined };
 
   onStep?.(`Hessian of ${network.parameterCount} parameters over ${training.x.shape[0]} training points`);
-  const found = curvature(network, theta, training, risk, options);
-  return { ...facts, training: await fromTraining(network, theta, x, options, training, explained, found) };
+  await run.pause();
+  const found = await curvature(network, theta, training, risk, options, run);
+  return { ...facts, training: await fromTraining(network, theta, x, options, training, what, found, run) };
 }
 
 async function fromTraining(
   network: Network, theta: Float64Array, x: Tensor, options: ExplainOptions, training: Samples, { kind, loss, target }: Explained, found: Curvature,
+  run: LongRun,
 ): Promise<TrainingExplanation> {
-  const { risk, bootstraps = 100, rng, jobs, onStep } = options;
+  const { risk, bootstraps = 100, rng, jobs, onStep, onProgress } = options;
   const { hessian, solver, damping, eigen, directions } = found;
   const test = { x, target };
   // An output has no penalty, by either convention
@@ -95,16 +105,21 @@ async function fromTraining(
   onStep?.(`influence of ${training.x.shape[0]} training points`);
   const bare = penalty === 0 ? gradients : perSampleGradients(network, theta, test, { loss });
   if (!hessian) {
-    const pairs = influenceBySolver(solver!, trainGradients, bare, theta, penalty);
+    const solved = onProgress ?? run.part("solves").onDone;
+    const pairs = await influenceBySolver(solver!, trainGradients, bare, theta, penalty, run, solved);
     return { ...pairs, curvature: found, relatif: undefined, uncertaintyError: undefined, extrapolation };
   }
+  await run.pause();
   const pairs = influence(hessian, trainGradients, gradients, { damping });
+  await run.pause();
   onStep?.("uncertainty");
   const facts = { curvature: found, influence: pairs.influence, relatif: pairs.relatif, extrapolation };
   if (!("data" in trainGradients) || kind === "output") {
     return { ...facts, uncertainty: linearisedUncertainty(hessian, trainGradients, bare, { damping }), uncertaintyError: undefined };
   }
   // the labels of a minimal loss are fixed already
-  const drawn = await resamplingUncertainty(network, theta, { hessian, trainGradients, test, loss }, { rng, bootstraps, damping, version: "truth", jobs });
+  const drawn = await resamplingUncertainty(network, theta, { hessian, trainGradients, test, loss }, {
+    rng, bootstraps, damping, version: "truth", jobs, ...run.part("bootstraps"),
+  });
   return { ...facts, uncertainty: drawn.uncertainty, uncertaintyError: drawn.error };
 }

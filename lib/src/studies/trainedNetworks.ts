@@ -1,6 +1,7 @@
 import { oneOf } from "../core/oneOf.js";
 import { cached } from "../core/cache.js";
 import type { GeneratedFolder } from "../generate/openGenerated.js";
+import type { LongRunOptions } from "../core/longRun.js";
 import { describeNetwork } from "../nn/description.js";
 import type { Network } from "../nn/network.js";
 import * as recipes from "../nn/recipes.js";
@@ -12,14 +13,13 @@ const CURE = "Train it with nn.train, which keeps nothing.";
 /** Name of a recipe among the exports of `phaselens/nn`. */
 export type RecipeName = keyof typeof recipes;
 
-export interface TrainedOptions {
+export interface TrainedOptions extends LongRunOptions {
   /** One network each: initial weights, order of samples, signs. */
   readonly seeds: readonly number[];
   readonly recipe: RecipeName;
   /** What `samples` are made of, e.g. "fields" or "observables, O_PM": with the folder's manifest it stands for them in the cache. */
   readonly data: string;
   readonly jobs?: number;
-  readonly onDone?: (done: number, total: number) => void;
 }
 
 /**
@@ -30,13 +30,13 @@ export interface TrainedOptions {
 export async function trainedNetworks(
   network: Network, samples: () => Samples, folder: GeneratedFolder, options: TrainedOptions,
 ): Promise<Float64Array[]> {
-  const { seeds, recipe, data, jobs, onDone } = options;
+  const { seeds, recipe, data, jobs, signal, onDone } = options;
   oneOf(recipe, Object.keys(recipes) as RecipeName[], "trainedNetworks: recipe");
   const params = { network: describeNetwork(network, CURE), recipe: recipes[recipe].description, manifest: folder.manifest, data };
   return cached({ function: "trained networks", version: 2, params: { ...params, seeds } }, async () => {
     const runs = seeds.map((seed) => ({ seed, key: { function: "trained network", version: 2, params, seed } }));
     const task = { module: "phaselens/nn", name: recipe };
-    const trained = await trainMany(network, samples(), task, runs, { ...(jobs ? { jobs } : {}), ...(onDone ? { onDone } : {}) });
+    const trained = await trainMany(network, samples(), task, runs, { jobs, signal, onDone });
     return trained.map(({ theta }) => theta);
   });
 }

@@ -1,5 +1,6 @@
 import { oneOf } from "../core/oneOf.js";
 import { cached } from "../core/cache.js";
+import type { LongRunOptions } from "../core/longRun.js";
 import { describeNetwork } from "../nn/description.js";
 import type { Network } from "../nn/network.js";
 import { trainMany } from "../nn/trainMany.js";
@@ -10,14 +11,13 @@ import type { TaggedJets } from "./taggedJets.js";
 /** Name of a recipe among the exports of `phaselens/taggers`. */
 export type TaggerRecipeName = keyof typeof recipes;
 
-export interface TrainedTaggersOptions extends Pick<InteractionNetworkOptions, "hidden" | "edge" | "object"> {
+export interface TrainedTaggersOptions extends Pick<InteractionNetworkOptions, "hidden" | "edge" | "object">, LongRunOptions {
   /** One network each: initial weights, order of jets. */
   readonly seeds: readonly number[];
   readonly recipe: TaggerRecipeName;
   /** Instead of the recipe's. */
   readonly epochs?: number;
   readonly jobs?: number;
-  readonly onDone?: (done: number, total: number) => void;
 }
 
 /** Networks of one shape, trained from several seeds. */
@@ -31,7 +31,7 @@ export interface TrainedTaggers {
  * provenance of its jets, their features, widths and recipe, so that notebooks share them and a killed run goes on.
  */
 export async function trainedTaggers({ sample, inputs, target, blank }: TaggedJets, options: TrainedTaggersOptions): Promise<TrainedTaggers> {
-  const { hidden, edge, object, seeds, recipe, epochs, jobs, onDone } = options;
+  const { hidden, edge, object, seeds, recipe, epochs, jobs, signal, onDone } = options;
   oneOf(recipe, Object.keys(recipes) as TaggerRecipeName[], "trainedTaggers: recipe");
   const { tracks, vertices, features } = inputs.layout;
   const network = interactionNetwork({
@@ -45,7 +45,7 @@ export async function trainedTaggers({ sample, inputs, target, blank }: TaggedJe
       seed, key: { function: "trained tagger", version: 2, params, seed }, ...(epochs === undefined ? {} : { epochs }),
     }));
     const task = { module: "phaselens/taggers", name: recipe };
-    const trained = await trainMany(network, { x: inputs.x, target }, task, runs, { ...(jobs ? { jobs } : {}), ...(onDone ? { onDone } : {}) });
+    const trained = await trainMany(network, { x: inputs.x, target }, task, runs, { jobs, signal, onDone });
     return trained.map(({ theta }) => theta);
   });
   return { network, thetas };

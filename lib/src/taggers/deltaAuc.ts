@@ -53,7 +53,7 @@ const BLOCK = 500;
 export async function deltaAuc(
   network: Network, theta: Float64Array, inputs: JetInputs, positive: ArrayLike<boolean | number>, options: DeltaAucOptions = {},
 ): Promise<DeltaAuc> {
-  const { masking = "zero", rng = makeRng(0, "deltaAuc"), jobs, onDone } = options;
+  const { masking = "zero", rng = makeRng(0, "deltaAuc"), jobs, signal, onDone } = options;
   const { x, layout } = inputs;
   checkJets(network, inputs, "deltaAuc");
   checkParameters(network, theta);
@@ -78,7 +78,7 @@ export async function deltaAuc(
     const [from, to] = [b * BLOCK * width, Math.min(n, (b + 1) * BLOCK) * width];
     return { network: description, theta, x: x.data.slice(from, to), replacement: replacement?.slice(from, to), width, masks };
   });
-  const parts = await parallelMap<MaskingTask, Float64Array>(maskedScoresTask(network), tasks, { jobs, onDone });
+  const parts = await parallelMap<MaskingTask, Float64Array>(maskedScoresTask(network), tasks, { label: "deltaAuc", jobs, signal, onDone });
   const scores = Array.from({ length: masks.length + 1 }, () => new Float64Array(n));
   parts.forEach((part, b) => {
     const count = part.length / (masks.length + 1);

@@ -1,5 +1,6 @@
 import { auc } from "../core/auc.js";
 import { ConfigError } from "../core/errors.js";
+import { longRun, type LongRun } from "../core/longRun.js";
 import type { ParallelOptions } from "../core/parallel.js";
 import type { Network } from "../nn/network.js";
 import { deltaAuc } from "./deltaAuc.js";
@@ -33,9 +34,19 @@ export interface ReducedModel extends ReducedNetwork {
 export async function reduceModel(
   network: Network, theta: Float64Array, inputs: JetInputs, positive: ArrayLike<boolean | number>, options: ReduceModelOptions = {},
 ): Promise<ReducedModel> {
-  const { loss = 0.001, ...run } = options;
+  const { loss = 0.001, jobs, signal, onDone } = options;
   if (!(loss >= 0 && Number.isFinite(loss))) throw new ConfigError(`reduceModel: loss must be a finite number ≥ 0, got ${loss}.`, { loss });
-  const masked = await deltaAuc(network, theta, inputs, positive, run);
+  return longRun("reduceModel", { signal, onDone }, (run) => {
+    const shared = (words: string): ParallelOptions => ({ jobs, ...run.part(words), ...(onDone && { onDone }) });
+    return reduced(network, theta, inputs, positive, loss, shared, run);
+  });
+}
+
+async function reduced(
+  network: Network, theta: Float64Array, inputs: JetInputs, positive: ArrayLike<boolean | number>, loss: number,
+  shared: (words: string) => ParallelOptions, run: LongRun,
+): Promise<ReducedModel> {
+  const masked = await deltaAuc(network, theta, inputs, positive, shared("ΔAUC"));
   const aucOf = ({ network: own, theta: parameters, layout }: ReducedNetwork): number =>
     auc(scores(own, parameters, selectFeatures(inputs, layout.features)), positive);
   const good = (reduced: ReducedNetwork): boolean => aucOf(reduced) >= masked.auc - loss;
@@ -49,11 +60,11 @@ export async function reduceModel(
     if (features.tracks.length === 0 || features.vertices.length === 0) return undefined;
     return reducedNetwork(network, theta, inputs.layout, { features });
   };
-  const fewer = most(worst.length, without, good)!;
+  const fewer = (await most(worst.length, without, good, run))!;
 
   const read = selectFeatures(inputs, fewer.layout.features);
   const labels = Int32Array.from({ length: positive.length }, (_, n) => (positive[n] ? 1 : 0));
-  const activity = await relativeNeuralActivity(fewer.network, fewer.theta, read.x, labels, run);
+  const activity = await relativeNeuralActivity(fewer.network, fewer.theta, read.x, labels, shared("activities"));
   const quietest = activity
     .flatMap(({ activity: [first, second] }, layer) => Array.from(first, (value, node) => ({ layer, node, value: Math.max(value, second[node]) })))
     .sort((a, b) => a.value - b.value);
@@ -62,20 +73,21 @@ export async function reduceModel(
     const nodes = activity.map(({ activity: [own] }, layer) => Array.from(own.keys()).filter((node) => !dropped.has(`${layer} ${node}`)));
     return nodes.some((list) => list.length === 0) ? undefined : reducedNetwork(fewer.network, fewer.theta, fewer.layout, { nodes });
   };
-  const reduced = most(quietest.length, narrower, good)!;
-  const after = scores(reduced.network, reduced.theta, read);
+  const smallest = (await most(quietest.length, narrower, good, run))!;
+  const after = scores(smallest.network, smallest.theta, read);
   const kept = { auc: auc(after, positive), aucBefore: masked.auc, fidelity: fidelity(after, masked.scores) };
-  return { ...reduced, features: fewer.features, ...kept };
+  return { ...smallest, features: fewer.features, ...kept };
 }
 
 /** The model with most taken away that is still good, by bisection: it takes for granted that with more taken away none is better. */
-function most(
-  limit: number, make: (count: number) => ReducedNetwork | undefined, good: (reduced: ReducedNetwork) => boolean,
-): ReducedNetwork | undefined {
+async function most(
+  limit: number, make: (count: number) => ReducedNetwork | undefined, good: (reduced: ReducedNetwork) => boolean, run: LongRun,
+): Promise<ReducedNetwork | undefined> {
   let [low, high] = [0, limit + 1];
   let best = make(0);
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
+    await run.pause();
     const candidate = make(middle);
     if (candidate && good(candidate)) [low, best] = [middle, candidate];
     else high = middle;

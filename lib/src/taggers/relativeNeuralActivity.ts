@@ -39,7 +39,7 @@ const BLOCK = 500;
 export async function relativeNeuralActivity(
   network: Network, theta: Float64Array, x: Tensor, labels: ArrayLike<number>, options: RelativeNeuralActivityOptions = {},
 ): Promise<LayerActivity[]> {
-  const { weighted = true, jobs, onDone } = options;
+  const { weighted = true, jobs, signal, onDone } = options;
   checkParameters(network, theta);
   checkFinite(theta, "relativeNeuralActivity: theta");
   checkTensor(x, "relativeNeuralActivity: x");
@@ -67,7 +67,7 @@ export async function relativeNeuralActivity(
     const own = Int32Array.from({ length: to - from }, (_unused, s) => labels[from + s]);
     return { network: description, nodes, theta, x: x.data.slice(from * width, to * width), input, labels: own, classes };
   });
-  const parts = await parallelMap<ActivityTask, Float64Array[]>(layerActivitiesTask(network), tasks, { jobs, onDone });
+  const parts = await parallelMap<ActivityTask, Float64Array[]>(layerActivitiesTask(network), tasks, { label: "relativeNeuralActivity", jobs, signal, onDone });
   const named = isInteractionNetwork(network) && nodes.length === interactionLayers.length;
   return nodes.map((node, l) => {
     const features = parts[0][l].length / (2 * classes);

@@ -43,7 +43,7 @@ export async function neubauer2022Data(options: Neubauer2022DataOptions, run: Pa
       const first = k * JETS_PER_TASK;
       return { ...spec, first, jets: Math.min(JETS_PER_TASK, jets - first) };
     });
-    const parts = await parallelMap<JetSpec, Float32Array>(jetRowsTask, tasks, run);
+    const parts = await parallelMap<JetSpec, Float32Array>(jetRowsTask, tasks, { label: "jets", ...run });
     const all = new Float32Array(jets * jetRow.length);
     parts.forEach((part, k) => all.set(part, k * JETS_PER_TASK * jetRow.length));
     return all;
