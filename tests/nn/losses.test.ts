@@ -332,6 +332,13 @@ describe("accuracy", () => {
   });
 });
 
+describe("what is no loss", () => {
+  it.each([undefined, null, "huber", 3])("is refused: %j", (wrong) => {
+    const ask = (): unknown => losses(wrong as unknown as Loss, tensor([1, 1]), tensor([1, 1]));
+    expect(ask).toThrow(`losses: the loss is ${JSON.stringify(wrong)}. Give one such as`);
+  });
+});
+
 describe("a loss that does not say how outputs are read", () => {
   it("is refused with what it lacks", () => {
     const {
@@ -343,7 +350,6 @@ describe("a loss that does not say how outputs are read", () => {
     for (const wrong of [
       bare,
       { ...lossFrom("meanSquaredError"), output: "tanh" },
-      undefined,
     ] as unknown as Loss[]) {
       expect(() => losses(wrong, tensor([1, 1]), tensor([1, 1]))).toThrow(
         "does not say how outputs are read",

@@ -48,10 +48,10 @@ function classes(z: Tensor, target: Tensor): Pair {
 function answers(z: Tensor, target: Tensor, loss: Loss): Pair {
   checkTargets(loss, target, "accuracy");
   if (loss.output === "linear") {
-    const cure = "Use losses(loss, z, target) for how far they are off";
-    throw new ConfigError(
-      `accuracy: the loss "${loss.name}" is of values, which are not right or wrong. ${cure}.`,
-    );
+    const fact = `the loss "${loss.name}" is of values, which are not right or wrong`;
+    const far = "Use losses(loss, z, target) for how far they are off";
+    const cure = `${far}; for classes read off the largest output leave the loss out`;
+    throw new ConfigError(`accuracy: ${fact}. ${cure}.`);
   }
   const predicted = loss.predictedTarget(z);
   if (loss.output === "softmax") return classes(predicted, labelled(target));

@@ -82,7 +82,11 @@ const outputs: readonly unknown[] = ["softmax", "sigmoid", "linear"];
  * @throws ConfigError, NumericalError, ShapeError
  */
 export function checkTargets(loss: Loss, target: Tensor, what: string): void {
-  const { name, output, checkTargets: check, predictedTarget } = (loss ?? {}) as Partial<Loss>;
+  if (typeof loss !== "object" || loss === null) {
+    const cure = "Give one such as nn.softmaxCrossEntropy or nn.meanSquaredError";
+    throw new ConfigError(`${what}: the loss is ${JSON.stringify(loss)}. ${cure}.`);
+  }
+  const { name, output, checkTargets: check, predictedTarget } = loss as Partial<Loss>;
   if (
     !outputs.includes(output) ||
     typeof check !== "function" ||
