@@ -35,7 +35,10 @@ export interface ResamplingOptions extends LongRunOptions {
   readonly damping?: Damping;
   /** About which loss the spread is taken: that at θ̃, as the paper says, or the mean over the bootstraps, as its toolbox does. */
   readonly about?: "original" | "mean";
-  /** Fig. 6 uses the minimal loss (default). The label taken as true is the one predicted at θ̃, as App. A defines it. */
+  /**
+   * Fig. 6 uses the minimal loss (default). Taken as true is what θ̃ predicts, as App. A defines it: a
+   * class, yes or no, or the output itself. Of a regression it is 0 at θ̃ and "linearised" is 0 too.
+   */
   readonly version?: LossVersion;
   /**
    * Take as true the label that each θ′_b predicts, as the toolbox does (default false). A prediction that flips under
