@@ -1,10 +1,10 @@
 import { axpy, makeRng, row, size, takeRows, tensor, type Shape } from "phaselens/core";
 import {
-  add, conv1d, dense, describeNetwork, elementwise, flatten, graph, inputGradients, kaimingNormal, losses, meanSquaredError, perSampleGradients, predict, relu,
+  add, conv1d, dense, describeNetwork, elementwise, flatten, graph, inputGradients, kaimingNormal, losses, maxPool, meanSquaredError, perSampleGradients, predict, relu,
   riskAndGradient, riskHvp, sequential, softmaxCrossEntropy, tanh, train, type Layer, type Network, type OwnLayer, type Samples,
 } from "phaselens/nn";
 import { exactHessian, kroneckerCurvature, lossesAt, riskHessian } from "phaselens/hessian";
-import { attribute, deepLift, gradientTimesInput, relevance, uniform, zPlus } from "phaselens/lrp";
+import { attribute, deepLift, gradientTimesInput, layerFamily, relevance, uniform, zPlus } from "phaselens/lrp";
 import { saveTfjsModel } from "phaselens/interop";
 import { marginHead } from "phaselens/taggers";
 import { describe, expect, it } from "vitest";
@@ -182,7 +182,19 @@ describe("a layer of one's own", () => {
     const network = graph((input, then) => then(without as Layer, input, input));
     expect(() => predict(network, new Float64Array(3), tensor([1, 2]))).toThrow("makeEvaluator: the layer gate(2) has no step of its own.");
     const odd = { ...gate(2), kind: "odd" } as never;
-    expect(() => sequential([odd])).toThrow('graph: gate(2) is of the unknown kind "odd". Use one of affine, elementwise,');
+    expect(() => sequential([odd])).toThrow('graph: gate(2) is of the unknown kind "odd". Use one of merge, pooling, affine,');
+  });
+
+  it("changed in JavaScript into a mode that there is not is refused where the network is made", () => {
+    const merged = { ...add(), mode: "multiply" } as never;
+    expect(() => graph((input, then) => then(merged, input, input))).toThrow(/the mode of add is "multiply"; it must be "add" or "concat"/);
+    const pooled = { ...maxPool(2), mode: "median" } as never;
+    expect(() => sequential([pooled])).toThrow(/is "median"; it must be "maximum", "average" or "sum"/);
+  });
+
+  it("has no family of relevance rules, and neither has a kind that there is not", () => {
+    expect(() => layerFamily(gate(2))).toThrow("there is no rule for the layer gate(2)");
+    expect(() => layerFamily({ ...gate(2), kind: "odd" } as never)).toThrow(/unknown kind "odd"/);
   });
 });
 

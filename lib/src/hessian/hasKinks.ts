@@ -1,5 +1,6 @@
-import type { ElementwiseLayer } from "../nn/layer.js";
 import { specOf } from "../nn/builtLayer.js";
+import { byKind, type ByKind } from "../nn/byKind.js";
+import type { ElementwiseLayer } from "../nn/layer.js";
 import type { Network } from "../nn/network.js";
 
 /**
@@ -7,11 +8,22 @@ import type { Network } from "../nn/network.js";
  * a minimum of the risk lie where no gradient vanishes.
  */
 export function hasKinks(network: Network): boolean {
-  return network.nodes.some(({ layer }) => {
-    if (layer.kind === "pooling") return layer.mode === "maximum";
-    return layer.kind === "elementwise" && slopeJumps(layer);
-  });
+  return network.nodes.some(({ layer }) => byKind(kinked, layer));
 }
+
+const smooth = (): boolean => false;
+
+/** A layer of one's own says nothing of kinks: it may have some. */
+const kinked: ByKind<boolean> = {
+  pooling: ({ mode }) => mode === "maximum",
+  elementwise: (layer) => slopeJumps(layer),
+  own: () => true,
+  affine: smooth,
+  reshape: smooth,
+  slice: smooth,
+  dropout: smooth,
+  merge: smooth,
+};
 
 /** Of a slope, generously. */
 const ROUNDING = 1e-9;

@@ -1,5 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import { oneOf } from "../core/oneOf.js";
+import { byKind, type ByKind } from "../nn/byKind.js";
 import type { Layer } from "../nn/layer.js";
 import type { Network } from "../nn/network.js";
 import type { MaximumRule } from "./maximumRule.js";
@@ -24,26 +25,26 @@ export interface Composite {
   readonly nodes?: Readonly<Record<number, LayerRule>>;
 }
 
+const none = (layer: Layer): never => {
+  const known = layerFamilies.join(", ");
+  throw new ConfigError(`relevance: there is no rule for the layer ${layer.name}. Rules exist for ${known}.`);
+};
+const handsOn = (): undefined => undefined;
+
+/** A new kind of layer says here whether it needs a rule. */
+const families: ByKind<LayerFamily | undefined> = {
+  affine: ({ weightShape }) => (weightShape.length === 2 ? "dense" : "convolution"),
+  pooling: ({ mode }) => ({ sum: "sum", maximum: "maximumPooling", average: "averagePooling" } as const)[mode],
+  merge: (layer) => (layer.mode === "add" ? "add" : layer.mode === "concat" ? undefined : none(layer)),
+  elementwise: handsOn,
+  reshape: handsOn,
+  slice: handsOn,
+  dropout: handsOn,
+  own: none,
+};
+
 /** The family of a layer; undefined for layers that hand relevance on. @throws ConfigError for a kind of layer without a rule */
-export function layerFamily(layer: Layer): LayerFamily | undefined {
-  switch (layer.kind) {
-    case "affine":
-      return layer.weightShape.length === 2 ? "dense" : "convolution";
-    case "pooling":
-      if (layer.mode === "sum") return "sum";
-      return layer.mode === "maximum" ? "maximumPooling" : "averagePooling";
-    case "merge":
-      if (layer.mode === "add") return "add";
-      if (layer.mode === "concat") return undefined;
-      break;
-    case "elementwise":
-    case "reshape":
-    case "slice":
-    case "dropout":
-      return undefined;
-  }
-  throw new ConfigError(`relevance: there is no rule for the layer ${(layer as Layer).name}. Rules exist for ${layerFamilies.join(", ")}.`);
-}
+export const layerFamily = (layer: Layer): LayerFamily | undefined => byKind(families, layer);
 
 /**
  * The rule of each node, undefined where relevance is handed on.
@@ -92,8 +93,21 @@ function firstLayers(network: Network): Set<number> {
   const first = new Set<number>();
   network.nodes.forEach(({ layer, inputs }, node) => {
     if (!inputs.every((v) => raw.has(v))) return;
-    if (layer.kind === "affine") first.add(node);
-    else if (layer.kind === "reshape" || layer.kind === "slice" || layer.kind === "dropout" || (layer.kind === "merge" && layer.mode === "concat")) raw.add(node + 1);
+    const seen = byKind(sees, layer);
+    if (seen === "weighs") first.add(node);
+    else if (seen === "same numbers") raw.add(node + 1);
   });
   return first;
 }
+
+/** What a layer makes of the network's input: a first layer weighs it; below that it may be cut, joined or reshaped. */
+const sees: ByKind<"weighs" | "same numbers" | "something else"> = {
+  affine: () => "weighs",
+  reshape: () => "same numbers",
+  slice: () => "same numbers",
+  dropout: () => "same numbers",
+  merge: ({ mode }) => (mode === "concat" ? "same numbers" : "something else"),
+  elementwise: () => "something else",
+  pooling: () => "something else",
+  own: () => "something else",
+};

@@ -1,4 +1,7 @@
+import { ConfigError } from "../core/errors.js";
 import { size } from "../core/tensor.js";
+import { byKind } from "../nn/byKind.js";
+import type { Layer } from "../nn/layer.js";
 import { shapes } from "../nn/network.js";
 import { backwardPlan, joinRows, splitRows, spreadRows, walkBack, type Visit } from "./backwardPlan.js";
 import { rulesFor, type Composite, type LayerRule } from "./composite.js";
@@ -119,6 +122,10 @@ interface Handler {
   row?: ReturnType<typeof ledger>["row"];
 }
 
+const needsRule = ({ name }: Layer): never => {
+  throw new ConfigError(`relevance: ${name} does not hand relevance on as it is, and has no rule. Give it one.`, { layer: name });
+};
+
 /** What one node does with the relevance of its output. */
 function handler(
   { network, theta, capacity }: AttributionProblem, { evaluator }: Opening, rule: LayerRule | undefined, { node, inputs, output, targets }: Visit,
@@ -130,11 +137,22 @@ function handler(
   const height = size(shapes[output]);
   const addTotals = (batch: number): void => inputs.forEach((v, k) => addRowSums(targets[k], batch, widths[k], totals[v]));
   if (!rule) {
+    const copy = (batch: number): void => {
+      for (let p = 0; p < batch * height; p++) targets[0][p] = arriving[p];
+    };
+    const handOn = byKind<(batch: number) => void>({
+      merge: () => (batch) => splitRows(arriving, targets, widths, batch),
+      slice: ({ start }) => (batch) => spreadRows(arriving, targets[0], height, start, widths[0], batch),
+      elementwise: () => copy,
+      reshape: () => copy,
+      dropout: () => copy,
+      affine: needsRule,
+      pooling: needsRule,
+      own: needsRule,
+    }, layer);
     return {
       propagate(batch) {
-        if (layer.kind === "merge") splitRows(arriving, targets, widths, batch);
-        else if (layer.kind === "slice") spreadRows(arriving, targets[0], height, layer.start, widths[0], batch);
-        else for (let p = 0; p < batch * height; p++) targets[0][p] = arriving[p];
+        handOn(batch);
         addTotals(batch);
       },
     };

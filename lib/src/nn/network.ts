@@ -1,5 +1,7 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 import { size, type Shape } from "../core/tensor.js";
+import { byKind, type ByKind } from "./byKind.js";
 import type { Layer, LayerParameters } from "./layer.js";
 
 export interface NetworkNode {
@@ -136,15 +138,22 @@ export function sharingNode({ nodes }: Network): number | undefined {
 /** Entries of θ that belong to a layer. */
 const parameterSize = (layer: Layer): number => parametersOf(layer).reduce((sum, { shape }) => sum + size(shape), 0);
 
-const kinds: { readonly [K in Layer["kind"]]: true } = {
-  affine: true, elementwise: true, pooling: true, reshape: true, slice: true, dropout: true, merge: true, own: true,
+const fine = (): void => {};
+
+/** What a layer made in JavaScript could have wrong; its kind is checked by the table itself. */
+const checks: ByKind<void> = {
+  merge: ({ mode, name }) => void oneOf(mode, ["add", "concat"], `graph: the mode of ${name}`),
+  pooling: ({ mode, name }) => void oneOf(mode, ["maximum", "average", "sum"], `graph: the mode of ${name}`),
+  affine: fine,
+  elementwise: fine,
+  reshape: fine,
+  slice: fine,
+  dropout: fine,
+  own: fine,
 };
 
 function checkLayer(layer: Layer, inputs: number): void {
-  if (!Object.hasOwn(kinds, layer.kind)) {
-    const known = Object.keys(kinds).join(", ");
-    throw new ConfigError(`graph: ${layer.name} is of the unknown kind ${JSON.stringify(layer.kind)}. Use one of ${known}.`, { kind: layer.kind });
-  }
+  byKind(checks, layer, "graph: ");
   const [least, most] = layer.arity ?? [1, 1];
   if (inputs >= least && inputs <= most) return;
   const wanted = most === 1 ? "one input" : most === Infinity && least === 2 ? "two or more inputs" : `${least} to ${most} inputs`;

@@ -1,6 +1,7 @@
 import { ConfigError } from "../../core/errors.js";
 import type { Shape } from "../../core/tensor.js";
 import { specOf } from "../builtLayer.js";
+import { byKind } from "../byKind.js";
 import type { Layer } from "../layer.js";
 import { sharingNode, shapes, type Network } from "../network.js";
 import { convolutionStage, type ConvolutionStage } from "./convolution.js";
@@ -61,11 +62,22 @@ export function singlePlan(memory: Memory, network: Network, inputShape: Shape, 
 }
 
 function stageOf(memory: Memory, layer: Layer, value: Value, shape: Shape, capacity: number): Stage {
-  if (layer.kind === "affine" && layer.convolution) return convolutionStage(memory, value, shape, layer.convolution, capacity);
-  const plain = layer.kind === "affine" && !layer.pairs && value.shape.length === 1 && shape.length === 1;
-  if (plain) return denseStage(memory, value, shape[0], capacity);
-  if (layer.kind === "elementwise" && layer.slope !== undefined && layer.slope >= 0) return rectifierStage(memory, value, layer.slope);
-  if (layer.kind === "reshape" && shape.length === 1) return flattenStage(memory, value, capacity);
+  const unknown = (): undefined => undefined;
+  const stage = byKind<Stage | undefined>({
+    affine: ({ convolution, pairs }) => {
+      if (convolution) return convolutionStage(memory, value, shape, convolution, capacity);
+      const plain = !pairs && value.shape.length === 1 && shape.length === 1;
+      return plain ? denseStage(memory, value, shape[0], capacity) : undefined;
+    },
+    elementwise: ({ slope }) => (slope !== undefined && slope >= 0 ? rectifierStage(memory, value, slope) : undefined),
+    reshape: () => (shape.length === 1 ? flattenStage(memory, value, capacity) : undefined),
+    pooling: unknown, // by cubes side by side it has a stage of its own, above
+    slice: unknown,
+    dropout: unknown,
+    merge: unknown,
+    own: unknown,
+  }, layer);
+  if (stage) return stage;
   const known = "dense and convolutional layers, pooling by cubes side by side, ReLU, leaky ReLU with a slope ≥ 0, flatten";
   throw new ConfigError(`train: single precision has no ${layer.name}; it knows ${known}. ${CURE}`, { layer: layer.name });
 }
