@@ -1,16 +1,17 @@
-import { printable } from "./printable.js";
+import { shownMessage } from "./printable.js";
 
 /**
  * Every error this library throws on purpose. One sentence of fact (value and expectation), one of cure;
  * `details` carries the offending values for programs. Names are written out, since bundlers shorten those of classes.
- * Messages quote files and calls: what in them would act on a terminal is written as an escape sequence, see `printable`.
+ * Messages quote files and calls: what in them would act on a terminal is written as an escape
+ * sequence (see `printable`), and very long ones are cut in their middle.
  */
 export class PhaselensError extends Error {
   override name: string = "PhaselensError";
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor(message: string, details: Readonly<Record<string, unknown>> = {}) {
-    super(printable(message));
+    super(shownMessage(message));
     this.details = details;
   }
 }

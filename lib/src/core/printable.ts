@@ -22,7 +22,8 @@ function escaped(character: string): string {
  * A text as it can be shown: what would act on a terminal (escape sequences, line ends), turn the
  * direction of writing or not be seen is written as `\x1b`, `\n`, `\u202e`. Texts without such
  * characters, and results of this function, come back as they are. All errors of the library pass
- * their message through it, so that a file that is quoted cannot write to the terminal.
+ * their message through it (`shownMessage`), so that a file that is quoted cannot write to the
+ * terminal.
  */
 export const printable = (text: string): string => text.replace(ACTING, escaped);
 
@@ -35,4 +36,16 @@ export function quoted(text: string, most: number = 60): string {
   if (text.length <= most) return `"${printable(text)}"`;
   const shown = text.slice(0, most).replace(/[\ud800-\udbff]$/, "");
   return `"${printable(shown)}…" (${text.length} characters)`;
+}
+
+/**
+ * A message as it can be shown: printable, and cut in its middle where a file made it longer than
+ * `most` characters, so that its begin and its cure stay.
+ */
+export function shownMessage(message: string, most: number = 4000): string {
+  const shown = printable(message);
+  if (shown.length <= most) return shown;
+  const [begin, end] = [shown.slice(0, most - 600), shown.slice(-500)];
+  const left = shown.length - begin.length - end.length;
+  return printable(`${begin} … (${left} characters left out) … ${end}`);
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DataError } from "../core/errors.js";
+import { otherFormat, recognise } from "../core/fileFormat.js";
 import { tensor, type Tensor } from "../core/tensor.js";
 
 /** A model saved as plain float32 numbers with a JSON beside them that says which are which. */
@@ -77,11 +78,13 @@ function read(path: string): Buffer {
 }
 
 function parse(path: string): Record<string, unknown> {
-  const text = read(path).toString("utf8");
+  const bytes = read(path);
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(bytes.toString("utf8"));
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch (error) {
+    const { format } = recognise(bytes) ?? {};
+    if (format !== undefined && format !== "json") throw otherFormat(path, bytes, "the JSON of a model", "");
     throw new DataError(`${path}: is no JSON (${(error as Error).message}). Fetch it again.`, { path });
   }
   throw new DataError(`${path}: must be a JSON object with a list of tensors.`, { path });

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { DataError } from "../core/errors.js";
-import { otherFormat } from "../core/fileFormat.js";
+import { otherFormat, recognise } from "../core/fileFormat.js";
 import type { LargeIntegers } from "../core/largeIntegers.js";
 import { parseNpy } from "../core/npy.js";
 import { quoted } from "../core/printable.js";
@@ -31,8 +31,10 @@ export interface NpzFile {
 export function openNpz(path: string, options: NpzOptions = {}): NpzFile {
   const { maximumBytes = 2 ** 30, maximumEntries = 2 ** 27, integers } = options;
   const bytes = readBounded(path, maximumBytes);
+  const { format = "zip" } = recognise(bytes) ?? {};
+  if (format !== "npz" && format !== "zip") throw otherFormat(path, bytes, "an .npz file", "");
   const archive = zipEntries(bytes, path, maximumBytes, "an .npz file");
-  if (!archive.names.some((name) => name.endsWith(".npy")) && archive.names.length > 0) {
+  if (archive.names.length > 0 && !archive.names.some((name) => name.endsWith(".npy"))) {
     throw otherFormat(path, bytes, "an .npz file", "");
   }
   const names = archive.names.filter((name) => name.endsWith(".npy")).map((name) => name.slice(0, -".npy".length));
