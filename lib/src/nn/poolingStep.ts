@@ -19,8 +19,15 @@ function poolingStep(map: PoolingMap, width: number, height: number, capacity: n
       map.forward(x, y, sources, batch);
     },
     push(_at, { x: [dx], y: dy }, batch) {
+      if (selects) {
+        for (let n = 0, f = 0; n < batch; n++) {
+          const start = n * width;
+          for (const end = f + height; f < end; f++) dy[f] = table[f] < 0 ? 0 : dx[start + table[f]];
+        }
+        return;
+      }
       for (let n = 0; n < batch; n++) {
-        for (let f = 0, p = selects ? n * height : 0; f < height; f++) {
+        for (let f = 0, p = 0; f < height; f++) {
           let sum = 0;
           for (let e = 0; e < window; e++, p++) if (table[p] >= 0) sum += dx[n * width + table[p]];
           dy[n * height + f] = (coefficients ? coefficients[f] : coefficient) * sum;
