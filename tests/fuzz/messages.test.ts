@@ -15,18 +15,34 @@ const written = (name: string, bytes: Uint8Array | string): string => {
   writeFileSync(join(folder, name), bytes);
   return join(folder, name);
 };
-const fixture = (name: string): Buffer => readFileSync(fileURLToPath(new URL(`../interop/fixtures/${name}`, import.meta.url)));
+const fixture = (name: string): Buffer =>
+  readFileSync(fileURLToPath(new URL(`../interop/fixtures/${name}`, import.meta.url)));
 
-/** What acts on a terminal: escape sequences, bells, returns, C1 controls, directions of writing. */
-const EVIL = ["\x1b[2J", "\x1b]0;owned\x07", "\r\n", "\b\b\b", "\u009b31m", "\u202etxt", "\0", "\u2028"];
+/**
+ * What acts on a terminal: escape sequences, bells, returns, C1 controls, directions of writing.
+ */
+const EVIL = [
+  "\x1b[2J",
+  "\x1b]0;owned\x07",
+  "\r\n",
+  "\b\b\b",
+  "\u009b31m",
+  "\u202etxt",
+  "\0",
+  "\u2028",
+];
 // eslint-disable-next-line no-control-regex
 const ACTS = /[\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 
 const evil = EVIL.join("");
 const npy = Buffer.from(core.encodeNpy(core.tensor([1], [1])));
-const network = '{"format":"phaselens-network","version":1,"name":"n","nodes":[],"output":"linear","parameters":"x"}';
+const network =
+  '{"format":"phaselens-network","version":1,"name":"n","nodes":[],"output":"linear","parameters":"x"}';
 
-/** A parser that takes bytes of a file, a file that it reads, and others in which a text of the file is hostile. */
+/**
+ * A parser that takes bytes of a file, a file that it reads, and others in which a text of the
+ * file is hostile.
+ */
 interface Parser {
   readonly sound: readonly Uint8Array[];
   readonly hostile: readonly (Uint8Array | string)[];
@@ -34,22 +50,41 @@ interface Parser {
 }
 
 /** The bytes with an escape sequence in place of some text in it that is as long. */
-const inPlace = (bytes: Buffer, ...texts: readonly string[]): Buffer[] => texts.map((text) => {
-  const at = bytes.indexOf(text);
-  expect(at, text).toBeGreaterThan(0);
-  const changed = Buffer.from(bytes);
-  changed.write("\x1b[2J\x07\u009b".slice(0, text.length).padEnd(text.length, "\x1b"), at, "latin1");
-  return changed;
-});
+const inPlace = (bytes: Buffer, ...texts: readonly string[]): Buffer[] =>
+  texts.map((text) => {
+    const at = bytes.indexOf(text);
+    expect(at, text).toBeGreaterThan(0);
+    const changed = Buffer.from(bytes);
+    changed.write(
+      "\x1b[2J\x07\u009b".slice(0, text.length).padEnd(text.length, "\x1b"),
+      at,
+      "latin1",
+    );
+    return changed;
+  });
 
 const parsers: Readonly<Record<string, Parser>> = {
   "core.parseNpy": {
-    sound: [npy], hostile: [npy.toString("latin1").replace("<f8", `<${evil}`), npy.toString("latin1").replace("fortran", evil), npy.toString("latin1").replace("(1,)", `(${evil},)`)].map((text) => Buffer.from(text, "latin1")),
+    sound: [npy],
+    hostile: [
+      npy.toString("latin1").replace("<f8", `<${evil}`),
+      npy.toString("latin1").replace("fortran", evil),
+      npy.toString("latin1").replace("(1,)", `(${evil},)`),
+    ].map((text) => Buffer.from(text, "latin1")),
     read: (bytes) => core.parseNpy(Buffer.from(bytes as Uint8Array), "array"),
   },
-  "core.readNpy": { sound: [npy], hostile: [evil], read: (bytes) => core.readNpy(written("a.npy", bytes)) },
+  "core.readNpy": {
+    sound: [npy],
+    hostile: [evil],
+    read: (bytes) => core.readNpy(written("a.npy", bytes)),
+  },
   "interop.openNpz": {
-    sound: [zip([{ name: "x.npy", data: npy }])], hostile: [zip([{ name: `${evil}.npy`, data: npy.subarray(0, 20) }]), zip([{ name: `${evil}.npy`, data: npy, method: 9 }]), zip([{ name: evil, data: npy }])],
+    sound: [zip([{ name: "x.npy", data: npy }])],
+    hostile: [
+      zip([{ name: `${evil}.npy`, data: npy.subarray(0, 20) }]),
+      zip([{ name: `${evil}.npy`, data: npy, method: 9 }]),
+      zip([{ name: evil, data: npy }]),
+    ],
     read: (bytes) => {
       const path = written("a.npz", bytes);
       const file = interop.openNpz(path);
@@ -59,7 +94,15 @@ const parsers: Readonly<Record<string, Parser>> = {
   },
   "interop.readArray": {
     sound: [Buffer.from("a,b\n1,2\n")],
-    hostile: [`a,${evil.replace(/[\r\n]/g, "")}\n1,x${EVIL[0]}\n`, `"${evil}","${evil}"\n1,2\n`, `a,b\n1,"${evil}"\n`, `${EVIL[0]}\n1\n`, `0,1\n5,"${evil}"\n`, Buffer.from(`a\n${EVIL[1]}`), gzipSync(`a\n"${evil}"\n`)],
+    hostile: [
+      `a,${evil.replace(/[\r\n]/g, "")}\n1,x${EVIL[0]}\n`,
+      `"${evil}","${evil}"\n1,2\n`,
+      `a,b\n1,"${evil}"\n`,
+      `${EVIL[0]}\n1\n`,
+      `0,1\n5,"${evil}"\n`,
+      Buffer.from(`a\n${EVIL[1]}`),
+      gzipSync(`a\n"${evil}"\n`),
+    ],
     read: async (bytes) => {
       const path = written("a.csv", bytes);
       await interop.readArray(path);
@@ -67,46 +110,79 @@ const parsers: Readonly<Record<string, Parser>> = {
     },
   },
   "interop.readHdf5": {
-    sound: [fixture("hdf5/numbers.h5")], hostile: inPlace(fixture("hdf5/numbers.h5"), "standard", "records", "/nowhere", "other.h5"),
+    sound: [fixture("hdf5/numbers.h5")],
+    hostile: inPlace(fixture("hdf5/numbers.h5"), "standard", "records", "/nowhere", "other.h5"),
     read: async (bytes) => {
       const path = written("a.h5", bytes);
-      for (const name of ["none", "lost", "outside", "records"]) await failing(interop.readHdf5(path, [name]));
+      for (const name of ["none", "lost", "outside", "records"])
+        await failing(interop.readHdf5(path, [name]));
       await interop.readHdf5(path, ["none"]);
     },
   },
   "interop.readRootTree": {
     sound: [fixture("root/objects.root"), fixture("root/ntuple-none.root")],
-    hostile: [...inPlace(fixture("root/packed-none.root"), "TLeafL", "TBranch"), ...inPlace(fixture("root/ntuple-none.root"), "points", "std::string", "weight")],
+    hostile: [
+      ...inPlace(fixture("root/packed-none.root"), "TLeafL", "TBranch"),
+      ...inPlace(fixture("root/ntuple-none.root"), "points", "std::string", "weight"),
+    ],
     read: async (bytes) => {
       const path = written("a.root", bytes);
-      for (const [tree, name] of [["r", "none"], ["r", "text"], ["t", "none"], ["none", "x"], ["split", "none"]]) await failing(interop.readRootTree(path, { tree, branches: [name] }));
+      for (const [tree, name] of [
+        ["r", "none"],
+        ["r", "text"],
+        ["t", "none"],
+        ["none", "x"],
+        ["split", "none"],
+      ])
+        await failing(interop.readRootTree(path, { tree, branches: [name] }));
       await interop.readRootTree(path, { tree: "none", branches: ["x"] });
     },
   },
   "interop.readPytorchCheckpoint": {
-    sound: [fixture("tensors.pt")], hostile: inPlace(fixture("tensors.pt"), "FloatStorage", "_rebuild_tensor_v2", "OrderedDict"), read: (bytes) => interop.readPytorchCheckpoint(written("a.pt", bytes)),
+    sound: [fixture("tensors.pt")],
+    hostile: inPlace(fixture("tensors.pt"), "FloatStorage", "_rebuild_tensor_v2", "OrderedDict"),
+    read: (bytes) => interop.readPytorchCheckpoint(written("a.pt", bytes)),
   },
   "interop.openPytorchCheckpoint": {
-    sound: [fixture("tensors.pt")], hostile: inPlace(fixture("tensors.pt"), "FloatStorage", "collections"), read: (bytes) => interop.openPytorchCheckpoint(written("a.pt", bytes)),
+    sound: [fixture("tensors.pt")],
+    hostile: inPlace(fixture("tensors.pt"), "FloatStorage", "collections"),
+    read: (bytes) => interop.openPytorchCheckpoint(written("a.pt", bytes)),
   },
   "interop.readNetwork": {
-    sound: [Buffer.from(network)], hostile: [network.replace('"x"', JSON.stringify(evil)), network.replace("linear", `x${JSON.stringify(evil).slice(1, -1)}`), `{${evil}`, network.replace('"nodes":[]', `"nodes":[{"layer":${JSON.stringify(evil)},"inputs":[0]}]`)],
+    sound: [Buffer.from(network)],
+    hostile: [
+      network.replace('"x"', JSON.stringify(evil)),
+      network.replace("linear", `x${JSON.stringify(evil).slice(1, -1)}`),
+      `{${evil}`,
+      network.replace('"nodes":[]', `"nodes":[{"layer":${JSON.stringify(evil)},"inputs":[0]}]`),
+    ],
     read: (bytes) => interop.readNetwork(written("a.json", bytes)),
   },
   "interop.readModel": {
-    sound: [Buffer.from(network)], hostile: [`{"modelTopology":{"class_name":${JSON.stringify(evil)},"config":{}},"weightsManifest":[]}`, `${evil}{`, `{"format":${JSON.stringify(evil)}}`],
+    sound: [Buffer.from(network)],
+    hostile: [
+      `{"modelTopology":{"class_name":${JSON.stringify(evil)},"config":{}},"weightsManifest":[]}`,
+      `${evil}{`,
+      `{"format":${JSON.stringify(evil)}}`,
+    ],
     read: (bytes) => interop.readModel(written("b.json", bytes)),
   },
   "interop.readTfjsModel": {
     sound: [Buffer.from('{"modelTopology":{},"weightsManifest":[]}')],
     hostile: [
-      `{"format":${JSON.stringify(evil)},"modelTopology":{},"weightsManifest":[]}`, `{"modelTopology":{"class_name":"Sequential","config":{"layers":[{"class_name":${JSON.stringify(evil)},"config":{"name":${JSON.stringify(evil)}}}]}},"weightsManifest":[]}`,
+      `{"format":${JSON.stringify(evil)},"modelTopology":{},"weightsManifest":[]}`,
+      `{"modelTopology":{"class_name":"Sequential","config":{"layers":[{"class_name":${JSON.stringify(evil)},"config":{"name":${JSON.stringify(evil)}}}]}},"weightsManifest":[]}`,
       `{"modelTopology":{},"weightsManifest":[{"paths":[${JSON.stringify(evil)}],"weights":[{"name":${JSON.stringify(evil)},"shape":[1],"dtype":${JSON.stringify(evil)}}]}]}`,
     ],
     read: (bytes) => interop.readTfjsModel(written("c.json", bytes)),
   },
   "interop.readFloat32Folder": {
-    sound: [Buffer.from('{"tensors":[]}')], hostile: [`{"tensors":[{"name":${JSON.stringify(evil)},"shape":[1e9]}]}`, `{${evil}`, `{"tensors":[{"name":${JSON.stringify(evil)},"shape":[${JSON.stringify(evil)}]}]}`],
+    sound: [Buffer.from('{"tensors":[]}')],
+    hostile: [
+      `{"tensors":[{"name":${JSON.stringify(evil)},"shape":[1e9]}]}`,
+      `{${evil}`,
+      `{"tensors":[{"name":${JSON.stringify(evil)},"shape":[${JSON.stringify(evil)}]}]}`,
+    ],
     read: (bytes) => {
       mkdirSync(join(folder, "f32"), { recursive: true });
       writeFileSync(join(folder, "f32", "m.json"), bytes);
@@ -114,23 +190,69 @@ const parsers: Readonly<Record<string, Parser>> = {
       return interop.readFloat32Folder(join(folder, "f32"), "m");
     },
   },
-  "interop.loadJetsFromHdf5": { sound: [fixture("hdf5/numbers.h5")], hostile: inPlace(fixture("hdf5/numbers.h5"), "standard"), read: (bytes) => interop.loadJetsFromHdf5({ files: [written("j.h5", bytes)] }) },
-  "interop.loadJetsFromRoot": { sound: [fixture("jets.root")], hostile: inPlace(fixture("root/packed-none.root"), "TBranch"), read: (bytes) => interop.loadJetsFromRoot({ files: [written("j.root", bytes)] }) },
-  "generate.parseAnyManifest": { sound: [Buffer.from("{}")], hostile: [`{"name":${JSON.stringify(evil)}}`, `{"name":"x","kind":${JSON.stringify(evil)}}`, `{${JSON.stringify(evil)}:1}`], read: (bytes) => generate.parseAnyManifest(parsed(bytes), "m") },
-  "generate.parseManifest": { sound: [Buffer.from("{}")], hostile: [`{"name":${JSON.stringify(evil)},"sets":{${JSON.stringify(evil)}:1}}`], read: (bytes) => generate.parseManifest(parsed(bytes), "m") },
-  "generate.readAnyManifest": { sound: [Buffer.from("{}")], hostile: [evil, `{"name":${JSON.stringify(evil)}}`], read: (bytes) => generate.readAnyManifest(written("m.json", bytes)) },
-  "generate.readManifest": { sound: [Buffer.from("{}")], hostile: [evil, `{"name":${JSON.stringify(evil)}}`], read: (bytes) => generate.readManifest(written("m.json", bytes)) },
-  "generate.openGenerated": { sound: [Buffer.from("{}")], hostile: [evil, `{"manifest":${JSON.stringify(evil)}}`], read: (bytes) => generate.openGenerated(made(bytes)) },
-  "generate.openGeneratedJets": { sound: [Buffer.from("{}")], hostile: [evil, `{"manifest":${JSON.stringify(evil)}}`], read: (bytes) => generate.openGeneratedJets(made(bytes)) },
-  "physics.parseParticleJets": { sound: [Buffer.from("{}")], hostile: [evil, `{"columns":[{"name":${JSON.stringify(evil)}}]}`], read: (bytes) => physics.parseParticleJets(bytes.toString(), gzipSync("x"), "jets") },
+  "interop.loadJetsFromHdf5": {
+    sound: [fixture("hdf5/numbers.h5")],
+    hostile: inPlace(fixture("hdf5/numbers.h5"), "standard"),
+    read: (bytes) => interop.loadJetsFromHdf5({ files: [written("j.h5", bytes)] }),
+  },
+  "interop.loadJetsFromRoot": {
+    sound: [fixture("jets.root")],
+    hostile: inPlace(fixture("root/packed-none.root"), "TBranch"),
+    read: (bytes) => interop.loadJetsFromRoot({ files: [written("j.root", bytes)] }),
+  },
+  "generate.parseAnyManifest": {
+    sound: [Buffer.from("{}")],
+    hostile: [
+      `{"name":${JSON.stringify(evil)}}`,
+      `{"name":"x","kind":${JSON.stringify(evil)}}`,
+      `{${JSON.stringify(evil)}:1}`,
+    ],
+    read: (bytes) => generate.parseAnyManifest(parsed(bytes), "m"),
+  },
+  "generate.parseManifest": {
+    sound: [Buffer.from("{}")],
+    hostile: [`{"name":${JSON.stringify(evil)},"sets":{${JSON.stringify(evil)}:1}}`],
+    read: (bytes) => generate.parseManifest(parsed(bytes), "m"),
+  },
+  "generate.readAnyManifest": {
+    sound: [Buffer.from("{}")],
+    hostile: [evil, `{"name":${JSON.stringify(evil)}}`],
+    read: (bytes) => generate.readAnyManifest(written("m.json", bytes)),
+  },
+  "generate.readManifest": {
+    sound: [Buffer.from("{}")],
+    hostile: [evil, `{"name":${JSON.stringify(evil)}}`],
+    read: (bytes) => generate.readManifest(written("m.json", bytes)),
+  },
+  "generate.openGenerated": {
+    sound: [Buffer.from("{}")],
+    hostile: [evil, `{"manifest":${JSON.stringify(evil)}}`],
+    read: (bytes) => generate.openGenerated(made(bytes)),
+  },
+  "generate.openGeneratedJets": {
+    sound: [Buffer.from("{}")],
+    hostile: [evil, `{"manifest":${JSON.stringify(evil)}}`],
+    read: (bytes) => generate.openGeneratedJets(made(bytes)),
+  },
+  "physics.parseParticleJets": {
+    sound: [Buffer.from("{}")],
+    hostile: [evil, `{"columns":[{"name":${JSON.stringify(evil)}}]}`],
+    read: (bytes) => physics.parseParticleJets(bytes.toString(), gzipSync("x"), "jets"),
+  },
   "physics.readParticleJets": {
-    sound: [Buffer.from("{}")], hostile: [evil], read: (bytes) => {
+    sound: [Buffer.from("{}")],
+    hostile: [evil],
+    read: (bytes) => {
       written("p.json", bytes);
       written("p.bin.gz", gzipSync("x"));
       return (physics.readParticleJets as (path: string) => unknown)(join(folder, "p.json"));
     },
   },
-  "figures.parseExpectation": { sound: [Buffer.from("> 1")], hostile: [evil, `> ${evil}`, `in [${evil}]`], read: (bytes) => figures.parseExpectation(bytes.toString()) },
+  "figures.parseExpectation": {
+    sound: [Buffer.from("> 1")],
+    hostile: [evil, `> ${evil}`, `in [${evil}]`],
+    read: (bytes) => figures.parseExpectation(bytes.toString()),
+  },
 };
 
 /** What JSON has of it, if it still is some. */
@@ -160,34 +282,57 @@ async function failing(call: Promise<unknown>): Promise<void> {
 
 const printed: string[] = [];
 beforeAll(() => {
-  for (const level of ["log", "info", "warn", "error"] as const) vi.spyOn(console, level).mockImplementation((...values: unknown[]) => void printed.push(values.map(String).join(" ")));
+  for (const level of ["log", "info", "warn", "error"] as const)
+    vi.spyOn(console, level).mockImplementation(
+      (...values: unknown[]) => void printed.push(values.map(String).join(" ")),
+    );
 });
 afterAll(() => void vi.restoreAllMocks());
 
 describe("no message carries what acts on a terminal", () => {
   it("every parser of the library is among those tried here", async () => {
-    const library = await import("phaselens") as unknown as Record<string, Record<string, unknown>>;
-    const all = Object.entries(library).filter(([, value]) => typeof value === "object").flatMap(([space, exports]) =>
-      Object.keys(exports).filter((name) => /^(?:read|open|load|parse)[A-Z]/.test(name)).map((name) => `${space}.${name}`));
+    const library = (await import("phaselens")) as unknown as Record<
+      string,
+      Record<string, unknown>
+    >;
+    const all = Object.entries(library)
+      .filter(([, value]) => typeof value === "object")
+      .flatMap(([space, exports]) =>
+        Object.keys(exports)
+          .filter((name) => /^(?:read|open|load|parse)[A-Z]/.test(name))
+          .map((name) => `${space}.${name}`),
+      );
     expect(Object.keys(parsers).sort()).toEqual([...new Set(all)].sort());
   });
 
-  it.each(Object.keys(parsers))("%s refuses hostile texts in words that are safe to print", async (name) => {
-    const { sound, hostile, read } = parsers[name];
-    messages.length = printed.length = 0;
-    for (const bytes of hostile) await failing((async () => read(bytes))());
-    expect(messages.length, "refusals").toBeGreaterThan(0);
-    const place = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), text: fc.constantFrom(...EVIL) });
-    await always(fc.tuple(fc.constantFrom(...sound), fc.array(place, { minLength: 1, maxLength: 3 })), async ([bytes, places]) => {
-      const changed = Buffer.from(bytes);
-      for (const { at, text } of places) Buffer.from(text).copy(changed, Math.floor(at * changed.length));
-      await failing((async () => read(changed))());
-    }, 40);
-    for (const message of [...messages, ...printed.flatMap((text) => text.split("\n"))]) {
-      expect(message).not.toMatch(ACTS);
-      expect(message.length).toBeLessThan(4200);
-    }
-  }, 60_000);
+  it.each(Object.keys(parsers))(
+    "%s refuses hostile texts in words that are safe to print",
+    async (name) => {
+      const { sound, hostile, read } = parsers[name];
+      messages.length = printed.length = 0;
+      for (const bytes of hostile) await failing((async () => read(bytes))());
+      expect(messages.length, "refusals").toBeGreaterThan(0);
+      const place = fc.record({
+        at: fc.double({ min: 0, max: 1, noNaN: true }),
+        text: fc.constantFrom(...EVIL),
+      });
+      await always(
+        fc.tuple(fc.constantFrom(...sound), fc.array(place, { minLength: 1, maxLength: 3 })),
+        async ([bytes, places]) => {
+          const changed = Buffer.from(bytes);
+          for (const { at, text } of places)
+            Buffer.from(text).copy(changed, Math.floor(at * changed.length));
+          await failing((async () => read(changed))());
+        },
+        40,
+      );
+      for (const message of [...messages, ...printed.flatMap((text) => text.split("\n"))]) {
+        expect(message).not.toMatch(ACTS);
+        expect(message.length).toBeLessThan(4200);
+      }
+    },
+    60_000,
+  );
 });
 
 it("a message that a file made long keeps its begin and its cure", () => {

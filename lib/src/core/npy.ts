@@ -26,13 +26,17 @@ const kinds: Readonly<Record<string, readonly [meaning: string, cure: string]>> 
   a: ["texts", "Save numbers that stand for them"],
   V: ["records or raw bytes", "Save each field on its own"],
   M: ["dates", 'Convert it in numpy with .astype("i8"), or to a difference in seconds'],
-  m: ["differences of time", 'Convert it in numpy, e.g. to seconds with x / numpy.timedelta64(1, "s")'],
+  m: [
+    "differences of time",
+    'Convert it in numpy, e.g. to seconds with x / numpy.timedelta64(1, "s")',
+  ],
 };
 
 function refuseType(name: string, descr: string): never {
   const known = Object.keys(npyReadable).join(", ");
   const kind = Object.hasOwn(kinds, descr[1] ?? "") ? kinds[descr[1]] : undefined;
-  const fact = `holds elements of type ${quoted(descr)}; read are ${known}${kind ? `, and these are ${kind[0]}` : ""}`;
+  const meaning = kind ? `, and these are ${kind[0]}` : "";
+  const fact = `holds elements of type ${quoted(descr)}; read are ${known}${meaning}`;
   const cure = kind?.[1] ?? 'Convert it in numpy with .astype("f8")';
   throw new DataError(`${name}: ${fact}. ${cure}.`, { file: name, descr });
 }
@@ -47,7 +51,10 @@ function parseHeader(text: string, name: string): Header {
   const shape = /'shape'\s*:\s*\(([\dL\s,]*)\)/.exec(text)?.[1];
   if (/'descr'\s*:\s*\[/.test(text)) {
     const cure = "Save each field on its own.";
-    throw new DataError(`${name}: holds records (a numpy structured array); only plain arrays are read. ${cure}`, { file: name });
+    throw new DataError(
+      `${name}: holds records (a numpy structured array); only plain arrays are read. ${cure}`,
+      { file: name },
+    );
   }
   if (descr === undefined || order === undefined || shape === undefined) {
     const fact = `the .npy header ${quoted(text.trim(), 200)} lacks descr, fortran_order or shape`;
@@ -55,10 +62,15 @@ function parseHeader(text: string, name: string): Header {
   }
   const dtype = descr.slice(1);
   if (!/^[<>|=]/.test(descr) || !Object.hasOwn(npyReadable, dtype)) refuseType(name, descr);
-  const extents = shape.split(",").map((extent) => extent.trim()).filter((extent) => extent !== "");
+  const extents = shape
+    .split(",")
+    .map((extent) => extent.trim())
+    .filter((extent) => extent !== "");
   const wrong = extents.find((extent) => !/^\d+L?$/.test(extent));
   if (wrong !== undefined) {
-    throw new DataError(`${name}: the extent ${quoted(wrong)} in its shape is no number. ${CURE}`, { file: name });
+    throw new DataError(`${name}: the extent ${quoted(wrong)} in its shape is no number. ${CURE}`, {
+      file: name,
+    });
   }
   const numbers = extents.map((extent) => Number(extent.replace("L", "")));
   return { dtype, little: descr[0] !== ">", fortranOrder: order === "True", shape: numbers };
@@ -79,9 +91,7 @@ export interface ParseNpyOptions {
  * @throws DataError if it is not such a file, ends early, goes on too long, holds too many numbers,
  *   another type, or an integer that no double equals
  */
-export function parseNpy(
-  bytes: Uint8Array, name: string, options: ParseNpyOptions = {},
-): Tensor {
+export function parseNpy(bytes: Uint8Array, name: string, options: ParseNpyOptions = {}): Tensor {
   const { maximumEntries = Infinity, integers = "exact" } = options;
   if (MAGIC.some((byte, i) => bytes[i] !== byte)) {
     throw otherFormat(name, bytes, "a .npy file", "Save it with numpy.save.");
@@ -91,13 +101,21 @@ export function parseNpy(
   const count = size(header.shape);
   const expected = start + count * element.bytes;
   if (bytes.length !== expected) {
-    const what = `shape [${header.shape}] of ${header.dtype} needs ${expected} bytes, found ${bytes.length}`;
+    const needs = `${header.dtype} needs ${expected} bytes, found ${bytes.length}`;
+    const what = `shape [${header.shape}] of ${needs}`;
     const fault = bytes.length < expected ? "cut off" : "too long";
-    throw new DataError(`${name}: is ${fault}; ${what}. ${CURE}`, { file: name, expected, found: bytes.length });
+    throw new DataError(`${name}: is ${fault}; ${what}. ${CURE}`, {
+      file: name,
+      expected,
+      found: bytes.length,
+    });
   }
   if (count > maximumEntries) {
     const fact = `${name}: holds ${count} numbers, at most ${maximumEntries} are read`;
-    throw new DataError(`${fact}. Save the rows that are wanted to a smaller file.`, { file: name, count });
+    throw new DataError(`${fact}. Save the rows that are wanted to a smaller file.`, {
+      file: name,
+      count,
+    });
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const stored = new Float64Array(count);
@@ -106,7 +124,10 @@ export function parseNpy(
   for (; k < count; k++) {
     stored[k] = element.read(view, start + k * element.bytes, header.little, reader);
   }
-  return { shape: header.shape, data: header.fortranOrder ? rowMajor(stored, header.shape) : stored };
+  return {
+    shape: header.shape,
+    data: header.fortranOrder ? rowMajor(stored, header.shape) : stored,
+  };
 }
 
 /** The header, and where the numbers begin. */
@@ -118,13 +139,21 @@ function readHeader(bytes: Uint8Array, name: string): { header: Header; start: n
   }
   const headerAt = version === 1 ? 10 : 12;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = bytes.length < headerAt ? Infinity : version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
+  const length =
+    bytes.length < headerAt
+      ? Infinity
+      : version === 1
+        ? view.getUint16(8, true)
+        : view.getUint32(8, true);
   const start = headerAt + length;
   if (start > bytes.length) {
     const wanted = length === Infinity ? "" : `; ${start} bytes expected, ${bytes.length} found`;
     throw new DataError(`${name}: is cut off inside its header${wanted}. ${CURE}`, { file: name });
   }
-  return { header: parseHeader(new TextDecoder().decode(bytes.subarray(headerAt, start)), name), start };
+  return {
+    header: parseHeader(new TextDecoder().decode(bytes.subarray(headerAt, start)), name),
+    start,
+  };
 }
 
 /** Column-major entries (first index fastest) in row-major order (last index fastest). */
@@ -147,14 +176,18 @@ function rowMajor(stored: Float64Array, shape: readonly number[]): Float64Array 
 }
 
 /**
- * The bytes of a .npy file, version 1.0 (2.0 if the header needs it), row-major, little-endian; the same bytes as numpy writes.
+ * The bytes of a .npy file, version 1.0 (2.0 if the header needs it), row-major, little-endian;
+ * the same bytes as numpy writes.
  * @param options.dtype  "f8" by default; "f4" rounds
  * @throws ConfigError naming the first entry that an integer type cannot hold exactly
  */
 export function encodeNpy(array: Tensor, options: { dtype?: NpyDtype } = {}): Uint8Array {
   const dtype = options.dtype ?? "f8";
   if (!Object.hasOwn(npyElements, dtype)) {
-    throw new ConfigError(`encodeNpy: dtype is "${dtype}"; it must be one of ${Object.keys(npyElements).join(", ")}.`, { dtype });
+    throw new ConfigError(
+      `encodeNpy: dtype is "${dtype}"; it must be one of ${Object.keys(npyElements).join(", ")}.`,
+      { dtype },
+    );
   }
   const element = npyElements[dtype];
   const shape = array.shape.length === 1 ? `(${array.shape[0]},)` : `(${array.shape.join(", ")})`;
@@ -162,8 +195,12 @@ export function encodeNpy(array: Tensor, options: { dtype?: NpyDtype } = {}): Ui
   const dictionary = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`;
   const version = dictionary.length + 64 > 65535 ? 2 : 1;
   const headerAt = version === 1 ? 10 : 12;
-  const start = Math.ceil((headerAt + dictionary.length + 1) / 64) * 64; // numpy aligns the data to 64 bytes
-  const bytes = new Uint8Array(start + array.data.length * element.bytes).fill(0x20, headerAt, start);
+  const start = Math.ceil((headerAt + dictionary.length + 1) / 64) * 64; // as numpy aligns
+  const bytes = new Uint8Array(start + array.data.length * element.bytes).fill(
+    0x20,
+    headerAt,
+    start,
+  );
   const view = new DataView(bytes.buffer);
   bytes.set(MAGIC);
   bytes[6] = version;
@@ -173,9 +210,15 @@ export function encodeNpy(array: Tensor, options: { dtype?: NpyDtype } = {}): Ui
   bytes[start - 1] = 0x0a;
   for (let k = 0; k < array.data.length; k++) {
     const value = array.data[k];
-    if (element.range && !(Number.isInteger(value) && value >= element.range[0] && value <= element.range[1])) {
+    if (
+      element.range
+      && !(Number.isInteger(value) && value >= element.range[0] && value <= element.range[1])
+    ) {
       const range = `${dtype} holds whole numbers from ${element.range[0]} to ${element.range[1]}`;
-      throw new ConfigError(`encodeNpy: entry ${k} is ${value}; ${range}. Use f8.`, { entry: k, value });
+      throw new ConfigError(`encodeNpy: entry ${k} is ${value}; ${range}. Use f8.`, {
+        entry: k,
+        value,
+      });
     }
     element.write(view, start + k * element.bytes, value);
   }

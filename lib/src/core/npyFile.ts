@@ -4,7 +4,10 @@ import { nodeModule } from "./nodeModule.js";
 import { encodeNpy, parseNpy, type NpyDtype, type ParseNpyOptions } from "./npy.js";
 import type { Tensor } from "./tensor.js";
 
-/** The array in a .npy file. @throws DataError naming the file if it is missing or damaged; see `parseNpy` */
+/**
+ * The array in a .npy file. @throws DataError naming the file if it is missing or damaged; see
+ * `parseNpy`
+ */
 export function readNpy(path: string, options: ParseNpyOptions = {}): Tensor {
   const { readFileSync } = nodeModule("node:fs", "reading a file");
   let bytes: Uint8Array;
@@ -12,7 +15,10 @@ export function readNpy(path: string, options: ParseNpyOptions = {}): Tensor {
     bytes = readFileSync(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    throw new DataError(`${path}: cannot be read (${code}). Check the path, or generate the file first.`, { file: path, code });
+    throw new DataError(
+      `${path}: cannot be read (${code}). Check the path, or generate the file first.`,
+      { file: path, code },
+    );
   }
   return parseNpy(bytes, path, options);
 }

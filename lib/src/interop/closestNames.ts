@@ -1,9 +1,14 @@
 import { printable } from "../core/printable.js";
 
-/** Letters of a name that are compared and shown: names come from files, and may be of any length. */
+/**
+ * Letters of a name that are compared and shown: names come from files, and may be of any length.
+ */
 const LONGEST = 100;
 
-/** Steps that turn one text into the other: letters put in, taken out or exchanged (Levenshtein 1965). */
+/**
+ * Steps that turn one text into the other: letters put in, taken out or exchanged (Levenshtein
+ * 1965).
+ */
 function editDistance(one: string, other: string): number {
   let previous = Array.from({ length: other.length + 1 }, (_, k) => k);
   for (let i = 1; i <= one.length; i++) {

@@ -33,7 +33,9 @@ export function judgeFirstLine(records: readonly CsvRecord[], decimal: DecimalSi
   const { fields } = records[0];
   const first = fields.map((field) => csvNumber(field, decimal));
   if (first.some(Number.isNaN)) return hasMissing(fields, first) ? "sample" : "names";
-  const below = records.slice(1).filter((record) => record.fields.length === fields.length)
+  const below = records
+    .slice(1)
+    .filter((record) => record.fields.length === fields.length)
     .map((record) => record.fields.map((field) => csvNumber(field, decimal)));
   return below.length > 0 && mayBeNames(first, below) ? "either" : "sample";
 }
@@ -74,14 +76,19 @@ function isEven(line: readonly number[]): boolean {
   return step !== 0 && line.every((value, k) => Math.abs(value - line[0] - k * step) <= tolerance);
 }
 
-const isYears = (line: readonly number[]): boolean => line.every((value) => value >= 1800 && value < 2200);
+const isYears = (line: readonly number[]): boolean =>
+  line.every((value) => value >= 1800 && value < 2200);
 
 /**
  * How often the first of m + 1 lines of w numbers drawn alike would rise, 1/w!, and besides be the
  * only one that does, (1 − 1/w!)^m, or lie beyond all the others, 2 / ((m + 1) w choose w); 1 where
  * it does neither.
  */
-function byChance(first: readonly number[], below: readonly (readonly number[])[], like: number): number {
+function byChance(
+  first: readonly number[],
+  below: readonly (readonly number[])[],
+  like: number,
+): number {
   const [w, m] = [first.length, below.length];
   let [orders, choices] = [1, 1];
   for (let k = 1; k <= w && orders < 1e9; k++) {
@@ -89,7 +96,8 @@ function byChance(first: readonly number[], below: readonly (readonly number[])[
     choices *= (m * w + k) / k;
   }
   const [least, most] = [first[0], first[w - 1]];
-  const isBeyond = below.every((line) => line.every((value) => value < least))
+  const isBeyond =
+    below.every((line) => line.every((value) => value < least))
     || below.every((line) => line.every((value) => value > most));
   const alone = like === 0 ? (1 - 1 / orders) ** m : 1;
   return Math.min(alone, isBeyond ? 2 / choices : 1) / (like === 0 || isBeyond ? orders : 1);

@@ -2,7 +2,10 @@ import type { IntegerReader } from "../core/largeIntegers.js";
 import { quoted } from "../core/printable.js";
 import type { DecimalSign } from "./csvRecords.js";
 
-/** Numbers as programs write them in decimals; not the hexadecimal, binary and octal of JavaScript. */
+/**
+ * Numbers as programs write them in decimals; not the hexadecimal, binary and octal of
+ * JavaScript.
+ */
 const patterns: Readonly<Record<DecimalSign, RegExp>> = {
   ".": /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/,
   ",": /^[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?$/,
@@ -37,7 +40,9 @@ export function notANumber(field: string, decimal: DecimalSign): string {
   const text = field.trim();
   if (/^[+-]?0[xXbBoO][\da-fA-F]+$/.test(text)) {
     const value = Number(text.replace(/^[+-]/, "")) * (text.startsWith("-") ? -1 : 1);
-    const cure = Number.isFinite(value) ? `Write it in decimals, as ${value}` : "Write a decimal number";
+    const cure = Number.isFinite(value)
+      ? `Write it in decimals, as ${value}`
+      : "Write a decimal number";
     return `${quoted(text)} is no finite number in decimals. ${cure}, or leave the column out.`;
   }
   const other = decimal === "." ? "," : ".";
@@ -46,5 +51,6 @@ export function notANumber(field: string, decimal: DecimalSign): string {
     const fact = `${quoted(text)} is no finite number: it has a decimal ${sign}`;
     return `${fact}. Give decimal: "${other}" (--decimal ${other}) if that is meant.`;
   }
-  return `${quoted(field, 40)} is no finite number. Write a finite number, or leave the column out.`;
+  const cure = "Write a finite number, or leave the column out";
+  return `${quoted(field, 40)} is no finite number. ${cure}.`;
 }

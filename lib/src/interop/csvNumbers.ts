@@ -10,7 +10,8 @@ import type { CsvTable } from "./parseCsv.js";
 export function columnOf({ name, columns }: CsvTable, column: string): number {
   const at = columns.indexOf(column);
   if (at < 0) {
-    const fact = `${name}: there is no column ${quoted(column)}; there are ${closestNames(column, columns)}`;
+    const known = closestNames(column, columns);
+    const fact = `${name}: there is no column ${quoted(column)}; there are ${known}`;
     throw new DataError(`${fact}. Name one of these.`, { column });
   }
   return at;
@@ -22,12 +23,15 @@ export function columnOf({ name, columns }: CsvTable, column: string): number {
  * @throws DataError naming line and column of what is none
  */
 export function csvNumbers(
-  table: CsvTable, columns: readonly string[] = table.columns, integers: LargeIntegers = "exact",
+  table: CsvTable,
+  columns: readonly string[] = table.columns,
+  integers: LargeIntegers = "exact",
 ): Tensor {
   const places = columns.map((column) => columnOf(table, column));
   const values = tensor([table.rows.length, places.length]);
   let [row, column] = [0, 0];
-  const where = (): string => `${table.name}, line ${table.lines[row]}, column ${quoted(columns[column])}`;
+  const where = (): string =>
+    `${table.name}, line ${table.lines[row]}, column ${quoted(columns[column])}`;
   const reader = integerReader(integers, () => `${where()}: the number`);
   for (row = 0; row < table.rows.length; row++) {
     for (column = 0; column < places.length; column++) {

@@ -28,7 +28,9 @@ const COMMA_NUMBER = /^\s*[+-]?\d*,\d+(?:[eE][+-]?\d+)?\s*$/;
 export function csvSeparator(text: string, decimal: DecimalSign): string {
   const head = text.slice(0, CSV_HEAD);
   const first = /^[^\r\n]*/.exec(head.replace(/"(?:[^"]|"")*"/g, ""))![0];
-  const others = [";", "\t"].reduce((best, one) => (count(first, one) > count(first, best) ? one : best));
+  const others = [";", "\t"].reduce((best, one) =>
+    count(first, one) > count(first, best) ? one : best,
+  );
   if (decimal === ",") {
     return count(first, others) > 0 || !/"\s*[+-]?\d*,\d+[^"\n]*"/.test(head) ? others : ",";
   }
@@ -47,7 +49,10 @@ const count = (text: string, separator: string): number => text.split(separator)
  * @throws DataError naming the line of a quote that is not closed, or closed before the field ends
  */
 export function csvRecords(
-  text: string, name: string, { separator }: Pick<CsvSyntax, "separator">, most: number = Infinity,
+  text: string,
+  name: string,
+  { separator }: Pick<CsvSyntax, "separator">,
+  most: number = Infinity,
 ): CsvRecord[] {
   const records: CsvRecord[] = [];
   const place: Place = { at: 0, line: 1 };
@@ -87,8 +92,9 @@ function readQuoted(text: string, name: string, separator: string, place: Place)
     const close = text.indexOf('"', place.at);
     if (close < 0) {
       const cure = 'Close it, or write "" for a quote in a text';
-      throw new DataError(
-        `${name}, line ${begun}: a quote is opened and not closed. ${cure}.`, { line: begun });
+      throw new DataError(`${name}, line ${begun}: a quote is opened and not closed. ${cure}.`, {
+        line: begun,
+      });
     }
     const part = text.slice(place.at, close);
     place.line += part.split("\n").length - 1;

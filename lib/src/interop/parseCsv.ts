@@ -48,11 +48,15 @@ export function parseCsv(text: string, name: string, options: CsvOptions = {}): 
   checkNames(columns, name, records[0].line);
   const body = named ? records.slice(1) : records;
   if (body.length === 0) {
-    throw new DataError(`${name}: has names of columns but no rows. Write one line a sample.`, { name });
+    throw new DataError(`${name}: has names of columns but no rows. Write one line a sample.`, {
+      name,
+    });
   }
   checkWidths(body, columns.length, name, separator);
   return {
-    name, columns, decimal,
+    name,
+    columns,
+    decimal,
     rows: body.map(({ fields }) => fields),
     lines: body.map(({ line }) => line),
     notes: [
@@ -66,7 +70,9 @@ export function parseCsv(text: string, name: string, options: CsvOptions = {}): 
 export function decimalOf(decimal: unknown): DecimalSign {
   if (decimal === undefined || decimal === ".") return ".";
   if (decimal === ",") return ",";
-  throw new ConfigError(`parseCsv: decimal is ${quoted(String(decimal))}; it must be "." or ",".`, { decimal });
+  throw new ConfigError(`parseCsv: decimal is ${quoted(String(decimal))}; it must be "." or ",".`, {
+    decimal,
+  });
 }
 
 /** @throws ConfigError for what is none of the four */
@@ -78,15 +84,22 @@ export function headerOf(header: unknown): boolean | undefined {
 }
 
 function hasNames(
-  records: readonly CsvRecord[], name: string, decimal: DecimalSign, header: boolean | undefined,
+  records: readonly CsvRecord[],
+  name: string,
+  decimal: DecimalSign,
+  header: boolean | undefined,
 ): boolean {
   if (header !== undefined) return header;
   const judged = judgeFirstLine(records, decimal);
   if (judged !== "either") return judged === "names";
   const [{ fields, line }] = records;
-  const shown = `${fields.slice(0, 4).map((field) => field.trim()).join(", ")}${fields.length > 4 ? ", …" : ""}`;
+  const shown = `${fields
+    .slice(0, 4)
+    .map((field) => field.trim())
+    .join(", ")}${fields.length > 4 ? ", …" : ""}`;
   const fact = `${name}, line ${line}: ${shown} may be names of the columns or the first sample`;
-  const cure = "Say which: header: true for names, false for a sample (--header yes or --header no)";
+  const cure =
+    "Say which: header: true for names, false for a sample (--header yes or --header no)";
   throw new DataError(`${fact}. ${cure}.`, { name, line });
 }
 
@@ -102,13 +115,20 @@ function checkNames(columns: readonly string[], name: string, line: number): voi
 }
 
 function checkWidths(
-  body: readonly CsvRecord[], width: number, name: string, separator: string,
+  body: readonly CsvRecord[],
+  width: number,
+  name: string,
+  separator: string,
 ): void {
   for (const { fields, line } of body) {
     if (fields.length === width) continue;
     const commas = separator === "," && fields.length === 2 * width && fields.every(isWholeNumber);
-    const cure = commas ? 'Give decimal: "," (--decimal ,) if these are decimal commas' : "Repair the line";
+    const cure = commas
+      ? 'Give decimal: "," (--decimal ,) if these are decimal commas'
+      : "Repair the line";
     throw new DataError(
-      `${name}, line ${line}: has ${fields.length} fields, the first line has ${width}. ${cure}.`, { line });
+      `${name}, line ${line}: has ${fields.length} fields, the first line has ${width}. ${cure}.`,
+      { line },
+    );
   }
 }

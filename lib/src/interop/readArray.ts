@@ -13,7 +13,9 @@ import { readTable } from "./readTable.js";
 
 /** What of a file is read. `header` and `decimal` are of tables. */
 export interface ReadArrayOptions extends CsvOptions {
-  /** Which array of an .npz file or dataset of an HDF5 file; not needed where there is one alone. */
+  /**
+   * Which array of an .npz file or dataset of an HDF5 file; not needed where there is one alone.
+   */
   readonly dataset?: string;
   /** Which columns of a table, by name (default: all). */
   readonly columns?: readonly string[];
@@ -43,10 +45,18 @@ export const arrayFormats = [".npy", ".npz", ".csv", ".tsv", ".h5", ".hdf5"] as 
 type ArrayKind = "npy" | "npz" | "table" | "hdf5";
 
 const kindsByEnding: Readonly<Record<(typeof arrayFormats)[number], ArrayKind>> = {
-  ".npy": "npy", ".npz": "npz", ".csv": "table", ".tsv": "table", ".h5": "hdf5", ".hdf5": "hdf5",
+  ".npy": "npy",
+  ".npz": "npz",
+  ".csv": "table",
+  ".tsv": "table",
+  ".h5": "hdf5",
+  ".hdf5": "hdf5",
 };
 const called: Readonly<Record<ArrayKind, string>> = {
-  npy: "a .npy file", npz: "an .npz file", table: "a table", hdf5: "an HDF5 file",
+  npy: "a .npy file",
+  npz: "an .npz file",
+  table: "a table",
+  hdf5: "an HDF5 file",
 };
 
 /** Whether a file is called a table: .csv or .tsv, packed by gzip or not. */
@@ -65,8 +75,8 @@ export const isArrayFile = (path: string): boolean => kindByName(path) !== undef
 /**
  * An array from a file: .npy and .npz of numpy, .csv and .tsv (columns by name, packed by gzip or
  * not), .h5 and .hdf5. What a file is stands in its first bytes; under an ending of another format
- * it is refused by what it is, under an unknown ending it is read. Sizes are held against the limits
- * before memory is taken.
+ * it is refused by what it is, under an unknown ending it is read. Sizes are held against the
+ * limits before memory is taken.
  * @throws DataError naming file, and line and column or dataset, of what is missing, damaged or too
  *   large; ConfigError for an ending that is not known, or an option that does not fit the file
  */
@@ -113,7 +123,12 @@ function kindOf(path: string): ArrayKind {
   }
   if (format === "gzip" && named === "table") return named;
   if (format === "zip" && named === "npz") return named;
-  throw otherFormat(path, head, named === undefined ? "a file of numbers that is read here" : called[named], "");
+  throw otherFormat(
+    path,
+    head,
+    named === undefined ? "a file of numbers that is read here" : called[named],
+    "",
+  );
 }
 
 function begin(path: string, named: ArrayKind | undefined): Uint8Array {
@@ -122,18 +137,28 @@ function begin(path: string, named: ArrayKind | undefined): Uint8Array {
   } catch (error) {
     if (named === undefined) throw unknownEnding(path);
     const { code } = error as NodeJS.ErrnoException;
-    throw new DataError(`${path}: cannot be read (${code}). Name a file that exists.`, { path, code });
+    throw new DataError(`${path}: cannot be read (${code}). Name a file that exists.`, {
+      path,
+      code,
+    });
   }
 }
 
 function unknownEnding(path: string): ConfigError {
   const known = arrayFormats.join(", ");
-  const fact = `${path}: files ending in "${extname(path).toLowerCase()}" are not read; known are ${known}`;
-  return new ConfigError(`${fact}. Save it as one of these; tables may be packed as .csv.gz.`, { path });
+  const ending = extname(path).toLowerCase();
+  const fact = `${path}: files ending in "${ending}" are not read; known are ${known}`;
+  return new ConfigError(`${fact}. Save it as one of these; tables may be packed as .csv.gz.`, {
+    path,
+  });
 }
 
 /** A sound file under the ending of another kind that is read as well is only to be renamed. */
-function misnamed(path: string, { format, name, endings }: FileFormat, named: ArrayKind): DataError {
+function misnamed(
+  path: string,
+  { format, name, endings }: FileFormat,
+  named: ArrayKind,
+): DataError {
   const fact = `${path}: is not ${called[named]} but ${name}`;
   return new DataError(`${fact}. Rename it to end in ${endings[0]}.`, { path, format });
 }
@@ -145,13 +170,17 @@ function checkOptions(path: string, kind: ArrayKind, options: ReadArrayOptions):
     throw new ConfigError(`${fact}. Leave the names out.`, { path });
   }
   if (options.dataset !== undefined && (table || kind === "npy")) {
-    const fact = `${path}: a dataset "${options.dataset}" is named, but only .npz and .h5 files hold several`;
+    const named = `a dataset "${options.dataset}" is named`;
+    const fact = `${path}: ${named}, but only .npz and .h5 files hold several`;
     throw new ConfigError(`${fact}. Leave the name out.`, { path });
   }
 }
 
 async function readDataset(
-  path: string, dataset: string | undefined, maximumEntries: number, integers: LargeIntegers | undefined,
+  path: string,
+  dataset: string | undefined,
+  maximumEntries: number,
+  integers: LargeIntegers | undefined,
 ): Promise<Tensor> {
   const file = await openHdf5(path);
   try {
@@ -167,21 +196,32 @@ async function readDataset(
 function onlyDataset(path: string, names: readonly string[]): string {
   if (names.length === 1) return names[0];
   const known = closestNames("", names);
-  throw new ConfigError(`${path}: which dataset is meant? Name it; there are ${known}.`, { path, names });
+  throw new ConfigError(`${path}: which dataset is meant? Name it; there are ${known}.`, {
+    path,
+    names,
+  });
 }
 
 function theOne(path: string, wanted: string | undefined, names: readonly string[]): string {
   if (wanted !== undefined) return wanted;
   if (names.length === 1) return names[0];
-  const shown = names.slice(0, 8).map((name) => printable(name.slice(0, 100))).join(", ");
+  const shown = names
+    .slice(0, 8)
+    .map((name) => printable(name.slice(0, 100)))
+    .join(", ");
   throw new ConfigError(
-    `${path}: holds ${names.length} arrays, ${shown}. Name the one that is meant.`, { path, names });
+    `${path}: holds ${names.length} arrays, ${shown}. Name the one that is meant.`,
+    { path, names },
+  );
 }
 
 /** @throws DataError if there are more numbers than may be */
 export function checkEntries(path: string, count: number, maximum: number): void {
   if (!(count <= maximum)) {
     const fact = `${path}: holds ${count} numbers, at most ${maximum} are read`;
-    throw new DataError(`${fact}. Save the rows that are wanted to a smaller file.`, { path, count });
+    throw new DataError(`${fact}. Save the rows that are wanted to a smaller file.`, {
+      path,
+      count,
+    });
   }
 }

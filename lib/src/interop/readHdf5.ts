@@ -15,8 +15,8 @@ export interface Hdf5Rows {
 
 /**
  * Datasets of an HDF5 file as tensors by their names, e.g. "training_subgroup/training_2"; a scalar
- * has the shape []. Numbers are the stored ones and may be NaN: integers and floats of any width and
- * any number of bits, booleans and enumerations by their values, arrays as further axes.
+ * has the shape []. Numbers are the stored ones and may be NaN: integers and floats of any width
+ * and any number of bits, booleans and enumerations by their values, arrays as further axes.
  *
  * @throws DataError if the file or a dataset is not there or is damaged; if a dataset holds no
  *   numbers, is packed by a filter that is not read (LZF, Blosc, …), or is a view of files that are

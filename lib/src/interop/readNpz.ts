@@ -9,7 +9,10 @@ import { closestNames } from "./closestNames.js";
 import { zipEntries } from "./zipEntries.js";
 
 export interface NpzOptions {
-  /** Most bytes that all arrays together may have unpacked (default 1 GiB); checked before anything is unpacked. */
+  /**
+   * Most bytes that all arrays together may have unpacked (default 1 GiB); checked before
+   * anything is unpacked.
+   */
   readonly maximumBytes?: number;
   /** Most numbers of one array (default 2²⁷, one GiB of doubles). */
   readonly maximumEntries?: number;
@@ -26,7 +29,8 @@ export interface NpzFile {
 
 /**
  * Opens an .npz file as `numpy.savez` and `numpy.savez_compressed` write it.
- * @throws DataError if the file is not there, is no sound archive, or is larger unpacked than `maximumBytes`
+ * @throws DataError if the file is not there, is no sound archive, or is larger unpacked than
+ *   `maximumBytes`
  */
 export function openNpz(path: string, options: NpzOptions = {}): NpzFile {
   const { maximumBytes = 2 ** 30, maximumEntries = 2 ** 27, integers } = options;
@@ -37,15 +41,21 @@ export function openNpz(path: string, options: NpzOptions = {}): NpzFile {
   if (archive.names.length > 0 && !archive.names.some((name) => name.endsWith(".npy"))) {
     throw otherFormat(path, bytes, "an .npz file", "");
   }
-  const names = archive.names.filter((name) => name.endsWith(".npy")).map((name) => name.slice(0, -".npy".length));
+  const names = archive.names
+    .filter((name) => name.endsWith(".npy"))
+    .map((name) => name.slice(0, -".npy".length));
   return {
     names,
     read(name) {
       if (!names.includes(name)) {
-        const fact = `${path}: there is no array ${quoted(name)}; there are ${closestNames(name, names)}`;
+        const known = closestNames(name, names);
+        const fact = `${path}: there is no array ${quoted(name)}; there are ${known}`;
         throw new DataError(`${fact}. Name one of these.`, { path, name });
       }
-      return parseNpy(archive.read(`${name}.npy`), `${path}, array ${quoted(name)}`, { maximumEntries, integers });
+      return parseNpy(archive.read(`${name}.npy`), `${path}, array ${quoted(name)}`, {
+        maximumEntries,
+        integers,
+      });
     },
   };
 }
@@ -55,12 +65,14 @@ export function readBounded(path: string, maximumBytes: number): Uint8Array {
   try {
     const { size } = statSync(path);
     if (size > maximumBytes) {
-      throw new DataError(
-        `${path}: has ${size} bytes, at most ${maximumBytes} are read. Save the rows that are wanted to a smaller file.`, { path, size });
+      const fact = `${path}: has ${size} bytes, at most ${maximumBytes} are read`;
+      const cure = "Save the rows that are wanted to a smaller file";
+      throw new DataError(`${fact}. ${cure}.`, { path, size });
     }
     return readFileSync(path);
   } catch (error) {
     if (error instanceof DataError) throw error;
-    throw new DataError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code}). Name a file that exists.`, { path });
+    const { code } = error as NodeJS.ErrnoException;
+    throw new DataError(`${path}: cannot be read (${code}). Name a file that exists.`, { path });
   }
 }

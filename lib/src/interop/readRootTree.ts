@@ -23,12 +23,12 @@ export interface ReadRootTreeOptions {
 /**
  * Branches of a TTree, or fields of an RNTuple, as columns by their names: one number an entry as
  * `Float64Array` [entries], lists (arrays with a counter, arrays of fixed length row by row,
- * `std::vector`) as values and offsets. Numbers are the stored ones, floats included, and may be NaN.
- * Reads zlib, LZMA, LZ4 and zstd.
+ * `std::vector`) as values and offsets. Numbers are the stored ones, floats included, and may be
+ * NaN. Reads zlib, LZMA, LZ4 and zstd.
  *
  * @throws DataError if the file, tree or branch is not there, several have the name, the file is
- *   damaged, a branch holds no numbers, or an integer that no double equals; ConfigError for entries
- *   that there are not; MissingPackageError without jsroot
+ *   damaged, a branch holds no numbers, or an integer that no double equals; ConfigError for
+ *   entries that there are not; MissingPackageError without jsroot
  */
 export async function readRootTree(
   path: string, options: ReadRootTreeOptions,

@@ -20,11 +20,18 @@ interface Limits {
 /** The wanted columns of a table in a file, which may be packed by gzip. @throws as `readArray` */
 export function readTable(path: string, options: ReadArrayOptions, limits: Limits): NamedArray {
   const { columns, without = [], classes, integers } = options;
-  const table = parseCsv(tableText(path, Math.min(limits.maximumBytes, LONGEST_TEXT)), path, options);
+  const table = parseCsv(
+    tableText(path, Math.min(limits.maximumBytes, LONGEST_TEXT)),
+    path,
+    options,
+  );
   for (const name of without) columnOf(table, name);
   const wanted = (columns ?? table.columns).filter((name) => !without.includes(name));
   checkEntries(path, wanted.length * table.rows.length, limits.maximumEntries);
-  const values = classes && wanted.length === 1 ? labels(table, wanted[0], classes) : csvNumbers(table, wanted, integers);
+  const values =
+    classes && wanted.length === 1
+      ? labels(table, wanted[0], classes)
+      : csvNumbers(table, wanted, integers);
   return { values, columns: wanted, notes: table.notes };
 }
 
@@ -53,7 +60,9 @@ function unpacked(bytes: Uint8Array, path: string, maximumBytes: number): Uint8A
       throw new DataError(`${fact}. Save the rows that are wanted to a smaller file.`, { path });
     }
     throw new DataError(
-      `${path}: cannot be unpacked by gzip (${message}). It is damaged or cut off; fetch it again.`, { path });
+      `${path}: cannot be unpacked by gzip (${message}). It is damaged or cut off; fetch it again.`,
+      { path },
+    );
   }
 }
 
@@ -64,9 +73,13 @@ function labels(table: CsvTable, name: string, classes: readonly string[]): Tens
     const label = classes.indexOf(fields[at].trim());
     const value = label < 0 ? csvNumber(fields[at], table.decimal) : label;
     if (Number.isNaN(value)) {
-      const fact = `${table.name}, line ${table.lines[n]}, column ${quoted(name)}: ${quoted(fields[at], 40)}`;
+      const where = `${table.name}, line ${table.lines[n]}, column ${quoted(name)}`;
+      const fact = `${where}: ${quoted(fields[at], 40)}`;
       const cure = "Repair the line, or name the class";
-      throw new DataError(`${fact} is none of the classes ${printable(classes.join(", "))}. ${cure}.`, { line: table.lines[n] });
+      throw new DataError(
+        `${fact} is none of the classes ${printable(classes.join(", "))}. ${cure}.`,
+        { line: table.lines[n] },
+      );
     }
     return value;
   });

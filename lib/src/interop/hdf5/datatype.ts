@@ -20,7 +20,10 @@ export interface FloatLayout extends Bits {
   readonly exponent: readonly [first: number, count: number];
   readonly mantissa: readonly [first: number, count: number];
   readonly bias: number;
-  /** Whether the leading 1 of the mantissa is left out (IEEE), or stands in it (extended precision). */
+  /**
+   * Whether the leading 1 of the mantissa is left out (IEEE), or stands in it (extended
+   * precision).
+   */
   readonly implied: boolean;
 }
 
@@ -59,13 +62,19 @@ function floatLayout(bits: Bits, flags: number, properties: Buffer): FloatLayout
   const vax = (flags & 0x41) === 0x41;
   const normalisation = (flags >> 4) & 3; // 0 or 1: the leading bit is there, 2: left out
   const [first, exponents, start, mantissas] = properties.subarray(4, 8);
-  const fits = [first + exponents, start + mantissas, ((flags >> 8) & 255) + 1]
-    .every((end) => end <= 8 * bits.bytes);
+  const fits = [first + exponents, start + mantissas, ((flags >> 8) & 255) + 1].every(
+    (end) => end <= 8 * bits.bytes,
+  );
   if (vax || normalisation > 2 || exponents === 0 || exponents > 30 || !fits) {
     return undefined;
   }
   return {
-    kind: "float", ...bits, sign: (flags >> 8) & 255, exponent: [first, exponents],
-    mantissa: [start, mantissas], bias: properties.readUInt32LE(8), implied: normalisation === 2,
+    kind: "float",
+    ...bits,
+    sign: (flags >> 8) & 255,
+    exponent: [first, exponents],
+    mantissa: [start, mantissas],
+    bias: properties.readUInt32LE(8),
+    implied: normalisation === 2,
   };
 }

@@ -10,12 +10,17 @@ import type { BitLayout, FloatLayout, IntegerLayout } from "./datatype.js";
  * @throws DataError naming the entry of such an integer
  */
 export function decodeNumbers(
-  bytes: Uint8Array, layout: BitLayout, count: number, large: LargeIntegers, what: string,
+  bytes: Uint8Array,
+  layout: BitLayout,
+  count: number,
+  large: LargeIntegers,
+  what: string,
 ): Float64Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let k = 0;
   const integers = integerReader(large, () => `${what}: entry ${k} of what is read`);
-  const read = layout.kind === "float" ? floatReader(view, layout) : integerAt(view, layout, integers);
+  const read =
+    layout.kind === "float" ? floatReader(view, layout) : integerAt(view, layout, integers);
   const values = new Float64Array(count);
   for (; k < count; k++) values[k] = read(k * layout.bytes);
   return values;
@@ -27,10 +32,14 @@ function integerAt(view: DataView, layout: IntegerLayout, integers: IntegerReade
   const { bytes, offset, precision, signed } = layout;
   if (precision === 8 * bytes) {
     switch (bytes) {
-      case 1: return signed ? (at) => view.getInt8(at) : (at) => view.getUint8(at);
-      case 2: return signed ? (at) => view.getInt16(at, true) : (at) => view.getUint16(at, true);
-      case 4: return signed ? (at) => view.getInt32(at, true) : (at) => view.getUint32(at, true);
-      case 8: return (at) => (signed ? integers.signed : integers.unsigned)(view, at, true);
+      case 1:
+        return signed ? (at) => view.getInt8(at) : (at) => view.getUint8(at);
+      case 2:
+        return signed ? (at) => view.getInt16(at, true) : (at) => view.getUint16(at, true);
+      case 4:
+        return signed ? (at) => view.getInt32(at, true) : (at) => view.getUint32(at, true);
+      case 8:
+        return (at) => (signed ? integers.signed : integers.unsigned)(view, at, true);
     }
   }
   return (at) => {
@@ -48,12 +57,18 @@ function floatReader(view: DataView, layout: FloatLayout): Read {
 
 /** Sign, exponent and mantissa from the first bit down, as IEEE 754 has them. */
 const isIeee = (layout: FloatLayout, mantissa: number, exponent: number): boolean =>
-  8 * layout.bytes === mantissa + exponent + 1 && layout.mantissa[1] === mantissa
-  && layout.mantissa[0] === 0 && layout.exponent[0] === mantissa && layout.exponent[1] === exponent
-  && layout.sign === mantissa + exponent && layout.implied && layout.bias === 2 ** (exponent - 1) - 1;
+  8 * layout.bytes === mantissa + exponent + 1
+  && layout.mantissa[1] === mantissa
+  && layout.mantissa[0] === 0
+  && layout.exponent[0] === mantissa
+  && layout.exponent[1] === exponent
+  && layout.sign === mantissa + exponent
+  && layout.implied
+  && layout.bias === 2 ** (exponent - 1) - 1;
 
 function floatOf(raw: bigint, { sign, exponent, mantissa, bias, implied }: FloatLayout): number {
-  const field = ([first, count]: readonly [number, number]): bigint => (raw >> BigInt(first)) & mask(count);
+  const field = ([first, count]: readonly [number, number]): bigint =>
+    (raw >> BigInt(first)) & mask(count);
   const [power, digits] = [Number(field(exponent)), field(mantissa)];
   const signed = (raw >> BigInt(sign)) & 1n ? -1 : 1;
   const rest = implied ? digits : digits & mask(mantissa[1] - 1);

@@ -11,11 +11,23 @@ const BUILT_IN = 6;
 
 /** Filters that are registered with the HDF Group and often met. */
 const registered: Readonly<Record<number, string>> = {
-  305: "LZO", 307: "bzip2", 32000: "LZF", 32001: "Blosc", 32004: "LZ4", 32008: "bitshuffle",
-  32013: "ZFP", 32015: "Zstandard", 32017: "SZ", 32024: "SZ3", 32026: "Blosc2",
+  305: "LZO",
+  307: "bzip2",
+  32000: "LZF",
+  32001: "Blosc",
+  32004: "LZ4",
+  32008: "bitshuffle",
+  32013: "ZFP",
+  32015: "Zstandard",
+  32017: "SZ",
+  32024: "SZ3",
+  32026: "Blosc2",
 };
 
-/** What is said of a dataset whose filters are not all built in, two sentences; undefined if they are. */
+/**
+ * What is said of a dataset whose filters are not all built in, two sentences; undefined if they
+ * are.
+ */
 export function foreignFilter(filters: readonly Filter[]): string | undefined {
   const foreign = filters.find(({ id }) => id > BUILT_IN);
   if (!foreign) return undefined;

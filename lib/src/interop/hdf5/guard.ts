@@ -16,11 +16,13 @@ export type Guard = <T>(action: () => T, explain?: () => string | undefined, nam
 /** What the library says in other words, and the cure that belongs to it. */
 const known: readonly (readonly [pattern: RegExp, fact: string, cure: string])[] = [
   [
-    /already open for (?:write|SWMR)/, "is marked as being written to",
+    /already open for (?:write|SWMR)/,
+    "is marked as being written to",
     "Close the program that writes it, or if it ended early run h5clear -s on a copy",
   ],
   [
-    /external raw data file|external file/, "has its numbers in another file, which cannot be opened",
+    /external raw data file|external file/,
+    "has its numbers in another file, which cannot be opened",
     "Put that file where it was, or write the dataset without external storage",
   ],
   [
@@ -29,11 +31,15 @@ const known: readonly (readonly [pattern: RegExp, fact: string, cure: string])[]
     "Write it as an integer or float of 1 to 8 bytes",
   ],
   [
-    /required filter .* is not registered/, "is packed by a filter that is not read",
+    /required filter .* is not registered/,
+    "is packed by a filter that is not read",
     "Write it again with gzip: h5repack -f GZIP=4 in.h5 out.h5",
   ],
-  [/bad (?:superblock|version number)|unknown (?:superblock|version)/, "is of a version that is not known",
-    "It is damaged, or newer than HDF5 2.0; write it again with libver=\"v110\""],
+  [
+    /bad (?:superblock|version number)|unknown (?:superblock|version)/,
+    "is of a version that is not known",
+    'It is damaged, or newer than HDF5 2.0; write it again with libver="v110"',
+  ],
 ];
 
 /** Errors of the library as DataError: by what it says deepest in its stack. */
@@ -46,7 +52,10 @@ export function hdf5Guard(library: Library, path: string): Guard {
     const [, fact, cure] = known.find(([pattern]) => pattern.test(text)) ?? [];
     if (fact !== undefined) throw new DataError(`${what} ${fact}. ${cure}.`, { path, name });
     const why = `cannot be read as HDF5 (${deepest(text).slice(0, 200)})`;
-    throw new DataError(`${what}: ${why}. It is truncated or damaged; fetch it again.`, { path, name });
+    throw new DataError(`${what}: ${why}. It is truncated or damaged; fetch it again.`, {
+      path,
+      name,
+    });
   };
   return (action, explain, name) => {
     library.activate_throwing_error_handler();

@@ -25,7 +25,8 @@ export interface Hdf5File {
   /**
    * Rows first … first + count − 1 of a dataset; no others are read. A scalar has one.
    * @throws ConfigError for rows that there are not; DataError for a dataset that there is not,
-   *   that does not hold numbers, is packed by a filter that is not read, or shows what is not there
+   *   that does not hold numbers, is packed by a filter that is not read, or shows what is not
+   *   there
    */
   read(name: string, first: number, count: number, integers?: LargeIntegers): Tensor;
   close(): void;
@@ -40,11 +41,15 @@ type FileClass = (typeof import("h5wasm/node"))["File"];
 
 /**
  * Opens an HDF5 file.
- * @throws DataError if it cannot be read, is none or is truncated, MissingPackageError without h5wasm
+ * @throws DataError if it cannot be read, is none or is truncated, MissingPackageError without
+ *   h5wasm
  */
 export async function openHdf5(path: string): Promise<Hdf5File> {
-  const { default: hdf5 } =
-    await optionalPackage("h5wasm", () => import("h5wasm/node"), "Reading an HDF5 file");
+  const { default: hdf5 } = await optionalPackage(
+    "h5wasm",
+    () => import("h5wasm/node"),
+    "Reading an HDF5 file",
+  );
   const library = await hdf5.ready;
   const [found, guarded] = [superblock(path), hdf5Guard(library, path)];
   const file = guarded(() => new hdf5.File(path, "r"));
@@ -57,7 +62,10 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
   const describe = (name: string): Metadata => {
     if (!known.has(name)) {
       if (!hasDataset(opened, name)) throw notThere(opened, name, datasets());
-      known.set(name, guarded(() => library.get_dataset_metadata(file.file_id, name)));
+      known.set(
+        name,
+        guarded(() => library.get_dataset_metadata(file.file_id, name)),
+      );
     }
     return known.get(name)!;
   };
@@ -86,7 +94,10 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
 
 /** The library shows the fill value in place of a source that is not there, without a word. */
 function checkSources(
-  { path, library, guarded }: OpenedFile, File: FileClass, name: string, metadata: Metadata,
+  { path, library, guarded }: OpenedFile,
+  File: FileClass,
+  name: string,
+  metadata: Metadata,
 ): void {
   const isWhole = (path: string, dataset: string, depth: number): boolean => {
     const source = new File(path, "r");
@@ -133,7 +144,11 @@ function checkRows(path: string, name: string, shape: Shape, first: number, coun
 
 /** The bytes of some rows, in little-endian order, which the library makes of the other. */
 function readBytes(
-  opened: OpenedFile, name: string, metadata: Metadata, first: number, count: number,
+  opened: OpenedFile,
+  name: string,
+  metadata: Metadata,
+  first: number,
+  count: number,
 ): Uint8Array {
   const { path, file, library, guarded } = opened;
   const shape = metadata.shape ?? [];

@@ -8,8 +8,8 @@ export interface VirtualSource {
 }
 
 /**
- * Where the HDF5 library finds the file of a source: as it is named, beside the file of the view, or
- * beside what that is a link to. Undefined where there is none. A name of blocks, "part-%b.h5",
+ * Where the HDF5 library finds the file of a source: as it is named, beside the file of the view,
+ * or beside what that is a link to. Undefined where there is none. A name of blocks, "part-%b.h5",
  * stands for its first.
  */
 export function sourceFile(view: string, name: string): string | undefined {
@@ -17,7 +17,9 @@ export function sourceFile(view: string, name: string): string | undefined {
   const first = name.replace(/%%|%b/g, (sign) => (sign === "%b" ? "0" : "%"));
   const folders = [dirname(view), dirname(realpathSync(view))];
   const beside = folders.map((folder) => join(folder, isAbsolute(first) ? basename(first) : first));
-  return [...(isAbsolute(first) ? [first] : []), ...beside, resolve(first)].find((path) => existsSync(path));
+  return [...(isAbsolute(first) ? [first] : []), ...beside, resolve(first)].find((path) =>
+    existsSync(path),
+  );
 }
 
 /**
@@ -25,10 +27,18 @@ export function sourceFile(view: string, name: string): string | undefined {
  * @param has  whether a file is HDF5 and has such a dataset
  */
 export function missingSource(
-  view: string, sources: readonly VirtualSource[], has: (file: string, dataset: string) => boolean,
+  view: string,
+  sources: readonly VirtualSource[],
+  has: (file: string, dataset: string) => boolean,
 ): VirtualSource | undefined {
   return sources.find(({ file_name: file, dset_name: dataset }) => {
     const found = sourceFile(view, file);
-    return found === undefined || !has(found, dataset.replace(/%%|%b/g, (sign) => (sign === "%b" ? "0" : "%")));
+    return (
+      found === undefined
+      || !has(
+        found,
+        dataset.replace(/%%|%b/g, (sign) => (sign === "%b" ? "0" : "%")),
+      )
+    );
   });
 }

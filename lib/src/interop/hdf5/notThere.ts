@@ -29,7 +29,9 @@ export function notThere(opened: OpenedFile, name: string, names: readonly strin
   }
   const kind = found?.type === "Group" ? ", it is a group" : "";
   return error(
-    `there is no dataset ${quoted(name)}${kind}; there are ${closest}`, "Name one of these");
+    `there is no dataset ${quoted(name)}${kind}; there are ${closest}`,
+    "Name one of these",
+  );
 }
 
 function entity({ file, guarded }: OpenedFile, name: string): Entity | undefined {

@@ -7,8 +7,10 @@ import { datatypeMessage } from "./objectHeader.js";
 import type { OpenedFile } from "./openedFile.js";
 
 /** The axes of a dataset, then those of the arrays that it holds. */
-export const fullShape = ({ shape, array_type: array }: Metadata): Shape =>
-  [...(shape ?? []), ...(array?.shape ?? [])];
+export const fullShape = ({ shape, array_type: array }: Metadata): Shape => [
+  ...(shape ?? []),
+  ...(array?.shape ?? []),
+];
 
 /** What the classes of datatypes that are no numbers hold, and what to do. */
 const others: Readonly<Record<number, readonly [holds: string, cure: string]>> = {
@@ -21,8 +23,8 @@ const others: Readonly<Record<number, readonly [holds: string, cure: string]>> =
 };
 
 /**
- * How the numbers of a dataset lie in their bytes. The library hands the bytes out and says how many
- * a number has, not which of their bits count, so this is looked up in the file.
+ * How the numbers of a dataset lie in their bytes. The library hands the bytes out and says how
+ * many a number has, not which of their bits count, so this is looked up in the file.
  * @throws DataError for a dataset that holds no numbers, or in a type that is not read
  */
 export function numbersLayout(opened: OpenedFile, name: string, metadata: Metadata): BitLayout {
@@ -44,7 +46,10 @@ export function numbersLayout(opened: OpenedFile, name: string, metadata: Metada
   const message = superblock.objectAt(reference, datatypeMessage);
   const layout = message && bitLayout(message);
   if (layout?.bytes !== basic.size || (layout.kind === "float") !== (basic.type === 1)) {
-    refuse("has a type of numbers that is not read", "Save it as integers or floats of 1 to 8 bytes");
+    refuse(
+      "has a type of numbers that is not read",
+      "Save it as integers or floats of 1 to 8 bytes",
+    );
   }
   return layout!;
 }

@@ -17,7 +17,11 @@ interface Block {
  *   Versions 1 and 2 of headers: HDF5 File Format Specification 4.0, IV.A.1
  * @param offsets  bytes of an address in this file
  */
-export function datatypeMessage(read: ReadAt, address: number, offsets: number): Buffer | undefined {
+export function datatypeMessage(
+  read: ReadAt,
+  address: number,
+  offsets: number,
+): Buffer | undefined {
   try {
     return findDatatype(read, address, offsets, 0);
   } catch (error) {
@@ -27,15 +31,25 @@ export function datatypeMessage(read: ReadAt, address: number, offsets: number):
 }
 
 function findDatatype(
-  read: ReadAt, address: number, offsets: number, depth: number,
+  read: ReadAt,
+  address: number,
+  offsets: number,
+  depth: number,
 ): Buffer | undefined {
   const head = read(address, 64);
   const second = head.toString("latin1", 0, 4) === "OHDR";
-  const blocks = second ? [firstBlock(address, head)] : head[0] === 1 ? [oldBlock(address, head)] : [];
+  const blocks = second
+    ? [firstBlock(address, head)]
+    : head[0] === 1
+      ? [oldBlock(address, head)]
+      : [];
   for (let k = 0; k < blocks.length && k < MOST_BLOCKS; k++) {
     const { at, length } = blocks[k];
     const block = read(at, Math.min(length, 2 ** 20));
-    for (const { type, flags, data } of messages(block, second ? 4 + 2 * ((head[5] >> 2) & 1) : 8)) {
+    for (const { type, flags, data } of messages(
+      block,
+      second ? 4 + 2 * ((head[5] >> 2) & 1) : 8,
+    )) {
       if (type === CONTINUATION && data.length >= 2 * offsets) {
         blocks.push(continuation(data, offsets, second));
       }
@@ -49,10 +63,14 @@ function findDatatype(
 }
 
 /** Version 1: sixteen bytes, the size of the messages at byte 8. */
-const oldBlock = (address: number, head: Buffer): Block =>
-  ({ at: address + 16, length: head.length < 12 ? 0 : head.readUInt32LE(8) });
+const oldBlock = (address: number, head: Buffer): Block => ({
+  at: address + 16,
+  length: head.length < 12 ? 0 : head.readUInt32LE(8),
+});
 
-/** Version 2: signature, version, flags, then times, limits and the size of the messages by flags. */
+/**
+ * Version 2: signature, version, flags, then times, limits and the size of the messages by flags.
+ */
 function firstBlock(address: number, head: Buffer): Block {
   const flags = head[5];
   const at = 6 + (flags & 0x20 ? 16 : 0) + (flags & 0x10 ? 4 : 0);

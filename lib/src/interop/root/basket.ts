@@ -50,20 +50,25 @@ export function basketsOf(branch: TBranch, first: number, end: number): BasketRa
  * @throws RangeError for one whose sizes do not agree
  */
 export async function readBasket(
-  branch: TBranch, { basket, first, end }: BasketRange, read: (at: number, length: number) => DataView,
+  branch: TBranch,
+  { basket, first, end }: BasketRange,
+  read: (at: number, length: number) => DataView,
 ): Promise<Basket> {
   const inTree = branch.fBaskets?.arr?.[basket];
-  const found = inTree ? heldBasket(inTree)
+  const found = inTree
+    ? heldBasket(inTree)
     : await writtenBasket(read(branch.fBasketSeek[basket], branch.fBasketBytes[basket]));
   if (found.entries !== end - first) {
-    throw new RangeError(`basket ${basket} has ${found.entries} entries, the branch says ${end - first}`);
+    throw new RangeError(
+      `basket ${basket} has ${found.entries} entries, the branch says ${end - first}`,
+    );
   }
   return found;
 }
 
 /**
- * A basket that was written on its own: sizes and the length of the header first, entries, end and a
- * flag at the end of the header, then what may be packed.
+ * A basket that was written on its own: sizes and the length of the header first, entries, end and
+ * a flag at the end of the header, then what may be packed.
  */
 async function writtenBasket(blob: DataView): Promise<Basket> {
   const header = blob.byteLength < LEAST_HEADER ? 0 : blob.getInt16(14);
@@ -75,11 +80,14 @@ async function writtenBasket(blob: DataView): Promise<Basket> {
   const packed = new DataView(blob.buffer, blob.byteOffset + header, blob.byteLength - header);
   const bytes = await unpack(packed, size);
   if (!bytes) throw new RangeError(`a basket cannot be unpacked to ${size} bytes`);
-  if (!(entries >= 0 && end >= 0 && end <= size)) throw new RangeError("a basket ends beyond itself");
+  if (!(entries >= 0 && end >= 0 && end <= size))
+    throw new RangeError("a basket ends beyond itself");
   // a count, then where each entry begins, counted from the begin of the header
   const isListed = end + 4 + 4 * entries <= size;
   return {
-    bytes, entries, end,
+    bytes,
+    entries,
+    end,
     offset: (entry) => (isListed ? bytes.getInt32(end + 4 + 4 * entry) - header : undefined),
   };
 }
@@ -93,7 +101,9 @@ function heldBasket({ fKeylen, fNevBuf, fLast, fEntryOffset, fBufferRef }: TBask
   }
   const isListed = fEntryOffset !== undefined && fEntryOffset.length >= fNevBuf;
   return {
-    bytes, entries: fNevBuf, end,
+    bytes,
+    entries: fNevBuf,
+    end,
     offset: (entry) => (isListed ? fEntryOffset[entry] - fKeylen : undefined),
   };
 }

@@ -30,15 +30,34 @@ export function branchLayout(branch: TBranch, leaf?: TLeaf): BranchLayout | unde
   const leaves = branch.fLeaves?.arr ?? [];
   if (leaf !== undefined) return severalLeaves(leaves, leaf);
   if (leaves.length !== 1) return undefined;
-  return branch._typename === "TBranchElement" ? elementLayout(branch, leaves[0]) : leafLayout(leaves[0]);
+  return branch._typename === "TBranchElement"
+    ? elementLayout(branch, leaves[0])
+    : leafLayout(leaves[0]);
 }
 
-const fixed = (type: BasicType, count: number, single: boolean): BranchLayout =>
-  ({ type, count, single, stride: count * type.bytes, offset: 0, object: false });
-const list = (type: BasicType, object: boolean): BranchLayout =>
-  ({ type, count: "list", single: false, stride: 0, offset: 0, object });
+const fixed = (type: BasicType, count: number, single: boolean): BranchLayout => ({
+  type,
+  count,
+  single,
+  stride: count * type.bytes,
+  offset: 0,
+  object: false,
+});
+const list = (type: BasicType, object: boolean): BranchLayout => ({
+  type,
+  count: "list",
+  single: false,
+  stride: 0,
+  offset: 0,
+  object,
+});
 
-function leafLayout({ _typename: kind, fIsUnsigned, fLen, fLeafCount }: TLeaf): BranchLayout | undefined {
+function leafLayout({
+  _typename: kind,
+  fIsUnsigned,
+  fLen,
+  fLeafCount,
+}: TLeaf): BranchLayout | undefined {
   const type = leafType(kind, Boolean(fIsUnsigned));
   if (!type) return undefined;
   // x[n] and x[n][2]: the entry is as long as it is, whatever the counter is called
@@ -52,7 +71,9 @@ function elementLayout(branch: TBranch, leaf: TLeaf): BranchLayout | undefined {
     return type && list(type, true);
   }
   const isMember = kind === CLONES_MEMBER || kind === LIST_MEMBER;
-  const type = streamedType(code >= COUNTED_ARRAY ? -1 : code >= FIXED_ARRAY ? code - FIXED_ARRAY : code);
+  const type = streamedType(
+    code >= COUNTED_ARRAY ? -1 : code >= FIXED_ARRAY ? code - FIXED_ARRAY : code,
+  );
   if (!type || (kind !== 0 && !isMember)) return undefined;
   if (isMember) return list(type, false);
   return code >= FIXED_ARRAY ? fixed(type, leaf.fLen, false) : fixed(type, 1, true);

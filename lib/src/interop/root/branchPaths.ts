@@ -14,7 +14,10 @@ export interface NamedBranch {
  * All branches of a tree and the leaves of those with several ("branch.leaf"). Branches of one name
  * in one place, which only damaged or odd files have, are told apart as "name;1", "name;2".
  */
-export function branchPaths(branches: readonly (TBranch | null | undefined)[], above: string = ""): NamedBranch[] {
+export function branchPaths(
+  branches: readonly (TBranch | null | undefined)[],
+  above: string = "",
+): NamedBranch[] {
   const own = branches.filter((branch): branch is TBranch => typeof branch?.fName === "string");
   const seen = new Map<string, number>();
   const all = new Map<string, number>();
@@ -24,11 +27,19 @@ export function branchPaths(branches: readonly (TBranch | null | undefined)[], a
     const turn = (seen.get(name) ?? 0) + 1;
     seen.set(name, turn);
     const path = `${above}${name}${all.get(name)! > 1 ? `;${turn}` : ""}`;
-    const leaves = branch._typename === "TBranchElement" ? [] : branch.fLeaves?.arr ?? [];
-    const parts = leaves.length < 2 ? [] : leaves.map((leaf) =>
-      ({ path: `${path}.${leaf.fName}`, name: `${name}.${leaf.fName}`, branch, leaf }));
+    const leaves = branch._typename === "TBranchElement" ? [] : (branch.fLeaves?.arr ?? []);
+    const parts =
+      leaves.length < 2
+        ? []
+        : leaves.map((leaf) => ({
+            path: `${path}.${leaf.fName}`,
+            name: `${name}.${leaf.fName}`,
+            branch,
+            leaf,
+          }));
     return [
-      { path, name, branch, leaf: undefined }, ...parts,
+      { path, name, branch, leaf: undefined },
+      ...parts,
       ...branchPaths(branch.fBranches?.arr ?? [], `${path}/`),
     ];
   });

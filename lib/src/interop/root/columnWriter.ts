@@ -19,7 +19,10 @@ const isList = (value: unknown): value is ArrayLike<unknown> =>
  * @throws DataError by `push` for anything else, and for integers by the rule of `LargeIntegers`
  */
 export function columnWriter(
-  path: string, { fName, fLeaves }: TBranch, entries: number, integers: LargeIntegers,
+  path: string,
+  { fName, fLeaves }: TBranch,
+  entries: number,
+  integers: LargeIntegers,
 ): ColumnWriter {
   const what = `${path}: the branch ${quoted(fName)}`;
   let current = 0;
@@ -27,8 +30,12 @@ export function columnWriter(
   let column: GrowingColumn | undefined;
   let single = false;
   const refuse = (value: unknown): never => {
-    const kind = typeof value === "string" ? "text"
-      : isList(value) ? "lists in lists" : fLeaves?.arr?.[0]?._typename ?? "objects";
+    const kind =
+      typeof value === "string"
+        ? "text"
+        : isList(value)
+          ? "lists in lists"
+          : (fLeaves?.arr?.[0]?._typename ?? "objects");
     const fact = `${what} holds ${kind} in entry ${current}, not numbers`;
     throw new DataError(`${fact}. Leave it out.`, { path, branch: fName });
   };

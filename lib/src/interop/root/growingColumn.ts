@@ -13,7 +13,8 @@ export interface GrowingColumn {
 export const MOST_NUMBERS: number = 2 ** 27;
 
 /**
- * A column of some entries. Lists grow by doubling: how long they are is known only when all are read.
+ * A column of some entries. Lists grow by doubling: how long they are is known only when all are
+ * read.
  * @param single  one number an entry, no list
  */
 export function growingColumn(entries: number, single: boolean): GrowingColumn {
@@ -25,9 +26,13 @@ export function growingColumn(entries: number, single: boolean): GrowingColumn {
     room(length) {
       if (used + length > values.length) {
         if (used + length > MOST_NUMBERS) {
-          throw new RangeError(`there are more than ${MOST_NUMBERS} numbers; read the entries in parts`);
+          throw new RangeError(
+            `there are more than ${MOST_NUMBERS} numbers; read the entries in parts`,
+          );
         }
-        const grown = new Float64Array(Math.min(MOST_NUMBERS, Math.max(2 * values.length, used + length)));
+        const grown = new Float64Array(
+          Math.min(MOST_NUMBERS, Math.max(2 * values.length, used + length)),
+        );
         grown.set(values.subarray(0, used));
         place.values = values = grown;
       }

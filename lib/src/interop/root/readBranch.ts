@@ -23,7 +23,10 @@ const [OBJECT, ITEMS] = [6, 4];
  *   equals, if these are not to be rounded, and as `read`
  */
 export async function readBranch(
-  branch: TBranch, layout: BranchLayout, what: string, { first, count, integers }: BranchRange,
+  branch: TBranch,
+  layout: BranchLayout,
+  what: string,
+  { first, count, integers }: BranchRange,
   read: (at: number, length: number) => DataView,
 ): Promise<RootColumn> {
   const column = growingColumn(count, layout.single);
@@ -32,7 +35,8 @@ export async function readBranch(
   const end = first + count;
   for (const range of basketsOf(branch, first, end)) {
     const basket = await readBasket(branch, range, read);
-    const take = layout.count === "list" ? listsOf(basket, layout, reader) : rowsOf(basket, layout, reader);
+    const take =
+      layout.count === "list" ? listsOf(basket, layout, reader) : rowsOf(basket, layout, reader);
     for (entry = Math.max(first, range.first); entry < Math.min(end, range.end); entry++) {
       take(entry - range.first, column.room);
       column.close();
@@ -44,7 +48,11 @@ export async function readBranch(
 /** Puts the numbers of an entry of a basket into the room that it asks for. */
 type Take = (entry: number, room: (length: number) => { values: Float64Array; at: number }) => void;
 
-function rowsOf({ bytes, entries, end }: Basket, layout: BranchLayout, integers: IntegerReader): Take {
+function rowsOf(
+  { bytes, entries, end }: Basket,
+  layout: BranchLayout,
+  integers: IntegerReader,
+): Take {
   const { type, stride, offset } = layout;
   if (end !== entries * stride) {
     throw new RangeError(`a basket has ${end} bytes for ${entries} entries of ${stride}`);
@@ -53,7 +61,8 @@ function rowsOf({ bytes, entries, end }: Basket, layout: BranchLayout, integers:
   return (entry, room) => {
     const { values, at } = room(length);
     const from = entry * stride + offset;
-    for (let k = 0; k < length; k++) values[at + k] = type.read(bytes, from + k * type.bytes, false, integers);
+    for (let k = 0; k < length; k++)
+      values[at + k] = type.read(bytes, from + k * type.bytes, false, integers);
   };
 }
 
@@ -61,7 +70,7 @@ function listsOf(basket: Basket, { type, object }: BranchLayout, integers: Integ
   const { bytes, entries, end } = basket;
   const head = object ? OBJECT + ITEMS : 0;
   return (entry, room) => {
-    const from = entry === 0 ? basket.offset(0) ?? 0 : basket.offset(entry);
+    const from = entry === 0 ? (basket.offset(0) ?? 0) : basket.offset(entry);
     const to = entry + 1 < entries ? basket.offset(entry + 1) : end;
     if (from === undefined || to === undefined) {
       throw new RangeError("where its entries begin is not written down");
@@ -69,7 +78,9 @@ function listsOf(basket: Basket, { type, object }: BranchLayout, integers: Integ
     const length = (to - from - head) / type.bytes;
     const fits = from >= 0 && to <= end && Number.isInteger(length) && length >= 0;
     if (!fits || (object && bytes.getInt32(from + OBJECT) !== length)) {
-      throw new RangeError(`an entry has ${to - from} bytes, which are no numbers of ${type.bytes}`);
+      throw new RangeError(
+        `an entry has ${to - from} bytes, which are no numbers of ${type.bytes}`,
+      );
     }
     const { values, at } = room(length);
     for (let k = 0; k < length; k++) {

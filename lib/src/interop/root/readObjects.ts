@@ -13,18 +13,26 @@ import type { RootFile } from "./rootFile.js";
  * @throws DataError for what holds no numbers, or is damaged
  */
 export async function readObjects(
-  file: RootFile, tree: TTree, name: string, branch: TBranch,
+  file: RootFile,
+  tree: TTree,
+  name: string,
+  branch: TBranch,
   { first, count, integers }: { first: number; count: number; integers: LargeIntegers },
 ): Promise<RootColumn> {
   const { path } = file;
-  const packed = branch.fLeaves?.arr?.find(({ _typename: kind }) => /^TLeaf(?:F16|D32)$/.test(kind));
+  const packed = branch.fLeaves?.arr?.find(({ _typename: kind }) =>
+    /^TLeaf(?:F16|D32)$/.test(kind),
+  );
   if (packed) {
     const kind = packed._typename === "TLeafF16" ? "Float16_t" : "Double32_t";
     const fact = `${path}: the branch ${quoted(branch.fName)} holds ${kind}, which is not read`;
     throw new DataError(`${fact}. Write it as float or double.`, { path, branch: branch.fName });
   }
-  const { TSelector, treeProcess } =
-    await optionalPackage("jsroot", () => import("jsroot/tree"), "Reading a ROOT file");
+  const { TSelector, treeProcess } = await optionalPackage(
+    "jsroot",
+    () => import("jsroot/tree"),
+    "Reading a ROOT file",
+  );
   const column = columnWriter(path, branch, count, integers);
   const selector = new TSelector();
   selector.addBranch(branch, "column");
@@ -40,13 +48,19 @@ export async function readObjects(
     }
   };
   const range = { firstentry: first, numentries: count };
-  await file.guard(() => treeProcess(tree, selector, range)).catch((error: unknown) => (fault ??= error));
+  await file
+    .guard(() => treeProcess(tree, selector, range))
+    .catch((error: unknown) => (fault ??= error));
   fault = file.failure() ?? fault;
   if (fault instanceof DataError) throw fault;
   if (fault || done !== count) {
     const why = fault ? ` (${(fault as Error).message})` : "";
-    const fact = `${path}: ${quoted(name)}, branch ${quoted(branch.fName)}, could not be read beyond entry ${first + done}`;
-    throw new DataError(`${fact}${why}. It is damaged, or holds a kind of objects that is not read; leave it out.`, { path, entry: first + done });
+    const what = `${path}: ${quoted(name)}, branch ${quoted(branch.fName)}`;
+    const fact = `${what}, could not be read beyond entry ${first + done}`;
+    throw new DataError(
+      `${fact}${why}. It is damaged, or holds a kind of objects that is not read; leave it out.`,
+      { path, entry: first + done },
+    );
   }
   return column.end();
 }

@@ -12,7 +12,10 @@ export interface RootFile {
   readonly directory: RootDirectory;
   /** Bytes of the file. @throws DataError where it ends before */
   bytes(this: void, position: number, length: number): DataView;
-  /** What went wrong with a read since the file was opened; jsroot itself only says that something did. */
+  /**
+   * What went wrong with a read since the file was opened; jsroot itself only says that something
+   * did.
+   */
   failure(): DataError | undefined;
   /**
    * The result of `action`, or the first error of jsroot within it, which jsroot itself may leave
@@ -92,11 +95,12 @@ function repairIntegers({ prototype }: typeof TBuffer): void {
 }
 
 /**
- * Makes what jsroot does with the bytes it reads report its errors: it drops the promise of the loop
- * over a tree, so an error in there would end the process and the loop would never return.
+ * Makes what jsroot does with the bytes it reads report its errors: it drops the promise of the
+ * loop over a tree, so an error in there would end the process and the loop would never return.
  */
 function watchReads(
-  directory: RootDirectory, read: (position: number, length: number) => DataView,
+  directory: RootDirectory,
+  read: (position: number, length: number) => DataView,
 ): RootFile["guard"] {
   let report: (error: unknown) => void = () => {};
   class Watched<T> extends Promise<T> {
@@ -109,14 +113,21 @@ function watchReads(
       return next;
     }
   }
-  directory.readBuffer = (places) => new Watched((resolve) => {
-    const blocks = Array.from({ length: places.length / 2 }, (_, k) => read(places[2 * k], places[2 * k + 1]));
-    resolve(blocks.length === 1 ? blocks[0] : blocks);
-  });
-  return (action) => withSafeConsole(() => new Promise((resolve, reject) => {
-    report = reject;
-    action().then(resolve, reject);
-  }));
+  directory.readBuffer = (places) =>
+    new Watched((resolve) => {
+      const blocks = Array.from({ length: places.length / 2 }, (_, k) =>
+        read(places[2 * k], places[2 * k + 1]),
+      );
+      resolve(blocks.length === 1 ? blocks[0] : blocks);
+    });
+  return (action) =>
+    withSafeConsole(
+      () =>
+        new Promise((resolve, reject) => {
+          report = reject;
+          action().then(resolve, reject);
+        }),
+    );
 }
 
 function openToRead(path: string): number {
@@ -136,7 +147,9 @@ function openToRead(path: string): number {
  * bytes from version 1,000,000 on.
  */
 function checkSize(
-  path: string, size: number, read: (position: number, length: number) => DataView,
+  path: string,
+  size: number,
+  read: (position: number, length: number) => DataView,
 ): void {
   const head = read(0, Math.min(size, 2 ** 16));
   if (size < HEADER || head.getUint32(0) !== 0x726f6f74) {

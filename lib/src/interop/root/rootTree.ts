@@ -30,14 +30,18 @@ export interface RootTree {
    *   hold numbers or cannot be read
    */
   read(
-    branches: readonly string[], first: number, count: number, integers?: LargeIntegers,
+    branches: readonly string[],
+    first: number,
+    count: number,
+    integers?: LargeIntegers,
   ): Promise<Record<string, RootColumn>>;
   close(): void;
 }
 
 /**
  * Opens a TTree or RNTuple, e.g. "events" or "deepntuplizer/tree".
- * @throws DataError if the file is none or truncated, or has no such tree, MissingPackageError without jsroot
+ * @throws DataError if the file is none or truncated, or has no such tree, MissingPackageError
+ *   without jsroot
  */
 export async function openRootTree(path: string, tree: string): Promise<RootTree> {
   const file = await openRootFile(path);
@@ -71,8 +75,11 @@ export async function openRootTree(path: string, tree: string): Promise<RootTree
 }
 
 const damaged = (error: unknown, what: string): PhaselensError =>
-  error instanceof PhaselensError ? error
-    : new DataError(`${what} cannot be read (${(error as Error).message}). It is damaged; fetch it again.`);
+  error instanceof PhaselensError
+    ? error
+    : new DataError(
+        `${what} cannot be read (${(error as Error).message}). It is damaged; fetch it again.`,
+      );
 
 async function findTree(file: RootFile, name: string): Promise<TTree> {
   const { path, directory } = file;
@@ -91,7 +98,8 @@ async function findTree(file: RootFile, name: string): Promise<TTree> {
 async function treeNames(directory: RootDirectory, folder: string = ""): Promise<string[]> {
   const names: string[] = [];
   for (const { fName, fClassName } of directory.fKeys) {
-    if (/^(?:TTree|TNtuple)/.test(fClassName) || isNtupleClass(fClassName)) names.push(folder + fName);
+    if (/^(?:TTree|TNtuple)/.test(fClassName) || isNtupleClass(fClassName))
+      names.push(folder + fName);
     if (fClassName.startsWith("TDirectory")) {
       const inner = await directory.readObject(fName).catch(() => undefined);
       const { fKeys } = (inner ?? {}) as Partial<RootDirectory>;
@@ -103,7 +111,10 @@ async function treeNames(directory: RootDirectory, folder: string = ""): Promise
 
 /** A branch by its path, or by its name if no other has it. */
 function findBranch(
-  path: string, tree: string, all: readonly NamedBranch[], name: string,
+  path: string,
+  tree: string,
+  all: readonly NamedBranch[],
+  name: string,
 ): NamedBranch {
   const exact = all.find((one) => one.path === name);
   if (exact) return exact;
@@ -111,17 +122,27 @@ function findBranch(
   if (found.length === 1) return found[0];
   const details = { path, branch: name };
   if (found.length > 1) {
-    const paths = found.slice(0, 8).map((one) => quoted(one.path, 200)).join(", ");
-    const fact = `${path}: ${quoted(tree)} has ${found.length} branches of the name ${quoted(name)}`;
+    const paths = found
+      .slice(0, 8)
+      .map((one) => quoted(one.path, 200))
+      .join(", ");
+    const several = `${found.length} branches of the name ${quoted(name)}`;
+    const fact = `${path}: ${quoted(tree)} has ${several}`;
     throw new DataError(`${fact}. Name one by its path: ${paths}.`, details);
   }
-  const known = closestNames(name, all.map((one) => one.name));
+  const known = closestNames(
+    name,
+    all.map((one) => one.name),
+  );
   const fact = `${path}: ${quoted(tree)} has no branch ${quoted(name)}; it has ${known}`;
   throw new DataError(`${fact}. Name one of these.`, details);
 }
 
 async function readOne(
-  file: RootFile, found: TTree, tree: string, { branch, leaf, path: name }: NamedBranch,
+  file: RootFile,
+  found: TTree,
+  tree: string,
+  { branch, leaf, path: name }: NamedBranch,
   range: { first: number; count: number; integers: LargeIntegers },
 ): Promise<RootColumn> {
   const { path } = file;
@@ -140,12 +161,14 @@ function checkBranch(path: string, tree: TTree, branch: TBranch, name: string): 
   const details = { path, branch: name };
   const leaves = branch.fLeaves?.arr ?? [];
   if (branch.fFileName) {
-    const fact = `${path}: the branch ${quoted(name)} has its numbers in the file ${quoted(branch.fFileName)}`;
+    const other = `its numbers in the file ${quoted(branch.fFileName)}`;
+    const fact = `${path}: the branch ${quoted(name)} has ${other}`;
     throw new DataError(`${fact}. Write the tree to one file.`, details);
   }
   const entries = (branch.fFirstEntry ?? 0) + branch.fEntries;
   if (entries < tree.fEntries && branch._typename !== "TBranchObject" && leaves.length > 0) {
-    const fact = `${path}: the branch ${quoted(name)} has ${entries} entries, its tree ${tree.fEntries}`;
+    const differ = `${entries} entries, its tree ${tree.fEntries}`;
+    const fact = `${path}: the branch ${quoted(name)} has ${differ}`;
     throw new DataError(`${fact}. It was not filled with the others; leave it out.`, details);
   }
 }

@@ -21,11 +21,19 @@ export async function withSafeConsole<T>(action: () => Promise<T>): Promise<T> {
 
 function makeSafe(): () => void {
   const before = levels.map((level) => console[level] as Print);
-  const safe = before.map((print): Print => (...values) => print(...values.map((value) =>
-    (typeof value === "string" ? value.split("\n").map(printable).join("\n") : value))));
+  const safe = before.map(
+    (print): Print =>
+      (...values) =>
+        print(
+          ...values.map((value) =>
+            typeof value === "string" ? value.split("\n").map(printable).join("\n") : value,
+          ),
+        ),
+  );
   levels.forEach((level, k) => (console[level] = safe[k]));
-  return () => levels.forEach((level, k) => {
-    // somebody else may have replaced it since
-    if (console[level] === safe[k]) console[level] = before[k];
-  });
+  return () =>
+    levels.forEach((level, k) => {
+      // somebody else may have replaced it since
+      if (console[level] === safe[k]) console[level] = before[k];
+    });
 }

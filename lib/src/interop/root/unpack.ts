@@ -1,6 +1,8 @@
 import { optionalPackage } from "../../figures/optionalPackage.js";
 
-/** Bytes before each block: two letters, a method, then the sizes packed and unpacked, three each. */
+/**
+ * Bytes before each block: two letters, a method, then the sizes packed and unpacked, three each.
+ */
 const HEADER = 9;
 /** No basket or page is larger unpacked; they have some megabytes at most. */
 const MOST_BYTES = 2 ** 28;
@@ -15,7 +17,11 @@ export async function unpack(packed: DataView, size: number): Promise<DataView |
   if (packed.byteLength === size) return packed;
   // what the blocks say is compared before memory is taken
   if (!(size <= MOST_BYTES) || unpackedSize(packed) !== size) return undefined;
-  const { R__unzip } = await optionalPackage("jsroot", () => import("jsroot/io"), "Reading a ROOT file");
+  const { R__unzip } = await optionalPackage(
+    "jsroot",
+    () => import("jsroot/io"),
+    "Reading a ROOT file",
+  );
   try {
     const bytes = await R__unzip(packed, size, true, 0);
     return bytes?.byteLength === size ? bytes : undefined;

@@ -15,15 +15,19 @@ interface Encoding {
 
 type ReadElement = (view: DataView, at: number, integers: IntegerReader) => number;
 
-const each = (read: ReadElement, bytes: number): Decode => (view, out, integers) => {
-  for (let k = 0; k < out.length; k++) out[k] = read(view, k * bytes, integers);
-};
+const each =
+  (read: ReadElement, bytes: number): Decode =>
+  (view, out, integers) => {
+    for (let k = 0; k < out.length; k++) out[k] = read(view, k * bytes, integers);
+  };
 
 /** Differences to the number before, from the begin of the page on. */
-const summed = (decode: Decode): Decode => (view, out, integers) => {
-  decode(view, out, integers);
-  for (let k = 1; k < out.length; k++) out[k] += out[k - 1];
-};
+const summed =
+  (decode: Decode): Decode =>
+  (view, out, integers) => {
+    decode(view, out, integers);
+    for (let k = 1; k < out.length; k++) out[k] += out[k - 1];
+  };
 
 /** 0, −1, 1, −2, 2, … as 0, 1, 2, 3, 4, … */
 const zigzag = (value: number): number => (value % 2 === 0 ? value / 2 : -(value + 1) / 2);
@@ -50,23 +54,46 @@ const bit: Decode = (view, out) => {
 const plain = (bits: number, decode: Decode): Encoding => ({ bits, split: 0, decode });
 const split = (bits: number, decode: Decode): Encoding => ({ bits, split: bits / 8, decode });
 
-/** By the number of the type of a column; texts (2) and switches of variants (16) are no numbers. */
+/**
+ * By the number of the type of a column; texts (2) and switches of variants (16) are no numbers.
+ */
 const encodings: Readonly<Record<number, Encoding>> = {
-  0x00: plain(1, bit), 0x01: plain(8, u8), 0x03: plain(8, i8), 0x04: plain(8, u8),
-  0x05: plain(16, i16), 0x06: plain(16, u16), 0x07: plain(32, i32), 0x08: plain(32, u32),
-  0x09: plain(64, i64), 0x0a: plain(64, u64), 0x0b: plain(16, f16), 0x0c: plain(32, f32),
-  0x0d: plain(64, f64), 0x0e: plain(32, u32), 0x0f: plain(64, u64),
-  0x11: split(16, each((view, at) => zigzag(view.getUint16(at, true)), 2)), 0x12: split(16, u16),
-  0x13: split(32, each((view, at) => zigzag(view.getUint32(at, true)), 4)), 0x14: split(32, u32),
-  0x15: split(64, each(zigzag64, 8)), 0x16: split(64, u64),
-  0x18: split(32, f32), 0x19: split(64, f64),
-  0x1a: split(32, summed(u32)), 0x1b: split(64, summed(u64)),
+  0x00: plain(1, bit),
+  0x01: plain(8, u8),
+  0x03: plain(8, i8),
+  0x04: plain(8, u8),
+  0x05: plain(16, i16),
+  0x06: plain(16, u16),
+  0x07: plain(32, i32),
+  0x08: plain(32, u32),
+  0x09: plain(64, i64),
+  0x0a: plain(64, u64),
+  0x0b: plain(16, f16),
+  0x0c: plain(32, f32),
+  0x0d: plain(64, f64),
+  0x0e: plain(32, u32),
+  0x0f: plain(64, u64),
+  0x11: split(
+    16,
+    each((view, at) => zigzag(view.getUint16(at, true)), 2),
+  ),
+  0x12: split(16, u16),
+  0x13: split(
+    32,
+    each((view, at) => zigzag(view.getUint32(at, true)), 4),
+  ),
+  0x14: split(32, u32),
+  0x15: split(64, each(zigzag64, 8)),
+  0x16: split(64, u64),
+  0x18: split(32, f32),
+  0x19: split(64, f64),
+  0x1a: split(32, summed(u32)),
+  0x1b: split(64, summed(u64)),
 };
 const [TRUNCATED, QUANTISED] = [0x1c, 0x1d];
 
 /** Columns that say where the lists of a field end. */
-export const isIndex = ({ type }: NtupleColumn): boolean =>
-  [0x0e, 0x0f, 0x1a, 0x1b].includes(type);
+export const isIndex = ({ type }: NtupleColumn): boolean => [0x0e, 0x0f, 0x1a, 0x1b].includes(type);
 
 /** Whether the elements of a column are numbers that are read. */
 export function isNumeric({ type, bits, range }: NtupleColumn): boolean {
@@ -76,11 +103,15 @@ export function isNumeric({ type, bits, range }: NtupleColumn): boolean {
 }
 
 /** Bytes of a page that is not packed. */
-export const pageBytes = ({ bits }: NtupleColumn, elements: number): number => Math.ceil((elements * bits) / 8);
+export const pageBytes = ({ bits }: NtupleColumn, elements: number): number =>
+  Math.ceil((elements * bits) / 8);
 
 /** The numbers of a page. */
 export function decodePage(
-  column: NtupleColumn, view: DataView, count: number, integers: IntegerReader,
+  column: NtupleColumn,
+  view: DataView,
+  count: number,
+  integers: IntegerReader,
 ): Float64Array {
   const out = new Float64Array(count);
   if (column.type === TRUNCATED || column.type === QUANTISED) fewBits(column, view, out);

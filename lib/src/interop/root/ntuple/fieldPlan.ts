@@ -2,7 +2,9 @@ import { isIndex, isNumeric } from "./decodePage.js";
 import { partName, partsOf } from "./namedFields.js";
 import type { NtupleField, NtupleSchema } from "./schema.js";
 
-/** What has to be read for the numbers of a field. Columns are places in the schema, by encoding. */
+/**
+ * What has to be read for the numbers of a field. Columns are places in the schema, by encoding.
+ */
 export interface FieldPlan {
   readonly kind: "plan";
   /** Where the list of each entry ends, if it is a list. */
@@ -44,7 +46,8 @@ export function fieldPlan(schema: NtupleSchema, place: number): FieldPlan | NoPl
     if (field.role === PLAIN && columns.length > 0) {
       return planOf(schema, field, columns, lists, repeats);
     }
-    if (field.role > RECORD || parts.length !== 1) return none(field, others[field.role] ?? "nothing known");
+    if (field.role > RECORD || parts.length !== 1)
+      return none(field, others[field.role] ?? "nothing known");
     [current] = parts;
     passing(current);
   }
@@ -60,8 +63,11 @@ function upTo({ fields }: NtupleSchema, place: number): number[] {
 }
 
 function planOf(
-  schema: NtupleSchema, field: NtupleField, numbers: readonly number[],
-  lists: readonly (readonly number[])[], repeats: number | undefined,
+  schema: NtupleSchema,
+  field: NtupleField,
+  numbers: readonly number[],
+  lists: readonly (readonly number[])[],
+  repeats: number | undefined,
 ): FieldPlan | NoPlan {
   const own = numbers.map((k) => schema.columns[k]);
   if (own.some(isIndex)) return none(field, "texts");
@@ -84,8 +90,11 @@ function encodings({ fields, columns, aliases }: NtupleSchema, place: number): r
   return columns.flatMap(({ field }, k) => (field === place ? [k] : []));
 }
 
-const none = ({ type }: NtupleField, holds: string): NoPlan =>
-  ({ kind: "none", holds: `${holds} (${type.slice(0, 60)})`, cure: "Leave it out" });
+const none = ({ type }: NtupleField, holds: string): NoPlan => ({
+  kind: "none",
+  holds: `${holds} (${type.slice(0, 60)})`,
+  cure: "Leave it out",
+});
 
 function record(schema: NtupleSchema, { name }: NtupleField, parts: readonly number[]): NoPlan {
   const names = parts.map((part) => partName(schema, part).slice(0, 40));

@@ -33,11 +33,15 @@ export const partName = ({ fields }: NtupleSchema, place: number): string =>
 /** All fields below those at the top, in their order. */
 export function namedFields(schema: NtupleSchema): NamedField[] {
   const { fields } = schema;
-  const below = (own: NamedField): NamedField[] => [own, ...partsOf(schema, own.place).flatMap((place) => {
-    const isItem = fields[own.place].role !== 2;
-    const path = isItem ? own.path : `${own.path}.${partName(schema, place)}`;
-    return below({ path, qualified: `${own.qualified}.${fields[place].name}`, place, isItem });
-  })];
+  const below = (own: NamedField): NamedField[] => [
+    own,
+    ...partsOf(schema, own.place).flatMap((place) => {
+      const isItem = fields[own.place].role !== 2;
+      const path = isItem ? own.path : `${own.path}.${partName(schema, place)}`;
+      return below({ path, qualified: `${own.qualified}.${fields[place].name}`, place, isItem });
+    }),
+  ];
   return fields.flatMap(({ name, parent }, place) =>
-    (parent === place ? below({ path: name, qualified: name, place, isItem: false }) : []));
+    parent === place ? below({ path: name, qualified: name, place, isItem: false }) : [],
+  );
 }

@@ -12,15 +12,22 @@ import { namedFields, type NamedField } from "./namedFields.js";
 import { readField } from "./readField.js";
 
 /**
- * An RNTuple of a ROOT file as a tree: its fields are the branches, parts of records and of lists of
- * records as "muons.pt".
+ * An RNTuple of a ROOT file as a tree: its fields are the branches, parts of records and of lists
+ * of records as "muons.pt".
  * @throws DataError if it is damaged, or of a format before 1.0
  */
-export async function openNtuple(file: RootFile, anchor: NtupleAnchor, tree: string): Promise<RootTree> {
+export async function openNtuple(
+  file: RootFile,
+  anchor: NtupleAnchor,
+  tree: string,
+): Promise<RootTree> {
   const what = `${file.path}: ${quoted(tree)}`;
   if (!(anchor.fVersionEpoch >= 1)) {
     const fact = `${what} is an RNTuple of a format before 1.0, which is not read`;
-    throw new DataError(`${fact}. Write it again with ROOT 6.34 or later.`, { path: file.path, tree });
+    throw new DataError(`${fact}. Write it again with ROOT 6.34 or later.`, {
+      path: file.path,
+      tree,
+    });
   }
   const largest = Math.max(anchor.fNBytesHeader, anchor.fNBytesFooter);
   if (anchor.fMaxKeySize > 0 && largest > anchor.fMaxKeySize) {
@@ -53,20 +60,35 @@ export async function openNtuple(file: RootFile, anchor: NtupleAnchor, tree: str
 }
 
 const damaged = (error: unknown, what: string): PhaselensError =>
-  error instanceof PhaselensError ? error
-    : new DataError(`${what} cannot be read (${(error as Error).message}). It is damaged; fetch it again.`);
+  error instanceof PhaselensError
+    ? error
+    : new DataError(
+        `${what} cannot be read (${(error as Error).message}). It is damaged; fetch it again.`,
+      );
 
-function findField(path: string, tree: string, fields: readonly NamedField[], name: string): NamedField {
-  const found = fields.find((one) => one.path === name && !one.isItem)
+function findField(
+  path: string,
+  tree: string,
+  fields: readonly NamedField[],
+  name: string,
+): NamedField {
+  const found =
+    fields.find((one) => one.path === name && !one.isItem)
     ?? fields.find((one) => one.qualified === name);
   if (found) return found;
-  const known = closestNames(name, fields.filter((one) => !one.isItem).map((one) => one.path));
+  const known = closestNames(
+    name,
+    fields.filter((one) => !one.isItem).map((one) => one.path),
+  );
   const fact = `${path}: ${quoted(tree)} has no field ${quoted(name)}; it has ${known}`;
   throw new DataError(`${fact}. Name one of these.`, { path, branch: name });
 }
 
 async function readOne(
-  file: RootFile, tree: string, contents: NtupleContents, { path: name, place }: NamedField,
+  file: RootFile,
+  tree: string,
+  contents: NtupleContents,
+  { path: name, place }: NamedField,
   range: BranchRange,
 ): Promise<RootColumn> {
   const plan = fieldPlan(contents.schema, place);

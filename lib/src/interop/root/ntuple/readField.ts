@@ -14,7 +14,11 @@ type Read = (at: number, length: number) => DataView;
  * @throws RangeError where sizes in the file do not agree; DataError by the rule of integers
  */
 export async function readField(
-  contents: NtupleContents, plan: FieldPlan, what: string, range: BranchRange, read: Read,
+  contents: NtupleContents,
+  plan: FieldPlan,
+  what: string,
+  range: BranchRange,
+  read: Read,
 ): Promise<RootColumn> {
   const { first, count, integers } = range;
   const single = plan.list === undefined && plan.repeats === undefined;
@@ -28,7 +32,9 @@ export async function readField(
     const ends = await endsOf(source, cluster, plan, from, to);
     const total = plan.list ? undefined : cluster.entries * (plan.repeats ?? 1);
     const numbers = await elements(source, cluster, plan.numbers, {
-      from: ends[0], to: ends[ends.length - 1], total,
+      from: ends[0],
+      to: ends[ends.length - 1],
+      total,
     });
     for (let k = 0; k + 1 < ends.length; k++) {
       const { values, at } = column.room(ends[k + 1] - ends[k]);
@@ -50,14 +56,23 @@ interface Source {
 
 /** Where the numbers of the entries from … to − 1 begin and end, counted in the cluster. */
 async function endsOf(
-  source: Source, cluster: Cluster, { list, repeats = 1 }: FieldPlan, from: number, to: number,
+  source: Source,
+  cluster: Cluster,
+  { list, repeats = 1 }: FieldPlan,
+  from: number,
+  to: number,
 ): Promise<number[]> {
   if (!list) return Array.from({ length: to - from + 1 }, (_, k) => (from + k) * repeats);
   const found = await elements(source, cluster, list, {
-    from: Math.max(0, from - 1), to, total: cluster.entries,
+    from: Math.max(0, from - 1),
+    to,
+    total: cluster.entries,
   });
   const ends = from === 0 ? [0, ...found] : [...found];
-  if (ends.some((end, k) => k > 0 && !(end >= ends[k - 1])) || ends[ends.length - 1] > MOST_NUMBERS) {
+  if (
+    ends.some((end, k) => k > 0 && !(end >= ends[k - 1]))
+    || ends[ends.length - 1] > MOST_NUMBERS
+  ) {
     throw new RangeError("its lists do not end one after the other");
   }
   return ends;
@@ -72,7 +87,9 @@ interface ElementRange {
 
 /** Elements from … to − 1 of a column in a cluster, in the encoding that is used there. */
 async function elements(
-  { contents: { schema }, read, reader }: Source, cluster: Cluster, columns: readonly number[],
+  { contents: { schema }, read, reader }: Source,
+  cluster: Cluster,
+  columns: readonly number[],
   { from, to, total }: ElementRange,
 ): Promise<Float64Array> {
   const place = columns.find((k) => cluster.columns[k] !== undefined);

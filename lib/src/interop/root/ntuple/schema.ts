@@ -39,8 +39,8 @@ const [REPEATED, PROJECTED] = [1, 2];
 const [DEFERRED, RANGED] = [1, 2];
 
 /**
- * Fields, columns and aliases (RNTuple Binary Format 1.0, "Schema Description"); further information
- * on types follows and is passed over.
+ * Fields, columns and aliases (RNTuple Binary Format 1.0, "Schema Description"); further
+ * information on types follows and is passed over.
  * @param before  what earlier parts of the schema had: a later one goes on counting
  */
 export function readSchema(reader: FrameReader, before: NtupleSchema): NtupleSchema {
@@ -49,7 +49,8 @@ export function readSchema(reader: FrameReader, before: NtupleSchema): NtupleSch
   const aliases = reader.list(() => reader.record(() => [reader.u32(), reader.u32()] as const));
   reader.list(() => reader.record(() => undefined));
   return {
-    fields: [...before.fields, ...fields], columns: [...before.columns, ...columns],
+    fields: [...before.fields, ...fields],
+    columns: [...before.columns, ...columns],
     aliases: [...before.aliases, ...aliases],
   };
 }
@@ -71,6 +72,6 @@ function readColumn(reader: FrameReader): NtupleColumn {
   const [flags, representation] = [reader.u16(), reader.u16()];
   // negative where the encoding is not the first one that was used
   const first = flags & DEFERRED ? Math.abs(reader.i64()) : 0;
-  const range = flags & RANGED ? [reader.f64(), reader.f64()] as const : undefined;
+  const range = flags & RANGED ? ([reader.f64(), reader.f64()] as const) : undefined;
   return { type, bits, field, representation, first, range };
 }
