@@ -221,15 +221,16 @@ describe("the hopping expansion where it diverges", () => {
     ).not.toThrow(); // ‖K‖ = 1.5
   });
 
-  it("says so where M_f + gφ is negative, and a chain cannot leave fields of weight zero", () => {
-    const { flags } = sampleEnsemble({
-      ...spec,
-      parameters: at(-0.3, 5, 10),
-      configurations: 20,
-    }).report;
-    expect(flags[0]).toMatch(
-      /^hopping expansion: M_f \+ gφ is negative at \d+ % of sites, .* Use fermions: "exact" with/,
-    );
+  it("is refused for a start with M_f + gφ ≤ 0, to which it gives no weight", () => {
+    for (const changes of [{}, { order: 4 }, { algorithm: "cluster" }] as const) {
+      const negative = { ...spec, parameters: at(-0.3, 5, 10), ...changes };
+      expect(() => sampleEnsemble(negative)).toThrow(ConfigError);
+      expect(() => sampleEnsemble(negative)).toThrow(
+        /at site 1 the field is -\d\.\d+, .* has not the sign of M_f = 5\. .* fermions: "exact"/,
+      );
+    }
+    const random = { ...spec, start: "random", parameters: at(0.1, 0.9, 0.8) } as const;
+    expect(() => sampleEnsemble(random)).toThrow(/Start nearer to 0, or use/);
   });
 });
 

@@ -1,6 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import { stopIfCancelled } from "../core/cancellation.js";
-import { makeRng } from "../core/rng.js";
+import { makeRng, type Rng } from "../core/rng.js";
 import { tensor, type Tensor } from "../core/tensor.js";
 import type { ChainState } from "./chainState.js";
 import { chainState } from "./chainState.js";
@@ -13,6 +13,7 @@ import {
   checkEnsembleSpec, kappaLabel, specHash, startOfChain, type EnsembleSpec,
 } from "./ensembleSpec.js";
 import { hmc } from "./hmc.js";
+import { checkHoppingStart } from "./hoppingRange.js";
 import { lattice as makeLattice, type Lattice } from "./lattice.js";
 import type { LocalFermions } from "./localWeight.js";
 import type { HmcSample } from "./sample.js";
@@ -112,9 +113,7 @@ export function sampleEnsemble(spec: EnsembleSpec, hooks: EnsembleHooks = {}): E
 function chainOf(spec: EnsembleSpec, lattice: Lattice, c: number, resume: ChainState | undefined): Generator<HmcSample, never, void> {
   const { parameters, fermions, order, correction, thermalisation } = spec;
   const rng = makeRng(spec.seed, `${kappaLabel(parameters.hoppingParameter)}/${spec.set}/chain ${c}`);
-  const start = (): Float64Array =>
-    startField(startOfChain(spec, c), lattice, parameters, rng.fork("start"));
-  const begin = resume ? { resume } : { start: start() };
+  const begin = resume ? { resume } : { start: startOf(spec, lattice, c, rng.fork("start")) };
   if (spec.algorithm === "cluster") {
     return cluster(lattice, parameters, { rng, ...begin, thermalisation, fermions: fermions as LocalFermions, clusters: spec.clusters });
   }
@@ -122,4 +121,12 @@ function chainOf(spec: EnsembleSpec, lattice: Lattice, c: number, resume: ChainS
   const options = { ...solver, fermions: fermions as Fermions, order, correction };
   const action = yukawaAction(lattice, parameters, options);
   return hmc(action, { rng, ...begin, thermalisation, integrator, steps, length, targetAcceptance });
+}
+
+/** @throws ConfigError where the hopping expansion gives the start no weight */
+function startOf(spec: EnsembleSpec, lattice: Lattice, c: number, rng: Rng): Float64Array {
+  const { parameters, fermions, algorithm, shape } = spec;
+  const start = startField(startOfChain(spec, c), lattice, parameters, rng);
+  if (fermions === "hopping") checkHoppingStart(algorithm, shape, parameters, start);
+  return start;
 }

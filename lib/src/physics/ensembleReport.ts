@@ -87,6 +87,7 @@ export function ensembleReport(
     first += rows;
     return part;
   });
+  const hasDeltaH = spec.algorithm === "hmc" && acceptance.length >= 2;
   const sites = acceptance.length * lattice.sites;
   const mass = spec.fermions === "quenched" ? null : diracMass(tallies, sites);
   const neighbours = series.map((one) => seriesColumn(one, "neighbours"));
@@ -97,7 +98,7 @@ export function ensembleReport(
     trajectories: acceptance.length,
     settings: [...settings],
     acceptance: mean(acceptance),
-    expDeltaH: spec.algorithm === "hmc" && acceptance.length >= 2 ? jackknife(column("deltaH").map((deltaH) => Math.exp(-deltaH))) : null,
+    expDeltaH: hasDeltaH ? jackknife(column("deltaH").map(weightOf)) : null,
     monitored: {
       magnetisation: monitor(series, "magnetisation", preferredSign !== 0 && spec.algorithm === "hmc"),
       staggeredMagnetisation: monitor(series, "staggeredMagnetisation", false),
@@ -114,6 +115,11 @@ export function ensembleReport(
   };
   return { ...numbers, flags: ensembleFlags(numbers, spec, lattice, preferredSign) };
 }
+
+// A chain whose start hardly has any weight gains it at once; e^230 is still a number when squared
+const LARGEST_EXPONENT = 230;
+
+const weightOf = (deltaH: number): number => Math.exp(Math.min(-deltaH, LARGEST_EXPONENT));
 
 /** @param sites  of all configurations together */
 function diracMass(tallies: readonly ChainTally[], sites: number): DiracMassReport {

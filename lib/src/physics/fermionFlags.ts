@@ -21,12 +21,6 @@ export function hoppingFlag(report: Numbers, spec: EnsembleSpec): string | undef
   const { fermions, correction, parameters, shape } = spec;
   const { diracMass } = report;
   if (fermions !== "hopping" || diracMass === null) return undefined;
-  if (diracMass.negative > 0) {
-    return (
-      `hopping expansion: M_f + gφ is negative at ${percent(diracMass.negative)} of sites, where ` +
-      `the expansion has no meaning. Use ${exactTreatment(shape)}.`
-    );
-  }
   const least = diracMass.least.toPrecision(3);
   if (correction === "exact") {
     if (diracMass.least > NEAR_ZERO * parameters.fermionMass) return undefined;

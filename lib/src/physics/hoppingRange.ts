@@ -58,3 +58,22 @@ export function checkHoppingRange(shape: readonly number[], parameters: YukawaPa
     { fermionMass, yukawaCoupling, bound },
   );
 }
+
+/**
+ * Refuses a field to which the expansion gives no weight: a chain that begins with one stays there.
+ * @throws ConfigError  if M_f + gφ is not positive somewhere, naming the site
+ */
+export function checkHoppingStart(
+  what: string, shape: readonly number[], parameters: YukawaParameters, field: Float64Array,
+): void {
+  const { fermionMass, yukawaCoupling } = parameters;
+  const site = field.findIndex((phi) => !(fermionMass + yukawaCoupling * phi > 0));
+  if (site < 0) return;
+  const mass = fermionMass + yukawaCoupling * field[site];
+  const fact = `M_f + g φ = ${mass} has not the sign of M_f = ${fermionMass}`;
+  throw new ConfigError(
+    `${what}: at site ${site} the field is ${field[site]}, so that ${fact}. The hopping ` +
+      `expansion needs a heavy fermion. Start nearer to 0, or use ${rightTreatment(shape, parameters)}.`,
+    { site, mass },
+  );
+}

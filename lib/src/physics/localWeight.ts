@@ -1,7 +1,6 @@
 import { ConfigError } from "../core/errors.js";
-import { checkHoppingRange } from "./hoppingRange.js";
+import { checkHoppingRange, checkHoppingStart } from "./hoppingRange.js";
 import type { Lattice } from "./lattice.js";
-import { rightTreatment } from "./lightFermions.js";
 import { checkDirac, checkKleinGordon, type YukawaParameters } from "./yukawaParameters.js";
 
 /** Fermion treatments with which single sites and clusters can be updated. */
@@ -40,16 +39,8 @@ export function localWeight(
   const hasFermions = fermions === "hopping" && yukawaCoupling !== 0;
   const inverse = new Float64Array(lattice.sites);
   if (hasFermions) {
-    for (let n = 0; n < lattice.sites; n++) {
-      const a = fermionMass + yukawaCoupling * field[n];
-      if (!(a * fermionMass > 0)) {
-        const fact = `at site ${n} the field is ${field[n]}, so that M_f + g φ = ${a} has not the sign of M_f = ${fermionMass}`;
-        const cure = `Start nearer to 0, or use ${rightTreatment(lattice.shape, parameters)}`;
-        const why = "The hopping expansion needs a heavy fermion";
-        throw new ConfigError(`cluster: ${fact}. ${why}. ${cure}.`);
-      }
-      inverse[n] = 1 / a;
-    }
+    checkHoppingStart("cluster", lattice.shape, parameters, field);
+    field.forEach((phi, n) => (inverse[n] = 1 / (fermionMass + yukawaCoupling * phi)));
   }
   return { lattice, parameters, hasFermions, inverse };
 }
