@@ -221,6 +221,16 @@ describe("the hopping expansion where it diverges", () => {
     ).not.toThrow(); // ‖K‖ = 1.5
   });
 
+  it("reaches larger fields where κ orders them", () => {
+    // 1.05 + .2 φ with |φ| below 3.16 at κ = 0 and below 3.52 at κ = ±.4: 1.68 and 1.75
+    const cube = lattice([4, 4, 4]);
+    const hopping = { fermions: "hopping" } as const;
+    const make = (hoppingParameter: number) => () =>
+      yukawaAction(cube, { ...at(hoppingParameter, 1.05, 0.2), quarticCoupling: 0.5 }, hopping);
+    expect(make(0)).toThrow(/stays below 1\.68/);
+    for (const kappa of [0.4, -0.4]) expect(make(kappa)).not.toThrow();
+  });
+
   it("is refused for a start with M_f + gφ ≤ 0, to which it gives no weight", () => {
     for (const changes of [{}, { order: 4 }, { algorithm: "cluster" }] as const) {
       const negative = { ...spec, parameters: at(-0.3, 5, 10), ...changes };

@@ -73,7 +73,8 @@ export function checkHoppingStart(
   const fact = `M_f + g φ = ${mass} has not the sign of M_f = ${fermionMass}`;
   throw new ConfigError(
     `${what}: at site ${site} the field is ${field[site]}, so that ${fact}. The hopping ` +
-      `expansion needs a heavy fermion. Start nearer to 0, or use ${rightTreatment(shape, parameters)}.`,
+      "expansion needs a heavy fermion. Start nearer to 0, or use " +
+      `${rightTreatment(shape, parameters)}.`,
     { site, mass },
   );
 }
