@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { physics } from "phaselens";
 import { ConfigError, jackknife, makeRng } from "phaselens/core";
 import {
@@ -14,6 +15,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { expectMeans, expectSameMeans, observe, pull } from "../support/chains.js";
 import { denseDeterminant, denseMetropolis } from "../support/fermions.js";
+import { describeWithReference, referencePath } from "../support/reference.js";
 
 // False-alarm rates: comparisons of means ask for 4.5 standard deviations, blocked jackknife; 7 in
 // a million seeds would fail one.
@@ -208,4 +210,27 @@ describe("sampleEnsemble with exact fermions", () => {
       expect(() => sampleEnsemble({ ...spec, ...changes })).toThrow(message);
     }
   });
+});
+
+describeWithReference("exact fermions against pseudofermions of an independent program", () => {
+  type Row = Record<"kappa" | "lam" | "Mf" | "g", number> & {
+    mode1: Record<"M" | "absMs" | "phi2", [number, number]>;
+  };
+  const file = readFileSync(referencePath("bluecher2020/exact_det_4cube.json"), "utf8");
+  const rows = (JSON.parse(file) as Row[]).slice(1); // M_f = 2, 1.5 and 1
+  const cube = lattice([4, 4, 4]);
+
+  it.each(rows.map((row) => [row.kappa, row.Mf, row.g, row] as const))(
+    "have their means where M_f + gφ keeps its sign, κ = %d, M_f = %d, g = %d",
+    (hoppingParameter, fermionMass, yukawaCoupling, { lam, mode1 }) => {
+      const parameters = { hoppingParameter, quarticCoupling: lam, fermionMass, yukawaCoupling };
+      const rng = makeRng(2, `reference ${hoppingParameter}`);
+      const start = startField("ordered", cube, parameters, rng.fork("start"));
+      const options = { rng, start, fermions: "exact", thermalisation: 100 } as const;
+      const { M, absMs, phi2 } = observablesOn(cube);
+      const chain = cluster(cube, parameters, options);
+      const series = observe(chain, { skip: 100, count: 1500 }, { M, absMs, phi2 });
+      expectMeans(series, { M: mode1.M, absMs: mode1.absMs, phi2: mode1.phi2 });
+    },
+  );
 });
