@@ -74,6 +74,20 @@ describe("generate", () => {
     expect(arrays(out)).toEqual(before);
   });
 
+  it("makes anew what an earlier sampler did not judge, and nothing else", async () => {
+    const couplings = { fermionMass: 1, yukawaCoupling: 0.3, hoppingParameters: [0.1] };
+    const light = { ...tinyManifest, ...couplings };
+    for (const [manifest, found] of [[tinyManifest, "valid"], [light, "corrupt"]] as const) {
+      const folder = join(out, manifest.fermionMass.toString());
+      await generate(manifest, { out: folder, jobs: 1, sampler: standIn("standIn") });
+      const [piece] = planPieces(manifest);
+      const file = join(folder, `${piece.stem}.json`);
+      const provenance = JSON.parse(readFileSync(file, "utf8")) as object;
+      writeFileSync(file, JSON.stringify({ ...provenance, sampler: 1 }));
+      expect(inspectPiece(folder, piece).state).toBe(found);
+    }
+  });
+
   it("does not take the ensemble of another κ for this one, though its own hash is right", async () => {
     await generate(tinyManifest, { out, jobs: 1 });
     for (const ending of ["npy", "json"]) copyFileSync(join(out, `${stems[0]}.${ending}`), join(out, `${stems[1]}.${ending}`));

@@ -8,8 +8,9 @@ import type { EnsembleCheckpoint } from "../physics/checkpoint.js";
 import type { EnsembleHooks } from "../physics/ensemble.js";
 import type { EnsembleSpec } from "../physics/ensembleSpec.js";
 import { onDisk } from "./onDisk.js";
-import { checkpointFile, SAMPLER_VERSION } from "./pieceFiles.js";
+import { checkpointFile } from "./pieceFiles.js";
 import type { Piece } from "./pieces.js";
+import { samplerVersion } from "./samplerVersion.js";
 
 /**
  * Trajectories after which the sampler offers its state. The offer copies all configurations so far, about 2 ns a number; a trajectory
@@ -41,7 +42,7 @@ export interface PieceCheckpoint {
  */
 export function pieceCheckpoint(folder: string, piece: Piece, seconds: number): PieceCheckpoint {
   const file = checkpointFile(folder, piece);
-  const versions = { sampler: SAMPLER_VERSION, checkpoint: CHECKPOINT_VERSION };
+  const versions = { sampler: samplerVersion(piece.spec), checkpoint: CHECKPOINT_VERSION };
   const key = canonicalJson({ ...versions, spec: piece.spec });
   let kept: EnsembleCheckpoint | undefined;
   let fault: string | undefined;

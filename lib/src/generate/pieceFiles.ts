@@ -15,11 +15,10 @@ import { isJetsPiece, type JetsPiece } from "./jetsPieces.js";
 import { onDisk } from "./onDisk.js";
 import { phaselensVersion } from "./phaselensVersion.js";
 import type { Piece } from "./pieces.js";
+import { samplerVersion } from "./samplerVersion.js";
 
-/** To be raised whenever `sampleEnsemble` gives other numbers for the same spec: older pieces are then made anew. */
-export const SAMPLER_VERSION = 1;
-
-const samplerOf = (piece: AnyPiece): number => (isJetsPiece(piece) ? JET_VERSION : SAMPLER_VERSION);
+const samplerOf = (piece: AnyPiece): number =>
+  isJetsPiece(piece) ? JET_VERSION : samplerVersion(piece.spec);
 
 /** The .json beside a .npy: where its numbers come from, and how far they can be trusted. */
 export interface PieceProvenance<Spec = EnsembleSpec, Report = EnsembleReport> {

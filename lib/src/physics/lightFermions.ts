@@ -5,17 +5,20 @@ import type { YukawaParameters } from "./yukawaParameters.js";
 // Sites of a run reach fields of this much scalar action above the least now and then
 const REACHED = 8;
 
+/** The least M_f + gφ that a run meets at its sites now and then; below 0 it changes its sign. */
+export function leastMassReached(parameters: YukawaParameters, dimensions: number): number {
+  const { fermionMass, yukawaCoupling } = parameters;
+  if (yukawaCoupling === 0) return fermionMass;
+  return fermionMass - Math.abs(yukawaCoupling) * fieldReach(parameters, dimensions, REACHED);
+}
+
 /**
  * Whether M_f + gφ changes its sign at sites that a run meets, |g φ| ≳ M_f. Where it nowhere does,
  * det D > 0: D is then A^½ times one plus an antisymmetric matrix times A^½. Where it does, det D
  * may vanish, and hmc does not pass its zeros.
  */
 export function lightFermions(parameters: YukawaParameters, dimensions: number): boolean {
-  const { fermionMass, yukawaCoupling } = parameters;
-  return (
-    yukawaCoupling !== 0 &&
-    Math.abs(yukawaCoupling) * fieldReach(parameters, dimensions, REACHED) >= fermionMass
-  );
+  return parameters.yukawaCoupling !== 0 && leastMassReached(parameters, dimensions) <= 0;
 }
 
 /** Fermions and algorithm that are right at these couplings, as a piece of advice. */

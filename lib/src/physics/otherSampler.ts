@@ -1,13 +1,11 @@
 import type { EnsembleSpec } from "./ensembleSpec.js";
 import { LARGEST_EXACT } from "./exactUpdates.js";
-import { fieldReach } from "./fieldReach.js";
 import { largestHop } from "./hoppingRange.js";
+import { leastMassReached } from "./lightFermions.js";
 
 // With M_f + gφ as many times ‖K‖ at all sites, what the second order leaves out of ln det D is
 // 1e-4 a site and nearly constant
 const HEAVY = 5;
-// Fields of this much scalar action a site above the least are met now and then
-const REACHED = 8;
 
 /**
  * A sampler of the same theory that moves where hmc is held: clusters, with the determinant
@@ -21,10 +19,8 @@ export function otherSampler(spec: EnsembleSpec): string | undefined {
     const plain = order === 2 && correction === undefined;
     return `algorithm: "cluster"${plain ? "" : ", of order 2 without correction"}`;
   }
-  const { fermionMass, yukawaCoupling } = parameters;
-  const least =
-    fermionMass - Math.abs(yukawaCoupling) * fieldReach(parameters, shape.length, REACHED);
-  if (least > HEAVY * largestHop(shape)) return 'algorithm: "cluster" with fermions: "hopping"';
+  const heavy = leastMassReached(parameters, shape.length) > HEAVY * largestHop(shape);
+  if (heavy) return 'algorithm: "cluster" with fermions: "hopping"';
   const small = shape.reduce((product, extent) => product * extent, 1) <= LARGEST_EXACT;
   if (small) return 'algorithm: "cluster" with fermions: "exact"';
   return undefined;
