@@ -120,7 +120,7 @@ describe("the convention of gradients", () => {
 
   it("is named, or refused", async () => {
     const wrong = { ...strong, convention: "Dawid" as "loss" };
-    const message = 'the convention is "Dawid"; it must be "loss" or "dawid2021".';
+    const message = 'convention is "Dawid"; it must be "loss" or "dawid2021".';
     expect(() => perSampleGradients(network, at, learnt, wrong)).toThrow(`perSampleGradients: ${message}`);
     expect(() => testGradients(network, at, learnt, wrong)).toThrow(message);
     expect(() => gradientStream(network, at, learnt, wrong)).toThrow(`gradientStream: ${message}`);

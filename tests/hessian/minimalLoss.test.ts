@@ -120,7 +120,7 @@ describe("the minimal loss of one output", () => {
       "there is one output, of which none is the largest.",
     );
     expect(() => versionOf(network, theta, test, "least" as "minimal", logisticLoss)).toThrow(
-      'the version is "least". Choose "truth" or "minimal".',
+      'version is "least"; it must be "truth" or "minimal".',
     );
   });
 });
