@@ -1,5 +1,5 @@
 import { row, tensor, type Tensor } from "phaselens/core";
-import { audit, describeAudit, exactHessian, influence, parallelHessian } from "phaselens/hessian";
+import { exactHessian, influence, parallelHessian } from "phaselens/hessian";
 import {
   conv1d, dense, flatten, maxPool, meanSquaredError, perSampleGradients, reshape, riskHvp, sequential, tanh, type Layer, type Network,
 } from "phaselens/nn";
@@ -74,26 +74,5 @@ describe("what no plan understands", () => {
 
   it("is refused where the route is no route", () => {
     expect(() => exactHessian(network, theta, samples, { loss: meanSquaredError, route: "fast" as never })).toThrow(/route/);
-  });
-});
-
-describe("an audit", () => {
-  it("says which way its Hessian was made, and why not by plan", async () => {
-    const network = sequential([dense(2, 2), tanh(), dense(2, 2)]);
-    const shared: Network = {
-      ...network, nodes: network.nodes.map((node) => (node.offset === undefined ? node : { ...node, offset: 0 })), parameterCount: 6,
-    };
-    const samples = samplesFor([2], 2, 6);
-    const options = { loss: meanSquaredError, l2: 0.1 };
-    const theta = randomTensor([network.parameterCount], 1).data;
-    const planned = await audit(network, theta, samples, { options, test: samples });
-    expect(planned.hessian).toEqual({ route: "planned" });
-    expect(describeAudit(planned)).toContain("Exact Hessian, by plan.");
-    const products = await audit(shared, theta.slice(0, 6), samples, { options, test: samples, jobs: 1 });
-    expect(products.hessian).toEqual({ route: "products", obstacle: "dense(2→2), node 2, shares parameters with another" });
-    expect(describeAudit(products)).toContain("Exact Hessian, by products, since dense(2→2), node 2, shares parameters with another.");
-    const hessian = { shape: [12, 12], data: exactHessian(network, theta, samples, options).data };
-    const given = await audit(network, theta, samples, { options, test: samples, hessian });
-    expect(given.hessian).toEqual({ route: "given" });
   });
 });

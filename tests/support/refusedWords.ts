@@ -7,7 +7,7 @@ import {
   type Axis, type Mark,
 } from "phaselens/figures";
 import {
-  audit, bootstrapRetraining, exactHessian, gradientStream, hessianRoute, influence, kroneckerCurvature, parallelHessian, resamplingUncertainty, testGradients, testLosses, versionOf,
+  audit, bootstrapRetraining, exactHessian, gradientStream, influence, kroneckerCurvature, resamplingUncertainty, testGradients, testLosses, versionOf,
 } from "phaselens/hessian";
 import * as interop from "phaselens/interop";
 import {
@@ -100,8 +100,6 @@ export const refusals: Readonly<Record<string, Refusal>> = {
     bootstrapRetraining(network, theta, samples, { module: "phaselens/nn", name: "dawid2021CnnRecipe" }, counts, { seed: 1, start: wrong }),
   "hessian.exactHessian: backend": (wrong) => exactHessian(network, theta, samples, { ...risk, backend: wrong }),
   "hessian.exactHessian: route": (wrong) => exactHessian(network, theta, samples, { ...risk, route: wrong }),
-  "hessian.hessianRoute: wanted": (wrong) => hessianRoute(network, [2], wrong),
-  "hessian.parallelHessian: route": (wrong) => parallelHessian(network, theta, samples, { ...risk, route: wrong }),
   "hessian.versionOf: version": (wrong) => versionOf(network, theta, samples, wrong, meanSquaredError),
   "hessian.testLosses: version": (wrong) => testLosses(network, theta, samples, risk, wrong),
   "hessian.testGradients: version": (wrong) => testGradients(network, theta, samples, risk, wrong),
@@ -231,10 +229,6 @@ export const refusals: Readonly<Record<string, Refusal>> = {
     file.create_dataset({ name: "x", data: values });
     file.close();
     return interop.readHdf5(path, ["x"], { integers: wrong });
-  },
-  "interop.readRootTree: integers": (wrong) => {
-    const path = new URL("../interop/fixtures/jets.root", import.meta.url).pathname;
-    return interop.readRootTree(path, { tree: "deepntuplizer/tree", branches: ["fj_pt"], integers: wrong });
   },
   "interop.saveNetwork: output": (wrong, folder) => interop.saveNetwork(join(folder, "a.json"), { network, theta, output: wrong }),
   "interop.loadJetsFromRoot: nonFinite": (wrong) => interop.loadJetsFromRoot({ files: ["a.root"], nonFinite: wrong }),

@@ -5,14 +5,13 @@ import type { Network } from "../nn/network.js";
 import { conventionOf, type GradientOptions } from "../nn/gradientConvention.js";
 import { checkSamples, perSampleGradients, type Samples } from "../nn/risk.js";
 import { auditDamping } from "./auditDamping.js";
-import type { AuditReport, HessianOrigin, StationarityAudit, Verdict } from "./auditReport.js";
+import type { AuditReport, StationarityAudit, Verdict } from "./auditReport.js";
 import { auditRetraining, checkRetraining, drawnPoints, type RetrainingOptions } from "./auditRetraining.js";
 import { auditSolves } from "./auditSolves.js";
 import { auditSpectrum } from "./auditSpectrum.js";
 import { auditStationarity } from "./auditStationarity.js";
 import { checkDamping, type Damping } from "./damping.js";
 import { frameOf, hessianInFrame, rowsDividedByRoots } from "./dampingFrame.js";
-import type { ExactHessian } from "./exactHessian.js";
 import { parallelHessian } from "./parallelHessian.js";
 import { inspected } from "./relativeDamping.js";
 import { exactSolver, type HessianSolver } from "./solver.js";
@@ -84,9 +83,7 @@ async function examined(
   await run.pause();
   const stationarity = auditStationarity(network, theta, training, options, frame);
   const spectrum = auditSpectrum(values, damping);
-  const head = {
-    parameters: network.parameterCount, samples: n, tests, hessian: originOf(hessian), convention, stationarity, spectrum,
-  };
+  const head = { parameters: network.parameterCount, samples: n, tests, convention, stationarity, spectrum };
   const unknown = { step: undefined, response: undefined, leaveOneOut: undefined };
   // An indefinite H + λ1 has no inverse worth examining
   if (spectrum.verdict === "fail") return { ...head, ...unknown, damping: undefined, solves: undefined, verdict: "fail" };
@@ -114,12 +111,6 @@ async function examined(
 function overall(stationarity: StationarityAudit, parts: readonly Verdict[], response: Verdict): Verdict {
   const rest = worst([...parts, response]);
   return rest === "pass" && stationarity.verdict !== "pass" ? "caution" : rest;
-}
-
-function originOf(hessian: Tensor | ExactHessian): HessianOrigin {
-  if (!("route" in hessian)) return { route: "given" };
-  const { route, obstacle } = hessian;
-  return { route, ...(obstacle && { obstacle }) };
 }
 
 /** The Hessian in the frame of a damping, with its eigenvalues. */

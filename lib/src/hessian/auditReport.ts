@@ -1,7 +1,6 @@
 import type { Tensor } from "../core/tensor.js";
 import type { GradientConvention } from "../nn/gradientConvention.js";
 import type { Damping } from "./damping.js";
-import type { HessianRoute } from "./exactHessian.js";
 import type { RemovalDraw } from "./drawRemovals.js";
 import type { RankAgreement } from "./rankAgreement.js";
 import type { RemovalFacts } from "./removals.js";
@@ -106,18 +105,10 @@ export interface LeaveOneOutAudit {
   readonly agreement: RankAgreement;
 }
 
-/** Where the Hessian came from: the way it was made (`HessianRoute`), or "given" by the caller, who does not say which way. */
-export interface HessianOrigin {
-  readonly route: HessianRoute | "given";
-  /** Why it was not planned, if it was made by products. */
-  readonly obstacle?: string;
-}
-
 export interface AuditReport {
   readonly parameters: number;
   readonly samples: number;
   readonly tests: number;
-  readonly hessian: HessianOrigin;
   /** Of the gradients of the influence that was judged. */
   readonly convention: GradientConvention;
   readonly verdict: Verdict;

@@ -1,7 +1,5 @@
 import type { GradientConvention } from "../nn/gradientConvention.js";
-import type {
-  AuditReport, DampingAudit, HessianOrigin, LeaveOneOutAudit, ResponseAudit, SpectrumAudit, StationarityAudit, StepAudit, Verdict,
-} from "./auditReport.js";
+import type { AuditReport, DampingAudit, LeaveOneOutAudit, ResponseAudit, SpectrumAudit, StationarityAudit, StepAudit, Verdict } from "./auditReport.js";
 import { dampingWords } from "./damping.js";
 import type { RemovalDraw } from "./drawRemovals.js";
 import { auditThresholds, SOFT } from "./auditThresholds.js";
@@ -53,7 +51,7 @@ export function auditLines(report: AuditReport): AuditLine[] {
   const { stationarity, spectrum, damping, solves, step, response, leaveOneOut } = report;
   const lines: AuditLine[] = [
     { part: "stationarity", verdict: stationarity.verdict, words: stationarityWords(stationarity) },
-    { part: "spectrum", verdict: spectrum.verdict, words: `${spectrumWords(spectrum)} ${originWords(report.hessian)}` },
+    { part: "spectrum", verdict: spectrum.verdict, words: spectrumWords(spectrum) },
   ];
   if (damping) lines.push({ part: "damping", verdict: damping.verdict, words: scanWords(damping, spectrum.lambda) });
   if (solves) {
@@ -69,13 +67,6 @@ export function auditLines(report: AuditReport): AuditLine[] {
 function stationarityWords({ gradientNorm, relative, drift }: StationarityAudit): string {
   return `|∇ℜ| = ${number(gradientNorm)}, ${number(relative)} of a point's mean gradient, ` +
     `${number(drift)} times what the removal of a point changes (${limits(auditThresholds.drift, "below")} times).`;
-}
-
-/** Which way the Hessian was made. */
-function originWords({ route, obstacle }: HessianOrigin): string {
-  if (route === "given") return "The Hessian was given.";
-  if (route === "planned") return "Exact Hessian, by plan.";
-  return `Exact Hessian, by products${obstacle === undefined ? "" : `, since ${obstacle}`}.`;
 }
 
 function spectrumWords(spectrum: SpectrumAudit): string {

@@ -1,16 +1,15 @@
 import { stopIfCancelled } from "../core/cancellation.js";
 import { ConfigError } from "../core/errors.js";
 import { oneOf } from "../core/oneOf.js";
-import { tensor, type Shape, type Tensor } from "../core/tensor.js";
+import { tensor, type Tensor } from "../core/tensor.js";
 import { makeArena } from "../kernels/arena.js";
 import { makeEvaluator, type Evaluator } from "../nn/evaluator.js";
 import type { Loss } from "../nn/loss.js";
 import type { Network } from "../nn/network.js";
 import { checkSamples, type Samples } from "../nn/risk.js";
 import { couplingsSpace, makeCouplings } from "./couplings.js";
-import { gramSumSpace } from "./gramSum.js";
+import { gramSumSpace, makeGramSum } from "./gramSum.js";
 import { hessianByProducts } from "./hessianByProducts.js";
-import { makeLossCurvature } from "./lossCurvature.js";
 import { obstacleToPlan, planHessian } from "./segments.js";
 import { makeSiteSums, siteSumsSpace } from "./siteSums.js";
 import { makeSmoothCurvature } from "./smoothCurvature.js";
@@ -66,36 +65,20 @@ const CHUNK = 32;
  */
 export function exactHessian(network: Network, theta: Float64Array, samples: Samples, options: ExactHessianOptions): ExactHessian {
   checkSamples(network, theta, samples, "exactHessian", options.loss);
-  const { loss, l2 = 0, onProgress } = options;
+  const { loss, l2 = 0, onProgress, route } = options;
+  if (route !== undefined) oneOf(route, routes, "exactHessian: route");
   const n = samples.x.shape[0];
   const evaluator = makeEvaluator(network, samples.x.shape.slice(1), Math.min(CHUNK, n));
-  const { route, obstacle } = routeOf(evaluator, options.route, "exactHessian");
+  const obstacle = route === "products" ? undefined : obstacleToPlan(evaluator);
+  if (route === "planned" && obstacle) throw new ConfigError(`exactHessian: ${obstacle}, so there is no plan. Leave the route out.`);
+  const made: HessianRoute = route === "products" || obstacle ? "products" : "planned";
+  const hessian = made === "products"
+    ? hessianByProducts(network, theta, samples, loss, onProgress)
+    : plannedHessian(evaluator, theta, samples, options);
   const P = network.parameterCount;
-  const hessian = P === 0 ? tensor([0, 0])
-    : route === "products" ? hessianByProducts(evaluator, theta, samples, loss, onProgress)
-      : plannedHessian(evaluator, theta, samples, options);
   for (let p = 0; p < hessian.data.length; p++) hessian.data[p] /= n;
   for (let p = 0; p < P; p++) hessian.data[p * P + p] += l2;
-  return { ...hessian, route, ...(obstacle && { obstacle }) };
-}
-
-/** Which way an exact Hessian will go, and why not by plan if it is not. */
-export type RouteTaken = Pick<ExactHessian, "route" | "obstacle">;
-
-/**
- * The same before it is made.
- * @param input  shape of one sample
- * @throws ConfigError as `exactHessian`
- */
-export function hessianRoute(network: Network, input: Shape, wanted?: HessianRoute, caller = "hessianRoute"): RouteTaken {
-  return routeOf(makeEvaluator(network, input, 1), wanted, caller);
-}
-
-function routeOf(evaluator: Evaluator, wanted: HessianRoute | undefined, caller: string): RouteTaken {
-  if (wanted !== undefined && oneOf(wanted, routes, `${caller}: route`) === "products") return { route: "products" };
-  const obstacle = obstacleToPlan(evaluator);
-  if (wanted && obstacle) throw new ConfigError(`${caller}: ${obstacle}, so there is no plan. Leave the route out.`);
-  return obstacle ? { route: "products", obstacle } : { route: "planned" };
+  return { ...hessian, route: made, ...(obstacle && { obstacle }) };
 }
 
 /** Sum over the samples of ∇²L_n by the plan, [P, P]. */
@@ -104,6 +87,7 @@ function plannedHessian(
 ): Tensor {
   const [n, out] = samples.target.shape;
   const { capacity, network: { parameterCount: P } } = evaluator;
+  if (P === 0) return tensor([0, 0]);
   const last = evaluator.values.length - 1;
   const plan = planHessian(evaluator);
   const space = tangentSpace(plan);
@@ -116,7 +100,9 @@ function plannedHessian(
   const tangents = makeTangents(evaluator, plan, arena, siteSums);
   const coupling = makeCouplings(evaluator, plan, tangents, arena, siteSums);
   const curvature = makeSmoothCurvature(evaluator, plan, tangents, arena);
-  const ofLoss = makeLossCurvature(evaluator, loss, out, arena);
+  const gaussNewton = makeGramSum(arena, P);
+  const columns = loss.factors(out);
+  const rows = new Float64Array(capacity * P);
   const width = samples.x.data.length / n;
 
   for (let from = 0; from < n; from += capacity) {
@@ -132,11 +118,17 @@ function plannedHessian(
       coupling.add(s);
       curvature?.add(s);
     }
-    ofLoss.add(theta, target, count);
+    for (let k = 0; k < columns; k++) {
+      loss.factor(evaluator.values[last], target, k, count, out, evaluator.gradients[last]);
+      evaluator.backward(theta, count);
+      rows.fill(0);
+      evaluator.parameterGradientRows(count, rows, 0);
+      gaussNewton.add(rows, count);
+    }
     onProgress?.(from + count, n);
   }
 
-  const hessian = ofLoss.finish();
+  const hessian = gaussNewton.finish();
   coupling.addTo(hessian);
   curvature?.addTo(hessian);
   return hessian;

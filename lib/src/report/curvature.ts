@@ -1,6 +1,6 @@
 import { NotConvergedError } from "../core/errors.js";
 import type { LongRun } from "../core/longRun.js";
-import type { ExactHessian } from "../hessian/exactHessian.js";
+import type { Tensor } from "../core/tensor.js";
 import { conjugateGradientSolver } from "../hessian/conjugateGradientSolver.js";
 import type { Damping } from "../hessian/damping.js";
 import { frameOf, operatorInFrame, solverFromFrame } from "../hessian/dampingFrame.js";
@@ -37,8 +37,8 @@ export interface Curvature {
   readonly damping: Damping;
   /** Lowest and largest eigenvalue of H; bounds on them where there is no matrix. */
   readonly extremes: readonly [number, number];
-  /** [P, P], if exact; it says which way it was made. */
-  readonly hessian: ExactHessian | undefined;
+  /** [P, P], if exact. */
+  readonly hessian: Tensor | undefined;
   /** What applies the inverse, if not exact. */
   readonly solver: HessianSolver | undefined;
   /** All eigenpairs, or those with the largest eigenvalues; undefined if they were not found. */

@@ -93,7 +93,7 @@ export function explanationJson(report: ExplanationReport, written: readonly str
     format: "phaselens-explanation", version: 1, title, model, loss, l2, convention, classes, names,
     method: { name: method.key, words: method.words, equation: method.equation }, start, explained,
     curvature: found && {
-      exact: found.exact, route: found.hessian?.route ?? null, damping: lambdaOf(found.damping), scaled: typeof found.damping !== "number", lowest: found.extremes[0], highest: found.extremes[1], directions: found.directions, trainingPoints,
+      exact: found.exact, damping: lambdaOf(found.damping), scaled: typeof found.damping !== "number", lowest: found.extremes[0], highest: found.extremes[1], directions: found.directions, trainingPoints,
     },
     uncertainty: training && { form: training.uncertaintyError ? "bootstrap" : "linearised", of: explained },
     conservation: attribution.conservation, points: pointFacts(report), notes, provenance, written,
