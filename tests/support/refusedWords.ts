@@ -230,6 +230,10 @@ export const refusals: Readonly<Record<string, Refusal>> = {
     file.close();
     return interop.readHdf5(path, ["x"], { integers: wrong });
   },
+  "interop.readRootTree: integers": (wrong) => {
+    const path = new URL("../interop/fixtures/jets.root", import.meta.url).pathname;
+    return interop.readRootTree(path, { tree: "deepntuplizer/tree", branches: ["fj_pt"], integers: wrong });
+  },
   "interop.saveNetwork: output": (wrong, folder) => interop.saveNetwork(join(folder, "a.json"), { network, theta, output: wrong }),
   "interop.loadJetsFromRoot: nonFinite": (wrong) => interop.loadJetsFromRoot({ files: ["a.root"], nonFinite: wrong }),
   "interop.loadJetsFromHdf5: nonFinite": (wrong) => interop.loadJetsFromHdf5({ files: ["a.h5"], nonFinite: wrong }),
