@@ -16,7 +16,8 @@ const usage = `
 npm start [-- OPTIONS]    runs the notebooks and writes results/ (open results/index.html)
 
   --only ID …      only these figures, notebooks or papers; what results/ holds of the others stays
-  --preset NAME    quick (default, minutes) or paper (the papers' full size, hours)
+  --preset NAME    quick (default, minutes), standard (the scale of data/verdicts.json, within an hour)
+                   or paper (the papers' full size, hours)
   --force          run again what has run already; ensembles and networks in .cache/phaselens are still used
   --jobs N         notebooks at a time (default: one for each core)
   --timeout S      longest time of one cell in seconds

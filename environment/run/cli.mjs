@@ -9,7 +9,8 @@ import { presetFrom } from "./preset.mjs";
 import { duration } from "./progress-lines.mjs";
 
 const usage = `
-node environment/run/cli.mjs FILE.ipynb … [--timeout SECONDS] [--preset quick|paper] [--out FOLDER]
+node environment/run/cli.mjs FILE.ipynb … [--timeout SECONDS] [--out FOLDER]
+    [--preset quick|standard|paper]
   --timeout    longest time of one cell
   --out        write the executed notebooks into this folder`;
 

@@ -7,14 +7,14 @@ import { OutputCollector, toLines, toText } from "./outputs.mjs";
 import { Session } from "./session.mjs";
 
 /** Longest time of one cell in seconds, by preset. `paper` is for a night. */
-export const cellTimeout = { quick: 600, paper: 12 * 3600 };
+export const cellTimeout = { quick: 600, standard: 3600, paper: 12 * 3600 };
 
 /**
  * @typedef {{ type: "cell", cell: number, cells: number } | { type: "cellDone", cell: number, cells: number, seconds: number,
  *   failed: boolean } | { type: "note", text: string }} ProgressEvent
  *
  * @typedef {object} ExecuteOptions
- * @property {"quick" | "paper"} [preset]
+ * @property {import("./preset.mjs").Preset} [preset]
  * @property {number} [timeout]  longest time of one cell, seconds
  * @property {number} [threads]  worker threads that one notebook may use
  * @property {(event: ProgressEvent) => void} [onProgress]

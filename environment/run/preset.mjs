@@ -1,10 +1,14 @@
 import { Failure } from "../failure.mjs";
 
-const presets = ["quick", "paper"];
+/** The scales, as in lib/src/core/preset.ts. @typedef {"quick" | "standard" | "paper"} Preset */
 
-/** The preset asked for, else PHASELENS_PRESET, else quick. @param {string} [option]  @returns {"quick" | "paper"} */
+/** @type {readonly Preset[]} */
+export const presets = ["quick", "standard", "paper"];
+
+/** The preset asked for, else PHASELENS_PRESET, else quick. @param {string} [option]  @returns {Preset} */
 export function presetFrom(option) {
-  const preset = option ?? process.env.PHASELENS_PRESET ?? "quick";
-  if (!presets.includes(preset)) throw new Failure(`Unknown preset "${preset}"; there are: ${presets.join(", ")}.`, { exitCode: 2 });
-  return /** @type {"quick" | "paper"} */ (preset);
+  const wanted = option ?? (process.env.PHASELENS_PRESET || "quick");
+  const preset = presets.find((name) => name === wanted);
+  if (!preset) throw new Failure(`Unknown preset "${wanted}"; there are: ${presets.join(", ")}.`, { exitCode: 2 });
+  return preset;
 }

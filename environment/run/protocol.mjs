@@ -35,7 +35,7 @@ export const notebookOf = (code) => ({
 
 /**
  * Outputs of each code cell, through the Jupyter protocol. It ends at the first cell that fails.
- * @param {import("./notebooks.mjs").NotebookFile} file  @param {"quick" | "paper"} preset
+ * @param {import("./notebooks.mjs").NotebookFile} file  @param {import("./preset.mjs").Preset} preset
  * @returns {Promise<{ status: string, outputs: any[] }[]>}
  */
 export async function executeThroughKernel(file, preset) {
@@ -63,7 +63,7 @@ export async function executeThroughKernel(file, preset) {
 
 /**
  * Differences between the real kernel and our runner, one sentence each; [] when they agree.
- * @param {import("./notebooks.mjs").NotebookFile} file  @param {"quick" | "paper"} preset
+ * @param {import("./notebooks.mjs").NotebookFile} file  @param {import("./preset.mjs").Preset} preset
  */
 export async function protocolDifferences(file, preset) {
   const ours = await execute(file, { preset });
@@ -81,7 +81,7 @@ export async function protocolDifferences(file, preset) {
 }
 
 const usage = `
-node environment/run/protocol.mjs [FILE.ipynb] [--preset quick|paper]
+node environment/run/protocol.mjs [FILE.ipynb] [--preset quick|standard|paper]
   runs the notebook (default: a small sample) through the real kernel and compares the outputs with our runner's`;
 
 if (isMain(import.meta.url)) {

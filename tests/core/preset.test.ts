@@ -1,20 +1,28 @@
-import { ConfigError, preset } from "phaselens/core";
+import { ConfigError, preset, type PresetChoices } from "phaselens/core";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 describe("preset", () => {
   afterEach(() => vi.unstubAllEnvs());
-  const choose = (name: string | undefined): number => {
+  const choose = <T>(name: string | undefined, choices: PresetChoices<T>): T => {
     vi.stubEnv("PHASELENS_PRESET", name);
-    return preset({ quick: 1, paper: 2 });
+    return preset(choices);
   };
 
-  it("is quick unless the environment says paper", () => {
-    expect([choose(undefined), choose(""), choose("quick"), choose("paper")]).toEqual([1, 1, 1, 2]);
+  it("is quick unless the environment says standard or paper", () => {
+    const names = [undefined, "", "quick", "standard", "paper"];
+    expect(names.map((name) => choose(name, { quick: 1, standard: 2, paper: 3 }))).toEqual([1, 1, 1, 2, 3]);
   });
 
-  it("refuses any other name, with the two that exist", () => {
-    expect(() => choose("full")).toThrow(ConfigError);
-    expect(() => choose("full")).toThrow('PHASELENS_PRESET is "full"; it must be "quick" or "paper"');
-    expect(() => choose("toString")).toThrow(ConfigError);
+  it("takes the choice for quick where there is none for standard; false and 0 are choices", () => {
+    expect(choose("standard", { quick: 1, paper: 3 })).toBe(1);
+    expect(choose("standard", { quick: 1, standard: 0, paper: 3 })).toBe(0);
+    expect(choose("standard", { quick: true, standard: false, paper: true })).toBe(false);
+  });
+
+  it("refuses any other name, with those that exist", () => {
+    const any = { quick: 1, standard: 2, paper: 3 };
+    expect(() => choose("full", any)).toThrow(ConfigError);
+    expect(() => choose("full", any)).toThrow('PHASELENS_PRESET is "full"; it must be "quick", "standard" or "paper"');
+    expect(() => choose("toString", any)).toThrow(ConfigError);
   });
 });

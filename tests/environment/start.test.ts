@@ -53,7 +53,7 @@ describe.sequential("npm start", { timeout: 180_000 }, () => {
     const answers = await Promise.all([start("--nonsense"), start("--preset", "huge"), start("--jobs", "0")]);
     expect(answers.map(({ code, stderr }) => [code, stderr])).toEqual([
       [2, "Unknown option '--nonsense'. --help lists the options.\n"],
-      [2, 'Unknown preset "huge"; there are: quick, paper.\n'],
+      [2, 'Unknown preset "huge"; there are: quick, standard, paper.\n'],
       [2, '--jobs must be a whole number >= 1, got "0".\n'],
     ]);
   });

@@ -1,14 +1,31 @@
 import { ConfigError } from "./errors.js";
+import { choice } from "./oneOf.js";
+
+/** The scales of a run: minutes on two cores, the one whose numbers are shipped, as printed in the paper. */
+export type PresetName = "quick" | "standard" | "paper";
+
+const names: readonly PresetName[] = ["quick", "standard", "paper"];
+
+/** A value for each scale; `standard` may be left out where it is that of `quick`. */
+export interface PresetChoices<T> {
+  /** Minutes on two cores; the default. */
+  readonly quick: T;
+  /** The scale of the verdicts in data/verdicts.json: three quarters of an hour on two cores at most for all notebooks. */
+  readonly standard?: T;
+  /** As printed in the paper: hours. */
+  readonly paper: T;
+}
 
 /**
- * The value for the scale of this run: `quick` (minutes on two cores, the default) or `paper` (as printed there),
- * from the environment variable PHASELENS_PRESET.
+ * The value for the scale of this run, from the environment variable PHASELENS_PRESET (`quick` where it is not set).
  * @throws ConfigError for any other name
  */
-export function preset<T>(choices: { quick: T; paper: T }): T {
+export function preset<T>(choices: PresetChoices<T>): T {
   const name = (typeof process === "undefined" ? undefined : process.env.PHASELENS_PRESET) || "quick";
-  if (name !== "quick" && name !== "paper") {
-    throw new ConfigError(`preset: PHASELENS_PRESET is "${name}"; it must be "quick" or "paper". Set one of them or unset it.`, { name });
+  if (!isName(name)) {
+    throw new ConfigError(`preset: PHASELENS_PRESET is "${name}"; it must be ${choice(names)}. Set one of them or unset it.`, { name });
   }
-  return choices[name];
+  return name === "standard" && choices.standard === undefined ? choices.quick : choices[name]!;
 }
+
+const isName = (name: string): name is PresetName => (names as readonly string[]).includes(name);
