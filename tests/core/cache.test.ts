@@ -1,12 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
-import { cached, cachedEach, ConfigError, DataError, tensor } from "phaselens/core";
+import { cached, cachedEach, ConfigError, DataError, parallelMap, tensor, userCacheDirectory } from "phaselens/core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { runNode } from "../support/runNode.js";
+import { askInThreads, key as sharedKey } from "./fixtures/cacheTasks.mjs";
 
 let folder: string;
 beforeEach(() => {
@@ -161,9 +162,71 @@ describe("the directory of the cache", () => {
     expect(files()).toEqual([expect.stringMatching(/^\.cache[\\/]phaselens[\\/]sameKey-v1-/)]);
   });
 
-  it("lies among the temporary files outside a project", async () => {
-    await runNode(probe, [join(folder, "log"), "0"], { cwd: folder, env: { PHASELENS_CACHE: "", TMPDIR: folder, TEMP: folder } }).ended;
-    expect(files()).toEqual([expect.stringMatching(/^phaselens-cache[\\/]sameKey-v1-/)]);
+  it("is the user's own outside a project, for nobody else", async () => {
+    const env = { PHASELENS_CACHE: "", HOME: folder, XDG_CACHE_HOME: "", LOCALAPPDATA: folder };
+    await runNode(probe, [join(folder, "log"), "0"], { cwd: folder, env }).ended;
+    expect(files()).toEqual([expect.stringMatching(/phaselens[\\/](Cache[\\/])?sameKey-v1-/)]);
+    if (process.platform !== "win32") expect(statSync(join(folder, files()[0], "..")).mode & 0o777).toBe(0o700);
+  });
+
+  it.each([
+    ["linux", {}, "/home/m/.cache/phaselens"],
+    ["linux", { XDG_CACHE_HOME: "/scratch/m" }, "/scratch/m/phaselens"],
+    ["linux", { XDG_CACHE_HOME: "relative" }, "/home/m/.cache/phaselens"],
+    ["darwin", { XDG_CACHE_HOME: "/scratch/m" }, "/home/m/Library/Caches/phaselens"],
+    ["win32", { LOCALAPPDATA: "D:\\m\\Local" }, "D:\\m\\Local\\phaselens\\Cache"],
+  ])("on %s with %j is %s", (platform, env, path) => {
+    expect(userCacheDirectory({ platform, env, home: "/home/m" })).toBe(path);
+  });
+
+  it.runIf(process.platform === "linux")("is refused where others may write into it, or if it is somebody else's", async () => {
+    const own = join(folder, "phaselens");
+    mkdirSync(own);
+    const run = async (): Promise<string> =>
+      (await runNode(probe, [join(folder, "log"), "0"], { cwd: folder, env: { PHASELENS_CACHE: "", XDG_CACHE_HOME: folder } }).ended).stderr;
+    chmodSync(own, 0o777);
+    expect(await run()).toMatch(/ConfigError: the cache: .*phaselens may be written by others \(mode 777\).*chmod 700/);
+    chmodSync(own, 0o700);
+    if (process.getuid!() === 0) {
+      chownSync(own, 65534, 65534);
+      expect(await run()).toMatch(/ConfigError: the cache: .*phaselens belongs to user 65534, and this is user 0.*PHASELENS_CACHE/);
+    }
+    expect(files()).toEqual([]);
+  });
+});
+
+describe("a computation that asks for its own result", () => {
+  it("is refused, directly and through other keys", async () => {
+    const again = cached(key(1), () => cached(key(2), () => cached(key(1), () => 1)));
+    await expect(again).rejects.toThrow(/ConfigError|cached "energy": the computation asks for its own result.*key of its own/);
+    expect(leftovers()).toEqual([]);
+  });
+
+  it("is refused through threads", async () => {
+    const error = await askInThreads().then(() => expect.unreachable(), (reason: unknown) => reason as Error);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error.message).toContain('cached "shared": the computation asks for its own result');
+  });
+
+  it("is not meant by the same key side by side or one after the other", async () => {
+    const value = await cached(key(1), async () => {
+      await cached(key(2), () => 1);
+      return Promise.all([cached(key(2), () => 2), cached(key(3), () => 3), cached(key(3), () => 3)]);
+    });
+    expect(value).toEqual([1, 3, 3]);
+  });
+});
+
+describe("the lock of a thread that is ended", () => {
+  it("is released, so that the same key can be computed at once", async () => {
+    const begun = new SharedArrayBuffer(4);
+    const task = { module: new URL("./fixtures/cacheTasks.mjs", import.meta.url), name: "failWhileOtherComputes" };
+    const items = [0, 1].map((index) => ({ index, hang: true, begun }));
+    await expect(parallelMap(task, items, { jobs: 2 })).rejects.toThrow("the first item failed");
+    const started = Date.now();
+    expect(await cached(sharedKey, () => "computed anew")).toBe("computed anew");
+    expect(Date.now() - started).toBeLessThan(10_000);
+    expect(leftovers()).toEqual([]);
   });
 });
 

@@ -53,6 +53,11 @@ describe("parallelMap", () => {
     expect((await failure(parallelMap({ module, name: "walk" }, walks))).message).toContain('PHASELENS_JOBS is "many"; it must be a whole number');
   });
 
+  it("takes no message of a task's own for a result", async () => {
+    const chatty = { module: new URL("./fixtures/cacheTasks.mjs", import.meta.url), name: "chatter" };
+    expect(await parallelMap(chatty, [0, 1, 2, 3], { jobs: 2 })).toEqual([0, 1, 2, 3]);
+  });
+
   it("of no items is empty", async () => {
     expect(await parallelMap({ module, name: "walk" }, [])).toEqual([]);
   });

@@ -1,7 +1,8 @@
 import { atomicWrite } from "./atomicWrite.js";
-import { cacheDirectory } from "./cacheDirectory.js";
+import { ownCacheDirectory } from "./cacheDirectory.js";
 import { CACHE_FORMAT, decodeCacheFile, encodeCacheFile } from "./cacheFile.js";
 import { canonicalJson } from "./canonicalJson.js";
+import { filesBeingComputed, whileComputing } from "./computing.js";
 import { ConfigError } from "./errors.js";
 import { lockHolder, tryLock, type Lock } from "./lock.js";
 import { longRun, type LongRunOptions } from "./longRun.js";
@@ -82,7 +83,15 @@ function lookUp(entry: Entry): { value: unknown } | undefined {
   return bytes && { value: decodeCacheFile(bytes, entry.file, entry.key) };
 }
 
+/** @throws ConfigError if the value is needed to compute itself, which would wait for ever */
+function refuseReentry({ label, file }: Entry): void {
+  if (!filesBeingComputed().includes(file)) return;
+  const fact = "the computation asks for its own result: the key is that of a call it is part of";
+  throw new ConfigError(`cached "${label}": ${fact}. Give the inner call a key of its own (another function name).`, { file });
+}
+
 async function lookUpOrCompute(entry: Entry, compute: () => unknown): Promise<unknown> {
+  refuseReentry(entry);
   const lockFile = `${entry.file}.lock`;
   const begun = Date.now();
   let notice: { done(): void } | undefined;
@@ -109,7 +118,7 @@ async function computeAndKeep(entry: Entry, compute: () => unknown, lock: Lock):
   try {
     const kept = lookUp(entry); // somebody may have finished between our look and our lock
     if (kept) return kept.value;
-    const value = await compute();
+    const value = await whileComputing([...filesBeingComputed(), entry.file], compute);
     const parts = encodeCacheFile(entry.key, value, `cached "${entry.label}": value`);
     onDisk(entry, () => atomicWrite(entry.file, ...parts));
     return value;
@@ -124,12 +133,13 @@ async function computeAndKeep(entry: Entry, compute: () => unknown, lock: Lock):
  * undefined, arrays, plain objects, tensors and typed arrays of up to 32 bits an integer, nested at will.
  *
  * Directory: PHASELENS_CACHE, see `cacheDirectory`. PHASELENS_FORCE=1 computes each key anew, once a process.
- * @throws DataError naming the file if it is damaged, ConfigError for a key or value that cannot be written down
+ * @throws DataError naming the file if it is damaged; ConfigError for a key or value that cannot be written down, for `compute` asking
+ *   for the same key, for a folder that cannot be used
  */
 export async function cached<T>(key: CacheKey, compute: () => T | Promise<T>): Promise<T> {
   checkKey(key);
   const text = keyText(key);
-  const file = paths().join(cacheDirectory(), `${fileStem(key, text)}.cache`);
+  const file = paths().join(ownCacheDirectory(), `${fileStem(key, text)}.cache`);
   return (await lookUpOrCompute({ label: key.function, file, key: text }, compute)) as T;
 }
 
@@ -147,7 +157,7 @@ export async function cachedEach<I, O>(
 ): Promise<O[]> {
   checkKey(key);
   const list = keyText(key);
-  const folder = paths().join(cacheDirectory(), fileStem(key, list));
+  const folder = paths().join(ownCacheDirectory(), fileStem(key, list));
   return longRun(key.function, options, async (run) => {
     const results: O[] = [];
     for (let index = 0; index < items.length; index++) {

@@ -5,6 +5,28 @@ export interface Lock {
   release(): void;
 }
 
+/** Names a lock that is held: its file, and who holds it. */
+export interface HeldLock {
+  readonly path: string;
+  readonly token: string;
+}
+
+let report: ((lock: HeldLock, held: boolean) => void) | undefined;
+
+/**
+ * Lets somebody who outlives this thread know its locks. The system ends a process with all that it holds, and others see that it is
+ * gone; of a thread that is terminated nobody sees it, and its lock would stand for ten minutes: who ends it releases its locks
+ * (`releaseFor`).
+ */
+export function reportLocks(listener: typeof report): void {
+  report = listener;
+}
+
+/** Releases a lock for a thread that has ended; nothing happens if somebody else holds it by now. */
+export function releaseFor({ path, token }: HeldLock): void {
+  if (readOwner(path)?.token === token) disk().rmSync(path, { force: true });
+}
+
 interface Owner {
   pid: number;
   host: string;
@@ -78,6 +100,8 @@ export function tryLock(path: string): Lock | undefined {
     if (isStale(path)) removeStale(path);
     return undefined; // the caller comes back
   }
+  const held = { path, token: owner.token };
+  report?.(held, true);
   const heartbeat = setInterval(() => {
     try {
       disk().utimesSync(path, new Date(), new Date());
@@ -89,7 +113,8 @@ export function tryLock(path: string): Lock | undefined {
   return {
     release() {
       clearInterval(heartbeat);
-      if (readOwner(path)?.token === owner.token) disk().rmSync(path, { force: true });
+      releaseFor(held);
+      report?.(held, false);
     },
   };
 }

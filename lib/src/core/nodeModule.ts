@@ -1,6 +1,7 @@
 import { EnvironmentError } from "./errors.js";
 
 interface NodeModules {
+  "node:async_hooks": typeof import("node:async_hooks");
   "node:crypto": typeof import("node:crypto");
   "node:fs": typeof import("node:fs");
   "node:module": typeof import("node:module");

@@ -1,7 +1,10 @@
 import type { Worker } from "node:worker_threads";
+import { filesBeingComputed } from "./computing.js";
 import { ConfigError, PhaselensError } from "./errors.js";
+import { releaseFor, type HeldLock } from "./lock.js";
 import { nodeModule } from "./nodeModule.js";
-import { END, receivedError, type WorkerMessage } from "./workerMessage.js";
+import type { WorkerData } from "./parallelWorker.js";
+import { isMarked, receivedError, type WorkerMessage, type WorkerOrder } from "./workerMessage.js";
 
 /**
  * Space for a worker's young objects, in MB. Node ends a worker that runs out of memory by letting its heap grow by 16 MB for a last
@@ -21,6 +24,9 @@ export class ParallelThread {
   readonly #worker: Worker;
   /** `watchCancellation` in the thread. */
   readonly #cancelled = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+  readonly #mark = nodeModule("node:crypto", "computing in several threads").randomUUID();
+  /** By token. */
+  readonly #locks = new Map<string, HeldLock>();
   #exited = false;
   /** Why the worker is no more. */
   #end: string | undefined;
@@ -29,12 +35,16 @@ export class ParallelThread {
   constructor(address: string, name: string) {
     const { Worker } = nodeModule("node:worker_threads", "computing in several threads");
     this.#worker = new Worker(new URL("./parallelWorker.js", here), {
-      workerData: { module: address, name, cancelled: this.#cancelled },
+      workerData: {
+        module: address, name, cancelled: this.#cancelled, mark: this.#mark, computing: filesBeingComputed(),
+      } satisfies WorkerData,
       env: { ...process.env, PHASELENS_JOBS: "1" }, // a task that itself maps does not multiply the threads
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_SPACE },
       execArgv: process.execArgv.filter((argument) => argument.startsWith("--conditions=")), // others (--eval, --input-type) break workers
     });
-    this.#worker.on("message", (message: WorkerMessage) => {
+    this.#worker.on("message", (message: unknown) => {
+      if (!isMarked<WorkerMessage>(message, this.#mark)) return;
+      if ("lock" in message) return this.#note(message.lock, message.held);
       const waiting = this.#waiting;
       this.#waiting = undefined;
       if ("error" in message) waiting?.reject(receivedError(message.error));
@@ -46,8 +56,18 @@ export class ParallelThread {
     });
     this.#worker.on("exit", (code) => {
       this.#exited = true;
+      for (const lock of this.#locks.values()) releaseFor(lock);
       this.#stop(`exit code ${code}; a task must return, not end its process`);
     });
+  }
+
+  #note(lock: HeldLock, held: boolean): void {
+    if (held) this.#locks.set(lock.token, lock);
+    else this.#locks.delete(lock.token);
+  }
+
+  #order(order: { readonly index: number; readonly item: unknown } | { readonly end: true }): void {
+    this.#worker.postMessage({ mark: this.#mark, ...order } satisfies WorkerOrder);
   }
 
   #stop(reason: string): void {
@@ -64,7 +84,7 @@ export class ParallelThread {
       if (this.#end !== undefined) return reject(lost(this.#end));
       this.#waiting = { resolve, reject, lost };
       try {
-        this.#worker.postMessage({ index, item });
+        this.#order({ index, item });
       } catch (error) {
         this.#waiting = undefined;
         reject(new ConfigError(`parallelMap: ${what} cannot be sent to a worker: ${(error as Error).message}`, { index }));
@@ -79,7 +99,7 @@ export class ParallelThread {
   finish(): void {
     if (this.#exited) return;
     this.#stop("it had finished");
-    this.#worker.postMessage(END);
+    this.#order({ end: true });
     // A task may have left a timer or a socket behind, which would keep the thread for ever.
     const patience = setTimeout(() => void this.#worker.terminate(), PATIENCE);
     this.#worker.once("exit", () => clearTimeout(patience));

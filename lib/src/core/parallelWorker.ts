@@ -2,10 +2,23 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { watchCancellation } from "./cancellation.js";
 import { loadTask } from "./parallelTask.js";
-import { detached, END, sendableError } from "./workerMessage.js";
+import { whileComputing } from "./computing.js";
+import { reportLocks } from "./lock.js";
+import { detached, isMarked, sendableError, type WorkerOrder } from "./workerMessage.js";
 
-const { module, name, cancelled } = workerData as { module: string; name: string; cancelled: SharedArrayBuffer };
+/** What `ParallelThread` hands over. */
+export interface WorkerData {
+  readonly module: string;
+  readonly name: string;
+  readonly cancelled: SharedArrayBuffer;
+  readonly mark: string;
+  /** `filesBeingComputed` of the thread that asks. */
+  readonly computing: readonly string[];
+}
+
+const { module, name, cancelled, mark, computing } = workerData as WorkerData;
 watchCancellation(cancelled);
+reportLocks((lock, held) => parentPort?.postMessage({ mark, lock, held }));
 
 /** Ends this thread, since nothing is left that keeps it. Deno's port cannot be closed; its worker itself can. */
 function end(): void {
@@ -14,14 +27,15 @@ function end(): void {
   else (globalThis as { close?: () => void }).close?.();
 }
 
-parentPort?.on("message", async (message: { index: number; item: unknown } | typeof END) => {
-  if (message === END) return end();
+parentPort?.on("message", async (message: unknown) => {
+  if (!isMarked<WorkerOrder>(message, mark)) return;
+  if ("end" in message) return end();
   const { index, item } = message;
   try {
     const task = await loadTask(module, name);
-    const result = detached(await task(item));
-    parentPort?.postMessage({ index, value: result.value }, result.memory);
+    const result = detached(await whileComputing(computing, () => task(item)));
+    parentPort?.postMessage({ mark, index, value: result.value }, result.memory);
   } catch (error) {
-    parentPort?.postMessage({ index, error: sendableError(error) });
+    parentPort?.postMessage({ mark, index, error: sendableError(error) });
   }
 });

@@ -1,12 +1,22 @@
 import { isPlainObject, typedArrayName } from "./canonicalJson.js";
 import * as errors from "./errors.js";
 import { PhaselensError } from "./errors.js";
+import type { HeldLock } from "./lock.js";
 
-/** Asks a worker thread to end. */
-export const END = "end";
+/** What a worker thread says: the result of an item, or what it holds. `mark`: tells these apart from messages that a task sends. */
+export type WorkerMessage = { readonly mark: string } & (
+  | { readonly index: number; readonly value: unknown }
+  | { readonly index: number; readonly error: SentError }
+  | { readonly lock: HeldLock; readonly held: boolean }
+);
 
-/** What a worker thread sends back for one item. */
-export type WorkerMessage = { index: number; value: unknown } | { index: number; error: SentError };
+/** What a worker thread is told: an item, or to end. */
+export type WorkerOrder = { readonly mark: string } & ({ readonly index: number; readonly item: unknown } | { readonly end: true });
+
+/** Whether a message carries our mark; a task is free to talk over the same port. */
+export function isMarked<M extends { readonly mark: string }>(message: unknown, mark: string): message is M {
+  return typeof message === "object" && message !== null && (message as { mark?: unknown }).mark === mark;
+}
 
 /** An error as plain data. */
 export interface SentError {

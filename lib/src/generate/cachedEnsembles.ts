@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { cached } from "../core/cache.js";
-import { cacheDirectory } from "../core/cacheDirectory.js";
+import { ownCacheDirectory } from "../core/cacheDirectory.js";
 import { canonicalJson } from "../core/canonicalJson.js";
 import { murmurHash3 } from "../core/hash.js";
 import type { LongRunOptions } from "../core/longRun.js";
@@ -18,7 +18,7 @@ import { openGenerated, type GeneratedFolder } from "./openGenerated.js";
 export async function cachedEnsembles(manifest: Manifest, { signal }: Pick<LongRunOptions, "signal"> = {}): Promise<GeneratedFolder> {
   const text = canonicalJson(manifest, "manifest");
   const hash = Array.from(murmurHash3(new TextEncoder().encode(text)).subarray(0, 2), (word) => word.toString(16).padStart(8, "0")).join("");
-  const out = join(cacheDirectory(), "ensembles", `${manifest.name}-${hash}`);
+  const out = join(ownCacheDirectory(), "ensembles", `${manifest.name}-${hash}`);
   const sample = async (): Promise<string> => {
     let line: ReturnType<typeof progress> | undefined;
     const { failed } = await generate(manifest, {
