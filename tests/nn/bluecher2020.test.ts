@@ -32,6 +32,20 @@ describe("the networks of Blücher et al. 2020", () => {
   });
 });
 
+describe("how they are trained", () => {
+  it("is one recipe of App. E, with LASSO and length as they are asked for", () => {
+    const { description, risk, options } = nn.bluecher2020CnnTraining({ lasso: 0.0045, steps: 12_000 });
+    expect(description).toBe(
+      "squared error, lasso 4.5e-3 on the first layer, adam 0.001 cosine, batch 16, 12000 steps, sign flips, biases ≤ 0, uniform fan-in, float32");
+    expect([risk.l1, options.l1, options.steps, options.batchSize, options.biases]).toEqual([{ firstLayer: 0.0045 }, { firstLayer: 0.0045 }, 12_000, 16, "non-positive"]);
+    expect(nn.bluecher2020MlpTraining({ lasso: 1e-4, steps: 2000 }).description).toBe(nn.bluecher2020MlpRecipe.description);
+    expect(nn.bluecher2020MlpRecipe.options.augment).toBeUndefined(); // its observables have no sign
+  });
+  it("refuses a LASSO that is none", () => {
+    expect(() => nn.bluecher2020CnnTraining({ lasso: -1, steps: 10 })).toThrow("bluecher2020: λ_Lasso is -1; it must be a number ≥ 0.");
+  });
+});
+
 describe("bins", () => {
   it("are smeared by 3 Δκ: 1 in the true bin, e^(−1/18) in its neighbours, Eq. (B4)", () => {
     const y = nn.binTarget(bins.centres[30], bins);

@@ -16,7 +16,7 @@ import {
 import { attribute, bluecher2020TableII, featureFlipping, filterRelevance, gradient, noiseSensitivity, parameterRandomisation, relevance } from "phaselens/lrp";
 import { conv1d, dense, lossOfOutput, makeGradientEvaluator, meanSquaredError, perSampleGradients, sequential, softmaxCrossEntropy, train } from "phaselens/nn";
 import * as physics from "phaselens/physics";
-import { filterResponse, labelledObservables, trainedNetworks, trainedTaggers } from "phaselens/studies";
+import { filterResponse, filterSet, labelledObservables, trainedNetworks, trainedTaggers } from "phaselens/studies";
 import { deltaAuc, retrainedDeltaAuc } from "phaselens/taggers";
 import { toyJets } from "../taggers/jets.js";
 import { zip } from "../interop/zip.js";
@@ -245,6 +245,7 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   "interop.saveTfjsModel: output": (wrong, folder) => interop.saveTfjsModel(join(folder, "b"), network, theta, { output: wrong }),
   "interop.toTfjs: output": (wrong) => interop.toTfjs(network, theta, tf as never, { output: wrong }),
 
+  "studies.filterSet: [].pattern": (pattern) => filterSet([{ pattern, cosineM: 0, cosineMs: 0, cosineO: 0, relativeNorm: 1 }]),
   "studies.labelledObservables: extra[]": (wrong) =>
     labelledObservables({ manifest: { lattice: [4, 4, 4] }, couplings: [] } as never, "test", { extra: [wrong] }),
   "studies.trainedNetworks: recipe": (wrong) =>

@@ -38,6 +38,7 @@ export { zeroPad } from "./zeroPad.js";
 export type { PoolingOptions } from "./windowPooling.js";
 export type { Padding, PerAxis } from "./axes.js";
 export * from "./recipes.js";
+export * from "./bluecher2020Recipe.js";
 export * from "./risk.js";
 export * from "./sampleSource.js";
 export * from "./bins.js";

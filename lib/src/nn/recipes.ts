@@ -1,8 +1,7 @@
-import { kaimingNormal, uniformFanIn } from "./initialise.js";
-import { meanSquaredError } from "./meanSquaredError.js";
-import { adam, cosineSchedule, sgd } from "./optimiser.js";
+import { bluecher2020CnnTraining, bluecher2020MlpTraining } from "./bluecher2020Recipe.js";
+import { kaimingNormal } from "./initialise.js";
+import { adam, sgd } from "./optimiser.js";
 import type { RiskOptions } from "./risk.js";
-import { signFlips } from "./sampleSource.js";
 import { softmaxCrossEntropy } from "./softmaxCrossEntropy.js";
 import type { TrainOptions } from "./trainOptions.js";
 
@@ -41,43 +40,17 @@ export const dawid2021GapRecipe: Recipe = {
   options: { ...common, optimiser: adam({ learningRate: 1e-3 }), initialise: (network, rng) => kaimingNormal(network, rng, 1.5), stopAt: 0.03 },
 };
 
-// App. E: Adam at 0.001, batches of 16, squared error averaged over the outputs (E1), biases kept ≤ 0. Not in the paper: the number
-// of steps, the schedule, and PyTorch's default initialisation, which is a guess from "We use the PyTorch framework".
-const bluecher2020 = (description: string, firstLayer: number, rest: Partial<TrainOptions> & { steps: number }): Recipe => {
-  const risk: RiskOptions = { loss: meanSquaredError, l1: { firstLayer } };
-  return {
-    description,
-    risk,
-    options: {
-      ...risk, batchSize: 16, optimiser: adam({ learningRate: 1e-3 }), schedule: cosineSchedule, biases: "non-positive",
-      initialise: uniformFanIn, precision: "float32", ...rest,
-    },
-  };
-};
-
 /**
  * For `bluecher2020Cnn` on a tenth of the paper's configurations. λ_Lasso is 1e-3 instead of the printed 10, which with the printed loss,
- * a mean over outputs, sets all filters to 0 and leaves nothing to learn. The sign of each sample is drawn anew.
+ * a mean over outputs, sets all filters to 0 and leaves nothing to learn.
  */
-export const bluecher2020CnnRecipe: Recipe = bluecher2020(
-  "squared error, lasso 1e-3 on the first layer, adam 0.001 cosine, batch 16, 4000 steps, sign flips, biases ≤ 0, uniform fan-in, float32",
-  1e-3, { steps: 4000, augment: signFlips },
-);
+export const bluecher2020CnnRecipe: Recipe = bluecher2020CnnTraining({ lasso: 1e-3, steps: 4000 });
 
 /** The same for all 28,000 configurations. */
-export const bluecher2020CnnPaperRecipe: Recipe = bluecher2020(
-  "squared error, lasso 1e-3 on the first layer, adam 0.001 cosine, batch 16, 35000 steps, sign flips, biases ≤ 0, uniform fan-in, float32",
-  1e-3, { steps: 35_000, augment: signFlips },
-);
+export const bluecher2020CnnPaperRecipe: Recipe = bluecher2020CnnTraining({ lasso: 1e-3, steps: 35_000 });
 
 /** For `bluecher2020Mlp` on a tenth of the configurations; λ_Lasso is 1e-4 instead of the printed 5, for the same reason. */
-export const bluecher2020MlpRecipe: Recipe = bluecher2020(
-  "squared error, lasso 1e-4 on the first layer, adam 0.001 cosine, batch 16, 2000 steps, biases ≤ 0, uniform fan-in, float32",
-  1e-4, { steps: 2000 },
-);
+export const bluecher2020MlpRecipe: Recipe = bluecher2020MlpTraining({ lasso: 1e-4, steps: 2000 });
 
 /** The same for all configurations. */
-export const bluecher2020MlpPaperRecipe: Recipe = bluecher2020(
-  "squared error, lasso 1e-4 on the first layer, adam 0.001 cosine, batch 16, 20000 steps, biases ≤ 0, uniform fan-in, float32",
-  1e-4, { steps: 20_000 },
-);
+export const bluecher2020MlpPaperRecipe: Recipe = bluecher2020MlpTraining({ lasso: 1e-4, steps: 20_000 });

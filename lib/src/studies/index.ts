@@ -5,5 +5,7 @@ export * from "./trainedNetworks.js";
 export * from "./bothSigns.js";
 export * from "./filterClasses.js";
 export * from "./filterResponse.js";
+export * from "./cubeSymmetries.js";
+export * from "./filterPatterns.js";
 export * from "./taggedJets.js";
 export * from "./trainedTaggers.js";

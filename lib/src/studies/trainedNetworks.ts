@@ -1,10 +1,11 @@
 import { oneOf } from "../core/oneOf.js";
-import { cached } from "../core/cache.js";
+import { cached, type CacheKey } from "../core/cache.js";
 import type { GeneratedFolder } from "../generate/openGenerated.js";
 import type { LongRunOptions } from "../core/longRun.js";
 import { describeNetwork } from "../nn/description.js";
 import type { Network } from "../nn/network.js";
 import * as recipes from "../nn/recipes.js";
+import type { Recipe } from "../nn/recipes.js";
 import { trainMany } from "../nn/trainMany.js";
 import type { Samples } from "../nn/risk.js";
 
@@ -22,6 +23,21 @@ export interface TrainedOptions extends LongRunOptions {
   readonly jobs?: number;
 }
 
+/** A network trained from one seed, as the cache knows it. */
+export interface TrainedNetworkOf {
+  readonly network: Network;
+  readonly recipe: Recipe;
+  readonly folder: GeneratedFolder;
+  readonly data: string;
+  readonly seed: number;
+}
+
+/** Where `trainedNetworks` keeps a network: a study that trains it by itself shares it with the notebooks. */
+export function trainedNetworkKey({ network, recipe, folder, data, seed }: TrainedNetworkOf): CacheKey {
+  const params = { network: describeNetwork(network, CURE), recipe: recipe.description, manifest: folder.manifest, data };
+  return { function: "trained network", version: 2, params, seed };
+}
+
 /**
  * θ of a network trained from several seeds, in worker threads; each is kept in the cache, so that notebooks share them and a killed run
  * goes on.
@@ -34,7 +50,7 @@ export async function trainedNetworks(
   oneOf(recipe, Object.keys(recipes) as RecipeName[], "trainedNetworks: recipe");
   const params = { network: describeNetwork(network, CURE), recipe: recipes[recipe].description, manifest: folder.manifest, data };
   return cached({ function: "trained networks", version: 2, params: { ...params, seeds } }, async () => {
-    const runs = seeds.map((seed) => ({ seed, key: { function: "trained network", version: 2, params, seed } }));
+    const runs = seeds.map((seed) => ({ seed, key: trainedNetworkKey({ network, recipe: recipes[recipe], folder, data, seed }) }));
     const task = { module: "phaselens/nn", name: recipe };
     const trained = await trainMany(network, samples(), task, runs, { jobs, signal, onDone });
     return trained.map(({ theta }) => theta);

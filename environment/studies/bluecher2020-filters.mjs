@@ -1,0 +1,100 @@
+// npm run study:filters: the filters of Blücher et al. 2020, Figs. 7 and 8, over LASSO strengths, lengths of training and configurations.
+import { existsSync, mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { core, generate, lrp, nn, studies } from "phaselens";
+import { runCommand } from "../command.mjs";
+import { Failure } from "../failure.mjs";
+import { inProject } from "../project.mjs";
+import { writeAtomically } from "../run/atomic.mjs";
+
+const usage = `
+npm run study:filters [-- OPTIONS]    trains the convolutional network of Blücher et al. 2020 at each point of a scan, from many seeds
+
+  --out DIR       one JSON file a network (default: results/studies/bluecher2020-filters); what is there is not trained again
+  --part K/N      every N-th network only, from the K-th on, for several processes or machines
+  --scale NAME    only networks on the data of this manifest: quick (20 configurations a coupling) or paper (200)
+
+A network takes about 10 s at quick and 95 s at paper, on one core. --summary FILE writes what is in DIR to one file
+(data/studies/bluecher2020-filters.json is what Fig. 7's notebook shows) and trains nothing.`;
+
+const options = /** @type {const} */ ({
+  out: { type: "string" },
+  part: { type: "string" },
+  scale: { type: "string" },
+  summary: { type: "string" },
+});
+
+/** @param {number} from  @param {number} to */
+const seeds = (from, to) => Array.from({ length: to - from + 1 }, (_, k) => from + k);
+
+/**
+ * Points of the scan in order of importance: a run that is ended early has the first ones. λ_Lasso is for targets as in Eq. (B4);
+ * .0045 = 10 / (16 · 140) is the printed 10 if the authors summed the squared error over batch and outputs.
+ */
+const grid = [
+  ...[1, 2, 3, 4, 5].flatMap((seed) => [0.001, 0.002].map((lasso) => ({ scale: "paper", steps: 35_000, lasso, seeds: [seed] }))),
+  ...[0.001, 0.002].map((lasso) => ({ scale: "quick", steps: 4000, lasso, seeds: seeds(1, 20) })),
+  ...seeds(6, 20).flatMap((seed) => [0.001, 0.002].map((lasso) => ({ scale: "paper", steps: 35_000, lasso, seeds: [seed] }))),
+  ...[0.0005, 0.0045].map((lasso) => ({ scale: "quick", steps: 4000, lasso, seeds: seeds(1, 10) })),
+  { scale: "quick", steps: 12_000, lasso: 0.002, seeds: seeds(1, 10) },
+  { scale: "paper", steps: 12_000, lasso: 0.002, seeds: seeds(1, 10) },
+  ...[0.0045, 0.0005].map((lasso) => ({ scale: "paper", steps: 35_000, lasso, seeds: seeds(1, 5) })),
+];
+
+/** @typedef {{ scale: string, steps: number, lasso: number, seed: number }} Task */
+const tasks = grid.flatMap(({ seeds: list, ...point }) => list.map((seed) => ({ ...point, seed })));
+
+/** Fields of a scale with their labels; ten test configurations of each coupling are enough for relevances. @param {string} scale */
+async function dataOf(scale) {
+  const folder = await generate.cachedEnsembles(generate.projectManifest(`bluecher2020-${scale}`));
+  const bins = nn.labelBins(folder.couplings);
+  const training = studies.labelledFields(folder, "training");
+  const all = studies.labelledFields(folder, "test");
+  const rows = studies.couplingRows(all.kappa).flatMap(({ from, to }) => Array.from({ length: Math.min(10, to - from) }, (_, k) => from + k));
+  const test = { x: core.takeRows(all.x, rows), kappa: Float64Array.from(rows, (n) => all.kappa[n]) };
+  return { folder, bins, test, samples: { x: training.x, target: nn.binTargets(training.kappa, bins, { normalised: false }) } };
+}
+
+/** The network of a task as the notebooks train it, whose cache it shares. @param {Task} task  @param {Awaited<ReturnType<typeof dataOf>>} data */
+async function trained({ lasso, steps, seed }, { folder, samples }) {
+  const network = nn.bluecher2020Cnn();
+  const recipe = nn.bluecher2020CnnTraining({ lasso, steps });
+  const key = studies.trainedNetworkKey({ network, recipe, folder, data: "fields", seed });
+  const begun = process.cpuUsage();
+  const { theta } = await core.cached(key, () => nn.train(network, samples, { ...recipe.options, rng: core.makeRng(seed, network.name) }));
+  return { network, theta, seconds: process.cpuUsage(begun).user / 1e6 };
+}
+
+/** Filters, errors and relevances of one network. @param {Task} task  @param {Awaited<ReturnType<typeof dataOf>>} data */
+async function examined(task, data) {
+  const { network, theta, seconds } = await trained(task, data);
+  const { x, kappa } = data.test;
+  const predicted = nn.predictedValues(nn.predict(network, theta, x), data.bins);
+  const relevance = studies.bothSigns(x, (signed) => lrp.filterRelevance(network, theta, signed, lrp.bluecher2020TableIII).filters);
+  const filters = studies.firstFilters(network, theta);
+  const facts = studies.filterClasses(filters, relevance, kappa);
+  return { ...task, seconds, errors: studies.phaseErrors(kappa, predicted), filters: Array.from(filters.data), facts };
+}
+
+/** @param {string | undefined} text */
+function partOf(text) {
+  const [, part, parts] = /^(\d+)\/(\d+)$/.exec(text ?? "1/1") ?? [];
+  if (!(Number(part) >= 1 && Number(part) <= Number(parts))) throw new Failure(`--part must be like 1/4, got "${text}".`, { exitCode: 2 });
+  return { part: Number(part), parts: Number(parts) };
+}
+
+runCommand({ usage, options }, async ({ out, part: text, scale: only }) => {
+  const folder = resolve(out ?? inProject("results/studies/bluecher2020-filters"));
+  const { part, parts } = partOf(text);
+  mkdirSync(folder, { recursive: true });
+  /** @type {Record<string, Awaited<ReturnType<typeof dataOf>>>} */
+  const data = {};
+  for (const task of tasks.filter(({ scale }, k) => k % parts === part - 1 && (only === undefined || only === scale))) {
+    const file = join(folder, `${task.scale}-${task.steps}-${task.lasso}-${task.seed}.json`);
+    if (existsSync(file)) continue;
+    data[task.scale] ??= await dataOf(task.scale);
+    const found = await examined(task, data[task.scale]);
+    writeAtomically(file, `${JSON.stringify(found)}\n`);
+    console.log(`${file}: ${found.seconds.toFixed(0)} s, error in PM ${found.errors.PM.toFixed(4)}, ${found.facts.map((fact) => fact.class).join(" ")}`);
+  }
+});
