@@ -2,15 +2,19 @@
 import { relative, resolve } from "node:path";
 import { build } from "./build.mjs";
 import { runCommand, wholeNumber } from "./command.mjs";
+import { Failure } from "./failure.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { inProject } from "./project.mjs";
 import { count } from "./run/gallery.mjs";
 import { readNotebooks, select } from "./run/notebooks.mjs";
 import { presetFrom } from "./run/preset.mjs";
 import { duration, progressLines } from "./run/progress-lines.mjs";
+import { shippedVerdicts } from "./run/fingerprint.mjs";
 import { verdict } from "./run/records.mjs";
 import { writeResults } from "./run/results.mjs";
+import { shipVerdicts } from "./run/ship.mjs";
 import { executeTogether } from "./run/together.mjs";
+import { readVerdicts } from "./run/verdicts.mjs";
 
 const usage = `
 npm start [-- OPTIONS]    runs the notebooks and writes results/ (open results/index.html)
@@ -23,9 +27,11 @@ npm start [-- OPTIONS]    runs the notebooks and writes results/ (open results/i
   --timeout S      longest time of one cell in seconds
   --notebooks DIR  take the notebooks from there (default: notebooks)
   --results DIR    write there (default: results)
+  --ship           run at preset standard and put the verdicts into data/verdicts.json (npm run verdicts)
+  --verdicts FILE  the shipped verdicts, shown beside those of this run (default: data/verdicts.json)
   --verbose        show where an unexpected failure came from
 
-Exit code: 0 all is well, 1 an asserted claim or a notebook failed, 2 the call was wrong.`;
+Exit code: 0 all is well, 1 an identity, a claim of physics or a notebook failed, 2 the call was wrong.`;
 
 const options = /** @type {const} */ ({
   only: { type: "string", multiple: true },
@@ -35,6 +41,8 @@ const options = /** @type {const} */ ({
   timeout: { type: "string" },
   notebooks: { type: "string" },
   results: { type: "string" },
+  ship: { type: "boolean" },
+  verdicts: { type: "string" },
 });
 
 /** Ends at once and takes the notebooks' processes along (they are killed as this one exits). */
@@ -46,7 +54,10 @@ for (const [signal, code] of /** @type {const} */ ([["SIGINT", 130], ["SIGTERM",
 }
 
 runCommand({ usage, options }, async (given, rest) => {
-  const preset = presetFrom(given.preset);
+  const preset = presetFrom(given.preset ?? (given.ship ? "standard" : undefined));
+  if (given.ship && preset !== "standard") throw new Failure(`--ship writes the verdicts of preset standard, not of ${preset}.`, { exitCode: 2 });
+  const verdictsPath = resolve(given.verdicts ?? shippedVerdicts);
+  readVerdicts(verdictsPath); // a damaged file is better known before the notebooks run than after
   const jobs = given.jobs === undefined ? undefined : wholeNumber(given.jobs, "jobs", 1, 1);
   const timeout = given.timeout === undefined ? undefined : wholeNumber(given.timeout, "timeout", 1, 1);
   const notebooks = readNotebooks(resolve(given.notebooks ?? inProject("notebooks")));
@@ -70,9 +81,13 @@ runCommand({ usage, options }, async (given, rest) => {
   }
 
   const folder = resolve(given.results ?? inProject("results"));
-  const entries = await writeResults(folder, results, notebooks.map((file) => file.name));
+  const names = notebooks.map((file) => file.name);
+  const shipped = given.ship ? await shipVerdicts(verdictsPath, results, names) : undefined;
+  const entries = await writeResults(folder, results, names, readVerdicts(verdictsPath));
   const ran = new Set(chosen.map((file) => file.name));
-  return report(entries.filter((entry) => ran.has(entry.name)), folder, (Date.now() - begun) / 1000);
+  const code = report(entries.filter((entry) => ran.has(entry.name)), folder, (Date.now() - begun) / 1000);
+  if (shipped) reportShipped(shipped, verdictsPath);
+  return code;
 });
 
 /**
@@ -88,8 +103,16 @@ function report(entries, folder, seconds) {
     console.log(`✗ ${claim.figure}: ${claim.statement}: ${claim.value} (expected ${claim.expected})`);
   }
   for (const entry of unfinished) console.log(`✗ ${entry.name} did not finish.`);
-  console.log(`Claims: ${counts.holds} hold, ${counts.fails} fail, ${counts.reported} reported. Time: ${duration(seconds)}.`);
+  const { identity, physics } = counts;
+  console.log(`Claims: physics ${physics.holds} hold, ${physics.fails} fail · identities ${identity.holds} hold, ${identity.fails} fail · ` +
+    `${counts.reported} reported. Time: ${duration(seconds)}.`);
   const shownFolder = relative(process.cwd(), folder) || ".";
   console.log(`Gallery: ${shownFolder}/index.html    Claims: ${shownFolder}/claims.json    Notebooks: ${shownFolder}/notebooks/`);
   return counts.fails > 0 || entries.some((entry) => entry.failures.length > 0) ? 1 : 0;
+}
+
+/** @param {{ shipped: string[], left: string[] }} names  @param {string} path */
+function reportShipped({ shipped, left }, path) {
+  console.log(`Verdicts of ${shipped.length} ${shipped.length === 1 ? "notebook" : "notebooks"} written: ${relative(process.cwd(), path)}`);
+  if (left.length > 0) console.log(`✗ Not written, since they did not finish: ${left.join(", ")}.`);
 }

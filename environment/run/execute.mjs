@@ -25,6 +25,9 @@ export const cellTimeout = { quick: 600, standard: 3600, paper: 12 * 3600 };
  * @property {{ cell: number, seconds: number }[]} cells  the code cells that ran
  * @property {number} seconds
  * @property {number} peakBytes  largest resident memory
+ * @property {number | null} cpuSeconds  of all threads; null, as the next two, when the process was killed
+ * @property {{ found: number, made: number } | null} cache  results taken from the library's cache, and computed
+ * @property {Record<string, unknown> | null} parameters  the notebook's `params`
  */
 
 /**
@@ -39,6 +42,7 @@ export async function execute(file, { preset = "quick", timeout = cellTimeout[pr
   const failures = [];
   const times = [];
   let peakBytes = 0;
+  let settled = null;
   const start = performance.now();
 
   const session = new Session(dirname(resolve(file.path)), environment(preset, threads), {
@@ -86,9 +90,11 @@ export async function execute(file, { preset = "quick", timeout = cellTimeout[pr
       if (failures.some((one) => !one.claim)) break;
     }
   } finally {
-    await session.close();
+    settled = await session.close();
   }
-  return { notebook, failures, cells: times, seconds: (performance.now() - start) / 1000, peakBytes };
+  const { cpuSeconds = null, cache = null, parameters = null } = settled ?? {};
+  const seconds = (performance.now() - start) / 1000;
+  return { notebook, failures, cells: times, seconds, peakBytes, cpuSeconds, cache, parameters };
 }
 
 /** A copy of the notebook as git holds it: no outputs, no counts, the kernel named. */

@@ -7,6 +7,8 @@ import { toText } from "./outputs.mjs";
 
 /** The modules that decide what an executed notebook contains. */
 const runner = ["host.cjs", "session.mjs", "execute.mjs", "outputs.mjs", "cell-failure.mjs", "locate.mjs"];
+/** Written from executions and read by the gallery alone: it decides nothing in a notebook. */
+export const shippedVerdicts = inProject("data", "verdicts.json");
 const here = fileURLToPath(new URL(".", import.meta.url));
 
 /** @typedef {{ notebook: string, library: string, data: string, lockfile: string, runner: string, jets?: string }} Hashes  each SHA-256 */
@@ -19,7 +21,7 @@ export function hashesOf(file) {
   return {
     notebook: sha256(JSON.stringify([file.content.cells.map((cell) => [cell.cell_type, toText(cell.source)]), file.content.metadata?.phaselens])),
     library: hashFiles(root, filesBelow(inProject("lib", "dist"), (path) => !path.endsWith(".map"))),
-    data: hashFiles(root, filesBelow(inProject("data"))),
+    data: hashFiles(root, filesBelow(inProject("data"), (path) => path !== shippedVerdicts)),
     lockfile: hashFiles(root, [inProject("package-lock.json")]),
     runner: hashFiles(
       here,

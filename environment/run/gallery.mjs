@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
+import { claimTable } from "./claim-table.mjs";
 import { escape } from "./escape.mjs";
 import { markdownToHtml } from "./markdown.mjs";
-import { badge, claimTable, page, picture } from "./page.mjs";
+import { badge, page, picture } from "./page.mjs";
 import { verdict } from "./records.mjs";
+import { shippedNote } from "./shipped-verdicts.mjs";
 
 const script = readFileSync(new URL("gallery.client.js", import.meta.url), "utf8");
 
@@ -22,21 +24,18 @@ const largestSvg = 400_000;
  * @property {import("./records.mjs").Claim[]} claims
  * @property {import("./cell-failure.mjs").CellFailure[]} failures
  * @property {import("./shared-execution.mjs").Provenance} provenance
+ * @property {import("./shipped-verdicts.mjs").Beside} [shipped]  what the repository's own run at preset `standard` gave
  */
 
 /** The page with all figures, their claims and where they come from. @param {Entry[]} entries  @returns {string} HTML */
 export function gallery(entries) {
-  const counts = count(entries.flatMap((entry) => entry.claims));
-  const identities = entries.flatMap((entry) => entry.claims).filter((claim) => claim.kind === "identity" && claim.pass).length;
+  const shipped = entries.flatMap((entry) => entry.shipped?.shipped ?? []);
   const broken = entries.filter((entry) => entry.failures.some((failure) => !failure.claim)).length;
   const contents = entries.map((entry) => `<li><div class="thumbnail"></div><a href="#${escape(entry.name)}">${escape(entry.title)}</a>
 <div class="badges">${overall(entry)}</div></li>`);
   const here = [...new Set(entries.map((entry) => entry.paper))].sort();
   const totals = [
-    badge("holds", `${counts.holds - identities} claims of physics hold`),
-    badge("holds", `${identities} identities hold`),
-    counts.fails > 0 ? badge("fails", `${counts.fails} fail`) : "",
-    badge("reported", `${counts.reported} reported`),
+    totalsOf(entries.flatMap((entry) => entry.claims)),
     broken > 0 ? badge("fails", `${broken} ${broken === 1 ? "notebook" : "notebooks"} did not finish`) : "",
   ];
   const body = `<header>
@@ -44,6 +43,9 @@ export function gallery(entries) {
 <p class="lead">Each figure was drawn by its notebook on this machine. A claim of physics could fail and holds or fails;
 an identity has to hold by mathematics and tests the code; all else is only reported with its number.</p>
 <p>${totals.join(" ")}</p>
+${shipped.length > 0 ? `<p class="lead">Beside it stands what came out when the repository ran ${
+    entries.length === shipped.length ? "them" : `${shipped.length} of them`} at preset <code>standard</code>:</p>
+<p>${totalsOf(shipped.flatMap((one) => one.claims))}</p>` : ""}
 </header>
 <div id="tools" role="search" hidden><div>
 <input id="words" type="search" placeholder="Search figures and claims" aria-label="Search figures and claims">
@@ -66,15 +68,30 @@ ${entries.length > 0 ? entries.map(article).join("\n") : "<p>There are no notebo
   return page("phaselens: the figures", body, script);
 }
 
+/** @param {import("./records.mjs").Claim[]} claims  @returns {string} badges */
+function totalsOf(claims) {
+  const { fails, reported, identity, physics } = count(claims);
+  return [
+    badge("holds", `${physics.holds} claims of physics hold`),
+    badge("holds", `${identity.holds} identities hold`),
+    fails > 0 ? badge("fails", `${fails} fail`) : "",
+    badge("reported", `${reported} reported`),
+  ].filter(Boolean).join(" ");
+}
+
 /** What can be filtered for. */
-const verdicts = { holds: "something holds", fails: "something fails", reported: "something only reported", unfinished: "did not finish" };
+const verdicts = {
+  holds: "something holds", fails: "something fails", reported: "something only reported", unfinished: "did not finish",
+  differs: "other than at standard",
+};
 const option = (value, text) => `<option value="${escape(value)}">${escape(text)}</option>`;
 
 /** @param {Entry} entry  the keys of `verdicts` that are true of it */
-function verdictsOf({ claims, failures }) {
-  const counts = count(claims);
-  const unfinished = failures.some((failure) => !failure.claim);
-  return Object.keys(verdicts).filter((which) => (which === "unfinished" ? unfinished : counts[which] > 0)).join(" ");
+function verdictsOf({ claims, failures, shipped }) {
+  const { holds, fails, reported } = count(claims);
+  const differs = claims.some((claim, k) => (shipped?.partners[k]?.pass ?? claim.pass) !== claim.pass);
+  const is = { holds: holds > 0, fails: fails > 0, reported: reported > 0, unfinished: failures.some((failure) => !failure.claim), differs };
+  return Object.keys(verdicts).filter((which) => is[which]).join(" ");
 }
 
 /** @param {Entry} entry */
@@ -86,7 +103,8 @@ function article(entry) {
 ${entry.failures.filter((failure) => !failure.claim).map(failureNote).join("\n")}
 ${entry.figures.map(figure).join("\n")}
 <h3>Claims</h3>
-${claimTable(entry.claims, { nameFigures: several })}
+${claimTable(entry.claims, { nameFigures: several, beside: entry.shipped })}
+${entry.shipped ? shippedNote(entry.shipped) : ""}
 <h3>What the paper shows</h3>
 ${markdownToHtml(entry.text, { headingsFrom: 3 })}
 <p class="meta">Notebook: <a href="notebooks/${escape(name)}.html">read</a>, <a href="notebooks/${escape(name)}.ipynb">ipynb</a> ·
@@ -121,14 +139,17 @@ function overall(entry) {
   if (entry.failures.some((failure) => !failure.claim)) return badge("fails", "did not finish");
   const counts = count(entry.claims);
   if (counts.fails > 0) return badge("fails", `${counts.fails} of ${counts.fails + counts.holds} fail`);
-  return counts.holds > 0 ? badge("holds", `${counts.holds} hold`) : badge("reported", "nothing asserted");
+  return counts.holds > 0 ? badge("holds", `${counts.holds} hold`) : badge("reported", "only reported");
 }
 
-/** @param {import("./records.mjs").Claim[]} claims  @returns {{ holds: number, fails: number, reported: number }} */
+/** How many there are of each verdict, and how many of those are identities and claims of physics. @param {import("./records.mjs").Claim[]} claims */
 export function count(claims) {
-  const counts = { holds: 0, fails: 0, reported: 0 };
-  for (const claim of claims) counts[verdict(claim)]++;
-  return counts;
+  const of = (which, kind) => claims.filter((claim) => verdict(claim) === which && claim.kind === kind).length;
+  const identity = { holds: of("holds", "identity"), fails: of("fails", "identity") };
+  const physics = { holds: of("holds", "physics"), fails: of("fails", "physics") };
+  return {
+    holds: identity.holds + physics.holds, fails: identity.fails + physics.fails, reported: of("reported", "reported"), identity, physics,
+  };
 }
 
 const seconds = (value) => `${value < 10 ? value.toFixed(1) : Math.round(value)} s`;

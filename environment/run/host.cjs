@@ -1,7 +1,8 @@
 "use strict";
 // Child process that runs a notebook's cells: drives tslab's own converter and executor, without ZeroMQ, and talks to session.mjs over
-// Node's message channel. Messages out: ready, stream, display, late, done. Messages in: cell, settle, exit.
+// Node's message channel. Messages out: ready, stream, display, late, done, settled. Messages in: cell, settle, exit.
 
+const { subscribe } = require("node:diagnostics_channel");
 const util = require("node:util");
 const vm = require("node:vm");
 const { Worker } = require("node:worker_threads");
@@ -51,6 +52,10 @@ const tslabConsole = {
     report.diagnostics.push({ file: file.trim(), line, column, text });
   },
 };
+
+/** How often a result was found in the library's cache, and how often it was computed. */
+const cache = { found: 0, made: 0 };
+subscribe("phaselens:cache", (use) => cache[use.found ? "found" : "made"]++);
 
 const executor = createExecutor(process.cwd(), converters, tslabConsole);
 const handler = new JupyterHandlerImpl(executor, false);
@@ -105,13 +110,23 @@ async function runCell({ cell, code }) {
 
 const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
 
+/** The notebook's parameters as JSON has them; null where there are none or they are more than numbers and texts. */
+function plain(parameters) {
+  try {
+    return JSON.parse(JSON.stringify(parameters ?? null));
+  } catch {
+    return null;
+  }
+}
+
 /** Waits until the timers that the cells started have run, at most `seconds`: what they reject belongs to the notebook too. */
 async function settle({ seconds }) {
   const end = Date.now() + seconds * 1000;
   do {
     await new Promise((resolve) => setTimeout(resolve, 10));
   } while (timers() > timersAtStart && Date.now() < end);
-  process.send({ type: "settled" });
+  const { userCPUTime, systemCPUTime } = process.resourceUsage();
+  process.send({ type: "settled", cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, cache, parameters: plain(executor.locals.params) });
 }
 
 process.on("SIGINT", () => executor.interrupt());

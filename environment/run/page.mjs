@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { escape } from "./escape.mjs";
-import { verdict } from "./records.mjs";
 
 const style = readFileSync(new URL("page.css", import.meta.url), "utf8");
 
@@ -31,28 +30,6 @@ const signs = { holds: "✓", fails: "✗", reported: "–" };
 
 /** A verdict by sign, word, border and colour. @param {"holds" | "fails" | "reported"} which  @param {string} [words] */
 export const badge = (which, words = which) => `<span class="badge ${which}"><span aria-hidden="true">${signs[which]}</span> ${escape(words)}</span>`;
-
-/** Claims as a table. @param {import("./records.mjs").Claim[]} claims  @param {{ nameFigures: boolean }} options */
-export function claimTable(claims, { nameFigures }) {
-  if (claims.length === 0) return `<p class="meta">This notebook makes no claims.</p>`;
-  const rows = claims.map((claim) => {
-    const statement = `${escape(claim.statement)}${nameFigures ? ` <span class="meta">(${escape(claim.figure)})</span>` : ""}`;
-    return `<tr><td>${badge(verdict(claim), words(claim))}</td><td>${statement}</td>
-<td class="number" data-label="measured">${escape(shown(claim.value))}</td>
-<td class="number" data-label="expected">${escape(claim.expected)}</td></tr>`;
-  });
-  return `<table class="claims"><thead><tr><th scope="col">Verdict</th><th scope="col">Claim</th><th scope="col">Measured</th>
-<th scope="col">Expected</th></tr></thead><tbody>
-${rows.join("\n")}
-</tbody></table>`;
-}
-
-/** An identity is told from what could fail; a reported claim may still say whether it came out. @param {import("./records.mjs").Claim} claim */
-function words(claim) {
-  if (claim.kind === "identity") return `identity ${verdict(claim)}`;
-  if (claim.kind !== "reported" || claim.pass === null) return verdict(claim);
-  return claim.pass ? "reported, agrees" : "reported, differs";
-}
 
 /** A measured value for people: four digits of a fraction, all of a whole number. @param {unknown} value */
 export function shown(value) {

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, r
 import { join } from "node:path";
 import { gallery } from "./gallery.mjs";
 import { notebookPage } from "./notebook-page.mjs";
+import { besideShipped } from "./shipped-verdicts.mjs";
 import { claimsOf, figuresOf, introduction } from "./records.mjs";
 import { svgOf } from "./svg.mjs";
 
@@ -15,9 +16,10 @@ const ours = new Set(["notebooks", "figures", "provenance", "index.html", "claim
  * @param {string} folder  results/
  * @param {Result[]} results  of this run
  * @param {string[]} names  all notebooks that there are: of those that did not run now, earlier results stay
+ * @param {import("./verdicts.mjs").Verdicts | null} [verdicts]  those that the repository ships, shown beside
  * @returns {Promise<import("./gallery.mjs").Entry[]>} what the gallery shows
  */
-export async function writeResults(folder, results, names) {
+export async function writeResults(folder, results, names, verdicts = null) {
   const fresh = new Set(results.map((result) => result.name));
   const kept = names.filter((name) => !fresh.has(name)).flatMap((name) => earlierResult(folder, name));
   const all = [...results, ...kept].sort((a, b) => byPaper(a, b) || a.name.localeCompare(b.name, "en", { numeric: true })); // fig2 before fig10
@@ -26,7 +28,7 @@ export async function writeResults(folder, results, names) {
   try {
     for (const name of ["notebooks", "figures", "provenance"]) mkdirSync(join(draft, name), { recursive: true });
     const entries = [];
-    for (const result of all) entries.push(await writeOne(draft, result));
+    for (const result of all) entries.push(await writeOne(draft, result, verdicts?.get(result.name)));
     const claims = entries.flatMap((entry) => entry.claims);
     writeFileSync(join(draft, "claims.json"), `${JSON.stringify(claims, null, 2)}\n`);
     writeFileSync(join(draft, "index.html"), gallery(entries));
@@ -45,8 +47,11 @@ export async function writeResults(folder, results, names) {
 const paperOf = ({ name, notebook }) => notebook.metadata?.phaselens?.paper ?? name.split("-")[0];
 const byPaper = (a, b) => paperOf(a).localeCompare(paperOf(b), "en");
 
-/** @param {string} draft  @param {Result} result  @returns {Promise<import("./gallery.mjs").Entry>} */
-async function writeOne(draft, { name, notebook, failures, provenance }) {
+/**
+ * @param {string} draft  @param {Result} result  @param {import("./verdicts.mjs").Shipped} [verdicts]  of this notebook
+ * @returns {Promise<import("./gallery.mjs").Entry>}
+ */
+async function writeOne(draft, { name, notebook, failures, provenance }, verdicts) {
   const { title, text } = introduction(notebook, name);
   const figures = [];
   for (const figure of figuresOf(notebook)) {
@@ -58,10 +63,12 @@ async function writeOne(draft, { name, notebook, failures, provenance }) {
     if (figure.png) writeFileSync(path("png"), figure.png);
     figures.push({ ...figure, file, svg });
   }
+  const claims = claimsOf(notebook);
+  const shipped = verdicts && besideShipped(claims, verdicts, provenance);
   writeFileSync(join(draft, "notebooks", `${name}.ipynb`), `${JSON.stringify(notebook, null, 1)}\n`);
-  writeFileSync(join(draft, "notebooks", `${name}.html`), notebookPage(notebook, { name, title, failures }));
+  writeFileSync(join(draft, "notebooks", `${name}.html`), notebookPage(notebook, { name, title, failures, shipped }));
   writeFileSync(join(draft, "provenance", `${name}.json`), `${JSON.stringify({ ...provenance, failures }, null, 2)}\n`);
-  return { name, paper: paperOf({ name, notebook }), title, text, figures, claims: claimsOf(notebook), failures, provenance };
+  return { name, paper: paperOf({ name, notebook }), title, text, figures, claims, failures, provenance, shipped };
 }
 
 /** What an earlier run left about a notebook; nothing when it is incomplete. @returns {Result[]} */

@@ -26,6 +26,11 @@ const settling = 2;
  * @property {number} [peakBytes]  largest resident memory of the process so far
  * @property {number | null} [exitCode]
  * @property {string | null} [signal]
+ *
+ * @typedef {object} Settled
+ * @property {number} cpuSeconds  of all threads
+ * @property {{ found: number, made: number }} cache  results that were taken from the library's cache, and that were computed
+ * @property {Record<string, unknown> | null} parameters  the notebook's `params`
  */
 
 /** Processes that run now; none outlives this one. @type {Set<import("node:child_process").ChildProcess>} */
@@ -100,19 +105,25 @@ export class Session {
     return { ...result, timedOut };
   }
 
-  /** Lets the timers of the cells run out, then ends the process. */
+  /**
+   * Lets the timers of the cells run out, then ends the process.
+   * @returns {Promise<Settled | null>} what the whole run cost; null when the process ended before it could say so
+   */
   async close() {
+    let settled = null;
     if (this.#child.connected) {
-      const settled = this.#next("settled");
+      const answer = this.#next("settled");
       const patience = setTimeout(() => this.kill(), (settling + grace) * 1000);
       this.#child.send({ type: "settle", seconds: settling });
-      await settled;
+      const message = await answer;
+      if (message.type === "settled") settled = message;
       clearTimeout(patience);
     }
     if (this.#child.connected) this.#child.send({ type: "exit" });
     const kill = setTimeout(() => this.kill(), grace * 1000);
     await this.#ended;
     clearTimeout(kill);
+    return settled;
   }
 
   /** Ends the process at once. */

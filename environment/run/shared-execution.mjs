@@ -21,6 +21,9 @@ const kept = 4;
  * @property {string} preset
  * @property {string} date  ISO 8601, when the execution began
  * @property {number} seconds
+ * @property {number | null} cpuSeconds  of all threads
+ * @property {{ found: number, made: number } | null} cache  results taken from the library's cache, and computed
+ * @property {Record<string, unknown> | null} parameters  the notebook's `params`
  * @property {number} peakMegabytes
  * @property {{ cell: number, seconds: number }[]} cells
  * @property {string} node
@@ -74,13 +77,17 @@ function removeOlder(start) {
 }
 
 /** @returns {Provenance} */
-function provenance(notebook, preset, date, { seconds, cells, peakBytes }, hashes) {
+function provenance(notebook, preset, date, execution, hashes) {
+  const { seconds, cells, peakBytes, cpuSeconds, cache, parameters } = execution;
   const round = (value) => Math.round(value * 1000) / 1000;
   return {
     notebook,
     preset,
     date,
     seconds: round(seconds),
+    cpuSeconds: cpuSeconds === null ? null : round(cpuSeconds),
+    cache,
+    parameters,
     peakMegabytes: Math.round(peakBytes / 1e6),
     cells: cells.map(({ cell, seconds: taken }) => ({ cell, seconds: round(taken) })),
     node: process.version,

@@ -6,22 +6,33 @@ import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { gallery } from "../../environment/run/gallery.mjs";
+import { provenance } from "../environment/provenance.js";
 import { describeWithBrowser } from "../support/browser.js";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 type Entries = Parameters<typeof gallery>[0];
 
 const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="320"><rect width="640" height="320" fill="#fff"/><circle cx="320" cy="160" r="90" fill="#0072b2"/></svg>`;
+/** What was shipped of the same claim, of one that says other numbers, and of one that the run did not make. */
+function shippedBeside(name: string, title: string, pass: boolean | null): NonNullable<Entries[number]["shipped"]> {
+  const claim = (statement: string): Entries[number]["claims"][number] =>
+    ({ figure: name, statement, kind: pass === null ? "reported" : "identity", value: 0.123456, expected: "> 0.1", pass: pass === null ? null : true });
+  const rest = [claim("made at standard alone")];
+  const partners = [claim(`statement about ${title} with 24 seeds`)];
+  const shipped = {
+    notebook: "0123456789ab", versions: { phaselens: "0.1.0", node: "20.19.0" }, machine: "linux x64, a processor, 2 cores", date: "2026-01-02",
+    seeds: [1, 2, 3], cost: { seconds: 12, cpuSeconds: 20, cache: { found: 1, made: 2 } }, claims: [...partners, ...rest],
+  };
+  return { shipped, partners, rest, caveats: ["the notebook has changed since"] };
+}
 const entry = (name: string, paper: string, title: string, pass: boolean | null): Entries[number] => ({
   name, paper, title,
   text: "**The paper says.** Relevance lies on staggered filters, $\\kappa > 0.2$.",
   figures: [{ id: name, title: `${title}: chart`, spec: {}, png: null, file: name, svg }],
   claims: [{ figure: name, statement: `statement about ${title}`, kind: pass === null ? "reported" : "physics", value: 0.5, expected: "> 0.1", pass }],
   failures: [],
-  provenance: {
-    notebook: name, preset: "quick", date: "2026-01-02T03:04:05.000Z", seconds: 1, peakMegabytes: 100, cells: [], node: "v20.19.0", machine: "test",
-    packages: {}, hashes: { notebook: "", library: "", data: "", lockfile: "", runner: "" },
-  },
+  provenance: provenance({ notebook: name }),
+  shipped: name.startsWith("dawid") ? undefined : shippedBeside(name, title, pass),
 });
 const entries = [
   entry("dawid2021-fig3", "dawid2021", "Influence finds the outliers", true),
@@ -64,6 +75,9 @@ describeWithBrowser("the gallery in a browser", (browser) => {
     expect(await visible()).toEqual(["bluecher2020-fig5"]);
     await page.selectOption("#paper", "neubauer2022");
     expect([await visible(), await page.isVisible("#none")]).toEqual([[], true]);
+    await page.selectOption("#verdict", "differs");
+    expect(await visible()).toEqual(["neubauer2022-fig1a"]);
+    await page.selectOption("#verdict", "reported");
     expect(await page.$$eval(".contents li", (all) => all.filter((one) => !(one as HTMLElement).hidden).length)).toBe(0);
   });
 

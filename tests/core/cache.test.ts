@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,6 +37,20 @@ describe("cached", () => {
     expect(compute).toHaveBeenCalledTimes(1);
     expect(files()).toEqual([expect.stringMatching(/^energy-v1-[0-9a-f]{32}\.cache$/)]);
     expect(leftovers()).toEqual([]);
+  });
+
+  it("tells on a diagnostics channel what was found and what was computed", async () => {
+    const uses: unknown[] = [];
+    const listen = (use: unknown): unknown => uses.push(use);
+    subscribe("phaselens:cache", listen);
+    await cached(key("told"), () => 1);
+    await cached(key("told"), () => 1);
+    await cachedEach(key("told"), ["a"], () => 1);
+    unsubscribe("phaselens:cache", listen);
+    await cached(key("told"), () => 1);
+    expect(uses).toEqual([
+      { function: "energy", found: false }, { function: "energy", found: true }, { function: "energy[0]", found: false },
+    ]);
   });
 
   it("gives back nested tensors, typed arrays, NaN, ±∞, −0, undefined and fields named like its own tags", async () => {

@@ -6,6 +6,7 @@ import { markdownToHtml } from "../../environment/run/markdown.mjs";
 import { notebookPage } from "../../environment/run/notebook-page.mjs";
 import { readNotebooks } from "../../environment/run/notebooks.mjs";
 import { shown } from "../../environment/run/page.mjs";
+import { provenance } from "./provenance.js";
 
 const attack = `<script>alert("1")</script>`;
 
@@ -19,18 +20,7 @@ const entry = (claims: Entries[number]["claims"], failures: Entries[number]["fai
   figures: [{ id: "fixture-fig1", title: attack, spec: {}, png: null, file: "fixture-fig1", svg: "<svg></svg>" }],
   claims,
   failures,
-  provenance: {
-    notebook: "fixture-fig1",
-    preset: "quick",
-    date: "2026-01-02T03:04:05.000Z",
-    seconds: 1,
-    peakMegabytes: 100,
-    cells: [],
-    node: "v20.19.0",
-    machine: attack,
-    packages: {},
-    hashes: { notebook: "", library: "", data: "", lockfile: "", runner: "" },
-  },
+  provenance: provenance({ machine: attack }),
 });
 
 const claim = (kind: "identity" | "physics" | "reported", pass: boolean | null): Entries[number]["claims"][number] => ({

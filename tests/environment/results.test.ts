@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { writeResults } from "../../environment/run/results.mjs";
 import { scratchFolder } from "./fixture.js";
+import { provenance } from "./provenance.js";
 
 const scratch = scratchFolder();
 const keys = ["figure", "statement", "kind", "value", "expected", "pass"];
@@ -19,8 +20,7 @@ function result(name: string, statements: string[], chart: object = spec): Resul
   );
   const figure = { "application/vnd.vegalite.v5+json": chart, "image/png": png, "application/vnd.phaselens.figure+json": { id: name, title: name } };
   const cells = [{ cell_type: "code", source: [], outputs: [display(figure), ...claims] }];
-  const provenance = { notebook: name, preset: "quick", date: "2026-01-01", seconds: 1, peakMegabytes: 1, cells: [], node: "v20", machine: "m", packages: {} };
-  return { name, notebook: { cells, metadata: {} }, failures: [], provenance: { ...provenance, hashes: {} as never } };
+  return { name, notebook: { cells, metadata: {} }, failures: [], provenance: provenance({ notebook: name, hashes: {} as never }) };
 }
 
 const claimsIn = (folder: string): Record<string, unknown>[] => JSON.parse(readFileSync(join(folder, "claims.json"), "utf8"));

@@ -8,12 +8,13 @@ import { scratchFolder, writeNotebook } from "./fixture.js";
 const folder = scratchFolder();
 const notebooks = join(folder, "notebooks");
 const results = join(folder, "results");
+const verdicts = join(folder, "verdicts.json");
 const claim = (statement: string, value: number) =>
   `figures.claim({ figure: "fixture2026-fig1", statement: "${statement}", kind: "physics", value: ${value}, expected: "> 0.9" });`;
 
 /** Runs `npm start` without npm. */
 function start(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const script = [inProject("environment", "start.mjs"), "--notebooks", notebooks, "--results", results, ...args];
+  const script = [inProject("environment", "start.mjs"), "--notebooks", notebooks, "--results", results, "--verdicts", verdicts, ...args];
   return new Promise((resolve) => {
     execFile(process.execPath, script, (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }));
   });
@@ -38,7 +39,7 @@ beforeAll(() => {
 
 afterAll(() => {
   const cache = inProject(".cache", "notebooks");
-  for (const name of readdirSync(cache)) if (name.startsWith("fixture-")) rmSync(join(cache, name));
+  for (const name of existsSync(cache) ? readdirSync(cache) : []) if (name.startsWith("fixture-")) rmSync(join(cache, name));
 });
 
 describe.sequential("npm start", { timeout: 180_000 }, () => {
@@ -61,7 +62,7 @@ describe.sequential("npm start", { timeout: 180_000 }, () => {
   test("runs one figure by its identity and ends with where to look", async () => {
     const { code, stdout } = await start("--only", "fixture2026-fig2");
     expect(code).toBe(0);
-    expect(stdout).toContain("Claims: 1 hold, 0 fail, 0 reported.");
+    expect(stdout).toContain("Claims: physics 1 hold, 0 fail · identities 0 hold, 0 fail · 0 reported.");
     expect(stdout.trim().split("\n").at(-1)).toContain("index.html");
     expect(claims().map((one) => one.statement)).toEqual(["holds"]);
   });
@@ -86,6 +87,29 @@ describe.sequential("npm start", { timeout: 180_000 }, () => {
     expect(again.stdout).toMatch(/fixture-claims +FAILED +\d/);
     const forced = await start("--only", "fixture-works", "--force");
     expect(forced.stdout).toMatch(/fixture-works +done +\d/);
+  });
+
+  test("ships the verdicts of standard, one notebook by one, a failed claim too, and shows them beside the next run's", async () => {
+    expect(await start("--ship", "--preset", "quick")).toEqual(
+      { code: 2, stdout: "", stderr: "--ship writes the verdicts of preset standard, not of quick.\n" });
+    const first = await start("--ship", "--only", "fixture-works");
+    expect([first.code, first.stdout]).toEqual([0, expect.stringMatching(/preset standard:[\s\S]*Verdicts of 1 notebook written: \S+verdicts\.json\n$/)]);
+    const second = await start("--ship", "--only", "fixture-claims");
+    expect([second.code, second.stdout]).toEqual([1, expect.stringContaining("Verdicts of 1 notebook written")]);
+    const { notebooks: written } = JSON.parse(readFileSync(verdicts, "utf8"));
+    expect(Object.keys(written)).toEqual(["fixture-claims", "fixture-works"]);
+    expect(written["fixture-claims"].claims.map(({ pass }: { pass: boolean }) => pass)).toEqual([true, false, true]);
+    expect(written["fixture-works"].cost.cpuSeconds).toBeGreaterThan(0);
+    await start("--only", "fixture-works");
+    expect(readFileSync(join(results, "index.html"), "utf8")).toContain("Standard, as shipped: no seed · ");
+  });
+
+  test("refuses damaged verdicts by name before anything runs", async () => {
+    writeFileSync(verdicts, "{ half");
+    const { code, stdout, stderr } = await start();
+    rmSync(verdicts);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/^\S+verdicts\.json is damaged: it is no JSON .* write it anew with npm run verdicts\.\n$/);
   });
 
   test("says in one sentence that a file is no notebook", async () => {

@@ -20,6 +20,14 @@ export interface CacheKey {
   seed?: number;
 }
 
+/** What is said of each use of the cache on the diagnostics channel "phaselens:cache". */
+export interface CacheUse {
+  /** Name from the key; of `cachedEach` with the index of the item, as "energy[3]". */
+  readonly function: string;
+  /** false: it was computed now. */
+  readonly found: boolean;
+}
+
 interface Entry {
   readonly label: string;
   readonly file: string;
@@ -33,6 +41,13 @@ const PATIENCE = 2_000; // ms of waiting before it is mentioned
 const disk = (): typeof import("node:fs") => nodeModule("node:fs", "the cache");
 const paths = (): typeof import("node:path") => nodeModule("node:path", "the cache");
 const timers = (): typeof import("node:timers/promises") => nodeModule("node:timers/promises", "the cache");
+
+/** Tells who listens whether an entry was found or had to be computed, see `cached`. */
+function published<T>(entry: Entry, found: boolean, value: T): T {
+  const use: CacheUse = { function: entry.label, found };
+  nodeModule("node:diagnostics_channel", "the cache").channel("phaselens:cache").publish(use);
+  return value;
+}
 
 const hashOf = (text: string): string => nodeModule("node:crypto", "the cache").createHash("sha256").update(text).digest("hex").slice(0, 32);
 
@@ -98,7 +113,7 @@ async function lookUpOrCompute(entry: Entry, compute: () => unknown): Promise<un
   try {
     for (let look = 0; ; look++) {
       const kept = lookUp(entry);
-      if (kept) return kept.value;
+      if (kept) return published(entry, true, kept.value);
       const lock = onDisk(entry, () => {
         disk().mkdirSync(paths().dirname(entry.file), { recursive: true });
         return tryLock(lockFile);
@@ -117,11 +132,11 @@ async function lookUpOrCompute(entry: Entry, compute: () => unknown): Promise<un
 async function computeAndKeep(entry: Entry, compute: () => unknown, lock: Lock): Promise<unknown> {
   try {
     const kept = lookUp(entry); // somebody may have finished between our look and our lock
-    if (kept) return kept.value;
+    if (kept) return published(entry, true, kept.value);
     const value = await whileComputing([...filesBeingComputed(), entry.file], compute);
     const parts = encodeCacheFile(entry.key, value, `cached "${entry.label}": value`);
     onDisk(entry, () => atomicWrite(entry.file, ...parts));
-    return value;
+    return published(entry, false, value);
   } finally {
     lock.release();
   }
@@ -132,7 +147,8 @@ async function computeAndKeep(entry: Entry, compute: () => unknown, lock: Lock):
  * same moment one computes and the others wait for its file. The value may hold numbers (NaN and ±∞ too), texts, booleans,
  * undefined, arrays, plain objects, tensors and typed arrays of up to 32 bits an integer, nested at will.
  *
- * Directory: PHASELENS_CACHE, see `cacheDirectory`. PHASELENS_FORCE=1 computes each key anew, once a process.
+ * Directory: PHASELENS_CACHE, see `cacheDirectory`. PHASELENS_FORCE=1 computes each key anew, once a process. Each use is published as a
+ * `CacheUse` on the channel "phaselens:cache" of node:diagnostics_channel.
  * @throws DataError naming the file if it is damaged; ConfigError for a key or value that cannot be written down, for `compute` asking
  *   for the same key, for a folder that cannot be used
  */

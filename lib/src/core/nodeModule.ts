@@ -3,6 +3,7 @@ import { EnvironmentError } from "./errors.js";
 interface NodeModules {
   "node:async_hooks": typeof import("node:async_hooks");
   "node:crypto": typeof import("node:crypto");
+  "node:diagnostics_channel": typeof import("node:diagnostics_channel");
   "node:fs": typeof import("node:fs");
   "node:module": typeof import("node:module");
   "node:os": typeof import("node:os");
