@@ -17,7 +17,7 @@ export function claimTable(claims, { nameFigures, beside }) {
     const statement = `${escape(claim.statement)}${nameFigures ? ` <span class="meta">(${escape(claim.figure)})</span>` : ""}`;
     return `<tr><td>${own ? badge(verdict(claim), words(claim)) : aside("not in this run")}</td><td>${statement}</td>
 <td class="number" data-label="measured">${own ? escape(shown(claim.value)) : "–"}</td>
-<td class="number" data-label="expected">${escape(claim.expected)}</td>${
+<td class="expected" data-label="expected">${escape(claim.expected)}</td>${
       beside ? `\n<td class="shipped" data-label="standard, as shipped">${shippedCell(claim, partner)}</td>` : ""}</tr>`;
   };
   const rows = [
