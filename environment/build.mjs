@@ -67,12 +67,14 @@ export async function build({ force = false } = {}) {
 /** The WebAssembly, when its sources, its compiler or the file that it was written to changed. @param {boolean} force */
 async function buildKernelsIfChanged(force) {
   const folder = join(sources, "kernels");
-  const inputs = [...filesBelow(join(folder, "assembly")), kernels, inProject("package-lock.json")];
+  const { buildKernels, kernelSources } = await import(pathToFileURL(kernels).href);
+  const inputs = [
+    ...filesBelow(join(folder, "assembly")), ...kernelSources, inProject("package-lock.json"),
+  ];
   const made = () => hashFiles(root, generatedFiles());
   const wanted = hashFiles(root, inputs);
   const built = readJsonIfSound(kernelRecord);
   if (!force && built?.inputs === wanted && generatedFiles().length > 0 && built.output === made()) return;
-  const { buildKernels } = await import(pathToFileURL(kernels).href);
   await buildKernels();
   writeAtomically(kernelRecord, JSON.stringify({ inputs: wanted, output: made() }));
 }

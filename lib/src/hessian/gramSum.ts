@@ -1,21 +1,28 @@
 import { tensor, type Tensor } from "../core/tensor.js";
 import type { Arena } from "../kernels/arena.js";
+import { room } from "../kernels/room.js";
 
 /** Rows gathered for one rank-k update. */
 const ROWS = 256;
 
+/** Doubles of the rows and of the sum. */
+function space(P: number): { packed: number; sum: number } {
+  const sizes = { panels: Math.ceil(P / 4), rows: ROWS };
+  return { packed: room("gram", "packed", sizes), sum: room("gram", "c", sizes) };
+}
+
 /** Doubles that a sum over rows of length P takes from an arena. */
 export function gramSumSpace(P: number): number {
-  const panels = Math.ceil(P / 4);
-  return 16 * panels * panels + 4 * panels * ROWS;
+  const { packed, sum } = space(P);
+  return packed + sum;
 }
 
 /** Collects rows and adds GᵀG in blocks that suit the compiled kernel. */
 export function makeGramSum(arena: Arena, P: number): { add(rows: Float64Array, count: number): void; finish(): Tensor } {
   const { f64 } = arena;
   const panels = Math.ceil(P / 4);
-  const packed = arena.doubles(4 * panels * ROWS);
-  const sum = arena.doubles(16 * panels * panels);
+  const lengths = space(P);
+  const [packed, sum] = [arena.doubles(lengths.packed), arena.doubles(lengths.sum)];
   let filled = 0;
   const flush = (): void => {
     if (filled === 0) return;

@@ -1,4 +1,5 @@
 import type { Arena } from "../kernels/arena.js";
+import { room } from "../kernels/room.js";
 import type { Block, HessianPlan } from "./segments.js";
 import type { KeptTangents } from "./tangents.js";
 
@@ -33,7 +34,10 @@ function listSpace(plan: HessianPlan): number {
 }
 
 const listCount = (plan: HessianPlan): number => Math.max(...plan.blocks.map(({ map: { geometry } }) => geometry.outChannels * geometry.taps));
-const panelSpace = (plan: HessianPlan): number => 16 * Math.max(...plan.blocks.map(({ map: { geometry } }) => geometry.inputSites + 2));
+/** Of both kernels the one that sums over runs needs more. */
+const panelSpace = (plan: HessianPlan): number =>
+  Math.max(...plan.blocks.map(({ map: { geometry } }) =>
+    room("runSums", "panel", { rows: geometry.inputSites })));
 
 /** What it takes from an arena. */
 export function siteSumsSpace(plan: HessianPlan): { doubles: number; integers: number } {

@@ -1,7 +1,7 @@
 import { NumericalError } from "../core/errors.js";
 import { checkFinite, tensor, type Tensor } from "../core/tensor.js";
 import { makeArena, type Arena } from "../kernels/arena.js";
-import { PANEL } from "../kernels/eigen.js";
+import { PANEL } from "../kernels/twins/eigen.js";
 import { squareDimension } from "./operator.js";
 import { implicitQl } from "./tridiagonal.js";
 

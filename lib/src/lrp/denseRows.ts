@@ -1,4 +1,5 @@
 import { makeArena } from "../kernels/arena.js";
+import { room } from "../kernels/room.js";
 import type { AffineGeometry } from "../nn/layer.js";
 import { identity, mapEntries, type EntryMap } from "./entryMap.js";
 
@@ -30,12 +31,18 @@ export interface DenseRows {
  */
 export function denseRows(weight: Float64Array, inputs: number, outputs: number, map: EntryMap = identity): DenseRows {
   const width = 8 * (Math.ceil(inputs / 8) | 1); // odd multiples of a cache line use all of the cache
+  const sizes = { batch: CHUNK, outputs };
+  const listed = Math.max(
+    room("chosenDots", "list", sizes), room("chosenCombinations", "lists", sizes),
+  );
   const arena = makeArena({
-    doubles: outputs * width + CHUNK * (width + 2 * outputs), integers: 2 * (CHUNK + outputs) + (CHUNK + 1) * (outputs + 2) + 8,
+    doubles: outputs * width + CHUNK * (width + 2 * outputs),
+    integers: CHUNK + outputs + listed,
   });
   const { f64, i32 } = arena;
   const [w, xs, ys, ss] = [arena.doubles(outputs * width), arena.doubles(CHUNK * width), arena.doubles(CHUNK * outputs), arena.doubles(CHUNK * outputs)];
-  const [wRows, xRows, list] = [arena.integers(outputs), arena.integers(CHUNK), arena.integers((CHUNK + 1) * (outputs + 2) + 8)];
+  const [wRows, xRows] = [arena.integers(outputs), arena.integers(CHUNK)];
+  const list = arena.integers(listed);
   for (let n = 0; n < CHUNK; n++) i32[xRows + n] = xs + n * width;
   for (let j = 0; j < outputs; j++) {
     i32[wRows + j] = w + j * width;

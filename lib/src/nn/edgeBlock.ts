@@ -1,5 +1,5 @@
 import { makeArena } from "../kernels/arena.js";
-import { EDGE_FIELDS } from "../kernels/edgeTwins.js";
+import { room } from "../kernels/room.js";
 import { specOf } from "./builtLayer.js";
 import { isSameGroup } from "./edges.js";
 import type { ObjectGroup } from "./layer.js";
@@ -81,10 +81,11 @@ export function edgeBlockMap(block: EdgeBlock, width: number, backend: "auto" | 
   const byObject = R + S + 4 * padded[0] + 2 * padded[2];
   const bySite = 2 * (padded[0] + padded[1]) + padded[2] + 1;
   const doubles = byObject * step + 2 * total + bySite * tile;
-  const arena = makeArena({ doubles, integers: EDGE_FIELDS }, backend);
+  const fields = room("edgeForward", "list", {});
+  const arena = makeArena({ doubles, integers: fields }, backend);
   const { f64, i32 } = arena;
   const take = (count: number): number => arena.doubles(count);
-  const list = arena.integers(EDGE_FIELDS);
+  const list = arena.integers(fields);
   const layers = padded.map((rows, l) => ({ w: take(rows * depths[l]), b: take(rows) }));
   const gradients = padded.map((rows, l) => ({ w: take(rows * depths[l]), b: take(rows) }));
   const xr = take(R * step);

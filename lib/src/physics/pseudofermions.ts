@@ -1,5 +1,6 @@
 import { ConfigError, NotConvergedError } from "../core/errors.js";
 import type { Rng } from "../core/rng.js";
+import { room } from "../kernels/room.js";
 import type { ActionTerm } from "./action.js";
 import { makeDiracMemory } from "./diracMemory.js";
 import type { LatticeMemory } from "./latticeMemory.js";
@@ -51,7 +52,7 @@ export function pseudofermionTerm(memory: LatticeMemory, parameters: DiracParame
   const { phases, mass, setMass } = makeDiracMemory(memory, parameters);
   const chi = [memory.vector(), memory.vector()];
   const x = memory.vector();
-  const scratch = arena.doubles(3 * sites); // residual, direction, D direction
+  const scratch = arena.doubles(room("solveDirac", "scratch", { rows, n: rowLength }));
   const reached = arena.doubles(1);
   const eta = f64.subarray(x, x + sites);
   const counters = { solves: 0, iterations: 0 };

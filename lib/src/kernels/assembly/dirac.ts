@@ -1,4 +1,4 @@
-// The staggered Dirac operator and conjugate gradients with it, see diracTwins.ts. Extents are even and at least 4.
+// The staggered Dirac operator and conjugate gradients with it, see ../twins. Extents are even and at least 4.
 import { ahead, behind, lanes, put, rowAt, total, FIRST, LAST, MIDDLE } from "./rows";
 
 /** What becomes of y = D x (sign 1) or Dᵀ x (sign −1), row by row. */

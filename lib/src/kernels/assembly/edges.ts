@@ -1,5 +1,5 @@
 // The edge block of an interaction network in one sweep; what it computes and the list of places it reads are described beside its
-// twin, edgeTwins.ts. Offsets in the list count doubles. All lengths along sites are multiples of 4, all widths too.
+// twin, ../twins. Offsets in the list count doubles. All lengths along sites are multiples of 4, all widths too.
 
 @inline function field(list: usize, k: i32): i32 {
   return load<i32>(list + (<usize>k << 2));

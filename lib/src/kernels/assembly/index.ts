@@ -1,16 +1,15 @@
-// One WebAssembly module for all compiled kernels. Addresses are bytes into the arena's memory; each kernel has a
-// plain TypeScript twin in the folder above, which is its documentation, its fallback and its oracle.
-export { gatheredSums, runSums } from "./gathered";
-export { rowProduct, rowDots, gram } from "./products";
-export { tridiagonalise, applyReflectors, applyRotations } from "./eigen";
-export { addHoppingForce, kleinGordonAction, kleinGordonForce, kleinGordonForceAndReciprocals, linkSum, reciprocalField, shiftedField } from "./lattice";
-export { addDiracForce, dirac, solveDirac } from "./dirac";
-export { edgeForward, edgeGradient } from "./edges";
-export { normalsInside, philoxBlocks } from "./random";
-export { chosenCombinations, chosenDots, rectifiedMaximum, scatterWinners } from "./relevance";
-export { singleDense, singleDenseGradient, singleDenseTransposed } from "./singleDense";
-export {
-  singleConvolution, singleConvolutionGradient, singleConvolutionGradientAtMaxima, singleConvolutionTransposed,
-} from "./singleConvolution";
-export { singleAverage, singleAverageTransposed, singleMaximum, singleMaximumTransposed } from "./singlePooling";
-export { singleAdam, singleLeaky, singleLeakyTransposed, singleMomentum, singlePenalty } from "./singleUpdates";
+// All compiled kernels. They take addresses, bytes into the arena's memory; build.mjs exports those
+// that stand in ../table.ts, with offsets in the place of addresses. Each has a plain twin in
+// ../twins, which is its documentation, its fallback and its oracle.
+export * from "./dirac";
+export * from "./edges";
+export * from "./eigen";
+export * from "./gathered";
+export * from "./lattice";
+export * from "./products";
+export * from "./random";
+export * from "./relevance";
+export * from "./singleConvolution";
+export * from "./singleDense";
+export * from "./singlePooling";
+export * from "./singleUpdates";

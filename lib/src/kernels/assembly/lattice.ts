@@ -1,4 +1,4 @@
-// Scalar field and hopping expansion; what each function computes stands beside its twin in latticeTwins.ts. Each kernel exists for
+// Scalar field and hopping expansion; what each function computes stands beside its twin in ../twins. Each kernel exists for
 // 2, 3 and 4 dimensions (1, 2, 3 pairs of neighbouring rows), one body with `pairs` a constant.
 import { ahead, behind, counted, lanes, put, rowAt, total, FIRST, LAST, LONE, MIDDLE, WHOLE } from "./rows";
 

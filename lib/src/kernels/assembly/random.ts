@@ -1,4 +1,4 @@
-// Philox4x32-10, four counters at a time, and the inner part of the ziggurat; see randomTwins.ts.
+// Philox4x32-10, four counters at a time, and the inner part of the ziggurat; see ../twins.
 const MULTIPLIER_0: u32 = 0xd2511f53, MULTIPLIER_1: u32 = 0xcd9e8d57;
 const WEYL_0: u32 = 0x9e3779b9, WEYL_1: u32 = 0xbb67ae85;
 

@@ -1,4 +1,4 @@
-// Relevance propagation in double precision; see relevanceTwins.ts.
+// Relevance propagation in double precision; see ../twins.
 
 // @ts-ignore: decorator
 @inline function place(list: usize, k: i32): usize {

@@ -1,4 +1,4 @@
-// Convolutions in single precision over long rows; see singleConvolutionTwins.ts. n counts whole pairs of vectors of four.
+// Convolutions in single precision over long rows; see ../twins. n counts whole pairs of vectors of four.
 
 // @ts-ignore: decorator
 @inline function shift(list: usize, k: i32): usize {

@@ -1,4 +1,4 @@
-// Dense layers in single precision; see singleDenseTwins.ts. Rows of weights and of outputs are whole vectors of four.
+// Dense layers in single precision; see ../twins. Rows of weights and of outputs are whole vectors of four.
 // 32 rows of 256 weights fill two thirds of a first-level cache; every sample passes over them before the next rows are read.
 const BLOCK = 32, PANEL = 256;
 

@@ -1,4 +1,4 @@
-// Pooling in single precision, four windows at a time; see singlePoolingTwins.ts.
+// Pooling in single precision, four windows at a time; see ../twins.
 
 // @ts-ignore: decorator
 @inline function gather(a: usize, b: usize, c: usize, d: usize, o: usize): v128 {

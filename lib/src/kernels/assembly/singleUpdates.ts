@@ -1,4 +1,4 @@
-// Updates and activations in single precision; see singleUpdatesTwins.ts. Counts are whole vectors of four.
+// Updates and activations in single precision; see ../twins. Counts are whole vectors of four.
 
 // @ts-ignore: decorator
 @inline function above(x: v128, least: v128): v128 {

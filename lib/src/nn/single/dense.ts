@@ -1,3 +1,4 @@
+import { room } from "../../kernels/room.js";
 import { compact, type Value } from "./layout.js";
 import { roundUp, type Memory } from "./memory.js";
 import type { Stage } from "./stage.js";
@@ -13,7 +14,12 @@ export function denseStage(memory: Memory, input: Value, outputs: number, capaci
   const [weight, bias] = [memory.parameters(inputs * width), memory.parameters(width)];
   const layout = { ...compact([outputs]), pitch: width };
   const output: Value = { shape: [outputs], layout, at: memory.floats(capacity * width), gradient: memory.floats(capacity * width), deadAtZero: false };
-  const [piece, ones, list] = [memory.floats(ROWS * width), memory.floats(capacity), memory.list(new Int32Array(2 * Math.max(32, capacity)))];
+  const [piece, ones] = [memory.floats(ROWS * width), memory.floats(capacity)];
+  const listed = Math.max(
+    room("singleDense", "list", {}), room("singleDenseTransposed", "list", {}),
+    room("singleDenseGradient", "list", { batch: capacity }),
+  );
+  const list = memory.list(new Int32Array(listed));
   const g = output.gradient!;
   const { pitch } = input.layout;
   return {

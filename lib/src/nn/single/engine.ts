@@ -1,6 +1,6 @@
 import { ConfigError } from "../../core/errors.js";
 import { size, type Shape } from "../../core/tensor.js";
-import type { SingleKernels } from "../../kernels/singleKernels.js";
+import type { Kernels } from "../../kernels/kernels.js";
 import type { Network } from "../network.js";
 import type { OptimiserState, UpdateRule } from "../optimiser.js";
 import type { EngineOptions, TrainingEngine } from "../trainingEngine.js";
@@ -106,7 +106,7 @@ export function singleEngine(
   };
 }
 
-type Step = (kernels: SingleKernels, count: number, theta: number, from: number, g: number) => void;
+type Step = (kernels: Kernels, count: number, theta: number, from: number, g: number) => void;
 
 /** `Optimiser.update` of the rule at its k-th step, for a piece of the parameters. */
 function stepOf(rule: UpdateRule, learningRate: number, scale: number, k: number, [first, second]: readonly number[]): Step {

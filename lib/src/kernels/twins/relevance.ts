@@ -1,3 +1,5 @@
+import type { Views } from "../views.js";
+
 /**
  * y_f = max(0, max_e x[first_f + offset_e]) and where it was found, the first of equals; if no entry is positive, the first.
  * NaN where one is in the window.
@@ -8,7 +10,9 @@
  * @param sources  list that receives the places of the maxima, counted from x
  */
 export function rectifiedMaximum(
-  f64: Float64Array, i32: Int32Array, count: number, entries: number, first: number, offsets: number, x: number, y: number, sources: number,
+  { f64, i32 }: Views,
+  count: number, entries: number, first: number, offsets: number, x: number, y: number,
+  sources: number,
 ): void {
   for (let f = 0; f < count; f++) {
     const start = i32[first + f];
@@ -36,8 +40,9 @@ export function rectifiedMaximum(
  * @returns        how many winners with relevance have r reciprocal_p = 0: nothing was handed on there
  */
 export function scatterWinners(
-  f64: Float64Array, i32: Int32Array,
-  count: number, depth: number, winners: number, relevance: number, reciprocal: number, w: number, offsets: number, out: number,
+  { f64, i32 }: Views,
+  count: number, depth: number, winners: number, relevance: number, reciprocal: number, w: number,
+  offsets: number, out: number,
 ): number {
   let lost = 0;
   for (let q = 0; q < count; q++) {
@@ -56,10 +61,12 @@ export function scatterWinners(
  * z[n, j] = Σ_i W[j, i] x[n, i] where chosen[n, j] ≠ 0; other entries are left as they are.
  *
  * @param width  of the rows of W [outputs, width] and x [batch, width], a multiple of 4: fill up with zeros
- * @param list   room for batch + 4 integers
+ * @param _list  room for the compiled kernel
  */
 export function chosenDots(
-  f64: Float64Array, batch: number, width: number, outputs: number, x: number, w: number, chosen: number, z: number,
+  { f64 }: Views,
+  batch: number, width: number, outputs: number, x: number, w: number, chosen: number, z: number,
+  _list: number,
 ): void {
   for (let n = 0; n < batch; n++) {
     for (let j = 0; j < outputs; j++) {
@@ -75,9 +82,12 @@ export function chosenDots(
  * out[n, i] = Σ_j s[n, j] W[j, i] over j with s[n, j] ≠ 0.
  *
  * @param width  of the rows of W [outputs, width] and out [batch, width], a multiple of 8; an odd multiple spreads them over the cache
- * @param lists  room for batch · (outputs + 1) + 1 integers
+ * @param _lists  room for the compiled kernel
  */
-export function chosenCombinations(f64: Float64Array, batch: number, width: number, outputs: number, s: number, w: number, out: number): void {
+export function chosenCombinations(
+  { f64 }: Views,
+  batch: number, width: number, outputs: number, s: number, w: number, out: number, _lists: number,
+): void {
   f64.fill(0, out, out + batch * width);
   for (let n = 0; n < batch; n++) {
     for (let j = 0; j < outputs; j++) {

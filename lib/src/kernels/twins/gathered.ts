@@ -1,3 +1,5 @@
+import type { Views } from "../views.js";
+
 /**
  * Weighted sums of rows that many lists choose from the same table,
  *
@@ -10,12 +12,12 @@
  * @param entries  list of row numbers below `rows`
  * @param weights  offset of one double for each entry
  * @param targets  list of offsets
- *
- * The compiled kernel also takes `panel`, the offset of 16 · (rows + 1) doubles to work with.
+ * @param _panel   room for the compiled kernel
  */
 export function gatheredSums(
-  f64: Float64Array, i32: Int32Array,
-  lists: number, n: number, _rows: number, starts: number, entries: number, weights: number, b: number, targets: number,
+  { f64, i32 }: Views,
+  lists: number, n: number, _rows: number, starts: number, entries: number, weights: number,
+  b: number, targets: number, _panel: number,
 ): void {
   for (let l = 0; l < lists; l++) {
     const c = i32[targets + l];
@@ -31,11 +33,14 @@ export function gatheredSums(
  *
  *   C[targets[l] + j] += Σ_{starts[l] ≤ e < starts[l+1]} Σ_{bounds[2e] ≤ r < bounds[2e+1]} B[r·n + j]
  *
- * The compiled kernel takes differences of running sums over all rows: each run costs two rows however long it is. Rounding is that of the
- * running sum, about rows · 2⁻⁵³ of the largest. It also takes `panel`, the offset of 16 · (rows + 2) doubles to work with.
+ * The compiled kernel takes differences of running sums over all rows: each run costs two rows
+ * however long it is. Rounding is that of the running sum, about rows · 2⁻⁵³ of the largest.
+ * `_panel` is its room.
  */
 export function runSums(
-  f64: Float64Array, i32: Int32Array, lists: number, n: number, _rows: number, starts: number, bounds: number, b: number, targets: number,
+  { f64, i32 }: Views,
+  lists: number, n: number, _rows: number, starts: number, bounds: number, b: number,
+  targets: number, _panel: number,
 ): void {
   for (let l = 0; l < lists; l++) {
     const c = i32[targets + l];

@@ -1,3 +1,5 @@
+import type { Views } from "../views.js";
+
 /** A list of neighbouring rows, [rows, pairs, 2]: first site of the row forward and backward along each axis but the last. */
 type Table = number;
 
@@ -18,7 +20,9 @@ function neighbourSum(
 
 /** S_KG of a field on `rows` rows of n sites; Blücher et al. 2020, Eq. (1). */
 export function kleinGordonAction(
-  f64: Float64Array, i32: Int32Array, rows: number, n: number, pairs: number, table: Table, field: number, kappa: number, lambda: number,
+  { f64, i32 }: Views,
+  rows: number, n: number, pairs: number, table: Table, field: number, kappa: number,
+  lambda: number,
 ): number {
   let action = 0;
   for (let r = 0; r < rows; r++) {
@@ -34,8 +38,9 @@ export function kleinGordonAction(
 
 /** out ← −∂S_KG/∂φ = 2κ Σ_±μ φ(n±μ̂) − 2(1 − 2λ) φ − 4λ φ³. */
 export function kleinGordonForce(
-  f64: Float64Array, i32: Int32Array,
-  rows: number, n: number, pairs: number, table: Table, field: number, out: number, kappa: number, lambda: number,
+  { f64, i32 }: Views,
+  rows: number, n: number, pairs: number, table: Table, field: number, out: number, kappa: number,
+  lambda: number,
 ): void {
   for (let r = 0; r < rows; r++) {
     for (let z = 0; z < n; z++) {
@@ -47,27 +52,33 @@ export function kleinGordonForce(
 }
 
 /** out ← mass + coupling · field. */
-export function shiftedField(f64: Float64Array, count: number, field: number, out: number, mass: number, coupling: number): void {
+export function shiftedField(
+  { f64 }: Views, count: number, field: number, out: number, mass: number, coupling: number,
+): void {
   for (let i = 0; i < count; i++) f64[out + i] = mass + coupling * f64[field + i];
 }
 
 /** out ← 1 / (mass + coupling · field). */
-export function reciprocalField(f64: Float64Array, count: number, field: number, out: number, mass: number, coupling: number): void {
+export function reciprocalField(
+  { f64 }: Views, count: number, field: number, out: number, mass: number, coupling: number,
+): void {
   for (let i = 0; i < count; i++) f64[out + i] = 1 / (mass + coupling * f64[field + i]);
 }
 
 /** `kleinGordonForce` and `reciprocalField` into w, in one pass. */
 export function kleinGordonForceAndReciprocals(
-  f64: Float64Array, i32: Int32Array,
-  rows: number, n: number, pairs: number, table: Table, field: number, out: number, kappa: number, lambda: number,
-  w: number, mass: number, coupling: number,
+  views: Views,
+  rows: number, n: number, pairs: number, table: Table, field: number, out: number, kappa: number,
+  lambda: number, w: number, mass: number, coupling: number,
 ): void {
-  kleinGordonForce(f64, i32, rows, n, pairs, table, field, out, kappa, lambda);
-  reciprocalField(f64, rows * n, field, w, mass, coupling);
+  kleinGordonForce(views, rows, n, pairs, table, field, out, kappa, lambda);
+  reciprocalField(views, rows * n, field, w, mass, coupling);
 }
 
 /** Σ_links w(n) w(n+μ̂). */
-export function linkSum(f64: Float64Array, i32: Int32Array, rows: number, n: number, pairs: number, table: Table, w: number): number {
+export function linkSum(
+  { f64, i32 }: Views, rows: number, n: number, pairs: number, table: Table, w: number,
+): number {
   let sum = 0;
   for (let r = 0; r < rows; r++) {
     for (let z = 0; z < n; z++) sum += f64[w + r * n + z] * neighbourSum(f64, i32, n, pairs, table, w, r, z, false);
@@ -77,7 +88,8 @@ export function linkSum(f64: Float64Array, i32: Int32Array, rows: number, n: num
 
 /** out += scale · w (1 − ¼ w Σ_±μ w(n±μ̂)): the force of scale/g · [Σ ln A + ¼ Σ_links w w′], w = 1/A. */
 export function addHoppingForce(
-  f64: Float64Array, i32: Int32Array, rows: number, n: number, pairs: number, table: Table, w: number, out: number, scale: number,
+  { f64, i32 }: Views,
+  rows: number, n: number, pairs: number, table: Table, w: number, out: number, scale: number,
 ): void {
   for (let r = 0; r < rows; r++) {
     for (let z = 0; z < n; z++) {

@@ -1,3 +1,5 @@
+import type { Views } from "../views.js";
+
 /** Σ_μ ½η_μ(n) [x(n+μ̂) − x(n−μ̂)] at site z of row r. */
 function hops(
   f64: Float64Array, i32: Int32Array, n: number, pairs: number, table: number, phases: number, x: number, r: number, z: number,
@@ -19,8 +21,9 @@ function hops(
  * @param mass    A(n) = M_f + g φ(n)
  */
 export function dirac(
-  f64: Float64Array, i32: Int32Array,
-  rows: number, n: number, pairs: number, table: number, phases: number, mass: number, x: number, out: number, sign: number,
+  { f64, i32 }: Views,
+  rows: number, n: number, pairs: number, table: number, phases: number, mass: number, x: number,
+  out: number, sign: number,
 ): void {
   for (let r = 0; r < rows; r++) {
     for (let z = 0; z < n; z++) {
@@ -32,11 +35,12 @@ export function dirac(
 
 /** out += scale · x · D x, the force of −½ χᵀ(DᵀD)⁻¹χ per unit of ∂A/∂φ for x = (DᵀD)⁻¹χ. `scratch` is one vector. */
 export function addDiracForce(
-  f64: Float64Array, i32: Int32Array,
-  rows: number, n: number, pairs: number, table: number, phases: number, mass: number,
-  x: number, scratch: number, out: number, scale: number,
+  views: Views,
+  rows: number, n: number, pairs: number, table: number, phases: number, mass: number, x: number,
+  scratch: number, out: number, scale: number,
 ): void {
-  dirac(f64, i32, rows, n, pairs, table, phases, mass, x, scratch, 1);
+  const { f64 } = views;
+  dirac(views, rows, n, pairs, table, phases, mass, x, scratch, 1);
   for (let i = 0; i < rows * n; i++) f64[out + i] += scale * f64[x + i] * f64[scratch + i];
 }
 
@@ -48,10 +52,11 @@ export function addDiracForce(
  * @returns        iterations; equal to `limit` with reached > tolerance where the limit was too low
  */
 export function solveDirac(
-  f64: Float64Array, i32: Int32Array,
-  rows: number, n: number, pairs: number, table: number, phases: number, mass: number,
-  b: number, x: number, scratch: number, reached: number, tolerance: number, limit: number,
+  views: Views,
+  rows: number, n: number, pairs: number, table: number, phases: number, mass: number, b: number,
+  x: number, scratch: number, reached: number, tolerance: number, limit: number,
 ): number {
+  const { f64, i32 } = views;
   const count = rows * n;
   const [r, p, t] = [scratch, scratch + count, scratch + 2 * count];
   const dot = (a: number): number => {
@@ -66,7 +71,7 @@ export function solveDirac(
   let rr = first;
   let iterations = 0;
   while (rr > tolerance * tolerance * first && iterations < limit) {
-    dirac(f64, i32, rows, n, pairs, table, phases, mass, p, t, 1);
+    dirac(views, rows, n, pairs, table, phases, mass, p, t, 1);
     const alpha = rr / dot(t); // pᵀ DᵀD p = ‖D p‖²
     for (let i = 0; i < count; i++) f64[x + i] += alpha * f64[p + i];
     subtractTransposed(f64, i32, rows, n, pairs, table, phases, mass, t, r, alpha);

@@ -1,3 +1,5 @@
+import type { Views } from "../views.js";
+
 /**
  * C[cRows[i] + j] += Σ_k A[aRows[i] + k·aStep] · B[bRows[k] + bShift + j]
  *
@@ -5,8 +7,9 @@
  * a tangent of it with the rows that pooling kept.
  */
 export function rowProduct(
-  f64: Float64Array, i32: Int32Array,
-  m: number, n: number, depth: number, aRows: number, aStep: number, bRows: number, cRows: number, bShift: number,
+  { f64, i32 }: Views,
+  m: number, n: number, depth: number, aRows: number, aStep: number, bRows: number, cRows: number,
+  bShift = 0,
 ): void {
   for (let i = 0; i < m; i++) {
     const a = i32[aRows + i];
@@ -21,7 +24,7 @@ export function rowProduct(
 
 /** C[c + i·cStep + r] += Σ_j A[aRows[i] + j] · B[bRows[r] + j] */
 export function rowDots(
-  f64: Float64Array, i32: Int32Array,
+  { f64, i32 }: Views,
   m: number, count: number, n: number, aRows: number, bRows: number, c: number, cStep: number,
 ): void {
   for (let i = 0; i < m; i++) {
@@ -36,7 +39,9 @@ export function rowDots(
 }
 
 /** Lower triangle of C += GᵀG, G packed as [panel][row][4] and C row-major with row length 4·panels. */
-export function gram(f64: Float64Array, panels: number, rows: number, packed: number, c: number): void {
+export function gram(
+  { f64 }: Views, panels: number, rows: number, packed: number, c: number,
+): void {
   const width = 4 * panels;
   for (let i = 0; i < width; i++) {
     for (let j = 0; j < 4 * ((i >> 2) + 1); j++) {

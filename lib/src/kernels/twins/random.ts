@@ -1,11 +1,14 @@
-import { philox4x32 } from "../core/philox.js";
+import { philox4x32 } from "../../core/philox.js";
+import type { Views } from "../views.js";
 
 /**
  * Four words for each of `blocks` (a multiple of 4) consecutive counters of Philox4x32-10, the first (low, high, c2, c3).
  * @param out  offset of the words, counted in 32-bit integers
  */
 export function philoxBlocks(
-  i32: Int32Array, blocks: number, low: number, high: number, c2: number, c3: number, k0: number, k1: number, out: number,
+  { i32 }: Views,
+  blocks: number, low: number, high: number, c2: number, c3: number, k0: number, k1: number,
+  out: number,
 ): void {
   const words = new Uint32Array(4);
   for (let b = 0; b < blocks; b++) {
@@ -24,7 +27,7 @@ export function philoxBlocks(
  * @returns      how many numbers were stored at `out`; the draw after them, if it is below `draws`, needs the further look
  */
 export function normalsInside(
-  f64: Float64Array, i32: Int32Array, draws: number, words: number, edge: number, inner: number, out: number,
+  { f64, i32 }: Views, draws: number, words: number, edge: number, inner: number, out: number,
 ): number {
   for (let k = 0; k < draws; k++) {
     const first = i32[words + 2 * k];

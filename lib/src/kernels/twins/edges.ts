@@ -1,22 +1,23 @@
-/**
- * Places and sizes of an edge block in the arena, a list of integers:
- *
- * 0 receiver features R, 1 sender features S, 2 receivers, 3 senders, 4 unused, 5 how often the last sender stands for itself,
- * 6 whether senders are the receivers, 7 to 9 widths of the three layers, 10 step from row to row of what is kept by object, 11 of what is
- * kept by site (of a tile); then offsets: 12 receivers, 13 senders [features, step], 14 to 19 weights and biases, 20, 21 the first layer of
- * each receiver and sender, 22 to 24 layers and 25 weights of the sites, 26 the output, 27 its gradient [width, step], 28, 29 gradients at the
- * sites, 30, 31 at the first layer, 32 to 37 of weights and biases.
- */
-export const EDGE_FIELDS = 38;
+import type { Views } from "../views.js";
 
 /**
  * The edge block of an interaction network,
  *
  *   y[j, r] = Σ_s m_rs relu(W₃ relu(W₂ relu(W₁ [x_r, x′_s] + b₁) + b₂) + b₃)_j
  *
- * where sender s stands for m_rs equal objects: 1, more for the last one, and one less where it is the receiver itself.
+ * where sender s stands for m_rs equal objects: 1, more for the last one, and one less where it is
+ * the receiver itself.
+ *
+ * @param list  places and sizes of the block in the arena: 0 receiver features R, 1 sender features
+ *   S, 2 receivers, 3 senders, 4 unused, 5 how often the last sender stands for itself, 6 whether
+ *   senders are the receivers, 7 to 9 widths of the three layers, 10 step from row to row of what is
+ *   kept by object, 11 of what is kept by site (of a tile); then offsets: 12 receivers, 13 senders
+ *   [features, step], 14 to 19 weights and biases, 20, 21 the first layer of each receiver and
+ *   sender, 22 to 24 layers and 25 weights of the sites, 26 the output, 27 its gradient
+ *   [width, step], 28, 29 gradients at the sites, 30, 31 at the first layer, 32 to 37 of weights and
+ *   biases
  */
-export function edgeForward(f64: Float64Array, i32: Int32Array, list: number): void {
+export function edgeForward({ f64, i32 }: Views, list: number): void {
   const [receivers, width, step] = [i32[list + 2], i32[list + 9], i32[list + 10]];
   for (let r = 0; r < receivers; r++) {
     for (let j = 0; j < width; j++) f64[i32[list + 26] + j * step + r] = 0;
@@ -26,8 +27,8 @@ export function edgeForward(f64: Float64Array, i32: Int32Array, list: number): v
   }
 }
 
-/** Adds the gradient of Σ_jr g[j, r] y[j, r] with respect to weights and biases. */
-export function edgeGradient(f64: Float64Array, i32: Int32Array, list: number): void {
+/** Adds the gradient of Σ_jr g[j, r] y[j, r] with respect to weights and biases; `list` as above. */
+export function edgeGradient({ f64, i32 }: Views, list: number): void {
   const [receivers, width, step] = [i32[list + 2], i32[list + 9], i32[list + 10]];
   for (let r = 0; r < receivers; r++) {
     eachSender(f64, i32, list, r, (_s, weight, layers) => {

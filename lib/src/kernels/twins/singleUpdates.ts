@@ -1,3 +1,5 @@
+import type { Views } from "../views.js";
+
 // Moments that nothing feeds any more decay into denormal numbers, which cost a hundred times as much; below these they are 0.
 const LEAST = 1e-30;
 const LEAST_SQUARE = 1e-36;
@@ -7,8 +9,9 @@ const LEAST_SQUARE = 1e-36;
  * `correction`. Counts here and below are multiples of 4.
  */
 export function singleAdam(
-  f32: Float32Array, count: number, theta: number, g: number, first: number, second: number,
-  rate: number, beta1: number, beta2: number, correction: number, epsilon: number,
+  { f32 }: Views,
+  count: number, theta: number, g: number, first: number, second: number, rate: number,
+  beta1: number, beta2: number, correction: number, epsilon: number,
 ): void {
   for (let p = 0; p < count; p++) {
     const x = f32[g + p];
@@ -22,7 +25,8 @@ export function singleAdam(
 
 /** v ← momentum·v + g, θ ← θ − rate·v. */
 export function singleMomentum(
-  f32: Float32Array, count: number, theta: number, g: number, velocity: number, rate: number, momentum: number,
+  { f32 }: Views,
+  count: number, theta: number, g: number, velocity: number, rate: number, momentum: number,
 ): void {
   for (let p = 0; p < count; p++) {
     const v = momentum * f32[velocity + p] + f32[g + p];
@@ -32,16 +36,20 @@ export function singleMomentum(
 }
 
 /** g += l1 sign θ + l2 θ, with sign 0 = 0. */
-export function singlePenalty(f32: Float32Array, count: number, theta: number, g: number, l1: number, l2: number): void {
+export function singlePenalty(
+  { f32 }: Views, count: number, theta: number, g: number, l1: number, l2: number,
+): void {
   for (let p = 0; p < count; p++) f32[g + p] += l1 * Math.sign(f32[theta + p]) + l2 * f32[theta + p];
 }
 
 /** y ← max(y, 0) + slope · min(y, 0), in place. */
-export function singleLeaky(f32: Float32Array, count: number, y: number, slope: number): void {
+export function singleLeaky({ f32 }: Views, count: number, y: number, slope: number): void {
   for (let p = y; p < y + count; p++) f32[p] = Math.max(f32[p], 0) + slope * Math.min(f32[p], 0);
 }
 
 /** g ← g where y > 0, slope · g elsewhere, in place; y is the output. */
-export function singleLeakyTransposed(f32: Float32Array, count: number, y: number, g: number, slope: number): void {
+export function singleLeakyTransposed(
+  { f32 }: Views, count: number, y: number, g: number, slope: number,
+): void {
   for (let p = 0; p < count; p++) if (!(f32[y + p] > 0)) f32[g + p] *= slope;
 }

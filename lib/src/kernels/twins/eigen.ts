@@ -1,3 +1,5 @@
+import type { Views } from "../views.js";
+
 /** Columns of a panel of eigenvectors, which is stored [n][8]. */
 export const PANEL = 8;
 
@@ -9,8 +11,9 @@ export const PANEL = 8;
  * w and p are scratch of n doubles. Sums of squares are formed without scaling: entries must lie within 1e±150.
  */
 export function tridiagonalise(
-  f64: Float64Array,
-  n: number, a: number, diagonal: number, offDiagonal: number, reflectors: number, tau: number, w: number, p: number,
+  { f64 }: Views,
+  n: number, a: number, diagonal: number, offDiagonal: number, reflectors: number, tau: number,
+  w: number, p: number,
 ): void {
   f64.fill(0, reflectors, reflectors + n * n);
   for (let m = n - 1; m > 0; m--) {
@@ -49,7 +52,9 @@ export function tridiagonalise(
 }
 
 /** Each of `panels` panels [n][8] ← Qᵀ panel = H_1 … H_{n−1} panel, with the reflectors of `tridiagonalise`. */
-export function applyReflectors(f64: Float64Array, n: number, reflectors: number, tau: number, panels: number, panel: number): void {
+export function applyReflectors(
+  { f64 }: Views, n: number, reflectors: number, tau: number, panels: number, panel: number,
+): void {
   for (let k = 0; k < panels; k++) {
     const z = panel + k * n * PANEL;
     for (let m = n - 1; m > 0; m--) {
@@ -71,7 +76,7 @@ export function applyReflectors(f64: Float64Array, n: number, reflectors: number
  * @param rotations  (c, s) in the order in which they act
  */
 export function applyRotations(
-  f64: Float64Array, i32: Int32Array,
+  { f64, i32 }: Views,
   n: number, sweeps: number, ranges: number, rotations: number, panels: number, panel: number,
 ): void {
   for (let k = 0; k < panels; k++) {

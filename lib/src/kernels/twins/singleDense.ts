@@ -1,3 +1,5 @@
+import type { Views } from "../views.js";
+
 /**
  * y_n = bias + Σ_i x_ni W_i, a dense layer with its weights stored by inputs. Inputs that are exactly 0, as behind a ReLU, cost nothing.
  *
@@ -5,11 +7,12 @@
  * @param xWidth   distance between samples
  * @param w        [inputs, outputs]
  * @param y        [batch, outputs]
- *
- * The compiled kernel also takes `list`, the offset of 2 · max(32, batch) integers to work with.
+ * @param _list    room for the compiled kernel
  */
 export function singleDense(
-  f32: Float32Array, batch: number, inputs: number, outputs: number, x: number, xWidth: number, w: number, bias: number, y: number,
+  { f32 }: Views,
+  batch: number, inputs: number, outputs: number, x: number, xWidth: number, w: number,
+  bias: number, y: number, _list: number,
 ): void {
   for (let n = 0; n < batch; n++) {
     for (let j = 0; j < outputs; j++) {
@@ -20,9 +23,11 @@ export function singleDense(
   }
 }
 
-/** gW_i = Σ_n x_ni g_n for `rows` inputs from x on: [rows, outputs]. `list` as above. */
+/** gW_i = Σ_n x_ni g_n for `rows` inputs from x on: [rows, outputs]. */
 export function singleDenseGradient(
-  f32: Float32Array, batch: number, rows: number, outputs: number, x: number, xWidth: number, g: number, gw: number,
+  { f32 }: Views,
+  batch: number, rows: number, outputs: number, x: number, xWidth: number, g: number, gw: number,
+  _list: number,
 ): void {
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < outputs; j++) {
@@ -34,10 +39,13 @@ export function singleDenseGradient(
 }
 
 /**
- * gx_ni = ⟨W_i, g_n⟩; with `sparse` = 1 it is 0 wherever x_ni is: behind a ReLU no gradient passes there. `list` as above.
+ * gx_ni = ⟨W_i, g_n⟩; with `sparse` = 1 it is 0 wherever x_ni is: behind a ReLU no gradient passes
+ * there.
  */
 export function singleDenseTransposed(
-  f32: Float32Array, batch: number, inputs: number, outputs: number, w: number, g: number, x: number, gx: number, xWidth: number, sparse: number,
+  { f32 }: Views,
+  batch: number, inputs: number, outputs: number, w: number, g: number, x: number, gx: number,
+  xWidth: number, sparse: number, _list: number,
 ): void {
   for (let n = 0; n < batch; n++) {
     for (let i = 0; i < inputs; i++) {

@@ -1,3 +1,5 @@
+import type { Views } from "../views.js";
+
 /**
  * Convolution of one sample as shifted sums over long rows, the ends of the lattice's rows included; what they yield there belongs to
  * no site and is never used, so that the inner loop knows no borders.
@@ -12,8 +14,9 @@
  * @param yChannel  distance between output channels
  */
 export function singleConvolution(
-  f32: Float32Array, i32: Int32Array, to: number, n: number, depth: number, segments: number, starts: number,
-  w: number, bias: number, offsets: number, x: number, y: number, yChannel: number,
+  { f32, i32 }: Views,
+  to: number, n: number, depth: number, segments: number, starts: number, w: number, bias: number,
+  offsets: number, x: number, y: number, yChannel: number,
 ): void {
   eachSegment(i32, segments, starts, x, y, (p, q) => {
     for (let j = 0; j < to; j++) {
@@ -28,8 +31,9 @@ export function singleConvolution(
 
 /** gx[x_s + offset_k + t] += Σ_j W[j, k] g[y_s + j·yChannel + t]; g is 0 where y belongs to no site. */
 export function singleConvolutionTransposed(
-  f32: Float32Array, i32: Int32Array, to: number, n: number, depth: number, segments: number, starts: number,
-  w: number, offsets: number, g: number, gx: number, yChannel: number,
+  { f32, i32 }: Views,
+  to: number, n: number, depth: number, segments: number, starts: number, w: number,
+  offsets: number, g: number, gx: number, yChannel: number,
 ): void {
   eachSegment(i32, segments, starts, gx, g, (p, q) => {
     for (let k = 0; k < depth; k++) {
@@ -44,8 +48,9 @@ export function singleConvolutionTransposed(
 
 /** gW[j, k] += Σ_{s,t} g[y_s + j·yChannel + t] x[x_s + offset_k + t] and gb_j += Σ_{s,t} g[…]. */
 export function singleConvolutionGradient(
-  f32: Float32Array, i32: Int32Array, to: number, n: number, depth: number, segments: number, starts: number,
-  offsets: number, x: number, g: number, yChannel: number, gw: number, gb: number,
+  { f32, i32 }: Views,
+  to: number, n: number, depth: number, segments: number, starts: number, offsets: number,
+  x: number, g: number, yChannel: number, gw: number, gb: number,
 ): void {
   eachSegment(i32, segments, starts, x, g, (p, q) => {
     for (let j = 0; j < to; j++) {
@@ -66,8 +71,9 @@ export function singleConvolutionGradient(
  * @param g        [to, windows], gradient of the pooled values
  */
 export function singleConvolutionGradientAtMaxima(
-  f32: Float32Array, i32: Int32Array, to: number, windows: number, depth: number,
-  offsets: number, x: number, sources: number, g: number, yChannel: number, gw: number, gb: number,
+  { f32, i32 }: Views,
+  to: number, windows: number, depth: number, offsets: number, x: number, sources: number,
+  g: number, yChannel: number, gw: number, gb: number,
 ): void {
   for (let j = 0; j < to; j++) {
     for (let f = j * windows; f < (j + 1) * windows; f++) {

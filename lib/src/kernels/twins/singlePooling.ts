@@ -1,3 +1,5 @@
+import type { Views } from "../views.js";
+
 /**
  * y_f = max_e x[first_f + offset_e], the first of equals, and where it was found, of one sample. NaN where one is in the
  * window.
@@ -8,7 +10,9 @@
  * @param sources  list that receives the places of the maxima
  */
 export function singleMaximum(
-  f32: Float32Array, i32: Int32Array, count: number, entries: number, first: number, offsets: number, x: number, y: number, sources: number,
+  { f32, i32 }: Views,
+  count: number, entries: number, first: number, offsets: number, x: number, y: number,
+  sources: number,
 ): void {
   for (let f = 0; f < count; f++) {
     const start = i32[first + f];
@@ -29,13 +33,16 @@ export function singleMaximum(
 }
 
 /** gx[source_f] = g_f; the rest of gx is the caller's to clear. */
-export function singleMaximumTransposed(f32: Float32Array, i32: Int32Array, count: number, sources: number, g: number, gx: number): void {
+export function singleMaximumTransposed(
+  { f32, i32 }: Views, count: number, sources: number, g: number, gx: number,
+): void {
   for (let f = 0; f < count; f++) f32[gx + i32[sources + f]] = f32[g + f];
 }
 
 /** y_f = mean_e x[first_f + offset_e]. */
 export function singleAverage(
-  f32: Float32Array, i32: Int32Array, count: number, entries: number, first: number, offsets: number, x: number, y: number,
+  { f32, i32 }: Views,
+  count: number, entries: number, first: number, offsets: number, x: number, y: number,
 ): void {
   for (let f = 0; f < count; f++) {
     let sum = 0;
@@ -46,7 +53,8 @@ export function singleAverage(
 
 /** gx[first_f + offset_e] = g_f / entries. */
 export function singleAverageTransposed(
-  f32: Float32Array, i32: Int32Array, count: number, entries: number, first: number, offsets: number, g: number, gx: number,
+  { f32, i32 }: Views,
+  count: number, entries: number, first: number, offsets: number, g: number, gx: number,
 ): void {
   for (let f = 0; f < count; f++) for (let e = 0; e < entries; e++) f32[gx + i32[first + f] + i32[offsets + e]] = f32[g + f] / entries;
 }

@@ -1,0 +1,14 @@
+// The plain kernels: documentation, fallback and oracle of the compiled ones in assembly/, file by
+// file. Each takes the arena's memory and then what the table says.
+export * from "./dirac.js";
+export * from "./edges.js";
+export * from "./eigen.js";
+export * from "./gathered.js";
+export * from "./lattice.js";
+export * from "./products.js";
+export * from "./random.js";
+export * from "./relevance.js";
+export * from "./singleConvolution.js";
+export * from "./singleDense.js";
+export * from "./singlePooling.js";
+export * from "./singleUpdates.js";
