@@ -11,7 +11,7 @@ import { presetFrom } from "./run/preset.mjs";
 import { duration, progressLines } from "./run/progress-lines.mjs";
 import { shippedVerdicts } from "./run/fingerprint.mjs";
 import { verdict } from "./run/records.mjs";
-import { writeResults } from "./run/results.mjs";
+import { openResults, writeResults } from "./run/results.mjs";
 import { shipVerdicts } from "./run/ship.mjs";
 import { executeTogether } from "./run/together.mjs";
 import { readVerdicts } from "./run/verdicts.mjs";
@@ -26,7 +26,7 @@ npm start [-- OPTIONS]    runs the notebooks and writes results/ (open results/i
   --jobs N         notebooks at a time (default: one for each core)
   --timeout S      longest time of one cell in seconds
   --notebooks DIR  take the notebooks from there (default: notebooks)
-  --results DIR    write there (default: results)
+  --results DIR    write there (default: results); files of others in it stay, and are refused where they are in the way
   --ship           run at preset standard and put the verdicts into data/verdicts.json (npm run verdicts)
   --verdicts FILE  the shipped verdicts, shown beside those of this run (default: data/verdicts.json)
   --verbose        show where an unexpected failure came from
@@ -67,6 +67,8 @@ runCommand({ usage, options }, async (given, rest) => {
   ensureInstalled();
   await build();
 
+  const folder = resolve(given.results ?? inProject("results"));
+  await openResults(folder); // what cannot be written there is known before an hour of computing
   const begun = Date.now();
   console.log(`Running ${chosen.length} of ${notebooks.length} notebooks, preset ${preset}:`);
   const lines = progressLines(chosen.map((file) => file.name), { preset });
@@ -80,7 +82,6 @@ runCommand({ usage, options }, async (given, rest) => {
     lines.close();
   }
 
-  const folder = resolve(given.results ?? inProject("results"));
   const names = notebooks.map((file) => file.name);
   const shipped = given.ship ? await shipVerdicts(verdictsPath, results, names) : undefined;
   const entries = await writeResults(folder, results, names, readVerdicts(verdictsPath));

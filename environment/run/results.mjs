@@ -1,5 +1,5 @@
-// Writes the folder results/ as a whole: everything is made in a new folder, which then takes the old one's place.
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+// Writes the folder results/: everything is made in a draft, whose files then take the place of those of earlier runs, and of no others.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gallery } from "./gallery.mjs";
 import { notebookPage } from "./notebook-page.mjs";
@@ -7,8 +7,17 @@ import { besideShipped } from "./shipped-verdicts.mjs";
 import { claimsOf, figuresOf, introduction } from "./records.mjs";
 import { svgOf } from "./svg.mjs";
 
-/** What this module writes; anything else in the folder (bench.json, a reader's own files) is carried over. */
-const ours = new Set(["notebooks", "figures", "provenance", "index.html", "claims.json"]);
+/** What is always written: whether it may be is known before the notebooks run. */
+const always = ["index.html", "claims.json"];
+
+/**
+ * Makes the folder, or finds out that it holds what we must not replace. The library is imported late, since it may only just have been built.
+ * @param {string} folder  @returns {Promise<import("../../lib/dist/core/ownedFolder.js").Draft>}
+ */
+export async function openResults(folder) {
+  const { openDraft } = await import("../../lib/dist/core/ownedFolder.js");
+  return openDraft(folder, "npm start", always);
+}
 
 /** @typedef {Pick<import("./shared-execution.mjs").Executed, "name" | "notebook" | "failures" | "provenance">} Result */
 
@@ -20,11 +29,11 @@ const ours = new Set(["notebooks", "figures", "provenance", "index.html", "claim
  * @returns {Promise<import("./gallery.mjs").Entry[]>} what the gallery shows
  */
 export async function writeResults(folder, results, names, verdicts = null) {
+  const into = await openResults(folder);
   const fresh = new Set(results.map((result) => result.name));
   const kept = names.filter((name) => !fresh.has(name)).flatMap((name) => earlierResult(folder, name));
   const all = [...results, ...kept].sort((a, b) => byPaper(a, b) || a.name.localeCompare(b.name, "en", { numeric: true })); // fig2 before fig10
-  const draft = `${folder}.${process.pid}.draft`;
-  rmSync(draft, { recursive: true, force: true });
+  const draft = into.folder;
   try {
     for (const name of ["notebooks", "figures", "provenance"]) mkdirSync(join(draft, name), { recursive: true });
     const entries = [];
@@ -32,13 +41,10 @@ export async function writeResults(folder, results, names, verdicts = null) {
     const claims = entries.flatMap((entry) => entry.claims);
     writeFileSync(join(draft, "claims.json"), `${JSON.stringify(claims, null, 2)}\n`);
     writeFileSync(join(draft, "index.html"), gallery(entries));
-    for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-      if (!ours.has(name)) cpSync(join(folder, name), join(draft, name), { recursive: true });
-    }
-    replace(folder, draft);
+    into.commit();
     return entries;
   } catch (error) {
-    rmSync(draft, { recursive: true, force: true });
+    into.discard();
     throw error;
   }
 }
@@ -80,11 +86,4 @@ function earlierResult(folder, name) {
   } catch {
     return [];
   }
-}
-
-function replace(folder, draft) {
-  const old = `${folder}.${process.pid}.old`;
-  if (existsSync(folder)) renameSync(folder, old);
-  renameSync(draft, folder);
-  rmSync(old, { recursive: true, force: true });
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { encodeNpy, makeRng, readNpy, row, tensor } from "phaselens/core";
+import { encodeNpy, makeRng, readNpy, row, tensor, writeNpy } from "phaselens/core";
 import {
   exactHessian, extrapolationScore, gaussNewtonDiagonal, influence, linearisedUncertainty, parameterScale, relativeDamping, resamplingUncertainty, spectrum,
   testGradients,
@@ -69,7 +69,7 @@ describe("phaselens explain", () => {
       const content = readFileSync(at(path));
       expect([bytes, sha256]).toEqual([content.length, createHash("sha256").update(content).digest("hex")]);
     }
-    const onDisk = readdirSync(at("json"), { recursive: true, encoding: "utf8" }).filter((name) => name.includes("."));
+    const onDisk = readdirSync(at("json"), { recursive: true, encoding: "utf8" }).filter((name) => name.includes(".") && !name.startsWith(".phaselens"));
     expect([...found.written].sort()).toEqual(onDisk.sort());
     const values = readNpy(at("json/influence.npy"));
     const best = row(values, 3).indexOf(Math.max(...row(values, 3)));
@@ -209,6 +209,19 @@ it("training points that are drawn from more keep the rows of their file", async
   const rows = Array.from(makeRng(1, "training points").permutation(60).subarray(0, 30)).sort((a, b) => a - b);
   expect(points[0].helpful[0]).toMatchObject({ row: rows[values.indexOf(Math.max(...values))], influence: Math.max(...values) });
   for (const { helpful, harmful } of points) expect([helpful.every(({ influence: one }) => one > 0), harmful.every(({ influence: one }) => one < 0)]).toEqual([true, true]);
+});
+
+it("replaces nothing that it did not write: an input among the names of its files is refused before the work", async () => {
+  mkdirSync(at("work"));
+  for (const name of ["table.json", "table.theta.npy"]) copyFileSync(at(name), at(`work/${name}`));
+  writeNpy(at("work/output.npy"), tensor([2, 3], [1, 2, 3, 4, 5, 6]));
+  const before = readFileSync(at("work/output.npy"));
+  const call = ["explain", "--model", "work/table.json", "--data", "work/output.npy", "--charts", "0", "--out"];
+  const { code, stderr } = await phaselens(...call, "work");
+  expect([code, stderr]).toEqual([2, expect.stringContaining("output.npy: is not one that was written here before")]);
+  expect(readdirSync(at("work")).sort()).toEqual(["output.npy", "table.json", "table.theta.npy"]);
+  expect(readFileSync(at("work/output.npy")).equals(before)).toBe(true);
+  for (const again of [1, 2]) expect([again, (await phaselens(...call, "work/out")).code]).toEqual([again, 0]); // its own are replaced
 });
 
 describe("what explain refuses, with exit code 2 and a sentence", () => {

@@ -38,7 +38,7 @@ describe("results/", () => {
     await writeResults(folder, [result("a", [])], ["a"]);
     const files = readdirSync(folder, { recursive: true }).map(String).sort();
     expect(files).toEqual([
-      "claims.json", "figures", "figures/a.json", "figures/a.png", "figures/a.svg", "index.html",
+      ".phaselens-files.json", "claims.json", "figures", "figures/a.json", "figures/a.png", "figures/a.svg", "index.html",
       "notebooks", "notebooks/a.html", "notebooks/a.ipynb", "provenance", "provenance/a.json",
     ]);
     expect(readFileSync(join(folder, "figures/a.svg"), "utf8")).toMatch(/^<svg/);
@@ -62,6 +62,7 @@ describe("results/", () => {
     const broken = result("a", ["new"], { mark: "no such mark" });
     await expect(writeResults(folder, [broken], ["a"])).rejects.toThrow();
     expect(readFileSync(join(folder, "claims.json"), "utf8")).toBe("[]");
+    expect(readdirSync(folder)).toEqual(["claims.json"]);
     expect(readdirSync(scratch).filter((name) => name.startsWith("whole"))).toEqual(["whole"]);
   });
 

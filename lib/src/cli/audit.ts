@@ -69,7 +69,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const test = points ? { x: points.x, target: points.target! } : { x: takeRows(training.x, drawn), target: takeRows(training.target, drawn) };
 
   const out = values.out ?? DEFAULT_OUT;
-  openReportFolder(out);
+  const folder = openReportFolder(out, "phaselens audit", "audit.json", ["predicted", "measured"]);
   const log = stepLog("audit");
   for (const note of notes) log.notice(note);
   log.step(`Hessian of ${network.parameterCount} parameters over ${n} training points${wanted > 0 ? `, then ${Math.min(wanted, n)} removals` : ""}`);
@@ -86,7 +86,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const complete = { ...input, notes: [...notes, ...missing] };
   const { response } = report;
   const arrays: Record<string, Tensor> = response ? { predicted: response.predicted, measured: response.measured } : {};
-  const written = writeReport(out, { arrays, charts, page: auditPage(complete, charts), json: ["audit.json", (names) => auditJson(complete, names)] });
+  const written = writeReport(folder, { arrays, charts, page: auditPage(complete, charts), json: (names) => auditJson(complete, names) });
   log.end();
   console.log(values.json ? shownJson({ out, ...auditJson(complete, written) }) : `${shownLines(describeAudit(report))}\n${out}/report.html: ${written.length} files in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
   return report.verdict === "fail" || (values.strict && report.verdict === "caution") ? 1 : 0;

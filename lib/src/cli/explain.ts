@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { makeRng } from "../core/rng.js";
-import { tensor } from "../core/tensor.js";
+import { tensor, type Tensor } from "../core/tensor.js";
 import type { Start } from "../lrp/start.js";
 import type { LossOutput } from "../nn/loss.js";
 import { shapes } from "../nn/network.js";
@@ -82,7 +82,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const { start, words } = startOf(values.class, problem.classes, outputs, loss.output);
   const key = values.method ?? "lrp";
   const out = values.out ?? DEFAULT_OUT;
-  openReportFolder(out);
+  const folder = openReportFolder(out, "phaselens explain", "explanation.json", ARRAYS);
   const rng = makeRng(seed, "explain");
   const log = stepLog("explain");
   for (const note of problem.notes) log.notice(note);
@@ -100,7 +100,9 @@ async function run(argv: readonly string[]): Promise<number> {
   const { charts, notes } = await drawCharts(explanationFigures(report, shown));
   for (const note of notes) log.notice(note);
   const complete = { ...report, notes: [...report.notes, ...notes] };
-  const written = writeReport(out, { arrays: arraysOf(report), charts, page: explanationPage(complete, charts), json: ["explanation.json", (names) => explanationJson(complete, names)] });
+  const written = writeReport(folder, {
+    arrays: arraysOf(report), charts, page: explanationPage(complete, charts), json: (names) => explanationJson(complete, names),
+  });
   log.end();
   if (values.json) console.log(shownJson({ out, ...explanationJson(complete, written) }));
   else console.log(`${out}/report.html: ${points.x.shape[0]} points explained, ${written.length} files in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
@@ -125,8 +127,12 @@ function described({ model, loss, l2, convention, points, training, classes, not
   };
 }
 
-function arraysOf({ relevance, explanation: { attribution, training } }: ExplanationReport): Record<string, ReturnType<typeof tensor>> {
-  const list = (values: Float64Array): ReturnType<typeof tensor> => tensor([values.length], values);
+/** All names that `arraysOf` may give. */
+const ARRAYS = ["relevance", "output", "influence", "relatif", "uncertainty", "uncertainty-error", "extrapolation"] as const;
+type ArrayName = (typeof ARRAYS)[number];
+
+function arraysOf({ relevance, explanation: { attribution, training } }: ExplanationReport): Partial<Record<ArrayName, Tensor>> {
+  const list = (values: Float64Array): Tensor => tensor([values.length], values);
   return {
     relevance, output: attribution.output,
     ...(training && {

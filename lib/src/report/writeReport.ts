@@ -1,8 +1,7 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { atomicWrite } from "../core/atomicWrite.js";
-import { DataError } from "../core/errors.js";
-import { writeNpy } from "../core/npyFile.js";
+import { writeFileSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { encodeNpy } from "../core/npy.js";
+import { openDraft, type Draft } from "../core/ownedFolder.js";
 import type { Tensor } from "../core/tensor.js";
 import type { Chart } from "./charts.js";
 
@@ -11,29 +10,51 @@ export interface ReportFiles {
   readonly arrays: Readonly<Record<string, Tensor>>;
   readonly charts: readonly Chart[];
   readonly page: string;
-  /** Name of the JSON, and what makes it of the list of files. */
-  readonly json: readonly [string, (written: readonly string[]) => object];
+  /** What is made of the list of files. */
+  readonly json: (written: readonly string[]) => object;
 }
 
-/** Makes the folder before anything long is computed. @throws DataError if that cannot be */
-export function openReportFolder(folder: string): void {
+const PAGE = "report.html";
+
+/** A folder that a report goes to, found to be free before anything long is computed. */
+export interface ReportFolder {
+  readonly draft: Draft;
+  /** Name of the JSON. */
+  readonly json: string;
+}
+
+/**
+ * @param command  whose report it is, e.g. "phaselens explain"
+ * @param json     name of the JSON
+ * @param arrays   names of arrays that the report may have, without `.npy`
+ * @throws DataError if the folder cannot be made, or a file in it that is not ours has a name of the report's
+ */
+export function openReportFolder(folder: string, command: string, json: string, arrays: readonly string[]): ReportFolder {
+  return { draft: openDraft(folder, command, [PAGE, json, ...arrays.map((name) => `${name}.npy`)]), json };
+}
+
+/** Writes everything, each file whole or not at all. @returns the names written, the page first */
+export function writeReport({ draft, json: name }: ReportFolder, { arrays, charts, page, json }: ReportFiles): string[] {
+  const ofChart = ({ figure, svg, png }: Chart): [string, string | Uint8Array][] => [
+    [`charts/${figure.id}.json`, `${JSON.stringify(figure.spec)}\n`],
+    [`charts/${figure.id}.svg`, svg],
+    ...(png ? [[`charts/${figure.id}.png`, png] as [string, Uint8Array]] : []),
+  ];
+  const files: [string, string | Uint8Array][] = [
+    ...Object.entries(arrays).map(([array, values]) => [`${array}.npy`, encodeNpy(values)] as [string, Uint8Array]),
+    ...charts.flatMap(ofChart),
+  ];
+  const written = [PAGE, name, ...files.map(([path]) => path)];
+  const all: [string, string | Uint8Array][] = [...files, [name, `${JSON.stringify(json(written), null, 1)}\n`], [PAGE, page]];
   try {
-    mkdirSync(folder, { recursive: true });
+    for (const [path, content] of all) {
+      mkdirSync(dirname(join(draft.folder, path)), { recursive: true });
+      writeFileSync(join(draft.folder, path), content);
+    }
+    draft.commit();
   } catch (error) {
-    throw new DataError(
-      `${folder}: cannot be made (${(error as NodeJS.ErrnoException).code}). Name a folder that may be written.`, { folder });
+    draft.discard();
+    throw error;
   }
-}
-
-/** Writes everything below `folder`, each file whole or not at all. @returns the names written, the page first */
-export function writeReport(folder: string, { arrays, charts, page, json: [name, make] }: ReportFiles): string[] {
-  const files: [string, string | Uint8Array][] = charts.flatMap(({ figure, svg, png }) => [
-    [`charts/${figure.id}.json`, `${JSON.stringify(figure.spec)}\n`], [`charts/${figure.id}.svg`, svg], ...(png ? [[`charts/${figure.id}.png`, png] as [string, Uint8Array]] : []),
-  ]);
-  const written = ["report.html", name, ...Object.keys(arrays).map((array) => `${array}.npy`), ...files.map(([path]) => path)];
-  for (const [array, values] of Object.entries(arrays)) writeNpy(join(folder, `${array}.npy`), values);
-  for (const [path, content] of files) atomicWrite(join(folder, path), content);
-  atomicWrite(join(folder, name), `${JSON.stringify(make(written), null, 1)}\n`);
-  atomicWrite(join(folder, "report.html"), page);
   return written;
 }
