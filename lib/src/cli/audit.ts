@@ -6,9 +6,10 @@ import { describeAudit } from "../hessian/describeAudit.js";
 import type { Samples } from "../nn/risk.js";
 import { auditFigures, auditJson, auditPage, type AuditPageInput } from "../report/auditReportPage.js";
 import { drawCharts } from "../report/charts.js";
-import { openReportFolder, writeReport } from "../report/writeReport.js";
+import { writeReport } from "../report/writeReport.js";
 import { countOption, describeOptions, readOptions, UsageError, type Command, type Options } from "./command.js";
 import { modelOptions } from "./modelOptions.js";
+import { outFolder } from "./outFolder.js";
 import { shownJson, shownLines } from "./print.js";
 import { readProblem } from "./readProblem.js";
 import { reportProvenance } from "./reportProvenance.js";
@@ -69,7 +70,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const test = points ? { x: points.x, target: points.target! } : { x: takeRows(training.x, drawn), target: takeRows(training.target, drawn) };
 
   const out = values.out ?? DEFAULT_OUT;
-  const folder = openReportFolder(out, "phaselens audit", "audit.json", ["predicted", "measured"]);
+  const folder = outFolder(out, "phaselens audit", "audit.json", ["predicted", "measured"]);
   const log = stepLog("audit");
   for (const note of notes) log.notice(note);
   log.step(`Hessian of ${network.parameterCount} parameters over ${n} training points${wanted > 0 ? `, then ${Math.min(wanted, n)} removals` : ""}`);
