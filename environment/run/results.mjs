@@ -69,12 +69,11 @@ async function writeOne(draft, { name, notebook, failures, provenance }, verdict
     if (figure.png) writeFileSync(path("png"), figure.png);
     figures.push({ ...figure, file, svg });
   }
-  const claims = claimsOf(notebook);
-  const shipped = verdicts && besideShipped(claims, verdicts, provenance);
+  const shipped = verdicts && besideShipped(notebook, verdicts, provenance);
   writeFileSync(join(draft, "notebooks", `${name}.ipynb`), `${JSON.stringify(notebook, null, 1)}\n`);
   writeFileSync(join(draft, "notebooks", `${name}.html`), notebookPage(notebook, { name, title, failures, shipped }));
   writeFileSync(join(draft, "provenance", `${name}.json`), `${JSON.stringify({ ...provenance, failures }, null, 2)}\n`);
-  return { name, paper: paperOf({ name, notebook }), title, text, figures, claims, failures, provenance, shipped };
+  return { name, paper: paperOf({ name, notebook }), title, text, figures, claims: claimsOf(notebook), failures, provenance, shipped };
 }
 
 /** What an earlier run left about a notebook; nothing when it is incomplete. @returns {Result[]} */

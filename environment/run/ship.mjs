@@ -2,7 +2,7 @@
 import { Failure } from "../failure.mjs";
 import { writeAtomically } from "./atomic.mjs";
 import { claimsOf } from "./records.mjs";
-import { format, readVerdicts } from "./verdicts.mjs";
+import { codeHash, format, readVerdicts } from "./verdicts.mjs";
 
 /**
  * Puts the verdicts of some notebooks into the file; what it holds of others that there still are stays. The library must be built.
@@ -37,7 +37,7 @@ export function shippedOf({ name, notebook, provenance }, agrees) {
   if (preset !== "standard") throw new Failure(`${name} ran at preset ${preset}; the verdicts that are shipped are those of standard.`);
   if (hashes.jets) throw new Failure(`${name} ran on jets of PHASELENS_JETS; unset it: the verdicts that are shipped are of the simulated ones.`);
   return {
-    notebook: hashes.notebook.slice(0, 12),
+    code: codeHash(notebook),
     versions: { phaselens: provenance.packages.phaselens ?? "unknown", node: provenance.node.replace(/^v/, "") },
     machine: provenance.machine,
     date: provenance.date.slice(0, 10),

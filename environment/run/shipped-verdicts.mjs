@@ -2,6 +2,8 @@
 import { escape } from "./escape.mjs";
 import { pairClaims } from "./pair-claims.mjs";
 import { duration } from "./progress-lines.mjs";
+import { claimsOf } from "./records.mjs";
+import { codeHash } from "./verdicts.mjs";
 
 /**
  * @typedef {object} Beside  the shipped verdicts of a notebook beside an execution of it
@@ -12,16 +14,16 @@ import { duration } from "./progress-lines.mjs";
  */
 
 /**
- * @param {import("./records.mjs").Claim[]} claims  of the execution  @param {import("./verdicts.mjs").Shipped} shipped
+ * @param {object} notebook  the executed one  @param {import("./verdicts.mjs").Shipped} shipped
  * @param {import("./shared-execution.mjs").Provenance} provenance  of the execution
  * @returns {Beside}
  */
-export function besideShipped(claims, shipped, { hashes, packages }) {
+export function besideShipped(notebook, shipped, provenance) {
   const caveats = [];
-  const library = packages.phaselens;
+  const library = provenance.packages.phaselens;
   if (library && library !== shipped.versions.phaselens) caveats.push(`this run is of phaselens ${library}`);
-  if (hashes.notebook && !hashes.notebook.startsWith(shipped.notebook)) caveats.push("the notebook has changed since");
-  return { shipped, ...pairClaims(claims, shipped.claims), caveats };
+  if (codeHash(notebook) !== shipped.code) caveats.push("the notebook's code has changed since");
+  return { shipped, ...pairClaims(claimsOf(notebook), shipped.claims), caveats };
 }
 
 /** A line on where shipped verdicts come from. @param {Beside} beside  @returns {string} HTML */

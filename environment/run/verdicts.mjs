@@ -1,10 +1,12 @@
 // data/verdicts.json: what came out of the claims when the repository itself ran the notebooks at preset `standard`.
 import { existsSync, readFileSync } from "node:fs";
 import { Failure } from "../failure.mjs";
+import { sha256 } from "../hash.mjs";
+import { toText } from "./outputs.mjs";
 
 /**
  * @typedef {object} Shipped  one notebook's run
- * @property {string} notebook  the first digits of the hash of its cells: tells whether it has changed since
+ * @property {string} code  `codeHash` of the notebook: tells whether it computes something else now
  * @property {{ phaselens: string, node: string }} versions
  * @property {string} machine  operating system, architecture, processor and cores
  * @property {string} date  of the run, as 2026-11-29
@@ -15,6 +17,12 @@ import { Failure } from "../failure.mjs";
  *
  * @typedef {Map<string, Shipped>} Verdicts  by name of the notebook
  */
+
+/** What a notebook computes, in twelve digits; its texts do not count. @param {{ cells: any[] }} notebook */
+export function codeHash({ cells }) {
+  const code = cells.filter((cell) => cell.cell_type === "code").map((cell) => toText(cell.source));
+  return sha256(JSON.stringify(code)).slice(0, 12);
+}
 
 /** Raised when the file's form changes. */
 export const format = 1;
@@ -66,7 +74,7 @@ const claim = {
   pass: ["true, false or null", (value) => value === null || typeof value === "boolean"],
 };
 const notebook = {
-  notebook: ["a hash", (value) => isText(value) && /^[0-9a-f]{12}$/.test(value)],
+  code: ["a hash", (value) => isText(value) && /^[0-9a-f]{12}$/.test(value)],
   versions: { phaselens: ["a version", isText], node: ["a version", isText] },
   machine: ["a text", isText],
   date: ["a date", (value) => isText(value) && /^\d{4}-\d\d-\d\d$/.test(value)],

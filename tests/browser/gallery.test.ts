@@ -20,10 +20,10 @@ function shippedBeside(name: string, title: string, pass: boolean | null): NonNu
   const rest = [claim("made at standard alone")];
   const partners = [claim(`statement about ${title} with 24 seeds`)];
   const shipped = {
-    notebook: "0123456789ab", versions: { phaselens: "0.1.0", node: "20.19.0" }, machine: "linux x64, a processor, 2 cores", date: "2026-01-02",
+    code: "0123456789ab", versions: { phaselens: "0.1.0", node: "20.19.0" }, machine: "linux x64, a processor, 2 cores", date: "2026-01-02",
     seeds: [1, 2, 3], cost: { seconds: 12, cpuSeconds: 20, cache: { found: 1, made: 2 } }, claims: [...partners, ...rest],
   };
-  return { shipped, partners, rest, caveats: ["the notebook has changed since"] };
+  return { shipped, partners, rest, caveats: ["the notebook's code has changed since"] };
 }
 const entry = (name: string, paper: string, title: string, pass: boolean | null): Entries[number] => ({
   name, paper, title,

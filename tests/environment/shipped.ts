@@ -8,6 +8,6 @@ export const claim = (own: Partial<Claim> = {}): Claim =>
 
 /** What is shipped of one notebook. */
 export const shippedEntry = (own: Partial<Shipped> = {}): Shipped => ({
-  notebook: "0123456789ab", versions: { phaselens: "0.1.0", node: "20.19.0" }, machine: "linux x64, a processor, 2 cores", date: "2026-01-02",
+  code: "0123456789ab", versions: { phaselens: "0.1.0", node: "20.19.0" }, machine: "linux x64, a processor, 2 cores", date: "2026-01-02",
   seeds: [1, 2, 3], cost: { seconds: 12, cpuSeconds: 20, cache: { found: 1, made: 2 } }, claims: [claim()], ...own,
 });

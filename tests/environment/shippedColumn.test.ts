@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { besideShipped } from "../../environment/run/shipped-verdicts.mjs";
 import { writeResults } from "../../environment/run/results.mjs";
+import { codeHash } from "../../environment/run/verdicts.mjs";
 import { scratchFolder } from "./fixture.js";
 import { provenance } from "./provenance.js";
 import { claim, shippedEntry, type Claim } from "./shipped.js";
@@ -70,9 +71,12 @@ describe("the shipped verdicts in gallery and notebook", () => {
   });
 
   test("are marked when the notebook or the library is another one now", () => {
-    const caveats = (notebook: string, phaselens: string): string[] =>
-      besideShipped([], shippedEntry(), provenance({ packages: { phaselens }, hashes: { ...provenance().hashes, notebook } })).caveats;
-    expect(caveats("0123456789abcdef", "0.1.0")).toEqual([]);
-    expect(caveats("ffff", "0.2.0")).toEqual(["this run is of phaselens 0.2.0", "the notebook has changed since"]);
+    const notebook = (text: string, code: string): { cells: object[] } =>
+      ({ cells: [{ cell_type: "markdown", source: [text] }, { cell_type: "code", source: [code], outputs: [] }] });
+    const shipped = shippedEntry({ code: codeHash(notebook("text", "1 + 1")) });
+    const caveats = (text: string, code: string, phaselens: string): string[] =>
+      besideShipped(notebook(text, code), shipped, provenance({ packages: { phaselens } })).caveats;
+    expect(caveats("another text", "1 + 1", "0.1.0")).toEqual([]);
+    expect(caveats("text", "1 + 2", "0.2.0")).toEqual(["this run is of phaselens 0.2.0", "the notebook's code has changed since"]);
   });
 });

@@ -22,7 +22,7 @@ function executed(name: string, claims: Claim[], own: Partial<Provenance> = {}, 
   const outputs = claims.map((one) => ({ output_type: "display_data", data: { "application/vnd.phaselens.claim+json": one }, metadata: {} }));
   const about = provenance({
     notebook: name, preset: "standard", packages: { phaselens: "0.1.0" }, parameters: { seeds: [1, 2] },
-    hashes: { notebook: "0123456789abcdef", library: "", data: "", lockfile: "", runner: "" }, ...own,
+    ...own,
   });
   const notebook = { cells: [{ cell_type: "code", source: [], outputs }], metadata: {} };
   return { name, notebook, failures, provenance: about } as unknown as Executed;
@@ -72,7 +72,7 @@ describe("the file of shipped verdicts", () => {
     [changed((file) => (file.notebooks.a.seeds = ["1"])), /notebooks\.a\.seeds is \["1"\], it must be a list of whole numbers/],
     [changed((file) => (file.notebooks.a.cost = { seconds: -1 })), /notebooks\.a\.cost\.seconds is -1, it must be seconds/],
     [changed((file) => (file.notebooks.a.date = "<b>")), /notebooks\.a\.date is "<b>", it must be a date/],
-    [changed((file) => (file.notebooks.a.notebook = "x")), /notebooks\.a\.notebook is "x", it must be a hash/],
+    [changed((file) => (file.notebooks.a.code = "x")), /notebooks\.a\.code is "x", it must be a hash/],
     [changed((file) => delete file.notebooks.a.versions), /notebooks\.a\.versions is no object/],
     [changed((file) => (file.notebooks.a.extra = 1)), /notebooks\.a has an unknown field "extra"/],
     [changed((file) => (file.notebooks.a.claims = {})), /notebooks\.a\.claims is no list/],
@@ -107,7 +107,7 @@ describe("shipping", () => {
 
   it("says seeds, cost, versions and the state of the notebook", () => {
     expect(shippedOf(executed("a", [claim()], { seconds: 12.345, cpuSeconds: 1.2345, cache: { found: 2, made: 1 } }), agrees)).toEqual({
-      notebook: "0123456789ab", versions: { phaselens: "0.1.0", node: "20.19.0" }, machine: "test", date: "2026-01-02", seeds: [1, 2],
+      code: expect.stringMatching(/^[0-9a-f]{12}$/), versions: { phaselens: "0.1.0", node: "20.19.0" }, machine: "test", date: "2026-01-02", seeds: [1, 2],
       cost: { seconds: 12, cpuSeconds: 1.2, cache: { found: 2, made: 1 } }, claims: [claim()],
     });
     expect([{ seeds: [3, 4], seed: 1 }, { seed: 7 }, { sites: 12 }, { seeds: "all" }, null].map(seedsOf)).toEqual([[3, 4], [7], [], [], []]);
