@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
-import { DataError } from "phaselens/core";
+import { ConfigError, DataError } from "phaselens/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MARKER, openDraft } from "../../lib/dist/core/ownedFolder.js";
 import { runNode } from "../support/runNode.js";
@@ -70,7 +70,7 @@ describe("a folder with files of ours", () => {
         try {
           draft.commit();
         } catch (error) {
-          expect(error).toBeInstanceOf(DataError);
+          expect(error).toBeInstanceOf(ConfigError);
           draft.discard();
           expect(all(folder)).toEqual(before);
         }
@@ -83,7 +83,7 @@ describe("a folder with files of ours", () => {
     put(folder, { "output.npy": "theirs", "figures/b.svg": "theirs" });
     expect(() => openDraft(folder, "a test", ["output.npy"])).toThrow(/output\.npy: is not one that was written here before.*another folder/);
     const before = all(folder);
-    expect(() => write({ "a.txt": "1", "figures/b.svg": "1" })).toThrow(DataError);
+    expect(() => write({ "a.txt": "1", "figures/b.svg": "1" })).toThrow(ConfigError);
     expect(readdirSync(folder)).not.toContain(MARKER);
     expect(all(folder)).toMatchObject(before);
     expect(existsSync(join(folder, "a.txt"))).toBe(false);

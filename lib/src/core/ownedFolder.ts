@@ -1,4 +1,4 @@
-import { DataError } from "./errors.js";
+import { ConfigError, DataError } from "./errors.js";
 import { nodeModule } from "./nodeModule.js";
 
 /** Lists what we wrote into a folder; only what it lists is ever replaced or removed. */
@@ -21,7 +21,7 @@ export interface Draft {
    * Puts the files into the folder, each whole or not at all, and removes those that an earlier version had and this one has not. A
    * process killed on the way leaves files of both versions and no half ones; the next `commit` brings it to an end.
    * @returns their names
-   * @throws DataError  a file that we did not write is in the way; nothing has been changed then
+   * @throws ConfigError  a file that we did not write is in the way; nothing has been changed then
    */
   commit(): string[];
   /** Forgets the new version. */
@@ -45,8 +45,8 @@ function isAlive(pid: number): boolean {
  * @param folder  made if it is missing
  * @param owner   the command whose files they are, e.g. "npm start"
  * @param names   files that are sure to be written: whether they may be is found out now, before anything long is computed
- * @throws DataError  the folder cannot be written, its list is damaged, it holds the files of another command, or a file that we did
- *   not write has a name of `names`
+ * @throws DataError    the folder cannot be written, or its list is damaged
+ * @throws ConfigError  it holds the files of another command, or a file that we did not write has a name of `names`
  */
 export function openDraft(folder: string, owner: string, names: readonly string[] = []): Draft {
   const { join } = paths();
@@ -119,7 +119,7 @@ function removeFile(folder: string, file: string): void {
   }
 }
 
-/** @throws DataError if a name is taken by what is not in `owned`, or lies behind a link that leads elsewhere */
+/** @throws ConfigError if a name is taken by what is not in `owned`, or lies behind a link that leads elsewhere */
 function refuse(folder: string, names: readonly string[], owned: readonly string[]): void {
   const ours = new Set(owned);
   const { join } = paths();
@@ -131,7 +131,7 @@ function refuse(folder: string, names: readonly string[], owned: readonly string
       const above = k < parts.length;
       if (!status || (above ? status.isDirectory() : ours.has(name) && status.isFile())) continue;
       const fact = above || status.isDirectory() ? "is in the way" : "is not one that was written here before, and would be replaced";
-      throw new DataError(`${path}: ${fact}. Name another folder, or move it away.`, { path });
+      throw new ConfigError(`${path}: ${fact}. Name another folder, or move it away.`, { path });
     }
   }
 }
@@ -151,7 +151,7 @@ function readMarker(folder: string, owner: string): readonly string[] {
     throw new DataError(`${file}: is damaged, so that our files cannot be told from others. Remove it and the files, or name another folder.`, { file });
   }
   if (marker.owner !== owner) {
-    throw new DataError(`${folder}: holds the files of ${marker.owner}, which ${owner} does not replace. Name another folder.`, { folder });
+    throw new ConfigError(`${folder}: holds the files of ${marker.owner}, which ${owner} does not replace. Name another folder.`, { folder });
   }
   return marker.files;
 }

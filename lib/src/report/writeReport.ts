@@ -27,7 +27,7 @@ export interface ReportFolder {
  * @param command  whose report it is, e.g. "phaselens explain"
  * @param json     name of the JSON
  * @param arrays   names of arrays that the report may have, without `.npy`
- * @throws DataError if the folder cannot be made, or a file in it that is not ours has a name of the report's
+ * @throws DataError if the folder cannot be made, ConfigError if a file in it that is not ours has a name of the report's
  */
 export function openReportFolder(folder: string, command: string, json: string, arrays: readonly string[]): ReportFolder {
   return { draft: openDraft(folder, command, [PAGE, json, ...arrays.map((name) => `${name}.npy`)]), json };
