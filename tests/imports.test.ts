@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
 const source = fileURLToPath(new URL("../lib/src", import.meta.url));
-const order = ["core", "kernels", "linalg", "physics", "nn", "lrp", "hessian", "forest", "taggers", "figures", "interop", "generate", "studies", "report", "cli"];
+const order = ["core", "kernels", "linalg", "physics", "nn", "lrp", "hessian", "forest", "taggers", "figures", "interop", "generate", "papers", "studies", "report", "cli"];
 // siblings at one level of the house do not know each other
 const level = (folder: string): number => ({ physics: 3, nn: 3.5, lrp: 5, hessian: 5, forest: 5, taggers: 5 })[folder] ?? order.indexOf(folder);
 

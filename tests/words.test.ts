@@ -10,7 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const WRONG = "no such word";
 const options = closedWords([
-  "core", "linalg", "lrp", "hessian", "nn", "taggers", "forest", "physics", "figures", "interop", "studies",
+  "core", "linalg", "lrp", "hessian", "nn", "taggers", "forest", "physics", "figures", "interop", "papers", "studies",
 ]);
 
 describe("options that take one of a few words", () => {

@@ -11,5 +11,6 @@ export * as taggers from "./taggers/index.js";
 export * as figures from "./figures/index.js";
 export * as interop from "./interop/index.js";
 export * as generate from "./generate/index.js";
+export * as papers from "./papers/index.js";
 export * as studies from "./studies/index.js";
 export * as report from "./report/index.js";

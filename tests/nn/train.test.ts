@@ -1,7 +1,7 @@
 import { makeRng, tensor, type Tensor } from "phaselens/core";
 import {
-  accuracy, adam, clipNorm, cosineSchedule, dense, describeParameters, dropout, kaimingNormal, meanSquaredError, parameterBlocks, predict, relu, riskAndGradient, sequential, sgd,
-  softmaxCrossEntropy, stepSchedule, tanh, train, dawid2021Cnn, dawid2021GapCnn, shapes, type Samples, type TrainOptions,
+  accuracy, adam, clipNorm, cosineSchedule, dense, describeParameters, dropout, kaimingNormal, meanSquaredError, parameterBlocks, predict, relu, risk, riskAndGradient, sequential, sgd,
+  softmaxCrossEntropy, stepSchedule, tanh, train, dawid2021Cnn, dawid2021GapCnn, shapes, type Samples, type SampleSource, type TrainOptions,
 } from "phaselens/nn";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
@@ -70,6 +70,53 @@ describe("train", () => {
     expect(() => train(dead, data, { ...options, initialise: (net) => new Float64Array(net.parameterCount).fill(-10, 16, 24) })).toThrow(
       "train: the loss stayed at that of a constant output in 4 start(s). Use another seed, a smaller learning rate or a larger initialisation.",
     );
+  });
+
+  describe("keeping the best epoch by validation samples", () => {
+    const validation = circle(100, 2);
+    const restless: TrainOptions = { ...options, optimiser: sgd({ learningRate: 0.5, momentum: 0.95 }), schedule: () => 1, epochs: 15 };
+    const scores = {
+      lowestLoss: (theta: Float64Array) => -risk(network, theta, validation, { loss: softmaxCrossEntropy }),
+      bestAccuracy: (theta: Float64Array) => accuracy(predict(network, theta, validation.x), validation.target),
+    };
+
+    it.each(["lowestLoss", "bestAccuracy"] as const)("%s: the result is the first of the best among all trainings of fewer epochs", (keep) => {
+      const states = Array.from({ length: 15 }, (_, k) => train(network, data, { ...restless, epochs: k + 1 }));
+      const values = states.map(({ theta }) => scores[keep](theta));
+      const best = values.indexOf(Math.max(...values));
+      const result = train(network, data, { ...restless, validation, keep });
+      expect(best).toBeLessThan(14); // or the last epoch would do
+      expect(result.kept!.epoch).toBe(best + 1);
+      expect(result.theta).toEqual(states[best].theta);
+      expect(result.loss).toBe(states[best].loss);
+      expect(Math.abs(result.kept!.score)).toBe(Math.abs(values[best]));
+      expect(result.checkpoint.theta).toEqual(states[14].theta);
+      expect(result.history.map((epoch) => Math.abs(epoch.validation!))).toEqual(values.map(Math.abs));
+    });
+
+    it.each([3, 12])("resumed after %i epochs, it remembers the best one before", (epochs) => {
+      const all = { ...restless, validation, keep: "lowestLoss" } as const;
+      const first = train(network, data, { ...all, epochs });
+      const { theta, kept } = train(network, data, all);
+      expect(train(network, data, all, first.checkpoint)).toMatchObject({ theta, kept });
+    });
+
+    it("works for samples that are read when they are needed", () => {
+      const reading: SampleSource = {
+        count: 200, inputShape: [2], outputs: 2,
+        readInput: (s, into, at) => void into.set(data.x.data.subarray(2 * s, 2 * s + 2), at),
+        readTarget: (s, into, at) => void into.set(data.target.data.subarray(2 * s, 2 * s + 2), at),
+      };
+      const all = { ...restless, validation, keep: "lowestLoss" } as const;
+      const [whole, read] = [train(network, data, all), train(network, reading, all)];
+      expect(read.theta).toEqual(whole.theta);
+      expect(read.loss).toBeCloseTo(whole.loss, 12);
+    });
+
+    it("says what is missing", () => {
+      expect(() => train(network, data, { ...options, validation })).toThrow('train: validation samples serve keep "lowestLoss" or "bestAccuracy". Say which.');
+      expect(() => train(network, data, { ...options, keep: "lowestLoss" })).toThrow('train: keep "lowestLoss" needs validation samples. Pass them as validation.');
+    });
   });
 
   it("says so when the loss stops being a number", () => {

@@ -118,6 +118,7 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   "nn.makeGradientEvaluator: backend": (wrong) => makeGradientEvaluator(jets().network, [19], 1, wrong),
   "nn.lossOfOutput: output": (wrong) => lossOfOutput(wrong),
   "nn.perSampleGradients: convention": (wrong) => perSampleGradients(network, theta, samples, { ...risk, convention: wrong }),
+  "nn.train: keep": (wrong) => train(network, samples, { ...risk, rng, epochs: 1, validation: samples, keep: wrong }),
   "nn.train: biases": (wrong) => train(network, samples, { ...risk, rng, epochs: 1, biases: wrong }),
   "nn.train: precision": (wrong) => train(network, samples, { ...risk, rng, epochs: 1, precision: wrong }),
 

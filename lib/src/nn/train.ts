@@ -2,10 +2,11 @@ import { stopIfCancelled } from "../core/cancellation.js";
 import { ConfigError, NotConvergedError, NumericalError, ShapeError } from "../core/errors.js";
 import { oneOf } from "../core/oneOf.js";
 import type { Rng } from "../core/rng.js";
-import { checkFinite, size } from "../core/tensor.js";
+import { checkFinite, size, tensor } from "../core/tensor.js";
 import { kaimingNormal } from "./initialise.js";
 import { checkTargets, type Loss } from "./loss.js";
 import { checkParameters, parameterBlocks, shapes, type Network } from "./network.js";
+import { keeperOf } from "./keptState.js";
 import { constantSchedule, sgd } from "./optimiser.js";
 import { l1Strengths } from "./penalties.js";
 import { checkSamples, risk, type Samples } from "./risk.js";
@@ -92,9 +93,34 @@ function epochsOf(
     }
     return sum / n;
   };
+  // of parameters that the engine does not hold
+  const lossOf = (theta: Float64Array): number => {
+    if (inMemory) return risk(network, theta, inMemory, { loss });
+    const order = Int32Array.from({ length: n }, (_, s) => s);
+    let sum = 0;
+    for (let from = 0; from < n; from += batchSize) {
+      const count = Math.min(batchSize, n - from);
+      fill(order, from, count);
+      const x = tensor([count, ...source.inputShape], Float64Array.from(engine.x.subarray(0, count * width)));
+      const target = tensor([count, source.outputs], engine.target.slice(0, count * source.outputs));
+      sum += count * risk(network, theta, { x, target }, { loss });
+    }
+    return sum / n;
+  };
+  const keeper = keeperOf(network, start.theta, options, start.kept);
+  const note = (epoch: number, value: number): void => {
+    const line = { epoch, loss: value, retry: start.retry };
+    const judged = keeper && Number.isFinite(value);
+    history.push(judged ? { ...line, validation: keeper.look(engine.theta(), epoch) } : line);
+    options.onEpoch?.(history[history.length - 1]);
+  };
   const finish = (stopped: "epochs" | "target", epoch: number, value: number): TrainResult => {
-    const theta = engine.theta();
-    return { theta, history, loss: value, stopped, retries: start.retry, checkpoint: { theta, optimiser: engine.optimiser(), epoch, retry: start.retry } };
+    const last = engine.theta();
+    const checkpoint: Checkpoint = { theta: last, optimiser: engine.optimiser(), epoch, retry: start.retry };
+    const common = { history, stopped, retries: start.retry };
+    const kept = keeper?.best;
+    if (!kept) return { ...common, theta: last, loss: value, checkpoint };
+    return { ...common, theta: kept.theta, loss: lossOf(kept.theta), kept, checkpoint: { ...checkpoint, kept } };
   };
 
   const last = steps === undefined ? epochs : Math.ceil(steps / stepsInEpoch);
@@ -117,14 +143,12 @@ function epochsOf(
       if (stopAt !== undefined && (step % checkEvery === 0 || step === stepsInEpoch)) {
         const value = trainingLoss();
         if (value <= stopAt) {
-          history.push({ epoch, loss: value, retry: start.retry });
-          options.onEpoch?.(history[history.length - 1]);
+          note(epoch, value);
           return finish("target", epoch, value);
         }
       }
     }
-    history.push({ epoch, loss: sum / seen, retry: start.retry });
-    options.onEpoch?.(history[history.length - 1]);
+    note(epoch, sum / seen);
     if (!Number.isFinite(sum)) throw new NumericalError(`train: the loss is ${sum} in epoch ${epoch}. Use a smaller learning rate or clip the gradient.`, { epoch });
     if (options.stuck !== false) {
       const { patience = 5, below = 0.97 } = options.stuck ?? {};

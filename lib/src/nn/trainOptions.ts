@@ -1,7 +1,7 @@
 import type { Rng } from "../core/rng.js";
 import type { Network } from "./network.js";
 import type { Optimiser, OptimiserState, Schedule } from "./optimiser.js";
-import type { RiskOptions } from "./risk.js";
+import type { RiskOptions, Samples } from "./risk.js";
 import type { Augmentation } from "./sampleSource.js";
 import type { TrainingBackend } from "./trainingEngine.js";
 
@@ -45,7 +45,29 @@ export interface TrainOptions extends RiskOptions {
    * (default 3). `false` turns the check off.
    */
   readonly stuck?: { readonly patience?: number; readonly below?: number; readonly retries?: number } | false;
+  /** Samples that no step sees; `keep` judges the parameters after each epoch by them. */
+  readonly validation?: Samples;
+  /** Which parameters are the result (default "last"). See `Keep`. */
+  readonly keep?: Keep;
   readonly onEpoch?: (epoch: TrainEpoch) => void;
+}
+
+/**
+ * - "last": those after the last step.
+ * - "lowestLoss", "bestAccuracy": those of the epoch with the lowest mean loss (penalties not
+ *   counted) or the best accuracy on the validation samples, the first of equals. Dropout is off
+ *   when they are judged. The score of those samples is then too good by the choice: judge the
+ *   network by samples of a third kind.
+ */
+export type Keep = "last" | "lowestLoss" | "bestAccuracy";
+
+/** The best parameters so far, as `keep` judges them. */
+export interface KeptState {
+  readonly theta: Float64Array;
+  /** Starts at 1. */
+  readonly epoch: number;
+  /** Mean loss or accuracy on the validation samples. */
+  readonly score: number;
 }
 
 export interface TrainEpoch {
@@ -53,6 +75,8 @@ export interface TrainEpoch {
   readonly epoch: number;
   /** Mean loss over the steps of this epoch, penalties not counted. */
   readonly loss: number;
+  /** Mean loss or accuracy on the validation samples after this epoch, if `keep` looks at them. */
+  readonly validation?: number;
   /** Starts counts from 0. */
   readonly retry: number;
 }
@@ -63,6 +87,8 @@ export interface Checkpoint {
   readonly optimiser: OptimiserState;
   readonly epoch: number;
   readonly retry: number;
+  /** The best state before this point, if `keep` asks for one. */
+  readonly kept?: KeptState;
 }
 
 export interface TrainResult {
@@ -70,6 +96,8 @@ export interface TrainResult {
   readonly history: readonly TrainEpoch[];
   /** Mean loss of the training set at θ, penalties not counted. */
   readonly loss: number;
+  /** The epoch that θ is of, with its score, if `keep` chose it; the last state is in `checkpoint`. */
+  readonly kept?: KeptState;
   /** "epochs": all epochs or steps were made. */
   readonly stopped: "epochs" | "target";
   readonly retries: number;

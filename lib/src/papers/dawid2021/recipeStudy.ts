@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ConfigError, DataError } from "../../core/errors.js";
+import { projectRoot } from "../../core/projectRoot.js";
+import type { Verdicts } from "./verdicts.js";
+
+/** One network of the study, as the summary has it. */
+export interface StudiedRecipe extends Verdicts {
+  /** "authors", "decreasing", "ours", "ours 0.4", "pooled", … */
+  readonly recipe: string;
+  readonly sites: number;
+  readonly seed: number;
+  /** CPU seconds of its training. */
+  readonly seconds: number;
+  /** Epochs that its parameters were trained for. */
+  readonly epochs: number;
+  /** Median rank correlation of influence with the proximal response, if it was audited. */
+  readonly audit?: number;
+}
+
+/** What `environment/studies/dawid2021-recipes.mjs` found: the verdicts of many networks and recipes. */
+export interface RecipeStudy {
+  readonly description: string;
+  readonly version: string;
+  readonly networks: readonly StudiedRecipe[];
+}
+
+/**
+ * The study shipped in the project's `data/studies`.
+ * @throws ConfigError outside the project, DataError if the file is another
+ */
+export function recipeStudy(): RecipeStudy {
+  const root = projectRoot();
+  if (root === undefined) {
+    throw new ConfigError(`recipeStudy: ${process.cwd()} does not lie in the phaselens project, whose data/studies has the study. Run it there.`);
+  }
+  const path = join(root, "data", "studies", "dawid2021-recipes.json");
+  const study = JSON.parse(readFileSync(path, "utf8")) as Partial<RecipeStudy>;
+  if (!Array.isArray(study.networks)) throw new DataError(`${path}: networks must be a list. Take the file of the repository.`);
+  return study as RecipeStudy;
+}

@@ -1,0 +1,30 @@
+import { cached } from "../../core/cache.js";
+import { makeRng } from "../../core/rng.js";
+import { describeNetwork } from "../../nn/description.js";
+import { train } from "../../nn/train.js";
+import type { TrainResult } from "../../nn/trainOptions.js";
+import { dawid2021Data, type Dawid2021Data } from "../../physics/dawid2021.js";
+import type { NetworkRecipe } from "./recipes.js";
+
+export interface TrainedOptions {
+  /** Length of the chain; 12 by default. */
+  readonly sites?: number;
+  /** Of the initial weights, the order of samples, and dropout. */
+  readonly seed: number;
+  /** The training set of that length, if it is at hand. */
+  readonly training?: Dawid2021Data;
+}
+
+/** A network of Dawid et al. 2021 trained by a recipe; kept in the cache, which all notebooks share. */
+export async function trained(
+  recipe: NetworkRecipe, { sites = 12, seed, training }: TrainedOptions,
+): Promise<TrainResult> {
+  const network = recipe.trainedNetwork();
+  const params = { network: describeNetwork(network), sites, recipe: recipe.description };
+  const key = { function: "dawid2021 model", version: 1, params, seed };
+  return cached(key, () => {
+    const samples = training ?? dawid2021Data({ sites, set: "training" });
+    const validation = recipe.options.keep ? dawid2021Data({ sites, set: "validation" }) : undefined;
+    return train(network, samples, { ...recipe.options, validation, rng: makeRng(seed, network.name) });
+  });
+}
