@@ -2,7 +2,7 @@
 // was trained: many networks, each with its parameters and its verdicts in files of their own, so that a run
 // that was ended goes on and a further measure needs no training.
 //
-//   node environment/studies/dawid2021-recipes.mjs [--part 1/4] [--only "ours"] [--out FOLDER]
+//   node environment/studies/dawid2021-recipes.mjs [--part 1/4] [--only "ours"] [--seeds 1-6] [--out FOLDER]
 //   node environment/studies/dawid2021-recipes.mjs --audit "ours" [--part 1/4]     also by removing points
 //   node environment/studies/dawid2021-recipes.mjs --summary      writes data/studies/dawid2021-recipes.json
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
@@ -71,7 +71,9 @@ if (process.argv.includes("--summary")) {
   summarise(readdirSync(found).map((file) => read(join(found, file))), "data/studies/dawid2021-recipes.json");
 } else {
   const audit = option("--audit");
-  const chosen = studied().filter(({ name }) => name.startsWith(option("--only", audit ?? "")));
+  const [first, last] = option("--seeds", "1-24").split("-").map(Number);
+  const named = ({ name, sites }) => `${name}, ${sites} sites`.startsWith(option("--only", audit ?? ""));
+  const chosen = studied().filter((item) => named(item) && item.seed >= first && item.seed <= last);
   for (const item of part(chosen)) {
     try {
       const { crossEntropy, accuracy, extrapolation, uncertainty, audit: rank } = await (audit ? audited : measured)(item);

@@ -1,6 +1,7 @@
 export * from "./helpfulDepth.js";
 export * from "./orderParameterCrossing.js";
 export * from "./recipes.js";
+export * from "./recipeFigure.js";
 export * from "./recipeStudy.js";
 export * from "./standOut.js";
 export * from "./trained.js";

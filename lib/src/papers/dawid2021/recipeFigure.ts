@@ -1,0 +1,74 @@
+import type { Axis } from "../../figures/axis.js";
+import type { Figure } from "../../figures/figure.js";
+import { grid } from "../../figures/grid.js";
+import { horizontalRules } from "../../figures/verticalRules.js";
+import type { Mark } from "../../figures/mark.js";
+import { points } from "../../figures/points.js";
+import type { RecipeStudy, StudiedRecipe } from "./recipeStudy.js";
+
+/** One verdict against cross-entropy. */
+export interface VerdictPanel {
+  readonly title: string;
+  readonly y: Axis;
+  /** The verdict of one network; undefined where it has none. */
+  readonly verdict: (network: StudiedRecipe) => number | undefined;
+  /** The same for networks of the reader's own run. */
+  readonly own?: readonly { readonly crossEntropy: number; readonly verdict: number }[];
+  /** What the paper shows, as a line. */
+  readonly paper?: number;
+}
+
+export interface RecipeFigureOptions {
+  readonly id: string;
+  readonly title: string;
+  readonly panels: readonly VerdictPanel[];
+  /** Which networks are drawn; default all. */
+  readonly networks?: (network: StudiedRecipe) => boolean;
+  readonly columns?: number;
+}
+
+/** Cross-entropy of two outputs that are always equal: nothing is learnt. */
+const CONSTANT_OUTPUT = Math.log(2);
+
+const x: Axis = {
+  title: "cross-entropy of the training set", scale: "log", domain: [0.003, 1], ticks: [0.003, 0.01, 0.03, 0.1, 0.3, 1], format: "~g",
+};
+
+/** Verdicts of the shipped study against cross-entropy, by recipe; networks of the reader's own run beside them. */
+export function recipeFigure(
+  { networks }: RecipeStudy, { id, title, panels, networks: chosen = () => true, columns = panels.length }: RecipeFigureOptions,
+): Figure {
+  const drawn = networks.filter((network) => chosen(network) && !("failed" in network));
+  return grid({
+    id, title, columns, x, width: 300, height: 220,
+    panels: panels.map(({ title, y, verdict, own = [], paper }) => ({ title, y, marks: marksOf(drawn, verdict, own, paper) })),
+  });
+}
+
+function marksOf(
+  drawn: readonly StudiedRecipe[], verdict: VerdictPanel["verdict"], own: NonNullable<VerdictPanel["own"]>, paper: number | undefined,
+): Mark[] {
+  const rows = drawn.flatMap((network) => {
+    const value = verdict(network);
+    const { crossEntropy, recipe, seed, sites, accuracy } = network;
+    return value === undefined ? [] : [{ crossEntropy, verdict: value, recipe: seriesOf(recipe, sites), seed, accuracy }];
+  });
+  const study = points({ rows, x: "crossEntropy", y: "verdict", series: { field: "recipe" }, size: 32, opacity: 0.75, tooltip: ["seed", "accuracy"] });
+  const reader = points({ rows: own.map((one) => ({ ...one })), x: "crossEntropy", y: "verdict", series: { name: "this run" }, size: 110 });
+  return [
+    ...(paper === undefined ? [] : [horizontalRules([paper], { name: "the paper" })]),
+    study,
+    ...(own.length > 0 ? [reader] : []),
+  ];
+}
+
+/** Recipes that differ in the loss at which they stop are one series: that loss is the axis. */
+function seriesOf(recipe: string, sites: number): string {
+  const name = recipe.replace(/, (\d|20 epochs).*$/, "");
+  return name === "pooled" ? `pooled, ${sites} sites` : name;
+}
+
+/** Whether a network has learnt anything: it does better than a constant output by more than a per cent, and its labels are mostly right. */
+export function hasLearnt({ crossEntropy, accuracy }: Pick<StudiedRecipe, "crossEntropy" | "accuracy">): boolean {
+  return crossEntropy < 0.99 * CONSTANT_OUTPUT && accuracy >= 0.8;
+}

@@ -1,0 +1,84 @@
+import { core, figures, nn, papers, physics } from "phaselens";
+import { describe, expect, it } from "vitest";
+
+const {
+  authorsRecipe, decreasingRate, hasLearnt, helpfulDepth, orderParameterCrossing, ours, oursPooled, recipeFigure, recipeStudy, standOut,
+  stoppedAt, uncertainRegion, verdicts, withDropout,
+} = papers.dawid2021;
+
+describe("what figures of Dawid et al. 2021 are judged by", () => {
+  it("standOut counts rows above both neighbours, the last one above its only one, ties not", () => {
+    expect(standOut([0, 2, 1, 1, 1, 3, 4], [1, 3, 6])).toBe(2);
+    expect(standOut([5, 2, 1], [0])).toBe(1);
+  });
+
+  it("helpfulDepth is the mean V₁/J of the training points of largest influence, sign included", () => {
+    const values = core.tensor([2, 4], [0, 0, 0, 0, -9, 1, 3, 2]);
+    expect(helpfulDepth(values, 1, [10, 20, 30, 40], 2)).toBe(35);
+    expect(helpfulDepth(values, 1, [10, 20, 30, 40], 3)).toBe(30);
+  });
+
+  it("orderParameterCrossing interpolates, and says where nothing is crossed", () => {
+    const line = { interaction: Float64Array.of(1, 2, 4), orderParameter: Float64Array.of(0, 0.2, 0.6) };
+    expect(orderParameterCrossing(line, 0.4)).toBeCloseTo(3, 12);
+    expect(() => orderParameterCrossing(line, 0.7)).toThrow("orderParameterCrossing: the order parameter never passes 0.7.");
+  });
+
+  it("uncertainRegion ends where an exponential falls to the threshold, to rounding", () => {
+    const interaction = [0, 1.3, 2, 3.1, 5, 8];
+    const rue = interaction.map((v) => Math.exp(-Math.abs(v - 2)));
+    const { from, to, width } = uncertainRegion(rue, interaction, Math.exp(-1.5));
+    expect(from).toBeCloseTo(0.5, 12);
+    expect(to).toBeCloseTo(3.5, 12);
+    expect(width).toBeCloseTo(3, 12);
+    expect(uncertainRegion(rue, interaction, 1e-9)).toMatchObject({ from: 0, to: 8 });
+    expect(uncertainRegion(rue, interaction, 2).width).toBe(0);
+  });
+});
+
+describe("the recipes", () => {
+  it("dropout leaves parameters and outputs as they are", () => {
+    const [plain, dropping] = [nn.dawid2021Cnn(), withDropout(nn.dawid2021Cnn())];
+    const theta = nn.kaimingNormal(plain, core.makeRng(1));
+    const x = physics.dawid2021Data({ sites: 12, set: "even" }).x;
+    expect(dropping.parameterCount).toBe(740);
+    expect(nn.predict(dropping, theta, x)).toEqual(nn.predict(plain, theta, x));
+  });
+
+  it("that of the authors is theirs: full batch, no friction, no schedule, PyTorch's start, dropout ½ before the last layer", () => {
+    const { options, trainedNetwork, risk } = authorsRecipe;
+    expect(options).toMatchObject({ batchSize: 1000, epochs: 100, initialise: nn.uniformFanIn, stuck: false });
+    expect(options.schedule).toBeUndefined();
+    expect(options.optimiser!.name).toBe(nn.sgd({ learningRate: 0.1, momentum: 1 }).name);
+    expect(risk.l2).toBe(0.05 / 1000);
+    const layers = trainedNetwork().nodes.map(({ layer }) => layer.name);
+    expect(layers.at(-2)).toBe("dropout(0.5)");
+  });
+
+  it("each names all that differs from the others, stops included: the cache tells them apart", () => {
+    const all = [authorsRecipe, decreasingRate, ours, oursPooled, stoppedAt(ours, 0.4), stoppedAt(ours, 0.25), stoppedAt(oursPooled, 0.1)];
+    expect(new Set(all.map(({ description }) => description)).size).toBe(all.length);
+    expect(stoppedAt(ours, 0.1)).toEqual(ours);
+    expect(stoppedAt(ours, 0.4).options.stopAt).toBe(0.4);
+  });
+});
+
+describe("verdicts", () => {
+  it("are those of the calls that the notebooks make", async () => {
+    const network = nn.dawid2021Cnn();
+    const theta = nn.kaimingNormal(network, core.makeRng(3));
+    const [training, even] = (["training", "even"] as const).map((set) => physics.dawid2021Data({ sites: 12, set }));
+    const found = await verdicts(network, theta, ours, { seed: 1, bootstraps: 4, permutations: [1], margins: [0.2], hessianEvery: 50 });
+    expect(found.crossEntropy).toBe(nn.risk(network, theta, training, { loss: nn.softmaxCrossEntropy }));
+    expect(found.accuracy).toBeCloseTo(nn.accuracy(nn.predict(network, theta, even.x), even.target), 12);
+    expect(found.spectrum.largest).toBeGreaterThan(found.spectrum.second);
+    expect(found.extrapolation).toHaveLength(1);
+    expect(found.depth[0]).toMatchObject({ margin: 0.2 });
+    for (const { influence, relatif } of [found.depth[0].wave, found.depth[0].liquid]) {
+      for (const depth of [influence, relatif]) expect(depth >= 0 && depth <= 40).toBe(true);
+    }
+    const { region, largest, at } = found.uncertainty;
+    expect(region.from <= at && at <= region.to).toBe(true);
+    expect(largest).toBeGreaterThan(0);
+  });
+});
