@@ -2,7 +2,7 @@ import { core, figures, nn, papers, physics } from "phaselens";
 import { describe, expect, it } from "vitest";
 
 const {
-  authorsRecipe, decreasingRate, hasLearnt, helpfulDepth, orderParameterCrossing, ours, oursPooled, recipeFigure, recipeStudy, standOut,
+  authorsRecipe, decreasingRate, hasLearnt, helpfulDepth, orderParameterCrossing, ours, oursPooled, recipeFigure, standOut,
   stoppedAt, uncertainRegion, verdicts, withDropout,
 } = papers.dawid2021;
 
@@ -80,5 +80,30 @@ describe("verdicts", () => {
     const { region, largest, at } = found.uncertainty;
     expect(region.from <= at && at <= region.to).toBe(true);
     expect(largest).toBeGreaterThan(0);
+  });
+});
+
+describe("the figure of a study", () => {
+  const network = (recipe: string, seed: number, crossEntropy: number): papers.dawid2021.StudiedRecipe =>
+    ({ recipe, sites: 12, seed, seconds: 1, epochs: 1, crossEntropy, accuracy: 0.9 }) as papers.dawid2021.StudiedRecipe;
+  const networks = [network("ours, 0.4", 1, 0.4), network("ours", 2, 0.1), network("authors", 1, 0.3), network("pooled, 0.03", 1, 0.03)];
+  const study = { description: "", version: "", networks };
+  const panel = {
+    title: "seeds", y: { title: "seed" }, own: [{ crossEntropy: 0.2, verdict: 3 }], paper: 9,
+    verdict: (one: papers.dawid2021.StudiedRecipe) => (one.recipe === "authors" ? undefined : one.seed),
+  };
+
+  it("has one series a recipe, whatever its stop, and the reader's own; networks without the verdict are left out", async () => {
+    const figure = recipeFigure(study, { id: "dawid2021-fig5-recipes", title: "a", panels: [panel] });
+    const text = JSON.stringify(figure.spec);
+    for (const name of ["ours", "pooled, 12 sites", "this run", "the paper"]) expect(text).toContain(`"${name}"`);
+    for (const name of ["ours, 0.4", "authors"]) expect(text).not.toContain(`"${name}"`);
+    expect(await figures.renderSvg(figure)).toContain("<svg");
+  });
+
+  it("a network that does no better than a constant output, or guesses, has not learnt", () => {
+    expect(hasLearnt({ crossEntropy: 0.69, accuracy: 1 })).toBe(false);
+    expect(hasLearnt({ crossEntropy: 0.5, accuracy: 0.6 })).toBe(false);
+    expect(hasLearnt({ crossEntropy: 0.5, accuracy: 0.9 })).toBe(true);
   });
 });
