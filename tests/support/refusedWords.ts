@@ -123,6 +123,7 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   "nn.train: precision": (wrong) => train(network, samples, { ...risk, rng, epochs: 1, precision: wrong }),
 
   "taggers.deltaAuc: masking": (wrong) => deltaAuc(jets().network, jets().theta, jets().inputs, [1, 0, 1, 0], { masking: wrong }),
+  "taggers.retrainedDeltaAuc: train.keep": (wrong) => retrained({ keep: wrong }),
   "taggers.retrainedDeltaAuc: train.biases": (wrong) => retrained({ biases: wrong }),
   "taggers.retrainedDeltaAuc: train.precision": (wrong) => retrained({ precision: wrong }),
 
