@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 const {
   authorsRecipe, decreasingRate, hasLearnt, helpfulDepth, orderParameterCrossing, ours, oursPooled, recipeFigure, standOut,
-  stoppedAt, uncertainRegion, verdicts, withDropout,
+  stoppedAt, structureFactor, uncertainRegion, verdicts, withDropout,
 } = papers.dawid2021;
 
 describe("what figures of Dawid et al. 2021 are judged by", () => {
@@ -22,6 +22,18 @@ describe("what figures of Dawid et al. 2021 are judged by", () => {
     const line = { interaction: Float64Array.of(1, 2, 4), orderParameter: Float64Array.of(0, 0.2, 0.6) };
     expect(orderParameterCrossing(line, 0.4)).toBeCloseTo(3, 12);
     expect(() => orderParameterCrossing(line, 0.7)).toThrow("orderParameterCrossing: the order parameter never passes 0.7.");
+  });
+
+  it("structureFactor: 1 deep in the wave, where densities alternate, and above O² everywhere by Jensen's inequality", () => {
+    const even = physics.dawid2021Data({ sites: 12, set: "even" });
+    const factor = structureFactor(even, 12);
+    expect(factor.at(-1)).toBeGreaterThan(0.97);
+    expect(factor.every((value, t) => value > even.orderParameter[t] ** 2 && value < 1)).toBe(true);
+    // equal amplitudes: the mean over all states
+    const { states } = physics.halfFilledBasis(6);
+    const uniform = { x: core.tensor([1, 20], Float64Array.from(states, () => 1)), normalisation: { minimum: 0, maximum: 20 ** -0.5 } };
+    const staggered = Array.from(states, (s) => [0, 1, 2, 3, 4, 5].reduce((sum, i) => sum + (i % 2 ? -1 : 1) * ((s >> i) & 1), 0) / 3);
+    expect(structureFactor(uniform, 6)[0]).toBeCloseTo(core.mean(staggered.map((m) => m * m)), 12);
   });
 
   it("uncertainRegion ends where an exponential falls to the threshold, to rounding", () => {

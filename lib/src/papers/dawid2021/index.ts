@@ -4,6 +4,7 @@ export * from "./recipes.js";
 export * from "./recipeFigure.js";
 export * from "./recipeStudy.js";
 export * from "./standOut.js";
+export * from "./structureFactor.js";
 export * from "./trained.js";
 export * from "./uncertainRegion.js";
 export * from "./verdicts.js";

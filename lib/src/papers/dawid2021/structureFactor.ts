@@ -1,0 +1,21 @@
+import { row } from "../../core/tensor.js";
+import type { Dawid2021Data } from "../../physics/dawid2021.js";
+import { halfFilledBasis, occupation } from "../../physics/fock.js";
+
+/**
+ * Staggered density correlations of each state, ⟨m²⟩ with m = (2/L) Σ_i (−1)^i n_i: 1 for the pattern
+ * 1010… and for its mirror image alike, so that it grows at the transition, not first where the
+ * staggered field h₁ wins and the order parameter ⟨|n_i − n_{i+1}|⟩ appears.
+ * @returns  [n]
+ */
+export function structureFactor({ x, normalisation }: Pick<Dawid2021Data, "x" | "normalisation">, sites: number): Float64Array {
+  const { states } = halfFilledBasis(sites);
+  const squares = Float64Array.from(states, (state) => {
+    let sum = 0;
+    for (let site = 0; site < sites; site++) sum += (site % 2 === 0 ? 1 : -1) * occupation(state, site, sites);
+    return (2 * sum / sites) ** 2;
+  });
+  const { minimum, maximum } = normalisation;
+  return Float64Array.from({ length: x.shape[0] }, (_, n) =>
+    row(x, n).reduce((sum, value, k) => sum + (minimum + (maximum - minimum) * value) ** 2 * squares[k], 0));
+}
