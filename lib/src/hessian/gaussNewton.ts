@@ -1,6 +1,7 @@
 import type { SymmetricOperator } from "../linalg/operator.js";
 import type { Network } from "../nn/network.js";
 import { checkSamples, eachChunk, type RiskOptions, type Samples } from "../nn/risk.js";
+import { toRiskProduct } from "../nn/riskTerms.js";
 
 /**
  * Generalised Gauss-Newton matrix of the risk through its products: Gv = (1/n) Σ_n J_nᵀ (∂²L_n/∂z²) J_n v + l2 v, with J_n
@@ -25,7 +26,7 @@ export function gaussNewton(network: Network, theta: Float64Array, samples: Samp
         evaluator.backward(theta, count);
         evaluator.parameterGradient(count, product);
       });
-      for (let p = 0; p < product.length; p++) product[p] = product[p] / n + l2 * v[p];
+      toRiskProduct(product, n, v, l2);
       return product;
     },
   };

@@ -3,6 +3,7 @@ import { built } from "./builtLayer.js";
 import { prepareElementwise } from "./elementwiseStep.js";
 import type { ElementwiseLayer } from "./layer.js";
 import type { LayerSpec } from "./layerSpec.js";
+import { logistic, logOnePlusExp } from "./logistic.js";
 
 /** max(x, 0); the derivative at 0 is taken as 0, as PyTorch does. */
 export function relu(): ElementwiseLayer {
@@ -29,7 +30,7 @@ export function sigmoid(): ElementwiseLayer {
 export function softplus(): ElementwiseLayer {
   return smooth(
     { type: "softplus" }, "softplus",
-    (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), // no overflow for large |x|
+    logOnePlusExp,
     logistic,
     (x) => logistic(x) * logistic(-x),
   );
@@ -46,8 +47,6 @@ export function elu(scale = 1): ElementwiseLayer {
     (x, y) => (x > 0 ? 0 : y + scale),
   );
 }
-
-const logistic = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
 
 function checkNumber(layer: string, what: string, value: number): void {
   if (!Number.isFinite(value)) throw new ConfigError(`${layer}: the ${what} must be a finite number, got ${value}.`);

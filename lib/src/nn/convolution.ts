@@ -4,7 +4,9 @@ import { makeArena } from "../kernels/arena.js";
 import { describeAxes, describePadding, paddings, perAxis, type Padding, type PerAxis } from "./axes.js";
 import { prepareAffine } from "./affineStep.js";
 import { built } from "./builtLayer.js";
-import type { AffineGeometry, AffineLayer, AffineMap, ConvolutionWindow } from "./layer.js";
+import type { AffineLayer, AffineMap, ConvolutionWindow } from "./layer.js";
+import { stagedInput, threeAxes } from "./stagedInput.js";
+import { windowCounts, windowSites } from "./windowSites.js";
 
 export interface ConvolutionOptions {
   /** Zeros added around space (default 0). */
@@ -47,8 +49,7 @@ function convolution(from: number, to: number, extent: Shape, options: Convoluti
   const name = `${kind}${texts.map(([what, text, usual]) => (text === usual ? "" : `, ${what} ${text}`)).join("")})`;
   const window: ConvolutionWindow = { kernel, padding, stride, dilation };
   const spec = { type, inputs: from, outputs: to, ...window };
-  const extents = (input: Shape): number[] => kernel.map((k, a) =>
-    Math.floor((input[a + 1] + padding[a][0] + padding[a][1] - dilation[a] * (k - 1) - 1) / stride[a]) + 1);
+  const extents = (input: Shape): number[] => windowCounts(input.slice(1), window);
   return built<AffineLayer>(spec, {
     kind: "affine",
     name,
@@ -70,25 +71,18 @@ function convolution(from: number, to: number, extent: Shape, options: Convoluti
   });
 }
 
-/** One or two axes are treated as three with leading extents 1. */
-const threeAxes = (extents: Shape, fill = 1): [number, number, number] => [...Array<number>(3 - extents.length).fill(fill), ...extents] as [number, number, number];
-
-function convolutionMap(from: number, to: number, input: Shape, { kernel, padding, stride, dilation }: ConvolutionWindow, output: Shape): AffineMap {
-  const [inA, inB, inC] = threeAxes(input);
-  const [kA, kB, kC] = threeAxes(kernel);
+function convolutionMap(
+  from: number, to: number, input: Shape, window: ConvolutionWindow, output: Shape,
+): AffineMap {
+  const { kernel } = window;
+  const space = threeAxes(input);
+  const [inA, inB, inC] = space;
+  const [, kB, kC] = threeAxes(kernel);
   const [outA, outB, outC] = threeAxes(output);
-  const [padA, padB, padC] = threeAxes(padding.map(([before]) => before), 0);
-  const [endA, endB, endC] = threeAxes(padding.map(([, after]) => after), 0);
-  const [stepA, stepB, stepC] = threeAxes(stride);
-  const [apartA, apartB, apartC] = threeAxes(dilation);
   const [taps, sites, inputSites] = [size(kernel), size(output), size(input)];
-
-  // Along the last axis the padded input is stored by residue modulo the stride, so that the entries one tap meets
-  // are contiguous for any stride: x[stride·t + k] = staged[k mod stride][t + ⌊k / stride⌋], k counted in sites.
-  const lane = Math.ceil((inC + padC + endC) / stepC);
-  const width = lane * stepC;
-  const plane = (inB + padB + endB) * width;
-  const volume = (inA + padA + endA) * plane;
+  const { strides, rowAt, columns: columnAt, tapAt, windowAt } = stagedInput(space, window);
+  const [volume] = strides;
+  const contiguous = inC < 2 || columnAt[1] === columnAt[0] + 1;
   const depth = from * taps;
   const outer = outA * outB;
   const arena = makeArena({ doubles: from * volume + (to + 1) * sites + 2 * to * depth + to, integers: outer * (depth + to) + 3 * to + 1 + taps * (from + outer * from) });
@@ -103,9 +97,6 @@ function convolutionMap(from: number, to: number, input: Shape, { kernel, paddin
   i32[onesRow] = ones;
   const channelRows = arena.integers(to);
   for (let j = 0; j < to; j++) i32[channelRows + j] = ys + j * sites;
-  const tapOffset = (ka: number, kb: number, kc: number): number =>
-    ka * apartA * plane + kb * apartB * width + ((kc * apartC) % stepC) * lane + Math.floor((kc * apartC) / stepC);
-  const outerOffset = (p: number): number => Math.floor(p / outB) * stepA * plane + (p % outB) * stepB * width;
   const xRows = arena.integers(outer * depth); // [outer, from, taps]
   const yRows = arena.integers(outer * to); // [outer, to]
   const columns = arena.integers(taps * from); // [taps, from]: start of W[0, i, k] for the transposed product
@@ -114,7 +105,8 @@ function convolutionMap(from: number, to: number, input: Shape, { kernel, paddin
     for (let j = 0; j < to; j++) i32[yRows + p * to + j] = ys + j * sites + p * outC;
     for (let i = 0, r = 0; i < from; i++) {
       for (let k = 0; k < taps; k++, r++) {
-        const offset = xs + i * volume + outerOffset(p) + tapOffset(Math.floor(k / (kB * kC)), Math.floor(k / kC) % kB, k % kC);
+        const tap = tapAt(Math.floor(k / (kB * kC)), Math.floor(k / kC) % kB, k % kC);
+        const offset = xs + i * volume + windowAt(Math.floor(p / outB), p % outB) + tap;
         i32[xRows + p * depth + r] = offset;
         i32[scatterRows + (p * taps + k) * from + i] = offset;
         i32[columns + k * from + i] = w + r;
@@ -125,22 +117,27 @@ function convolutionMap(from: number, to: number, input: Shape, { kernel, paddin
   const eachInputRow = (visit: (staged: number, plain: number) => void): void => {
     for (let i = 0; i < from; i++) {
       for (let a = 0; a < inA; a++) {
-        for (let b = 0; b < inB; b++) visit(xs + i * volume + (a + padA) * plane + (b + padB) * width, ((i * inA + a) * inB + b) * inC);
+        for (let b = 0; b < inB; b++) {
+          visit(xs + i * volume + rowAt(a, b), ((i * inA + a) * inB + b) * inC);
+        }
       }
     }
   };
   const stageInput = (x: Float64Array, n: number): void => {
     const start = n * from * inputSites;
     eachInputRow((staged, plain) => {
-      if (stepC === 1) f64.set(x.subarray(start + plain, start + plain + inC), staged + padC);
-      else for (let c = 0; c < inC; c++) f64[staged + ((c + padC) % stepC) * lane + Math.floor((c + padC) / stepC)] = x[start + plain + c];
+      const at = start + plain;
+      if (contiguous) f64.set(x.subarray(at, at + inC), staged + columnAt[0]);
+      else for (let c = 0; c < inC; c++) f64[staged + columnAt[c]] = x[at + c];
     });
   };
   const readInput = (gx: Float64Array, n: number): void => {
     const start = n * from * inputSites;
     eachInputRow((staged, plain) => {
-      if (stepC === 1) gx.set(f64.subarray(staged + padC, staged + padC + inC), start + plain);
-      else for (let c = 0; c < inC; c++) gx[start + plain + c] = f64[staged + ((c + padC) % stepC) * lane + Math.floor((c + padC) / stepC)];
+      const at = start + plain;
+      const own = staged + columnAt[0];
+      if (contiguous) gx.set(f64.subarray(own, own + inC), at);
+      else for (let c = 0; c < inC; c++) gx[at + c] = f64[staged + columnAt[c]];
     });
   };
   const clearInput = (): void => void f64.fill(0, xs, xs + from * volume);
@@ -151,7 +148,10 @@ function convolutionMap(from: number, to: number, input: Shape, { kernel, paddin
     padded = true;
   };
   return {
-    geometry: geometry(from, to, [inA, inB, inC], [kA, kB, kC], [outA, outB, outC], [padA, padB, padC], [stepA, stepB, stepC], [apartA, apartB, apartC]),
+    geometry: {
+      outChannels: to, inChannels: from, taps, sites, inputSites,
+      siteOf: windowSites(input, output, window),
+    },
     apply(weight, bias, x, y, batch) {
       f64.set(weight, w);
       clearPadding();
@@ -190,24 +190,4 @@ function convolutionMap(from: number, to: number, input: Shape, { kernel, paddin
       gWeight.set(f64.subarray(gw, gw + to * depth));
     },
   };
-}
-
-type Axes = readonly [number, number, number];
-
-function geometry(from: number, to: number, input: Axes, kernel: Axes, output: Axes, padding: Axes, stride: Axes, dilation: Axes): AffineGeometry {
-  const [taps, sites] = [size(kernel), size(output)];
-  const siteOf = new Int32Array(sites * taps);
-  for (let t = 0; t < sites; t++) {
-    const at = [Math.floor(t / (output[1] * output[2])), Math.floor(t / output[2]) % output[1], t % output[2]];
-    for (let k = 0; k < taps; k++) {
-      const tap = [Math.floor(k / (kernel[1] * kernel[2])), Math.floor(k / kernel[2]) % kernel[1], k % kernel[2]];
-      let site = 0;
-      for (let axis = 0; axis < 3; axis++) {
-        const u = at[axis] * stride[axis] + tap[axis] * dilation[axis] - padding[axis];
-        site = site < 0 || u < 0 || u >= input[axis] ? -1 : site * input[axis] + u;
-      }
-      siteOf[t * taps + k] = site;
-    }
-  }
-  return { outChannels: to, inChannels: from, taps, sites, inputSites: size(input), siteOf };
 }

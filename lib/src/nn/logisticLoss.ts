@@ -1,12 +1,6 @@
+import { logistic, logOnePlusExp } from "./logistic.js";
 import type { Loss } from "./loss.js";
 import { sigmoidOutput } from "./sigmoidOutput.js";
-
-/** 1/(1 + e^{−z}) without overflow. */
-const sigmoidOf = (z: number): number =>
-  z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z));
-
-/** log(1 + e^z) without overflow. */
-const softplusOf = (z: number): number => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
 
 /**
  * L = (1/out) Σ_j [log(1 + e^{z_j}) − t_j z_j], the cross-entropy of independent yes-or-no labels
@@ -22,23 +16,25 @@ export const logisticLoss: Loss = Object.freeze<Loss>({
       let loss = 0;
       // as (1 − t) log(1 + e^z) + t log(1 + e^−z) a confident prediction keeps its digits
       for (let p = s * out; p < (s + 1) * out; p++) {
-        loss += (1 - target[p]) * softplusOf(z[p]) + target[p] * softplusOf(-z[p]);
+        loss += (1 - target[p]) * logOnePlusExp(z[p]) + target[p] * logOnePlusExp(-z[p]);
       }
       into[s] = loss / out;
     }
   },
   gradient(z, target, n, out, into) {
-    for (let p = 0; p < n * out; p++) into[p] = ((1 - target[p]) * sigmoidOf(z[p]) - target[p] * sigmoidOf(-z[p])) / out;
+    for (let p = 0; p < n * out; p++) {
+      into[p] = ((1 - target[p]) * logistic(z[p]) - target[p] * logistic(-z[p])) / out;
+    }
   },
   hessianProduct(z, _target, v, n, out, into) {
-    for (let p = 0; p < n * out; p++) into[p] = (sigmoidOf(z[p]) * sigmoidOf(-z[p]) * v[p]) / out;
+    for (let p = 0; p < n * out; p++) into[p] = (logistic(z[p]) * logistic(-z[p]) * v[p]) / out;
   },
   factors: (out) => out,
   factor(z, _target, k, n, out, into) {
     into.fill(0, 0, n * out);
     for (let s = 0; s < n; s++) {
       const p = s * out + k;
-      into[p] = Math.sqrt((sigmoidOf(z[p]) * sigmoidOf(-z[p])) / out);
+      into[p] = Math.sqrt((logistic(z[p]) * logistic(-z[p])) / out);
     }
   },
   constantRisk(target) {

@@ -1,4 +1,5 @@
 import { ConfigError } from "../core/errors.js";
+import { adamStep, adamUpdate, momentumUpdate, type AdamSettings } from "../kernels/updateRules.js";
 
 /** What an optimiser carries from step to step; plain data, so that it can be checkpointed. */
 export interface OptimiserState {
@@ -9,7 +10,7 @@ export interface OptimiserState {
 /** The rules that training in single precision knows too. */
 export type UpdateRule =
   | { readonly kind: "momentum"; readonly momentum: number }
-  | { readonly kind: "adam"; readonly beta1: number; readonly beta2: number; readonly epsilon: number };
+  | ({ readonly kind: "adam" } & AdamSettings);
 
 /** An update rule without state of its own. */
 export interface Optimiser {
@@ -36,11 +37,7 @@ export function sgd({ learningRate, momentum = 0 }: { learningRate: number; mome
     start: (parameters) => ({ step: 0, moments: [new Float64Array(parameters)] }),
     update(theta, gradient, state, scale) {
       const [velocity] = state.moments;
-      const rate = learningRate * scale;
-      for (let p = 0; p < theta.length; p++) {
-        velocity[p] = momentum * velocity[p] + gradient[p];
-        theta[p] -= rate * velocity[p];
-      }
+      momentumUpdate(theta, gradient, velocity, learningRate * scale, momentum);
       state.step++;
     },
   };
@@ -51,22 +48,17 @@ export function adam({ learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon 
   learningRate?: number; beta1?: number; beta2?: number; epsilon?: number;
 } = {}): Optimiser {
   positive("adam", learningRate);
+  const rule = { kind: "adam", beta1, beta2, epsilon } as const;
   return {
     name: `adam(rate ${learningRate})`,
     learningRate,
-    rule: { kind: "adam", beta1, beta2, epsilon },
+    rule,
     start: (parameters) => ({ step: 0, moments: [new Float64Array(parameters), new Float64Array(parameters)] }),
     update(theta, gradient, state, scale) {
       const [first, second] = state.moments;
       state.step++;
-      const rate = (learningRate * scale) / (1 - beta1 ** state.step);
-      const correction = 1 / Math.sqrt(1 - beta2 ** state.step);
-      for (let p = 0; p < theta.length; p++) {
-        const g = gradient[p];
-        first[p] = beta1 * first[p] + (1 - beta1) * g;
-        second[p] = beta2 * second[p] + (1 - beta2) * g * g;
-        theta[p] -= (rate * first[p]) / (Math.sqrt(second[p]) * correction + epsilon);
-      }
+      const step = adamStep(rule, learningRate * scale, state.step);
+      adamUpdate(theta, gradient, first, second, step);
     },
   };
 }

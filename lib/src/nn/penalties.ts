@@ -1,5 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import { size } from "../core/tensor.js";
+import { penaltySlope } from "../kernels/updateRules.js";
 import type { Network } from "./network.js";
 
 /** Coefficients of |θ_p|: one number for all, one for each parameter, or one for the weights of the first layer that has any (LASSO). */
@@ -15,4 +16,22 @@ export function l1Strengths(network: Network, l1: L1 = 0): number | Float64Array
   }
   const start = node.offset!;
   return new Float64Array(network.parameterCount).fill(l1.firstLayer, start, start + size(node.layer.weightShape));
+}
+
+/** (l2/2) ‖θ‖² + Σ_p l1_p |θ_p|. */
+export function penalty(theta: Float64Array, l2: number, l1: number | Float64Array): number {
+  let sum = 0;
+  for (let p = 0; p < theta.length; p++) {
+    sum += 0.5 * l2 * theta[p] ** 2 + (typeof l1 === "number" ? l1 : l1[p]) * Math.abs(theta[p]);
+  }
+  return sum;
+}
+
+/** gradient += l2 θ + l1 sign θ. */
+export function addPenaltyGradient(
+  gradient: Float64Array, theta: Float64Array, l2: number, l1: number | Float64Array,
+): void {
+  for (let p = 0; p < theta.length; p++) {
+    gradient[p] += penaltySlope(theta[p], typeof l1 === "number" ? l1 : l1[p], l2);
+  }
 }

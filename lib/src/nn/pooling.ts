@@ -5,6 +5,7 @@ import { built } from "./builtLayer.js";
 import type { PoolingLayer, PoolingMap } from "./layer.js";
 import { preparePooling } from "./poolingStep.js";
 import { windowPool, type PoolingOptions } from "./windowPooling.js";
+import { windowCounts, windowFeatures, type Windows } from "./windowSites.js";
 
 /**
  * The largest entry of each window. By default windows do not overlap and a shorter remainder is dropped, as in PyTorch.
@@ -24,8 +25,9 @@ function anyPool(kind: "maxPool" | "averagePool", mode: "maximum" | "average", w
   const { stride = window, padding = 0 } = options;
   const numbers = (values: PerAxis): readonly number[] => (typeof values === "number" ? [values] : values);
   const [first] = numbers(window);
-  const cubes = [...numbers(window), ...numbers(stride)].every((one) => one === first);
-  if (cubes && (typeof padding === "number" ? [padding] : padding.flat()).every((one) => one === 0)) return pool(kind, mode, first);
+  const cubic = [...numbers(window), ...numbers(stride)].every((one) => one === first);
+  const sides = typeof padding === "number" ? [padding] : padding.flat();
+  if (cubic && sides.every((one) => one === 0)) return pool(kind, mode, first);
   // a stride or padding that differs from axis to axis says how many axes there are
   const axes = [window, stride, padding].find((one) => typeof one === "object");
   if (!axes) throw new ConfigError(`${kind}(${window}): with a stride or padding it must know the number of axes. Write the window as [${window}, …].`);
@@ -69,7 +71,7 @@ function pool(kind: "maxPool" | "averagePool", mode: "maximum" | "average", wind
   const name = `${kind}(${window})`;
   if (!Number.isInteger(window) || window < 1) throw new ConfigError(`${name}: the window must be a whole number ≥ 1, got ${window}.`);
   const outputShape = ([input]: readonly Shape[]): Shape => {
-    const out = input.slice(1).map((extent) => Math.floor(extent / window));
+    const out = windowCounts(input.slice(1), cubes(input.length - 1, window));
     if (input.length < 2 || out.some((extent) => extent < 1)) {
       throw new ShapeError(`${name}: samples must have shape [channels, …space] with space ≥ ${window}, got [${input}].`, { got: input });
     }
@@ -84,37 +86,17 @@ function pool(kind: "maxPool" | "averagePool", mode: "maximum" | "average", wind
     prepare: preparePooling,
     map(input) {
       const output = outputShape([input]);
-      const windows = windowTable(input, output, window);
+      const windows = windowFeatures(input, output.slice(1), cubes(input.length - 1, window));
       const count = size(output);
       return (mode === "average" ? average : maximum)(count, size(input), windows);
     },
   });
 }
 
-/** [features out, entries of a window]: input feature of each entry. */
-function windowTable(input: Shape, output: Shape, window: number): Int32Array {
-  const axes = input.length - 1;
-  const entries = window ** axes;
-  const table = new Int32Array(size(output) * entries);
-  for (let f = 0, p = 0; f < size(output); f++) {
-    const at = coordinates(f, output);
-    for (let e = 0; e < entries; e++) {
-      const within = coordinates(e, Array<number>(axes).fill(window));
-      let feature = at[0];
-      for (let axis = 1; axis <= axes; axis++) feature = feature * input[axis] + at[axis] * window + within[axis - 1];
-      table[p++] = feature;
-    }
-  }
-  return table;
-}
-
-function coordinates(index: number, shape: Shape): number[] {
-  const at = Array<number>(shape.length);
-  for (let axis = shape.length - 1, rest = index; axis >= 0; axis--) {
-    at[axis] = rest % shape[axis];
-    rest = Math.floor(rest / shape[axis]);
-  }
-  return at;
+/** Cubes side by side over space of so many axes. */
+function cubes(axes: number, extent: number): Windows {
+  const every = Array<number>(axes).fill(extent);
+  return { kernel: every, stride: every, padding: every.map(() => [0, 0] as const) };
 }
 
 function average(count: number, features: number, sources: Int32Array): PoolingMap {

@@ -6,7 +6,8 @@ import { makeGradientEvaluator, type GradientEvaluator } from "./gradientEvaluat
 import { conventionOf, type GradientOptions } from "./gradientConvention.js";
 import { checkTargets, type Loss } from "./loss.js";
 import { checkParameters, shapes, type Network } from "./network.js";
-import { l1Strengths, type L1 } from "./penalties.js";
+import { addPenaltyGradient, l1Strengths, type L1 } from "./penalties.js";
+import { addLosses, riskOf, toRiskGradient, toRiskProduct } from "./riskTerms.js";
 
 /** Inputs x [n, …] and targets [n, out]; a `Dataset` without its provenance. */
 export interface Samples {
@@ -158,12 +159,12 @@ export function risk(network: Network, theta: Float64Array, samples: Samples, { 
   checkSamples(network, theta, samples, "risk", loss);
   const [n, out] = samples.target.shape;
   const values = new Float64Array(CHUNK);
-  let total = 0;
-  eachGradientChunk(network, theta, samples.x, (evaluator, from, count) => {
-    loss.value(evaluator.output, samples.target.data.subarray(from * out, (from + count) * out), count, out, values);
-    for (let s = 0; s < count; s++) total += values[s];
+  let sum = 0;
+  eachGradientChunk(network, theta, samples.x, ({ output }, from, count) => {
+    const wanted = samples.target.data.subarray(from * out, (from + count) * out);
+    sum = addLosses(sum, loss, output, wanted, count, out, values);
   });
-  return total / n + penalty(theta, l2, l1Strengths(network, l1));
+  return riskOf(sum, n, theta, l2, l1Strengths(network, l1));
 }
 
 /** ℜ(θ) and ∇ℜ(θ) in one sweep. */
@@ -172,27 +173,15 @@ export function riskAndGradient(network: Network, theta: Float64Array, samples: 
   const [n, out] = samples.target.shape;
   const gradient = new Float64Array(network.parameterCount);
   const values = new Float64Array(CHUNK);
-  let total = 0;
+  let sum = 0;
   eachGradientChunk(network, theta, samples.x, (evaluator, from, count) => {
     const wanted = backwardFromLoss(evaluator, theta, loss, samples.target, from, count);
     evaluator.parameterGradient(count, gradient);
-    loss.value(evaluator.output, wanted, count, out, values);
-    for (let s = 0; s < count; s++) total += values[s];
+    sum = addLosses(sum, loss, evaluator.output, wanted, count, out, values);
   });
-  for (let p = 0; p < gradient.length; p++) gradient[p] /= n;
-  addPenaltyGradient(gradient, theta, l2, l1Strengths(network, l1));
-  return { risk: total / n + penalty(theta, l2, l1Strengths(network, l1)), gradient };
-}
-
-export function penalty(theta: Float64Array, l2: number, l1: number | Float64Array): number {
-  let sum = 0;
-  for (let p = 0; p < theta.length; p++) sum += 0.5 * l2 * theta[p] ** 2 + (typeof l1 === "number" ? l1 : l1[p]) * Math.abs(theta[p]);
-  return sum;
-}
-
-/** gradient += l2 θ + l1 sign θ. */
-export function addPenaltyGradient(gradient: Float64Array, theta: Float64Array, l2: number, l1: number | Float64Array): void {
-  for (let p = 0; p < theta.length; p++) gradient[p] += l2 * theta[p] + (typeof l1 === "number" ? l1 : l1[p]) * Math.sign(theta[p]);
+  const strengths = l1Strengths(network, l1);
+  toRiskGradient(gradient, n, theta, l2, strengths);
+  return { risk: riskOf(sum, n, theta, l2, strengths), gradient };
 }
 
 /**
@@ -246,6 +235,6 @@ export function riskHvp(network: Network, theta: Float64Array, samples: Samples,
     loss.hessianProduct(evaluator.values[last], wanted, evaluator.valueTangents[last], count, out, outputTangent);
     evaluator.tangentBackward(theta, v, count, outputTangent, product);
   });
-  for (let p = 0; p < product.length; p++) product[p] = product[p] / n + l2 * v[p];
+  toRiskProduct(product, n, v, l2);
   return product;
 }

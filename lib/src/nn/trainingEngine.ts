@@ -4,7 +4,7 @@ import { makeGradientEvaluator } from "./gradientEvaluator.js";
 import type { Loss } from "./loss.js";
 import { parameterBlocks, type Network } from "./network.js";
 import { clipNorm, type Optimiser, type OptimiserState } from "./optimiser.js";
-import { addPenaltyGradient } from "./risk.js";
+import { addLosses, toRiskGradient } from "./riskTerms.js";
 
 /** What decides a step beside the batch. */
 export interface EngineOptions {
@@ -45,8 +45,15 @@ export interface TrainingBackend {
 /** Biases above 0 become 0: App. E of Blücher et al. 2020 keeps them negative so that relevance has a root point. */
 export function projectBiases(network: Network, theta: Float64Array): void {
   for (const { role, offset, shape } of parameterBlocks(network)) {
-    if (role === "bias") for (let p = offset; p < offset + size(shape); p++) if (theta[p] > 0) theta[p] = 0;
+    if (role === "bias") noneAboveZero(theta, offset, size(shape));
   }
+}
+
+/** Entries above 0 of `count` from `start` on become 0, in either precision. */
+export function noneAboveZero(
+  values: Float64Array | Float32Array, start: number, count: number,
+): void {
+  for (let p = start; p < start + count; p++) if (values[p] > 0) values[p] = 0;
 }
 
 /** In double precision through `makeGradientEvaluator`: every network, every layer; what the fast path is checked against. */
@@ -62,10 +69,7 @@ export function doubleEngine(
   const [gradient, values] = [new Float64Array(theta.length), new Float64Array(batchSize)];
   const losses = (count: number, noise?: Rng): number => {
     evaluator.forward(theta, x.subarray(0, count * width), count, noise);
-    loss.value(evaluator.output, target, count, out, values);
-    let sum = 0;
-    for (let s = 0; s < count; s++) sum += values[s];
-    return sum;
+    return addLosses(0, loss, evaluator.output, target, count, out, values);
   };
   return {
     x,
@@ -77,8 +81,7 @@ export function doubleEngine(
       evaluator.backward(theta, count);
       gradient.fill(0);
       evaluator.parameterGradient(count, gradient);
-      for (let p = 0; p < gradient.length; p++) gradient[p] /= count;
-      addPenaltyGradient(gradient, theta, l2, l1);
+      toRiskGradient(gradient, count, theta, l2, l1);
       clipNorm(gradient, clip);
       optimiser.update(theta, gradient, state, scale);
       if (biases === "non-positive") projectBiases(network, theta);

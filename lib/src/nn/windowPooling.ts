@@ -4,6 +4,7 @@ import { describeAxes, describePadding, paddings, perAxis, type Padding, type Pe
 import { built } from "./builtLayer.js";
 import type { PoolingLayer, PoolingMap, PoolingWindow } from "./layer.js";
 import { preparePooling } from "./poolingStep.js";
+import { windowCounts, windowFeatures, type Windows } from "./windowSites.js";
 
 export interface PoolingOptions {
   /** Step of the window (default: its extent, so that windows stand side by side). */
@@ -30,8 +31,9 @@ export function windowPool(
   const pad = describePadding(padding);
   const name = `${own}${stride.join() === extent.join() ? "" : `, stride ${describeAxes(stride)}`}${pad === "0" ? "" : `, padding ${pad}`})`;
   const windows: PoolingWindow = { extent, stride, padding };
+  const steps: Windows = { kernel: extent, stride, padding };
   const outputShape = ([input]: readonly Shape[]): Shape => {
-    const out = extent.map((own, a) => Math.floor((input[a + 1] + padding[a][0] + padding[a][1] - own) / stride[a]) + 1);
+    const out = windowCounts(input.slice(1), steps);
     if (input.length !== axes + 1 || out.some((count) => !(count >= 1))) {
       throw new ShapeError(`${name}: samples must have shape [channels${", length".repeat(axes)}] with room for a window, got [${input}].`, { got: input });
     }
@@ -47,32 +49,10 @@ export function windowPool(
     prepare: preparePooling,
     map(input) {
       const output = outputShape([input]);
-      const sources = windowSources(input, output, windows);
+      const sources = windowFeatures(input, output.slice(1), steps);
       return (mode === "average" ? average : maximum)(size(output), size(input), sources);
     },
   });
-}
-
-/** [features out, entries of a window]: input feature of each entry, −1 in the padding. */
-function windowSources(input: Shape, output: Shape, { extent, stride, padding }: PoolingWindow): Int32Array {
-  const entries = size(extent);
-  const table = new Int32Array(size(output) * entries);
-  const at = output.map(() => 0);
-  const within = extent.map(() => 0);
-  const next = (index: number[], shape: Shape): void => {
-    for (let axis = shape.length - 1; axis >= 0 && ++index[axis] === shape[axis]; axis--) index[axis] = 0;
-  };
-  for (let p = 0; p < table.length; next(at, output)) {
-    for (let e = 0; e < entries; e++, p++, next(within, extent)) {
-      let feature = at[0];
-      for (let axis = 0; axis < extent.length && feature >= 0; axis++) {
-        const u = at[axis + 1] * stride[axis] + within[axis] - padding[axis][0];
-        feature = u < 0 || u >= input[axis + 1] ? -1 : feature * input[axis + 1] + u;
-      }
-      table[p] = feature;
-    }
-  }
-  return table;
 }
 
 function average(count: number, features: number, sources: Int32Array): PoolingMap {

@@ -4,6 +4,7 @@ import { describePadding, paddings, type Padding } from "./axes.js";
 import { built } from "./builtLayer.js";
 import type { PoolingLayer, PoolingMap } from "./layer.js";
 import { preparePooling } from "./poolingStep.js";
+import { windowFeatures } from "./windowSites.js";
 
 /**
  * Zeros around space: [c, …space] → [c, …space + zeros], y = x inside and 0 outside. Other than the
@@ -34,33 +35,15 @@ export function zeroPad(padding: Exclude<Padding, number>): PoolingLayer {
       mode: "sum",
       outputShape,
       prepare: preparePooling,
-      map: (input) =>
-        copies(
-          sourcesOf(
-            input,
-            outputShape([input]),
-            sides.map(([before]) => before),
-          ),
-          size(input),
-        ),
+      map(input) {
+        // windows of one entry, of which those in the padding find nothing
+        const one = sides.map(() => 1);
+        const [, ...counts] = outputShape([input]);
+        const windows = { kernel: one, stride: one, padding: sides };
+        return copies(windowFeatures(input, counts, windows), size(input));
+      },
     },
   );
-}
-
-/** Where each output comes from, −1 for a zero. */
-function sourcesOf(input: Shape, output: Shape, before: readonly number[]): Int32Array {
-  const sources = new Int32Array(size(output));
-  const at = output.map(() => 0);
-  for (let f = 0; f < sources.length; f++) {
-    let source = at[0];
-    for (let axis = 1; axis < at.length && source >= 0; axis++) {
-      const place = at[axis] - before[axis - 1];
-      source = place < 0 || place >= input[axis] ? -1 : source * input[axis] + place;
-    }
-    sources[f] = source;
-    for (let axis = at.length - 1; axis >= 0 && ++at[axis] === output[axis]; axis--) at[axis] = 0;
-  }
-  return sources;
 }
 
 function copies(sources: Int32Array, features: number): PoolingMap {

@@ -1,5 +1,6 @@
 import { row, tensor, type Tensor } from "../core/tensor.js";
 import { largestOutputs } from "../nn/largestOutputs.js";
+import { logistic } from "../nn/logistic.js";
 import type { LossOutput } from "../nn/loss.js";
 import { softmax } from "../nn/softmax.js";
 
@@ -31,10 +32,7 @@ function classes(z: Tensor): Prediction[] {
 }
 
 function answers(z: Tensor): Prediction[] {
-  const p = tensor(
-    z.shape,
-    z.data.map((value) => 1 / (1 + Math.exp(-value))),
-  );
+  const p = tensor(z.shape, z.data.map(logistic));
   return Array.from({ length: z.shape[0] }, (_, n) => {
     const yes = Array.from(row(z, n), (value) => (value > 0 ? 1 : 0));
     return { probability: Array.from(row(p, n)), predicted: yes.length === 1 ? yes[0] : yes };

@@ -1,5 +1,6 @@
 import { averagePool, globalAveragePool, globalMaxPool, maxPool } from "../../nn/pooling.js";
 import { reshape } from "../../nn/structure.js";
+import { windowCounts } from "../../nn/windowSites.js";
 import { addPart, channelsOf, settled, shapeHere, type Importer, type Value } from "./importer.js";
 import { leavesOut, samePadding } from "./samePadding.js";
 import { SHIFTED, spaceOf, type Importing } from "./weightedLayers.js";
@@ -15,7 +16,7 @@ export const importPooling = (mode: PoolingMode, axes: 1 | 2 | 3): Importing => 
   if (kind !== "same" && kind !== "valid") settings.fault(`padding must be "valid" or "same", got ${JSON.stringify(kind)}`);
   if (kind === "same" && axes === 3 && leavesOut(extents, extent, stride)) settings.note(SHIFTED);
   const padding = kind === "same" ? samePadding(extents, extent, stride, extent.map(() => 1)) : extents.map(() => [0, 0] as const);
-  const out = extents.map((own, a) => Math.floor((own + padding[a][0] + padding[a][1] - extent[a]) / stride[a]) + 1);
+  const out = windowCounts(extents, { kernel: extent, padding, stride });
   if (out.some((own) => own < 1)) settings.fault(`the window [${extent}] is longer than its input [${extents}]`);
   const layer = (mode === "maximum" ? maxPool : averagePool)(extent, { stride, padding });
   return { index: addPart(importer, { layer, inputs: [value.index] }), shape: [...out.map((own) => Math.max(1, own)), channelsOf(value.shape)] };

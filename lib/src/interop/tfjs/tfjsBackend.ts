@@ -1,6 +1,7 @@
 import { ConfigError } from "../../core/errors.js";
 import { size } from "../../core/tensor.js";
 import type { UpdateRule } from "../../nn/optimiser.js";
+import { addLosses } from "../../nn/riskTerms.js";
 import type { EngineOptions, TrainingBackend, TrainingEngine } from "../../nn/trainingEngine.js";
 import { shapes } from "../../nn/network.js";
 import { lastIndices } from "./channelOrder.js";
@@ -47,12 +48,8 @@ function tfjsEngine(ops: TfjsOperations, ...[network, inputShape, start, options
     return ops.tensor(ordered, [count, ...keras.inputShape]);
   };
   const forward = (count: number, training: boolean): TfjsTensor => model.apply(batch(count) as never, { training } as never) as TfjsTensor;
-  const sumOf = (z: Float64Array, count: number): number => {
-    loss.value(z, target, count, out, values);
-    let sum = 0;
-    for (let s = 0; s < count; s++) sum += values[s];
-    return sum;
-  };
+  const sumOf = (z: Float64Array, count: number): number =>
+    addLosses(0, loss, z, target, count, out, values);
   const theta = (of: readonly ArrayLike<number>[]): Float64Array => {
     const all = new Float64Array(network.parameterCount);
     weights.forEach(({ places }, k) => places.forEach((p, at) => (all[p] = of[k][at])));

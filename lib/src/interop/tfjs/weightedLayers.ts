@@ -1,6 +1,7 @@
 import { size, type Shape } from "../../core/tensor.js";
 import { conv1d, conv2d, conv3d, type ConvolutionOptions } from "../../nn/convolution.js";
 import type { AffineLayer } from "../../nn/layer.js";
+import { windowCounts } from "../../nn/windowSites.js";
 import { activated } from "./activations.js";
 import { afterAffine } from "./affineLayers.js";
 import { addPart, channelsOf, pointwise, settled, type Affine, type Importer, type Parameters, type Value } from "./importer.js";
@@ -50,7 +51,7 @@ export const importConvolution = (axes: 1 | 2 | 3): Importing => (importer, sett
   const passable = noPadding(padding) || input.pending?.shift.every((shift) => shift === 0);
   const value = input.pending && !passable ? { ...settled(importer, { ...input, padding: undefined }, title), padding: input.padding } : input;
   const folded = withPending({ weight, bias }, from, value.pending);
-  const out = extents.map((extent, a) => Math.floor((extent + added[a][0] + added[a][1] - dilation[a] * (kernel[a] - 1) - 1) / stride[a]) + 1);
+  const out = windowCounts(extents, { kernel, padding: added, stride, dilation });
   if (out.some((extent) => extent < 1)) settings.fault(`the kernel [${kernel}] is longer than its input [${extents}]`);
   const layer = convolutions[axes - 1](from, to, kernel, { padding, stride, dilation });
   const index = addPart(importer, { layer, inputs: [value.index], parameters: folded });

@@ -1,6 +1,7 @@
-import { size, type Shape } from "../../core/tensor.js";
+import type { Shape } from "../../core/tensor.js";
 import type { ConvolutionWindow } from "../layer.js";
-import { places, threeAxes, type Layout, type Value } from "./layout.js";
+import { stagedInput, threeAxes, type Axes, type StagedInput } from "../stagedInput.js";
+import { places, type Layout, type Value } from "./layout.js";
 import { roundUp, type Memory } from "./memory.js";
 import type { PoolingStage } from "./pooling.js";
 import type { Stage } from "./stage.js";
@@ -86,41 +87,54 @@ export function convolutionStage(
   };
 }
 
-function makePlan(input: Layout, shape: Shape, { kernel, padding, stride, dilation }: ConvolutionWindow): Plan {
+function makePlan(input: Layout, shape: Shape, window: ConvolutionWindow): Plan {
   const [channels, ...space] = input.extents;
-  const [padA, padB, padC] = threeAxes(padding.map(([before]) => before), 0);
-  const [endA, endB, endC] = threeAxes(padding.map(([, after]) => after), 0);
-  const [stepA, stepB, stepC] = threeAxes(stride);
-  const [apartA, apartB, apartC] = threeAxes(dilation);
-  const [kA, kB, kC] = threeAxes(kernel);
-  const [outA, outB, outC] = threeAxes(shape.slice(1));
-  const unit = stride.every((step) => step === 1);
-  const direct = unit && padding.every(([before, after]) => before === 0 && after === 0);
-  const lane = Math.ceil((space[2] + padC + endC) / stepC);
-  const row = direct ? input.strides[2] : lane * stepC;
-  const plane = direct ? input.strides[1] : (space[1] + padB + endB) * row;
-  const channel = direct ? input.strides[0] : (space[0] + padA + endA) * plane;
-  const inLane = (c: number): number => (c % stepC) * lane + Math.floor(c / stepC);
+  const unit = window.stride.every((step) => step === 1);
+  const direct = unit && window.padding.flat().every((zeros) => zeros === 0);
+  const stage = stagedInput(space, window, direct ? input.strides : undefined);
+  const { strides: [channel, plane, row], tapAt, windowAt } = stage;
+  const [kA, kB, kC] = threeAxes(window.kernel);
   const offsets: number[] = [];
   for (let i = 0; i < channels; i++) {
     for (let a = 0; a < kA; a++) {
-      for (let b = 0; b < kB; b++) for (let c = 0; c < kC; c++) offsets.push(i * channel + a * apartA * plane + b * apartB * row + inLane(c * apartC));
+      for (let b = 0; b < kB; b++) {
+        for (let c = 0; c < kC; c++) offsets.push(i * channel + tapAt(a, b, c));
+      }
     }
   }
-  const to = new Int32Array(direct ? 0 : size(input.extents));
-  for (let f = 0; f < to.length; f++) {
-    const c = f % space[2], b = Math.floor(f / space[2]) % space[1], a = Math.floor(f / (space[2] * space[1])) % space[0];
-    to[f] = Math.floor(f / (space[0] * space[1] * space[2])) * channel + (a + padA) * plane + (b + padB) * row + inLane(c + padC);
-  }
-  const staged = direct ? undefined : { pitch: channels * channel, to };
+  const to = direct ? undefined : stagedPlaces(channels, space, stage);
+  const common = {
+    staged: to && { pitch: channels * channel, to }, offsets: Int32Array.from(offsets),
+  };
+  const [outA, outB, outC] = threeAxes(shape.slice(1));
+  const extents = [shape[0], outA, outB, outC] as const;
   if (unit) {
     const n = roundUp((outA - 1) * plane + (outB - 1) * row + outC, 8);
-    const output: Layout = { extents: [shape[0], outA, outB, outC], strides: [n, plane, row], pitch: shape[0] * n };
-    return { staged, output, offsets: Int32Array.from(offsets), starts: Int32Array.of(0, 0), n };
+    const output: Layout = { extents, strides: [n, plane, row], pitch: shape[0] * n };
+    return { ...common, output, starts: Int32Array.of(0, 0), n };
   }
   const n = roundUp(outC, 8);
-  const output: Layout = { extents: [shape[0], outA, outB, outC], strides: [outA * outB * n, outB * n, n], pitch: shape[0] * outA * outB * n };
+  const strides = [outA * outB * n, outB * n, n] as const;
+  const output: Layout = { extents, strides, pitch: shape[0] * strides[0] };
   const starts: number[] = [];
-  for (let a = 0; a < outA; a++) for (let b = 0; b < outB; b++) starts.push(a * stepA * plane + b * stepB * row, a * output.strides[1] + b * n);
-  return { staged, output, offsets: Int32Array.from(offsets), starts: Int32Array.from(starts), n };
+  for (let a = 0; a < outA; a++) {
+    for (let b = 0; b < outB; b++) starts.push(windowAt(a, b), a * output.strides[1] + b * n);
+  }
+  return { ...common, output, starts: Int32Array.from(starts), n };
+}
+
+/** Where each feature of a sample goes, in the order of features. */
+function stagedPlaces(
+  channels: number, [inA, inB, inC]: Axes, { strides: [channel], rowAt, columns }: StagedInput,
+): Int32Array {
+  const to = new Int32Array(channels * inA * inB * inC);
+  let f = 0;
+  for (let i = 0; i < channels; i++) {
+    for (let a = 0; a < inA; a++) {
+      for (let b = 0; b < inB; b++) {
+        for (let c = 0; c < inC; c++) to[f++] = i * channel + rowAt(a, b) + columns[c];
+      }
+    }
+  }
+  return to;
 }

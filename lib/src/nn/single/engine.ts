@@ -1,9 +1,11 @@
 import { ConfigError } from "../../core/errors.js";
 import { size, type Shape } from "../../core/tensor.js";
 import type { Kernels } from "../../kernels/kernels.js";
+import { adamStep } from "../../kernels/updateRules.js";
 import type { Network } from "../network.js";
 import type { OptimiserState, UpdateRule } from "../optimiser.js";
-import type { EngineOptions, TrainingEngine } from "../trainingEngine.js";
+import { addLosses } from "../riskTerms.js";
+import { noneAboveZero, type EngineOptions, type TrainingEngine } from "../trainingEngine.js";
 import { inFittingArena } from "./memory.js";
 import { blockPenalties, parameterPlaces } from "./parameters.js";
 import { singlePlan } from "./plan.js";
@@ -49,10 +51,7 @@ export function singleEngine(
   const losses = (count: number): number => {
     for (const stage of stages) stage.forward(count);
     for (let s = 0; s < count; s++) for (let j = 0; j < out; j++) z[s * out + j] = f32[output.at + s * pitch + j];
-    loss.value(z, target, count, out, values);
-    let sum = 0;
-    for (let s = 0; s < count; s++) sum += values[s];
-    return sum;
+    return addLosses(0, loss, z, target, count, out, values);
   };
 
   let scale = 1; // of the gradient, when it is clipped
@@ -71,7 +70,7 @@ export function singleEngine(
     penalise(block, from, count, at);
     if (scale !== 1) for (let p = at; p < at + count; p++) f32[p] *= scale;
     update(arena, count, theta, from, at);
-    if (biases === "non-positive" && block === "bias") for (let p = theta + from; p < theta + from + count; p++) if (f32[p] > 0) f32[p] = 0;
+    if (biases === "non-positive" && block === "bias") noneAboveZero(f32, theta + from, count);
   };
 
   return {
@@ -113,9 +112,7 @@ function stepOf(rule: UpdateRule, learningRate: number, scale: number, k: number
   if (rule.kind === "momentum") {
     return (arena, count, theta, from, g) => arena.singleMomentum(count, theta + from, g, first + from, learningRate * scale, rule.momentum);
   }
-  const { beta1, beta2, epsilon } = rule;
-  const rate = (learningRate * scale) / (1 - beta1 ** k);
-  const correction = 1 / Math.sqrt(1 - beta2 ** k);
+  const { rate, beta1, beta2, correction, epsilon } = adamStep(rule, learningRate * scale, k);
   return (arena, count, theta, from, g) =>
     arena.singleAdam(count, theta + from, g, first + from, second + from, rate, beta1, beta2, correction, epsilon);
 }

@@ -1,4 +1,5 @@
 import { size, type Shape } from "../../core/tensor.js";
+import { threeAxes, type Strides } from "../stagedInput.js";
 import { roundUp } from "./memory.js";
 
 /**
@@ -7,7 +8,7 @@ import { roundUp } from "./memory.js";
  */
 export interface Layout {
   readonly extents: readonly [number, number, number, number];
-  readonly strides: readonly [number, number, number];
+  readonly strides: Strides;
   readonly pitch: number;
 }
 
@@ -21,9 +22,6 @@ export interface Value {
   /** True where an entry is 0 only if no gradient passes it: behind a ReLU, also after pooling. */
   readonly deadAtZero: boolean;
 }
-
-export const threeAxes = (extents: Shape, fill = 1): [number, number, number] =>
-  [...Array<number>(3 - extents.length).fill(fill), ...extents] as [number, number, number];
 
 /** Features one after the other; `pitch` rounds a sample up to a multiple. */
 export function compact(shape: Shape, multiple = 1): Layout {
