@@ -17,7 +17,7 @@ import { attribute, bluecher2020TableII, featureFlipping, filterRelevance, gradi
 import { conv1d, dense, lossOfOutput, makeGradientEvaluator, meanSquaredError, perSampleGradients, sequential, softmaxCrossEntropy, train } from "phaselens/nn";
 import * as physics from "phaselens/physics";
 import { filterResponse, filterSet, labelledObservables, trainedNetworks, trainedTaggers } from "phaselens/studies";
-import { deltaAuc, retrainedDeltaAuc } from "phaselens/taggers";
+import { deltaAuc, maskingWords, retrainedDeltaAuc } from "phaselens/taggers";
 import { toyJets } from "../taggers/jets.js";
 import { zip } from "../interop/zip.js";
 import { tf } from "../interop/tfjs/tfjsModule.js";
@@ -124,6 +124,9 @@ export const refusals: Readonly<Record<string, Refusal>> = {
 
   "taggers.deltaAuc: masking": (wrong) => deltaAuc(jets().network, jets().theta, jets().inputs, [1, 0, 1, 0], { masking: wrong }),
   "taggers.retrainedDeltaAuc: train.keep": (wrong) => retrained({ keep: wrong }),
+  "taggers.deltaAuc: space": (wrong) => deltaAuc(jets().network, jets().theta, jets().inputs, [1, 0, 1, 0], { space: wrong }),
+  "taggers.maskingWords: masking": (wrong) => maskingWords({ masking: wrong, space: "raw" }),
+  "taggers.maskingWords: space": (wrong) => maskingWords({ masking: "zero", space: wrong }),
   "taggers.retrainedDeltaAuc: train.biases": (wrong) => retrained({ biases: wrong }),
   "taggers.retrainedDeltaAuc: train.precision": (wrong) => retrained({ precision: wrong }),
 

@@ -4,7 +4,7 @@ export * from "./hiddenBiases.js";
 export * from "./interactionLayers.js";
 export * from "./interactionNetwork.js";
 export {
-  jetInputs, jetLayout, selectFeatures, type JetFeatures, type JetInputs, type JetLayout,
+  jetInputs, jetLayout, selectFeatures, type JetFeatures, type JetInputs, type JetLayout, type JetScale,
 } from "./jetInputs.js";
 export * from "./marginHead.js";
 export * from "./networkFromTensors.js";
@@ -12,8 +12,8 @@ export * from "./recipes.js";
 export * from "./reducedNetwork.js";
 export * from "./reduceModel.js";
 export * from "./relativeNeuralActivity.js";
-export { maskings, type Masking } from "./replacements.js";
+export { maskings, maskingSpaces, maskingWords, type Masking, type MaskingSpace } from "./masking.js";
 export * from "./retrainedDeltaAuc.js";
 export * from "./roc.js";
 export { scores } from "./scores.js";
-export { jetScale, standardise, type JetScale } from "./standardise.js";
+export { jetScale, standardise } from "./standardise.js";

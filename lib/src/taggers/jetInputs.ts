@@ -9,11 +9,19 @@ export interface JetFeatures {
   readonly vertices: readonly string[];
 }
 
-/** What stands where in a flat sample. */
+/** Mean and standard deviation of asinh x of each feature, tracks first, over the slots that hold an object. */
+export interface JetScale {
+  readonly mean: Float64Array;
+  readonly deviation: Float64Array;
+}
+
+/** What stands where in a flat sample, and in which units. */
 export interface JetLayout {
   readonly tracks: ObjectGroup;
   readonly vertices: ObjectGroup;
   readonly features: JetFeatures;
+  /** By which `standardise` has scaled the values; undefined for raw ones. */
+  readonly scale?: JetScale;
 }
 
 /** Jets as an interaction network reads them. */
@@ -106,11 +114,11 @@ export function featureEntries(layout: JetLayout, name: string): { readonly star
 }
 
 /**
- * The same jets with these features alone, in this order.
+ * The same jets with these features alone, in this order, scaled as they were.
  * @throws ConfigError for names that there are not
  */
 export function selectFeatures({ x, layout }: JetInputs, features: JetFeatures): JetInputs {
-  const chosen = jetLayout(features, layout.tracks.objects, layout.vertices.objects);
+  const chosen = selectLayout(layout, features);
   const entries = [...features.tracks, ...features.vertices].map((name) => featureEntries(layout, name));
   const [n, width] = x.shape;
   const out = tensor([n, layoutWidth(chosen)]);
@@ -121,6 +129,19 @@ export function selectFeatures({ x, layout }: JetInputs, features: JetFeatures):
     }
   }
   return { x: out, layout: chosen };
+}
+
+/** The layout of these features alone, with their part of the scale. */
+export function selectLayout(layout: JetLayout, features: JetFeatures): JetLayout {
+  const chosen = jetLayout(features, layout.tracks.objects, layout.vertices.objects);
+  const { scale } = layout;
+  if (!scale) return chosen;
+  const rows = [...features.tracks, ...features.vertices].map((name) => {
+    const { kind, index } = findFeature(layout, name);
+    return kind === "tracks" ? index : layout.tracks.features + index;
+  });
+  const of = (values: Float64Array): Float64Array => Float64Array.from(rows, (k) => values[k]);
+  return { ...chosen, scale: { mean: of(scale.mean), deviation: of(scale.deviation) } };
 }
 
 /** @throws ShapeError unless the network was made for such jets */

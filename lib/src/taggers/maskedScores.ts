@@ -1,6 +1,7 @@
 import type { ParallelTask } from "../core/parallel.js";
 import { tensor } from "../core/tensor.js";
 import { networkFrom, type NetworkDescription } from "../nn/description.js";
+import type { ObjectGroup } from "../nn/layer.js";
 import type { Network } from "../nn/network.js";
 import { predict } from "../nn/risk.js";
 import { scoresOf } from "./scores.js";
@@ -16,6 +17,15 @@ export interface MaskingTask {
   readonly width: number;
   /** For each mask runs of entries [start, length]. */
   readonly masks: readonly (readonly (readonly [number, number])[])[];
+  /** For masks of raw values before they are scaled; undefined where nothing is scaled, or the mask comes after. */
+  readonly scaled: ScaledGroups | undefined;
+}
+
+/** Objects whose features are all 0 in raw units are empty slots, and these are 0 after scaling too. */
+export interface ScaledGroups {
+  readonly groups: readonly ObjectGroup[];
+  /** A raw 0 of each feature as the network reads it, group by group. */
+  readonly zeros: Float64Array;
 }
 
 let latest: { readonly key: string; readonly network: Network } | undefined;
@@ -27,27 +37,40 @@ function networkOfKey(key: string, description: NetworkDescription): Network {
 
 /** Scores [1 + masks, jets], the jets as they are first. */
 export function maskedScores(
-  { network: description, theta, x, replacement, width, masks }: MaskingTask, own?: Network,
+  { network: description, theta, x, replacement, width, masks, scaled }: MaskingTask, own?: Network,
 ): Float64Array {
   const network = own ?? networkOfKey(JSON.stringify(description), description!);
   const n = x.length / width;
   const masked = tensor([n, width], x.slice());
   const out = new Float64Array((masks.length + 1) * n);
-  const each = (runs: readonly (readonly [number, number])[], from: Float64Array | undefined): void => {
+  out.set(scoresOf(predict(network, theta, masked)));
+  masks.forEach((runs, m) => {
     for (const [start, length] of runs) {
       for (let p = start; p < x.length; p += width) {
-        if (from) for (let k = p; k < p + length; k++) masked.data[k] = from[k];
+        if (replacement) for (let k = p; k < p + length; k++) masked.data[k] = replacement[k];
         else masked.data.fill(0, p, p + length);
       }
     }
-  };
-  out.set(scoresOf(predict(network, theta, masked)));
-  masks.forEach((runs, m) => {
-    each(runs, replacement);
+    if (scaled) emptyAgain(masked.data, width, scaled);
     out.set(scoresOf(predict(network, theta, masked)), (m + 1) * n);
-    each(runs, x);
+    masked.data.set(x);
   });
   return out;
+}
+
+/** Makes objects empty slots of which the mask has left nothing. */
+function emptyAgain(data: Float64Array, width: number, { groups, zeros }: ScaledGroups): void {
+  for (let jet = 0; jet < data.length; jet += width) {
+    let first = 0;
+    for (const { start, features, objects } of groups) {
+      for (let at = jet + start; at < jet + start + objects; at++) {
+        let k = 0;
+        while (k < features && data[at + k * objects] === zeros[first + k]) k++;
+        if (k === features) for (k = 0; k < features; k++) data[at + k * objects] = 0;
+      }
+      first += features;
+    }
+  }
 }
 
 /** `maskedScores` for `parallelMap`; in the calling thread it takes that thread's network. */

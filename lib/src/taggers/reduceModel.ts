@@ -25,7 +25,7 @@ export interface ReducedModel extends ReducedNetwork {
 
 /**
  * A smaller interaction network with the AUC kept, without retraining (Neubauer & Roy 2022: "the model can be made significantly simpler"):
- * features are dropped in the order of their ΔAUC, the least useful first, then nodes in the order of their relative activity in whichever
+ * features are dropped in the order of their ΔAUC (0 as the network reads them, as `reducedNetwork` drops them), the least useful first, then nodes in the order of their relative activity in whichever
  * class they are more active, each as far as the AUC allows. Training on from its θ usually gives back what was lost.
  *
  * @param positive  [n], true or 1 for H → bb̄; jets apart from those on which the AUC is to be quoted
@@ -46,7 +46,7 @@ async function reduced(
   network: Network, theta: Float64Array, inputs: JetInputs, positive: ArrayLike<boolean | number>, loss: number,
   shared: (words: string) => ParallelOptions, run: LongRun,
 ): Promise<ReducedModel> {
-  const masked = await deltaAuc(network, theta, inputs, positive, shared("ΔAUC"));
+  const masked = await deltaAuc(network, theta, inputs, positive, { ...shared("ΔAUC"), space: "read" });
   const aucOf = ({ network: own, theta: parameters, layout }: ReducedNetwork): number =>
     auc(scores(own, parameters, selectFeatures(inputs, layout.features)), positive);
   const good = (reduced: ReducedNetwork): boolean => aucOf(reduced) >= masked.auc - loss;

@@ -2,7 +2,7 @@ import { ConfigError } from "../core/errors.js";
 import { checkParameters, type Network } from "../nn/network.js";
 import { interactionLayers, interactionNetworkParts } from "./interactionLayers.js";
 import { interactionNetwork } from "./interactionNetwork.js";
-import { findFeature, jetKinds, jetLayout, type JetFeatures, type JetLayout } from "./jetInputs.js";
+import { findFeature, jetKinds, selectLayout, type JetFeatures, type JetLayout } from "./jetInputs.js";
 
 export interface ReducedNetwork {
   readonly network: Network;
@@ -17,7 +17,8 @@ export interface ReducedNetwork {
 
 /**
  * The part of an interaction network that reads only some features and has only some nodes, with its parameters. It says of every jet what
- * the whole says with the dropped features 0 and the dropped nodes dead; so nothing changes if these were 0 anyway.
+ * the whole says with the dropped features 0 and the dropped nodes dead; so nothing changes if these were 0 anyway. A feature is 0 as the
+ * network reads it: of standardised jets that is its mean (`deltaAuc` with `space: "read"`), which costs less than a raw 0.
  *
  * @param keep.features  by name (default: all)
  * @param keep.nodes     for each hidden layer, in the order of `interactionLayers` (default: all)
@@ -69,6 +70,5 @@ export function reducedNetwork(
     for (const j of nodes) for (const k of columns[l]) own.push(theta[offset + j * inputs + k]);
     for (const j of nodes) own.push(theta[offset + outputs * inputs + j]);
   });
-  const after = jetLayout(named, layout.tracks.objects, layout.vertices.objects);
-  return { network: made, theta: Float64Array.from(own), layout: after, features: rows, nodes: kept };
+  return { network: made, theta: Float64Array.from(own), layout: selectLayout(layout, named), features: rows, nodes: kept };
 }

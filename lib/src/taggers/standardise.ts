@@ -1,15 +1,13 @@
-import { ShapeError } from "../core/errors.js";
+import { ConfigError, ShapeError } from "../core/errors.js";
 import { tensor } from "../core/tensor.js";
-import { jetKinds, layoutWidth, type JetInputs, type JetLayout } from "./jetInputs.js";
+import { jetKinds, layoutWidth, type JetInputs, type JetLayout, type JetScale } from "./jetInputs.js";
 
-/** Mean and standard deviation of asinh x of each feature, tracks first, over the slots that hold an object. */
-export interface JetScale {
-  readonly mean: Float64Array;
-  readonly deviation: Float64Array;
-}
-
-/** The scale of some jets, usually those for training. Features that never change get the deviation 1. */
+/**
+ * The scale of some jets, usually those for training. Features that never change get the deviation 1.
+ * @throws ConfigError for jets that are standardised already
+ */
 export function jetScale(inputs: JetInputs): JetScale {
+  checkRaw(inputs, "jetScale");
   const count = inputs.layout.tracks.features + inputs.layout.vertices.features;
   const [seen, mean, squares] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
   eachObject(inputs, (feature, at) => {
@@ -22,18 +20,34 @@ export function jetScale(inputs: JetInputs): JetScale {
 }
 
 /**
- * (asinh x − mean)/deviation: raw units reach over many orders of magnitude, and asinh keeps signs. Empty slots stay 0.
- * @throws ShapeError if the scale is not that of these features
+ * (asinh x − mean)/deviation: raw units reach over many orders of magnitude, and asinh keeps signs. Empty slots stay 0. The layout of the
+ * result names the scale, so that what masks features can do so in raw units.
+ * @throws ShapeError if the scale is not that of these features, ConfigError for jets that are standardised already
  */
-export function standardise(inputs: JetInputs, { mean, deviation }: JetScale): JetInputs {
+export function standardise(inputs: JetInputs, scale: JetScale): JetInputs {
+  checkRaw(inputs, "standardise");
   const { x, layout } = inputs;
   const count = layout.tracks.features + layout.vertices.features;
-  if (mean.length !== count) {
-    throw new ShapeError(`standardise: the scale has ${mean.length} features, the jets have ${count}. Make it with jetScale of such jets.`);
+  if (scale.mean.length !== count) {
+    throw new ShapeError(
+      `standardise: the scale has ${scale.mean.length} features, the jets have ${count}. Make it with jetScale of such jets.`,
+    );
   }
   const out = tensor(x.shape);
-  eachObject(inputs, (feature, at) => (out.data[at] = (Math.asinh(x.data[at]) - mean[feature]) / deviation[feature]));
-  return { x: out, layout };
+  eachObject(inputs, (feature, at) => (out.data[at] = scaledValue(x.data[at], scale, feature)));
+  return { x: out, layout: { ...layout, scale } };
+}
+
+/** A raw value of a feature as it is read after `standardise`. */
+export const scaledValue = (raw: number, { mean, deviation }: JetScale, feature: number): number =>
+  (Math.asinh(raw) - mean[feature]) / deviation[feature];
+
+/** The raw value of a standardised one, up to rounding. */
+export const rawValue = (scaled: number, { mean, deviation }: JetScale, feature: number): number =>
+  Math.sinh(scaled * deviation[feature] + mean[feature]);
+
+function checkRaw({ layout }: JetInputs, what: string): void {
+  if (layout.scale) throw new ConfigError(`${what}: these jets are standardised already. Give them as measured.`);
 }
 
 /** Every feature of every object that is there: its number, tracks first, and its place in the data. */
