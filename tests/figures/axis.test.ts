@@ -50,3 +50,30 @@ describe("an axis with exponents", () => {
     expect(svg).not.toContain("0e+0");
   });
 });
+
+describe("an axis with names", () => {
+  const rows = [{ x: 1, y: 1 }, { x: 2, y: 3 }];
+  const panel = { y: { title: "y" }, marks: [figures.bars({ rows, x: "x", y: "y" })] };
+  const numbers = Array.from({ length: 9 }, (_, k) => k + 1);
+  const x = { title: "feature", domain: [0, 10] as const, ticks: numbers, names: numbers.map((k) => `"feature" ${k}`) };
+  const few = { ...x, ticks: [1, 2], names: ["feature one", "feature two"] };
+
+  it("writes each at its tick, upright along x where they are many, and the grid leaves room for them", async () => {
+    const figure = figures.grid({ id: "test2000-fig1", title: "t", columns: 1, panels: [{ x, ...panel }, { x: { title: "x" }, ...panel }] });
+    const svg = await figures.renderSvg(figure);
+    for (const name of x.names) expect(svg).toContain(`>${name}<`);
+    expect(svg).toMatch(/rotate\(270\)[^>]*>"feature" 9</);
+    expect(await figures.renderSvg(figures.layer({ id: "test2000-fig1", title: "t", x: few, ...panel }))).not.toMatch(/rotate\(270\)[^>]*>feature/);
+    const plain = await figures.renderSvg(figures.grid({
+      id: "test2000-fig2", title: "t", columns: 1, panels: [{ x: { title: "x" }, ...panel }, { x: { title: "x" }, ...panel }],
+    }));
+    const height = (text: string): number => Number(/height="(\d+)"/.exec(text)![1]);
+    expect(height(svg)).toBeGreaterThan(height(plain) + 40);
+  });
+
+  it("refuses names without a tick for each", () => {
+    const make = (axis: figures.Axis) => figures.layer({ id: "test2000-fig1", title: "t", x: axis, ...panel });
+    expect(() => make({ ...x, ticks: undefined })).toThrow('the axis "feature" has 9 names, but no ticks. Give a tick for each name.');
+    expect(() => make({ ...x, ticks: [1] })).toThrow("9 names, but 1 ticks");
+  });
+});

@@ -1,7 +1,8 @@
-import { auc } from "phaselens/core";
+import { auc, makeRng, takeRows } from "phaselens/core";
+import { uniformFanIn } from "phaselens/nn";
 import { jetFeatures, simulateJets } from "phaselens/physics";
-import { taggedJets, trainedTaggers } from "phaselens/studies";
-import { scores } from "phaselens/taggers";
+import { maskedTaggers, taggedJets, trainedTaggers } from "phaselens/studies";
+import { deltaAuc, interactionNetwork, scores } from "phaselens/taggers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -33,16 +34,16 @@ describe("jets as inputs", () => {
   });
 });
 
-describe("trained taggers", () => {
-  let folder: string;
-  const before = process.env.PHASELENS_CACHE;
-  beforeAll(() => (process.env.PHASELENS_CACHE = folder = mkdtempSync(join(tmpdir(), "phaselens-cache-"))));
-  afterAll(() => {
-    if (before === undefined) delete process.env.PHASELENS_CACHE;
-    else process.env.PHASELENS_CACHE = before;
-    rmSync(folder, { recursive: true });
-  });
+let folder: string;
+const before = process.env.PHASELENS_CACHE;
+beforeAll(() => (process.env.PHASELENS_CACHE = folder = mkdtempSync(join(tmpdir(), "phaselens-cache-"))));
+afterAll(() => {
+  if (before === undefined) delete process.env.PHASELENS_CACHE;
+  else process.env.PHASELENS_CACHE = before;
+  rmSync(folder, { recursive: true });
+});
 
+describe("trained taggers", () => {
   it("learn, differ by seed, and are those of the cache when asked for again", async () => {
     const { training, test } = taggedJets(samples, { features: { tracks: jetFeatures.tracks.slice(0, 12), vertices: ["sv_mass", "sv_d3dsig"] } });
     const options = { hidden: 4, edge: 3, object: 3, seeds: [1, 2], recipe: "neubauer2022Recipe" as const, epochs: 12, jobs: 1 };
@@ -53,4 +54,23 @@ describe("trained taggers", () => {
     expect(Math.min(...areas)).toBeGreaterThan(0.7);
     expect((await trainedTaggers(training, options)).thetas).toEqual(first.thetas);
   }, 60_000);
+});
+
+describe("masked taggers", () => {
+  it("give ΔAUC in per cent of each network, its mean and error, as deltaAuc does of the jets asked for", async () => {
+    const { training, test } = taggedJets(samples, { features: { tracks: jetFeatures.tracks.slice(0, 3), vertices: ["sv_mass"] } });
+    const network = interactionNetwork({ hidden: 4, edge: 3, object: 3, trackFeatures: 3, vertexFeatures: 1 });
+    const thetas = [1, 2].map((seed) => uniformFanIn(network, makeRng(seed)));
+    const groups = { both: ["sv_mass", jetFeatures.tracks[0]] };
+    const masked = await maskedTaggers({ network, thetas }, test, { groups, jets: 200, jobs: 1, masking: "median" });
+    const few = { x: takeRows(test.inputs.x, Array.from({ length: 200 }, (_, n) => n)), layout: test.inputs.layout };
+    const [a, b] = await Promise.all(thetas.map((theta) =>
+      deltaAuc(network, theta, few, test.signal.slice(0, 200), { groups, masking: "median", jobs: 1 })));
+    const each = [a, b].map((one) => 100 * one.rows[0].deltaAuc);
+    expect([masked.masking, masked.space, masked.auc]).toEqual(["median", "raw", [a.auc, b.auc]]);
+    expect(masked.groups).toEqual([{ name: "both", each, mean: (each[0] + each[1]) / 2, error: Math.abs(each[0] - each[1]) / 2 }]);
+    expect(masked.features.map(({ name }) => name)).toEqual([...jetFeatures.tracks.slice(0, 3), "sv_mass"]);
+    const raw = await maskedTaggers({ network, thetas }, training, { raw: true, jets: 100, jobs: 1 });
+    expect(raw.auc).not.toEqual((await maskedTaggers({ network, thetas }, training, { jets: 100, jobs: 1 })).auc);
+  });
 });

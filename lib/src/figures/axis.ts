@@ -11,6 +11,8 @@ export interface Axis {
   /** Default: what the data span, rounded outwards on a linear axis. */
   readonly domain?: readonly [number, number];
   readonly ticks?: readonly number[];
+  /** Written at `ticks` in place of their numbers, one each; more than eight along an x axis stand upright. */
+  readonly names?: readonly string[];
   /** d3 number format of the tick labels; default: shortest. */
   readonly format?: string;
   /** Linear axes: whether 0 must be in sight, default false. */
@@ -54,6 +56,11 @@ export function checkAxis(axis: Axis, where: string): void {
   if (axis.constant !== undefined && !(axis.constant > 0 && Number.isFinite(axis.constant))) {
     throw new ConfigError(`${where}: the symlog constant of "${axis.title}" is ${axis.constant}. It must be a positive number.`, { axis });
   }
+  if (axis.names !== undefined && axis.names.length !== axis.ticks?.length) {
+    const ticks = axis.ticks === undefined ? "no ticks" : `${axis.ticks.length} ticks`;
+    throw new ConfigError(
+      `${where}: the axis "${axis.title}" has ${axis.names.length} names, but ${ticks}. Give a tick for each name.`, { axis });
+  }
   if (axis.domain !== undefined) {
     const [low, high] = axis.domain;
     if (!(Number.isFinite(low) && Number.isFinite(high) && low < high)) {
@@ -66,7 +73,7 @@ export function checkAxis(axis: Axis, where: string): void {
 }
 
 /** The Vega-Lite channel properties of an axis: type, title, scale and axis. `extent` is what the data span. */
-export function axisChannel(axis: Axis, extent: readonly [number, number]): Record<string, unknown> {
+export function axisChannel(axis: Axis, extent: readonly [number, number], channel: "x" | "y"): Record<string, unknown> {
   const kind = oneOf(axis.scale ?? "linear", ["linear", "log", "symlog"], `the scale of "${axis.title}"`);
   const scale: Record<string, unknown> = { type: kind };
   if (axis.domain) Object.assign(scale, { domain: [...axis.domain], nice: false });
@@ -75,9 +82,20 @@ export function axisChannel(axis: Axis, extent: readonly [number, number]): Reco
   const guide: Record<string, unknown> = {};
   const ticks = axis.ticks ?? (kind === "symlog" ? symlogTicks(axis.domain ?? extent, axis.constant, axis.domain !== undefined) : undefined);
   if (ticks) guide.values = [...ticks];
-  if (axis.format?.endsWith("e")) guide.labelExpr = `datum.value === 0 ? "0" : format(datum.value, ${JSON.stringify(axis.format)})`;
+  if (axis.names) Object.assign(guide, namedTicks(axis, channel));
+  else if (axis.format?.endsWith("e")) guide.labelExpr = `datum.value === 0 ? "0" : format(datum.value, ${JSON.stringify(axis.format)})`;
   else if (axis.format) guide.format = axis.format;
   else if (kind !== "linear") guide.format = "~g";
   if (axis.colour) Object.assign(guide, { titleColor: axis.colour, labelColor: axis.colour });
   return { type: "quantitative", title: axis.title, scale, axis: guide };
+}
+
+/** Whether the names of an x axis stand upright, since there is no room for them side by side. */
+export const uprightNames = ({ names = [] }: Axis): boolean => names.length > 8;
+
+function namedTicks(axis: Axis, channel: "x" | "y"): object {
+  const { names, ticks } = axis;
+  const written = `${JSON.stringify(names)}[indexof(${JSON.stringify(ticks)}, datum.value)]`;
+  const upright = { labelAngle: -90, labelAlign: "right", labelBaseline: "middle" };
+  return { labelExpr: written, labelOverlap: false, labelLimit: 300, ...(channel === "x" && uprightNames(axis) ? upright : {}) };
 }

@@ -1,5 +1,5 @@
 import { ConfigError } from "../core/errors.js";
-import type { Axis } from "./axis.js";
+import { uprightNames, type Axis } from "./axis.js";
 import { makeFigure, type Figure } from "./figure.js";
 import { seriesNames } from "./mark.js";
 import { panelsBody, type Panel } from "./panel.js";
@@ -51,7 +51,9 @@ export function grid({ id, title, columns, panels, letters = true, brush, width 
     return { ...merged, x, y, title: [letter, panel.title].filter(Boolean).join(" ") };
   });
   // Frames are aligned, not what surrounds them: else the legend of the last column would push all columns apart
-  const spacing = { column: complete.some((panel) => panel.yRight) ? 140 : 78, row: 75 };
+  const above = complete.slice(0, -columns).filter(({ x }) => uprightNames(x));
+  const upright = Math.max(0, ...above.flatMap(({ x }) => x.names!.map((name) => LETTER * name.length)));
+  const spacing = { column: complete.some((panel) => panel.yRight) ? 140 : 78, row: 75 + upright };
   const body = panelsBody(`figure ${id}`, complete, (concat) => ({ columns, bounds: "flush", spacing, concat }), brush);
   const across = Math.min(columns, panels.length) * (width + spacing.column) - spacing.column;
   return makeFigure(id, title, body, columns > 1 && panels.length > 1 ? legendBelow(complete, across) : {});

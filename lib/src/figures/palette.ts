@@ -52,6 +52,11 @@ const named: Readonly<Record<string, SeriesStyle>> = {
   "out of distribution": { colour: palette.outOfDistribution, shape: "stroke" },
   "minimal test loss": { colour: "#7b2d8b", shape: "stroke" },
   LEES: { colour: "#2b6cb0", shape: "triangle-up" },
+  "simulated here": { colour: "#0072b2", shape: "circle" },
+  "from files": { colour: "#0072b2", shape: "circle" },
+  Pythia: { colour: "#d55e00", shape: "square" },
+  QCD: { colour: "#5e5e5e", shape: "circle" },
+  "H → bb̄": { colour: "#882255", shape: "square" },
 };
 
 // Okabe and Ito 2008, without its yellow (too faint on white), then Tol 2021, "muted", where it is not near one of them.

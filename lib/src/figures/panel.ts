@@ -103,9 +103,9 @@ function markSpec(panel: Panel, mark: Mark, marks: readonly Mark[], tables: Tabl
   const yAxis = mark.side === "right" ? (panel.yRight as Axis) : panel.y;
   const sameSide = marks.filter((other) => (other.side === "right") === (mark.side === "right"));
   const encoding: Record<string, unknown> = { ...mark.encoding };
-  if (mark.x !== undefined) encoding.x = { field: fieldPath(mark.x), ...axisChannel(panel.x, union(marks, "x")) };
+  if (mark.x !== undefined) encoding.x = { field: fieldPath(mark.x), ...axisChannel(panel.x, union(marks, "x"), "x") };
   if (mark.x2 !== undefined) encoding.x2 = { field: fieldPath(mark.x2) };
-  if (mark.y !== undefined) encoding.y = { field: fieldPath(mark.yRange?.[0] ?? mark.y), ...axisChannel(yAxis, union(sameSide, "y")) };
+  if (mark.y !== undefined) encoding.y = { field: fieldPath(mark.yRange?.[0] ?? mark.y), ...axisChannel(yAxis, union(sameSide, "y"), "y") };
   if (mark.yRange !== undefined) encoding.y2 = { field: fieldPath(mark.yRange[1]) };
   encoding.tooltip = tooltipChannel(mark, panel.x.title, yAxis.title);
   return {

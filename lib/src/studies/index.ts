@@ -9,3 +9,5 @@ export * from "./cubeSymmetries.js";
 export * from "./filterPatterns.js";
 export * from "./taggedJets.js";
 export * from "./trainedTaggers.js";
+export * from "./maskedTaggers.js";
+export * from "./taggersOfBothSamples.js";
