@@ -184,7 +184,8 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   "physics.paramagneticObservable: form": (wrong) => physics.paramagneticObservable(field, lattice, { form: wrong }),
 
   "figures.checkAxis: scale": (wrong) => checkAxis(axis({ scale: wrong }), "figure"),
-  "figures.axisChannel: scale": (wrong) => axisChannel(axis({ scale: wrong }), [0, 1]),
+  "figures.axisChannel: scale": (wrong) => axisChannel(axis({ scale: wrong }), [0, 1], "x"),
+  "figures.axisChannel: channel": (wrong) => axisChannel(axis({}), [0, 1], wrong),
   "figures.extent: channel": (wrong) => extent(mark, wrong),
   "figures.points: side": (wrong) => points({ rows, x: "x", y: "y", side: wrong }),
   "figures.labels: align": (wrong) => labels({ rows, x: "x", y: "y", text: "text", align: wrong }),

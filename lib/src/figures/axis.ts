@@ -74,6 +74,7 @@ export function checkAxis(axis: Axis, where: string): void {
 
 /** The Vega-Lite channel properties of an axis: type, title, scale and axis. `extent` is what the data span. */
 export function axisChannel(axis: Axis, extent: readonly [number, number], channel: "x" | "y"): Record<string, unknown> {
+  oneOf(channel, ["x", "y"], "axisChannel: channel");
   const kind = oneOf(axis.scale ?? "linear", ["linear", "log", "symlog"], `the scale of "${axis.title}"`);
   const scale: Record<string, unknown> = { type: kind };
   if (axis.domain) Object.assign(scale, { domain: [...axis.domain], nice: false });
