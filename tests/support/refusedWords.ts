@@ -16,7 +16,7 @@ import {
 import { attribute, bluecher2020TableII, featureFlipping, filterRelevance, gradient, noiseSensitivity, parameterRandomisation, relevance } from "phaselens/lrp";
 import { conv1d, dense, lossOfOutput, makeGradientEvaluator, meanSquaredError, perSampleGradients, sequential, softmaxCrossEntropy, train } from "phaselens/nn";
 import * as physics from "phaselens/physics";
-import { filterResponse, filterSet, labelledObservables, trainedNetworks, trainedTaggers } from "phaselens/studies";
+import { filterResponse, filterSet, labelledObservables, maskedTaggers, taggersOfBothSamples, trainedNetworks, trainedTaggers } from "phaselens/studies";
 import { deltaAuc, maskingWords, retrainedDeltaAuc } from "phaselens/taggers";
 import { toyJets } from "../taggers/jets.js";
 import { zip } from "../interop/zip.js";
@@ -258,6 +258,12 @@ export const refusals: Readonly<Record<string, Refusal>> = {
     trainedNetworks(network, () => samples, nothing, { seeds: [1], recipe: wrong, data: "a" }),
   "studies.trainedTaggers: recipe": (wrong) =>
     trainedTaggers({ sample: { provenance: {} }, inputs: jets().inputs, target: samples.target, blank: [] } as never, { seeds: [1], recipe: wrong }),
+  "studies.maskedTaggers: masking": (wrong) => maskedTaggers({ ...jets(), thetas: [] }, {} as never, { masking: wrong }),
+  "studies.maskedTaggers: space": (wrong) => maskedTaggers({ ...jets(), thetas: [] }, {} as never, { space: wrong }),
+  "studies.taggersOfBothSamples: recipe": (wrong) => taggersOfBothSamples({
+    jets: { training: 1, test: 1 }, pythia: { training: 1, test: 1, seeds: [] }, seeds: [],
+    widths: { hidden: 1, edge: 1, object: 1 }, recipe: wrong,
+  }),
   "studies.filterResponse: kind": (wrong) => filterResponse(field, lattice, new Float64Array(8), wrong),
 };
 

@@ -92,11 +92,11 @@ export function axisChannel(axis: Axis, extent: readonly [number, number], chann
 }
 
 /** Whether the names of an x axis stand upright, since there is no room for them side by side. */
-export const uprightNames = ({ names = [] }: Axis): boolean => names.length > 8;
+export const uprightNames = (names: readonly string[] = []): boolean => names.length > 8;
 
 function namedTicks(axis: Axis, channel: "x" | "y"): object {
   const { names, ticks } = axis;
   const written = `${JSON.stringify(names)}[indexof(${JSON.stringify(ticks)}, datum.value)]`;
   const upright = { labelAngle: -90, labelAlign: "right", labelBaseline: "middle" };
-  return { labelExpr: written, labelOverlap: false, labelLimit: 300, ...(channel === "x" && uprightNames(axis) ? upright : {}) };
+  return { labelExpr: written, labelOverlap: false, labelLimit: 300, ...(channel === "x" && uprightNames(names) ? upright : {}) };
 }

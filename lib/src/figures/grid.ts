@@ -51,7 +51,7 @@ export function grid({ id, title, columns, panels, letters = true, brush, width 
     return { ...merged, x, y, title: [letter, panel.title].filter(Boolean).join(" ") };
   });
   // Frames are aligned, not what surrounds them: else the legend of the last column would push all columns apart
-  const above = complete.slice(0, -columns).filter(({ x }) => uprightNames(x));
+  const above = complete.slice(0, -columns).filter(({ x }) => uprightNames(x.names));
   const upright = Math.max(0, ...above.flatMap(({ x }) => x.names!.map((name) => LETTER * name.length)));
   const spacing = { column: complete.some((panel) => panel.yRight) ? 140 : 78, row: 75 + upright };
   const body = panelsBody(`figure ${id}`, complete, (concat) => ({ columns, bounds: "flush", spacing, concat }), brush);

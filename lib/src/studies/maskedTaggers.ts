@@ -1,11 +1,12 @@
 import { cached } from "../core/cache.js";
 import type { LongRunOptions } from "../core/longRun.js";
+import { oneOf } from "../core/oneOf.js";
 import { mean, variance } from "../core/statistics.js";
 import { takeRows } from "../core/tensor.js";
 import { describeNetwork } from "../nn/description.js";
 import { deltaAuc } from "../taggers/deltaAuc.js";
 import { selectFeatures, type JetFeatures } from "../taggers/jetInputs.js";
-import type { Masking, MaskingSpace } from "../taggers/masking.js";
+import { maskings, maskingSpaces, type Masking, type MaskingSpace } from "../taggers/masking.js";
 import type { TaggedJets } from "./taggedJets.js";
 import type { TrainedTaggers } from "./trainedTaggers.js";
 
@@ -50,6 +51,8 @@ export async function maskedTaggers(
   { network, thetas }: TrainedTaggers, jets: TaggedJets, options: MaskedTaggersOptions = {},
 ): Promise<MaskedTaggers> {
   const { masking = "zero", space = "raw", groups = {}, raw = false, jobs, signal, onDone } = options;
+  oneOf(masking, maskings, "maskedTaggers: masking");
+  oneOf(space, maskingSpaces, "maskedTaggers: space");
   const all = raw ? jets.raw : jets.inputs;
   const { x, layout } = options.features ? selectFeatures(all, options.features) : all;
   const count = Math.min(options.jets ?? x.shape[0], x.shape[0]);

@@ -1,6 +1,8 @@
+import { oneOf } from "../core/oneOf.js";
 import { neubauer2022Jets } from "../interop/neubauer2022Jets.js";
 import type { Jets } from "../interop/jets.js";
 import { neubauer2022PythiaData } from "../physics/jets/index.js";
+import * as recipes from "../taggers/recipes.js";
 import { taggedJets, type TaggedJets } from "./taggedJets.js";
 import { trainedTaggers, type TaggerRecipeName, type TrainedTaggers } from "./trainedTaggers.js";
 
@@ -36,6 +38,7 @@ export interface BothSamples {
  */
 export async function taggersOfBothSamples(options: BothSamplesOptions): Promise<BothSamples> {
   const { jets, pythia, seeds, widths, recipe } = options;
+  oneOf(recipe, Object.keys(recipes) as TaggerRecipeName[], "taggersOfBothSamples: recipe");
   const sample = async (name: string, training: Jets, test: Jets, own: readonly number[]): Promise<TaggedSample> => {
     const read = taggedJets({ training, test });
     return { name, ...read, ...(await trainedTaggers(read.training, { ...widths, seeds: own, recipe })) };
