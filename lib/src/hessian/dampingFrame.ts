@@ -1,7 +1,7 @@
 import { tensor, type Tensor } from "../core/tensor.js";
 import type { SymmetricOperator } from "../linalg/operator.js";
 import { lambdaOf, type Damping } from "./damping.js";
-import type { HessianSolver } from "./solver.js";
+import type { HessianSolver } from "./hessianSolver.js";
 
 /**
  * Coordinates φ = √m θ in which a damping with the scale m is a plain one, λ‖φ − φ̃‖². Gradients there are ∇/√m, the Hessian is

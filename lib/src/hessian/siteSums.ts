@@ -1,7 +1,7 @@
 import type { Arena } from "../kernels/arena.js";
 import { room } from "../kernels/room.js";
 import type { Block, HessianPlan } from "./segments.js";
-import type { KeptTangents } from "./tangents.js";
+import type { KeptTangents } from "./keptTangents.js";
 
 /** w(o, t) of output channel o at site t. */
 export type SiteWeight = (o: number, t: number) => number;

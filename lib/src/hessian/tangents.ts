@@ -1,16 +1,10 @@
 import { size } from "../core/tensor.js";
 import type { Arena } from "../kernels/arena.js";
 import type { Evaluator } from "../nn/evaluator.js";
+import type { KeptTangents } from "./keptTangents.js";
 import { makeRoute, type Route } from "./route.js";
 import type { SiteSums } from "./siteSums.js";
-import { blockEnd, type Block, type HessianPlan, type Segment, type TangentLayout } from "./segments.js";
-
-/** Tangents of one kept value for one sample, in the arena: [features, dense] and [features, width of own block]. */
-export interface KeptTangents extends TangentLayout {
-  readonly denseRows: number;
-  readonly ownRows: number;
-  readonly ownWidth: number;
-}
+import { blockEnd, type Block, type HessianPlan, type Segment } from "./segments.js";
 
 /**
  * Sums over the sites of one output channel, S[i, k] = Σ_t ∂x[i, site(t, k)]/∂θ over the sites that its route keeps, in the

@@ -5,39 +5,14 @@ import type { LargeIntegers } from "../core/largeIntegers.js";
 import { parseNpy } from "../core/npy.js";
 import { printable } from "../core/printable.js";
 import { size, type Tensor } from "../core/tensor.js";
+import { checkEntries } from "./checkEntries.js";
 import { closestNames } from "./closestNames.js";
 import { openHdf5 } from "./hdf5/hdf5File.js";
-import type { CsvOptions } from "./parseCsv.js";
+import type { NamedArray, ReadArrayOptions } from "./namedArray.js";
 import { openNpz, readBounded } from "./readNpz.js";
 import { readTable } from "./readTable.js";
 
-/** What of a file is read. `header` and `decimal` are of tables. */
-export interface ReadArrayOptions extends CsvOptions {
-  /**
-   * Which array of an .npz file or dataset of an HDF5 file; not needed where there is one alone.
-   */
-  readonly dataset?: string;
-  /** Which columns of a table, by name (default: all). */
-  readonly columns?: readonly string[];
-  /** Which columns not. */
-  readonly without?: readonly string[];
-  /** Texts of a single column that stand for 0, 1, …: the names of the classes. */
-  readonly classes?: readonly string[];
-  /** What becomes of integers that no double equals (default "exact": they are refused). */
-  readonly integers?: LargeIntegers;
-  /** Most bytes of the file, and of an .npz file or a table unpacked (default 1 GiB). */
-  readonly maximumBytes?: number;
-  /** Most numbers (default 2²⁷, one GiB of doubles). */
-  readonly maximumEntries?: number;
-}
-
-export interface NamedArray {
-  readonly values: Tensor;
-  /** Names of the columns, for a table. */
-  readonly columns: readonly string[] | undefined;
-  /** What of the file could be meant otherwise than it was read, a sentence each. */
-  readonly notes: readonly string[];
-}
+export type { NamedArray, ReadArrayOptions } from "./namedArray.js";
 
 /** Endings of the files that `readArray` reads; tables may end in .gz besides. */
 export const arrayFormats = [".npy", ".npz", ".csv", ".tsv", ".h5", ".hdf5"] as const;
@@ -213,15 +188,4 @@ function theOne(path: string, wanted: string | undefined, names: readonly string
     `${path}: holds ${names.length} arrays, ${shown}. Name the one that is meant.`,
     { path, names },
   );
-}
-
-/** @throws DataError if there are more numbers than may be */
-export function checkEntries(path: string, count: number, maximum: number): void {
-  if (!(count <= maximum)) {
-    const fact = `${path}: holds ${count} numbers, at most ${maximum} are read`;
-    throw new DataError(`${fact}. Save the rows that are wanted to a smaller file.`, {
-      path,
-      count,
-    });
-  }
 }

@@ -1,7 +1,7 @@
 import { ConfigError } from "../core/errors.js";
 import type { LargeIntegers } from "../core/largeIntegers.js";
 import type { RootColumn } from "./root/rootColumn.js";
-import { openRootTree } from "./root/rootTree.js";
+import { openRootTree } from "./root/openRootTree.js";
 
 export interface ReadRootTreeOptions {
   /** Its name, with its folder: "events", "deepntuplizer/tree". */

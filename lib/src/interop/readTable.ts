@@ -3,10 +3,11 @@ import { DataError } from "../core/errors.js";
 import { otherFormat, recognise } from "../core/fileFormat.js";
 import { printable, quoted } from "../core/printable.js";
 import { tensor, type Tensor } from "../core/tensor.js";
+import { checkEntries } from "./checkEntries.js";
 import { csvNumber } from "./csvNumber.js";
 import { columnOf, csvNumbers } from "./csvNumbers.js";
+import type { NamedArray, ReadArrayOptions } from "./namedArray.js";
 import { parseCsv, type CsvTable } from "./parseCsv.js";
-import { checkEntries, type NamedArray, type ReadArrayOptions } from "./readArray.js";
 import { readBounded } from "./readNpz.js";
 
 /** A V8 text has fewer letters than this. */

@@ -3,7 +3,7 @@ import { jetKinds, type JetFeatures } from "../taggers/jetInputs.js";
 import { jetLabel, type JetBatch, type JetFile } from "./jetFile.js";
 import type { JetSlots } from "./jets.js";
 import { isJagged, type JaggedColumn, type RootColumn } from "./root/rootColumn.js";
-import { openRootTree } from "./root/rootTree.js";
+import { openRootTree } from "./root/openRootTree.js";
 
 /** Branches whose product tells whether a jet is of a class. */
 export interface JetLabels {

@@ -2,7 +2,7 @@ import { ConfigError } from "../core/errors.js";
 import { uniformFanIn } from "./initialise.js";
 import { meanSquaredError } from "./meanSquaredError.js";
 import { adam, cosineSchedule } from "./optimiser.js";
-import type { Recipe } from "./recipes.js";
+import type { Recipe } from "./recipe.js";
 import type { RiskOptions } from "./risk.js";
 import { signFlips } from "./sampleSource.js";
 

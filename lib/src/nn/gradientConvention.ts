@@ -1,5 +1,5 @@
 import { oneOf } from "../core/oneOf.js";
-import type { RiskOptions } from "./risk.js";
+import type { RiskOptions } from "./riskOptions.js";
 
 /**
  * What belongs to the gradient of one sample.

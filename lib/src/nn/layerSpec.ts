@@ -1,5 +1,5 @@
 import type { Shape } from "../core/tensor.js";
-import type { ObjectGroup } from "./layer.js";
+import type { ObjectGroup } from "./objectGroup.js";
 
 /** [before, after] along each axis of space. */
 export type Sides = readonly (readonly [number, number])[];

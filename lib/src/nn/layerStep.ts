@@ -1,5 +1,5 @@
 import type { Rng } from "../core/rng.js";
-import type { AffineMap, PoolingMap } from "./layer.js";
+import type { AffineMap, PoolingMap } from "./layerMaps.js";
 
 /**
  * What a node reads, writes and is made with: batches `[n, …]` of its inputs and of its output, and its own part of θ. Either the values

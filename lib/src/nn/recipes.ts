@@ -1,17 +1,11 @@
 import { bluecher2020CnnTraining, bluecher2020MlpTraining } from "./bluecher2020Recipe.js";
 import { kaimingNormal } from "./initialise.js";
 import { adam, sgd } from "./optimiser.js";
+import type { Recipe } from "./recipe.js";
 import type { RiskOptions } from "./risk.js";
 import { softmaxCrossEntropy } from "./softmaxCrossEntropy.js";
-import type { TrainOptions } from "./trainOptions.js";
 
-/** How a network of one paper is trained here. */
-export interface Recipe {
-  /** All that decides the result beside network, data and seed; part of cache keys. */
-  readonly description: string;
-  readonly risk: RiskOptions;
-  readonly options: Omit<TrainOptions, "rng">;
-}
+export type { Recipe } from "./recipe.js";
 
 // (1/n)(λ/2)‖θ‖² with λ = 0.05 and n = 1000
 const risk: RiskOptions = { loss: softmaxCrossEntropy, l2: 0.05 / 1000 };

@@ -6,26 +6,11 @@ import { makeGradientEvaluator, type GradientEvaluator } from "./gradientEvaluat
 import { conventionOf, type GradientOptions } from "./gradientConvention.js";
 import { checkTargets, type Loss } from "./loss.js";
 import { checkParameters, shapes, type Network } from "./network.js";
-import { addPenaltyGradient, l1Strengths, type L1 } from "./penalties.js";
+import { addPenaltyGradient, l1Strengths } from "./penalties.js";
+import type { RiskOptions, Samples } from "./riskOptions.js";
 import { addLosses, riskOf, toRiskGradient, toRiskProduct } from "./riskTerms.js";
 
-/** Inputs x [n, …] and targets [n, out]; a `Dataset` without its provenance. */
-export interface Samples {
-  readonly x: Tensor;
-  readonly target: Tensor;
-}
-
-/**
- * The risk ℜ(θ) = (1/n) Σ_n L_n(θ) + (l2/2) ‖θ‖² + l1 ‖θ‖₁. The L2 term of Dawid et al. 2021, (1/n)(λ/2)‖θ‖², is
- * l2 = λ/n.
- */
-export interface RiskOptions {
-  readonly loss: Loss;
-  /** Coefficient of ½‖θ‖² (default 0). */
-  readonly l2?: number;
-  /** Coefficient of |θ_p| (default 0): one number, one for each parameter, or { firstLayer } for the weights of the first layer. */
-  readonly l1?: L1;
-}
+export type { RiskOptions, Samples } from "./riskOptions.js";
 
 /** Samples evaluated at a time: enough to amortise calls, small enough to stay in cache. */
 const CHUNK = 32;

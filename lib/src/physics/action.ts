@@ -2,8 +2,9 @@ import type { Rng } from "../core/rng.js";
 import { checkSites, type Lattice } from "./lattice.js";
 import type { LatticeMemory } from "./latticeMemory.js";
 
-export type { DiracParameters, KleinGordonParameters, YukawaParameters } from "./yukawaParameters.js";
-export type { Fermions } from "./yukawaAction.js";
+export type {
+  DiracParameters, Fermions, KleinGordonParameters, YukawaParameters,
+} from "./yukawaParameters.js";
 
 /**
  * Euclidean action S of a field on a lattice: a configuration has the weight e^{−S}. Fields are [sites], in lattice units.

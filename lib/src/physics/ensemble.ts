@@ -18,7 +18,8 @@ import { lattice as makeLattice, type Lattice } from "./lattice.js";
 import type { LocalFermions } from "./localWeight.js";
 import type { HmcSample } from "./sample.js";
 import { startField } from "./starts.js";
-import { yukawaAction, type Fermions } from "./yukawaAction.js";
+import { yukawaAction } from "./yukawaAction.js";
+import type { Fermions } from "./yukawaParameters.js";
 
 export interface Ensemble {
   /** [configurations, …shape], the chains one after the other, each in Monte Carlo order. */

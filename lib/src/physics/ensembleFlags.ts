@@ -1,5 +1,5 @@
 import { domainWallThreshold } from "./domainWalls.js";
-import type { EnsembleReport } from "./ensembleReport.js";
+import type { EnsembleReport } from "./ensembleQuality.js";
 import type { EnsembleSpec } from "./ensembleSpec.js";
 import { hoppingFlag, signFlag, solverFlag } from "./fermionFlags.js";
 import type { Lattice } from "./lattice.js";

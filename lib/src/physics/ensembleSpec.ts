@@ -8,8 +8,7 @@ import { lightFermions } from "./lightFermions.js";
 import type { LocalFermions } from "./localWeight.js";
 import { checkSolver, type SolverOptions } from "./pseudofermions.js";
 import type { Start } from "./starts.js";
-import type { Fermions } from "./yukawaAction.js";
-import type { YukawaParameters } from "./yukawaParameters.js";
+import type { Fermions, YukawaParameters } from "./yukawaParameters.js";
 
 /** Everything an ensemble depends on; plain values, so that it can be hashed, sent to a worker and written to a file. */
 export interface EnsembleSpec {

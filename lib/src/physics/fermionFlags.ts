@@ -1,4 +1,4 @@
-import type { EnsembleReport } from "./ensembleReport.js";
+import type { EnsembleReport } from "./ensembleQuality.js";
 import type { EnsembleSpec } from "./ensembleSpec.js";
 import { describeHop, largestHop } from "./hoppingRange.js";
 import { exactTreatment, rightTreatment } from "./lightFermions.js";

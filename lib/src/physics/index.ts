@@ -50,4 +50,6 @@ export { drift, longestRejection } from "./thermalisation.js";
 export type { MonitoredChain, MonitoredObservable } from "./monitoredChain.js";
 export type { Tuning } from "./tuning.js";
 export * from "./yukawaAction.js";
-export type { DiracParameters, KleinGordonParameters, YukawaParameters } from "./yukawaParameters.js";
+export type {
+  DiracParameters, Fermions, KleinGordonParameters, YukawaParameters,
+} from "./yukawaParameters.js";

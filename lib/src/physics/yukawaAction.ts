@@ -13,13 +13,9 @@ import {
   checkSolver, PSEUDOFERMION_VECTORS, pseudofermionTerm, type SolverOptions,
 } from "./pseudofermions.js";
 import { checkStaggeredShape } from "./staggeredPhases.js";
-import { checkDirac, checkKleinGordon, type YukawaParameters } from "./yukawaParameters.js";
-
-/**
- * How det(DᵀD) enters: by two pseudofermions, exactly where M_f + gφ keeps its sign; by its
- * expansion in the hops, local and ten times cheaper, for large M_f (`largestHop`); or not at all.
- */
-export type Fermions = "pseudofermion" | "hopping" | "quenched";
+import {
+  checkDirac, checkKleinGordon, type Fermions, type YukawaParameters,
+} from "./yukawaParameters.js";
 
 export interface YukawaOptions extends SolverOptions {
   readonly fermions: Fermions;

@@ -47,3 +47,9 @@ export function checkDirac({ fermionMass, yukawaCoupling }: DiracParameters): vo
     throw new ConfigError(`yukawaCoupling is ${yukawaCoupling}; it must be a finite number, e.g. 0.25.`, { yukawaCoupling });
   }
 }
+
+/**
+ * How det(DᵀD) enters: by two pseudofermions, exactly where M_f + gφ keeps its sign; by its
+ * expansion in the hops, local and ten times cheaper, for large M_f (`largestHop`); or not at all.
+ */
+export type Fermions = "pseudofermion" | "hopping" | "quenched";

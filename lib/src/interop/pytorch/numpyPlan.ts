@@ -1,7 +1,7 @@
 import { numberTypes, type NumberTypeName } from "../../core/numberTypes.js";
 import { size } from "../../core/tensor.js";
 import { areWhole, isCall, isList, type PickleCall, type PickleValue } from "./pickleValue.js";
-import type { Damage, Refusal, TensorPlan } from "./tensorPlan.js";
+import type { Damage, Refusal, TensorPlan } from "./plannedTensor.js";
 
 const letters: Readonly<Record<string, NumberTypeName>> = {
   f8: "float64",

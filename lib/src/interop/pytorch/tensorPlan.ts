@@ -1,6 +1,6 @@
-import { isNumberType, type NumberTypeName } from "../../core/numberTypes.js";
+import { isNumberType } from "../../core/numberTypes.js";
 import { numpyPlan } from "./numpyPlan.js";
-import type { StridedShape } from "./stridedNumbers.js";
+import type { Damage, Refusal, TensorPlan } from "./plannedTensor.js";
 import { typeOfStorage } from "./storageTypes.js";
 import {
   areWhole,
@@ -14,25 +14,7 @@ import {
   type PickleValue,
 } from "./pickleValue.js";
 
-/** Where the numbers of a tensor lie. */
-export interface TensorPlan extends StridedShape {
-  /** The key of a storage of the file, or the bytes themselves. */
-  readonly storage: string | Uint8Array;
-  readonly type: NumberTypeName;
-  /** Whether the lowest byte comes first, where that need not be as in the rest of the file. */
-  readonly little?: boolean;
-  /** Whether the numbers are those of the storage with the other sign. */
-  readonly negative: boolean;
-}
-
-/** Why a tensor is not read, and what to do, as the end of a sentence that begins with its name. */
-export interface Refusal {
-  readonly refused: string;
-}
-/** Something that no tensor can be. */
-export interface Damage {
-  readonly damaged: string;
-}
+export type { Damage, Refusal, TensorPlan } from "./plannedTensor.js";
 
 /** Calls that hand on the tensor that is their argument of this number. */
 const wrappers: Readonly<Record<string, number>> = {

@@ -1,6 +1,6 @@
 import { channelsOf, settled, type Affine, type Importer, type Value } from "./importer.js";
 import type { Settings } from "./settings.js";
-import type { Importing } from "./weightedLayers.js";
+import type { Importing } from "./importing.js";
 
 /**
  * scale · value + shift for each channel, taken up by the layer with weights before it or after it.

@@ -1,7 +1,7 @@
 import type { AffineLayer, Layer, PoolingLayer } from "../../nn/layer.js";
 import { size, type Shape } from "../../core/tensor.js";
 import { specOf } from "../../nn/builtLayer.js";
-import type { KerasLayer } from "./exporter.js";
+import type { KerasLayer } from "./kerasLayer.js";
 import { equalPadding, noPadding, samePadding } from "./samePadding.js";
 
 /** A value that has been put out. */

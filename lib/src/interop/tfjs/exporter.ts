@@ -7,17 +7,9 @@ import type { LayerSpec } from "../../nn/layerSpec.js";
 import { sharingNode, shapes, type Network } from "../../nn/network.js";
 import { joinOrders, lastIndices, lastShape, orderOrNone, sameOrder } from "./channelOrder.js";
 import { exportAffine, exportPooling, type Exported, type Exporting } from "./exportedWindows.js";
+import type { KerasLayer } from "./kerasLayer.js";
 
-/** A layer of Keras as plain data; settings as files have them. */
-export interface KerasLayer {
-  readonly className: string;
-  readonly name: string;
-  readonly config: Readonly<Record<string, unknown>>;
-  /** Names of the layers that it takes from. */
-  readonly inputs: readonly string[];
-  /** Entry of θ of each entry of its weights. */
-  readonly weights?: readonly { readonly role: "kernel" | "bias"; readonly shape: Shape; readonly places: Int32Array }[];
-}
+export type { KerasLayer } from "./kerasLayer.js";
 
 /** A network as layers of Keras, the input first, the output last. */
 export interface KerasModel {

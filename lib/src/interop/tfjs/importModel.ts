@@ -16,7 +16,7 @@ import {
 import { importing, insteadOf } from "./layers.js";
 import { peeled, withEnd } from "./modelEnd.js";
 import { settingsOf, titleOf } from "./settings.js";
-import type { WeightOf } from "./weightedLayers.js";
+import type { WeightOf } from "./importing.js";
 
 /** A model of TensorFlow.js as a network of this library. */
 export interface ImportedModel {

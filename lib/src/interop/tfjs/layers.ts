@@ -2,15 +2,11 @@ import { dropout } from "../../nn/structure.js";
 import { activated, activationLayer, through } from "./activations.js";
 import { importNormalization, importRescaling } from "./affineLayers.js";
 import { addPart } from "./importer.js";
+import type { Importing } from "./importing.js";
 import { importAdd, importConcatenate } from "./merging.js";
 import { importGlobalPooling, importPooling } from "./poolingLayers.js";
 import { importFlatten, importPermute, importReshape, importZeroPadding } from "./shapeLayers.js";
-import {
-  importBatchNormalisation,
-  importConvolution,
-  importDense,
-  type Importing,
-} from "./weightedLayers.js";
+import { importBatchNormalisation, importConvolution, importDense } from "./weightedLayers.js";
 import { importTimeDistributed } from "./wrappedLayers.js";
 
 /** What is done with layers of some classes. */

@@ -1,7 +1,7 @@
 import { add, concat } from "../../nn/structure.js";
 import { joinOrders, sameOrder } from "./channelOrder.js";
 import { addPart, channelsOf, settled, type Value } from "./importer.js";
-import type { Importing } from "./weightedLayers.js";
+import type { Importing } from "./importing.js";
 
 export const importAdd: Importing = (importer, settings, inputs, _weights, title) => {
   const values = several(inputs, settings.fault).map((value) => settled(importer, value, title));

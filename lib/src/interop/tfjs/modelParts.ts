@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DataError } from "../../core/errors.js";
 import { quoted } from "../../core/printable.js";
-import type { KerasCall } from "./graph.js";
+import type { KerasCall } from "./kerasCall.js";
 import { inboundCall, type InboundCall } from "./inboundCall.js";
 import { parse } from "./parse.js";
 

@@ -1,6 +1,6 @@
 import { DataError } from "../../core/errors.js";
 import { quoted } from "../../core/printable.js";
-import type { KerasCall } from "./graph.js";
+import type { KerasCall } from "./kerasCall.js";
 
 /**
  * The calls that the output depends on, in the order of the file as far as each comes after those

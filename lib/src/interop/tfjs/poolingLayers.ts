@@ -3,7 +3,8 @@ import { reshape } from "../../nn/structure.js";
 import { windowCounts } from "../../nn/windowSites.js";
 import { addPart, channelsOf, settled, shapeHere, type Importer, type Value } from "./importer.js";
 import { leavesOut, samePadding } from "./samePadding.js";
-import { SHIFTED, spaceOf, type Importing } from "./weightedLayers.js";
+import type { Importing } from "./importing.js";
+import { SHIFTED, spaceOf } from "./weightedLayers.js";
 
 export type PoolingMode = "maximum" | "average";
 

@@ -12,7 +12,8 @@ import {
   type Value,
 } from "./importer.js";
 import { noPadding } from "./samePadding.js";
-import { spaceOf, type Importing } from "./weightedLayers.js";
+import type { Importing } from "./importing.js";
+import { spaceOf } from "./weightedLayers.js";
 
 const identity = (count: number): Int32Array => Int32Array.from({ length: count }, (_, k) => k);
 /** Index in Keras's order of each entry here. */

@@ -4,16 +4,13 @@ import type { AffineLayer } from "../../nn/layer.js";
 import { windowCounts } from "../../nn/windowSites.js";
 import { activated } from "./activations.js";
 import { afterAffine } from "./affineLayers.js";
-import { addPart, channelsOf, pointwise, settled, type Affine, type Importer, type Parameters, type Value } from "./importer.js";
+import { addPart, channelsOf, pointwise, settled, type Affine, type Parameters, type Value } from "./importer.js";
+import type { Importing } from "./importing.js";
 import { leavesOut, noPadding, samePadding } from "./samePadding.js";
 import type { Settings } from "./settings.js";
 
 /** What `leavesOut` means to the reader. */
 export const SHIFTED = 'leaves out entries by its stride; TensorFlow.js in plain JavaScript would shift its "same" windows, as TensorFlow does not.';
-
-/** A weight of the layer, which must have this shape. */
-export type WeightOf = (role: string, shape: Shape) => Float64Array;
-export type Importing = (importer: Importer, settings: Settings, inputs: readonly Value[], weights: WeightOf, title: string) => Value;
 
 /** A dense layer on flat values, or on the channels of every site. */
 export const importDense: Importing = (importer, settings, [input], weights, title) => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Importing } from "./weightedLayers.js";
+import type { Importing } from "./importing.js";
 
 /**
  * Layers that treat each site on its own, so that they do the same inside a TimeDistributed and
