@@ -2,7 +2,7 @@ import { core, figures, nn, papers, physics } from "phaselens";
 import { describe, expect, it } from "vitest";
 
 const {
-  authorsRecipe, decreasingRate, hasLearnt, helpfulDepth, orderParameterCrossing, ours, oursPooled, recipeFigure, standOut,
+  authorsRecipe, decreasingRate, hasLearnt, helpfulDepth, orderParameterCrossing, ours, oursPooled, recipeFigure, recipeStudy, standOut,
   stoppedAt, structureFactor, uncertainRegion, verdicts, withDropout,
 } = papers.dawid2021;
 
@@ -117,5 +117,31 @@ describe("the figure of a study", () => {
     expect(hasLearnt({ crossEntropy: 0.69, accuracy: 1 })).toBe(false);
     expect(hasLearnt({ crossEntropy: 0.5, accuracy: 0.6 })).toBe(false);
     expect(hasLearnt({ crossEntropy: 0.5, accuracy: 0.9 })).toBe(true);
+  });
+});
+
+describe("the shipped study", () => {
+  const { networks } = recipeStudy();
+
+  it("has the recipes that the figures compare, each network once, with finite numbers", () => {
+    expect(new Set(networks.map(({ recipe, sites, seed }) => `${recipe} ${sites} ${seed}`)).size).toBe(networks.length);
+    for (const recipe of ["ours", "authors", "authors, last epoch", "decreasing", "ours, 0.4", "pooled, 0.03", "pooled, 0.1"]) {
+      expect(networks.filter((one) => one.recipe === recipe).length).toBeGreaterThanOrEqual(4);
+    }
+    const numbers = (value: unknown): number[] =>
+      typeof value === "number" ? [value] : value !== null && typeof value === "object" ? Object.values(value).flatMap(numbers) : [];
+    expect(networks.flatMap(numbers).every(Number.isFinite)).toBe(true);
+  });
+
+  it("says of each network what a call of verdicts says", async () => {
+    const found = networks.find((one) => one.recipe === "ours" && one.seed === 1)!;
+    const { theta } = nn.train(ours.network(), physics.dawid2021Data({ sites: 12, set: "training" }), {
+      ...ours.options, rng: core.makeRng(1, ours.network().name),
+    });
+    const again = await verdicts(ours.network(), theta, ours, { seed: 1 });
+    expect(again.crossEntropy).toBeCloseTo(found.crossEntropy, 4);
+    expect(again.extrapolation.map(({ score }) => score)).toEqual(found.extrapolation.map(({ score }) => score));
+    expect(again.uncertainty.region.width).toBeCloseTo(found.uncertainty.region.width, 2);
+    expect(again.depth[1].wave.relatif).toBeCloseTo(found.depth[1].wave.relatif, 1);
   });
 });

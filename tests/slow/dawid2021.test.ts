@@ -1,4 +1,4 @@
-import { core, hessian, linalg, nn, physics } from "phaselens";
+import { core, hessian, linalg, nn, papers, physics } from "phaselens";
 import { beforeAll, describe, expect, it } from "vitest";
 
 // The claims of the notebooks over independently trained networks: what one seed shows there must not be luck.
@@ -59,6 +59,8 @@ describe("Fig. 3 over four networks with global pooling", () => {
     const [influence, relatif] = [depth(result.influence), depth(result.relatif)];
     expect(influence).toBeLessThan(5);
     expect(relatif / influence).toBeGreaterThan(2);
+    const inLiquid = (values: core.Tensor): number => papers.dawid2021.helpfulDepth(values, 5, training.interaction);
+    expect(inLiquid(result.relatif)).toBeLessThan(inLiquid(result.influence));
   }, 120_000);
 });
 
