@@ -1,6 +1,7 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
 import { checkFinite, checkTensor, size, tensor, type Tensor } from "../core/tensor.js";
 import { checkParameters, shapes, type Network } from "../nn/network.js";
+import type { Reference } from "./baseline.js";
 import { addRowSums, type ConservationRow } from "./conservation.js";
 import type { AttributionMethod, Attributor } from "./method.js";
 import { checkStart, type Start } from "./start.js";
@@ -19,6 +20,8 @@ export interface AttributeOptions {
 /** Relevance of n samples. */
 export interface Attribution {
   readonly method: string;
+  /** What each sample was compared with; undefined for methods that compare with nothing. */
+  readonly reference: Reference | undefined;
   /** [n, outputs] */
   readonly output: Tensor;
   /** c of the scalar f = Σ_k c_k y_k that was explained, [n, outputs]: hand it on as `{ weights }` to explain the same again. */
@@ -37,7 +40,8 @@ export interface Attribution {
 }
 
 /**
- * Relevance of each entry of each sample for the outputs of a network, by a method of choice.
+ * Relevance of each entry of each sample for the outputs of a network, by a method of choice. It is of the values that the network reads: where
+ * inputs were scaled before, an entry of 0, to which rules and products with the input give nothing, is 0 of the scaled ones, not of what was measured.
  *
  * @param x  [n, …shape of a sample], finite
  * @throws ShapeError, ConfigError or NumericalError for input that does not fit
@@ -83,7 +87,7 @@ export function attribute(network: Network, theta: Float64Array, x: Tensor, meth
     for (const v of pooled) sumSpace(attributor.relevance[v], sums[v].data.subarray(from * all[v][0]), count * all[v][0], size(all[v].slice(1)));
     if (missing) remainders(attributor, missing.subarray(from), count, width);
   }
-  return { method: method.name, output, coefficients, at: whole, pooled: sums, missing, conservation: attributor.conservation?.() ?? [] };
+  return { method: method.name, reference: method.reference, output, coefficients, at: whole, pooled: sums, missing, conservation: attributor.conservation?.() ?? [] };
 }
 
 /** True if all are finite; a sum of 0 · v is 0 then, NaN otherwise. */

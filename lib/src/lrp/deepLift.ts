@@ -2,7 +2,7 @@ import { ConfigError } from "../core/errors.js";
 import { size, type Tensor } from "../core/tensor.js";
 import type { Layer } from "../nn/layer.js";
 import { backwardPlan, splitRows, spreadRows, walkBack, type Visit } from "./backwardPlan.js";
-import { baselineOf } from "./baseline.js";
+import { baselineOf, referenceOf } from "./baseline.js";
 import { poolingWeights, windowSums } from "./linearMaps.js";
 import { open, type AttributionMethod } from "./method.js";
 import { selected } from "./start.js";
@@ -23,12 +23,13 @@ const known: { readonly [K in Layer["kind"]]: boolean } = {
  * so that Σ R_i = f(x) − f(x′) at every layer. A maximum pooling gives Δy to the entry that won at x if y > y′, to the one that won at the
  * baseline otherwise; the paper leaves that open. Relevance of any value is m Δ of it.
  *
- * @param options.baseline  one sample (default zeros)
+ * @param options.baseline  one sample in the units that the network reads (default zeros of these)
  */
 export function deepLift(options: { readonly baseline?: Tensor } = {}): AttributionMethod {
   return {
     name: "DeepLift, rescale",
     inputOnly: false,
+    reference: referenceOf(options.baseline),
     prepare(problem) {
       const { network, theta, input, capacity } = problem;
       for (const { layer } of network.nodes) {

@@ -4,7 +4,7 @@ import type { Rng } from "../core/rng.js";
 import { checkFinite, checkTensor, size, type Tensor } from "../core/tensor.js";
 import { makeEvaluator } from "../nn/evaluator.js";
 import { checkParameters, type Network } from "../nn/network.js";
-import { baselineOf } from "./baseline.js";
+import { baselineOf, referenceOf, type Reference } from "./baseline.js";
 import { checkRegions, entries, type Region } from "./patches.js";
 import { selected } from "./start.js";
 
@@ -13,7 +13,7 @@ export interface FeatureFlippingOptions {
   readonly coefficients: Tensor;
   /** Most relevant regions first (default), least relevant first, or in random order from a stream. */
   readonly order?: "descending" | "ascending" | { readonly random: Rng };
-  /** One sample, put in place of what is flipped (default zeros). */
+  /** One sample in the units that the network reads, put in place of what is flipped (default zeros of these). */
   readonly baseline?: Tensor;
   /** What is flipped together (default each entry by itself). */
   readonly regions?: readonly Region[];
@@ -22,6 +22,8 @@ export interface FeatureFlippingOptions {
 }
 
 export interface FlippingCurve {
+  /** What was put in place of what was flipped. */
+  readonly reference: Reference;
   /** Fraction of regions flipped, from 0 to 1. [steps + 1] */
   readonly fraction: Float64Array;
   /** Score, mean over samples. [steps + 1] */
@@ -91,7 +93,7 @@ export function featureFlipping(
   }
   const score = new Float64Array(steps + 1);
   for (let p = 0; p < scores.length; p++) score[p % (steps + 1)] += scores[p] / samples;
-  return { fraction, score, scores: { shape: [samples, steps + 1], data: scores }, area: trapezoid(fraction, score), areas };
+  return { reference: referenceOf(baseline), fraction, score, scores: { shape: [samples, steps + 1], data: scores }, area: trapezoid(fraction, score), areas };
 }
 
 function ranking(relevance: Float64Array, regions: readonly Region[], order: NonNullable<FeatureFlippingOptions["order"]>, sample: number): ArrayLike<number> {

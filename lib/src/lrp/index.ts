@@ -3,6 +3,7 @@ export * from "./rules.js";
 export * from "./maximumRule.js";
 export * from "./composite.js";
 export * from "./composites.js";
+export type { Reference } from "./baseline.js";
 export type { Start } from "./start.js";
 export type { ConservationRow } from "./conservation.js";
 export type { AttributionMethod, AttributionProblem, Attributor } from "./method.js";

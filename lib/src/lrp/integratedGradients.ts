@@ -1,12 +1,12 @@
 import { ConfigError } from "../core/errors.js";
 import type { Tensor } from "../core/tensor.js";
-import { baselineOf } from "./baseline.js";
+import { baselineOf, referenceOf } from "./baseline.js";
 import { explainWith } from "./explainWith.js";
 import type { AttributionMethod } from "./method.js";
 import { selected } from "./start.js";
 
 export interface IntegratedGradientsOptions {
-  /** One sample (default zeros). */
+  /** One sample in the units that the network reads (default zeros of these). */
   readonly baseline?: Tensor;
   /** Points of the midpoint rule along the path (default 50). */
   readonly steps?: number;
@@ -22,6 +22,7 @@ export function integratedGradients({ baseline, steps = 50 }: IntegratedGradient
   return {
     name: `integrated gradients, ${steps} steps`,
     inputOnly: true,
+    reference: referenceOf(baseline),
     prepare(problem) {
       const { network, theta, input, capacity } = problem;
       const reference = baselineOf(baseline, input, "integratedGradients");

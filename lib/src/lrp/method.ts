@@ -1,6 +1,7 @@
 import { size, type Shape } from "../core/tensor.js";
 import { makeEvaluator, type Evaluator } from "../nn/evaluator.js";
 import type { Network } from "../nn/network.js";
+import type { Reference } from "./baseline.js";
 import type { ConservationRow } from "./conservation.js";
 import { withStagedWeights } from "./stagedWeights.js";
 import { select, type Selection, type Start } from "./start.js";
@@ -10,6 +11,8 @@ export interface AttributionMethod {
   readonly name: string;
   /** True if it explains the input alone, not the values in between. */
   readonly inputOnly: boolean;
+  /** What it compares each sample with; undefined for methods that compare with nothing. */
+  readonly reference?: Reference;
   prepare(problem: AttributionProblem): Attributor;
 }
 

@@ -1,12 +1,12 @@
 import type { Tensor } from "../core/tensor.js";
-import { baselineOf } from "./baseline.js";
+import { baselineOf, referenceOf } from "./baseline.js";
 import { explainWith } from "./explainWith.js";
 import type { AttributionMethod } from "./method.js";
 import { checkRegions, entries, type Region } from "./patches.js";
 import { selected } from "./start.js";
 
 export interface OcclusionOptions {
-  /** What is put in place of what is covered: one sample (default zeros). */
+  /** What is put in place of what is covered: one sample in the units that the network reads (default zeros of these). */
   readonly baseline?: Tensor;
   /** What is covered together (default each entry by itself); `patches(shape, extent)` gives blocks. */
   readonly regions?: readonly Region[];
@@ -20,6 +20,7 @@ export function occlusion({ baseline, regions }: OcclusionOptions = {}): Attribu
   return {
     name: "occlusion",
     inputOnly: true,
+    reference: referenceOf(baseline),
     prepare(problem) {
       const { theta, input, capacity, network } = problem;
       const reference = baselineOf(baseline, input, "occlusion");

@@ -2,7 +2,7 @@ import { row } from "../core/tensor.js";
 import type { GradientConvention } from "../nn/gradientConvention.js";
 import { dampingWords } from "../hessian/damping.js";
 import type { Chart } from "./charts.js";
-import { LISTED, pointFacts, type ExplanationReport, type InfluentialPoint, type PointFacts } from "./explanationReport.js";
+import { LISTED, pointFacts, spaceWords, type ExplanationReport, type InfluentialPoint, type PointFacts } from "./explanationReport.js";
 import { equation, html, type Html } from "./html.js";
 import { predictionWords, targetWords } from "./labelWords.js";
 import { modelWords } from "./modelWords.js";
@@ -74,6 +74,7 @@ function relevanceBody(report: ExplanationReport, points: readonly PointFacts[],
   const shown = points.filter(({ row: t }) => chart(`relevance-${t}`));
   return html`<p>${method.words}. Relevance R shares ${start} out among the entries of the input: positive entries speak for it, negative ones against it.</p>
 ${equation(method.equation)}
+<p class="meta">${method.reference} ${spaceWords}</p>
 ${plate(chart("relevance-mean"), "Mean modulus of relevance: the entries that matter anywhere.")}
 ${shown.map((point) => plate(chart(`relevance-${point.row}`), `Point ${point.row}: prediction ${predictionOf(report, point)}, Σ R = ${readable(point.relevanceSum)}.`))}
 ${shown.length === 0 && html`<p>Without charts, the most relevant entries of the first points:</p>${points.slice(0, DETAILED).map((point) => topEntries(point.row, row(relevance, point.row), names))}`}

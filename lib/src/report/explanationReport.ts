@@ -41,6 +41,11 @@ export interface ExplanationReport {
   readonly provenance: Provenance;
 }
 
+/** In which units explanations of a saved model are. */
+export const spaceWords: string =
+  "Entries, relevance and any 0 among them are in the units of the data as the model reads them. Where these were scaled before, 0 is that of the scaled values " +
+  "(of standardised ones the mean), not of what was measured.";
+
 /** Training points listed on each side. */
 export const LISTED = 5;
 
@@ -91,7 +96,7 @@ export function explanationJson(report: ExplanationReport, written: readonly str
   const found = training?.curvature;
   return {
     format: "phaselens-explanation", version: 1, title, model, loss, l2, convention, classes, names,
-    method: { name: method.key, words: method.words, equation: method.equation }, start, explained,
+    method: { name: method.key, words: method.words, equation: method.equation, reference: method.reference, space: spaceWords }, start, explained,
     curvature: found && {
       exact: found.exact, damping: lambdaOf(found.damping), scaled: typeof found.damping !== "number", lowest: found.extremes[0], highest: found.extremes[1], directions: found.directions, trainingPoints,
     },
