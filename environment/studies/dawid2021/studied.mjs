@@ -1,6 +1,6 @@
 import { papers } from "phaselens";
 
-const { authorsRecipe, decreasingRate, ours, oursPooled, stoppedAt } = papers.dawid2021;
+const { authorsRecipe, decreasingRate, ours, oursPooled, pooledWithDropout, stoppedAt } = papers.dawid2021;
 
 /** Trained for so many epochs, whatever the loss. */
 const epochsOf = (recipe, epochs) => ({
@@ -19,6 +19,7 @@ const recipes = {
   "pooled, 0.03": { recipe: oursPooled, seeds: 24, sizes: [12, 14] },
   "pooled, 0.1": { recipe: stoppedAt(oursPooled, 0.1), seeds: 6, sizes: [12, 14] },
   "pooled, 0.01": { recipe: stoppedAt(oursPooled, 0.01), seeds: 6, sizes: [12, 14] },
+  "pooled, dropout": { recipe: pooledWithDropout, seeds: 12 },
   "pooled, 20 epochs": { recipe: epochsOf(oursPooled, 20), seeds: 6, sizes: [12, 14] },
 };
 

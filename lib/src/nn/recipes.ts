@@ -14,8 +14,8 @@ const common = { ...risk, epochs: 100, batchSize: 50, clip: 1, checkEvery: 5, st
 
 /**
  * For `dawid2021Cnn`: stopped as soon as the training cross-entropy is at most 0.1; the authors' model has 0.11. Trained to
- * the end, points deep in either phase keep no gradient but the penalty's and Fig. 5 cannot come out. The paper states
- * neither optimiser nor initialisation; a learning rate of 0.1 passes 0.1 within a few steps, 0.01 can be stopped there.
+ * the end, points deep in either phase keep no gradient but the penalty's. Not the authors' recipe, which is
+ * `papers.dawid2021.authorsRecipe`; a learning rate of 0.1 passes 0.1 within a few steps, 0.01 can be stopped there.
  */
 export const dawid2021CnnRecipe: Recipe = {
   description: "cross-entropy, l2 5e-5, sgd 0.01 momentum 0.9, batch 50, clip 1, Kaiming normal, stop at 0.1, look every 5 steps",

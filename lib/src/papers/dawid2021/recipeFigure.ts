@@ -65,7 +65,7 @@ function marksOf(
 /** Recipes that differ in the loss at which they stop are one series: that loss is the axis. */
 function seriesOf(recipe: string, sites: number): string {
   const name = recipe.replace(/, (\d|20 epochs).*$/, "");
-  return name === "pooled" ? `pooled, ${sites} sites` : name;
+  return name === "pooled" && sites !== 12 ? `pooled, ${sites} sites` : name;
 }
 
 /** Whether a network has learnt anything: it does better than a constant output by more than a per cent, and its labels are mostly right. */
