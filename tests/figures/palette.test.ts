@@ -50,6 +50,24 @@ describe("the palette", () => {
     expect((bright + 0.05) / (dark + 0.05)).toBeGreaterThan(2);
   });
 
+  it("knows each lattice observable by one look, that of its phase for an order parameter", () => {
+    const [m, ms] = figures.seriesStyles(["|M|", "|M_s|"]).map((style) => style.colour);
+    expect([m, ms]).toEqual([figures.palette.FM, figures.palette.AFM]);
+    expect(figures.seriesStyles(["anything", "M_s", "M"]).map((style) => style.colour).slice(1)).toEqual([ms, m]);
+  });
+
+  it.each([
+    ["|M|", "|M_s|", "G_c(0)", "G_c(t > 0)", "training set", "test set", "Cramér-Rao bound"], // Figs. 4 and 5
+    ["|M|", "|M_s|", "learnt FM filter", "learnt AFM filter", "O_PM", "O_PM staggered", "learnt PM filter"], // Fig. 9
+    ["M", "M_s", "nearest neighbours", "diagonal neighbours"],
+    ["AFM", "PM", "FM", "training set", "test set", "Cramér-Rao bound"], // Fig. 6
+  ])("draws what meets in a figure of Blücher et al. in colours that can be told apart: %s, %s, %s …", (...names) => {
+    const colours = figures.seriesStyles(names).map((style) => style.colour);
+    for (let i = 0; i < names.length; i++) {
+      for (let j = i + 1; j < names.length; j++) expect(distance(colours[i], colours[j]), `${names[i]}, ${names[j]}`).toBeGreaterThan(20);
+    }
+  });
+
   it("takes no meaning from names of object members", () => {
     expect(figures.seriesStyles(["constructor", "toString"]).map((style) => style.colour)).toEqual(figures.seriesStyles(["a", "b"]).map((style) => style.colour));
   });

@@ -1,25 +1,9 @@
 import { ConfigError } from "../core/errors.js";
 import { colourDistance } from "./colourDistance.js";
+import { observableStyles } from "./observableStyles.js";
+import { palette, type SeriesStyle } from "./phaseColours.js";
 
-/** How one series looks: colour and shape differ together, so that no figure rests on colour alone. */
-export interface SeriesStyle {
-  readonly colour: string;
-  /** A Vega symbol name; "stroke" is a short horizontal line, for curves. */
-  readonly shape: string;
-}
-
-/** Colours that mean the same in every figure. Phases of the Fermi-Hubbard chain as in Dawid et al. 2021, Fig. 3. */
-export const palette = {
-  LL: "#3f8fd2",
-  "CDW-I": "#6a3d9a",
-  AFM: "#2166ac",
-  PM: "#7f7f7f",
-  FM: "#b35806",
-  helpful: "#1a9850",
-  harmful: "#d7191c",
-  testPoint: "#f28e2b",
-  outOfDistribution: "#d7191c",
-} as const;
+export { palette, type SeriesStyle };
 
 /** Backgrounds: the phase's colour thinned to a tint that points remain legible on. */
 export const phaseTint: Readonly<Record<string, string>> = {
@@ -28,6 +12,7 @@ export const phaseTint: Readonly<Record<string, string>> = {
   AFM: "#e3ecf5",
   PM: "#f2f2f2",
   FM: "#f8ecdf",
+  transition: "#cdc3d6",
 };
 
 /** Signed quantities: blue below, white at, red above zero; readable with any common colour blindness. */
@@ -57,6 +42,7 @@ const named: Readonly<Record<string, SeriesStyle>> = {
   Pythia: { colour: "#d55e00", shape: "square" },
   QCD: { colour: "#5e5e5e", shape: "circle" },
   "H → bb̄": { colour: "#882255", shape: "square" },
+  ...observableStyles,
 };
 
 // Okabe and Ito 2008, without its yellow (too faint on white), then Tol 2021, "muted", where it is not near one of them.

@@ -6,8 +6,10 @@ import { phaseTint } from "./palette.js";
 export interface Region {
   readonly from: number;
   readonly to: number;
-  /** A phase of the palette ("LL", "CDW-I", "AFM", "PM", "FM") or any other name, which is shaded grey. */
+  /** A phase of the palette ("LL", "CDW-I", "AFM", "PM", "FM"), "transition", which is darker than all of them, or any other name, which is shaded grey. */
   readonly phase: string;
+  /** Name above the frame, default the phase; a region too narrow for its name may have none, "". */
+  readonly label?: string;
 }
 
 /**
@@ -30,7 +32,7 @@ export function regions(list: readonly Region[], { labels = true }: { labels?: b
   if (!labels) return bars;
   const names: Mark = {
     kind: "regions",
-    rows: list.map(({ from, phase }) => ({ from, phase })),
+    rows: list.map(({ from, phase, label = phase }) => ({ from, phase: label })),
     mark: { type: "text", align: "left", baseline: "bottom", dx: 1, dy: -3, fontSize: 10, color: "#555555" },
     x: "from",
     encoding: { y: { value: 0 }, text: { field: "phase", type: "nominal" } },
