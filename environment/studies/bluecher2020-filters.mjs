@@ -1,11 +1,12 @@
 // npm run study:filters: the filters of Blücher et al. 2020, Figs. 7 and 8, over LASSO strengths, lengths of training and configurations.
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { core, generate, lrp, nn, studies } from "phaselens";
 import { runCommand } from "../command.mjs";
 import { Failure } from "../failure.mjs";
 import { inProject } from "../project.mjs";
 import { writeAtomically } from "../run/atomic.mjs";
+import { installedVersion } from "../run/versions.mjs";
 
 const usage = `
 npm run study:filters [-- OPTIONS]    trains the convolutional network of Blücher et al. 2020 at each point of a scan, from many seeds
@@ -60,9 +61,15 @@ async function trained({ lasso, steps, seed }, { folder, samples }) {
   const network = nn.bluecher2020Cnn();
   const recipe = nn.bluecher2020CnnTraining({ lasso, steps });
   const key = studies.trainedNetworkKey({ network, recipe, folder, data: "fields", seed });
-  const begun = process.cpuUsage();
-  const { theta } = await core.cached(key, () => nn.train(network, samples, { ...recipe.options, rng: core.makeRng(seed, network.name) }));
-  return { network, theta, seconds: process.cpuUsage(begun).user / 1e6 };
+  /** @type {number | null} */
+  let seconds = null; // a network that the cache had
+  const { theta } = await core.cached(key, () => {
+    const begun = process.cpuUsage();
+    const result = nn.train(network, samples, { ...recipe.options, rng: core.makeRng(seed, network.name) });
+    seconds = process.cpuUsage(begun).user / 1e6;
+    return result;
+  });
+  return { network, theta, seconds };
 }
 
 /** Filters, errors and relevances of one network. @param {Task} task  @param {Awaited<ReturnType<typeof dataOf>>} data */
@@ -83,8 +90,33 @@ function partOf(text) {
   return { part: Number(part), parts: Number(parts) };
 }
 
-runCommand({ usage, options }, async ({ out, part: text, scale: only }) => {
+/** @param {number} value  three significant digits: cosines and errors need no more */
+const short = (value) => Number(value.toPrecision(3));
+
+/** One file of what a folder holds, small enough to ship. @param {string} folder  @param {string} file */
+function writeSummary(folder, file) {
+  const found = readdirSync(folder).filter((name) => name.endsWith(".json")).map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")));
+  if (found.length === 0) throw new Failure(`${folder} holds no networks. Run without --summary first.`);
+  const order = (/** @type {Task} */ one) => tasks.findIndex((task) => ["scale", "steps", "lasso", "seed"].every((name) => task[name] === one[name]));
+  const networks = found.sort((a, b) => order(a) - order(b)).map(({ facts, filters, errors, seconds, ...task }) => {
+    const { paper, bothSigns } = studies.filterSet(studies.filterPatterns(core.tensor([filters.length / 8, 2, 2, 2], Float64Array.from(filters))));
+    return {
+      ...task, seconds: seconds < 1 ? null : Math.round(seconds), paper, bothSigns, errors: mapped(errors), filters: filters.map(short),
+      facts: facts.map((fact) => ({ class: fact.class, share: mapped(fact.share), cosineM: short(fact.cosineM) })),
+    };
+  });
+  const versions = { phaselens: installedVersion("phaselens"), node: process.version };
+  const lines = networks.map((one) => `    ${JSON.stringify(one)}`).join(",\n");
+  writeAtomically(file, `{\n  "command": "npm run study:filters",\n  "versions": ${JSON.stringify(versions)},\n  "networks": [\n${lines}\n  ]\n}\n`);
+  console.table(studies.filterScanPoints(networks));
+}
+
+/** @param {Record<string, number>} numbers */
+const mapped = (numbers) => Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, short(value)]));
+
+runCommand({ usage, options }, async ({ out, part: text, scale: only, summary }) => {
   const folder = resolve(out ?? inProject("results/studies/bluecher2020-filters"));
+  if (summary) return writeSummary(folder, resolve(summary));
   const { part, parts } = partOf(text);
   mkdirSync(folder, { recursive: true });
   /** @type {Record<string, Awaited<ReturnType<typeof dataOf>>>} */
@@ -95,6 +127,6 @@ runCommand({ usage, options }, async ({ out, part: text, scale: only }) => {
     data[task.scale] ??= await dataOf(task.scale);
     const found = await examined(task, data[task.scale]);
     writeAtomically(file, `${JSON.stringify(found)}\n`);
-    console.log(`${file}: ${found.seconds.toFixed(0)} s, error in PM ${found.errors.PM.toFixed(4)}, ${found.facts.map((fact) => fact.class).join(" ")}`);
+    console.log(`${file}: ${found.seconds?.toFixed(0) ?? "0, from the cache,"} s, error in PM ${found.errors.PM.toFixed(4)}, ${found.facts.map((fact) => fact.class).join(" ")}`);
   }
 });

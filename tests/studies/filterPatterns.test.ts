@@ -21,8 +21,8 @@ const untrained = [
 
 describe("filterPatterns", () => {
   it("know M, −M, M_s, what is neither and what is dropped, whatever the size", () => {
-    expect(patterns(paper)).toEqual(["PM", "M_s", "M", "−M", "unused"]);
-    expect(patterns(paper.map((filter) => filter.map((w) => 1e-3 * w)))).toEqual(["PM", "M_s", "M", "−M", "unused"]);
+    expect(patterns(paper)).toEqual(["neither", "M_s", "M", "−M", "unused"]);
+    expect(patterns(paper.map((filter) => filter.map((w) => 1e-3 * w)))).toEqual(["neither", "M_s", "M", "−M", "unused"]);
     expect(patterns([alternating.map((w) => -w), uniform(1).map((w, k) => (k < 6 ? w : 0))])).toEqual(["M_s", "mixed"]);
     expect(patterns([uniform(0)])).toEqual(["unused"]);
   });
@@ -32,7 +32,7 @@ describe("filterPatterns", () => {
     expect(exact.cosineO).toBeCloseTo(1, 12);
     expect(both.cosineO).toBeCloseTo(0, 12); // its weights sum to 0
     const [diagonal] = filterPatterns(network([[0, 0, 0, 0, 1, 0, 0, -1]])); // a derivative along the diagonal without a block
-    expect([diagonal.pattern, diagonal.cosineO]).toEqual(["PM", expect.closeTo(Math.SQRT1_2, 12)]);
+    expect([diagonal.pattern, diagonal.cosineO]).toEqual(["neither", expect.closeTo(Math.SQRT1_2, 12)]);
   });
 
   it("are for filters of eight weights", () => expect(() => filterPatterns(tensor([5, 3, 3, 3]))).toThrow(ShapeError));

@@ -5,11 +5,11 @@ import { cubeParity, cubeSymmetries } from "./cubeSymmetries.js";
 
 /**
  * What a filter of 2 × 2 × 2 weights is by its weights alone: proportional to M or to −M (the same sign on all sites), to M_s (alternating),
- * neither ("PM", as the filter of the paramagnetic phase), in between ("mixed"), or dropped ("unused").
+ * "neither", as the filter of the paramagnetic phase, in between ("mixed"), or dropped ("unused").
  */
 export type FilterPattern = (typeof patterns)[number];
 
-const patterns = ["M", "−M", "M_s", "PM", "mixed", "unused"] as const;
+const patterns = ["M", "−M", "M_s", "neither", "mixed", "unused"] as const;
 
 export interface FilterPatternFacts {
   readonly pattern: FilterPattern;
@@ -77,7 +77,7 @@ function patternOf(cosineM: number, cosineMs: number, relativeNorm: number): Fil
   if (relativeNorm <= unused) return "unused";
   if (Math.abs(cosineM) >= proportional) return cosineM > 0 ? "M" : "−M";
   if (Math.abs(cosineMs) >= proportional) return "M_s";
-  return Math.max(Math.abs(cosineM), Math.abs(cosineMs)) <= neither ? "PM" : "mixed";
+  return Math.max(Math.abs(cosineM), Math.abs(cosineMs)) <= neither ? "neither" : "mixed";
 }
 
 /** What of the paper's set of filters a network has. */
@@ -97,8 +97,8 @@ export function filterSet(facts: readonly FilterPatternFacts[]): FilterSet {
   for (const { pattern } of facts) oneOf(pattern, patterns, "filterSet: pattern");
   const tally = (pattern: FilterPattern): number => facts.filter((fact) => fact.pattern === pattern).length;
   const used = facts.length - tally("unused");
-  const paper = used === 4 && facts.length > 4 && (["M", "−M", "M_s", "PM"] as const).every((pattern) => tally(pattern) === 1);
-  const close = facts.every((fact) => fact.pattern !== "PM" || fact.cosineO >= patternThresholds.proportional);
+  const paper = used === 4 && facts.length > 4 && (["M", "−M", "M_s", "neither"] as const).every((pattern) => tally(pattern) === 1);
+  const close = facts.every((fact) => fact.pattern !== "neither" || fact.cosineO >= patternThresholds.proportional);
   return { paper, withO: paper && close, bothSigns: tally("M") > 0 && tally("−M") > 0, used };
 }
 

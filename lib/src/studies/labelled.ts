@@ -11,9 +11,16 @@ export interface Labelled {
   readonly kappa: Float64Array;
 }
 
-/** All configurations of a set, with one channel: x [n, 1, …lattice]. */
-export function labelledFields(folder: GeneratedFolder, set: string): Labelled {
-  const ensembles = folder.couplings.map((kappa) => folder.ensemble(set, kappa).fields);
+/**
+ * Configurations of a set, with one channel: x [n, 1, …lattice].
+ * @param configurations  of each coupling, the first ones (default all)
+ */
+export function labelledFields(folder: GeneratedFolder, set: string, { configurations = Infinity }: { configurations?: number } = {}): Labelled {
+  const ensembles = folder.couplings.map((kappa) => {
+    const { fields } = folder.ensemble(set, kappa);
+    const kept = Math.min(configurations, fields.shape[0]);
+    return tensor([kept, ...fields.shape.slice(1)], fields.data.subarray(0, kept * size(fields.shape.slice(1))));
+  });
   const total = ensembles.reduce((sum, { shape }) => sum + shape[0], 0);
   const shape = ensembles[0].shape.slice(1);
   const x = tensor([total, 1, ...shape]);

@@ -1,0 +1,61 @@
+import { cached } from "../core/cache.js";
+import type { LongRunOptions } from "../core/longRun.js";
+import type { Tensor } from "../core/tensor.js";
+import type { GeneratedFolder } from "../generate/openGenerated.js";
+import { filterRelevance } from "../lrp/relevance.js";
+import { bluecher2020TableIII } from "../lrp/composites.js";
+import { bluecher2020Cnn } from "../nn/architectures.js";
+import { binTargets, labelBins, predictedValues, type Bins } from "../nn/bins.js";
+import type { Network } from "../nn/network.js";
+import { predict } from "../nn/risk.js";
+import * as recipes from "../nn/recipes.js";
+import { bothSigns } from "./bothSigns.js";
+import { filterClasses, firstFilters, type FilterFacts } from "./filterClasses.js";
+import { filterPatterns, type FilterPatternFacts } from "./filterPatterns.js";
+import { labelledFields, type Labelled } from "./labelled.js";
+import { phaseErrors, type PhaseErrors } from "./phaseErrors.js";
+import { trainedNetworks, type RecipeName } from "./trainedNetworks.js";
+
+/** A network of Blücher et al. 2020, Table III, with what Figs. 6 to 8 show of it. */
+export interface ExplainedFilters {
+  readonly theta: Float64Array;
+  /** κ̂ of the test configurations, [n]. */
+  readonly predicted: Float64Array;
+  readonly errors: PhaseErrors;
+  /** Relevance of the filters, each test configuration with both signs, [n, filters]. */
+  readonly relevance: Tensor;
+  /** [filters, 2, 2, 2] */
+  readonly filters: Tensor;
+  readonly facts: readonly FilterFacts[];
+  readonly patterns: readonly FilterPatternFacts[];
+}
+
+export interface ExplainedFiltersOptions extends LongRunOptions {
+  readonly seeds: readonly number[];
+  readonly recipe: RecipeName;
+  /** Filters of the convolution, default 5 as in the paper. */
+  readonly count?: number;
+}
+
+/** Convolutional networks trained on an ensemble folder from several seeds, and their filters explained; both are kept in the cache. */
+export async function explainedFilters(
+  folder: GeneratedFolder, { seeds, recipe, count = 5, ...run }: ExplainedFiltersOptions,
+): Promise<{ readonly network: Network; readonly bins: Bins; readonly test: Labelled; readonly found: readonly ExplainedFilters[] }> {
+  const [network, bins, test] = [bluecher2020Cnn({ filters: count }), labelBins(folder.couplings), labelledFields(folder, "test")];
+  const samples = (): { x: Tensor; target: Tensor } => {
+    const training = labelledFields(folder, "training");
+    return { x: training.x, target: binTargets(training.kappa, bins, { normalised: false }) };
+  };
+  const thetas = await trainedNetworks(network, samples, folder, { seeds, recipe, data: "fields", ...run });
+  const params = { manifest: folder.manifest, recipe: recipes[recipe].description, seeds, filters: count };
+  const explained = await cached({ function: "explained filters", version: 1, params }, () => thetas.map((theta) => ({
+    predicted: predictedValues(predict(network, theta, test.x), bins),
+    relevance: bothSigns(test.x, (x) => filterRelevance(network, theta, x, bluecher2020TableIII).filters),
+  })));
+  const found = explained.map(({ predicted, relevance }, k): ExplainedFilters => {
+    const filters = firstFilters(network, thetas[k]);
+    const [errors, facts] = [phaseErrors(test.kappa, predicted), filterClasses(filters, relevance, test.kappa)];
+    return { theta: thetas[k], predicted, errors, relevance, filters, facts, patterns: filterPatterns(filters) };
+  });
+  return { network, bins, test, found };
+}
