@@ -16,7 +16,7 @@ import {
 import { attribute, bluecher2020TableII, featureFlipping, filterRelevance, gradient, noiseSensitivity, parameterRandomisation, relevance } from "phaselens/lrp";
 import { conv1d, dense, lossOfOutput, makeGradientEvaluator, meanSquaredError, perSampleGradients, sequential, softmaxCrossEntropy, train } from "phaselens/nn";
 import * as physics from "phaselens/physics";
-import { filterResponse, filterSet, labelledObservables, maskedTaggers, taggersOfBothSamples, trainedNetworks, trainedTaggers } from "phaselens/studies";
+import { curvesPanel, explainedFilters, filterResponse, filterSet, labelledObservables, maskedTaggers, taggersOfBothSamples, trainedNetworks, trainedTaggers } from "phaselens/studies";
 import { deltaAuc, maskingWords, retrainedDeltaAuc } from "phaselens/taggers";
 import { toyJets } from "../taggers/jets.js";
 import { zip } from "../interop/zip.js";
@@ -251,6 +251,8 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   "interop.saveTfjsModel: output": (wrong, folder) => interop.saveTfjsModel(join(folder, "b"), network, theta, { output: wrong }),
   "interop.toTfjs: output": (wrong) => interop.toTfjs(network, theta, tf as never, { output: wrong }),
 
+  "studies.explainedFilters: recipe": (wrong) => explainedFilters({} as never, { seeds: [1], recipe: wrong }),
+  "studies.curvesPanel: scale": (wrong) => curvesPanel("a", { title: "y", scale: wrong }, [{ kappa: 0, name: "a", mean: 1, error: 0 }]),
   "studies.filterSet: [].pattern": (pattern) => filterSet([{ pattern, cosineM: 0, cosineMs: 0, cosineO: 0, relativeNorm: 1 }]),
   "studies.labelledObservables: extra[]": (wrong) =>
     labelledObservables({ manifest: { lattice: [4, 4, 4] }, couplings: [] } as never, "test", { extra: [wrong] }),

@@ -1,4 +1,4 @@
-import type { Axis } from "../figures/axis.js";
+import { checkAxis, type Axis } from "../figures/axis.js";
 import { curve } from "../figures/curve.js";
 import { errorBars } from "../figures/errorBars.js";
 import type { GridPanel } from "../figures/grid.js";
@@ -57,6 +57,7 @@ export function errorPanel(
 export function curvesPanel(
   title: string, y: Axis, rows: readonly ({ readonly kappa: number; readonly name: string } & Pick<Estimate, "mean" | "error">)[],
 ): GridPanel {
+  checkAxis(y, `curvesPanel "${title}"`);
   const drawn = rows.map(({ kappa, name, mean, error }) => ({ kappa, name, mean, error }));
   return {
     title, x: couplingAxis, y,

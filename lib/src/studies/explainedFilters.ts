@@ -1,5 +1,6 @@
 import { cached } from "../core/cache.js";
 import type { LongRunOptions } from "../core/longRun.js";
+import { oneOf } from "../core/oneOf.js";
 import type { Tensor } from "../core/tensor.js";
 import type { GeneratedFolder } from "../generate/openGenerated.js";
 import { filterRelevance } from "../lrp/relevance.js";
@@ -41,6 +42,7 @@ export interface ExplainedFiltersOptions extends LongRunOptions {
 export async function explainedFilters(
   folder: GeneratedFolder, { seeds, recipe, count = 5, ...run }: ExplainedFiltersOptions,
 ): Promise<{ readonly network: Network; readonly bins: Bins; readonly test: Labelled; readonly found: readonly ExplainedFilters[] }> {
+  oneOf(recipe, Object.keys(recipes) as RecipeName[], "explainedFilters: recipe");
   const [network, bins, test] = [bluecher2020Cnn({ filters: count }), labelBins(folder.couplings), labelledFields(folder, "test")];
   const samples = (): { x: Tensor; target: Tensor } => {
     const training = labelledFields(folder, "training");
