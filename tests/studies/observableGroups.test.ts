@@ -1,22 +1,37 @@
 import { ShapeError, tensor } from "phaselens/core";
 import { figures } from "phaselens";
-import { acrossSeeds, curvesPanel, errorPanel, groupedColumns, observableGroups, predictionPanel } from "phaselens/studies";
+import {
+  acrossSeeds,
+  curvesPanel,
+  errorPanel,
+  groupedColumns,
+  observableGroups,
+  predictionPanel,
+} from "phaselens/studies";
 import { describe, expect, it } from "vitest";
 
 describe("observables that are drawn as one", () => {
   it("are the later time slices, wherever the columns stand", () => {
     const groups = observableGroups(["|M_s|", "|M|", "G_c(0)", "G_c(1)", "G_c(10)", "O_PM"]);
     expect(groups).toEqual([
-      { name: "|M|", of: [1] }, { name: "|M_s|", of: [0] }, { name: "G_c(0)", of: [2] }, { name: "G_c(t > 0)", of: [3, 4] },
+      { name: "|M|", of: [1] },
+      { name: "|M_s|", of: [0] },
+      { name: "G_c(0)", of: [2] },
+      { name: "G_c(t > 0)", of: [3, 4] },
     ]);
   });
   it("are added up, or their moduli where they have signs", () => {
     const rows = tensor([2, 3], Float64Array.from([1, -2, 3, 4, 5, -6]));
-    const groups = [{ name: "a", of: [0] }, { name: "b", of: [1, 2] }];
+    const groups = [
+      { name: "a", of: [0] },
+      { name: "b", of: [1, 2] },
+    ];
     expect(Array.from(groupedColumns(rows, groups).data)).toEqual([1, 1, 4, -1]);
     expect(Array.from(groupedColumns(rows, groups, { modulus: true }).data)).toEqual([1, 5, 4, 11]);
     expect(() => groupedColumns(rows, [{ name: "c", of: [3] }])).toThrow(ShapeError);
-    expect(() => groupedColumns(rows, [{ name: "|M|", of: [-1] }])).toThrow("groupedColumns: column -1 of [2,3]; there are 3.");
+    expect(() => groupedColumns(rows, [{ name: "|M|", of: [-1] }])).toThrow(
+      "groupedColumns: column -1 of [2,3]; there are 3.",
+    );
   });
 });
 
@@ -28,27 +43,51 @@ describe("curves of several seeds", () => {
     expect(second.error).toBe(0);
     expect(acrossSeeds([curve(1)])[0].error).toBe(0); // one network says nothing of others
   });
-  it("refuse curves with other points", () => expect(() => acrossSeeds([curve(1, 2), curve(1)])).toThrow(ShapeError));
+  it("refuse curves with other points", () =>
+    expect(() => acrossSeeds([curve(1, 2), curve(1)])).toThrow(ShapeError));
 });
 
 describe("panels over κ", () => {
   const kappa = [-0.3, -0.3, 0, 0, 0.3, 0.3];
-  const set = (name: string) => ({ name, kappa, predicted: [[-0.31, -0.29, 0.05, 0, 0.3, 0.28], [-0.3, -0.3, 0.01, 0, 0.3, 0.3]] });
-  const bounds = [{ kappa: -0.3, mean: 0.003, error: 1 }, { kappa: 0, mean: 0.008, error: 1 }];
+  const set = (name: string) => ({
+    name,
+    kappa,
+    predicted: [
+      [-0.31, -0.29, 0.05, 0, 0.3, 0.28],
+      [-0.3, -0.3, 0.01, 0, 0.3, 0.3],
+    ],
+  });
+  const bounds = [
+    { kappa: -0.3, mean: 0.003, error: 1 },
+    { kappa: 0, mean: 0.008, error: 1 },
+  ];
   it("draw sets beside each other and the bound below them, each name once in the legend", () => {
     const sets = [set("training set"), set("test set")];
     const panels = [
-      predictionPanel("prediction", sets), errorPanel("error", sets, bounds, [1e-3, 0.1]),
-      curvesPanel("share", { title: "share" }, [{ kappa: 0, name: "|M|", mean: 1, error: 0.1 }, { kappa: 0.3, name: "|M|", mean: 1, error: 0.1 }]),
+      predictionPanel("prediction", sets),
+      errorPanel("error", sets, bounds, [1e-3, 0.1]),
+      curvesPanel("share", { title: "share" }, [
+        { kappa: 0, name: "|M|", mean: 1, error: 0.1 },
+        { kappa: 0.3, name: "|M|", mean: 1, error: 0.1 },
+      ]),
     ];
-    const text = JSON.stringify(figures.grid({ id: "report-panels", title: "panels", columns: 3, panels }).spec);
+    const text = JSON.stringify(
+      figures.grid({ id: "report-panels", title: "panels", columns: 3, panels }).spec,
+    );
     expect(text).toContain('"domain":["training set","test set","Cramér-Rao bound","|M|"]');
     expect(text).toContain("prediction; dashed: exact");
   });
   it("have the first predictor's means and all predictors' errors", () => {
-    const means = predictionPanel("prediction", [set("test set")]).marks.flat().find(({ kind }) => kind === "points")!.rows;
+    const means = predictionPanel("prediction", [set("test set")])
+      .marks.flat()
+      .find(({ kind }) => kind === "points")!.rows;
     expect(means.map(({ mean }) => mean)).toEqual([-0.3, 0.025, expect.closeTo(0.29, 12)]);
-    const errors = errorPanel("error", [set("test set")], bounds, [1e-3, 0.1]).marks.flat().find(({ kind }) => kind === "points")!.rows;
-    expect(errors.map(({ mean }) => mean)[1]).toBeCloseTo(Math.sqrt((0.05 ** 2 + 0.01 ** 2) / 4), 12);
+    const errors = errorPanel("error", [set("test set")], bounds, [1e-3, 0.1])
+      .marks.flat()
+      .find(({ kind }) => kind === "points")!.rows;
+    expect(errors.map(({ mean }) => mean)[1]).toBeCloseTo(
+      Math.sqrt((0.05 ** 2 + 0.01 ** 2) / 4),
+      12,
+    );
   });
 });

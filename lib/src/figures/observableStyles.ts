@@ -4,7 +4,8 @@ const magnetisation: SeriesStyle = { colour: palette.FM, shape: "square" };
 const staggered: SeriesStyle = { colour: palette.AFM, shape: "circle" };
 
 /**
- * One look for each lattice observable, and for what recurs beside them, in all figures: an order parameter has the colour of its phase.
+ * One look for each lattice observable, and for what recurs beside them, in all figures: an order
+ * parameter has the colour of its phase.
  * The names are those of legends.
  */
 export const observableStyles: Readonly<Record<string, SeriesStyle>> = {

@@ -1,11 +1,16 @@
-/** How one series looks: colour and shape differ together, so that no figure rests on colour alone. */
+/**
+ * How one series looks: colour and shape differ together, so that no figure rests on colour alone.
+ */
 export interface SeriesStyle {
   readonly colour: string;
   /** A Vega symbol name; "stroke" is a short horizontal line, for curves. */
   readonly shape: string;
 }
 
-/** Colours that mean the same in every figure. Phases of the Fermi-Hubbard chain as in Dawid et al. 2021, Fig. 3. */
+/**
+ * Colours that mean the same in every figure. Phases of the Fermi-Hubbard chain as in Dawid et al.
+ * 2021, Fig. 3.
+ */
 export const palette = {
   LL: "#3f8fd2",
   "CDW-I": "#6a3d9a",

@@ -15,8 +15,10 @@ export interface Bluecher2020Training {
 }
 
 /**
- * App. E: Adam at 0.001, batches of 16, squared error averaged over the outputs (E1), biases kept ≤ 0. Not in the paper: the number of
- * steps, the schedule, and PyTorch's default initialisation, which is a guess from "We use the PyTorch framework".
+ * App. E: Adam at 0.001, batches of 16, squared error averaged over the outputs (E1), biases kept ≤
+ * 0. Not in the paper: the number of
+ * steps, the schedule, and PyTorch's default initialisation, which is a guess from "We use the
+ * PyTorch framework".
  */
 function bluecher2020({ lasso, steps }: Bluecher2020Training, flips: boolean): Recipe {
   if (!(lasso >= 0 && Number.isFinite(lasso))) {
@@ -29,14 +31,26 @@ function bluecher2020({ lasso, steps }: Bluecher2020Training, flips: boolean): R
     description: `${penalty}, adam 0.001 cosine, batch 16, ${steps} steps, ${signs}biases ≤ 0, uniform fan-in, float32`,
     risk,
     options: {
-      ...risk, batchSize: 16, optimiser: adam({ learningRate: 1e-3 }), schedule: cosineSchedule, biases: "non-positive",
-      initialise: uniformFanIn, precision: "float32", steps, ...(flips ? { augment: signFlips } : {}),
+      ...risk,
+      batchSize: 16,
+      optimiser: adam({ learningRate: 1e-3 }),
+      schedule: cosineSchedule,
+      biases: "non-positive",
+      initialise: uniformFanIn,
+      precision: "float32",
+      steps,
+      ...(flips ? { augment: signFlips } : {}),
     },
   };
 }
 
-/** For `bluecher2020Cnn` on fields, Table III; the sign of each sample is drawn anew, as Z₂ asks for (App. B). */
-export const bluecher2020CnnTraining = (training: Bluecher2020Training): Recipe => bluecher2020(training, true);
+/**
+ * For `bluecher2020Cnn` on fields, Table III; the sign of each sample is drawn anew, as Z₂ asks for
+ * (App. B).
+ */
+export const bluecher2020CnnTraining = (training: Bluecher2020Training): Recipe =>
+  bluecher2020(training, true);
 
 /** For `bluecher2020Mlp` on observables, Table II. */
-export const bluecher2020MlpTraining = (training: Bluecher2020Training): Recipe => bluecher2020(training, false);
+export const bluecher2020MlpTraining = (training: Bluecher2020Training): Recipe =>
+  bluecher2020(training, false);

@@ -10,9 +10,16 @@ import { bluecher2020Phases } from "../physics/bluecher2020Phases.js";
 import { couplingErrors, couplingMeans } from "./couplings.js";
 
 /** κ over the whole diagram of Blücher et al. 2020, a little wider than the grid. */
-export const couplingAxis: Axis = { title: "hopping parameter κ", domain: [-0.355, 0.35], ticks: [-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3] };
+export const couplingAxis: Axis = {
+  title: "hopping parameter κ",
+  domain: [-0.355, 0.35],
+  ticks: [-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3],
+};
 
-/** Predictions for one set of configurations; the name is that of the legend, "training set" or "test set". */
+/**
+ * Predictions for one set of configurations; the name is that of the legend, "training set" or
+ * "test set".
+ */
 export interface PredictedSet {
   readonly name: string;
   /** [n], runs of equal κ */
@@ -21,33 +28,58 @@ export interface PredictedSet {
   readonly predicted: readonly ArrayLike<number>[];
 }
 
-/** Mean prediction of the first predictor at each κ, with jackknife errors, for each set; dashed: κ̂ = κ. */
+/**
+ * Mean prediction of the first predictor at each κ, with jackknife errors, for each set; dashed: κ̂
+ * = κ.
+ */
 export function predictionPanel(title: string, sets: readonly PredictedSet[]): GridPanel {
   const rows = sets.flatMap(({ name, kappa, predicted }) =>
-    couplingMeans(kappa, predicted[0]).map(({ kappa: at, mean, error }) => ({ kappa: at, mean, error, name })));
-  const ends = [{ x: -0.35, y: -0.35 }, { x: 0.345, y: 0.345 }];
+    couplingMeans(kappa, predicted[0]).map(({ kappa: at, mean, error }) => ({
+      kappa: at,
+      mean,
+      error,
+      name,
+    })),
+  );
+  const ends = [
+    { x: -0.35, y: -0.35 },
+    { x: 0.345, y: 0.345 },
+  ];
   return {
-    title: `${title}; dashed: exact`, x: couplingAxis, y: { title: "predicted κ", domain: [-0.4, 0.4] },
+    title: `${title}; dashed: exact`,
+    x: couplingAxis,
+    y: { title: "predicted κ", domain: [-0.4, 0.4] },
     marks: [
-      regions(bluecher2020Phases), path({ rows: ends, x: "x", y: "y", dash: [4, 3], colour: "#555555" }),
-      errorBars({ rows, x: "kappa", series: { field: "name" } }), points({ rows, x: "kappa", y: "mean", series: { field: "name" }, size: 12 }),
+      regions(bluecher2020Phases),
+      path({ rows: ends, x: "x", y: "y", dash: [4, 3], colour: "#555555" }),
+      errorBars({ rows, x: "kappa", series: { field: "name" } }),
+      points({ rows, x: "kappa", y: "mean", series: { field: "name" }, size: 12 }),
     ],
   };
 }
 
 /**
- * Root mean square of κ̂ − κ at each κ over all predictors, for each set, and what no unbiased estimator can fall below.
+ * Root mean square of κ̂ − κ at each κ over all predictors, for each set, and what no unbiased
+ * estimator can fall below.
  * @param bounds  standard deviation at each κ, `physics.cramerRaoBound`
  */
 export function errorPanel(
-  title: string, sets: readonly PredictedSet[], bounds: readonly { readonly kappa: number; readonly mean: number }[], domain: readonly [number, number],
+  title: string,
+  sets: readonly PredictedSet[],
+  bounds: readonly { readonly kappa: number; readonly mean: number }[],
+  domain: readonly [number, number],
 ): GridPanel {
-  const rows = sets.flatMap(({ name, kappa, predicted }) => couplingErrors(kappa, predicted).map((row) => ({ ...row, name })));
+  const rows = sets.flatMap(({ name, kappa, predicted }) =>
+    couplingErrors(kappa, predicted).map((row) => ({ ...row, name })),
+  );
   const bound = bounds.map(({ kappa, mean }) => ({ kappa, mean }));
   return {
-    title, x: couplingAxis, y: { title: "rms error of κ", scale: "log", domain },
+    title,
+    x: couplingAxis,
+    y: { title: "rms error of κ", scale: "log", domain },
     marks: [
-      regions(bluecher2020Phases), points({ rows, x: "kappa", y: "mean", series: { field: "name" }, size: 12 }),
+      regions(bluecher2020Phases),
+      points({ rows, x: "kappa", y: "mean", series: { field: "name" }, size: 12 }),
       curve({ rows: bound, x: "kappa", y: "mean", series: { name: "Cramér-Rao bound" } }),
     ],
   };
@@ -55,14 +87,22 @@ export function errorPanel(
 
 /** Curves over κ with their errors, one for each name. */
 export function curvesPanel(
-  title: string, y: Axis, rows: readonly ({ readonly kappa: number; readonly name: string } & Pick<Estimate, "mean" | "error">)[],
+  title: string,
+  y: Axis,
+  rows: readonly ({ readonly kappa: number; readonly name: string } & Pick<
+    Estimate,
+    "mean" | "error"
+  >)[],
 ): GridPanel {
   checkAxis(y, `curvesPanel "${title}"`);
   const drawn = rows.map(({ kappa, name, mean, error }) => ({ kappa, name, mean, error }));
   return {
-    title, x: couplingAxis, y,
+    title,
+    x: couplingAxis,
+    y,
     marks: [
-      regions(bluecher2020Phases), errorBars({ rows: drawn, x: "kappa", series: { field: "name" } }),
+      regions(bluecher2020Phases),
+      errorBars({ rows: drawn, x: "kappa", series: { field: "name" } }),
       curve({ rows: drawn, x: "kappa", y: "mean", series: { field: "name" } }),
     ],
   };

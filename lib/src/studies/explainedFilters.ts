@@ -38,26 +38,65 @@ export interface ExplainedFiltersOptions extends LongRunOptions {
   readonly count?: number;
 }
 
-/** Convolutional networks trained on an ensemble folder from several seeds, and their filters explained; both are kept in the cache. */
+/**
+ * Convolutional networks trained on an ensemble folder from several seeds, and their filters
+ * explained; both are kept in the cache.
+ */
 export async function explainedFilters(
-  folder: GeneratedFolder, { seeds, recipe, count = 5, ...run }: ExplainedFiltersOptions,
-): Promise<{ readonly network: Network; readonly bins: Bins; readonly test: Labelled; readonly found: readonly ExplainedFilters[] }> {
+  folder: GeneratedFolder,
+  { seeds, recipe, count = 5, ...run }: ExplainedFiltersOptions,
+): Promise<{
+  readonly network: Network;
+  readonly bins: Bins;
+  readonly test: Labelled;
+  readonly found: readonly ExplainedFilters[];
+}> {
   oneOf(recipe, Object.keys(recipes) as RecipeName[], "explainedFilters: recipe");
-  const [network, bins, test] = [bluecher2020Cnn({ filters: count }), labelBins(folder.couplings), labelledFields(folder, "test")];
+  const [network, bins, test] = [
+    bluecher2020Cnn({ filters: count }),
+    labelBins(folder.couplings),
+    labelledFields(folder, "test"),
+  ];
   const samples = (): { x: Tensor; target: Tensor } => {
     const training = labelledFields(folder, "training");
     return { x: training.x, target: binTargets(training.kappa, bins, { normalised: false }) };
   };
-  const thetas = await trainedNetworks(network, samples, folder, { seeds, recipe, data: "fields", ...run });
-  const params = { manifest: folder.manifest, recipe: recipes[recipe].description, seeds, filters: count };
-  const explained = await cached({ function: "explained filters", version: 1, params }, () => thetas.map((theta) => ({
-    predicted: predictedValues(predict(network, theta, test.x), bins),
-    relevance: bothSigns(test.x, (x) => filterRelevance(network, theta, x, bluecher2020TableIII).filters),
-  })));
+  const thetas = await trainedNetworks(network, samples, folder, {
+    seeds,
+    recipe,
+    data: "fields",
+    ...run,
+  });
+  const params = {
+    manifest: folder.manifest,
+    recipe: recipes[recipe].description,
+    seeds,
+    filters: count,
+  };
+  const explained = await cached({ function: "explained filters", version: 1, params }, () =>
+    thetas.map((theta) => ({
+      predicted: predictedValues(predict(network, theta, test.x), bins),
+      relevance: bothSigns(
+        test.x,
+        (x) => filterRelevance(network, theta, x, bluecher2020TableIII).filters,
+      ),
+    })),
+  );
   const found = explained.map(({ predicted, relevance }, k): ExplainedFilters => {
     const filters = firstFilters(network, thetas[k]);
-    const [errors, facts] = [phaseErrors(test.kappa, predicted), filterClasses(filters, relevance, test.kappa)];
-    return { theta: thetas[k], predicted, errors, relevance, filters, facts, patterns: filterPatterns(filters) };
+    const [errors, facts] = [
+      phaseErrors(test.kappa, predicted),
+      filterClasses(filters, relevance, test.kappa),
+    ];
+    return {
+      theta: thetas[k],
+      predicted,
+      errors,
+      relevance,
+      filters,
+      facts,
+      patterns: filterPatterns(filters),
+    };
   });
   return { network, bins, test, found };
 }

@@ -2,7 +2,10 @@ import { size, tensor, type Tensor } from "../core/tensor.js";
 import type { GeneratedFolder } from "../generate/openGenerated.js";
 import type { Ensemble } from "../physics/ensemble.js";
 
-/** All configurations of one coupling, training and test together, with what the training chain's sampler said. */
+/**
+ * All configurations of one coupling, training and test together, with what the training chain's
+ * sampler said.
+ */
 export interface WholeEnsemble {
   /** [n, …lattice] */
   readonly fields: Tensor;
@@ -10,7 +13,10 @@ export interface WholeEnsemble {
   readonly report: Ensemble["report"];
 }
 
-/** Training and test configurations of each coupling together, κ ascending: for observables, which nobody is trained on. */
+/**
+ * Training and test configurations of each coupling together, κ ascending: for observables, which
+ * nobody is trained on.
+ */
 export function wholeEnsembles(folder: GeneratedFolder): WholeEnsemble[] {
   return folder.couplings.map((kappa) => {
     const [training, test] = ["training", "test"].map((set) => folder.ensemble(set, kappa));
