@@ -94,6 +94,18 @@ describe("train", () => {
       expect(result.history.map((epoch) => Math.abs(epoch.validation!))).toEqual(values.map(Math.abs));
     });
 
+    it("of epochs that are equally good it keeps the first", () => {
+      const few = circle(3, 3);
+      const values = Array.from({ length: 15 }, (_, k) => {
+        const { theta } = train(network, data, { ...restless, epochs: k + 1 });
+        return accuracy(predict(network, theta, few.x), few.target);
+      });
+      const best = Math.max(...values);
+      expect(values.filter((value) => value === best).length).toBeGreaterThan(1);
+      const { kept } = train(network, data, { ...restless, validation: few, keep: "bestAccuracy" });
+      expect(kept).toMatchObject({ epoch: values.indexOf(best) + 1, score: best });
+    });
+
     it.each([3, 12])("resumed after %i epochs, it remembers the best one before", (epochs) => {
       const all = { ...restless, validation, keep: "lowestLoss" } as const;
       const first = train(network, data, { ...all, epochs });
