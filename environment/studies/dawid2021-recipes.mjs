@@ -27,7 +27,8 @@ function trained({ trainedFile, recipe, sites, seed }) {
   const started = process.cpuUsage();
   const validation = recipe.options.keep ? set(sites, "validation") : undefined;
   const rng = core.makeRng(seed, network.name);
-  const { theta, kept, history, checkpoint } = nn.train(network, set(sites, "training"), { ...recipe.options, validation, rng });
+  const options = { ...recipe.options, validation, rng };
+  const { theta, kept, history, checkpoint } = nn.train(network, set(sites, "training"), options);
   const seconds = Math.round(process.cpuUsage(started).user / 1e5) / 10;
   const epochs = kept?.epoch ?? history.length;
   const result = { sites, seed, seconds, epochs, theta: [...theta] };
@@ -42,9 +43,10 @@ async function measured(item) {
   if (existsSync(path)) return read(path);
   const { theta, last, seconds, epochs } = trained(item);
   const { name, sites, seed, recipe, state, hessianEvery } = item;
-  const verdicts = await papers.dawid2021.verdicts(
-    recipe.network(), Float64Array.from(state === "last" ? last : theta), recipe, { sites, seed, hessianEvery });
-  const result = { recipe: name, sites, seed, seconds, epochs: state === "last" ? recipe.options.epochs : epochs, ...verdicts };
+  const [chosen, made] = state === "last" ? [last, recipe.options.epochs] : [theta, epochs];
+  const options = { sites, seed, hessianEvery };
+  const verdicts = await papers.dawid2021.verdicts(recipe.network(), Float64Array.from(chosen), recipe, options);
+  const result = { recipe: name, sites, seed, seconds, epochs: made, ...verdicts };
   writeWhole(path, JSON.stringify(result));
   return result;
 }
@@ -67,6 +69,16 @@ async function audited(item) {
   return result;
 }
 
+function inWords({ crossEntropy, accuracy, extrapolation, uncertainty, audit }) {
+  const states = extrapolation.map(({ score, marginScore }) => `${score}/${marginScore}`).join(" ");
+  const { from, to } = uncertainty.region;
+  return [
+    `cross-entropy ${crossEntropy.toFixed(3)}, accuracy ${accuracy.toFixed(2)}, LEES ${states}`,
+    `RUE ${from.toFixed(2)}–${to.toFixed(2)}`,
+    ...(audit === undefined ? [] : [`audit ${audit.toFixed(3)}`]),
+  ].join(", ");
+}
+
 if (process.argv.includes("--summary")) {
   summarise(readdirSync(found).map((file) => read(join(found, file))), "data/studies/dawid2021-recipes.json");
 } else {
@@ -76,14 +88,12 @@ if (process.argv.includes("--summary")) {
   const chosen = studied().filter((item) => named(item) && item.seed >= first && item.seed <= last);
   for (const item of part(chosen)) {
     try {
-      const { crossEntropy, accuracy, extrapolation, uncertainty, audit: rank } = await (audit ? audited : measured)(item);
-      const found9 = extrapolation.map(({ score, marginScore }) => `${score}/${marginScore}`).join(" ");
-      console.log(`${item.file} cross-entropy ${crossEntropy.toFixed(3)}, accuracy ${accuracy.toFixed(2)}, LEES ${found9}, ` +
-        `RUE ${uncertainty.region.from.toFixed(2)}–${uncertainty.region.to.toFixed(2)}${rank === undefined ? "" : `, audit ${rank.toFixed(3)}`}`);
+      console.log(`${item.file} ${inWords(await (audit ? audited : measured)(item))}`);
     } catch (error) {
       if (error.name !== "NumericalError" && error.name !== "NotConvergedError") throw error;
       console.log(`${item.file} ${error.message}`);
-      writeWhole(join(found, item.file), JSON.stringify({ recipe: item.name, sites: item.sites, seed: item.seed, failed: error.message }));
+      const { name, sites, seed } = item;
+      writeWhole(join(found, item.file), JSON.stringify({ recipe: name, sites, seed, failed: error.message }));
     }
   }
 }

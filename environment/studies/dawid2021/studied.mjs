@@ -1,10 +1,14 @@
 import { papers } from "phaselens";
 
-const { authorsRecipe, decreasingRate, ours, oursPooled, pooledWithDropout, stoppedAt } = papers.dawid2021;
+const {
+  authorsRecipe, decreasingRate, ours, oursPooled, pooledWithDropout, stoppedAt,
+} = papers.dawid2021;
 
 /** Trained for so many epochs, whatever the loss. */
 const epochsOf = (recipe, epochs) => ({
-  ...recipe, description: `${recipe.description}, ${epochs} epochs`, options: { ...recipe.options, epochs, stopAt: undefined },
+  ...recipe,
+  description: `${recipe.description}, ${epochs} epochs`,
+  options: { ...recipe.options, epochs, stopAt: undefined },
 });
 
 /** Recipes of the study: what is trained, on which chains, with how many seeds. */

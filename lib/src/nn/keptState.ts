@@ -29,10 +29,12 @@ export function keeperOf(
   oneOf(keep, words, "train: keep");
   if (keep === "last") {
     if (validation === undefined) return undefined;
-    throw new ConfigError('train: validation samples serve keep "lowestLoss" or "bestAccuracy". Say which.');
+    const cure = 'serve keep "lowestLoss" or "bestAccuracy". Say which.';
+    throw new ConfigError(`train: validation samples ${cure}`);
   }
   if (validation === undefined) {
-    throw new ConfigError(`train: keep "${keep}" needs validation samples. Pass them as validation.`);
+    const fact = `keep "${keep}" needs validation samples`;
+    throw new ConfigError(`train: ${fact}. Pass them as validation.`);
   }
   checkSamples(network, theta, validation, "train: validation", loss);
   let best = start;
@@ -45,7 +47,9 @@ export function keeperOf(
     look(at, epoch) {
       const value = score(at);
       const lower = keep === "lowestLoss";
-      const better = lower ? value < (best?.score ?? Infinity) : value > (best?.score ?? -Infinity);
+      const better = lower
+        ? value < (best?.score ?? Infinity)
+        : value > (best?.score ?? -Infinity);
       if (better) best = { theta: at.slice(), epoch, score: value };
       return value;
     },

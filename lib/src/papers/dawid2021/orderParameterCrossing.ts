@@ -7,10 +7,14 @@ import type { Dawid2021Data } from "../../physics/dawid2021.js";
  * @throws ConfigError if it never does
  */
 export function orderParameterCrossing(
-  { orderParameter, interaction }: Pick<Dawid2021Data, "orderParameter" | "interaction">, level: number,
+  { orderParameter, interaction }: Pick<Dawid2021Data, "orderParameter" | "interaction">,
+  level: number,
 ): number {
   const k = orderParameter.findIndex((value) => value > level);
-  if (k < 1) throw new ConfigError(`orderParameterCrossing: the order parameter never passes ${level}.`, { level });
+  if (k < 1) {
+    const fact = `the order parameter never passes ${level}`;
+    throw new ConfigError(`orderParameterCrossing: ${fact}.`, { level });
+  }
   const share = (level - orderParameter[k - 1]) / (orderParameter[k] - orderParameter[k - 1]);
   return interaction[k - 1] + share * (interaction[k] - interaction[k - 1]);
 }

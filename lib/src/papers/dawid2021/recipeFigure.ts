@@ -31,30 +31,50 @@ export interface RecipeFigureOptions {
 const CONSTANT_OUTPUT = Math.log(2);
 
 const x: Axis = {
-  title: "cross-entropy of the training set", scale: "log", domain: [0.003, 1], ticks: [0.003, 0.01, 0.03, 0.1, 0.3, 1], format: "~g",
+  title: "cross-entropy of the training set",
+  scale: "log",
+  domain: [0.003, 1],
+  ticks: [0.003, 0.01, 0.03, 0.1, 0.3, 1],
+  format: "~g",
 };
 
-/** Verdicts of the shipped study against cross-entropy, by recipe; networks of the reader's own run beside them. */
-export function recipeFigure(
-  { networks }: RecipeStudy, { id, title, panels, networks: chosen = () => true, columns = panels.length }: RecipeFigureOptions,
-): Figure {
+/**
+ * Verdicts of the shipped study against cross-entropy, by recipe; networks of the reader's own run
+ * beside them.
+ */
+export function recipeFigure({ networks }: RecipeStudy, options: RecipeFigureOptions): Figure {
+  const { id, title, panels, networks: chosen = () => true, columns = panels.length } = options;
   const drawn = networks.filter((network) => chosen(network) && !("failed" in network));
-  return grid({
-    id, title, columns, x, width: 300, height: 220,
-    panels: panels.map(({ title, y, verdict, own = [], paper }) => ({ title, y, marks: marksOf(drawn, verdict, own, paper) })),
-  });
+  const size = { width: 300, height: 220 };
+  const shown = panels.map((panel) => ({
+    title: panel.title,
+    y: panel.y,
+    marks: marksOf(drawn, panel),
+  }));
+  return grid({ id, title, columns, x, ...size, panels: shown });
 }
 
 function marksOf(
-  drawn: readonly StudiedRecipe[], verdict: VerdictPanel["verdict"], own: NonNullable<VerdictPanel["own"]>, paper: number | undefined,
+  drawn: readonly StudiedRecipe[],
+  { verdict, own = [], paper }: VerdictPanel,
 ): Mark[] {
   const rows = drawn.flatMap((network) => {
     const value = verdict(network);
     const { crossEntropy, recipe, seed, sites, accuracy } = network;
-    return value === undefined ? [] : [{ crossEntropy, verdict: value, recipe: seriesOf(recipe, sites), seed, accuracy }];
+    if (value === undefined) return [];
+    return [{ crossEntropy, verdict: value, recipe: seriesOf(recipe, sites), seed, accuracy }];
   });
-  const study = points({ rows, x: "crossEntropy", y: "verdict", series: { field: "recipe" }, size: 32, opacity: 0.75, tooltip: ["seed", "accuracy"] });
-  const reader = points({ rows: own.map((one) => ({ ...one })), x: "crossEntropy", y: "verdict", series: { name: "this run" }, size: 110 });
+  const axes = { x: "crossEntropy", y: "verdict" };
+  const study = points({
+    ...axes,
+    rows,
+    series: { field: "recipe" },
+    size: 32,
+    opacity: 0.75,
+    tooltip: ["seed", "accuracy"],
+  });
+  const mine = own.map((one) => ({ ...one }));
+  const reader = points({ ...axes, rows: mine, series: { name: "this run" }, size: 110 });
   return [
     ...(paper === undefined ? [] : [horizontalRules([paper], { name: "the paper" })]),
     study,
@@ -68,7 +88,12 @@ function seriesOf(recipe: string, sites: number): string {
   return name === "pooled" && sites !== 12 ? `pooled, ${sites} sites` : name;
 }
 
-/** Whether a network has learnt anything: it does better than a constant output by more than a per cent, and its labels are mostly right. */
-export function hasLearnt({ crossEntropy, accuracy }: Pick<StudiedRecipe, "crossEntropy" | "accuracy">): boolean {
+/**
+ * Whether a network has learnt anything: its loss is below that of a constant output by more than a
+ * per cent, and four in five of its labels are right.
+ */
+export function hasLearnt({
+  crossEntropy, accuracy,
+}: Pick<StudiedRecipe, "crossEntropy" | "accuracy">): boolean {
   return crossEntropy < 0.99 * CONSTANT_OUTPUT && accuracy >= 0.8;
 }

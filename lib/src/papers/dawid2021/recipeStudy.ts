@@ -18,7 +18,7 @@ export interface StudiedRecipe extends Verdicts {
   readonly audit?: number;
 }
 
-/** What `environment/studies/dawid2021-recipes.mjs` found: the verdicts of many networks and recipes. */
+/** What `environment/studies/dawid2021-recipes.mjs` found for many networks and recipes. */
 export interface RecipeStudy {
   readonly description: string;
   readonly version: string;
@@ -32,10 +32,13 @@ export interface RecipeStudy {
 export function recipeStudy(): RecipeStudy {
   const root = projectRoot();
   if (root === undefined) {
-    throw new ConfigError(`recipeStudy: ${process.cwd()} does not lie in the phaselens project, whose data/studies has the study. Run it there.`);
+    const fact = `${process.cwd()} does not lie in the phaselens project`;
+    throw new ConfigError(`recipeStudy: ${fact}, whose data/studies has the study. Run it there.`);
   }
   const path = join(root, "data", "studies", "dawid2021-recipes.json");
   const study = JSON.parse(readFileSync(path, "utf8")) as Partial<RecipeStudy>;
-  if (!Array.isArray(study.networks)) throw new DataError(`${path}: networks must be a list. Take the file of the repository.`);
+  if (!Array.isArray(study.networks)) {
+    throw new DataError(`${path}: networks must be a list. Take the file of the repository.`);
+  }
   return study as RecipeStudy;
 }

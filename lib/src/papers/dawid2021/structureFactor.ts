@@ -8,14 +8,21 @@ import { halfFilledBasis, occupation } from "../../physics/fock.js";
  * staggered field h₁ wins and the order parameter ⟨|n_i − n_{i+1}|⟩ appears.
  * @returns  [n]
  */
-export function structureFactor({ x, normalisation }: Pick<Dawid2021Data, "x" | "normalisation">, sites: number): Float64Array {
+export function structureFactor(
+  { x, normalisation }: Pick<Dawid2021Data, "x" | "normalisation">,
+  sites: number,
+): Float64Array {
   const { states } = halfFilledBasis(sites);
   const squares = Float64Array.from(states, (state) => {
     let sum = 0;
-    for (let site = 0; site < sites; site++) sum += (site % 2 === 0 ? 1 : -1) * occupation(state, site, sites);
-    return (2 * sum / sites) ** 2;
+    for (let site = 0; site < sites; site++) {
+      sum += (site % 2 === 0 ? 1 : -1) * occupation(state, site, sites);
+    }
+    return ((2 * sum) / sites) ** 2;
   });
   const { minimum, maximum } = normalisation;
-  return Float64Array.from({ length: x.shape[0] }, (_, n) =>
-    row(x, n).reduce((sum, value, k) => sum + (minimum + (maximum - minimum) * value) ** 2 * squares[k], 0));
+  const amplitude = (value: number): number => minimum + (maximum - minimum) * value;
+  const mean = (state: Float64Array): number =>
+    state.reduce((sum, value, k) => sum + amplitude(value) ** 2 * squares[k], 0);
+  return Float64Array.from({ length: x.shape[0] }, (_, n) => mean(row(x, n)));
 }

@@ -15,7 +15,7 @@ export interface TrainedOptions {
   readonly training?: Dawid2021Data;
 }
 
-/** A network of Dawid et al. 2021 trained by a recipe; kept in the cache, which all notebooks share. */
+/** A network of Dawid et al. 2021 trained by a recipe; kept in the cache, which notebooks share. */
 export async function trained(
   recipe: NetworkRecipe, { sites = 12, seed, training }: TrainedOptions,
 ): Promise<TrainResult> {
@@ -24,7 +24,9 @@ export async function trained(
   const key = { function: "dawid2021 model", version: 1, params, seed };
   return cached(key, () => {
     const samples = training ?? dawid2021Data({ sites, set: "training" });
-    const validation = recipe.options.keep ? dawid2021Data({ sites, set: "validation" }) : undefined;
-    return train(network, samples, { ...recipe.options, validation, rng: makeRng(seed, network.name) });
+    const { keep } = recipe.options;
+    const validation = keep ? dawid2021Data({ sites, set: "validation" }) : undefined;
+    const rng = makeRng(seed, network.name);
+    return train(network, samples, { ...recipe.options, validation, rng });
   });
 }

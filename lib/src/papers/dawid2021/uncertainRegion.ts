@@ -18,12 +18,15 @@ export function uncertainRegion(
   const last = uncertainty.length - 1;
   let top = 0;
   for (let t = 1; t <= last; t++) if (uncertainty[t] > uncertainty[top]) top = t;
-  if (!(uncertainty[top] > threshold)) return { from: interaction[top], to: interaction[top], width: 0 };
+  if (!(uncertainty[top] > threshold)) {
+    return { from: interaction[top], to: interaction[top], width: 0 };
+  }
   const end = (step: 1 | -1): number => {
     let t = top;
     while (t + step >= 0 && t + step <= last && uncertainty[t + step] > threshold) t += step;
     if (t + step < 0 || t + step > last) return interaction[t];
-    const fraction = Math.log(uncertainty[t] / threshold) / Math.log(uncertainty[t] / uncertainty[t + step]);
+    const fall = Math.log(uncertainty[t] / uncertainty[t + step]);
+    const fraction = Math.log(uncertainty[t] / threshold) / fall;
     return interaction[t] + fraction * (interaction[t + step] - interaction[t]);
   };
   const [from, to] = [end(-1), end(1)];

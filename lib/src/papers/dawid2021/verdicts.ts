@@ -28,14 +28,23 @@ export interface Verdicts {
   readonly accuracy: number;
   /** ‖∇ℜ(θ̃)‖, penalty included. */
   readonly gradient: number;
-  readonly spectrum: { readonly lowest: number; readonly largest: number; readonly second: number; readonly negative: number };
-  /** Mean V₁/J of the five most helpful points of a test point deep in the wave and deep in the liquid. */
+  readonly spectrum: SpectrumEnds;
+  /** Where the five most helpful points lie, of a test point deep in the wave and in the liquid. */
   readonly depth: readonly Depth[];
-  /** States that stand out of nine, for each set of permutations. Empty for chains other than 12 sites. */
+  /** Of nine states, those that stand out, for each set of permutations; none but at 12 sites. */
   readonly extrapolation: readonly Extrapolation[];
   readonly uncertainty: Uncertainty;
 }
 
+export interface SpectrumEnds {
+  readonly lowest: number;
+  readonly largest: number;
+  readonly second: number;
+  /** How many eigenvalues are negative. */
+  readonly negative: number;
+}
+
+/** Mean V₁/J of the five most helpful training points. */
 export interface Depth {
   /** λ − |E₀|. */
   readonly margin: number;
@@ -77,11 +86,14 @@ export interface VerdictOptions {
 }
 
 /**
- * Everything that the recipes of Dawid et al. 2021 are compared by. Gradients carry the penalty, as published
- * (`convention: "dawid2021"`); RUE's damping is |E₀| + 1.01, as the paper has it.
+ * Everything that the recipes of Dawid et al. 2021 are compared by. Gradients carry the penalty, as
+ * published (`convention: "dawid2021"`); RUE's damping is |E₀| + 1.01, as the paper has it.
  */
 export async function verdicts(
-  network: Network, theta: Float64Array, { risk: plain }: Pick<Recipe, "risk">, options: VerdictOptions,
+  network: Network,
+  theta: Float64Array,
+  { risk: plain }: Pick<Recipe, "risk">,
+  options: VerdictOptions,
 ): Promise<Verdicts> {
   const { sites = 12, margins = [0.01, 0.2], permutations = [1, 2, 3], hessianEvery = 1 } = options;
   const training = dawid2021Data({ sites, set: "training" });
@@ -94,10 +106,13 @@ export async function verdicts(
   const lowest = Math.max(0, -eigen.values[0]);
   const predicted = predictedLabels(predict(network, theta, even.x));
   const wrong = predicted.map((label, t) => (label === even.label[t] ? 0 : 1));
-  const { uncertainty } = await resamplingUncertainty(
-    network, theta, { hessian: H, trainGradients: gradients, test: even, loss: plain.loss },
-    { rng: makeRng(options.seed, "resampling"), bootstraps: options.bootstraps ?? 100, damping: lowest + 1.01, jobs: 1 },
-  );
+  const input = { hessian: H, trainGradients: gradients, test: even, loss: plain.loss };
+  const { uncertainty } = await resamplingUncertainty(network, theta, input, {
+    rng: makeRng(options.seed, "resampling"),
+    bootstraps: options.bootstraps ?? 100,
+    damping: lowest + 1.01,
+    jobs: 1,
+  });
   return {
     crossEntropy: risk(network, theta, training, { loss: plain.loss }),
     accuracy: 1 - wrong.reduce((sum, w) => sum + w, 0) / wrong.length,
@@ -111,12 +126,13 @@ export async function verdicts(
       });
       return { margin, wave: at(ROWS.wave), liquid: at(ROWS.liquid) };
     }),
-    extrapolation: sites === 12 ? permutations.map((p) => extrapolation(network, theta, published, eigen, p)) : [],
+    extrapolation: (sites === 12 ? permutations : []).map((p) =>
+      extrapolation(network, theta, published, eigen, p)),
     uncertainty: uncertaintyOf(uncertainty, even, wrong),
   };
 }
 
-function every(data: Dawid2021Data, step: number): { x: Dawid2021Data["x"]; target: Dawid2021Data["target"] } {
+function every(data: Dawid2021Data, step: number): Pick<Dawid2021Data, "x" | "target"> {
   if (step === 1) return data;
   const rows = Array.from(data.interaction.keys()).filter((r) => (r + 1) % step === 0);
   return { x: takeRows(data.x, rows), target: takeRows(data.target, rows) };
@@ -128,23 +144,35 @@ function ends({ values }: SymmetricEigen): Verdicts["spectrum"] {
 }
 
 function extrapolation(
-  network: Network, theta: Float64Array, published: GradientOptions, eigen: SymmetricEigen, permutation: number,
+  network: Network,
+  theta: Float64Array,
+  published: GradientOptions,
+  eigen: SymmetricEigen,
+  permutation: number,
 ): Extrapolation {
   const mixed = dawid2021Data({ sites: 12, set: "mixed", seed: permutation });
-  const scores = extrapolationScore(eigen, testGradients(network, theta, mixed, published, "minimal"), REMOVED);
+  const gradients = testGradients(network, theta, mixed, published, "minimal");
+  const scores = extrapolationScore(eigen, gradients, REMOVED);
   const margin = extrapolationScore(eigen, predictionGradients(network, theta, mixed.x), REMOVED);
   const ordinary = (phase: number): number[] =>
-    Array.from(scores).filter((_, t) => mixed.label[t] === phase && !mixed.permutedRows.includes(t));
+    Array.from(scores).filter(
+      (_, t) => mixed.label[t] === phase && !mixed.permutedRows.includes(t),
+    );
+  const losses = testLosses(network, theta, mixed, published, "minimal");
   return {
     permutation,
-    minimalLoss: standOut(testLosses(network, theta, mixed, published, "minimal"), mixed.permutedRows),
+    minimalLoss: standOut(losses, mixed.permutedRows),
     score: standOut(scores, mixed.permutedRows),
     marginScore: standOut(margin, mixed.permutedRows),
     liquidShare: Math.max(...ordinary(0)) / Math.max(...ordinary(1)),
   };
 }
 
-function uncertaintyOf(rue: Float64Array, { interaction }: Dawid2021Data, wrong: Int32Array): Uncertainty {
+function uncertaintyOf(
+  rue: Float64Array,
+  { interaction }: Dawid2021Data,
+  wrong: Int32Array,
+): Uncertainty {
   const largest = Math.max(...rue);
   const top = rue.indexOf(largest);
   return {
