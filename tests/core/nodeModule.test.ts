@@ -25,5 +25,5 @@ it("without Node a task that is at hand is computed in this thread, however many
 });
 
 it("without Node progress is silent and the preset is quick", () => {
-  expect(withoutNode(`await 0; const line = core.progress("a", 2); line.tick(1); line.done(); console.log(core.preset({ quick: 1, paper: 2 }), core.displayBundle({}));`)).toBe("1 false");
+  expect(withoutNode(`await 0; const line = core.progress("a", 2); line.tick(1); line.done(); console.log(core.preset({ quick: 1, standard: 2, paper: 3 }), core.displayBundle({}));`)).toBe("1 false");
 });

@@ -13,10 +13,13 @@ describe("preset", () => {
     expect(names.map((name) => choose(name, { quick: 1, standard: 2, paper: 3 }))).toEqual([1, 1, 1, 2, 3]);
   });
 
-  it("takes the choice for quick where there is none for standard; false and 0 are choices", () => {
-    expect(choose("standard", { quick: 1, paper: 3 })).toBe(1);
+  it("takes false, 0 and undefined for choices, and misses one that is not there", () => {
     expect(choose("standard", { quick: 1, standard: 0, paper: 3 })).toBe(0);
     expect(choose("standard", { quick: true, standard: false, paper: true })).toBe(false);
+    expect(choose("standard", { quick: 1, standard: undefined, paper: 3 })).toBeUndefined();
+    const two = { quick: 1, paper: 3 } as unknown as PresetChoices<number>;
+    expect(choose("paper", two)).toBe(3);
+    expect(() => choose("standard", two)).toThrow('preset: there is no choice for "standard". Add standard: … beside the others.');
   });
 
   it("refuses any other name, with those that exist", () => {

@@ -6,26 +6,30 @@ export type PresetName = "quick" | "standard" | "paper";
 
 const names: readonly PresetName[] = ["quick", "standard", "paper"];
 
-/** A value for each scale; `standard` may be left out where it is that of `quick`. */
+/** A value for each scale. */
 export interface PresetChoices<T> {
   /** Minutes on two cores; the default. */
   readonly quick: T;
   /** The scale of the verdicts in data/verdicts.json: three quarters of an hour on two cores at most for all notebooks. */
-  readonly standard?: T;
+  readonly standard: T;
   /** As printed in the paper: hours. */
   readonly paper: T;
 }
 
 /**
  * The value for the scale of this run, from the environment variable PHASELENS_PRESET (`quick` where it is not set).
- * @throws ConfigError for any other name
+ * @throws ConfigError for any other name, and where there is no choice for this one
  */
 export function preset<T>(choices: PresetChoices<T>): T {
   const name = (typeof process === "undefined" ? undefined : process.env.PHASELENS_PRESET) || "quick";
   if (!isName(name)) {
-    throw new ConfigError(`preset: PHASELENS_PRESET is "${name}"; it must be ${choice(names)}. Set one of them or unset it.`, { name });
+    const fact = `preset: PHASELENS_PRESET is "${name}"; it must be ${choice(names)}`;
+    throw new ConfigError(`${fact}. Set one of them or unset it.`, { name });
   }
-  return name === "standard" && choices.standard === undefined ? choices.quick : choices[name]!;
+  if (!Object.hasOwn(choices, name)) {
+    throw new ConfigError(`preset: there is no choice for "${name}". Add ${name}: … beside the others.`, { name });
+  }
+  return choices[name];
 }
 
 const isName = (name: string): name is PresetName => (names as readonly string[]).includes(name);
