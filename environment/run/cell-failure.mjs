@@ -9,7 +9,7 @@ import { sourceLine } from "./locate.mjs";
  * @property {string} name  such as "TypeError" or "CellTimeout"
  * @property {string} message  one sentence: cell, line, what happened, what to do
  * @property {string[]} trace  the stack without the runner's own frames
- * @property {boolean} claim  an asserted claim that does not hold
+ * @property {boolean} claim  an identity or a claim of physics that does not hold
  */
 
 /**
@@ -55,7 +55,7 @@ function thrown(cell, error, sources) {
   const detour = inner && inner.cell !== cell ? ` in a function of ${placeOf(inner.cell, lineOf(inner, sources), sources)}` : "";
   const claim = error.name === "ClaimError";
   const message = claim
-    ? `cell ${cell} asserts a claim that does not hold: ${asSentence(error.message)}`
+    ? `cell ${cell} makes a claim that does not hold: ${asSentence(error.message)}`
     : `${placeOf(cell, line, sources)} failed${detour}: ${error.name}: ${asSentence(error.message)}`;
   return { cell, line, name: error.name, message, trace: trace(error.stack), claim };
 }

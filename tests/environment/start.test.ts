@@ -67,7 +67,7 @@ describe.sequential("npm start", { timeout: 180_000 }, () => {
     expect(claims().map((one) => one.statement)).toEqual(["holds"]);
   });
 
-  test("exits 1 when an asserted claim fails, still writes all claims, and keeps the other notebook's", async () => {
+  test("exits 1 when a claim of physics fails, still writes all claims, and keeps the other notebook's", async () => {
     const { code, stdout, stderr } = await start("--only", "fixture-claims");
     expect(code).toBe(1);
     expect(stdout).toContain("✗ fixture2026-fig1: fails: 0.5 (expected > 0.9)");

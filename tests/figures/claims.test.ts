@@ -104,11 +104,6 @@ describe("an identity", () => {
     expect(identity(0)().kind).toBe("identity");
     expect(identity(1)).toThrow(/holds by mathematics/);
   });
-
-  it("is told from physics, whose older word is asserted", () => {
-    const older = figures.claim({ figure: "dawid2021-fig3", statement: "a sum", kind: "asserted", value: 1, expected: "> 0" });
-    expect(older.kind).toBe("physics");
-  });
 });
 
 describe("a reported claim", () => {
@@ -153,7 +148,8 @@ describe("the display of a claim", () => {
   it("refuses an unknown figure id, kind and an empty statement", () => {
     const good = { figure: "dawid2021-fig3", statement: "s", kind: "physics", value: 1, expected: "> 0" } as const;
     expect(() => figures.claim({ ...good, figure: "figure 3" })).toThrow(ConfigError);
-    expect(() => figures.claim({ ...good, kind: "hoped" as "physics" })).toThrow(ConfigError);
+    const kinds = 'claim: kind is "asserted"; it must be "identity", "physics" or "reported".';
+    expect(() => figures.claim({ ...good, kind: "asserted" as "physics" })).toThrow(kinds); // an older word
     expect(() => figures.claim({ ...good, statement: " " })).toThrow(ConfigError);
   });
 });

@@ -56,7 +56,7 @@ export class EnvironmentError extends PhaselensError {
   override name: string = "EnvironmentError";
 }
 
-/** An asserted claim of a figure does not hold. */
+/** An identity or a claim of physics about a figure does not hold. */
 export class ClaimError extends PhaselensError {
   override name: string = "ClaimError";
 }

@@ -17,15 +17,14 @@ export interface Claim {
   readonly figure: string;
   /** What is claimed, in words: "influence and retraining correlate". */
   readonly statement: string;
-  /** What it would mean if it failed. "asserted" is the older word for "physics". */
-  readonly kind: ClaimKind | "asserted";
+  /** What it would mean if it failed. */
+  readonly kind: ClaimKind;
   readonly value: number | boolean;
   /** Identity and physics: "> 0.99", "in [0.98, 1.02]", "= true", … (see `parseExpectation`). Reported: the same, or any text. */
   readonly expected: string;
 }
 
 export interface ClaimResult extends Claim {
-  readonly kind: ClaimKind;
   /** null: a reported claim whose expectation is free text, so that there is nothing to decide. */
   readonly pass: boolean | null;
 }
@@ -36,9 +35,9 @@ export interface ClaimResult extends Claim {
  *   (that of a reported claim may be any text)
  * @throws ClaimError   after it is shown: an identity or a claim of physics that does not hold
  */
-export function claim({ figure, statement, kind: given, value, expected }: Claim): ClaimResult {
+export function claim({ figure, statement, kind, value, expected }: Claim): ClaimResult {
   checkFigureId(figure);
-  const kind = oneOf(given === "asserted" ? "physics" : given, kinds, "claim: kind");
+  oneOf(kind, kinds, "claim: kind");
   if (typeof statement !== "string" || statement.trim() === "") {
     throw new ConfigError(`claim about ${figure}: the statement is empty. Say what is claimed.`);
   }
