@@ -44,6 +44,7 @@ describe("the points of a scan", () => {
       withO: 2,
       bothSigns: 2,
       byClass: 3,
+      four: 3,
       used: 4,
       sharePM: 0.6,
       errorPM: 0.02,

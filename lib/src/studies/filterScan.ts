@@ -41,6 +41,8 @@ export interface ScanPoint {
    * peaks, whatever their weights.
    */
   readonly byClass: number;
+  /** How many use four filters, as the paper's network does. */
+  readonly four: number;
   /** Number of filters that are not dropped, median. */
   readonly used: number;
   /** |cos| of the FM filters with the uniform one, median over all. */
@@ -85,6 +87,7 @@ function scanPoint(networks: readonly ScannedNetwork[]): ScanPoint {
     withO: count((set) => set.withO),
     bothSigns: count((set) => set.bothSigns),
     byClass: networks.filter(countsAsPaper).length,
+    four: count((set) => set.used === 4),
     used: median(sets.map((set) => set.used)),
     cosineM: known(
       networks.flatMap(({ facts }) =>
