@@ -5,7 +5,7 @@
  * configurations, a κ) and names that came out, so claims of one figure belong together in this order of trust:
  *
  * 1. the same statement;
- * 2. the same statement but for its numbers;
+ * 2. the same statement but for its numbers and lists of them;
  * 3. the same kind and words up to the first colon or parenthesis, where only one claim of either run is left with them.
  *
  * Of several that are alike the first belongs to the first. What is left has no partner.
@@ -40,5 +40,5 @@ const key = (claim, words) => JSON.stringify([claim.figure, words(claim)]);
 
 const number = /[-−+]?(?:\d+\.?\d*|\.\d+)(?:e[-−+]?\d+)?|NaN|[-−]?Infinity/gi;
 const statementOf = ({ statement }) => statement;
-const withoutNumbers = ({ statement }) => statement.replace(number, "#");
+const withoutNumbers = ({ statement }) => statement.replace(number, "#").replace(/#(?:, #)+/g, "#");
 const beginning = (claim) => `${claim.kind} ${withoutNumbers(claim).split(/[:(]/)[0]}`;

@@ -14,6 +14,7 @@ describe("claims of two scales belong together", () => {
     ["the same statement", ["a", "b"], ["b", "a"], ["a", "b"], []],
     ["the n-th of equal statements", ["a", "a"], ["a", "a", "a"], ["a", "a"], ["a"]],
     ["other numbers", ["of 5 networks, −1.5e-3"], ["of 24 networks, 2"], ["of 24 networks, 2"], []],
+    ["lists of another length", ["parts (1.54), least", "its (1)"], ["parts (1.67, −2, 1.82), least", "its (2)"], ["parts (1.67, −2, 1.82), least", "its (2)"], []],
     ["the same number before the next", ["12 sites", "14 sites"], ["14 sites", "12 sites"], ["12 sites", "14 sites"], []],
     ["in order, when all numbers differ", ["κ = 1", "κ = 2"], ["κ = 3", "κ = 4", "κ = 5"], ["κ = 3", "κ = 4"], ["κ = 5"]],
     ["one claim with other names behind its colon", ["on top: a, b"], ["on top: c"], ["on top: c"], []],
