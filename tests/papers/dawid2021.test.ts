@@ -2,7 +2,7 @@ import { core, figures, nn, papers, physics } from "phaselens";
 import { describe, expect, it } from "vitest";
 
 const {
-  authorsRecipe, decreasingRate, hasLearnt, helpfulDepth, orderParameterCrossing, ours, oursPooled, pooledWithDropout, recipeFigure, recipeStudy, standOut,
+  authorsRecipe, decreasingRate, hasLearnt, helpfulDepth, orderParameterCrossing, ours, oursPooled, pooledWithDropout, recipeFigure, recipeStudy, signStudy, signVerdicts, standOut,
   stoppedAt, structureFactor, uncertainRegion, verdicts, withDropout,
 } = papers.dawid2021;
 
@@ -144,4 +144,24 @@ describe("the shipped study", () => {
     expect(again.uncertainty.region.width).toBeCloseTo(found.uncertainty.region.width, 2);
     expect(again.depth[1].wave.relatif).toBeCloseTo(found.depth[1].wave.relatif, 1);
   });
+});
+
+describe("Fig. 4 over recipes", () => {
+  it("has both recipes with as many seeds, each once, and parts of a whole", () => {
+    const { networks } = signStudy();
+    const seeds = (recipe: string): number[] => networks.filter((one) => one.recipe === recipe).map(({ seed }) => seed);
+    expect(seeds("authors")).toEqual(seeds("decreasing"));
+    expect(new Set(seeds("authors")).size).toBe(seeds("authors").length);
+    for (const { imbalanced, balanced } of networks) {
+      const parts = [imbalanced.anomalies, ...imbalanced.negative, ...balanced.negative, balanced.ownSign];
+      expect(parts.every((part) => part >= 0 && part <= 1)).toBe(true);
+    }
+  });
+
+  it("of a network that is hardly trained: the loss of a guess, and no preference of a sign", () => {
+    const options = { ...ours.options, optimiser: nn.sgd({ learningRate: 1e-9 }), epochs: 1, stopAt: undefined, stuck: false as const };
+    const { imbalanced, balanced } = signVerdicts({ ...ours, options }, { seed: 3 });
+    for (const { crossEntropy } of [imbalanced, balanced]) expect(crossEntropy).toBeGreaterThan(0.6);
+    expect(Math.abs(balanced.ownSign - 0.5)).toBeLessThan(0.3);
+  }, 60_000);
 });

@@ -3,6 +3,7 @@ export * from "./orderParameterCrossing.js";
 export * from "./recipes.js";
 export * from "./recipeFigure.js";
 export * from "./recipeStudy.js";
+export * from "./signVerdicts.js";
 export * from "./standOut.js";
 export * from "./structureFactor.js";
 export * from "./trained.js";

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError, DataError } from "../../core/errors.js";
 import { projectRoot } from "../../core/projectRoot.js";
+import type { SignVerdicts } from "./signVerdicts.js";
 import type { Verdicts } from "./verdicts.js";
 
 /** One network of the study, as the summary has it. */
@@ -25,20 +26,39 @@ export interface RecipeStudy {
   readonly networks: readonly StudiedRecipe[];
 }
 
+/** What `environment/studies/dawid2021-signs.mjs` found: Fig. 4 over recipes. */
+export interface SignStudy {
+  readonly description: string;
+  readonly networks: readonly StudiedSigns[];
+}
+
+/** The two networks of a recipe and seed. */
+export interface StudiedSigns extends SignVerdicts {
+  readonly recipe: string;
+  readonly seed: number;
+  /** CPU seconds of both trainings and all verdicts. */
+  readonly seconds: number;
+}
+
 /**
- * The study shipped in the project's `data/studies`.
+ * The study of Figs. 3, 5, 6 and App. B shipped in the project's `data/studies`.
  * @throws ConfigError outside the project, DataError if the file is another
  */
-export function recipeStudy(): RecipeStudy {
+export const recipeStudy = (): RecipeStudy => shipped<RecipeStudy>("dawid2021-recipes.json");
+
+/** The study of Fig. 4, likewise. @throws ConfigError outside the project, DataError if the file is another */
+export const signStudy = (): SignStudy => shipped<SignStudy>("dawid2021-signs.json");
+
+function shipped<S extends { readonly networks: readonly unknown[] }>(name: string): S {
   const root = projectRoot();
   if (root === undefined) {
     const fact = `${process.cwd()} does not lie in the phaselens project`;
-    throw new ConfigError(`recipeStudy: ${fact}, whose data/studies has the study. Run it there.`);
+    throw new ConfigError(`${name}: ${fact}, whose data/studies has the study. Run it there.`);
   }
-  const path = join(root, "data", "studies", "dawid2021-recipes.json");
-  const study = JSON.parse(readFileSync(path, "utf8")) as Partial<RecipeStudy>;
+  const path = join(root, "data", "studies", name);
+  const study = JSON.parse(readFileSync(path, "utf8")) as Partial<S>;
   if (!Array.isArray(study.networks)) {
     throw new DataError(`${path}: networks must be a list. Take the file of the repository.`);
   }
-  return study as RecipeStudy;
+  return study as S;
 }
