@@ -1,4 +1,4 @@
-import { core, hessian, nn, physics } from "phaselens";
+import { core, hessian, nn, papers, physics } from "phaselens";
 
 const sites = 12;
 const seed = 1;
@@ -10,11 +10,6 @@ const rise = 0.5;
 /** How far to look along the valley. Beyond, so many ReLUs have switched that the curvature at the point says nothing any more. */
 const along = 0.4;
 
-/** Names the network of the notebook of Fig. 5 in the cache; a test compares it with the notebook's own line. */
-export function cacheKey() {
-  return { function: "dawid2021 model", version: 1, params: { network: nn.describeNetwork(nn[network]()), sites, recipe: nn[recipe].description }, seed };
-}
-
 /**
  * Where the training of the network of Fig. 5 (740 parameters) stopped: read from the cache that the notebooks write, or trained anew.
  * @returns {Promise<{ theta: Float64Array, training: import("phaselens/core").Dataset }>}
@@ -23,8 +18,8 @@ export async function stoppingPoint() {
   console.log("Training set: 1000 ground states of the Fermi-Hubbard chain …");
   const training = physics.dawid2021Data({ sites, set: "training" });
   console.log("Network of Fig. 5, from the cache or by training (half a minute) …");
-  const built = nn[network]();
-  const { theta } = await core.cached(cacheKey(), () => nn.train(built, training, { ...nn[recipe].options, rng: core.makeRng(seed, built.name) }));
+  const { ours, trained } = papers.dawid2021;
+  const { theta } = await trained(ours, { sites, seed, training });
   return { theta, training };
 }
 

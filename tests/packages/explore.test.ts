@@ -4,19 +4,20 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { makeRng, row, subset, type Dataset } from "phaselens/core";
 import { exactHessian, spectrum } from "phaselens/hessian";
+import { papers } from "phaselens";
 import * as nn from "phaselens/nn";
 import { dawid2021Data } from "phaselens/physics";
 import { afterEach, describe, expect, it } from "vitest";
 
 // environment/ is JavaScript without declarations.
 interface Surface {
-  cacheKey(): unknown;
   surfaceAround(point: { theta: Float64Array; training: Dataset }, options: { steps: number; every: number }): Promise<Plot>;
 }
 const load = async (name: string): Promise<unknown> => import(/* @vite-ignore */ new URL(`../../environment/explore/${name}.mjs`, import.meta.url).href);
 const { offlinePage } = (await load("offlinePage")) as { offlinePage(html: string): string };
-const { cacheKey, surfaceAround } = (await load("surface")) as Surface;
+const { surfaceAround } = (await load("surface")) as Surface;
 
+const text = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
 const script = fileURLToPath(new URL("exploreBowl.mjs", import.meta.url));
 let running: ChildProcess | undefined;
 afterEach(() => running?.kill("SIGKILL"));
@@ -196,14 +197,16 @@ describe("the surface that npm run explore shows", () => {
     expect((layout.title as { text: string }).text).toContain("mean over 4 of 8 training points");
   });
 
-  it("shares its network with the notebook of Fig. 5: the key in the cache is the one that the notebook writes", () => {
-    const file = new URL("../../notebooks/dawid2021-fig5.ipynb", import.meta.url);
-    const { cells } = JSON.parse(readFileSync(file, "utf8")) as { cells: { source: string | string[] }[] };
-    const source = cells.map((cell) => [cell.source].flat().join("")).join("\n");
-    const written = /const key = (\{.*\});/.exec(source)?.[1];
-    expect(source).toContain("trained(network, nn.dawid2021CnnRecipe, params.seed)");
-    const evaluate = new Function("nn", "network", "params", "recipe", "seed", `return ${written}`) as (...values: unknown[]) => unknown;
-    expect(cacheKey()).toEqual(evaluate(nn, network, { sites: 12 }, nn.dawid2021CnnRecipe, 1));
-    expect(source).toMatch(/quick: \{\s+sites: 12,.*\s+seed: 1,/);
+  it("shares its network with the notebook of Fig. 5: the same recipe, sites and seed, whose cache they share", () => {
+    const { cells } = JSON.parse(text("../../notebooks/dawid2021-fig5.ipynb")) as { cells: { source: string | string[] }[] };
+    const notebook = cells.map((cell) => [cell.source].flat().join("")).join("\n");
+    expect(notebook).toContain("dawid2021.trained(dawid2021.ours, { ...params, training: training })");
+    expect(notebook).toMatch(/quick: \{\s+sites: 12,.*\s+seed: 1,/);
+    const explored = text("../../environment/explore/surface.mjs");
+    expect(explored).toContain("trained(ours, { sites, seed, training })");
+    expect(explored).toMatch(/const sites = 12;\s+const seed = 1;/);
+    const { network, description } = papers.dawid2021.ours;
+    expect(nn.describeNetwork(network())).toEqual(nn.describeNetwork(nn.dawid2021Cnn()));
+    expect(description).toBe(nn.dawid2021CnnRecipe.description);
   });
 });

@@ -1,18 +1,9 @@
-import { DataError } from "./errors.js";
+import type { DataError } from "./errors.js";
 import { fileSignatures, type FormatName, type Signature } from "./fileSignatures.js";
+import { formatError, recogniseWith, type FileFormat } from "./formatError.js";
 import { nodeModule } from "./nodeModule.js";
 
-/** A kind of file that its first bytes tell. */
-export interface FileFormat {
-  /** A short name for programs: "npy", "hdf5", "pytorch". */
-  readonly format: FormatName;
-  /** What a sentence calls it, with its article: "an Excel workbook". */
-  readonly name: string;
-  /** Endings that files of this kind have, the usual one first. */
-  readonly endings: readonly string[];
-  /** What to do with such a file here, a sentence. */
-  readonly cure: string;
-}
+export type { FileFormat };
 
 /** First bytes of a file that are looked at. */
 const HEAD = 2 ** 16;
@@ -56,26 +47,13 @@ export function firstBytes(path: string): Uint8Array {
   }
 }
 
-/**
- * The error for a file that does not begin as it should: what it is instead, if that can be told,
- * or what it begins with.
- * @param path    what the sentence calls the file
- * @param bytes   its first bytes, or the whole
- * @param wanted  what was expected, with its article: "a ROOT file"
- * @param cure    a sentence, for bytes of no known kind
- */
+/** `formatError` with the name of what the bytes are, see there. */
 export function otherFormat(
   path: string, bytes: Uint8Array, wanted: string, cure: string,
 ): DataError {
-  const found = recognise(bytes);
-  if (found) {
-    const { format, name } = found;
-    return new DataError(`${path}: is not ${wanted} but ${name}. ${found.cure}`, { path, format });
-  }
-  if (bytes.length === 0) {
-    return new DataError(`${path}: is not ${wanted} (0 bytes, it is empty). ${cure}`, { path });
-  }
-  const begin = Array.from(bytes.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0"));
-  const fact = `is not ${wanted}; it begins with the bytes ${begin.join(" ")}`;
-  return new DataError(`${path}: ${fact}. ${cure}`, { path });
+  return formatError(path, bytes, wanted, cure, recognise);
 }
+
+// For errors of `parseNpy`. A bundler drops this with the rest of the module (`sideEffects: false`)
+// where nothing of it is used.
+recogniseWith(recognise);

@@ -1,5 +1,5 @@
 import { ConfigError, DataError } from "./errors.js";
-import { otherFormat } from "./fileFormat.js";
+import { formatError } from "./formatError.js";
 import { integerReader, type LargeIntegers } from "./largeIntegers.js";
 import { npyElements, npyReadable, type NpyDtype } from "./npyElements.js";
 import { quoted } from "./printable.js";
@@ -94,7 +94,7 @@ export interface ParseNpyOptions {
 export function parseNpy(bytes: Uint8Array, name: string, options: ParseNpyOptions = {}): Tensor {
   const { maximumEntries = Infinity, integers = "exact" } = options;
   if (MAGIC.some((byte, i) => bytes[i] !== byte)) {
-    throw otherFormat(name, bytes, "a .npy file", "Save it with numpy.save.");
+    throw formatError(name, bytes, "a .npy file", "Save it with numpy.save.");
   }
   const { header, start } = readHeader(bytes, name);
   const element = npyReadable[header.dtype];
