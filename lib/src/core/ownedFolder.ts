@@ -1,4 +1,5 @@
 import { ConfigError, DataError } from "./errors.js";
+import { isAlive } from "./lock.js";
 import { nodeModule } from "./nodeModule.js";
 
 /** Lists what we wrote into a folder; only what it lists is ever replaced or removed. */
@@ -30,15 +31,6 @@ export interface Draft {
 
 const disk = (): typeof import("node:fs") => nodeModule("node:fs", "writing a folder");
 const paths = (): typeof import("node:path") => nodeModule("node:path", "writing a folder");
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
 
 /**
  * A folder that may also hold files of others: ours are known by a list in the folder (`MARKER`), and nothing else is ever touched.
