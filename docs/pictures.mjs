@@ -1,4 +1,5 @@
-// node docs/pictures.mjs: the README's pictures in docs/pictures, from the figures that `npm start` leaves in results/figures.
+// node docs/pictures.mjs: the README's pictures in docs/pictures, from the figures that `npm start`
+// leaves in results/figures.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -9,8 +10,13 @@ import { Resvg } from "@resvg/resvg-js";
 const pictures = { "bluecher2020-fig4": 1000, "dawid2021-fig3": 1200, "neubauer2022-fig1a": 900 };
 
 const here = dirname(fileURLToPath(import.meta.url));
-const fonts = join(dirname(createRequire(import.meta.url).resolve("dejavu-fonts-ttf/package.json")), "ttf");
-const fontFiles = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf"].map((name) => join(fonts, name));
+const fonts = join(
+  dirname(createRequire(import.meta.url).resolve("dejavu-fonts-ttf/package.json")),
+  "ttf",
+);
+const fontFiles = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf"].map((name) =>
+  join(fonts, name),
+);
 
 mkdirSync(join(here, "pictures"), { recursive: true });
 let total = 0;

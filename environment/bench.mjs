@@ -1,4 +1,5 @@
-// npm run bench: measures our side and, where its Python is installed, the peer's, one process a side, one after the other.
+// npm run bench: measures our side and, where its Python is installed, the peer's, one process a
+// side, one after the other.
 import { execFile } from "node:child_process";
 import { availableParallelism, cpus } from "node:os";
 import { basename, isAbsolute } from "node:path";
@@ -26,18 +27,26 @@ import { packageVersions } from "./run/versions.mjs";
  * @property {number} repetitions  at least 5, after one that warms up
  * @property {() => Promise<any>} [prepare]  makes the input of `ours`, not measured
  * @property {(input: any) => unknown} ours  what is measured, in a process of its own
- * @property {{ label: string, script?: string, source?: string, args?: string[] }} [peer]  Python script, or C++ source, below the project;
- *   it prints {"ms": …} on a line for each repetition, or one list of milliseconds, and reads the number of repetitions from
+ * @property {{ label: string, script?: string, source?: string, args?: string[] }} [peer] Python
+ *   script, or C++ source, below the project;
+ *   it prints {"ms": …} on a line for each repetition, or one list of milliseconds, and reads the
+ *   number of repetitions from
  *   PHASELENS_REPETITIONS
  */
 
 const record = inProject("results", "bench.json");
-const install = "python3 -m venv .venv-bench && .venv-bench/bin/pip install -r environment/requirements-bench.txt";
+const install =
+  "python3 -m venv .venv-bench && .venv-bench/bin/pip install -r environment/requirements-bench.txt";
 const measure = fileURLToPath(new URL("bench/measure.mjs", import.meta.url));
 const run = promisify(execFile);
 
 /** One thread a side. A core type that is forced from outside would slow the peer down. */
-const oneThread = { OMP_NUM_THREADS: "1", MKL_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", PHASELENS_JOBS: "1" };
+const oneThread = {
+  OMP_NUM_THREADS: "1",
+  MKL_NUM_THREADS: "1",
+  OPENBLAS_NUM_THREADS: "1",
+  PHASELENS_JOBS: "1",
+};
 const inherited = { ...process.env };
 delete inherited.OPENBLAS_CORETYPE;
 delete inherited.OPENBLAS_L2_SIZE;
@@ -69,13 +78,25 @@ runCommand({ usage }, async (_options, names) => {
     const ours = await measureOurs(file, row);
     const peer = row.peer ? await measurePeer(row, python, compiler) : null;
     const ratio = peer?.median ? peer.median / ours.median : null;
-    measured.push({ id: row.id, title: row.title, target: row.target, ours, peer, ratio, conditions });
+    measured.push({
+      id: row.id,
+      title: row.title,
+      target: row.target,
+      ours,
+      peer,
+      ratio,
+      conditions,
+    });
     write(measured);
   }
   console.log(`\n${table(measured)}\n`);
-  if (!python && rows.some(({ row }) => row.peer?.script)) console.log(`The other side is not installed. To install it: ${install}`);
-  if (!compiler && rows.some(({ row }) => row.peer?.source)) console.log(`There is no C++ compiler. To install it: ${installCompiler}`);
-  console.log("Written: results/bench.json. Ratio: the peer's median time by ours, above 1 we are faster.");
+  if (!python && rows.some(({ row }) => row.peer?.script))
+    console.log(`The other side is not installed. To install it: ${install}`);
+  if (!compiler && rows.some(({ row }) => row.peer?.source))
+    console.log(`There is no C++ compiler. To install it: ${installCompiler}`);
+  console.log(
+    "Written: results/bench.json. Ratio: the peer's median time by ours, above 1 we are faster.",
+  );
 });
 
 /** @param {string[]} names  @returns {Promise<{ row: Row, file: string }[]>} */
@@ -86,7 +107,10 @@ async function readRows(names) {
     const { rows } = await import(pathToFileURL(file).href);
     if (!Array.isArray(rows)) throw new Failure(`${basename(file)} must export "rows", a list.`);
     for (const row of rows) {
-      if (!(row.repetitions >= 5)) throw new Failure(`${basename(file)}: row "${row.id}" needs repetitions >= 5, has ${row.repetitions}.`);
+      if (!(row.repetitions >= 5))
+        throw new Failure(
+          `${basename(file)}: row "${row.id}" needs repetitions >= 5, has ${row.repetitions}.`,
+        );
       all.push({ row, file });
     }
   }
@@ -101,7 +125,10 @@ async function readRows(names) {
 
 /** @param {string} file  @param {Row} row */
 async function measureOurs(file, row) {
-  const { stdout } = await run(process.execPath, ["--expose-gc", measure, file, row.id], { cwd: root, env: { ...process.env, ...oneThread } });
+  const { stdout } = await run(process.execPath, ["--expose-gc", measure, file, row.id], {
+    cwd: root,
+    env: { ...process.env, ...oneThread },
+  });
   const { ms, peakBytes } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
   return { ...summary(ms), peakMegabytes: Math.round(peakBytes / 1e6) };
 }
@@ -110,13 +137,29 @@ async function measureOurs(file, row) {
 async function measurePeer(row, python, compiler) {
   const peer = /** @type {NonNullable<Row["peer"]>} */ (row.peer);
   const { label, script, source, args = [] } = peer;
-  if (source ? !compiler : !python) return { label, missing: `not installed; ${source ? installCompiler : install}` };
-  const command = source ? [await compile(source)] : [python.path, isAbsolute(script) ? script : inProject(script)];
+  if (source ? !compiler : !python)
+    return { label, missing: `not installed; ${source ? installCompiler : install}` };
+  const command = source
+    ? [await compile(source)]
+    : [python.path, isAbsolute(script) ? script : inProject(script)];
   const env = { ...inherited, ...oneThread, PHASELENS_REPETITIONS: String(row.repetitions) };
-  const { stdout } = await run(command[0], [...command.slice(1), ...args], { cwd: root, env, maxBuffer: 1 << 26 });
-  const lines = stdout.trim().split("\n").filter((line) => /^[[{]/.test(line)).map((line) => JSON.parse(line));
-  const ms = lines.flatMap((line) => (Array.isArray(line) ? line : [line.ms])).filter((value) => typeof value === "number");
-  if (ms.length < 5) throw new Failure(`${source ?? script} printed ${ms.length} repetitions, at least 5 are needed.`);
+  const { stdout } = await run(command[0], [...command.slice(1), ...args], {
+    cwd: root,
+    env,
+    maxBuffer: 1 << 26,
+  });
+  const lines = stdout
+    .trim()
+    .split("\n")
+    .filter((line) => /^[[{]/.test(line))
+    .map((line) => JSON.parse(line));
+  const ms = lines
+    .flatMap((line) => (Array.isArray(line) ? line : [line.ms]))
+    .filter((value) => typeof value === "number");
+  if (ms.length < 5)
+    throw new Failure(
+      `${source ?? script} printed ${ms.length} repetitions, at least 5 are needed.`,
+    );
   return { label, ...summary(ms) };
 }
 
@@ -134,7 +177,10 @@ async function peerPython() {
     const { stdout } = await run(path, ["-c", script], { env: { ...inherited, ...oneThread } });
     return { path, versions: JSON.parse(stdout) };
   } catch (error) {
-    throw new Failure(`${path} could not be run (${error.message.split("\n")[0]}). To install it anew: ${install}`, { cause: error });
+    throw new Failure(
+      `${path} could not be run (${error.message.split("\n")[0]}). To install it anew: ${install}`,
+      { cause: error },
+    );
   }
 }
 
@@ -142,6 +188,8 @@ async function peerPython() {
 function write(measured) {
   const fresh = new Set(measured.map((row) => row.id));
   const earlier = readJsonIfSound(record)?.rows ?? [];
-  const rows = [...earlier.filter((row) => !fresh.has(row.id)), ...measured].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const rows = [...earlier.filter((row) => !fresh.has(row.id)), ...measured].sort((a, b) =>
+    a.id < b.id ? -1 : 1,
+  );
   writeAtomically(record, `${JSON.stringify({ rows }, null, 2)}\n`);
 }

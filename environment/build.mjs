@@ -1,4 +1,5 @@
-// Builds lib/src into lib/dist: first the WebAssembly kernels, then TypeScript. Nothing is done when nothing changed.
+// Builds lib/src into lib/dist: first the WebAssembly kernels, then TypeScript. Nothing is done
+// when nothing changed.
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -30,7 +31,10 @@ export const typescript = inProject("node_modules", "typescript", "bin", "tsc");
  */
 export async function tsc(args) {
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, [typescript, ...args], { cwd: root, maxBuffer: 1 << 26 });
+    const { stdout } = await promisify(execFile)(process.execPath, [typescript, ...args], {
+      cwd: root,
+      maxBuffer: 1 << 26,
+    });
     return { passed: true, output: stdout };
   } catch (error) {
     return { passed: false, output: error.stdout || error.message };
@@ -49,10 +53,18 @@ export async function build({ force = false } = {}) {
   mkdirSync(inProject(".cache"), { recursive: true });
   if (existsSync(kernels)) await buildKernelsIfChanged(force);
   const before = sourceHash();
-  // The compiler writes only what it believes to be missing; what somebody else changed in lib/dist it would leave
-  if (force || readJsonIfSound(record)?.output !== outputHash()) rmSync(compilerState, { force: true });
+  // The compiler writes only what it believes to be missing; what somebody else changed in lib/dist
+  // it would leave
+  if (force || readJsonIfSound(record)?.output !== outputHash())
+    rmSync(compilerState, { force: true });
   const { passed, output: lines } = await tsc([
-    "-p", "lib", "--pretty", "false", "--incremental", "--tsBuildInfoFile", compilerState,
+    "-p",
+    "lib",
+    "--pretty",
+    "false",
+    "--incremental",
+    "--tsBuildInfoFile",
+    compilerState,
   ]);
   if (!passed) {
     rmSync(record, { force: true });
@@ -64,17 +76,23 @@ export async function build({ force = false } = {}) {
   return true;
 }
 
-/** The WebAssembly, when its sources, its compiler or the file that it was written to changed. @param {boolean} force */
+/**
+ * The WebAssembly, when its sources, its compiler or the file that it was written to changed.
+ * @param {boolean} force
+ */
 async function buildKernelsIfChanged(force) {
   const folder = join(sources, "kernels");
   const { buildKernels, kernelSources } = await import(pathToFileURL(kernels).href);
   const inputs = [
-    ...filesBelow(join(folder, "assembly")), ...kernelSources, inProject("package-lock.json"),
+    ...filesBelow(join(folder, "assembly")),
+    ...kernelSources,
+    inProject("package-lock.json"),
   ];
   const made = () => hashFiles(root, generatedFiles());
   const wanted = hashFiles(root, inputs);
   const built = readJsonIfSound(kernelRecord);
-  if (!force && built?.inputs === wanted && generatedFiles().length > 0 && built.output === made()) return;
+  if (!force && built?.inputs === wanted && generatedFiles().length > 0 && built.output === made())
+    return;
   await buildKernels();
   writeAtomically(kernelRecord, JSON.stringify({ inputs: wanted, output: made() }));
 }
@@ -90,13 +108,18 @@ function isFresh() {
 }
 
 function sourceHash() {
-  const settings = ["lib/tsconfig.json", "lib/package.json", "package-lock.json"].map((name) => inProject(name));
+  const settings = ["lib/tsconfig.json", "lib/package.json", "package-lock.json"].map((name) =>
+    inProject(name),
+  );
   return hashFiles(root, [...filesBelow(sources, (path) => !generated.test(path)), ...settings]);
 }
 
 const outputHash = () => hashFiles(root, filesBelow(output));
 
-/** Removes from lib/dist what no source stands for any more, so that a renamed module cannot be imported by its old name. */
+/**
+ * Removes from lib/dist what no source stands for any more, so that a renamed module cannot be
+ * imported by its old name.
+ */
 function removeStale() {
   const compiled = /(\.d\.ts|\.js)(\.map)?$/;
   for (const file of filesBelow(output, (path) => compiled.test(path))) {

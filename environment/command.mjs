@@ -1,12 +1,16 @@
-// The frame of every command: checks Node, reads the options, turns errors into one sentence and an exit code.
-// It runs before anything is installed, so it imports only what Node brings. The default import of node:util is on purpose: a named
-// import of parseArgs would fail at link time on Node 16, before the sentence about its age could be printed.
+// The frame of every command: checks Node, reads the options, turns errors into one sentence and an
+// exit code. It runs before anything is installed, so it imports only what Node brings. The default
+// import of node:util is on purpose: a named import of parseArgs would fail at link time on Node
+// 16, before the sentence about its age could be printed.
 import util from "node:util";
 import { Failure } from "./failure.mjs";
 
 const oldestNode = [20, 19];
 
-/** @param {string} version  such as "20.19.0"  @returns {string | null} the sentence to print when that Node is too old */
+/**
+ * @param {string} version such as "20.19.0"
+ * @returns {string | null} the sentence to print when that Node is too old
+ */
 export function complaintAboutNode(version) {
   const [major, minor] = version.split(".").map(Number);
   if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return null;
@@ -16,11 +20,13 @@ export function complaintAboutNode(version) {
 /**
  * @typedef {object} Description
  * @property {string} usage  the text that --help prints
- * @property {Record<string, { type: "string" | "boolean", multiple?: boolean, short?: string }>} [options]
+ * @property {Record<string, { type: "string" | "boolean", multiple?: boolean, short?: string }>}
+ *   [options]
  * @property {boolean} [passThrough]  hand over all unknown arguments instead of refusing them
  *
  * @param {Description} description
- * @param {(options: Record<string, any>, args: string[]) => Promise<number | void>} work  resolves to the exit code
+ * @param {(options: Record<string, any>, args: string[]) => Promise<number | void>} work resolves
+ *   to the exit code
  * @returns {Promise<void>}
  */
 export async function runCommand(description, work) {
@@ -44,10 +50,17 @@ export async function runCommand(description, work) {
 
 /** @param {Description} description  @param {string[]} argv */
 function readArguments(description, argv) {
-  const options = { help: { type: "boolean", short: "h" }, verbose: { type: "boolean" }, ...description.options };
+  const options = {
+    help: { type: "boolean", short: "h" },
+    verbose: { type: "boolean" },
+    ...description.options,
+  };
   if (description.passThrough) {
     const known = new Set(Object.keys(options).map((name) => `--${name}`));
-    const { values } = util.parseArgs({ args: argv.filter((argument) => known.has(argument)), options });
+    const { values } = util.parseArgs({
+      args: argv.filter((argument) => known.has(argument)),
+      options,
+    });
     return { options: values, args: argv.filter((argument) => !known.has(argument)) };
   }
   try {
@@ -67,13 +80,18 @@ function sentence(error) {
 
 /**
  * A whole number from an option.
- * @param {string | undefined} text  @param {string} name  @param {number} smallest  @param {number} otherwise
+ * @param {string | undefined} text
+ * @param {string} name
+ * @param {number} smallest
+ * @param {number} otherwise
  */
 export function wholeNumber(text, name, smallest, otherwise) {
   if (text === undefined) return otherwise;
   const value = Number(text);
   if (!Number.isInteger(value) || value < smallest) {
-    throw new Failure(`--${name} must be a whole number >= ${smallest}, got "${text}".`, { exitCode: 2 });
+    throw new Failure(`--${name} must be a whole number >= ${smallest}, got "${text}".`, {
+      exitCode: 2,
+    });
   }
   return value;
 }

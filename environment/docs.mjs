@@ -1,4 +1,5 @@
-// npm run docs: the API reference as HTML in docs/api, from the docstrings of lib/src; a link that leads nowhere fails it.
+// npm run docs: the API reference as HTML in docs/api, from the docstrings of lib/src; a link that
+// leads nowhere fails it.
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { promisify } from "node:util";
@@ -18,11 +19,23 @@ runCommand({ usage, options: { check: { type: "boolean" } } }, async ({ check })
   ensureInstalled();
   if (!existsSync(inProject("lib", "src", "kernels", "module.generated.ts"))) await build();
   const typedoc = inProject("node_modules", "typedoc", "bin", "typedoc");
-  const args = ["--options", inProject("environment", "typedoc.json"), ...(check ? ["--emit", "none"] : [])];
+  const args = [
+    "--options",
+    inProject("environment", "typedoc.json"),
+    ...(check ? ["--emit", "none"] : []),
+  ];
   try {
-    await promisify(execFile)(process.execPath, [typedoc, ...args], { cwd: root, maxBuffer: 1 << 26 });
+    await promisify(execFile)(process.execPath, [typedoc, ...args], {
+      cwd: root,
+      maxBuffer: 1 << 26,
+    });
   } catch (error) {
-    throw new Failure(`The API reference could not be made:\n${`${error.stdout ?? ""}${error.stderr ?? error.message}`.trim()}`, { cause: error });
+    throw new Failure(
+      `The API reference could not be made:\n${`${error.stdout ?? ""}${error.stderr ?? error.message}`.trim()}`,
+      { cause: error },
+    );
   }
-  console.log(check ? "Docstrings and their links are sound." : "API reference: docs/api/index.html");
+  console.log(
+    check ? "Docstrings and their links are sound." : "API reference: docs/api/index.html",
+  );
 });

@@ -17,12 +17,24 @@ import { installedVersion } from "./run/versions.mjs";
  */
 
 /** Packages that are required, and those without which one feature is missing. */
-const requiredPackages = ["tslab", "typescript", "vega", "vega-lite", "@resvg/resvg-js", "phaselens"];
-const optionalPackages = { "danfojs-node": "tables in notebooks", "@tensorflow/tfjs": "TensorFlow.js models", nodeplotlib: "npm run explore" };
+const requiredPackages = [
+  "tslab",
+  "typescript",
+  "vega",
+  "vega-lite",
+  "@resvg/resvg-js",
+  "phaselens",
+];
+const optionalPackages = {
+  "danfojs-node": "tables in notebooks",
+  "@tensorflow/tfjs": "TensorFlow.js models",
+  nodeplotlib: "npm run explore",
+};
 
 // A module that uses one SIMD instruction: () -> i32, i32x4.extract_lane 0 (i32x4.splat 1).
 const simdModule = new Uint8Array([
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 127, 3, 2, 1, 0, 10, 11, 1, 9, 0, 65, 1, 253, 17, 253, 27, 0, 11,
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 127, 3, 2, 1, 0, 10, 11, 1, 9, 0, 65, 1, 253, 17,
+  253, 27, 0, 11,
 ]);
 
 /** @returns {Finding[]} */
@@ -30,30 +42,72 @@ export function findings() {
   const python = systemPython();
   const lab = programIn(".venv", "jupyter-lab");
   const benchPython = process.env.PHASELENS_BENCH_PYTHON ?? programIn(".venv-bench", "python");
-  const torch = benchPython && firstLine(benchPython, ["-c", "import torch; print(torch.__version__)"]);
+  const torch =
+    benchPython && firstLine(benchPython, ["-c", "import torch; print(torch.__version__)"]);
   const required = (name, found, cure) => ({ name, found, cure, required: true });
   const optional = (name, found, cure, use) => ({ name, found, cure, use, required: false });
   return [
-    required("Node", complaintAboutNode(process.versions.node) ? null : process.versions.node, "install Node 20.19 or newer from https://nodejs.org"),
+    required(
+      "Node",
+      complaintAboutNode(process.versions.node) ? null : process.versions.node,
+      "install Node 20.19 or newer from https://nodejs.org",
+    ),
     required("npm", npmVersion(), "install npm, it usually comes with Node"),
-    required("WebAssembly SIMD", WebAssembly.validate(simdModule) ? "yes" : null, "install a Node for x86-64 with SSE4.1 or for arm64"),
+    required(
+      "WebAssembly SIMD",
+      WebAssembly.validate(simdModule) ? "yes" : null,
+      "install a Node for x86-64 with SSE4.1 or for arm64",
+    ),
     ...requiredPackages.map((name) => required(name, installedVersion(name), "npm ci")),
-    required("lib/dist", existsSync(inProject("lib", "dist", "index.js")) ? "built" : null, "npm run build"),
-    ...Object.entries(optionalPackages).map(([name, use]) => optional(name, installedVersion(name), "npm ci", use)),
-    optional("tfjs-node's native binding", nativeBinding(), "npm run setup:tfjs-node", "fast TensorFlow.js"),
-    optional("Python", python?.version ?? null, "apt install python3-venv, or brew install python", "npm run lab"),
-    optional("JupyterLab in .venv", lab && firstLine(lab, ["--version"]), "npm run lab", "npm run lab"),
+    required(
+      "lib/dist",
+      existsSync(inProject("lib", "dist", "index.js")) ? "built" : null,
+      "npm run build",
+    ),
+    ...Object.entries(optionalPackages).map(([name, use]) =>
+      optional(name, installedVersion(name), "npm ci", use),
+    ),
+    optional(
+      "tfjs-node's native binding",
+      nativeBinding(),
+      "npm run setup:tfjs-node",
+      "fast TensorFlow.js",
+    ),
+    optional(
+      "Python",
+      python?.version ?? null,
+      "apt install python3-venv, or brew install python",
+      "npm run lab",
+    ),
+    optional(
+      "JupyterLab in .venv",
+      lab && firstLine(lab, ["--version"]),
+      "npm run lab",
+      "npm run lab",
+    ),
     optional("PyTorch in .venv-bench", torch, benchCure, "the other side of npm run bench"),
     optional("Chromium", browser(), "apt install chromium", "tests that look at pages"),
-    optional("Deno", deno(), "npm install --prefix .cache/deno --ignore-scripts deno", "the test of worker threads in Deno"),
-    optional("C++ compiler", firstLine("g++", ["--version"]), "apt install g++", "building tfjs-node's binding"),
+    optional(
+      "Deno",
+      deno(),
+      "npm install --prefix .cache/deno --ignore-scripts deno",
+      "the test of worker threads in Deno",
+    ),
+    optional(
+      "C++ compiler",
+      firstLine("g++", ["--version"]),
+      "apt install g++",
+      "building tfjs-node's binding",
+    ),
   ];
 }
 
 /** Where tests/published/deno.test.ts looks, too. */
 function deno() {
   const installed = inProject(".cache", "deno", "node_modules", "@deno");
-  const places = existsSync(installed) ? readdirSync(installed).map((name) => join(installed, name, "deno")) : [];
+  const places = existsSync(installed)
+    ? readdirSync(installed).map((name) => join(installed, name, "deno"))
+    : [];
   for (const place of [process.env.PHASELENS_DENO, ...places, "deno"]) {
     const version = place && firstLine(place, ["--version"]);
     if (version) return version;
@@ -61,20 +115,27 @@ function deno() {
   return null;
 }
 
-const benchCure = "python3 -m venv .venv-bench && .venv-bench/bin/pip install -r environment/requirements-bench.txt";
+const benchCure =
+  "python3 -m venv .venv-bench && .venv-bench/bin/pip install -r environment/requirements-bench.txt";
 
 function npmVersion() {
   const script = process.env.npm_execpath;
-  return script?.endsWith(".js") ? firstLine(process.execPath, [script, "--version"]) : firstLine("npm", ["--version"]);
+  return script?.endsWith(".js")
+    ? firstLine(process.execPath, [script, "--version"])
+    : firstLine("npm", ["--version"]);
 }
 
 /** Loaded in another process, because a broken binding may end the process that loads it. */
 function nativeBinding() {
   if (!installedVersion("@tensorflow/tfjs-node")) return null;
-  const script = "const util = require('util'); util.isNullOrUndefined ??= (x) => x == null; util.isArray ??= Array.isArray; " +
+  const script =
+    "const util = require('util'); util.isNullOrUndefined ??= (x) => x == null; util.isArray ??= Array.isArray; " +
     "console.log(require('@tensorflow/tfjs-node').version['tfjs-node'])";
   const from = createRequire(import.meta.url).resolve("../package.json");
-  return firstLine(process.execPath, ["-e", `process.chdir(${JSON.stringify(from.replace(/package\.json$/, ""))}); ${script}`]);
+  return firstLine(process.execPath, [
+    "-e",
+    `process.chdir(${JSON.stringify(from.replace(/package\.json$/, ""))}); ${script}`,
+  ]);
 }
 
 function browser() {
@@ -97,6 +158,10 @@ runCommand({ usage }, async () => {
     console.log(`${state}  ${name.padEnd(width)}  ${detail}`);
   }
   const missing = all.filter((finding) => finding.required && !finding.found);
-  console.log(missing.length === 0 ? "\nNothing required is missing." : `\nMissing: ${missing.map((finding) => finding.name).join(", ")}.`);
+  console.log(
+    missing.length === 0
+      ? "\nNothing required is missing."
+      : `\nMissing: ${missing.map((finding) => finding.name).join(", ")}.`,
+  );
   return missing.length > 0 ? 1 : 0;
 });

@@ -1,4 +1,5 @@
-// npm run explore: three-dimensional views in the browser. Options: --port N, --once, --no-open, --verbose.
+// npm run explore: three-dimensional views in the browser. Options: --port N, --once, --no-open,
+// --verbose.
 import { build } from "./build.mjs";
 import { explore } from "./explore/explore.mjs";
 import { ensureInstalled } from "./install.mjs";

@@ -2,7 +2,8 @@
 // Jupyter starts this as the kernel: tslab of this repository, whatever the notebook's folder is.
 const path = require("node:path");
 
-// Imports of cells are resolved from the working folder. A notebook outside the project gets the project's packages.
+// Imports of cells are resolved from the working folder. A notebook outside the project gets the
+// project's packages.
 const root = path.dirname(module.path);
 const position = path.relative(root, process.cwd());
 if (position.startsWith("..") || path.isAbsolute(position)) process.chdir(root);

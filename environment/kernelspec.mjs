@@ -7,10 +7,19 @@ const folder = inProject("environment", "jupyter");
 
 /** Command line of the kernel. @param {string} connectionFile */
 export function kernelCommand(connectionFile) {
-  return [process.execPath, inProject("environment", "kernel.cjs"), "kernel", "--config-path", connectionFile];
+  return [
+    process.execPath,
+    inProject("environment", "kernel.cjs"),
+    "kernel",
+    "--config-path",
+    connectionFile,
+  ];
 }
 
-/** Makes our kernel known to the Jupyter that is started with the returned variables. @returns {Record<string, string>} */
+/**
+ * Makes our kernel known to the Jupyter that is started with the returned variables.
+ * @returns {Record<string, string>}
+ */
 export function installKernelspec() {
   const spec = {
     argv: kernelCommand("{connection_file}"),
@@ -18,6 +27,9 @@ export function installKernelspec() {
     language: "typescript",
     interrupt_mode: "signal",
   };
-  writeAtomically(join(folder, "kernels", "tslab", "kernel.json"), `${JSON.stringify(spec, null, 2)}\n`);
+  writeAtomically(
+    join(folder, "kernels", "tslab", "kernel.json"),
+    `${JSON.stringify(spec, null, 2)}\n`,
+  );
   return { JUPYTER_PATH: [folder, process.env.JUPYTER_PATH].filter(Boolean).join(delimiter) };
 }

@@ -14,15 +14,21 @@ import { writeAtomically } from "./run/atomic.mjs";
 const requirements = inProject("environment", "requirements.txt");
 const stamp = inProject(".venv", ".phaselens-requirements");
 
-/** JupyterLab asks on its first day whether it may fetch news from its makers; nothing here needs the network. */
-const settings = { "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false } };
+/**
+ * JupyterLab asks on its first day whether it may fetch news from its makers; nothing here needs
+ * the network.
+ */
+const settings = {
+  "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
+};
 const settingsFile = inProject(".venv", "share", "jupyter", "lab", "settings", "overrides.json");
 
 const usage = `
 npm run lab [-- ARGUMENTS]    opens JupyterLab on notebooks/
   ARGUMENTS are handed to jupyter lab, e.g. --no-browser --port 8899`;
 
-const install = "Install Python 3.10 or newer with venv and pip (Debian, Ubuntu: apt install python3-venv; macOS: brew install python)";
+const install =
+  "Install Python 3.10 or newer with venv and pip (Debian, Ubuntu: apt install python3-venv; macOS: brew install python)";
 const otherwise = "npm start and npm test need only Node.";
 
 /** Makes .venv, or brings it up to requirements.txt. @returns {string} path of jupyter-lab */
@@ -31,23 +37,39 @@ function jupyterLab() {
   const present = programIn(".venv", "jupyter-lab");
   if (present && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return present;
   const python = systemPython();
-  if (!python) throw new Failure(`JupyterLab needs Python, and none was found. ${install}. ${otherwise}`);
+  if (!python)
+    throw new Failure(`JupyterLab needs Python, and none was found. ${install}. ${otherwise}`);
   if (!programIn(".venv", "python")) {
     console.log(`Making .venv with Python ${python.version} …`);
-    const made = spawnSync(python.command, ["-m", "venv", inProject(".venv")], { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" });
-    if (made.status !== 0) throw new Failure(`Python ${python.version} could not make a virtual environment. ${install}. ${otherwise}`);
+    const made = spawnSync(python.command, ["-m", "venv", inProject(".venv")], {
+      stdio: ["ignore", "ignore", "pipe"],
+      encoding: "utf8",
+    });
+    if (made.status !== 0)
+      throw new Failure(
+        `Python ${python.version} could not make a virtual environment. ${install}. ${otherwise}`,
+      );
   }
   const own = programIn(".venv", "python");
   if (!own || firstLine(own, ["-m", "pip", "--version"]) === null) {
-    throw new Failure(`.venv has no pip. ${install}, remove .venv and run the command again. ${otherwise}`);
+    throw new Failure(
+      `.venv has no pip. ${install}, remove .venv and run the command again. ${otherwise}`,
+    );
   }
   console.log("Installing JupyterLab into .venv, about a minute …");
-  const installed = spawnSync(own, ["-m", "pip", "install", "--quiet", "--requirement", requirements], { stdio: "inherit" });
+  const installed = spawnSync(
+    own,
+    ["-m", "pip", "install", "--quiet", "--requirement", requirements],
+    { stdio: "inherit" },
+  );
   const path = programIn(".venv", "jupyter-lab");
   if (installed.status !== 0 || !path) {
-    throw new Failure("pip could not install JupyterLab, see its message above. It needs access to a Python package index.");
+    throw new Failure(
+      "pip could not install JupyterLab, see its message above. It needs access to a Python package index.",
+    );
   }
-  // JupyterLab brings a CommonJS script, which the project's "type": "module" would otherwise reach and break.
+  // JupyterLab brings a CommonJS script, which the project's "type": "module" would otherwise reach
+  // and break.
   writeFileSync(inProject(".venv", "package.json"), '{ "private": true, "type": "commonjs" }\n');
   writeFileSync(stamp, wanted);
   return path;
@@ -59,7 +81,11 @@ runCommand({ usage, passThrough: true }, async (_options, args) => {
   const program = jupyterLab();
   writeAtomically(settingsFile, `${JSON.stringify(settings, null, 2)}\n`);
   const env = { ...process.env, ...installKernelspec() };
-  const place = [`--ServerApp.root_dir=${root}`, "--LabApp.default_url=/lab/tree/notebooks", "--MultiKernelManager.default_kernel_name=tslab"];
+  const place = [
+    `--ServerApp.root_dir=${root}`,
+    "--LabApp.default_url=/lab/tree/notebooks",
+    "--MultiKernelManager.default_kernel_name=tslab",
+  ];
   const child = spawn(program, [...args, ...place], { cwd: root, stdio: "inherit", env });
   // Ctrl-C reaches JupyterLab by itself and it asks back; we wait for its answer.
   process.on("SIGINT", () => {});

@@ -1,4 +1,5 @@
-// What users of the library download: the size of the package, of a web page that uses it, and everything it depends on.
+// What users of the library download: the size of the package, of a web page that uses it, and
+// everything it depends on.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +10,14 @@ import { runCommand } from "./command.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { inProject, isMain } from "./project.mjs";
 
-const npm = async (args, cwd) => (await promisify(execFile)("npm", args, { cwd, maxBuffer: 1 << 26, shell: process.platform === "win32" })).stdout;
+const npm = async (args, cwd) =>
+  (
+    await promisify(execFile)("npm", args, {
+      cwd,
+      maxBuffer: 1 << 26,
+      shell: process.platform === "win32",
+    })
+  ).stdout;
 
 /** A page that trains, explains and samples. */
 const page = `import { makeRng } from "phaselens/core";
@@ -26,14 +34,35 @@ const kilobytes = (bytes) => `${(bytes / 1000).toFixed(0)} kB`.padStart(9);
 export async function packageReport() {
   const folder = mkdtempSync(join(tmpdir(), "phaselens-report-"));
   try {
-    const [packed] = JSON.parse(await npm(["pack", "--ignore-scripts", "--json", "--pack-destination", folder], inProject("lib")));
-    writeFileSync(join(folder, "package.json"), '{ "name": "page", "version": "1.0.0", "private": true }');
-    await npm(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", join(folder, packed.filename)], folder);
+    const [packed] = JSON.parse(
+      await npm(
+        ["pack", "--ignore-scripts", "--json", "--pack-destination", folder],
+        inProject("lib"),
+      ),
+    );
+    writeFileSync(
+      join(folder, "package.json"),
+      '{ "name": "page", "version": "1.0.0", "private": true }',
+    );
+    await npm(
+      [
+        "install",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--prefer-offline",
+        join(folder, packed.filename),
+      ],
+      folder,
+    );
     writeFileSync(join(folder, "page.mjs"), page);
     const { bundle } = await import("./bundle.mjs");
     const { files } = await bundle(folder, "page.mjs");
     const sum = (key) => files.reduce((total, file) => total + file[key], 0);
-    const bytesOf = (ending) => packed.files.filter(({ path }) => ending.test(path)).reduce((total, { size }) => total + size, 0);
+    const bytesOf = (ending) =>
+      packed.files
+        .filter(({ path }) => ending.test(path))
+        .reduce((total, { size }) => total + size, 0);
     return [
       `${packed.name} ${packed.version}, ${packed.files.length} files`,
       `${kilobytes(packed.size)}  packed`,
@@ -53,14 +82,21 @@ export async function packageReport() {
 /** Everything that an installation brings, with its licence. */
 function dependencies(folder) {
   const { packages } = JSON.parse(readFileSync(join(folder, "package-lock.json"), "utf8"));
-  const others = Object.entries(packages).filter(([path]) => path !== "" && path !== "node_modules/phaselens");
-  return others.map(([path, { version, license }]) => `  ${path.replace(/^node_modules\//, "")} ${version}, ${license}`);
+  const others = Object.entries(packages).filter(
+    ([path]) => path !== "" && path !== "node_modules/phaselens",
+  );
+  return others.map(
+    ([path, { version, license }]) =>
+      `  ${path.replace(/^node_modules\//, "")} ${version}, ${license}`,
+  );
 }
 
 function optional() {
   const { peerDependencies } = JSON.parse(readFileSync(inProject("lib", "package.json"), "utf8"));
   return Object.entries(peerDependencies).map(([name, range]) => {
-    const { version, license } = JSON.parse(readFileSync(inProject("node_modules", name, "package.json"), "utf8"));
+    const { version, license } = JSON.parse(
+      readFileSync(inProject("node_modules", name, "package.json"), "utf8"),
+    );
     return `  ${name} ${range} (here ${version}), ${license}`;
   });
 }

@@ -12,4 +12,5 @@ export const inProject = (...parts) => join(root, ...parts);
  * Whether the module is the script that was started, not one that another module imports.
  * @param {string} moduleUrl  import.meta.url of the asking module
  */
-export const isMain = (moduleUrl) => Boolean(process.argv[1]) && realpathSync(process.argv[1]) === fileURLToPath(moduleUrl);
+export const isMain = (moduleUrl) =>
+  Boolean(process.argv[1]) && realpathSync(process.argv[1]) === fileURLToPath(moduleUrl);

@@ -46,7 +46,10 @@ const options = /** @type {const} */ ({
 });
 
 /** Ends at once and takes the notebooks' processes along (they are killed as this one exits). */
-for (const [signal, code] of /** @type {const} */ ([["SIGINT", 130], ["SIGTERM", 143]])) {
+for (const [signal, code] of /** @type {const} */ ([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+])) {
   process.once(signal, () => {
     console.error("\nInterrupted; results/ is as it was before.");
     process.exit(code);
@@ -55,11 +58,15 @@ for (const [signal, code] of /** @type {const} */ ([["SIGINT", 130], ["SIGTERM",
 
 runCommand({ usage, options }, async (given, rest) => {
   const preset = presetFrom(given.preset ?? (given.ship ? "standard" : undefined));
-  if (given.ship && preset !== "standard") throw new Failure(`--ship writes the verdicts of preset standard, not of ${preset}.`, { exitCode: 2 });
+  if (given.ship && preset !== "standard")
+    throw new Failure(`--ship writes the verdicts of preset standard, not of ${preset}.`, {
+      exitCode: 2,
+    });
   const verdictsPath = resolve(given.verdicts ?? shippedVerdicts);
   readVerdicts(verdictsPath); // a damaged file is better known before the notebooks run than after
   const jobs = given.jobs === undefined ? undefined : wholeNumber(given.jobs, "jobs", 1, 1);
-  const timeout = given.timeout === undefined ? undefined : wholeNumber(given.timeout, "timeout", 1, 1);
+  const timeout =
+    given.timeout === undefined ? undefined : wholeNumber(given.timeout, "timeout", 1, 1);
   const notebooks = readNotebooks(resolve(given.notebooks ?? inProject("notebooks")));
   const wanted = [...(given.only ?? []), ...rest].flatMap((ids) => ids.split(",")).filter(Boolean);
   const chosen = select(notebooks, wanted);
@@ -71,11 +78,19 @@ runCommand({ usage, options }, async (given, rest) => {
   await openResults(folder); // what cannot be written there is known before an hour of computing
   const begun = Date.now();
   console.log(`Running ${chosen.length} of ${notebooks.length} notebooks, preset ${preset}:`);
-  const lines = progressLines(chosen.map((file) => file.name), { preset });
+  const lines = progressLines(
+    chosen.map((file) => file.name),
+    { preset },
+  );
   let results;
   try {
     const running = executeTogether(chosen, {
-      preset, jobs, timeout, force: given.force, onNotebook: lines.event, onDone: lines.done,
+      preset,
+      jobs,
+      timeout,
+      force: given.force,
+      onNotebook: lines.event,
+      onDone: lines.done,
     });
     results = await Promise.all(running);
   } finally {
@@ -86,14 +101,21 @@ runCommand({ usage, options }, async (given, rest) => {
   const shipped = given.ship ? await shipVerdicts(verdictsPath, results, names) : undefined;
   const entries = await writeResults(folder, results, names, readVerdicts(verdictsPath));
   const ran = new Set(chosen.map((file) => file.name));
-  const code = report(entries.filter((entry) => ran.has(entry.name)), folder, (Date.now() - begun) / 1000);
+  const code = report(
+    entries.filter((entry) => ran.has(entry.name)),
+    folder,
+    (Date.now() - begun) / 1000,
+  );
   if (shipped) reportShipped(shipped, verdictsPath);
   return code;
 });
 
 /**
  * Prints the verdicts and where to look.
- * @param {import("./run/gallery.mjs").Entry[]} entries  of this run  @param {string} folder  @param {number} seconds  @returns {number} exit code
+ * @param {import("./run/gallery.mjs").Entry[]} entries of this run
+ * @param {string} folder
+ * @param {number} seconds
+ * @returns {number} exit code
  */
 function report(entries, folder, seconds) {
   const claims = entries.flatMap((entry) => entry.claims);
@@ -101,19 +123,27 @@ function report(entries, folder, seconds) {
   const unfinished = entries.filter((entry) => entry.failures.some((failure) => !failure.claim));
   console.log("");
   for (const claim of claims.filter((one) => verdict(one) === "fails")) {
-    console.log(`✗ ${claim.figure}: ${claim.statement}: ${claim.value} (expected ${claim.expected})`);
+    console.log(
+      `✗ ${claim.figure}: ${claim.statement}: ${claim.value} (expected ${claim.expected})`,
+    );
   }
   for (const entry of unfinished) console.log(`✗ ${entry.name} did not finish.`);
   const { identity, physics } = counts;
-  console.log(`Claims: physics ${physics.holds} hold, ${physics.fails} fail · identities ${identity.holds} hold, ${identity.fails} fail · ` +
-    `${counts.reported} reported. Time: ${duration(seconds)}.`);
+  console.log(
+    `Claims: physics ${physics.holds} hold, ${physics.fails} fail · identities ${identity.holds} hold, ${identity.fails} fail · ` +
+      `${counts.reported} reported. Time: ${duration(seconds)}.`,
+  );
   const shownFolder = relative(process.cwd(), folder) || ".";
-  console.log(`Gallery: ${shownFolder}/index.html    Claims: ${shownFolder}/claims.json    Notebooks: ${shownFolder}/notebooks/`);
+  console.log(
+    `Gallery: ${shownFolder}/index.html    Claims: ${shownFolder}/claims.json    Notebooks: ${shownFolder}/notebooks/`,
+  );
   return counts.fails > 0 || entries.some((entry) => entry.failures.length > 0) ? 1 : 0;
 }
 
 /** @param {{ shipped: string[], left: string[] }} names  @param {string} path */
 function reportShipped({ shipped, left }, path) {
-  console.log(`Verdicts of ${shipped.length} ${shipped.length === 1 ? "notebook" : "notebooks"} written: ${relative(process.cwd(), path)}`);
+  console.log(
+    `Verdicts of ${shipped.length} ${shipped.length === 1 ? "notebook" : "notebooks"} written: ${relative(process.cwd(), path)}`,
+  );
   if (left.length > 0) console.log(`✗ Not written, since they did not finish: ${left.join(", ")}.`);
 }

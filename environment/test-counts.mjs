@@ -3,7 +3,11 @@ import { Failure } from "./failure.mjs";
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
-/** Counts the tests in a report of vitest's json reporter. @param {string} path  @returns {Counts} */
+/**
+ * Counts the tests in a report of vitest's json reporter.
+ * @param {string} path
+ * @returns {Counts}
+ */
 export function readCounts(path) {
   if (!existsSync(path)) throw new Failure("vitest ended without a result, see its message above.");
   return countTests(JSON.parse(readFileSync(path, "utf8")));
@@ -11,7 +15,8 @@ export function readCounts(path) {
 
 /**
  * A test file that could not even be loaded holds no tests; it counts as one failure.
- * @param {{ testResults: { status: string, assertionResults: { status: string }[] }[] }} report  @returns {Counts}
+ * @param {{ testResults: { status: string, assertionResults: { status: string }[] }[] }} report
+ * @returns {Counts}
  */
 export function countTests({ testResults }) {
   const counts = { passed: 0, failed: 0, skipped: 0 };

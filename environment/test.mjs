@@ -1,4 +1,5 @@
-// npm test: installs what is missing, builds, checks types, runs the notebooks (shared with npm start) and the tests.
+// npm test: installs what is missing, builds, checks types, runs the notebooks (shared with npm
+// start) and the tests.
 import { spawn } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { build } from "./build.mjs";
@@ -20,25 +21,37 @@ npm run test:slow               several seeds and long chains
 
 The last line counts: "N passed, N failed". A type check that fails counts as one failure, and so does a build that fails.`;
 
-runCommand({ usage, options: { slow: { type: "boolean" } }, passThrough: true }, async ({ slow }, args) => {
-  const started = Date.now();
-  try {
-    ensureInstalled();
-    await build();
-  } catch (error) {
-    console.error(error.message);
-    return report({ passed: 0, failed: 1, skipped: 0 }); // nothing could be tested, and that must not look like success
-  }
-  const wrongTypes = reportTypes(await checkTypes());
-  // Alone, before the tests: the notebooks need the cores, and tests that wait for them would run into their time limits.
-  if (!slow && args.length === 0) await executeNotebooks();
-  const file = inProject(".cache", slow ? "test-report-slow.json" : "test-report.json");
-  const exitCode = await vitest(args, file, { PHASELENS_SLOW: slow ? "1" : "", PHASELENS_TEST_STARTED: String(started) });
-  const counts = readCounts(file);
-  return report({ ...counts, failed: counts.failed + wrongTypes }) || exitCode;
-});
+runCommand(
+  { usage, options: { slow: { type: "boolean" } }, passThrough: true },
+  async ({ slow }, args) => {
+    const started = Date.now();
+    try {
+      ensureInstalled();
+      await build();
+    } catch (error) {
+      console.error(error.message);
+      // nothing could be tested, and that must not look like success
+      return report({ passed: 0, failed: 1, skipped: 0 });
+    }
+    const wrongTypes = reportTypes(await checkTypes());
+    // Alone, before the tests: the notebooks need the cores, and tests that wait for them would run
+    // into their time limits.
+    if (!slow && args.length === 0) await executeNotebooks();
+    const file = inProject(".cache", slow ? "test-report-slow.json" : "test-report.json");
+    const exitCode = await vitest(args, file, {
+      PHASELENS_SLOW: slow ? "1" : "",
+      PHASELENS_TEST_STARTED: String(started),
+    });
+    const counts = readCounts(file);
+    return report({ ...counts, failed: counts.failed + wrongTypes }) || exitCode;
+  },
+);
 
-/** Prints the last line. @param {import("./test-counts.mjs").Counts} counts  @returns {number} exit code */
+/**
+ * Prints the last line.
+ * @param {import("./test-counts.mjs").Counts} counts
+ * @returns {number} exit code
+ */
 function report({ passed, failed, skipped }) {
   console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
   return failed > 0 ? 1 : 0;
@@ -50,16 +63,23 @@ async function executeNotebooks() {
   if (notebooks.length === 0) return;
   const preset = presetFrom();
   console.log(`Running ${notebooks.length} notebooks, preset ${preset}:`);
-  const lines = progressLines(notebooks.map((file) => file.name), { preset });
+  const lines = progressLines(
+    notebooks.map((file) => file.name),
+    { preset },
+  );
   try {
-    await Promise.all(executeTogether(notebooks, { preset, onNotebook: lines.event, onDone: lines.done }));
+    await Promise.all(
+      executeTogether(notebooks, { preset, onNotebook: lines.event, onDone: lines.done }),
+    );
   } finally {
     lines.close();
   }
 }
 
 /**
- * @param {string[]} args  @param {string} report  file for the results  @param {Record<string, string>} variables
+ * @param {string[]} args
+ * @param {string} report file for the results
+ * @param {Record<string, string>} variables
  * @returns {Promise<number>} exit code
  */
 function vitest(args, report, variables) {

@@ -1,4 +1,5 @@
-// Type checks: the library, the tests, and what notebook cells see of the library through tslab's older TypeScript.
+// Type checks: the library, the tests, and what notebook cells see of the library through tslab's
+// older TypeScript.
 import { readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
@@ -26,34 +27,63 @@ export async function checkTypes({ force = false } = {}) {
     { name: "the tests (tests)", ...(await check("tests")) },
     { name: "notebook cells (lib/dist/*.d.ts with tslab's TypeScript)", ...cellTypes() },
   ];
-  if (checks.every((check) => check.passed)) writeAtomically(record, JSON.stringify({ passed: wanted }));
+  if (checks.every((check) => check.passed))
+    writeAtomically(record, JSON.stringify({ passed: wanted }));
   else rmSync(record, { force: true });
   return { checks, reused: false };
 }
 
-/** Without output; what the last run found is kept, so that an edit costs what hangs on it. @param {"lib" | "tests"} folder */
+/**
+ * Without output; what the last run found is kept, so that an edit costs what hangs on it.
+ * @param {"lib" | "tests"} folder
+ */
 function check(folder) {
   const state = inProject(".cache", `types-${folder}.tsbuildinfo`);
-  return tsc(["-p", folder, "--noEmit", "--pretty", "false", "--incremental", "--tsBuildInfoFile", state]);
+  return tsc([
+    "-p",
+    folder,
+    "--noEmit",
+    "--pretty",
+    "false",
+    "--incremental",
+    "--tsBuildInfoFile",
+    state,
+  ]);
 }
 
 function inputHash() {
   const typed = (path) => /\.(ts|mjs|cjs|json)$/.test(path);
-  const folders = ["lib/src", "lib/dist", "tests", "environment"].flatMap((name) => filesBelow(inProject(name), typed));
-  return hashFiles(root, [...folders, inProject("lib", "tsconfig.json"), inProject("lib", "package.json"), inProject("package-lock.json")]);
+  const folders = ["lib/src", "lib/dist", "tests", "environment"].flatMap((name) =>
+    filesBelow(inProject(name), typed),
+  );
+  return hashFiles(root, [
+    ...folders,
+    inProject("lib", "tsconfig.json"),
+    inProject("lib", "package.json"),
+    inProject("package-lock.json"),
+  ]);
 }
 
 /**
- * Checks the declarations with the compiler and the module resolution of notebook cells. A declaration that it cannot read silently
- * becomes `any` there, because tslab skips the check of declaration files.
+ * Checks the declarations with the compiler and the module resolution of notebook cells. A
+ * declaration that it cannot read silently becomes `any` there, because tslab skips the check of
+ * declaration files.
  * @returns {{ passed: boolean, output: string }}
  */
 function cellTypes() {
-  const ts = createRequire(createRequire(import.meta.url).resolve("tslab"))("@tslab/typescript-for-tslab");
+  const ts = createRequire(createRequire(import.meta.url).resolve("tslab"))(
+    "@tslab/typescript-for-tslab",
+  );
   const { exports } = JSON.parse(readFileSync(inProject("lib", "package.json"), "utf8"));
   const modules = Object.keys(exports).filter((name) => name !== "./package.json");
-  const probe = modules.map((name, index) => `import * as module${index} from "${name.replace(/^\./, "phaselens")}";\nmodule${index};\n`).join("");
-  const file = inProject("notebooks", "__types__.ts"); // exists only in memory; imports resolve as from a notebook
+  const probe = modules
+    .map(
+      (name, index) =>
+        `import * as module${index} from "${name.replace(/^\./, "phaselens")}";\nmodule${index};\n`,
+    )
+    .join("");
+  // exists only in memory; imports resolve as from a notebook
+  const file = inProject("notebooks", "__types__.ts");
   const options = {
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Node10,
@@ -71,8 +101,13 @@ function cellTypes() {
   host.getCurrentDirectory = () => root;
   const program = ts.createProgram([file], options, host);
   const dist = join(root, "lib", "dist");
-  const ours = program.getSourceFiles().filter((source) => source.fileName === file || source.fileName.startsWith(dist));
-  const problems = ours.flatMap((source) => [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]);
+  const ours = program
+    .getSourceFiles()
+    .filter((source) => source.fileName === file || source.fileName.startsWith(dist));
+  const problems = ours.flatMap((source) => [
+    ...program.getSyntacticDiagnostics(source),
+    ...program.getSemanticDiagnostics(source),
+  ]);
   const lines = problems.map((problem) => {
     const { line } = problem.file.getLineAndCharacterOfPosition(problem.start);
     return `${relative(root, problem.file.fileName)}:${line + 1} ${ts.flattenDiagnosticMessageText(problem.messageText, " ")}`;
@@ -80,7 +115,11 @@ function cellTypes() {
   return { passed: lines.length === 0, output: lines.join("\n") };
 }
 
-/** Prints the result of each check. @param {{ checks: Check[], reused: boolean }} result  @returns {number} how many failed */
+/**
+ * Prints the result of each check.
+ * @param {{ checks: Check[], reused: boolean }} result
+ * @returns {number} how many failed
+ */
 export function reportTypes({ checks, reused }) {
   if (reused) console.log("Types: unchanged since they were checked.");
   for (const check of checks) {

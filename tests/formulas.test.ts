@@ -23,7 +23,7 @@ const formulas: Record<string, readonly [RegExp, string]> = {
   "three axes": [/\(3 - \w+\.length\)/, "nn/stagedInput.ts"],
   "Adam's bias corrections": [/1 - beta[12] \*\* /, "kernels/updateRules.ts"],
   "Adam's moments": [/\(1 - beta[12]\) \*/, "kernels/updateRules.ts"],
-  "momentum": [/momentum \* velocity/, "kernels/updateRules.ts"],
+  momentum: [/momentum \* velocity/, "kernels/updateRules.ts"],
   "the penalties' gradient": [/l2 \* [^\n]*Math\.sign\(/, "kernels/updateRules.ts"],
   "the penalties": [/0\.5 \* l2 \*/, "nn/penalties.ts"],
   "the risk's Hessian product": [/\/ n \+ l2 \* v/, "nn/riskTerms.ts"],

@@ -6,7 +6,8 @@ import { readNotebooks } from "../environment/run/notebooks.mjs";
 import { presetFrom } from "../environment/run/preset.mjs";
 import { executeTogether } from "../environment/run/together.mjs";
 
-// Every code cell is a test. The notebooks run once, in processes of their own; an execution that `npm start` or the first step of
+// Every code cell is a test. The notebooks run once, in processes of their own; an execution that
+// `npm start` or the first step of
 // `npm test` has just made is reused.
 const folder = fileURLToPath(new URL("../notebooks", import.meta.url));
 const notebooks = readNotebooks(folder);
@@ -22,33 +23,51 @@ beforeAll(() => {
 
 test("every notebook in notebooks/ is a notebook and none hides in a subfolder", () => {
   const all = existsSync(folder) ? readdirSync(folder, { recursive: true }).map(String) : [];
-  const files = all.filter((name) => name.endsWith(".ipynb") && !name.includes(".ipynb_checkpoints"));
+  const files = all.filter(
+    (name) => name.endsWith(".ipynb") && !name.includes(".ipynb_checkpoints"),
+  );
   expect(files.sort()).toEqual(notebooks.map((notebook) => `${notebook.name}.ipynb`));
 });
 
-describe.each(notebooks.map((notebook, index) => ({ ...notebook, index })))("$name", ({ name, index, code, content }) => {
-  let executed: Executed;
-  beforeAll(async () => {
-    executed = await executions[index];
-  }, longest);
+describe.each(notebooks.map((notebook, index) => ({ ...notebook, index })))(
+  "$name",
+  ({ name, index, code, content }) => {
+    let executed: Executed;
+    beforeAll(async () => {
+      executed = await executions[index];
+    }, longest);
 
-  test.each(code.map((source, cell) => ({ cell: cell + 1, line: firstLine(source) })))("cell $cell: $line", ({ cell }) => {
-    const failure = executed.failures.find((one) => one.cell === cell);
-    if (failure) expect.fail(`${failure.message}\n${failure.trace.join("\n")}`);
-    const ran = executed.cells.some((one) => one.cell === cell);
-    if (!ran && code[cell - 1].trim() !== "") expect.fail("did not run, because a cell before it failed");
-  });
+    test.each(code.map((source, cell) => ({ cell: cell + 1, line: firstLine(source) })))(
+      "cell $cell: $line",
+      ({ cell }) => {
+        const failure = executed.failures.find((one) => one.cell === cell);
+        if (failure) expect.fail(`${failure.message}\n${failure.trace.join("\n")}`);
+        const ran = executed.cells.some((one) => one.cell === cell);
+        if (!ran && code[cell - 1].trim() !== "")
+          expect.fail("did not run, because a cell before it failed");
+      },
+    );
 
-  // Of a working copy JupyterLab may just have saved outputs; what is committed counts, or about to be
-  test("is committed without outputs", () => {
-    const staged = spawnSync("git", ["show", `:./${name}.ipynb`], { cwd: folder, encoding: "utf8", maxBuffer: 1 << 28 });
-    const committed = staged.status === 0 ? (JSON.parse(staged.stdout) as typeof content) : content;
-    const cells: { cell_type: string; outputs?: unknown[] }[] = committed.cells;
-    expect(cells.filter((cell) => cell.outputs && cell.outputs.length > 0)).toEqual([]);
-  });
-});
+    // Of a working copy JupyterLab may just have saved outputs; what is committed counts, or about
+    // to be
+    test("is committed without outputs", () => {
+      const staged = spawnSync("git", ["show", `:./${name}.ipynb`], {
+        cwd: folder,
+        encoding: "utf8",
+        maxBuffer: 1 << 28,
+      });
+      const committed =
+        staged.status === 0 ? (JSON.parse(staged.stdout) as typeof content) : content;
+      const cells: { cell_type: string; outputs?: unknown[] }[] = committed.cells;
+      expect(cells.filter((cell) => cell.outputs && cell.outputs.length > 0)).toEqual([]);
+    });
+  },
+);
 
 function firstLine(source: string): string {
-  const line = source.trim().split("\n")[0].replace(/^\/\/\s*/, "");
+  const line = source
+    .trim()
+    .split("\n")[0]
+    .replace(/^\/\/\s*/, "");
   return line.length > 70 ? `${line.slice(0, 69)}…` : line;
 }

@@ -10,7 +10,11 @@ const notebooks = readNotebooks(fileURLToPath(new URL("../notebooks", import.met
 function choices(code: string): string[][] {
   const found: string[][] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node) && node.expression.getText() === "core.preset" && ts.isObjectLiteralExpression(node.arguments[0])) {
+    if (
+      ts.isCallExpression(node) &&
+      node.expression.getText() === "core.preset" &&
+      ts.isObjectLiteralExpression(node.arguments[0])
+    ) {
       found.push(node.arguments[0].properties.map((property) => property.name?.getText() ?? "…"));
     }
     ts.forEachChild(node, visit);
@@ -19,6 +23,9 @@ function choices(code: string): string[][] {
   return found;
 }
 
-test.each(notebooks.map(({ name, code }) => [name, code] as const))("%s says its parameters for each preset, once", (_, code) => {
-  expect(code.flatMap(choices).map((names) => names.sort())).toEqual([[...presets].sort()]);
-});
+test.each(notebooks.map(({ name, code }) => [name, code] as const))(
+  "%s says its parameters for each preset, once",
+  (_, code) => {
+    expect(code.flatMap(choices).map((names) => names.sort())).toEqual([[...presets].sort()]);
+  },
+);

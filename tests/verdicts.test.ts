@@ -23,7 +23,9 @@ describe("data/verdicts.json", () => {
     const { figures } = notebooks.find((file) => file.name === name)!;
     expect(claims.length).toBeGreaterThan(0);
     expect(cost.cpuSeconds).toBeGreaterThan(0);
-    expect(claims.map(({ figure }) => figure).filter((figure) => !figures.includes(figure))).toEqual([]);
+    expect(
+      claims.map(({ figure }) => figure).filter((figure) => !figures.includes(figure)),
+    ).toEqual([]);
     for (const { statement, kind, value, expected, pass } of claims) {
       const verdict = expectation(value, expected);
       if (kind !== "reported") expect(verdict, `${statement}: ${expected}`).not.toBeNull();

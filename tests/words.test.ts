@@ -10,7 +10,18 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const WRONG = "no such word";
 const options = closedWords([
-  "core", "linalg", "lrp", "hessian", "nn", "taggers", "forest", "physics", "figures", "interop", "papers", "studies",
+  "core",
+  "linalg",
+  "lrp",
+  "hessian",
+  "nn",
+  "taggers",
+  "forest",
+  "physics",
+  "figures",
+  "interop",
+  "papers",
+  "studies",
 ]);
 
 describe("options that take one of a few words", () => {
@@ -18,17 +29,20 @@ describe("options that take one of a few words", () => {
     expect(Object.keys(refusals).sort()).toEqual([...options.keys()].sort());
   });
 
-  it.each([...options])("%s refuses any other, naming it and those there are", async (option, words) => {
-    const call = refusals[option];
-    let message: string | undefined;
-    try {
-      await call(WRONG as never, folder);
-    } catch (error) {
-      message = `${(error as Error).name}: ${(error as Error).message}`;
-    }
-    expect(message).toMatch(/^(ConfigError|DataError): /);
-    expect(message).toContain(WRONG);
-    expect(words.filter((word) => message!.includes(word)).length).toBeGreaterThan(0);
-    expect(message!.length).toBeLessThan(600);
-  });
+  it.each([...options])(
+    "%s refuses any other, naming it and those there are",
+    async (option, words) => {
+      const call = refusals[option];
+      let message: string | undefined;
+      try {
+        await call(WRONG as never, folder);
+      } catch (error) {
+        message = `${(error as Error).name}: ${(error as Error).message}`;
+      }
+      expect(message).toMatch(/^(ConfigError|DataError): /);
+      expect(message).toContain(WRONG);
+      expect(words.filter((word) => message!.includes(word)).length).toBeGreaterThan(0);
+      expect(message!.length).toBeLessThan(600);
+    },
+  );
 });

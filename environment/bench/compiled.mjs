@@ -11,7 +11,10 @@ const run = promisify(execFile);
 /** How to get the compiler where there is none. */
 export const installCompiler = "apt-get install g++";
 
-/** First line of the compiler's version, or null where there is none. @returns {Promise<string | null>} */
+/**
+ * First line of the compiler's version, or null where there is none.
+ * @returns {Promise<string | null>}
+ */
 export async function compilerVersion() {
   try {
     return (await run("g++", ["--version"])).stdout.split("\n")[0];

@@ -1,4 +1,5 @@
-// Child of bench.mjs: measures our side of one row. Arguments: bench file, row identity. Prints {"ms": […], "peakBytes": …}.
+// Child of bench.mjs: measures our side of one row. Arguments: bench file, row identity. Prints
+// {"ms": […], "peakBytes": …}.
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
@@ -17,7 +18,10 @@ for (let i = 0; i < row.repetitions; i++) {
 }
 console.log(JSON.stringify({ ms, peakBytes: peakMemory() }));
 
-/** Largest resident set of this process. On Linux maxRSS counts the parent's as well, up to the moment of the fork. */
+/**
+ * Largest resident set of this process. On Linux maxRSS counts the parent's as well, up to the
+ * moment of the fork.
+ */
 function peakMemory() {
   try {
     return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync("/proc/self/status", "utf8"))[1]) * 1024;

@@ -2,7 +2,8 @@
 export function summary(ms) {
   const sorted = [...ms].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
-  const median = sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  const median =
+    sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   return { median, min: sorted[0], max: sorted[sorted.length - 1], ms };
 }
 
@@ -14,7 +15,14 @@ const spread = ({ median, min, max }) => `${time(median)} (${time(min)} to ${tim
 
 /** The measured rows as a table of plain text. @param {any[]} rows */
 export function table(rows) {
-  const head = ["row", "ours: median (spread)", "memory", "peer: median (spread)", "ratio", "target"];
+  const head = [
+    "row",
+    "ours: median (spread)",
+    "memory",
+    "peer: median (spread)",
+    "ratio",
+    "target",
+  ];
   const body = rows.map(({ id, ours, peer, ratio, target }) => [
     id,
     spread(ours),
@@ -23,8 +31,15 @@ export function table(rows) {
     ratio ? ratio.toPrecision(3) : "",
     target,
   ]);
-  const widths = head.map((_, column) => Math.max(...[head, ...body].map((line) => line[column].length)));
+  const widths = head.map((_, column) =>
+    Math.max(...[head, ...body].map((line) => line[column].length)),
+  );
   return [head, widths.map((width) => "-".repeat(width)), ...body]
-    .map((line) => line.map((cell, column) => cell.padEnd(widths[column])).join("  ").trimEnd())
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join("  ")
+        .trimEnd(),
+    )
     .join("\n");
 }

@@ -1,11 +1,14 @@
 import { nn } from "phaselens";
 
 /**
- * What the risk along one line depends on. Networks and losses are functions, which no worker thread can be sent, so they are named.
+ * What the risk along one line depends on. Networks and losses are functions, which no worker
+ * thread can be sent, so they are named.
  * @typedef {object} Line
  * @property {string} network  the function of phaselens/nn that makes it, such as "dawid2021Cnn"
- * @property {string} recipe  the constant of phaselens/nn that says which risk, such as "dawid2021CnnRecipe"
- * @property {{ x: import("phaselens/core").Tensor, target: import("phaselens/core").Tensor }} samples
+ * @property {string} recipe the constant of phaselens/nn that says which risk, such as
+ *   "dawid2021CnnRecipe"
+ * @property {{ x: import("phaselens/core").Tensor, target: import("phaselens/core").Tensor }}
+ *   samples
  * @property {Float64Array} theta  origin of the line, [P]
  * @property {Float64Array} direction  [P]
  * @property {readonly number[]} steps
@@ -14,5 +17,12 @@ import { nn } from "phaselens";
 /** ℜ(θ + s e) for every step s. A task of parallelMap. @param {Line} line  @returns {number[]} */
 export function riskLine({ network, recipe, samples, theta, direction, steps }) {
   const built = nn[network]();
-  return steps.map((step) => nn.risk(built, theta.map((value, p) => value + step * direction[p]), samples, nn[recipe].risk));
+  return steps.map((step) =>
+    nn.risk(
+      built,
+      theta.map((value, p) => value + step * direction[p]),
+      samples,
+      nn[recipe].risk,
+    ),
+  );
 }

@@ -7,30 +7,41 @@ import { repairedScript } from "./repairedScript.mjs";
 const require = createRequire(import.meta.url);
 const host = "127.0.0.1";
 
-// Whatever a page might try, the browser loads from this server only. plotly.js compiles its WebGL shaders' glue at run time.
+// Whatever a page might try, the browser loads from this server only. plotly.js compiles its WebGL
+// shaders' glue at run time.
 const policy = "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'";
 
-/** With `once`, the server ends when so many milliseconds have passed without a request after the data were sent. */
+/**
+ * With `once`, the server ends when so many milliseconds have passed without a request after the
+ * data were sent.
+ */
 const quiet = 500;
 
 /**
  * Shows plots with nodeplotlib on the loopback interface, without the network.
  *
- * nodeplotlib 1.1.2 listens on every interface, loads plotly.js from a CDN, shows a second tab nothing and ends with the last tab, which a
- * reload is too. It makes its server through `NestFactory.create`, so that one function is wrapped while it starts: the application it gets
- * listens on 127.0.0.1, has three routes in front of nodeplotlib's own (the page without foreign addresses, its script with a guard, plotly.js
- * from node_modules) and is closed by us. No file of the package is changed; the page, the socket and the drawing stay nodeplotlib's.
+ * nodeplotlib 1.1.2 listens on every interface, loads plotly.js from a CDN, shows a second tab
+ * nothing and ends with the last tab, which a reload is too. It makes its server through
+ * `NestFactory.create`, so that one function is wrapped while it starts: the application it gets
+ * listens on 127.0.0.1, has three routes in front of nodeplotlib's own (the page without foreign
+ * addresses, its script with a guard, plotly.js from node_modules) and is closed by us. No file of
+ * the package is changed; the page, the socket and the drawing stay nodeplotlib's.
  * @param {{ data: object[], layout?: object }} plot  plotly traces and layout
- * @param {{ port?: number, once?: boolean }} options  port 0 (default) takes a free one; `once` ends after one page has its data
+ * @param {{ port?: number, once?: boolean }} options port 0 (default) takes a free one; `once` ends
+ *   after one page has its data
  * @returns {Promise<{ url: string, close(): Promise<void>, closed: Promise<void> }>}
  */
 export async function serve({ data, layout }, { port = 0, once = false } = {}) {
-  process.env.NODEPLOTLIB_PORT = String(port); // read when nodeplotlib loads; set, it also keeps nodeplotlib from opening a window
+  // read when nodeplotlib loads; set, it also keeps nodeplotlib from opening a window
+  process.env.NODEPLOTLIB_PORT = String(port);
   const entry = require.resolve("nodeplotlib");
   const fromNodeplotlib = createRequire(entry);
   const web = (name) => readFileSync(join(dirname(entry), "lib/server/web", name), "utf8");
   const page = offlinePage(web("index.html"));
-  const scripts = { "/main.js": repairedScript(web("main.js")), [plotlyPath]: readFileSync(require.resolve("plotly.js-dist-min")) };
+  const scripts = {
+    "/main.js": repairedScript(web("main.js")),
+    [plotlyPath]: readFileSync(require.resolve("plotly.js-dist-min")),
+  };
 
   const { defer, of, shareReplay } = fromNodeplotlib("rxjs");
   const { PlotsGateway } = fromNodeplotlib("./lib/server/plots/plots.gateway.js");
@@ -53,7 +64,11 @@ export async function serve({ data, layout }, { port = 0, once = false } = {}) {
     gateway.plotDataStream$ = gateway.plotDataStream$.pipe(shareReplay(1));
   };
   const start = () => withoutItsLog(() => require("nodeplotlib").plot(watched, layout));
-  const { server, finish } = await captureApplication(fromNodeplotlib("@nestjs/core"), prepare, start);
+  const { server, finish } = await captureApplication(
+    fromNodeplotlib("@nestjs/core"),
+    prepare,
+    start,
+  );
   let markClosed;
   const closed = new Promise((resolve) => (markClosed = resolve));
   let closing;
@@ -74,7 +89,10 @@ export async function serve({ data, layout }, { port = 0, once = false } = {}) {
   return { url: `http://${host}:${server.address().port}/`, close, closed };
 }
 
-/** Runs `start`, which makes a Nest application somewhere inside, and returns that application once it listens on the loopback interface. */
+/**
+ * Runs `start`, which makes a Nest application somewhere inside, and returns that application once
+ * it listens on the loopback interface.
+ */
 function captureApplication({ NestFactory }, prepare, start) {
   return new Promise((resolve, reject) => {
     const create = NestFactory.create;
@@ -102,7 +120,10 @@ function captureApplication({ NestFactory }, prepare, start) {
   });
 }
 
-/** nodeplotlib reports an address that it does not listen on any more, and every tab that comes and goes. */
+/**
+ * nodeplotlib reports an address that it does not listen on any more, and every tab that comes and
+ * goes.
+ */
 function withoutItsLog(run) {
   const log = console.log;
   console.log = (...parts) => {

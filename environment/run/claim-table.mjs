@@ -7,18 +7,23 @@ import { verdict } from "./records.mjs";
 /**
  * Claims as a table.
  * @param {Claim[]} claims
- * @param {{ nameFigures: boolean, beside?: Pick<import("./shipped-verdicts.mjs").Beside, "partners" | "rest"> }} options
+ * @param {{ nameFigures: boolean, beside?: Pick<import("./shipped-verdicts.mjs").Beside, "partners"
+ *   | "rest"> }} options
  *   beside: what came out of them at preset `standard`, in a column of its own
  */
 export function claimTable(claims, { nameFigures, beside }) {
   const rest = beside?.rest ?? [];
-  if (claims.length + rest.length === 0) return `<p class="meta">This notebook makes no claims.</p>`;
+  if (claims.length + rest.length === 0)
+    return `<p class="meta">This notebook makes no claims.</p>`;
   const row = (claim, own, partner) => {
     const statement = `${escape(claim.statement)}${nameFigures ? ` <span class="meta">(${escape(claim.figure)})</span>` : ""}`;
     return `<tr><td>${own ? badge(verdict(claim), words(claim)) : aside("not in this run")}</td><td>${statement}</td>
 <td class="number" data-label="measured">${own ? escape(shown(claim.value)) : "–"}</td>
 <td class="expected" data-label="expected">${escape(claim.expected)}</td>${
-      beside ? `\n<td class="shipped" data-label="standard, as shipped">${shippedCell(claim, partner)}</td>` : ""}</tr>`;
+      beside
+        ? `\n<td class="shipped" data-label="standard, as shipped">${shippedCell(claim, partner)}</td>`
+        : ""
+    }</tr>`;
   };
   const rows = [
     ...claims.map((claim, k) => row(claim, true, beside?.partners[k] ?? null)),
@@ -30,7 +35,11 @@ ${rows.join("\n")}
 </tbody></table>`;
 }
 
-/** Value and verdict, and in what the claim was another one. @param {Claim} claim  @param {Claim | null} partner */
+/**
+ * Value and verdict, and in what the claim was another one.
+ * @param {Claim} claim
+ * @param {Claim | null} partner
+ */
 function shippedCell(claim, partner) {
   if (!partner) return aside("no such claim");
   const value = `<span class="number">${escape(shown(partner.value))}</span> ${badge(verdict(partner), words(partner))}`;
@@ -43,7 +52,10 @@ function shippedCell(claim, partner) {
 
 const aside = (text) => `<span class="meta">${escape(text)}</span>`;
 
-/** An identity is told from what could fail; a reported claim may still say whether it came out. @param {Claim} claim */
+/**
+ * An identity is told from what could fail; a reported claim may still say whether it came out.
+ * @param {Claim} claim
+ */
 function words(claim) {
   if (claim.kind === "identity") return `identity ${verdict(claim)}`;
   if (claim.kind !== "reported" || claim.pass === null) return verdict(claim);

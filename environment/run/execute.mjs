@@ -10,7 +10,8 @@ import { Session } from "./session.mjs";
 export const cellTimeout = { quick: 600, standard: 3600, paper: 12 * 3600 };
 
 /**
- * @typedef {{ type: "cell", cell: number, cells: number } | { type: "cellDone", cell: number, cells: number, seconds: number,
+ * @typedef {{ type: "cell", cell: number, cells: number } | { type: "cellDone", cell: number,
+ *   cells: number, seconds: number,
  *   failed: boolean } | { type: "note", text: string }} ProgressEvent
  *
  * @typedef {object} ExecuteOptions
@@ -25,17 +26,24 @@ export const cellTimeout = { quick: 600, standard: 3600, paper: 12 * 3600 };
  * @property {{ cell: number, seconds: number }[]} cells  the code cells that ran
  * @property {number} seconds
  * @property {number} peakBytes  largest resident memory
- * @property {number | null} cpuSeconds  of all threads; null, as the next two, when the process was killed
- * @property {{ found: number, made: number } | null} cache  results taken from the library's cache, and computed
+ * @property {number | null} cpuSeconds of all threads; null, as the next two, when the process was
+ *   killed
+ * @property {{ found: number, made: number } | null} cache results taken from the library's cache,
+ *   and computed
  * @property {Record<string, unknown> | null} parameters  the notebook's `params`
  */
 
 /**
- * Runs all code cells of a notebook in a process of their own. It stops at the first failure, except that a claim which does not hold
- * lets the cells after it speak too.
- * @param {import("./notebooks.mjs").NotebookFile} file  @param {ExecuteOptions} [options]  @returns {Promise<Execution>}
+ * Runs all code cells of a notebook in a process of their own. It stops at the first failure,
+ * except that a claim which does not hold lets the cells after it speak too.
+ * @param {import("./notebooks.mjs").NotebookFile} file
+ * @param {ExecuteOptions} [options]
+ * @returns {Promise<Execution>}
  */
-export async function execute(file, { preset = "quick", timeout = cellTimeout[preset], threads, onProgress = () => {} } = {}) {
+export async function execute(
+  file,
+  { preset = "quick", timeout = cellTimeout[preset], threads, onProgress = () => {} } = {},
+) {
   const notebook = withoutOutputs(file.content);
   const cells = notebook.cells.filter((cell) => cell.cell_type === "code");
   const collector = new OutputCollector();
@@ -48,7 +56,10 @@ export async function execute(file, { preset = "quick", timeout = cellTimeout[pr
   const session = new Session(dirname(resolve(file.path)), environment(preset, threads), {
     output(message) {
       if (message.type === "display" && message.content.transient?.display_id) {
-        onProgress({ type: "note", text: toText(/** @type {string} */ (message.content.data["text/plain"])) });
+        onProgress({
+          type: "note",
+          text: toText(/** @type {string} */ (message.content.data["text/plain"])),
+        });
       }
       collector.add(cells[Math.max(message.cell, 1) - 1].outputs, message);
     },
@@ -59,7 +70,15 @@ export async function execute(file, { preset = "quick", timeout = cellTimeout[pr
 
   function record(failure) {
     // One fault often shows twice: as the cell's error and as a rejection nobody waited for.
-    if (failures.some((known) => known.cell === failure.cell && known.trace[0] === failure.trace[0] && failure.trace.length > 0)) return;
+    if (
+      failures.some(
+        (known) =>
+          known.cell === failure.cell &&
+          known.trace[0] === failure.trace[0] &&
+          failure.trace.length > 0,
+      )
+    )
+      return;
     failures.push(failure);
     cells[Math.max(failure.cell, 1) - 1].outputs.push({
       output_type: "error",
@@ -72,7 +91,9 @@ export async function execute(file, { preset = "quick", timeout = cellTimeout[pr
   try {
     const started = await session.ready;
     if (started.type === "ended") {
-      throw new Failure(`${file.name}: its process ended before the first cell (exit code ${started.exitCode}). Run npm ci, then npm run doctor.`);
+      throw new Failure(
+        `${file.name}: its process ended before the first cell (exit code ${started.exitCode}). Run npm ci, then npm run doctor.`,
+      );
     }
     for (const [index, cell] of cells.entries()) {
       const number = index + 1;
@@ -86,7 +107,13 @@ export async function execute(file, { preset = "quick", timeout = cellTimeout[pr
       times.push({ cell: number, seconds });
       const failure = cellFailure(number, result, file.code, timeout);
       if (failure) record(failure);
-      onProgress({ type: "cellDone", cell: number, cells: cells.length, seconds, failed: failures.length > 0 });
+      onProgress({
+        type: "cellDone",
+        cell: number,
+        cells: cells.length,
+        seconds,
+        failed: failures.length > 0,
+      });
       if (failures.some((one) => !one.claim)) break;
     }
   } finally {
@@ -104,11 +131,18 @@ function withoutOutputs(content) {
     cell.source = toLines(toText(cell.source));
     if (cell.cell_type === "code") Object.assign(cell, { outputs: [], execution_count: null });
   }
-  notebook.metadata = { ...notebook.metadata, kernelspec: { name: "tslab", display_name: "TypeScript (phaselens)", language: "typescript" } };
+  notebook.metadata = {
+    ...notebook.metadata,
+    kernelspec: { name: "tslab", display_name: "TypeScript (phaselens)", language: "typescript" },
+  };
   return notebook;
 }
 
-/** What the cells see. Colours are for terminals, not for files. @param {string} preset  @param {number} [threads] */
+/**
+ * What the cells see. Colours are for terminals, not for files.
+ * @param {string} preset
+ * @param {number} [threads]
+ */
 export function environment(preset, threads = availableParallelism()) {
   const inherited = { ...process.env };
   delete inherited.FORCE_COLOR;

@@ -6,12 +6,22 @@ import { inProject, root } from "../project.mjs";
 import { toText } from "./outputs.mjs";
 
 /** The modules that decide what an executed notebook contains. */
-const runner = ["host.cjs", "session.mjs", "execute.mjs", "outputs.mjs", "cell-failure.mjs", "locate.mjs"];
+const runner = [
+  "host.cjs",
+  "session.mjs",
+  "execute.mjs",
+  "outputs.mjs",
+  "cell-failure.mjs",
+  "locate.mjs",
+];
 /** Written from executions and read by the gallery alone: it decides nothing in a notebook. */
 export const shippedVerdicts = inProject("data", "verdicts.json");
 const here = fileURLToPath(new URL(".", import.meta.url));
 
-/** @typedef {{ notebook: string, library: string, data: string, lockfile: string, runner: string, jets?: string }} Hashes  each SHA-256 */
+/**
+ * @typedef {{ notebook: string, library: string, data: string, lockfile: string, runner: string,
+ *   jets?: string }} Hashes each SHA-256
+ */
 
 /**
  * Hashes of everything that an execution depends on besides preset and Node.
@@ -19,23 +29,53 @@ const here = fileURLToPath(new URL(".", import.meta.url));
  */
 export function hashesOf(file) {
   return {
-    notebook: sha256(JSON.stringify([file.content.cells.map((cell) => [cell.cell_type, toText(cell.source)]), file.content.metadata?.phaselens])),
-    library: hashFiles(root, filesBelow(inProject("lib", "dist"), (path) => !path.endsWith(".map"))),
-    data: hashFiles(root, filesBelow(inProject("data"), (path) => path !== shippedVerdicts)),
+    notebook: sha256(
+      JSON.stringify([
+        file.content.cells.map((cell) => [cell.cell_type, toText(cell.source)]),
+        file.content.metadata?.phaselens,
+      ]),
+    ),
+    library: hashFiles(
+      root,
+      filesBelow(inProject("lib", "dist"), (path) => !path.endsWith(".map")),
+    ),
+    data: hashFiles(
+      root,
+      filesBelow(inProject("data"), (path) => path !== shippedVerdicts),
+    ),
     lockfile: hashFiles(root, [inProject("package-lock.json")]),
     runner: hashFiles(
       here,
       runner.map((name) => join(here, name)),
     ),
-    ...(process.env.PHASELENS_JETS ? { jets: identityOf(process.env.PHASELENS_JETS) } : {}), // jets of a user's own, see data/README.md
+    // jets of a user's own, see data/README.md
+    ...(process.env.PHASELENS_JETS ? { jets: identityOf(process.env.PHASELENS_JETS) } : {}),
   };
 }
 
-/** Names, sizes and dates of the files: they may be tens of GB. @param {string} places  separated as in PATH  @returns {string} */
+/**
+ * Names, sizes and dates of the files: they may be tens of GB.
+ * @param {string} places separated as in PATH
+ * @returns {string}
+ */
 function identityOf(places) {
-  const files = places.split(delimiter).flatMap((place) => (existsSync(place) && statSync(place).isFile() ? [place] : filesBelow(place)));
-  return sha256(JSON.stringify([places, files.map((path) => [path, statSync(path).size, statSync(path).mtimeMs])]));
+  const files = places
+    .split(delimiter)
+    .flatMap((place) =>
+      existsSync(place) && statSync(place).isFile() ? [place] : filesBelow(place),
+    );
+  return sha256(
+    JSON.stringify([
+      places,
+      files.map((path) => [path, statSync(path).size, statSync(path).mtimeMs]),
+    ]),
+  );
 }
 
-/** One name for an execution: equal fingerprints give equal outputs. @param {Hashes} hashes  @param {string} preset */
-export const fingerprint = (hashes, preset) => sha256(JSON.stringify([hashes, preset, process.version])).slice(0, 20);
+/**
+ * One name for an execution: equal fingerprints give equal outputs.
+ * @param {Hashes} hashes
+ * @param {string} preset
+ */
+export const fingerprint = (hashes, preset) =>
+  sha256(JSON.stringify([hashes, preset, process.version])).slice(0, 20);

@@ -8,22 +8,44 @@ const signs =
 const relations =
   "pm ± mp ∓ cdot · times × le ≤ leq ≤ ge ≥ geq ≥ ne ≠ neq ≠ ll ≪ gg ≫ approx ≈ sim ∼ simeq ≃ equiv ≡ propto ∝ to → rightarrow → leftarrow ← " +
   "Rightarrow ⇒ mapsto ↦ in ∈ notin ∉ subset ⊂ cup ∪ cap ∩ otimes ⊗ oplus ⊕ mid |";
-const accents = "tilde \u0303 hat \u0302 bar \u0304 overline \u0304 vec \u20D7 dot \u0307 ddot \u0308";
-const functions = new Set("log ln exp sin cos tan tanh sinh cosh min max arg det tr sign lim sup inf".split(" "));
-const spaces = { ",": "\u2009", ":": "\u2005", ";": "\u2004", " ": " ", "!": "", quad: "\u2003", qquad: "\u2003\u2003" };
-const styles = { text: "", textrm: "", mathrm: "", operatorname: "", mathit: "i", mathbf: "b", mathcal: "" };
+const accents =
+  "tilde \u0303 hat \u0302 bar \u0304 overline \u0304 vec \u20D7 dot \u0307 ddot \u0308";
+const functions = new Set(
+  "log ln exp sin cos tan tanh sinh cosh min max arg det tr sign lim sup inf".split(" "),
+);
+const spaces = {
+  ",": "\u2009",
+  ":": "\u2005",
+  ";": "\u2004",
+  " ": " ",
+  "!": "",
+  quad: "\u2003",
+  qquad: "\u2003\u2003",
+};
+const styles = {
+  text: "",
+  textrm: "",
+  mathrm: "",
+  operatorname: "",
+  mathit: "i",
+  mathbf: "b",
+  mathcal: "",
+};
 const script = [..."𝒜ℬ𝒞𝒟ℰℱ𝒢ℋℐ𝒥𝒦ℒℳ𝒩𝒪𝒫𝒬ℛ𝒮𝒯𝒰𝒱𝒲𝒳𝒴𝒵"];
 const apostrophe = "&#39;"; // escaped
 
-const table = (text) => new Map(Array.from(text.matchAll(/(\S+) (\S+)/g), ([, name, sign]) => [name, sign]));
+const table = (text) =>
+  new Map(Array.from(text.matchAll(/(\S+) (\S+)/g), ([, name, sign]) => [name, sign]));
 const [letter, sign, relation, accent] = [letters, signs, relations, accents].map(table);
 
 class Unknown extends Error {}
 
 /**
- * A formula as HTML with italics, subscripts, superscripts and fractions. That looks the same everywhere; MathML does only where a font for
- * mathematics is installed. A formula with a command that is not listed above stays as it was written.
- * @param {string} tex  without its dollar signs, escaped for HTML  @param {{ display?: boolean }} [options]
+ * A formula as HTML with italics, subscripts, superscripts and fractions. That looks the same
+ * everywhere; MathML does only where a font for mathematics is installed. A formula with a command
+ * that is not listed above stays as it was written.
+ * @param {string} tex without its dollar signs, escaped for HTML
+ * @param {{ display?: boolean }} [options]
  * @returns {string}
  */
 export function formulaToHtml(tex, { display = false } = {}) {
@@ -54,11 +76,19 @@ function row(parser, closing) {
 
 function relationOf(token) {
   if (token === "-") return "−";
-  return /^([+=<>]|&[lg]t;)$/.test(token) ? token : token.startsWith("\\") ? relation.get(token.slice(1)) : undefined;
+  return /^([+=<>]|&[lg]t;)$/.test(token)
+    ? token
+    : token.startsWith("\\")
+      ? relation.get(token.slice(1))
+      : undefined;
 }
 
-/** A relation or sum with thin spaces around it; a minus at the start, or after a bracket or another relation, is a sign and has none. */
-const spaced = (mark, before) => (/^[−+±∓]$/.test(mark) && /(^|[([{,\u2009])$/.test(before) ? mark : `\u2009${mark}\u2009`);
+/**
+ * A relation or sum with thin spaces around it; a minus at the start, or after a bracket or another
+ * relation, is a sign and has none.
+ */
+const spaced = (mark, before) =>
+  /^[−+±∓]$/.test(mark) && /(^|[([{,\u2009])$/.test(before) ? mark : `\u2009${mark}\u2009`;
 
 /** One term with what stands below and above it. */
 function scripted(parser) {
@@ -94,7 +124,8 @@ function command(name, parser) {
   if (functions.has(name)) return `\u2009${name}\u2009`;
   if (accent.has(name)) return term(parser).replace(/^(<i>)?(.)/u, `$1$2${accent.get(name)}`);
   if (/^[td]?frac$/.test(name)) return fraction(term(parser), term(parser));
-  if (name === "sqrt" && parser.tokens[parser.at] !== "[") return `√<span class="root">${term(parser)}</span>`;
+  if (name === "sqrt" && parser.tokens[parser.at] !== "[")
+    return `√<span class="root">${term(parser)}</span>`;
   if (/^(left|right|[bB]igg?[lr]?)$/.test(name)) return ""; // brackets of one size
   if (Object.hasOwn(spaces, name)) return spaces[name];
   if (Object.hasOwn(styles, name)) return words(name, parser);
@@ -102,7 +133,8 @@ function command(name, parser) {
 }
 
 /** The slash is for those who hear or copy the text. */
-const fraction = (above, below) => `<span class="fraction"><span>${above}</span><span class="sr">/</span><span>${below}</span></span>`;
+const fraction = (above, below) =>
+  `<span class="fraction"><span>${above}</span><span class="sr">/</span><span>${below}</span></span>`;
 
 /** Upright words between braces. */
 function words(name, parser) {
@@ -110,7 +142,8 @@ function words(name, parser) {
   const text = parser.tokens.slice(parser.at + 1, end).join("");
   if (parser.tokens[parser.at] !== "{" || end < 0 || /[\\{_^]/.test(text)) throw new Unknown();
   parser.at = end + 1;
-  if (name === "mathcal") return text.replace(/[A-Z]/g, (capital) => script[capital.charCodeAt(0) - 65]);
+  if (name === "mathcal")
+    return text.replace(/[A-Z]/g, (capital) => script[capital.charCodeAt(0) - 65]);
   const tag = styles[name];
   return tag ? `<${tag}>${text}</${tag}>` : text;
 }

@@ -1,9 +1,16 @@
-// What the gallery does in a browser. Without it the page is complete, as one long page with a table of contents.
+// What the gallery does in a browser. Without it the page is complete, as one long page with a
+// table of contents.
 (() => {
   const find = (selector) => document.querySelector(selector);
   const articles = [...document.querySelectorAll("article")];
   const cards = [...document.querySelectorAll(".contents li")];
-  const [words, paper, verdict, status, none] = ["#words", "#paper", "#verdict", "#status", "#none"].map(find);
+  const [words, paper, verdict, status, none] = [
+    "#words",
+    "#paper",
+    "#verdict",
+    "#status",
+    "#none",
+  ].map(find);
   const texts = articles.map((article) => article.textContent.toLowerCase());
 
   function filter() {
@@ -11,7 +18,9 @@
     let shown = 0;
     articles.forEach((article, k) => {
       const right = (value, own) => value === "" || own.split(" ").includes(value);
-      const fits = right(paper.value, article.dataset.paper) && right(verdict.value, article.dataset.verdicts) &&
+      const fits =
+        right(paper.value, article.dataset.paper) &&
+        right(verdict.value, article.dataset.verdicts) &&
         wanted.every((word) => texts[k].includes(word));
       article.hidden = cards[k].hidden = !fits;
       if (fits) shown++;
@@ -68,7 +77,13 @@
     next.querySelector("h2").focus();
     next.scrollIntoView();
   }
-  const keys = { j: () => step(1), k: () => step(-1), t: nextTheme, "/": () => words.focus(), "?": () => (find("#keys").open = !find("#keys").open) };
+  const keys = {
+    j: () => step(1),
+    k: () => step(-1),
+    t: nextTheme,
+    "/": () => words.focus(),
+    "?": () => (find("#keys").open = !find("#keys").open),
+  };
   document.addEventListener("keydown", (event) => {
     const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
     if (event.key === "Escape" && event.target === words) {
@@ -76,7 +91,8 @@
       filter();
       words.blur();
     }
-    if (typing || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key))
+      return;
     event.preventDefault();
     keys[event.key]();
   });

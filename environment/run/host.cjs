@@ -1,6 +1,7 @@
 "use strict";
-// Child process that runs a notebook's cells: drives tslab's own converter and executor, without ZeroMQ, and talks to session.mjs over
-// Node's message channel. Messages out: ready, stream, display, late, done, settled. Messages in: cell, settle, exit.
+// Child process that runs a notebook's cells: drives tslab's own converter and executor, without
+// ZeroMQ, and talks to session.mjs over Node's message channel. Messages out: ready, stream,
+// display, late, done, settled. Messages in: cell, settle, exit.
 
 const { subscribe } = require("node:diagnostics_channel");
 const util = require("node:util");
@@ -21,9 +22,11 @@ function newReport() {
   return { thrown: null, diagnostics: [] };
 }
 
-// tslab compiles every cell under one anonymous name. With the cell's own name a stack trace tells which cell a function came from.
+// tslab compiles every cell under one anonymous name. With the cell's own name a stack trace tells
+// which cell a function came from.
 const runInThisContext = vm.runInThisContext;
-vm.runInThisContext = (code, options) => runInThisContext(code, { ...options, filename: `cell-${current}` });
+vm.runInThisContext = (code, options) =>
+  runInThisContext(code, { ...options, filename: `cell-${current}` });
 
 const converter = createConverter({ isJS: false, isBrowser: false });
 const convert = converter.convert;
@@ -40,7 +43,8 @@ const converters = {
   close: () => converter.close(),
 };
 
-// tslab prints a diagnostic as a format with five arguments and a thrown value as the only argument.
+// tslab prints a diagnostic as a format with five arguments and a thrown value as the only
+// argument.
 const tslabConsole = {
   log: (...args) => console.log(...args),
   error: (...args) => {
@@ -62,12 +66,16 @@ const handler = new JupyterHandlerImpl(executor, false);
 
 /** @param {unknown} value  anything that can be thrown */
 function describe(value) {
-  const isError = value !== null && typeof value === "object" && "stack" in value && "message" in value;
+  const isError =
+    value !== null && typeof value === "object" && "stack" in value && "message" in value;
   if (!isError) return { name: "Thrown value", message: util.inspect(value), stack: "" };
   return { name: String(value.name), message: String(value.message), stack: String(value.stack) };
 }
 
-/** Adds the stack frames that belong to cells, innermost first, and the JavaScript that their line numbers count. */
+/**
+ * Adds the stack frames that belong to cells, innermost first, and the JavaScript that their line
+ * numbers count.
+ */
 function located(value) {
   const error = describe(value);
   const frames = [...error.stack.matchAll(/\bcell-(\d+):(\d+)/g)].map(([, cell, line]) => ({
@@ -84,7 +92,8 @@ async function runCell({ cell, code }) {
   const start = process.hrtime.bigint();
   const reply = await handler.handleExecute(
     { code },
-    // These return nothing, as in the real kernel: a returned value would become the value of the cell.
+    // These return nothing, as in the real kernel: a returned value would become the value of the
+    // cell.
     (name, text) => {
       process.send({ type: "stream", cell, name, text });
     },
@@ -92,10 +101,12 @@ async function runCell({ cell, code }) {
       process.send({ type: "display", cell, content, update: Boolean(update) });
     },
   );
-  // A promise that nobody waits for is reported after the microtasks: give it its turn while the cell is still ours.
+  // A promise that nobody waits for is reported after the microtasks: give it its turn while the
+  // cell is still ours.
   await new Promise((resolve) => setTimeout(resolve, 0));
   await new Promise((resolve) => setImmediate(resolve));
-  handler.execQueue.reset(); // tslab pauses 200 ms after an error to drop queued requests; there are none here
+  // tslab pauses 200 ms after an error to drop queued requests; there are none here
+  handler.execQueue.reset();
   process.send({
     type: "done",
     cell,
@@ -110,7 +121,10 @@ async function runCell({ cell, code }) {
 
 const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
 
-/** The notebook's parameters as JSON has them; null where there are none or they are more than numbers and texts. */
+/**
+ * The notebook's parameters as JSON has them; null where there are none or they are more than
+ * numbers and texts.
+ */
 function plain(parameters) {
   try {
     return JSON.parse(JSON.stringify(parameters ?? null));
@@ -119,23 +133,34 @@ function plain(parameters) {
   }
 }
 
-/** Waits until the timers that the cells started have run, at most `seconds`: what they reject belongs to the notebook too. */
+/**
+ * Waits until the timers that the cells started have run, at most `seconds`: what they reject
+ * belongs to the notebook too.
+ */
 async function settle({ seconds }) {
   const end = Date.now() + seconds * 1000;
   do {
     await new Promise((resolve) => setTimeout(resolve, 10));
   } while (timers() > timersAtStart && Date.now() < end);
   const { userCPUTime, systemCPUTime } = process.resourceUsage();
-  process.send({ type: "settled", cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, cache, parameters: plain(executor.locals.params) });
+  process.send({
+    type: "settled",
+    cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,
+    cache,
+    parameters: plain(executor.locals.params),
+  });
 }
 
 process.on("SIGINT", () => executor.interrupt());
 process.on("disconnect", () => process.exit(1)); // the parent is gone
-// A cell in an endless loop hears nothing of that, but a thread beside it sees that the process has got another parent.
+// A cell in an endless loop hears nothing of that, but a thread beside it sees that the process has
+// got another parent.
 const watch = `setInterval(() => process.ppid === ${process.ppid} || process.kill(process.pid, "SIGKILL"), 1000)`;
 new Worker(watch, { eval: true }).unref();
 for (const event of ["unhandledRejection", "uncaughtException"]) {
-  process.on(event, (value) => process.send({ type: "late", during: current, error: located(value) }));
+  process.on(event, (value) =>
+    process.send({ type: "late", during: current, error: located(value) }),
+  );
 }
 process.on("message", (message) => {
   if (message.type === "cell") runCell(message);

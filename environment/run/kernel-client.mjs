@@ -1,5 +1,5 @@
-// A small Jupyter client: starts the real kernel as Jupyter would, from its command line and a connection file, and speaks the Jupyter
-// messaging protocol 5.3 with it over ZeroMQ.
+// A small Jupyter client: starts the real kernel as Jupyter would, from its command line and a
+// connection file, and speaks the Jupyter messaging protocol 5.3 with it over ZeroMQ.
 import { spawn } from "node:child_process";
 import { createHmac, randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -11,7 +11,9 @@ import { kernelCommand } from "../kernelspec.mjs";
 
 const delimiter = "<IDS|MSG>";
 
-/** @typedef {{ header: { msg_type: string }, parent: { msg_id?: string }, content: any }} Message */
+/**
+ * @typedef {{ header: { msg_type: string }, parent: { msg_id?: string }, content: any }} Message
+ */
 
 /** A port that is free now. @returns {Promise<number>} */
 const freePort = () =>
@@ -39,24 +41,38 @@ function decode(frames) {
 /**
  * Starts the kernel in a folder.
  * @param {string} folder  @param {NodeJS.ProcessEnv} env
- * @returns {Promise<{ request(type: string, content: object, onOutput?: (message: Message) => void): Promise<any>, interrupt(): void,
+ * @returns {Promise<{ request(type: string, content: object, onOutput?: (message: Message) =>
+ *   void): Promise<any>, interrupt(): void,
  *   close(): Promise<void> }>}
- *   `request` resolves with the content of the reply once the kernel is idle again; outputs come through `onOutput` before that;
+ *   `request` resolves with the content of the reply once the kernel is idle again; outputs come
+ *   through `onOutput` before that;
  *   `interrupt` does what the button of JupyterLab does for a kernel of interrupt mode "signal"
  */
 export async function startKernel(folder, env) {
   const { Dealer, Subscriber } = zeroMq();
   const key = randomUUID();
   const ports = {};
-  for (const name of ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"]) ports[name] = await freePort();
-  const connection = { transport: "tcp", ip: "127.0.0.1", key, signature_scheme: "hmac-sha256", kernel_name: "tslab", ...ports };
+  for (const name of ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"])
+    ports[name] = await freePort();
+  const connection = {
+    transport: "tcp",
+    ip: "127.0.0.1",
+    key,
+    signature_scheme: "hmac-sha256",
+    kernel_name: "tslab",
+    ...ports,
+  };
   const scratch = mkdtempSync(join(tmpdir(), "phaselens-kernel-"));
   const file = join(scratch, "connection.json");
   writeFileSync(file, JSON.stringify(connection));
 
   const [program, ...args] = kernelCommand(file);
   const kernel = spawn(program, args, { cwd: folder, env, stdio: ["ignore", "ignore", "inherit"] });
-  const ended = new Promise((resolve) => kernel.once("exit", (code, signal) => resolve(`the kernel ended (exit code ${code}, signal ${signal})`)));
+  const ended = new Promise((resolve) =>
+    kernel.once("exit", (code, signal) =>
+      resolve(`the kernel ended (exit code ${code}, signal ${signal})`),
+    ),
+  );
   const stop = () => kernel.kill("SIGKILL");
   process.once("exit", stop);
 
@@ -66,7 +82,10 @@ export async function startKernel(folder, env) {
   iopub.connect(`tcp://127.0.0.1:${connection.iopub_port}`);
   iopub.subscribe("");
 
-  /** Open requests by message identity. @type {Map<string, { reply(message: Message): void, publish(message: Message): void }>} */
+  /**
+   * Open requests by message identity. @type {Map<string, { reply(message: Message): void,
+   * publish(message: Message): void }>}
+   */
   const open = new Map();
   const listen = async (socket, deliver) => {
     for await (const frames of socket) {
@@ -80,7 +99,14 @@ export async function startKernel(folder, env) {
   listen(iopub, (request, message) => request.publish(message)).catch(closed);
 
   function request(type, content, onOutput = () => {}) {
-    const header = { msg_id: randomUUID(), session: key, username: "phaselens", date: new Date().toISOString(), msg_type: type, version: "5.3" };
+    const header = {
+      msg_id: randomUUID(),
+      session: key,
+      username: "phaselens",
+      date: new Date().toISOString(),
+      msg_type: type,
+      version: "5.3",
+    };
     const parts = [header, {}, {}, content].map((part) => JSON.stringify(part));
     const signature = createHmac("sha256", key);
     for (const part of parts) signature.update(part);
@@ -103,7 +129,9 @@ export async function startKernel(folder, env) {
       });
     });
     shell.send([delimiter, signature.digest("hex"), ...parts]);
-    const failed = ended.then((reason) => Promise.reject(new Error(/** @type {string} */ (reason))));
+    const failed = ended.then((reason) =>
+      Promise.reject(new Error(/** @type {string} */ (reason))),
+    );
     return Promise.race([answer, failed]).finally(() => open.delete(header.msg_id));
   }
 
@@ -128,8 +156,9 @@ export async function startKernel(folder, env) {
 }
 
 /**
- * Waits for the kernel. Its first status messages may be published before our subscription has reached it, and then a request never
- * looks idle to us: so the greeting is repeated until one whole exchange has been seen.
+ * Waits for the kernel. Its first status messages may be published before our subscription has
+ * reached it, and then a request never looks idle to us: so the greeting is repeated until one
+ * whole exchange has been seen.
  */
 async function greeted(request, ended) {
   for (let attempt = 0; attempt < 60; attempt++) {
@@ -137,5 +166,7 @@ async function greeted(request, ended) {
     const reply = await Promise.race([request("kernel_info_request", {}), pause]);
     if (reply) return;
   }
-  throw new Error(`the kernel did not answer within 30 s; ${await Promise.race([ended, "it still runs"])}`);
+  throw new Error(
+    `the kernel did not answer within 30 s; ${await Promise.race([ended, "it still runs"])}`,
+  );
 }

@@ -1,6 +1,7 @@
 /**
- * The line of a cell that stands for a line of the JavaScript it was compiled to. The compiler drops types, comments and blank lines and
- * rewrites names, but keeps the order: so both texts are normalised and aligned in order, which also tells repeated lines apart.
+ * The line of a cell that stands for a line of the JavaScript it was compiled to. The compiler
+ * drops types, comments and blank lines and rewrites names, but keeps the order: so both texts are
+ * normalised and aligned in order, which also tells repeated lines apart.
  * @param {string} source  the cell
  * @param {string} compiled  what tslab made of it
  * @param {number} compiledLine  from 1
@@ -10,7 +11,8 @@ export function sourceLine(source, compiled, compiledLine) {
   const cellLines = source.split("\n").map(normalised);
   const compiledLines = compiled.split("\n").map(normalised);
   const partner = alignment(compiledLines, cellLines);
-  // A line without a partner (a rewritten import, the half of a broken line) takes that of the nearest line before it.
+  // A line without a partner (a rewritten import, the half of a broken line) takes that of the
+  // nearest line before it.
   for (let i = compiledLine - 1; i >= 0; i--) {
     if (partner[i] !== undefined) return partner[i] + 1;
   }
@@ -30,7 +32,8 @@ function normalised(line) {
 }
 
 /**
- * Pairs of lines that keep the order and have the greatest similarity in all (dynamic programming over both texts).
+ * Pairs of lines that keep the order and have the greatest similarity in all (dynamic programming
+ * over both texts).
  * @param {string[]} rows  @param {string[]} columns  @returns {(number | undefined)[]} column of each row
  */
 function alignment(rows, columns) {
@@ -42,7 +45,7 @@ function alignment(rows, columns) {
     }
   }
   const partner = new Array(rows.length).fill(undefined);
-  for (let i = 0, j = 0; i < rows.length && j < columns.length; ) {
+  for (let i = 0, j = 0; i < rows.length && j < columns.length;) {
     const alike = similarity(rows[i], columns[j]);
     if (alike > 0 && best[i][j] === best[i + 1][j + 1] + alike) partner[i++] = j++;
     else if (best[i][j] === best[i + 1][j]) i++;
@@ -56,7 +59,8 @@ function similarity(a, b) {
   if (!a || !b) return 0;
   if (a === b) return a.length > 1 ? 1 : 0.1; // a lone brace says little
   if (a.length < 2 || b.length < 2) return 0;
-  if (a.includes(b) || b.includes(a)) return (0.9 * Math.min(a.length, b.length)) / Math.max(a.length, b.length);
+  if (a.includes(b) || b.includes(a))
+    return (0.9 * Math.min(a.length, b.length)) / Math.max(a.length, b.length);
   const start = commonStart(a, b);
   return start >= 4 ? (0.5 * start) / Math.max(a.length, b.length) : 0;
 }

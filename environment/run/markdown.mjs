@@ -2,13 +2,17 @@ import { escape } from "./escape.mjs";
 import { formulaToHtml } from "./formula.mjs";
 
 /**
- * The Markdown that our notebooks use, as HTML: headings, paragraphs, lists, tables, fenced code; bold, italic, code, links and
- * formulas within a line. Everything is escaped first, so HTML in the source shows as text.
+ * The Markdown that our notebooks use, as HTML: headings, paragraphs, lists, tables, fenced code;
+ * bold, italic, code, links and formulas within a line. Everything is escaped first, so HTML in the
+ * source shows as text.
  * @param {string} source  @param {{ headingsFrom?: number }} [options]  level that "#" becomes
  */
 export function markdownToHtml(source, { headingsFrom = 2 } = {}) {
   const fences = [];
-  const text = source.replace(/^```[^\n]*\n([\s\S]*?)^```\s*$/gm, (_, code) => `\n\n\uE000${fences.push(code) - 1}\n\n`);
+  const text = source.replace(
+    /^```[^\n]*\n([\s\S]*?)^```\s*$/gm,
+    (_, code) => `\n\n\uE000${fences.push(code) - 1}\n\n`,
+  );
   const blocks = text.split(/\n\s*\n/).map((block) => block.replace(/^\n+|\s+$/g, ""));
   return blocks
     .filter((block) => block !== "")
@@ -18,7 +22,8 @@ export function markdownToHtml(source, { headingsFrom = 2 } = {}) {
 
 function blockToHtml(block, fences, headingsFrom) {
   const lines = block.split("\n");
-  if (block.startsWith("\uE000")) return `<pre><code>${escape(fences[Number(block.slice(1))])}</code></pre>`;
+  if (block.startsWith("\uE000"))
+    return `<pre><code>${escape(fences[Number(block.slice(1))])}</code></pre>`;
   const heading = /^(#{1,6})\s+(.*)/.exec(lines[0]);
   if (heading) {
     const level = Math.min(6, heading[1].length + headingsFrom - 1);
@@ -43,12 +48,23 @@ function list(lines) {
 }
 
 function table([head, , ...rows]) {
-  const cells = (line) => line.trim().replace(/^\||\|$/g, "").split("|").map((cell) => inline(cell.trim()));
-  const row = (line, tag) => `<tr>${cells(line).map((cell) => `<${tag}>${cell}</${tag}>`).join("")}</tr>`;
+  const cells = (line) =>
+    line
+      .trim()
+      .replace(/^\||\|$/g, "")
+      .split("|")
+      .map((cell) => inline(cell.trim()));
+  const row = (line, tag) =>
+    `<tr>${cells(line)
+      .map((cell) => `<${tag}>${cell}</${tag}>`)
+      .join("")}</tr>`;
   return `<table><thead>${row(head, "th")}</thead><tbody>${rows.map((line) => row(line, "td")).join("")}</tbody></table>`;
 }
 
-/** Marks within a line. Code and formulas are set aside first, so that their asterisks and underscores stay. */
+/**
+ * Marks within a line. Code and formulas are set aside first, so that their asterisks and
+ * underscores stay.
+ */
 function inline(text) {
   const aside = [];
   const keep = (html) => `\uE001${aside.push(html) - 1}\uE001`;
@@ -56,7 +72,9 @@ function inline(text) {
     .replace(/`([^`]+)`/g, (_, code) => keep(`<code>${code}</code>`))
     .replace(/\$\$([^$]+)\$\$/g, (_, formula) => keep(formulaToHtml(formula, { display: true })))
     .replace(/\$([^$]+)\$/g, (_, formula) => keep(formulaToHtml(formula)))
-    .replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, (whole, label, target) => (isSafe(target) ? keep(`<a href="${target}">${label}</a>`) : whole))
+    .replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, (whole, label, target) =>
+      isSafe(target) ? keep(`<a href="${target}">${label}</a>`) : whole,
+    )
     .replace(/\*\*([^*]+)\*\*/g, "<strong>$1</strong>")
     .replace(/(^|[^\w*])\*([^*\s][^*]*)\*/g, "$1<em>$2</em>")
     .replace(/(^|\W)_([^_\s][^_]*)_(?=\W|$)/g, "$1<em>$2</em>")
@@ -64,4 +82,6 @@ function inline(text) {
 }
 
 /** Web addresses, anchors and relative paths; no other scheme. */
-const isSafe = (target) => /^(https?:|#|\.{0,2}\/|[\w-]+[./])/i.test(target) && !/^(javascript|data|vbscript):/i.test(target);
+const isSafe = (target) =>
+  /^(https?:|#|\.{0,2}\/|[\w-]+[./])/i.test(target) &&
+  !/^(javascript|data|vbscript):/i.test(target);

@@ -9,21 +9,31 @@ import { toText } from "./outputs.mjs";
  * @property {string} path
  * @property {any} content  the parsed notebook (nbformat 4)
  * @property {string[]} figures  identities of its figures, from its metadata
- * @property {number} seconds  about how long it takes from an empty cache, from its metadata; 0 where it does not say
+ * @property {number} seconds about how long it takes from an empty cache, from its metadata; 0
+ *   where it does not say
  * @property {string[]} code  sources of its code cells, in order
  */
 
-/** @param {string} path  @returns {NotebookFile}  @throws Failure when the file is missing or no notebook */
+/**
+ * @param {string} path
+ * @returns {NotebookFile}
+ * @throws Failure when the file is missing or no notebook
+ */
 export function readNotebook(path) {
   if (!existsSync(path)) throw new Failure(`${path} does not exist.`, { exitCode: 2 });
   let content;
   try {
     content = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    throw new Failure(`${path} is not a notebook: ${error.message}. Restore it from git, or save it again in Jupyter.`, { cause: error });
+    throw new Failure(
+      `${path} is not a notebook: ${error.message}. Restore it from git, or save it again in Jupyter.`,
+      { cause: error },
+    );
   }
   if (!Array.isArray(content?.cells)) {
-    throw new Failure(`${path} is not a notebook of format 4: it has no list "cells". Open it in Jupyter and save it again.`);
+    throw new Failure(
+      `${path} is not a notebook of format 4: it has no list "cells". Open it in Jupyter and save it again.`,
+    );
   }
   return {
     name: basename(path, ".ipynb"),
@@ -31,7 +41,9 @@ export function readNotebook(path) {
     content,
     figures: content.metadata?.phaselens?.figures ?? [],
     seconds: content.metadata?.phaselens?.seconds ?? 0,
-    code: content.cells.filter((cell) => cell.cell_type === "code").map((cell) => toText(cell.source)),
+    code: content.cells
+      .filter((cell) => cell.cell_type === "code")
+      .map((cell) => toText(cell.source)),
   };
 }
 
@@ -45,16 +57,22 @@ export function readNotebooks(folder) {
 /**
  * The notebooks that hold the wanted figures; all of them when nothing is wanted in particular.
  * @param {NotebookFile[]} notebooks
- * @param {string[]} wanted  notebook names, figure identities, or papers ("neubauer2022" for all notebooks of it)
+ * @param {string[]} wanted notebook names, figure identities, or papers ("neubauer2022" for all
+ *   notebooks of it)
  * @throws Failure that lists what there is
  */
 export function select(notebooks, wanted) {
-  const holds = (notebook, id) => notebook.name === id || notebook.name.startsWith(`${id}-`) || notebook.figures.includes(id);
+  const holds = (notebook, id) =>
+    notebook.name === id || notebook.name.startsWith(`${id}-`) || notebook.figures.includes(id);
   const unknown = wanted.find((id) => !notebooks.some((notebook) => holds(notebook, id)));
   if (unknown !== undefined) {
-    const known = [...new Set(notebooks.flatMap((notebook) => [notebook.name, ...notebook.figures]))];
+    const known = [
+      ...new Set(notebooks.flatMap((notebook) => [notebook.name, ...notebook.figures])),
+    ];
     const list = known.length > 0 ? `there are: ${known.join(", ")}` : "there are no notebooks yet";
     throw new Failure(`Unknown figure "${unknown}"; ${list}.`, { exitCode: 2 });
   }
-  return wanted.length === 0 ? notebooks : notebooks.filter((notebook) => wanted.some((id) => holds(notebook, id)));
+  return wanted.length === 0
+    ? notebooks
+    : notebooks.filter((notebook) => wanted.some((id) => holds(notebook, id)));
 }

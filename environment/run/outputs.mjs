@@ -1,4 +1,7 @@
-/** @typedef {import("./session.mjs").StreamMessage} StreamMessage  @typedef {import("./session.mjs").DisplayMessage} DisplayMessage */
+/**
+ * @typedef {import("./session.mjs").StreamMessage} StreamMessage
+ * @typedef {import("./session.mjs").DisplayMessage} DisplayMessage
+ */
 
 /** Notebook files hold long texts as lists of lines. @param {string} text */
 export const toLines = (text) => text.split(/(?<=\n)/);
@@ -11,10 +14,16 @@ const isText = (type) => /^text\/|^image\/svg\+xml$/.test(type);
 
 /** Collects what cells print and display into the `outputs` of their cells, as Jupyter would. */
 export class OutputCollector {
-  /** Displays by their identity: update_display_data replaces all that were shown under it, whichever cell they are in. */
+  /**
+   * Displays by their identity: update_display_data replaces all that were shown under it,
+   * whichever cell they are in.
+   */
   #displays = new Map();
 
-  /** @param {object[]} outputs  outputs of the cell that sent the message  @param {StreamMessage | DisplayMessage} message */
+  /**
+   * @param {object[]} outputs outputs of the cell that sent the message
+   * @param {StreamMessage | DisplayMessage} message
+   */
   add(outputs, message) {
     if (message.type === "stream") this.#addText(outputs, message);
     else if (message.update) this.#update(message.content);
@@ -23,7 +32,8 @@ export class OutputCollector {
 
   #addText(outputs, { name, text }) {
     const last = outputs.at(-1);
-    if (last?.output_type === "stream" && last.name === name) last.text = toLines(toText(last.text) + text);
+    if (last?.output_type === "stream" && last.name === name)
+      last.text = toLines(toText(last.text) + text);
     else outputs.push({ output_type: "stream", name, text: toLines(text) });
   }
 
@@ -35,11 +45,15 @@ export class OutputCollector {
   }
 
   #update(content) {
-    for (const output of this.#displays.get(content.transient?.display_id) ?? []) Object.assign(output, stored(content));
+    for (const output of this.#displays.get(content.transient?.display_id) ?? [])
+      Object.assign(output, stored(content));
   }
 }
 
 function stored({ data, metadata = {} }) {
-  const entries = Object.entries(data).map(([type, value]) => [type, isText(type) && typeof value === "string" ? toLines(value) : value]);
+  const entries = Object.entries(data).map(([type, value]) => [
+    type,
+    isText(type) && typeof value === "string" ? toLines(value) : value,
+  ]);
   return { data: Object.fromEntries(entries), metadata };
 }

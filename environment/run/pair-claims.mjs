@@ -1,16 +1,19 @@
 /** @typedef {import("./records.mjs").Claim} Claim */
 
 /**
- * Pairs the claims of a run with those of another run of the same notebook at another scale. Statements may name numbers (seeds,
- * configurations, a κ) and names that came out, so claims of one figure belong together in this order of trust:
+ * Pairs the claims of a run with those of another run of the same notebook at another scale.
+ * Statements may name numbers (seeds, configurations, a κ) and names that came out, so claims of
+ * one figure belong together in this order of trust:
  *
  * 1. the same statement;
  * 2. the same statement but for its numbers and lists of them;
- * 3. the same kind and words up to the first colon or parenthesis, where only one claim of either run is left with them.
+ * 3. the same kind and words up to the first colon or parenthesis, where only one claim of either
+ *    run is left with them.
  *
  * Of several that are alike the first belongs to the first. What is left has no partner.
  * @param {Claim[]} own  @param {Claim[]} other
- * @returns {{ partners: (Claim | null)[], rest: Claim[] }}  the partner of each own claim; claims of the other run that are nobody's
+ * @returns {{ partners: (Claim | null)[], rest: Claim[] }} the partner of each own claim; claims of
+ *   the other run that are nobody's
  */
 export function pairClaims(own, other) {
   /** @type {(Claim | null)[]} */
@@ -30,7 +33,8 @@ export function pairClaims(own, other) {
   for (const { claim, k } of left) {
     const alike = (one) => key(one, beginning) === key(claim, beginning);
     const candidates = [...free].filter(alike);
-    if (candidates.length === 1 && left.filter((one) => alike(one.claim)).length === 1) take(k, candidates[0]);
+    if (candidates.length === 1 && left.filter((one) => alike(one.claim)).length === 1)
+      take(k, candidates[0]);
   }
   return { partners, rest: [...free] };
 }

@@ -5,10 +5,17 @@ import { Failure } from "../failure.mjs";
 /** @type {readonly Preset[]} */
 export const presets = ["quick", "standard", "paper"];
 
-/** The preset asked for, else PHASELENS_PRESET, else quick. @param {string} [option]  @returns {Preset} */
+/**
+ * The preset asked for, else PHASELENS_PRESET, else quick.
+ * @param {string} [option]
+ * @returns {Preset}
+ */
 export function presetFrom(option) {
   const wanted = option ?? (process.env.PHASELENS_PRESET || "quick");
   const preset = presets.find((name) => name === wanted);
-  if (!preset) throw new Failure(`Unknown preset "${wanted}"; there are: ${presets.join(", ")}.`, { exitCode: 2 });
+  if (!preset)
+    throw new Failure(`Unknown preset "${wanted}"; there are: ${presets.join(", ")}.`, {
+      exitCode: 2,
+    });
   return preset;
 }

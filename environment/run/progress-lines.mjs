@@ -1,13 +1,17 @@
-// Progress of several notebooks on a terminal: one line each, rewritten in place; plain lines where there is no terminal.
+// Progress of several notebooks on a terminal: one line each, rewritten in place; plain lines where
+// there is no terminal.
 import { clearInterval, setInterval } from "node:timers";
 import { earlierTimes } from "./shared-execution.mjs";
 
 /** @param {number} seconds */
 export const duration = (seconds) =>
-  seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${String(Math.round(seconds % 60)).padStart(2, "0")} s`;
+  seconds < 60
+    ? `${seconds.toFixed(1)} s`
+    : `${Math.floor(seconds / 60)} min ${String(Math.round(seconds % 60)).padStart(2, "0")} s`;
 
 /** An estimate, so rounded: "40 s", "3 min". */
-const about = (seconds) => (seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`);
+const about = (seconds) =>
+  seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
 
 /**
  * @param {string[]} names  notebooks, for the width of the first column
@@ -56,15 +60,26 @@ export function progressLines(names, { preset, stream = process.stdout }) {
     /** @param {string} name  @param {import("./execute.mjs").ProgressEvent} event */
     event(name, event) {
       if (event.type === "cell") {
-        const state = running.get(name) ?? { begun: Date.now(), earlier: earlierTimes(name, preset) };
-        running.set(name, { ...state, cell: event.cell, cells: event.cells, cellBegun: Date.now(), note: "" });
+        const state = running.get(name) ?? {
+          begun: Date.now(),
+          earlier: earlierTimes(name, preset),
+        };
+        running.set(name, {
+          ...state,
+          cell: event.cell,
+          cells: event.cells,
+          cellBegun: Date.now(),
+          note: "",
+        });
         draw();
       } else if (event.type === "note" && running.has(name)) {
         running.get(name).note = event.text.split("\n")[0].trim();
       } else if (event.type === "cellDone" && !inPlace && !event.failed) {
         const left = remaining(running.get(name)?.earlier ?? [], event.cell + 1, 0);
         const estimate = left >= 2 ? `, about ${about(left)} left` : "";
-        stream.write(`  ${name.padEnd(width)}  cell ${event.cell}/${event.cells}  ${duration(event.seconds)}${estimate}\n`);
+        stream.write(
+          `  ${name.padEnd(width)}  cell ${event.cell}/${event.cells}  ${duration(event.seconds)}${estimate}\n`,
+        );
       }
     },
 
@@ -72,7 +87,9 @@ export function progressLines(names, { preset, stream = process.stdout }) {
     done(result) {
       running.delete(result.name);
       const verdict = result.failures.length > 0 ? "FAILED" : "done";
-      const time = result.reused ? `unchanged since ${result.provenance.date.slice(0, 16).replace("T", " ")}` : duration(result.seconds);
+      const time = result.reused
+        ? `unchanged since ${result.provenance.date.slice(0, 16).replace("T", " ")}`
+        : duration(result.seconds);
       print(`  ${result.name.padEnd(width)}  ${verdict}  ${time}`);
       for (const failure of result.failures) print(`    ${failure.message}`);
     },
@@ -84,7 +101,10 @@ export function progressLines(names, { preset, stream = process.stdout }) {
   };
 }
 
-/** Seconds that the cells from `cell` on took last time, less what has passed in this one; 0 when unknown. */
+/**
+ * Seconds that the cells from `cell` on took last time, less what has passed in this one; 0 when
+ * unknown.
+ */
 function remaining(earlier, cell, passed) {
   const rest = earlier.filter((one) => one.cell >= cell);
   const thisOne = rest.find((one) => one.cell === cell)?.seconds ?? 0;

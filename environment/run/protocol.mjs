@@ -1,5 +1,5 @@
-// Runs a notebook through the real kernel, as JupyterLab does, and compares what comes back with what our runner gives:
-// node environment/run/protocol.mjs [notebook.ipynb]
+// Runs a notebook through the real kernel, as JupyterLab does, and compares what comes back with
+// what our runner gives: node environment/run/protocol.mjs [notebook.ipynb]
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { build } from "../build.mjs";
@@ -14,7 +14,10 @@ import { readNotebook } from "./notebooks.mjs";
 import { OutputCollector } from "./outputs.mjs";
 import { presetFrom } from "./preset.mjs";
 
-/** The notebook that is compared when none is named: prints, types, an await, a display that is updated, library calls, a raw message. */
+/**
+ * The notebook that is compared when none is named: prints, types, an await, a display that is
+ * updated, library calls, a raw message.
+ */
 export const sampleCells = [
   'import { core } from "phaselens";\nconst numbers: number[] = [1, 2, 3];\nconsole.log("sum", numbers.reduce((a, b) => a + b, 0));',
   'console.error("to stderr");\nconst rng = core.makeRng(1);\nrng.uniform()',
@@ -27,7 +30,13 @@ export const sampleCells = [
 
 /** @param {string[]} code  @returns {object} a notebook of these cells */
 export const notebookOf = (code) => ({
-  cells: code.map((source) => ({ cell_type: "code", execution_count: null, metadata: {}, outputs: [], source })),
+  cells: code.map((source) => ({
+    cell_type: "code",
+    execution_count: null,
+    metadata: {},
+    outputs: [],
+    source,
+  })),
   metadata: {},
   nbformat: 4,
   nbformat_minor: 5,
@@ -35,7 +44,8 @@ export const notebookOf = (code) => ({
 
 /**
  * Outputs of each code cell, through the Jupyter protocol. It ends at the first cell that fails.
- * @param {import("./notebooks.mjs").NotebookFile} file  @param {import("./preset.mjs").Preset} preset
+ * @param {import("./notebooks.mjs").NotebookFile} file
+ * @param {import("./preset.mjs").Preset} preset
  * @returns {Promise<{ status: string, outputs: any[] }[]>}
  */
 export async function executeThroughKernel(file, preset) {
@@ -45,13 +55,30 @@ export async function executeThroughKernel(file, preset) {
   try {
     for (const code of file.code) {
       const outputs = [];
-      const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false, stop_on_error: true };
-      const reply = await kernel.request("execute_request", content, ({ header, content: sent }) => {
-        if (header.msg_type === "stream") collector.add(outputs, { type: "stream", cell: 0, ...sent });
-        else if (/display_data$/.test(header.msg_type)) {
-          collector.add(outputs, { type: "display", cell: 0, update: header.msg_type.startsWith("update"), content: sent });
-        }
-      });
+      const content = {
+        code,
+        silent: false,
+        store_history: true,
+        user_expressions: {},
+        allow_stdin: false,
+        stop_on_error: true,
+      };
+      const reply = await kernel.request(
+        "execute_request",
+        content,
+        ({ header, content: sent }) => {
+          if (header.msg_type === "stream")
+            collector.add(outputs, { type: "stream", cell: 0, ...sent });
+          else if (/display_data$/.test(header.msg_type)) {
+            collector.add(outputs, {
+              type: "display",
+              cell: 0,
+              update: header.msg_type.startsWith("update"),
+              content: sent,
+            });
+          }
+        },
+      );
       cells.push({ status: reply.status, outputs });
       if (reply.status !== "ok") break;
     }
@@ -63,7 +90,8 @@ export async function executeThroughKernel(file, preset) {
 
 /**
  * Differences between the real kernel and our runner, one sentence each; [] when they agree.
- * @param {import("./notebooks.mjs").NotebookFile} file  @param {import("./preset.mjs").Preset} preset
+ * @param {import("./notebooks.mjs").NotebookFile} file
+ * @param {import("./preset.mjs").Preset} preset
  */
 export async function protocolDifferences(file, preset) {
   const ours = await execute(file, { preset });
@@ -73,8 +101,12 @@ export async function protocolDifferences(file, preset) {
     const name = `cell ${index + 1}`;
     const failed = ours.failures.some((failure) => failure.cell === index + 1);
     const other = theirs[index];
-    if (!other) return failed || cell.outputs.length === 0 ? [] : [`${name}: the kernel did not run it.`];
-    if (failed !== (other.status !== "ok")) return [`${name}: the kernel says "${other.status}", our runner ${failed ? "failed" : "did not fail"}.`];
+    if (!other)
+      return failed || cell.outputs.length === 0 ? [] : [`${name}: the kernel did not run it.`];
+    if (failed !== (other.status !== "ok"))
+      return [
+        `${name}: the kernel says "${other.status}", our runner ${failed ? "failed" : "did not fail"}.`,
+      ];
     const [a, b] = [digest(cell.outputs), digest(other.outputs)];
     return sameText(a, b) ? [] : [`${name} differs.\nOur runner:\n${a}\nKernel:\n${b}`];
   });
@@ -105,6 +137,7 @@ async function report(path, preset) {
   const file = readNotebook(path);
   const differences = await protocolDifferences(file, preset);
   for (const difference of differences) console.error(`${file.name}, ${difference}`);
-  if (differences.length === 0) console.log(`${file.name}: the kernel and our runner agree on ${file.code.length} cells.`);
+  if (differences.length === 0)
+    console.log(`${file.name}: the kernel and our runner agree on ${file.code.length} cells.`);
   return differences.length > 0 ? 1 : 0;
 }

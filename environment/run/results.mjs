@@ -1,4 +1,5 @@
-// Writes the folder results/: everything is made in a draft, whose files then take the place of those of earlier runs, and of no others.
+// Writes the folder results/: everything is made in a draft, whose files then take the place of
+// those of earlier runs, and of no others.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gallery } from "./gallery.mjs";
@@ -11,7 +12,8 @@ import { svgOf } from "./svg.mjs";
 const always = ["index.html", "claims.json"];
 
 /**
- * Makes the folder, or finds out that it holds what we must not replace. The library is imported late, since it may only just have been built.
+ * Makes the folder, or finds out that it holds what we must not replace. The library is imported
+ * late, since it may only just have been built.
  * @param {string} folder  @returns {Promise<import("../../lib/dist/core/ownedFolder.js").Draft>}
  */
 export async function openResults(folder) {
@@ -19,25 +21,36 @@ export async function openResults(folder) {
   return openDraft(folder, "npm start", always);
 }
 
-/** @typedef {Pick<import("./shared-execution.mjs").Executed, "name" | "notebook" | "failures" | "provenance">} Result */
+/**
+ * @typedef {Pick<import("./shared-execution.mjs").Executed, "name" | "notebook" | "failures" |
+ *   "provenance">} Result
+ */
 
 /**
  * @param {string} folder  results/
  * @param {Result[]} results  of this run
- * @param {string[]} names  all notebooks that there are: of those that did not run now, earlier results stay
- * @param {import("./verdicts.mjs").Verdicts | null} [verdicts]  those that the repository ships, shown beside
+ * @param {string[]} names all notebooks that there are: of those that did not run now, earlier
+ *   results stay
+ * @param {import("./verdicts.mjs").Verdicts | null} [verdicts] those that the repository ships,
+ *   shown beside
  * @returns {Promise<import("./gallery.mjs").Entry[]>} what the gallery shows
  */
 export async function writeResults(folder, results, names, verdicts = null) {
   const into = await openResults(folder);
   const fresh = new Set(results.map((result) => result.name));
-  const kept = names.filter((name) => !fresh.has(name)).flatMap((name) => earlierResult(folder, name));
-  const all = [...results, ...kept].sort((a, b) => byPaper(a, b) || a.name.localeCompare(b.name, "en", { numeric: true })); // fig2 before fig10
+  const kept = names
+    .filter((name) => !fresh.has(name))
+    .flatMap((name) => earlierResult(folder, name));
+  const all = [...results, ...kept].sort(
+    (a, b) => byPaper(a, b) || a.name.localeCompare(b.name, "en", { numeric: true }),
+  ); // fig2 before fig10
   const draft = into.folder;
   try {
-    for (const name of ["notebooks", "figures", "provenance"]) mkdirSync(join(draft, name), { recursive: true });
+    for (const name of ["notebooks", "figures", "provenance"])
+      mkdirSync(join(draft, name), { recursive: true });
     const entries = [];
-    for (const result of all) entries.push(await writeOne(draft, result, verdicts?.get(result.name)));
+    for (const result of all)
+      entries.push(await writeOne(draft, result, verdicts?.get(result.name)));
     const claims = entries.flatMap((entry) => entry.claims);
     writeFileSync(join(draft, "claims.json"), `${JSON.stringify(claims, null, 2)}\n`);
     writeFileSync(join(draft, "index.html"), gallery(entries));
@@ -54,7 +67,9 @@ const paperOf = ({ name, notebook }) => notebook.metadata?.phaselens?.paper ?? n
 const byPaper = (a, b) => paperOf(a).localeCompare(paperOf(b), "en");
 
 /**
- * @param {string} draft  @param {Result} result  @param {import("./verdicts.mjs").Shipped} [verdicts]  of this notebook
+ * @param {string} draft
+ * @param {Result} result
+ * @param {import("./verdicts.mjs").Shipped} [verdicts] of this notebook
  * @returns {Promise<import("./gallery.mjs").Entry>}
  */
 async function writeOne(draft, { name, notebook, failures, provenance }, verdicts) {
@@ -70,17 +85,38 @@ async function writeOne(draft, { name, notebook, failures, provenance }, verdict
     figures.push({ ...figure, file, svg });
   }
   const shipped = verdicts && besideShipped(notebook, verdicts, provenance);
-  writeFileSync(join(draft, "notebooks", `${name}.ipynb`), `${JSON.stringify(notebook, null, 1)}\n`);
-  writeFileSync(join(draft, "notebooks", `${name}.html`), notebookPage(notebook, { name, title, failures, shipped }));
-  writeFileSync(join(draft, "provenance", `${name}.json`), `${JSON.stringify({ ...provenance, failures }, null, 2)}\n`);
-  return { name, paper: paperOf({ name, notebook }), title, text, figures, claims: claimsOf(notebook), failures, provenance, shipped };
+  writeFileSync(
+    join(draft, "notebooks", `${name}.ipynb`),
+    `${JSON.stringify(notebook, null, 1)}\n`,
+  );
+  writeFileSync(
+    join(draft, "notebooks", `${name}.html`),
+    notebookPage(notebook, { name, title, failures, shipped }),
+  );
+  writeFileSync(
+    join(draft, "provenance", `${name}.json`),
+    `${JSON.stringify({ ...provenance, failures }, null, 2)}\n`,
+  );
+  return {
+    name,
+    paper: paperOf({ name, notebook }),
+    title,
+    text,
+    figures,
+    claims: claimsOf(notebook),
+    failures,
+    provenance,
+    shipped,
+  };
 }
 
 /** What an earlier run left about a notebook; nothing when it is incomplete. @returns {Result[]} */
 function earlierResult(folder, name) {
   try {
     const notebook = JSON.parse(readFileSync(join(folder, "notebooks", `${name}.ipynb`), "utf8"));
-    const { failures, ...provenance } = JSON.parse(readFileSync(join(folder, "provenance", `${name}.json`), "utf8"));
+    const { failures, ...provenance } = JSON.parse(
+      readFileSync(join(folder, "provenance", `${name}.json`), "utf8"),
+    );
     return [{ name, notebook, failures, provenance }];
   } catch {
     return [];

@@ -3,17 +3,23 @@ import { fileURLToPath } from "node:url";
 
 const host = fileURLToPath(new URL("host.cjs", import.meta.url));
 
-/** How long a cell may take to end after it was interrupted, before its process is killed; seconds. */
+/**
+ * How long a cell may take to end after it was interrupted, before its process is killed; seconds.
+ */
 const grace = 2;
 /** How long timers that cells started may still run after the last cell, seconds. */
 const settling = 2;
 
 /**
- * @typedef {{ cell: number, compiledLine: number, compiled: string }} CellFrame  a stack frame in a cell's compiled JavaScript
- * @typedef {{ name: string, message: string, stack: string, frames: CellFrame[] }} ThrownError  frames: innermost first
+ * @typedef {{ cell: number, compiledLine: number, compiled: string }} CellFrame a stack frame in a
+ *   cell's compiled JavaScript
+ * @typedef {{ name: string, message: string, stack: string, frames: CellFrame[] }} ThrownError
+ *   frames: innermost first
  * @typedef {{ file: string, line: number, column: number, text: string }} Diagnostic
- * @typedef {{ type: "stream", cell: number, name: "stdout" | "stderr", text: string }} StreamMessage
- * @typedef {{ type: "display", cell: number, update: boolean, content: { data: Record<string, unknown>, metadata?: object,
+ * @typedef {{ type: "stream", cell: number, name: "stdout" | "stderr", text: string }}
+ *   StreamMessage
+ * @typedef {{ type: "display", cell: number, update: boolean, content: { data: Record<string,
+ *   unknown>, metadata?: object,
  *   transient?: { display_id?: string } } }} DisplayMessage
  *
  * @typedef {object} CellResult  how a cell ended
@@ -29,17 +35,24 @@ const settling = 2;
  *
  * @typedef {object} Settled
  * @property {number} cpuSeconds  of all threads
- * @property {{ found: number, made: number }} cache  results that were taken from the library's cache, and that were computed
+ * @property {{ found: number, made: number }} cache results that were taken from the library's
+ *   cache, and that were computed
  * @property {Record<string, unknown> | null} parameters  the notebook's `params`
  */
 
-/** Processes that run now; none outlives this one. @type {Set<import("node:child_process").ChildProcess>} */
+/**
+ * Processes that run now; none outlives this one. @type
+ * {Set<import("node:child_process").ChildProcess>}
+ */
 const running = new Set();
 process.once("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
-/** A running notebook process. Cells are run one after the other and share their declarations, as in Jupyter. */
+/**
+ * A running notebook process. Cells are run one after the other and share their declarations, as in
+ * Jupyter.
+ */
 export class Session {
   #child;
   #ended;
@@ -48,20 +61,30 @@ export class Session {
   /**
    * @param {string} folder  the notebook's folder; imports are resolved from there
    * @param {NodeJS.ProcessEnv} env
-   * @param {{ output(message: StreamMessage | DisplayMessage): void, late(during: number, error: ThrownError): void }} listener
+   * @param {{ output(message: StreamMessage | DisplayMessage): void, late(during: number, error:
+   *   ThrownError): void }} listener
    */
   constructor(folder, env, listener) {
     this.listener = listener;
     this.cell = 0;
-    this.#child = fork(host, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe", "ipc"], execArgv: ["--disable-warning=ExperimentalWarning"] });
+    this.#child = fork(host, {
+      cwd: folder,
+      env,
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      execArgv: ["--disable-warning=ExperimentalWarning"],
+    });
     running.add(this.#child);
     // What native code or a worker thread writes bypasses tslab and arrives here.
     for (const name of /** @type {const} */ (["stdout", "stderr"])) {
-      this.#child[name]?.on("data", (bytes) => listener.output({ type: "stream", cell: this.cell, name, text: String(bytes) }));
+      this.#child[name]?.on("data", (bytes) =>
+        listener.output({ type: "stream", cell: this.cell, name, text: String(bytes) }),
+      );
     }
     this.#child.on("message", (message) => this.#receive(message));
     this.#ended = new Promise((resolve) => {
-      this.#child.once("error", (error) => resolve({ type: "ended", exitCode: null, signal: null, message: error.message }));
+      this.#child.once("error", (error) =>
+        resolve({ type: "ended", exitCode: null, signal: null, message: error.message }),
+      );
       this.#child.once("exit", (exitCode, signal) => resolve({ type: "ended", exitCode, signal }));
     });
     this.#ended.then(() => running.delete(this.#child));
@@ -83,7 +106,8 @@ export class Session {
   }
 
   /**
-   * Runs one cell. A cell past its time is interrupted, which stops loops and awaits; a process that goes on regardless is killed.
+   * Runs one cell. A cell past its time is interrupted, which stops loops and awaits; a process
+   * that goes on regardless is killed.
    * @param {number} cell  its number among the code cells, from 1
    * @param {string} code  @param {{ timeout: number }} options  seconds
    * @returns {Promise<CellResult>}
@@ -107,7 +131,8 @@ export class Session {
 
   /**
    * Lets the timers of the cells run out, then ends the process.
-   * @returns {Promise<Settled | null>} what the whole run cost; null when the process ended before it could say so
+   * @returns {Promise<Settled | null>} what the whole run cost; null when the process ended before
+   *   it could say so
    */
   async close() {
     let settled = null;

@@ -1,4 +1,5 @@
-// One execution of a notebook serves `npm start` and the tests: results are kept under a hash of everything they depend on.
+// One execution of a notebook serves `npm start` and the tests: results are kept under a hash of
+// everything they depend on.
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
@@ -14,7 +15,8 @@ const folder = inProject(".cache", "notebooks");
 const kept = 4;
 
 /**
- * @typedef {import("./execute.mjs").Execution & { name: string, provenance: Provenance, reused: boolean }} Executed
+ * @typedef {import("./execute.mjs").Execution & { name: string, provenance: Provenance, reused:
+ *   boolean }} Executed
  *
  * @typedef {object} Provenance
  * @property {string} notebook
@@ -22,7 +24,8 @@ const kept = 4;
  * @property {string} date  ISO 8601, when the execution began
  * @property {number} seconds
  * @property {number | null} cpuSeconds  of all threads
- * @property {{ found: number, made: number } | null} cache  results taken from the library's cache, and computed
+ * @property {{ found: number, made: number } | null} cache results taken from the library's cache,
+ *   and computed
  * @property {Record<string, unknown> | null} parameters  the notebook's `params`
  * @property {number} peakMegabytes
  * @property {{ cell: number, seconds: number }[]} cells
@@ -33,31 +36,47 @@ const kept = 4;
  */
 
 /**
- * Executes a notebook, or returns the earlier execution when nothing that it depends on has changed.
+ * Executes a notebook, or returns the earlier execution when nothing that it depends on has
+ * changed.
  * @param {import("./notebooks.mjs").NotebookFile} file
- * @param {import("./execute.mjs").ExecuteOptions & { force?: boolean, acceptFailureSince?: number }} [options]
- *   a failed execution is repeated, unless it began after `acceptFailureSince` (milliseconds since 1970)
+ * @param {import("./execute.mjs").ExecuteOptions & { force?: boolean, acceptFailureSince?: number
+ *   }} [options]
+ *   a failed execution is repeated, unless it began after `acceptFailureSince` (milliseconds since
+ *   1970)
  * @returns {Promise<Executed>}
  */
-export async function executed(file, { force = false, acceptFailureSince = Infinity, ...options } = {}) {
+export async function executed(
+  file,
+  { force = false, acceptFailureSince = Infinity, ...options } = {},
+) {
   const preset = options.preset ?? "quick";
   const hashes = hashesOf(file);
   const path = join(folder, `${file.name}-${preset}-${fingerprint(hashes, preset)}.json`);
   if (!force) {
     const earlier = readJsonIfSound(path);
-    if (earlier && (earlier.failures.length === 0 || Date.parse(earlier.provenance.date) >= acceptFailureSince)) {
+    if (
+      earlier &&
+      (earlier.failures.length === 0 || Date.parse(earlier.provenance.date) >= acceptFailureSince)
+    ) {
       return { ...earlier, reused: true };
     }
   }
   const date = new Date().toISOString();
   const execution = await execute(file, options);
-  const record = { name: file.name, ...execution, provenance: provenance(file.name, preset, date, execution, hashes) };
+  const record = {
+    name: file.name,
+    ...execution,
+    provenance: provenance(file.name, preset, date, execution, hashes),
+  };
   writeAtomically(path, JSON.stringify(record));
   removeOlder(`${file.name}-${preset}-`);
   return { ...record, reused: false };
 }
 
-/** Seconds that the cells of a notebook took last time at this preset, whatever has changed since; [] when unknown. */
+/**
+ * Seconds that the cells of a notebook took last time at this preset, whatever has changed since;
+ * [] when unknown.
+ */
 export function earlierTimes(name, preset) {
   const newest = records(`${name}-${preset}-`)[0];
   return (newest && readJsonIfSound(newest)?.cells) ?? [];
@@ -67,7 +86,9 @@ export function earlierTimes(name, preset) {
 function records(start) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((file) => file.startsWith(start) && /^[0-9a-f]{20}\.json$/.test(file.slice(start.length)))
+    .filter(
+      (file) => file.startsWith(start) && /^[0-9a-f]{20}\.json$/.test(file.slice(start.length)),
+    )
     .map((file) => join(folder, file))
     .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
 }

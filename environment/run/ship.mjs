@@ -5,20 +5,29 @@ import { claimsOf } from "./records.mjs";
 import { codeHash, format, readVerdicts } from "./verdicts.mjs";
 
 /**
- * Puts the verdicts of some notebooks into the file; what it holds of others that there still are stays. The library must be built.
- * @param {string} path  @param {import("./shared-execution.mjs").Executed[]} results  @param {string[]} names  all notebooks that there are
- * @returns {Promise<{ shipped: string[], left: string[] }>}  left: those that did not finish, whose earlier verdicts stay
+ * Puts the verdicts of some notebooks into the file; what it holds of others that there still are
+ * stays. The library must be built.
+ * @param {string} path
+ * @param {import("./shared-execution.mjs").Executed[]} results
+ * @param {string[]} names all notebooks that there are
+ * @returns {Promise<{ shipped: string[], left: string[] }>} left: those that did not finish, whose
+ *   earlier verdicts stay
  * @throws Failure  the file is damaged, or a result is not what may be shipped
  */
 export async function shipVerdicts(path, results, names) {
   const agrees = await agreement();
   const verdicts = readVerdicts(path) ?? new Map();
   for (const name of verdicts.keys()) if (!names.includes(name)) verdicts.delete(name);
-  const finished = results.filter((one) => one.failures.every((failure) => failure.claim) && one.provenance.cpuSeconds !== null);
+  const finished = results.filter(
+    (one) => one.failures.every((failure) => failure.claim) && one.provenance.cpuSeconds !== null,
+  );
   for (const result of finished) verdicts.set(result.name, shippedOf(result, agrees));
   writeAtomically(path, textOf(verdicts));
   const nameOf = (result) => result.name;
-  return { shipped: finished.map(nameOf), left: results.filter((one) => !finished.includes(one)).map(nameOf) };
+  return {
+    shipped: finished.map(nameOf),
+    left: results.filter((one) => !finished.includes(one)).map(nameOf),
+  };
 }
 
 /**
@@ -31,14 +40,27 @@ async function agreement() {
   return (value, expected) => meets(value, parseExpectation(expected));
 }
 
-/** @param {import("./shared-execution.mjs").Executed} result  @param {Agrees} agrees  @returns {import("./verdicts.mjs").Shipped} */
+/**
+ * @param {import("./shared-execution.mjs").Executed} result
+ * @param {Agrees} agrees
+ * @returns {import("./verdicts.mjs").Shipped}
+ */
 export function shippedOf({ name, notebook, provenance }, agrees) {
   const { preset, hashes, seconds, cpuSeconds, cache } = provenance;
-  if (preset !== "standard") throw new Failure(`${name} ran at preset ${preset}; the verdicts that are shipped are those of standard.`);
-  if (hashes.jets) throw new Failure(`${name} ran on jets of PHASELENS_JETS; unset it: the verdicts that are shipped are of the simulated ones.`);
+  if (preset !== "standard")
+    throw new Failure(
+      `${name} ran at preset ${preset}; the verdicts that are shipped are those of standard.`,
+    );
+  if (hashes.jets)
+    throw new Failure(
+      `${name} ran on jets of PHASELENS_JETS; unset it: the verdicts that are shipped are of the simulated ones.`,
+    );
   return {
     code: codeHash(notebook),
-    versions: { phaselens: provenance.packages.phaselens ?? "unknown", node: provenance.node.replace(/^v/, "") },
+    versions: {
+      phaselens: provenance.packages.phaselens ?? "unknown",
+      node: provenance.node.replace(/^v/, ""),
+    },
     machine: provenance.machine,
     date: provenance.date.slice(0, 10),
     seeds: seedsOf(provenance.parameters),
@@ -59,7 +81,8 @@ const roundedTime = (value) => (value < 10 ? Math.round(value * 10) / 10 : Math.
 const noise = 1e-8;
 
 /**
- * Five digits, so that another machine's last digits change nothing in the file; more where they would change the verdict.
+ * Five digits, so that another machine's last digits change nothing in the file; more where they
+ * would change the verdict.
  * @param {import("./records.mjs").Claim} claim  @param {Agrees} agrees
  */
 export function roundedValue({ value, expected, pass }, agrees) {
@@ -71,17 +94,27 @@ export function roundedValue({ value, expected, pass }, agrees) {
   return value;
 }
 
-/** Notebooks by name and one claim a line, so that a change shows where it is. @param {import("./verdicts.mjs").Verdicts} verdicts */
+/**
+ * Notebooks by name and one claim a line, so that a change shows where it is.
+ * @param {import("./verdicts.mjs").Verdicts} verdicts
+ */
 export function textOf(verdicts) {
   const names = [...verdicts.keys()].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
-  const notebooks = names.map((name) => `  ${JSON.stringify(name)}: ${entryText(/** @type {any} */ (verdicts.get(name)))}`);
+  const notebooks = names.map(
+    (name) => `  ${JSON.stringify(name)}: ${entryText(/** @type {any} */ (verdicts.get(name)))}`,
+  );
   return `{\n "format": ${format},\n "preset": "standard",\n "notebooks": {\n${notebooks.join(",\n")}\n }\n}\n`;
 }
 
 /** @param {import("./verdicts.mjs").Shipped} shipped */
 function entryText({ claims, ...about }) {
-  const fields = Object.entries(about).map(([key, value]) => `   ${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+  const fields = Object.entries(about).map(
+    ([key, value]) => `   ${JSON.stringify(key)}: ${JSON.stringify(value)}`,
+  );
   const { length } = claims;
-  const list = length === 0 ? "[]" : `[\n${claims.map((claim) => `    ${JSON.stringify(claim)}`).join(",\n")}\n   ]`;
+  const list =
+    length === 0
+      ? "[]"
+      : `[\n${claims.map((claim) => `    ${JSON.stringify(claim)}`).join(",\n")}\n   ]`;
   return `{\n${[...fields, `   "claims": ${list}`].join(",\n")}\n  }`;
 }

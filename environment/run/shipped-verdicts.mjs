@@ -21,7 +21,8 @@ import { codeHash } from "./verdicts.mjs";
 export function besideShipped(notebook, shipped, provenance) {
   const caveats = [];
   const library = provenance.packages.phaselens;
-  if (library && library !== shipped.versions.phaselens) caveats.push(`this run is of phaselens ${library}`);
+  if (library && library !== shipped.versions.phaselens)
+    caveats.push(`this run is of phaselens ${library}`);
   if (codeHash(notebook) !== shipped.code) caveats.push("the notebook's code has changed since");
   return { shipped, ...pairClaims(claimsOf(notebook), shipped.claims), caveats };
 }
@@ -45,10 +46,15 @@ export function shippedNote({ shipped, caveats }) {
 function seedsText(seeds) {
   if (seeds.length === 0) return "no seed";
   if (seeds.length === 1) return `seed ${seeds[0]}`;
-  return seeds.length <= 6 ? `seeds ${seeds.join(", ")}` : `${seeds.length} seeds, ${seeds[0]} … ${seeds[seeds.length - 1]}`;
+  return seeds.length <= 6
+    ? `seeds ${seeds.join(", ")}`
+    : `${seeds.length} seeds, ${seeds[0]} … ${seeds[seeds.length - 1]}`;
 }
 
-/** How much of the cost was paid by others before. @param {{ found: number, made: number }} cache */
+/**
+ * How much of the cost was paid by others before.
+ * @param {{ found: number, made: number }} cache
+ */
 function cacheText({ found, made }) {
   if (found === 0) return made === 0 ? "nothing from the cache" : "from an empty cache";
   return `${found} of ${found + made} kept results from the cache`;

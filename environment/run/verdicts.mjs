@@ -1,4 +1,5 @@
-// data/verdicts.json: what came out of the claims when the repository itself ran the notebooks at preset `standard`.
+// data/verdicts.json: what came out of the claims when the repository itself ran the notebooks at
+// preset `standard`.
 import { existsSync, readFileSync } from "node:fs";
 import { Failure } from "../failure.mjs";
 import { sha256 } from "../hash.mjs";
@@ -11,14 +12,19 @@ import { toText } from "./outputs.mjs";
  * @property {string} machine  operating system, architecture, processor and cores
  * @property {string} date  of the run, as 2026-11-29
  * @property {number[]} seeds  of the notebook's parameters; [] where it draws nothing
- * @property {{ seconds: number, cpuSeconds: number, cache: { found: number, made: number } }} cost  seconds on the clock and of all
- *   threads; results that were taken from the cache (made by other notebooks or runs before), and that were computed
+ * @property {{ seconds: number, cpuSeconds: number, cache: { found: number, made: number } }} cost
+ *   seconds on the clock and of all
+ *   threads; results that were taken from the cache (made by other notebooks or runs before), and
+ *   that were computed
  * @property {import("./records.mjs").Claim[]} claims  in the order in which they were made
  *
  * @typedef {Map<string, Shipped>} Verdicts  by name of the notebook
  */
 
-/** What a notebook computes, in twelve digits; its texts do not count. @param {{ cells: any[] }} notebook */
+/**
+ * What a notebook computes, in twelve digits; its texts do not count.
+ * @param {{ cells: any[] }} notebook
+ */
 export function codeHash({ cells }) {
   const code = cells.filter((cell) => cell.cell_type === "code").map((cell) => toText(cell.source));
   return sha256(JSON.stringify(code)).slice(0, 12);
@@ -47,15 +53,25 @@ export function readVerdicts(path) {
 }
 
 const damaged = (path, fault) =>
-  new Failure(`${path} is damaged: ${fault}. Restore it from git, or delete it and write it anew with npm run verdicts.`);
+  new Failure(
+    `${path} is damaged: ${fault}. Restore it from git, or delete it and write it anew with npm run verdicts.`,
+  );
 
-/** What is wrong with the content of the file, or null. @param {any} content  @returns {string | null} */
+/**
+ * What is wrong with the content of the file, or null.
+ * @param {any} content
+ * @returns {string | null}
+ */
 function faultIn(content) {
   if (!isObject(content)) return "it is no object";
-  if (content.format !== format) return `format is ${JSON.stringify(content.format)}, this version reads ${format}`;
-  if (content.preset !== "standard") return `preset is ${JSON.stringify(content.preset)}, not "standard"`;
+  if (content.format !== format)
+    return `format is ${JSON.stringify(content.format)}, this version reads ${format}`;
+  if (content.preset !== "standard")
+    return `preset is ${JSON.stringify(content.preset)}, not "standard"`;
   if (!isObject(content.notebooks)) return "notebooks is no object";
-  return first(Object.entries(content.notebooks), ([name, shipped]) => faultOf(shipped, notebook, `notebooks.${name}`));
+  return first(Object.entries(content.notebooks), ([name, shipped]) =>
+    faultOf(shipped, notebook, `notebooks.${name}`),
+  );
 }
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -69,7 +85,10 @@ const claim = {
   figure: ["a text", isText],
   statement: ["a text", isText],
   kind: [kinds.join(", "), (value) => kinds.includes(value)],
-  value: ["a number, a boolean or a text", (value) => ["number", "boolean", "string"].includes(typeof value)],
+  value: [
+    "a number, a boolean or a text",
+    (value) => ["number", "boolean", "string"].includes(typeof value),
+  ],
   expected: ["a text", isText],
   pass: ["true, false or null", (value) => value === null || typeof value === "boolean"],
 };
@@ -78,9 +97,13 @@ const notebook = {
   versions: { phaselens: ["a version", isText], node: ["a version", isText] },
   machine: ["a text", isText],
   date: ["a date", (value) => isText(value) && /^\d{4}-\d\d-\d\d$/.test(value)],
-  seeds: ["a list of whole numbers", (value) => Array.isArray(value) && value.every(Number.isInteger)],
+  seeds: [
+    "a list of whole numbers",
+    (value) => Array.isArray(value) && value.every(Number.isInteger),
+  ],
   cost: {
-    seconds: ["seconds", isAmount], cpuSeconds: ["seconds", isAmount],
+    seconds: ["seconds", isAmount],
+    cpuSeconds: ["seconds", isAmount],
     cache: { found: ["a count", isCount], made: ["a count", isCount] },
   },
   claims: [claim],
@@ -91,17 +114,26 @@ function faultOf(value, fields, place) {
   if (!isObject(value)) return `${place} is no object`;
   const unknown = Object.keys(value).find((key) => !Object.hasOwn(fields, key));
   if (unknown !== undefined) return `${place} has an unknown field ${JSON.stringify(unknown)}`;
-  return first(Object.entries(fields), ([key, rule]) => faultOfField(value[key], rule, `${place}.${key}`));
+  return first(Object.entries(fields), ([key, rule]) =>
+    faultOfField(value[key], rule, `${place}.${key}`),
+  );
 }
 
 function faultOfField(value, rule, place) {
   if (!Array.isArray(rule)) return faultOf(value, rule, place);
-  if (rule.length === 2) return rule[1](value) ? null : `${place} is ${JSON.stringify(value)}, it must be ${rule[0]}`;
+  if (rule.length === 2)
+    return rule[1](value) ? null : `${place} is ${JSON.stringify(value)}, it must be ${rule[0]}`;
   if (!Array.isArray(value)) return `${place} is no list`;
   return first([...value.entries()], ([k, one]) => faultOf(one, rule[0], `${place}[${k}]`));
 }
 
-/** The first fault that is found. @template T  @param {T[]} items  @param {(item: T) => string | null} find  @returns {string | null} */
+/**
+ * The first fault that is found.
+ * @template T
+ * @param {T[]} items
+ * @param {(item: T) => string | null} find
+ * @returns {string | null}
+ */
 function first(items, find) {
   for (const item of items) {
     const fault = find(item);

@@ -2,7 +2,17 @@ import { existsSync, readFileSync } from "node:fs";
 import { inProject } from "../project.mjs";
 
 /** Packages whose versions can move a number or a picture. */
-const recorded = ["phaselens", "tslab", "typescript", "vega", "vega-lite", "@resvg/resvg-js", "danfojs-node", "nodeplotlib", "@tensorflow/tfjs"];
+const recorded = [
+  "phaselens",
+  "tslab",
+  "typescript",
+  "vega",
+  "vega-lite",
+  "@resvg/resvg-js",
+  "danfojs-node",
+  "nodeplotlib",
+  "@tensorflow/tfjs",
+];
 
 /** Version of an installed package, or null. @param {string} name */
 export function installedVersion(name) {
@@ -11,4 +21,5 @@ export function installedVersion(name) {
 }
 
 /** @returns {Record<string, string | null>} */
-export const packageVersions = () => Object.fromEntries(recorded.map((name) => [name, installedVersion(name)]));
+export const packageVersions = () =>
+  Object.fromEntries(recorded.map((name) => [name, installedVersion(name)]));

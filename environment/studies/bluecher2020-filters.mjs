@@ -82,7 +82,7 @@ async function dataOf(scale) {
 }
 
 /**
- * The network of a task as the notebooks train it, whose cache it shares. @param {Task} task 
+ * The network of a task as the notebooks train it, whose cache it shares. @param {Task} task
  * @param {Awaited<ReturnType<typeof dataOf>>} data
  */
 async function trained({ lasso, steps, seed }, { folder, samples }) {

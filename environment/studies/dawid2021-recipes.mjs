@@ -1,10 +1,11 @@
-// How the verdicts on Figs. 3, 5, 6 and App. B of Dawid et al. 2021 depend on the recipe by which a network
-// was trained: many networks, each with its parameters and its verdicts in files of their own, so that a run
-// that was ended goes on and a further measure needs no training.
+// How the verdicts on Figs. 3, 5, 6 and App. B of Dawid et al. 2021 depend on the recipe by which a
+// network was trained: many networks, each with its parameters and its verdicts in files of their
+// own, so that a run that was ended goes on and a further measure needs no training.
 //
-//   node environment/studies/dawid2021-recipes.mjs [--part 1/4] [--only "ours"] [--seeds 1-6] [--out FOLDER]
-//   node environment/studies/dawid2021-recipes.mjs --audit "ours" [--part 1/4]     also by removing points
-//   node environment/studies/dawid2021-recipes.mjs --summary      writes data/studies/dawid2021-recipes.json
+//   node environment/studies/dawid2021-recipes.mjs [--part 1/4] [--only "ours"] [--seeds 1-6]
+//   [--out FOLDER] node environment/studies/dawid2021-recipes.mjs --audit "ours" [--part 1/4] also
+//   by removing points node environment/studies/dawid2021-recipes.mjs --summary writes
+//   data/studies/dawid2021-recipes.json
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { core, hessian, nn, papers, physics } from "phaselens";
@@ -16,7 +17,8 @@ const out = option("--out", "generated/studies/dawid2021-recipes");
 const [networks, found] = ["networks", "verdicts"].map((folder) => join(out, folder));
 [networks, found].forEach((folder) => mkdirSync(folder, { recursive: true }));
 const data = {};
-const set = (sites, name) => (data[`${sites} ${name}`] ??= physics.dawid2021Data({ sites, set: name }));
+const set = (sites, name) =>
+  (data[`${sites} ${name}`] ??= physics.dawid2021Data({ sites, set: name }));
 const read = (file) => JSON.parse(readFileSync(file, "utf8"));
 
 /** Trains one network, unless its file is there. */
@@ -45,13 +47,20 @@ async function measured(item) {
   const { name, sites, seed, recipe, state, hessianEvery } = item;
   const [chosen, made] = state === "last" ? [last, recipe.options.epochs] : [theta, epochs];
   const options = { sites, seed, hessianEvery };
-  const verdicts = await papers.dawid2021.verdicts(recipe.network(), Float64Array.from(chosen), recipe, options);
+  const verdicts = await papers.dawid2021.verdicts(
+    recipe.network(),
+    Float64Array.from(chosen),
+    recipe,
+    options,
+  );
   const result = { recipe: name, sites, seed, seconds, epochs: made, ...verdicts };
   writeWhole(path, JSON.stringify(result));
   return result;
 }
 
-/** Median rank correlation of influence with the proximal response to removing some training points. */
+/**
+ * Median rank correlation of influence with the proximal response to removing some training points.
+ */
 async function audited(item) {
   const before = await measured(item);
   if (before.audit !== undefined) return before;
@@ -61,7 +70,10 @@ async function audited(item) {
   const training = set(item.sites, "training");
   const H = hessian.exactHessian(network(), chosen, training, risk);
   const report = await hessian.audit(network(), chosen, training, {
-    options: risk, test: set(item.sites, "even"), hessian: H, damping: 0.2 + Math.max(0, -before.spectrum.lowest),
+    options: risk,
+    test: set(item.sites, "even"),
+    hessian: H,
+    damping: 0.2 + Math.max(0, -before.spectrum.lowest),
     retrain: { points: 10, rng: core.makeRng(1, "audit"), stall: 0.1 },
   });
   const result = { ...before, audit: report.response.agreement.median };
@@ -80,11 +92,15 @@ function inWords({ crossEntropy, accuracy, extrapolation, uncertainty, audit }) 
 }
 
 if (process.argv.includes("--summary")) {
-  summarise(readdirSync(found).map((file) => read(join(found, file))), "data/studies/dawid2021-recipes.json");
+  summarise(
+    readdirSync(found).map((file) => read(join(found, file))),
+    "data/studies/dawid2021-recipes.json",
+  );
 } else {
   const audit = option("--audit");
   const [first, last] = option("--seeds", "1-24").split("-").map(Number);
-  const named = ({ name, sites }) => `${name}, ${sites} sites`.startsWith(option("--only", audit ?? ""));
+  const named = ({ name, sites }) =>
+    `${name}, ${sites} sites`.startsWith(option("--only", audit ?? ""));
   const chosen = studied().filter((item) => named(item) && item.seed >= first && item.seed <= last);
   for (const item of part(chosen)) {
     try {
@@ -93,7 +109,10 @@ if (process.argv.includes("--summary")) {
       if (error.name !== "NumericalError" && error.name !== "NotConvergedError") throw error;
       console.log(`${item.file} ${error.message}`);
       const { name, sites, seed } = item;
-      writeWhole(join(found, item.file), JSON.stringify({ recipe: name, sites, seed, failed: error.message }));
+      writeWhole(
+        join(found, item.file),
+        JSON.stringify({ recipe: name, sites, seed, failed: error.message }),
+      );
     }
   }
 }

@@ -2,7 +2,7 @@
 // verdicts in a file of its own, so that a run that was ended goes on.
 //
 //   node environment/studies/dawid2021-signs.mjs [--part 1/4] [--seeds 1-6] [--out FOLDER]
-//   node environment/studies/dawid2021-signs.mjs --summary        writes data/studies/dawid2021-signs.json
+//   node environment/studies/dawid2021-signs.mjs --summary writes data/studies/dawid2021-signs.json
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { papers } from "phaselens";
@@ -24,14 +24,19 @@ function measure(recipe, seed) {
   console.log(path, JSON.stringify(verdicts));
 }
 
-const digits = (_, value) => (typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value);
+const digits = (_, value) =>
+  typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
 
 function summarise(path) {
   const found = readdirSync(out).map((file) => JSON.parse(readFileSync(join(out, file), "utf8")));
   const networks = found.sort((a, b) => a.recipe.localeCompare(b.recipe) || a.seed - b.seed);
-  const description = "Fig. 4 of Dawid et al. 2021 over recipes and seeds; papers.dawid2021.signVerdicts";
+  const description =
+    "Fig. 4 of Dawid et al. 2021 over recipes and seeds; papers.dawid2021.signVerdicts";
   const lines = networks.map((one) => JSON.stringify(one, digits)).join(",\n    ");
-  writeFileSync(path, `{\n  "description": ${JSON.stringify(description)},\n  "networks": [\n    ${lines}\n  ]\n}\n`);
+  writeFileSync(
+    path,
+    `{\n  "description": ${JSON.stringify(description)},\n  "networks": [\n    ${lines}\n  ]\n}\n`,
+  );
   console.log(`${path}: ${networks.length} networks`);
 }
 
@@ -39,5 +44,8 @@ if (process.argv.includes("--summary")) summarise("data/studies/dawid2021-signs.
 else {
   const [first, last] = option("--seeds", "1-24").split("-").map(Number);
   const seeds = Array.from({ length: last - first + 1 }, (_, k) => first + k);
-  for (const [recipe, seed] of part(seeds.flatMap((seed) => Object.keys(recipes).map((recipe) => [recipe, seed])))) measure(recipe, seed);
+  for (const [recipe, seed] of part(
+    seeds.flatMap((seed) => Object.keys(recipes).map((recipe) => [recipe, seed])),
+  ))
+    measure(recipe, seed);
 }

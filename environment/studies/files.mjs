@@ -9,7 +9,8 @@ export function option(flag, otherwise) {
 /** Every n-th of the items, from `--part k/n`; all without it. */
 export function part(items) {
   const [k, n] = option("--part", "1/1").split("/").map(Number);
-  if (!(Number.isInteger(n) && k >= 1 && k <= n)) throw new Error(`--part ${option("--part")}: write 2/4 for the second of four.`);
+  if (!(Number.isInteger(n) && k >= 1 && k <= n))
+    throw new Error(`--part ${option("--part")}: write 2/4 for the second of four.`);
   return items.filter((_, index) => index % n === k - 1);
 }
 

@@ -1,4 +1,5 @@
-// The second way to tfjs-node's binding: it is compiled against the shared libraries of PyPI's TensorFlow.
+// The second way to tfjs-node's binding: it is compiled against the shared libraries of PyPI's
+// TensorFlow.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync, statfsSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -11,27 +12,43 @@ import { firstLine, systemPython } from "../python.mjs";
 /** Bytes of the wheel, of what is unpacked from it, and of what the compiler leaves. */
 const needed = 2.5 * 2 ** 30;
 
-/** Refuses before anything is fetched what could not end well. @returns {string} the Python to fetch it with */
+/**
+ * Refuses before anything is fetched what could not end well.
+ * @returns {string} the Python to fetch it with
+ */
 export function checkWheelWay() {
   if (process.platform !== "linux" || process.arch !== "x64") {
-    throw new Failure(`The wheel is for Linux on x86-64, this is ${process.platform} on ${process.arch}. Use a machine that reaches tfjs-node's own download.`);
+    throw new Failure(
+      `The wheel is for Linux on x86-64, this is ${process.platform} on ${process.arch}. Use a machine that reaches tfjs-node's own download.`,
+    );
   }
   const { bavail, bsize } = statfsSync(inProject("node_modules"));
   if (bavail * bsize < needed) {
-    throw new Failure(`tfjs-node needs ${gigabytes(needed)} on the disk of node_modules, ${gigabytes(bavail * bsize)} are free. Make room.`);
+    throw new Failure(
+      `tfjs-node needs ${gigabytes(needed)} on the disk of node_modules, ${gigabytes(bavail * bsize)} are free. Make room.`,
+    );
   }
-  for (const [program, cure] of [["g++", "apt install g++"], ["make", "apt install make"]]) {
-    if (!firstLine(program, ["--version"])) throw new Failure(`${program} is missing, and the binding has to be compiled. Install it: ${cure}.`);
+  for (const [program, cure] of [
+    ["g++", "apt install g++"],
+    ["make", "apt install make"],
+  ]) {
+    if (!firstLine(program, ["--version"]))
+      throw new Failure(
+        `${program} is missing, and the binding has to be compiled. Install it: ${cure}.`,
+      );
   }
   const python = systemPython();
   if (!python || !firstLine(python.command, ["-m", "pip", "--version"])) {
-    throw new Failure("Python with pip is missing, and fetches the wheel. Install it: apt install python3-pip.");
+    throw new Failure(
+      "Python with pip is missing, and fetches the wheel. Install it: apt install python3-pip.",
+    );
   }
   return python.command;
 }
 
 /**
- * Puts libraries, headers and the links that the binding looks for into the package's folder `deps`.
+ * Puts libraries, headers and the links that the binding looks for into the package's folder
+ * `deps`.
  * @param {string} python  @param {string} packageFolder
  */
 export function unpackWheel(python, packageFolder) {
@@ -39,11 +56,32 @@ export function unpackWheel(python, packageFolder) {
   const folder = mkdtempSync(inProject("node_modules", ".tfjs-node-"));
   try {
     console.log("Fetching tensorflow-cpu from PyPI, 260 MB …");
-    run(python, [
-      "-m", "pip", "download", "--disable-pip-version-check", "--quiet", "--no-deps", "--require-hashes", "--only-binary=:all:",
-      "--python-version", "3.11", "--implementation", "cp", "--abi", "cp311", "--platform", "manylinux_2_27_x86_64",
-      "--dest", folder, "--requirement", own("requirements.txt"),
-    ], "The wheel could not be fetched. Check that pip reaches its index.");
+    run(
+      python,
+      [
+        "-m",
+        "pip",
+        "download",
+        "--disable-pip-version-check",
+        "--quiet",
+        "--no-deps",
+        "--require-hashes",
+        "--only-binary=:all:",
+        "--python-version",
+        "3.11",
+        "--implementation",
+        "cp",
+        "--abi",
+        "cp311",
+        "--platform",
+        "manylinux_2_27_x86_64",
+        "--dest",
+        folder,
+        "--requirement",
+        own("requirements.txt"),
+      ],
+      "The wheel could not be fetched. Check that pip reaches its index.",
+    );
     const wheel = readdirSync(folder).find((name) => name.endsWith(".whl"));
     if (!wheel) throw new Failure("pip has fetched no wheel. Run the command again.");
     console.log("Unpacking its libraries and headers, 1 GB …");
@@ -52,9 +90,13 @@ export function unpackWheel(python, packageFolder) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  const { depsLibTensorFlowName } = createRequire(import.meta.url)(join(packageFolder, "scripts", "deps-constants.js"));
+  const { depsLibTensorFlowName } = createRequire(import.meta.url)(
+    join(packageFolder, "scripts", "deps-constants.js"),
+  );
   const links = [
-    ["libtensorflow.so", "libtensorflow_cc.so.2"], [depsLibTensorFlowName, "libtensorflow_cc.so.2"], ["libtensorflow_framework.so", "libtensorflow_framework.so.2"],
+    ["libtensorflow.so", "libtensorflow_cc.so.2"],
+    [depsLibTensorFlowName, "libtensorflow_cc.so.2"],
+    ["libtensorflow_framework.so", "libtensorflow_framework.so.2"],
   ];
   for (const [name, target] of links) {
     const path = join(deps, "lib", name);

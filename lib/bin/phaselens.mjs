@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The command `phaselens`; a file of its own, so that it is executable before and after the library is built.
+// The command `phaselens`; a file of its own, so that it is executable before and after the library
+// is built.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 

@@ -11,11 +11,18 @@ import { PhaselensError } from "./core/errors.js";
 import { phaselensVersion } from "./generate/phaselensVersion.js";
 
 const commands: Readonly<Record<string, Command>> = {
-  explain: explainCommand, audit: auditCommand, new: newCommand, generate: generateCommand, merge: mergeCommand, completion: completionCommand(() => commands),
+  explain: explainCommand,
+  audit: auditCommand,
+  new: newCommand,
+  generate: generateCommand,
+  merge: mergeCommand,
+  completion: completionCommand(() => commands),
 };
 
 function usage(): string {
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`);
+  const lines = Object.entries(commands).map(
+    ([name, { summary }]) => `  ${name.padEnd(12)}${summary}`,
+  );
   return `phaselens ${phaselensVersion}: explain and audit machine-learned models of physics
 
 Usage: phaselens <command> [options]
@@ -29,7 +36,8 @@ Exit codes: 0 done, 1 the work failed, 2 called wrongly; of audit: 1 the verdict
 /**
  * The command line: runs the command named first.
  * @param argv  without node and script
- * @returns     exit code: 0 done, 1 the work failed, 2 called wrongly; a command may have others, which its help names
+ * @returns exit code: 0 done, 1 the work failed, 2 called wrongly; a command may have others, which
+ *   its help names
  */
 export async function runCli(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
@@ -42,7 +50,9 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     return name === undefined ? 2 : 0;
   }
   if (!Object.hasOwn(commands, name)) {
-    console.error(`phaselens: there is no command "${name}"; there are ${Object.keys(commands).join(", ")}. phaselens --help lists them.`);
+    console.error(
+      `phaselens: there is no command "${name}"; there are ${Object.keys(commands).join(", ")}. phaselens --help lists them.`,
+    );
     return 2;
   }
   const command = commands[name];
@@ -54,11 +64,17 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     return await command.run(rest);
   } catch (error) {
     if (error instanceof UsageError) {
-      console.error(`phaselens ${name}: ${error.message} phaselens ${name} --help lists the options.`);
+      console.error(
+        `phaselens ${name}: ${error.message} phaselens ${name} --help lists the options.`,
+      );
       return 2;
     }
     const stack = error instanceof Error ? error.stack : String(error);
-    console.error(error instanceof PhaselensError ? `phaselens ${name}: ${error.message}` : shownLines(stack ?? ""));
+    console.error(
+      error instanceof PhaselensError
+        ? `phaselens ${name}: ${error.message}`
+        : shownLines(stack ?? ""),
+    );
     return command.failure ?? 1;
   }
 }

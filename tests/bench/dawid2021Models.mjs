@@ -1,6 +1,12 @@
 // The networks of Dawid et al. 2021 as the figures use them: trained on ground states, n = 1000.
 import { makeRng } from "phaselens/core";
-import { dawid2021Cnn, dawid2021CnnRecipe, dawid2021GapCnn, dawid2021GapRecipe, train } from "phaselens/nn";
+import {
+  dawid2021Cnn,
+  dawid2021CnnRecipe,
+  dawid2021GapCnn,
+  dawid2021GapRecipe,
+  train,
+} from "phaselens/nn";
 import { dawid2021Data } from "phaselens/physics";
 
 /** By number of parameters. */
@@ -11,7 +17,8 @@ const recipes = { 740: dawid2021CnnRecipe, 1675: dawid2021GapRecipe };
 export const trainingSamples = (sites = 12) => dawid2021Data({ sites, set: "training" });
 
 /**
- * Network, samples, θ at the end of the training and what risk it minimises. θ matters for time too: a dead ReLU costs nothing.
+ * Network, samples, θ at the end of the training and what risk it minimises. θ matters for time
+ * too: a dead ReLU costs nothing.
  * @param {740 | 1675} parameters  @param {12 | 14} [sites]
  */
 export function trainedModel(parameters, sites = 12) {

@@ -4,7 +4,13 @@ import { symmetricEigen, symmetricEigenvalues } from "phaselens/linalg";
 import { trainedModel } from "./dawid2021Models.mjs";
 import { peerOf, writePeerInputs } from "./peerInputs.mjs";
 
-/** @param {string} id  @param {string} title  @param {(hessian: any) => unknown} ours  @param {string} label  @param {string} script */
+/**
+ * @param {string} id
+ * @param {string} title
+ * @param {(hessian: any) => unknown} ours
+ * @param {string} label
+ * @param {string} script
+ */
 function row(id, title, ours, label, script) {
   return {
     id,
@@ -23,6 +29,18 @@ function row(id, title, ours, label, script) {
 }
 
 export const rows = [
-  row("eigenvalues-740", "eigenvalues of a Hessian, 740²", (h) => symmetricEigenvalues(h), "NumPy eigvalsh", "eigenvalues.py"),
-  row("eigenvectors-740", "eigenvalues and eigenvectors of a Hessian, 740²", (h) => symmetricEigen(h), "NumPy eigh", "eigenvectors.py"),
+  row(
+    "eigenvalues-740",
+    "eigenvalues of a Hessian, 740²",
+    (h) => symmetricEigenvalues(h),
+    "NumPy eigvalsh",
+    "eigenvalues.py",
+  ),
+  row(
+    "eigenvectors-740",
+    "eigenvalues and eigenvectors of a Hessian, 740²",
+    (h) => symmetricEigen(h),
+    "NumPy eigh",
+    "eigenvectors.py",
+  ),
 ];

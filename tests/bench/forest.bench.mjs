@@ -1,4 +1,5 @@
-// Regression trees and forests on as many samples as the training set of Blücher et al. 2020: 140 couplings × 200, 18 observables.
+// Regression trees and forests on as many samples as the training set of Blücher et al. 2020: 140
+// couplings × 200, 18 observables.
 import { deepStrictEqual } from "node:assert";
 import { makeRng, tensor } from "phaselens/core";
 import { predict, randomForest, regressionTree, truncatedTree } from "phaselens/forest";
@@ -10,7 +11,8 @@ const depth = 10;
 const trees = 10;
 const upper = 6;
 const data = () => observablesLike(samples, makeRng(1, "forest bench"));
-const rmse = (prediction, target) => Math.sqrt(prediction.reduce((sum, value, k) => sum + (value - target[k]) ** 2, 0) / samples);
+const rmse = (prediction, target) =>
+  Math.sqrt(prediction.reduce((sum, value, k) => sum + (value - target[k]) ** 2, 0) / samples);
 const size = `${samples} × 18, depth ${depth}`;
 
 export const rows = [
@@ -21,9 +23,18 @@ export const rows = [
     repetitions: 7,
     async prepare() {
       const inputs = data();
-      const { trees: grown } = await randomForest(inputs, { seed: 1, trees, maxDepth: depth, jobs: 1 });
+      const { trees: grown } = await randomForest(inputs, {
+        seed: 1,
+        trees,
+        maxDepth: depth,
+        jobs: 1,
+      });
       const found = rmse(predict({ features: 18, trees: grown }, inputs.x), inputs.target);
-      writePeerInputs("forest-28000", { ...inputs, expected_rmse: tensor([1], [found]) }, { trees, depth });
+      writePeerInputs(
+        "forest-28000",
+        { ...inputs, expected_rmse: tensor([1], [found]) },
+        { trees, depth },
+      );
       return inputs;
     },
     ours: (inputs) => randomForest(inputs, { seed: 1, trees, maxDepth: depth, jobs: 1 }),
@@ -37,7 +48,8 @@ export const rows = [
     prepare() {
       const inputs = data();
       const tree = regressionTree(inputs, { maxDepth: depth });
-      // deeper down there are equal splits of which the peer takes any: there only the error is the same
+      // deeper down there are equal splits of which the peer takes any: there only the error is the
+      // same
       const expected_upper = predict(truncatedTree(tree, upper), inputs.x);
       const expected_rmse = tensor([1], [rmse(predict(tree, inputs.x), inputs.target)]);
       writePeerInputs("tree-28000", { ...inputs, expected_upper, expected_rmse }, { depth, upper });
@@ -53,9 +65,18 @@ export const rows = [
     repetitions: 5,
     prepare() {
       const inputs = data();
-      const [tree, nodes] = [regressionTree(inputs, { maxDepth: depth }), naiveTree(inputs, { maxDepth: depth })];
-      deepStrictEqual(Array.from(tree.feature), nodes.map(({ feature }) => feature));
-      deepStrictEqual(Array.from(tree.threshold), nodes.map(({ threshold }) => threshold));
+      const [tree, nodes] = [
+        regressionTree(inputs, { maxDepth: depth }),
+        naiveTree(inputs, { maxDepth: depth }),
+      ];
+      deepStrictEqual(
+        Array.from(tree.feature),
+        nodes.map(({ feature }) => feature),
+      );
+      deepStrictEqual(
+        Array.from(tree.threshold),
+        nodes.map(({ threshold }) => threshold),
+      );
       return inputs;
     },
     ours: (inputs) => naiveTree(inputs, { maxDepth: depth }),

@@ -3,9 +3,14 @@ import { takeRows } from "phaselens/core";
 import { dawid2021Grids, groundStates } from "phaselens/physics";
 import { peerOf, writePeerInputs } from "./peerInputs.mjs";
 
-const COMPARED = [0, 250, 499, 500, 600, 750, 999]; // states compared in full, both phases and both ends of the near-doublet
+// states compared in full, both phases and both ends of the near-doublet
+const COMPARED = [0, 250, 499, 500, 600, 750, 999];
 
-/** @param {number} sites  @param {number} dimension  of the symmetric sector  @param {string} target */
+/**
+ * @param {number} sites
+ * @param {number} dimension of the symmetric sector
+ * @param {string} target
+ */
 function row(sites, dimension, target) {
   const id = `ground-states-${sites}`;
   return {
@@ -21,7 +26,11 @@ function row(sites, dimension, target) {
         expected_order_parameters: orderParameters,
         expected_states: takeRows(states, COMPARED),
       };
-      writePeerInputs(id, { interactions, ...expected }, { sites, dimension, pinning: 1e-7, compared: COMPARED });
+      writePeerInputs(
+        id,
+        { interactions, ...expected },
+        { sites, dimension, pinning: 1e-7, compared: COMPARED },
+      );
       return options;
     },
     ours: groundStates,

@@ -5,18 +5,32 @@ import { riskAndGradient, riskHvp } from "phaselens/nn";
 import { trainedModel } from "./dawid2021Models.mjs";
 import { peerOf, writePeerInputs } from "./peerInputs.mjs";
 
-/** Model, its risk, and the arrays every peer here starts from. @param {740 | 1675} parameters  @param {12 | 14} [sites] */
+/**
+ * Model, its risk, and the arrays every peer here starts from.
+ * @param {740 | 1675} parameters
+ * @param {12 | 14} [sites]
+ */
 function problem(parameters, sites) {
   const { network, samples, theta, risk } = trainedModel(parameters, sites);
   const value = riskAndGradient(network, theta, samples, risk);
   const arrays = { x: samples.x, target: samples.target, theta, expected_gradient: value.gradient };
-  return { network, samples, theta, risk, arrays, settings: { parameters, l2: risk.l2, expectedRisk: value.risk } };
+  return {
+    network,
+    samples,
+    theta,
+    risk,
+    arrays,
+    settings: { parameters, l2: risk.l2, expectedRisk: value.risk },
+  };
 }
 
 /**
- * Row-by-row double backward takes minutes, so the peer computes every `stride`-th row and scales the time of the rows up;
- * the gradient's graph, which all rows share, is counted once and in full.
- * @param {740 | 1675} parameters  @param {12 | 14} sites  @param {number} stride  @param {string} target
+ * Row-by-row double backward takes minutes, so the peer computes every `stride`-th row and scales
+ * the time of the rows up; the gradient's graph, which all rows share, is counted once and in full.
+ * @param {740 | 1675} parameters
+ * @param {12 | 14} sites
+ * @param {number} stride
+ * @param {string} target
  */
 function hessianRow(parameters, sites, stride, target) {
   const id = `exact-hessian-${parameters}${sites === 12 ? "" : `-${sites}-sites`}`;
@@ -49,7 +63,11 @@ function productRow(parameters) {
       const { network, samples, theta, risk, arrays, settings } = problem(parameters);
       const rng = makeRng(2);
       const v = theta.map(() => rng.normal());
-      writePeerInputs(id, { ...arrays, v, expected_product: riskHvp(network, theta, samples, v, risk) }, settings);
+      writePeerInputs(
+        id,
+        { ...arrays, v, expected_product: riskHvp(network, theta, samples, v, risk) },
+        settings,
+      );
       return { network, samples, theta, risk, v };
     },
     ours: ({ network, samples, theta, risk, v }) => riskHvp(network, theta, samples, v, risk),

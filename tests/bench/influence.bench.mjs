@@ -6,14 +6,23 @@ import { trainedModel } from "./dawid2021Models.mjs";
 import { peerOf, writePeerInputs } from "./peerInputs.mjs";
 
 function prepare(id) {
-  const { network, samples, theta, risk: { loss, l2 } } = trainedModel(740);
+  const {
+    network,
+    samples,
+    theta,
+    risk: { loss, l2 },
+  } = trainedModel(740);
   const risk = { loss, l2, convention: "dawid2021" }; // as published
   const hessian = exactHessian(network, theta, samples, risk);
   const training = perSampleGradients(network, theta, samples, risk);
   const test = testGradients(network, theta, dawid2021Data({ sites: 12, set: "even" }), risk);
   const damping = paperDamping(hessian);
   const expected = influence(hessian, training, test, { damping });
-  const results = { expected_influence: expected.influence, expected_relatif: expected.relatif, expected_similarity: expected.similarity };
+  const results = {
+    expected_influence: expected.influence,
+    expected_relatif: expected.relatif,
+    expected_similarity: expected.similarity,
+  };
   writePeerInputs(id, { hessian, training, test, ...results }, { damping });
   return { hessian, training, test, damping };
 }

@@ -1,13 +1,22 @@
-// Forces, Dirac operator and Gaussian numbers of the lattice ensembles, 16³ as in Blücher et al. 2020, beside C++.
+// Forces, Dirac operator and Gaussian numbers of the lattice ensembles, 16³ as in Blücher et al.
+// 2020, beside C++.
 import { makeRng } from "phaselens/core";
 import { diracOperator, fillNormal, lattice, yukawaAction } from "phaselens/physics";
 import { inputFolder, writePeerInputs } from "./peerInputs.mjs";
 
 const cube = lattice([16, 16, 16]);
-const parameters = { hoppingParameter: 0.1, quarticCoupling: 1.1, fermionMass: 20, yukawaCoupling: 0.25 };
+const parameters = {
+  hoppingParameter: 0.1,
+  quarticCoupling: 1.1,
+  fermionMass: 20,
+  yukawaCoupling: 0.25,
+};
 const cxx = "C++, g++ -O3 -march=native";
 
-/** Normal field of width .8 and pseudofermions χ = Dᵀη, those which `refresh` draws from the same stream. */
+/**
+ * Normal field of width .8 and pseudofermions χ = Dᵀη, those which `refresh` draws from the same
+ * stream.
+ */
 function inputs() {
   const field = new Float64Array(cube.sites);
   fillNormal(makeRng(1, "field"), field);
@@ -23,7 +32,10 @@ function inputs() {
 }
 
 /**
- * @param {string} id  @param {string} title  @param {string} target  @param {"hopping" | "dirac" | "pseudofermion"} what
+ * @param {string} id
+ * @param {string} title
+ * @param {string} target
+ * @param {"hopping" | "dirac" | "pseudofermion"} what
  * @param {number} often  times in one repetition
  */
 function row(id, title, target, what, often) {
@@ -52,14 +64,34 @@ function row(id, title, target, what, often) {
     peer: {
       label: cxx,
       source: "tests/bench/peers/lattice.cpp",
-      args: [inputFolder(id), what, often, hoppingParameter, quarticCoupling, fermionMass, yukawaCoupling].map(String),
+      args: [
+        inputFolder(id),
+        what,
+        often,
+        hoppingParameter,
+        quarticCoupling,
+        fermionMass,
+        yukawaCoupling,
+      ].map(String),
     },
   };
 }
 
 export const rows = [
-  row("force-hopping-16", "force with second-order determinant", "ratio ≥ 0.59 (1.7 × C++)", "hopping", 1000),
-  row("force-pseudofermion-16", "force with two pseudofermions", "ratio ≥ 0.5 (2 × C++)", "pseudofermion", 50),
+  row(
+    "force-hopping-16",
+    "force with second-order determinant",
+    "ratio ≥ 0.59 (1.7 × C++)",
+    "hopping",
+    1000,
+  ),
+  row(
+    "force-pseudofermion-16",
+    "force with two pseudofermions",
+    "ratio ≥ 0.5 (2 × C++)",
+    "pseudofermion",
+    50,
+  ),
   row("dirac-16", "staggered Dirac operator on a vector", "ratio ≥ 0.5 (2 × C++)", "dirac", 2000),
   {
     id: "normals-million",

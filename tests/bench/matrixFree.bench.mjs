@@ -1,13 +1,46 @@
 // Networks of 10⁵ parameters and more, whose Hessian is known by its products alone.
 import { makeRng, takeRows } from "phaselens/core";
-import { conjugateGradientSolver, gradientStream, influence, leadingSpectrum, riskHessian, spectralDensity, testGradients } from "phaselens/hessian";
+import {
+  conjugateGradientSolver,
+  gradientStream,
+  influence,
+  leadingSpectrum,
+  riskHessian,
+  spectralDensity,
+  testGradients,
+} from "phaselens/hessian";
 import { lanczos } from "phaselens/linalg";
-import { adam, conv1d, dense, flatten, maxPool, relu, riskAndGradient, riskHvp, sequential, softmaxCrossEntropy, train } from "phaselens/nn";
+import {
+  adam,
+  conv1d,
+  dense,
+  flatten,
+  maxPool,
+  relu,
+  riskAndGradient,
+  riskHvp,
+  sequential,
+  softmaxCrossEntropy,
+  train,
+} from "phaselens/nn";
 import { dawid2021Data } from "phaselens/physics";
 import { peerOf, writePeerInputs } from "./peerInputs.mjs";
 
-/** A convolution as in Dawid et al. 2021, Fig. 7, and a wide dense layer: 102 546 parameters at width 112, 409 986 at 448. @param {number} width */
-const wideNetwork = (width) => sequential([conv1d(1, 4, 15, { padding: 1 }), maxPool(4), relu(), flatten(), dense(912, width), relu(), dense(width, 2)]);
+/**
+ * A convolution as in Dawid et al. 2021, Fig. 7, and a wide dense layer: 102 546 parameters at
+ * width 112, 409 986 at 448.
+ * @param {number} width
+ */
+const wideNetwork = (width) =>
+  sequential([
+    conv1d(1, 4, 15, { padding: 1 }),
+    maxPool(4),
+    relu(),
+    flatten(),
+    dense(912, width),
+    relu(),
+    dense(width, 2),
+  ]);
 const risk = { loss: softmaxCrossEntropy, l2: 1e-3 };
 
 /** @param {number} width  @param {number} n  training states, a divisor of 1000 */
@@ -19,7 +52,13 @@ function model(width, n) {
   };
   const network = wideNetwork(width);
   const [samples, tests] = [part("training", 1000 / n), part("even", 25)];
-  const { theta } = train(network, samples, { ...risk, optimiser: adam({ learningRate: 1e-3 }), epochs: 2, rng: makeRng(1), stuck: false });
+  const { theta } = train(network, samples, {
+    ...risk,
+    optimiser: adam({ learningRate: 1e-3 }),
+    epochs: 2,
+    rng: makeRng(1),
+    stuck: false,
+  });
   return { network, samples, tests, theta };
 }
 
@@ -46,7 +85,15 @@ function productRow(width) {
       const { arrays, settings } = shared(problem, width);
       const rng = makeRng(2);
       const v = problem.theta.map(() => rng.normal());
-      writePeerInputs(id, { ...arrays, v, expected_product: riskHvp(problem.network, problem.theta, problem.samples, v, risk) }, settings);
+      writePeerInputs(
+        id,
+        {
+          ...arrays,
+          v,
+          expected_product: riskHvp(problem.network, problem.theta, problem.samples, v, risk),
+        },
+        settings,
+      );
       return { ...problem, v };
     },
     ours: ({ network, samples, theta, v }) => riskHvp(network, theta, samples, v, risk),
@@ -62,7 +109,12 @@ function influenceRow(width) {
   const id = `influence-cg-${parameters}`;
   const ours = ({ network, samples, theta, test, damping }) =>
     influence(
-      conjugateGradientSolver(riskHessian(network, theta, samples, risk), damping, { tolerance: TOLERANCE }), gradientStream(network, theta, samples, risk), test);
+      conjugateGradientSolver(riskHessian(network, theta, samples, risk), damping, {
+        tolerance: TOLERANCE,
+      }),
+      gradientStream(network, theta, samples, risk),
+      test,
+    );
   return {
     id,
     title: `influence of 250 training on 2 test points by conjugate gradients, ${parameters} parameters`,
@@ -72,11 +124,18 @@ function influenceRow(width) {
       const problem = model(width, 250);
       const { network, samples, theta, tests } = problem;
       const { arrays, settings } = shared(problem, width);
-      const lowest = lanczos(riskHessian(network, theta, samples, risk), { maxSteps: 30, partial: true }).values[0];
+      const lowest = lanczos(riskHessian(network, theta, samples, risk), {
+        maxSteps: 30,
+        partial: true,
+      }).values[0];
       const damping = 0.1 + Math.max(0, -lowest);
       const test = testGradients(network, theta, tests, risk);
       const result = ours({ network, samples, theta, test, damping });
-      writePeerInputs(id, { ...arrays, test, expected_influence: result.influence }, { ...settings, damping, tolerance: TOLERANCE, iterations: result.solves.iterations });
+      writePeerInputs(
+        id,
+        { ...arrays, test, expected_influence: result.influence },
+        { ...settings, damping, tolerance: TOLERANCE, iterations: result.solves.iterations },
+      );
       return { network, samples, theta, test, damping };
     },
     ours,
@@ -84,7 +143,12 @@ function influenceRow(width) {
   };
 }
 
-/** Spectrum tools, which PyTorch has none of. @param {string} id  @param {string} title  @param {(operator: import("phaselens/linalg").SymmetricOperator) => unknown} tool */
+/**
+ * Spectrum tools, which PyTorch has none of.
+ * @param {string} id
+ * @param {string} title
+ * @param {(operator: import("phaselens/linalg").SymmetricOperator) => unknown} tool
+ */
 function spectrumRow(id, title, tool) {
   return {
     id,
@@ -103,6 +167,10 @@ export const rows = [
   productRow(112),
   productRow(448),
   influenceRow(112),
-  spectrumRow("lanczos-102546", "the 4 largest eigenpairs to 1e-6", (operator) => leadingSpectrum(operator, 4, { tolerance: 1e-6 })),
-  spectrumRow("spectral-density-102546", "spectral density, 2 probes of 30 steps", (operator) => spectralDensity(operator, { probes: 2, steps: 30, rng: makeRng(3) })),
+  spectrumRow("lanczos-102546", "the 4 largest eigenpairs to 1e-6", (operator) =>
+    leadingSpectrum(operator, 4, { tolerance: 1e-6 }),
+  ),
+  spectrumRow("spectral-density-102546", "spectral density, 2 probes of 30 steps", (operator) =>
+    spectralDensity(operator, { probes: 2, steps: 30, rng: makeRng(3) }),
+  ),
 ];

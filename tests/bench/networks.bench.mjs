@@ -1,17 +1,34 @@
-// Training steps of the networks of Blücher et al. 2020, with our samples in our order and signs, beside PyTorch and C++, all in
-// single precision. Samples are normal fields around magnetisations of all three phases. More than nine in ten inputs of the CNN's first
-// dense layer are not 0, against three quarters in a network trained on real fields, so these steps are dear ones.
+// Training steps of the networks of Blücher et al. 2020, with our samples in our order and signs,
+// beside PyTorch and C++, all in single precision. Samples are normal fields around magnetisations
+// of all three phases. More than nine in ten inputs of the CNN's first dense layer are not 0,
+// against three quarters in a network trained on real fields, so these steps are dear ones.
 import { makeRng, tensor } from "phaselens/core";
 import {
-  adam, binTargets, bluecher2020Cnn, bluecher2020Mlp, labelBins, meanSquaredError, signFlips, train, uniformFanIn,
+  adam,
+  binTargets,
+  bluecher2020Cnn,
+  bluecher2020Mlp,
+  labelBins,
+  meanSquaredError,
+  signFlips,
+  train,
+  uniformFanIn,
 } from "phaselens/nn";
 import { inputFolder, writePeerInputs } from "./peerInputs.mjs";
 
-const SAMPLES = 320, STEPS = 400, BATCH = 16, CHECKED = 40;
+const SAMPLES = 320,
+  STEPS = 400,
+  BATCH = 16,
+  CHECKED = 40;
 const EPOCHS = (STEPS * BATCH) / SAMPLES;
 const bins = labelBins(Array.from({ length: 140 }, (_, b) => -0.35 + 0.005 * b));
 const common = {
-  loss: meanSquaredError, batchSize: BATCH, optimiser: adam({ learningRate: 1e-3 }), biases: "non-positive", stuck: false, precision: "float32",
+  loss: meanSquaredError,
+  batchSize: BATCH,
+  optimiser: adam({ learningRate: 1e-3 }),
+  biases: "non-positive",
+  stuck: false,
+  precision: "float32",
 };
 
 /** @param {"cnn" | "mlp"} kind */
@@ -31,12 +48,19 @@ function problem(kind) {
   const network = kind === "cnn" ? bluecher2020Cnn() : bluecher2020Mlp();
   const firstLayer = kind === "cnn" ? 1e-3 : 1e-4;
   const samples = { x, target: binTargets(kappas, bins, { normalised: false }) };
-  const options = { ...common, l1: { firstLayer }, ...(kind === "cnn" ? { augment: signFlips } : {}) };
+  const options = {
+    ...common,
+    l1: { firstLayer },
+    ...(kind === "cnn" ? { augment: signFlips } : {}),
+  };
   const theta = uniformFanIn(network, makeRng(2, kind)).map((v) => Math.fround(v));
   return { network, samples, options: { ...options, theta }, firstLayer };
 }
 
-/** Order and sign of the samples in each epoch, as `train` forks them: [epochs, n]. @param {"cnn" | "mlp"} kind */
+/**
+ * Order and sign of the samples in each epoch, as `train` forks them: [epochs, n].
+ * @param {"cnn" | "mlp"} kind
+ */
 function ordersAndSigns(kind) {
   const epochs = Array.from({ length: EPOCHS }, (_, e) => makeRng(3).fork(`epoch ${e + 1}`));
   const orders = epochs.flatMap((stream) => Array.from(stream.fork("order").permutation(SAMPLES)));
@@ -61,16 +85,39 @@ function row(kind, peer, target) {
       const { network, samples, options, firstLayer } = problem(kind);
       const { history } = train(network, samples, { ...options, steps: CHECKED, rng: makeRng(3) });
       const { theta } = options;
-      writePeerInputs(id, { ...samples, theta, ...ordersAndSigns(kind), expected: Float64Array.from(history, ({ loss }) => loss) }, {
-        kind, steps: STEPS, batch: BATCH, checked: CHECKED, firstLayer, learningRate: 1e-3,
-      });
+      writePeerInputs(
+        id,
+        {
+          ...samples,
+          theta,
+          ...ordersAndSigns(kind),
+          expected: Float64Array.from(history, ({ loss }) => loss),
+        },
+        {
+          kind,
+          steps: STEPS,
+          batch: BATCH,
+          checked: CHECKED,
+          firstLayer,
+          learningRate: 1e-3,
+        },
+      );
       return { network, samples, options };
     },
-    ours: ({ network, samples, options }) => train(network, samples, { ...options, steps: STEPS, rng: makeRng(3) }),
+    ours: ({ network, samples, options }) =>
+      train(network, samples, { ...options, steps: STEPS, rng: makeRng(3) }),
     peer:
       peer === "c++"
-        ? { label: "C++, g++ -O3 -march=native", source: "tests/bench/peers/cnn.cpp", args: arguments_ }
-        : { label: "PyTorch float32", script: "tests/bench/peers/network_steps.py", args: [inputFolder(id)] },
+        ? {
+            label: "C++, g++ -O3 -march=native",
+            source: "tests/bench/peers/cnn.cpp",
+            args: arguments_,
+          }
+        : {
+            label: "PyTorch float32",
+            script: "tests/bench/peers/network_steps.py",
+            args: [inputFolder(id)],
+          },
   };
 }
 

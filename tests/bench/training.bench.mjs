@@ -1,5 +1,6 @@
-// Training epochs, with an optimiser of its own so that rows stay comparable when a recipe changes. Our engine computes in
-// double precision throughout; PyTorch is measured in double precision and in the single precision in which it is mostly used.
+// Training epochs, with an optimiser of its own so that rows stay comparable when a recipe changes.
+// Our engine computes in double precision throughout; PyTorch is measured in double precision and
+// in the single precision in which it is mostly used.
 import { makeRng, tensor } from "phaselens/core";
 import { kaimingNormal, sgd, softmaxCrossEntropy, train } from "phaselens/nn";
 import { networks, trainingSamples } from "./dawid2021Models.mjs";
@@ -21,22 +22,54 @@ function row(parameters, precision) {
       const network = networks[parameters];
       const samples = trainingSamples();
       const theta = kaimingNormal(network, makeRng(1), 1.5);
-      const options = { ...settings, loss: softmaxCrossEntropy, optimiser: sgd(step), theta, epochs: EPOCHS, stuck: false };
+      const options = {
+        ...settings,
+        loss: softmaxCrossEntropy,
+        optimiser: sgd(step),
+        theta,
+        epochs: EPOCHS,
+        stuck: false,
+      };
       const { loss } = train(network, samples, { ...options, rng: makeRng(3) });
-      writePeerInputs(id, { x: samples.x, target: samples.target, theta, orders: sampleOrders(samples.x.shape[0]) }, {
-        ...settings, ...step, parameters, precision, expectedLoss: loss,
-      });
+      writePeerInputs(
+        id,
+        { x: samples.x, target: samples.target, theta, orders: sampleOrders(samples.x.shape[0]) },
+        {
+          ...settings,
+          ...step,
+          parameters,
+          precision,
+          expectedLoss: loss,
+        },
+      );
       return { network, samples, options };
     },
-    ours: ({ network, samples, options }) => train(network, samples, { ...options, rng: makeRng(3) }),
+    ours: ({ network, samples, options }) =>
+      train(network, samples, { ...options, rng: makeRng(3) }),
     peer: peerOf(id, `PyTorch ${precision}`, "epochs.py"),
   };
 }
 
-/** The order of samples in each epoch as `train` forks it, [epochs, n], so that the peer ends at the same θ. @param {number} n */
+/**
+ * The order of samples in each epoch as `train` forks it, [epochs, n], so that the peer ends at the
+ * same θ.
+ * @param {number} n
+ */
 function sampleOrders(n) {
-  const orders = Array.from({ length: EPOCHS }, (_, e) => Array.from(makeRng(3).fork(`epoch ${e + 1}`).fork("order").permutation(n)));
+  const orders = Array.from({ length: EPOCHS }, (_, e) =>
+    Array.from(
+      makeRng(3)
+        .fork(`epoch ${e + 1}`)
+        .fork("order")
+        .permutation(n),
+    ),
+  );
   return tensor([EPOCHS, n], orders.flat());
 }
 
-export const rows = [row(740, "float32"), row(740, "float64"), row(1675, "float32"), row(1675, "float64")];
+export const rows = [
+  row(740, "float32"),
+  row(740, "float64"),
+  row(1675, "float32"),
+  row(1675, "float64"),
+];

@@ -1,6 +1,15 @@
-// Extrapolation score and resampling uncertainty of the 50 test points, given the Hessian and the gradients.
+// Extrapolation score and resampling uncertainty of the 50 test points, given the Hessian and the
+// gradients.
 import { makeRng } from "phaselens/core";
-import { bootstrapCounts, exactHessian, extrapolationScore, paperDamping, resamplingUncertainty, spectrum, testGradients } from "phaselens/hessian";
+import {
+  bootstrapCounts,
+  exactHessian,
+  extrapolationScore,
+  paperDamping,
+  resamplingUncertainty,
+  spectrum,
+  testGradients,
+} from "phaselens/hessian";
 import { perSampleGradients } from "phaselens/nn";
 import { dawid2021Data } from "phaselens/physics";
 import { trainedModel } from "./dawid2021Models.mjs";
@@ -10,10 +19,22 @@ const REMOVED = 12;
 const BOOTSTRAPS = 50;
 
 function model() {
-  const { network, samples, theta, risk: { loss, l2 } } = trainedModel(740);
+  const {
+    network,
+    samples,
+    theta,
+    risk: { loss, l2 },
+  } = trainedModel(740);
   const risk = { loss, l2, convention: "dawid2021" }; // as published
   const test = dawid2021Data({ sites: 12, set: "even" });
-  return { network, theta, risk, test, hessian: exactHessian(network, theta, samples, risk), training: perSampleGradients(network, theta, samples, risk) };
+  return {
+    network,
+    theta,
+    risk,
+    test,
+    hessian: exactHessian(network, theta, samples, risk),
+    training: perSampleGradients(network, theta, samples, risk),
+  };
 }
 
 const lees = {
@@ -25,7 +46,11 @@ const lees = {
     const { network, theta, risk, test, hessian } = model();
     const gradients = testGradients(network, theta, test, risk, "minimal");
     const expected = extrapolationScore(spectrum(hessian), gradients, REMOVED);
-    writePeerInputs("lees-740", { hessian, gradients, expected_score: expected }, { removed: REMOVED });
+    writePeerInputs(
+      "lees-740",
+      { hessian, gradients, expected_score: expected },
+      { removed: REMOVED },
+    );
     return { hessian, gradients };
   },
   ours: ({ hessian, gradients }) => extrapolationScore(spectrum(hessian), gradients, REMOVED),
@@ -42,13 +67,23 @@ const rue = {
   async prepare() {
     const { network, theta, risk, test, hessian, training } = model();
     const damping = paperDamping(hessian) + 1;
-    const input = { hessian, trainGradients: training, test: { x: test.x, target: test.target }, loss: risk.loss };
+    const input = {
+      hessian,
+      trainGradients: training,
+      test: { x: test.x, target: test.target },
+      loss: risk.loss,
+    };
     const expected = await resamplingUncertainty(network, theta, input, { ...options, damping });
     const counts = bootstrapCounts(training.shape[0], BOOTSTRAPS, options.rng, "bench");
-    writePeerInputs("rue-740", { hessian, training, x: test.x, theta, counts, expected_uncertainty: expected.uncertainty }, { damping, parameters: 740 });
+    writePeerInputs(
+      "rue-740",
+      { hessian, training, x: test.x, theta, counts, expected_uncertainty: expected.uncertainty },
+      { damping, parameters: 740 },
+    );
     return { network, theta, input, damping };
   },
-  ours: ({ network, theta, input, damping }) => resamplingUncertainty(network, theta, input, { ...options, damping }),
+  ours: ({ network, theta, input, damping }) =>
+    resamplingUncertainty(network, theta, input, { ...options, damping }),
   peer: peerOf("rue-740", "PyTorch", "resampling.py"),
 };
 

@@ -13,65 +13,184 @@ const phaselens = phaselensIn(folder);
 let table: TableModel;
 beforeAll(() => {
   table = tableModel(folder);
-  saveNetwork(join(folder, "early.json"), { network: table.network, theta: table.theta.map((value) => 1.3 * value), inputShape: [3], output: "softmax" });
+  saveNetwork(join(folder, "early.json"), {
+    network: table.network,
+    theta: table.theta.map((value) => 1.3 * value),
+    inputShape: [3],
+    output: "softmax",
+  });
 });
-const call = (model: string, ...more: string[]): string[] =>
-  ["audit", "--model", model, "--train", "train.csv", "--data", "test.csv", "--target-column", "flavour", "--classes", classes.join(","), ...more];
+const call = (model: string, ...more: string[]): string[] => [
+  "audit",
+  "--model",
+  model,
+  "--train",
+  "train.csv",
+  "--data",
+  "test.csv",
+  "--target-column",
+  "flavour",
+  "--classes",
+  classes.join(","),
+  ...more,
+];
 
 describe("phaselens audit", () => {
   it("at a minimum passes with 0, with the very numbers of the library", async () => {
-    const { code, stdout, stderr } = await phaselens(...call("table.json", "--l2", "0.02", "--seed", "4", "--json", "--out", "passed"));
+    const { code, stdout, stderr } = await phaselens(
+      ...call("table.json", "--l2", "0.02", "--seed", "4", "--json", "--out", "passed"),
+    );
     expect(code, stderr).toBe(0);
-    const found = JSON.parse(stdout) as { format: string; verdict: string; report: AuditReport; lines: { part: string }[]; written: string[] };
+    const found = JSON.parse(stdout) as {
+      format: string;
+      verdict: string;
+      report: AuditReport;
+      lines: { part: string }[];
+      written: string[];
+    };
     expect([found.format, found.verdict]).toEqual(["phaselens-audit", "pass"]);
     const rng = makeRng(4, "audit");
-    const direct = await audit(table.network, table.theta, table.train, { options: { loss: softmaxCrossEntropy, l2: 0.02 }, test: table.test, retrain: { points: 16, rng } });
+    const direct = await audit(table.network, table.theta, table.train, {
+      options: { loss: softmaxCrossEntropy, l2: 0.02 },
+      test: table.test,
+      retrain: { points: 16, rng },
+    });
     expect(found.report.stationarity).toEqual(direct.stationarity);
     expect(found.report.response?.rows).toEqual(direct.response?.rows);
-    expect(readNpy(join(folder, "passed/predicted.npy")).data).toEqual((direct.response as { predicted: Tensor }).predicted.data);
-    expect(found.lines.map(({ part }) => part)).toEqual(["stationarity", "spectrum", "damping", "solves", "step", "response", "leave-one-out"]);
+    expect(readNpy(join(folder, "passed/predicted.npy")).data).toEqual(
+      (direct.response as { predicted: Tensor }).predicted.data,
+    );
+    expect(found.lines.map(({ part }) => part)).toEqual([
+      "stationarity",
+      "spectrum",
+      "damping",
+      "solves",
+      "step",
+      "response",
+      "leave-one-out",
+    ]);
     const page = readFileSync(join(folder, "passed/report.html"), "utf8");
     expect(page).toContain('<span class="badge pass">pass</span>');
     expect(found.written).toContain("charts/report-audit-response.svg");
   });
 
   it("away from a minimum is a caution: 0, but 1 with --strict", async () => {
-    const [loose, strict] = await Promise.all([phaselens(...call("early.json", "--l2", "0.02", "--out", "loose")), phaselens(...call("early.json", "--l2", "0.02", "--strict", "--out", "strict"))]);
+    const [loose, strict] = await Promise.all([
+      phaselens(...call("early.json", "--l2", "0.02", "--out", "loose")),
+      phaselens(...call("early.json", "--l2", "0.02", "--strict", "--out", "strict")),
+    ]);
     expect([loose.code, strict.code], loose.stderr).toEqual([0, 1]);
-    expect(loose.stdout).toMatch(/^Audit of influence functions: 31 parameters, 60 training points, 12 test points/);
+    expect(loose.stdout).toMatch(
+      /^Audit of influence functions: 31 parameters, 60 training points, 12 test points/,
+    );
     expect(loose.stdout).toContain("CAUTION: ");
     expect(loose.stdout).toContain("- stationarity: fail.");
   });
 
   it("with a damping that leaves H + λ1 indefinite ends with 1 and the verdict fail", async () => {
-    const { code, stdout, stderr } = await phaselens(...call("early.json", "--damping", "0", "--removals", "0", "--out", "failed"));
-    const { verdict } = JSON.parse(readFileSync(join(folder, "failed/audit.json"), "utf8")) as { verdict: string };
+    const { code, stdout, stderr } = await phaselens(
+      ...call("early.json", "--damping", "0", "--removals", "0", "--out", "failed"),
+    );
+    const { verdict } = JSON.parse(readFileSync(join(folder, "failed/audit.json"), "utf8")) as {
+      verdict: string;
+    };
     expect([code, verdict], stderr).toEqual([1, "fail"]);
     expect(stdout).toContain("FAIL: H + λ1 is not positive definite.");
   });
 
   it("without test points examines some training points, and says so", async () => {
-    const { code, stdout } = await phaselens("audit", "--model", "table.json", "--train", "train.csv", "--target-column", "flavour", "--classes", classes.join(","), "--l2", "0.02", "--removals", "5", "--out", "own");
+    const { code, stdout } = await phaselens(
+      "audit",
+      "--model",
+      "table.json",
+      "--train",
+      "train.csv",
+      "--target-column",
+      "flavour",
+      "--classes",
+      classes.join(","),
+      "--l2",
+      "0.02",
+      "--removals",
+      "5",
+      "--out",
+      "own",
+    );
     expect(code).toBe(0);
     expect(stdout).toContain("60 training points, 20 test points");
     expect(stdout).toContain("rank correlation of influence (gradients of the losses alone)");
-    expect(readFileSync(join(folder, "own/report.html"), "utf8")).toContain("20 training points stand in for test points.");
+    expect(readFileSync(join(folder, "own/report.html"), "utf8")).toContain(
+      "20 training points stand in for test points.",
+    );
   });
 
   it.each([
     [["--model", "table.json"], 2, "--train is missing."],
-    [["--model", "table.json", "--train", "train.csv", "--target-column", "flavour", "--classes", "light,charm,beauty", "--removals", "3"], 2, "--removals is 3; it must be 0 or at least 5."],
-    [["--model", "table.json", "--train", "train.csv", "--target-column", "flavour", "--classes", "light,charm,beauty", "--exact-limit", "9"], 2, "has 31 parameters; the audit needs the whole Hessian and stops at 9."],
-    [["--model", "table.json", "--train", "train.csv", "--target-column", "flavour", "--classes", "light,charm,beauty", "--out", "train.csv/x"], 3, "phaselens audit: train.csv/x: cannot be made (ENOTDIR). Name a folder that may be written."],
-  ])("%j ends with %i: a wrong call is not an audit that could not be made", async (args, expected, sentence) => {
-    const { code, stderr, stdout } = await phaselens("audit", ...args);
-    expect([code, stdout]).toEqual([expected, ""]);
-    expect(stderr).toContain(sentence);
-  });
+    [
+      [
+        "--model",
+        "table.json",
+        "--train",
+        "train.csv",
+        "--target-column",
+        "flavour",
+        "--classes",
+        "light,charm,beauty",
+        "--removals",
+        "3",
+      ],
+      2,
+      "--removals is 3; it must be 0 or at least 5.",
+    ],
+    [
+      [
+        "--model",
+        "table.json",
+        "--train",
+        "train.csv",
+        "--target-column",
+        "flavour",
+        "--classes",
+        "light,charm,beauty",
+        "--exact-limit",
+        "9",
+      ],
+      2,
+      "has 31 parameters; the audit needs the whole Hessian and stops at 9.",
+    ],
+    [
+      [
+        "--model",
+        "table.json",
+        "--train",
+        "train.csv",
+        "--target-column",
+        "flavour",
+        "--classes",
+        "light,charm,beauty",
+        "--out",
+        "train.csv/x",
+      ],
+      3,
+      "phaselens audit: train.csv/x: cannot be made (ENOTDIR). Name a folder that may be written.",
+    ],
+  ])(
+    "%j ends with %i: a wrong call is not an audit that could not be made",
+    async (args, expected, sentence) => {
+      const { code, stderr, stdout } = await phaselens("audit", ...args);
+      expect([code, stdout]).toEqual([expected, ""]);
+      expect(stderr).toContain(sentence);
+    },
+  );
 
   it("says what it says in the words of the library", async () => {
-    const { stdout } = await phaselens(...call("table.json", "--l2", "0.02", "--removals", "0", "--out", "words"));
-    const direct = await audit(table.network, table.theta, table.train, { options: { loss: softmaxCrossEntropy, l2: 0.02 }, test: table.test });
+    const { stdout } = await phaselens(
+      ...call("table.json", "--l2", "0.02", "--removals", "0", "--out", "words"),
+    );
+    const direct = await audit(table.network, table.theta, table.train, {
+      options: { loss: softmaxCrossEntropy, l2: 0.02 },
+      test: table.test,
+    });
     expect(stdout.startsWith(`${describeAudit(direct)}\nwords/report.html: `)).toBe(true);
   });
 });

@@ -7,26 +7,42 @@ import { phaselensIn, scratch } from "./folder.js";
 
 const folder = scratch();
 const phaselens = phaselensIn(folder);
-const has = (shell: string): boolean => spawnSync(shell, ["-c", ""], { stdio: "ignore" }).status === 0;
+const has = (shell: string): boolean =>
+  spawnSync(shell, ["-c", ""], { stdio: "ignore" }).status === 0;
 
 beforeAll(async () => {
-  for (const shell of ["bash", "zsh", "fish"]) writeFileSync(join(folder, shell), (await phaselens("completion", shell)).stdout);
+  for (const shell of ["bash", "zsh", "fish"])
+    writeFileSync(join(folder, shell), (await phaselens("completion", shell)).stdout);
   mkdirSync(join(folder, "files"));
-  for (const name of ["model.json", "my model.json"]) writeFileSync(join(folder, "files", name), "{}");
+  for (const name of ["model.json", "my model.json"])
+    writeFileSync(join(folder, "files", name), "{}");
   mkdirSync(join(folder, "files", "out"));
 });
 
 /** What bash offers after these words, the last of which is being typed. */
 function offered(...words: string[]): string[] {
   const script = `source ../bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _phaselens; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const { stdout, status, stderr } = spawnSync("bash", ["-c", script, "bash", "phaselens", ...words], { cwd: join(folder, "files"), encoding: "utf8" });
+  const { stdout, status, stderr } = spawnSync(
+    "bash",
+    ["-c", script, "bash", "phaselens", ...words],
+    { cwd: join(folder, "files"), encoding: "utf8" },
+  );
   expect(status, stderr).toBe(0);
   return stdout.split("\n").filter((line) => line !== "");
 }
 
 describe.skipIf(!has("bash"))("the completion of bash", () => {
   it("offers the commands, and every option that the command's help lists", async () => {
-    expect(offered("")).toEqual(["explain", "audit", "new", "generate", "merge", "completion", "--help", "--version"]);
+    expect(offered("")).toEqual([
+      "explain",
+      "audit",
+      "new",
+      "generate",
+      "merge",
+      "completion",
+      "--help",
+      "--version",
+    ]);
     expect(offered("ex")).toEqual(["explain"]);
     for (const name of ["explain", "audit", "new", "generate", "merge"]) {
       const { stdout } = await phaselens(name, "--help");
@@ -51,14 +67,24 @@ describe.skipIf(!has("bash"))("the completion of bash", () => {
 
 describe("completion of other shells", () => {
   it.skipIf(!has("zsh"))("zsh reads its script", () => {
-    expect(spawnSync("zsh", ["-n", join(folder, "zsh")], { encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
+    expect(spawnSync("zsh", ["-n", join(folder, "zsh")], { encoding: "utf8" })).toMatchObject({
+      status: 0,
+      stderr: "",
+    });
   });
   it.skipIf(!has("fish"))("fish offers options with their words", () => {
-    const { stdout, stderr } = spawnSync("fish", ["--no-config", "-c", `source ${join(folder, "fish")}; complete -C "phaselens audit --str"`], { encoding: "utf8" });
+    const { stdout, stderr } = spawnSync(
+      "fish",
+      ["--no-config", "-c", `source ${join(folder, "fish")}; complete -C "phaselens audit --str"`],
+      { encoding: "utf8" },
+    );
     expect([stdout, stderr]).toEqual(["--strict\texit code 1 for the verdict caution too\n", ""]);
   });
   it("a shell that is not known is a wrong call", async () => {
     const { code, stderr } = await phaselens("completion", "tcsh");
-    expect([code, stderr]).toEqual([2, "phaselens completion: Name a shell: bash, zsh, fish. phaselens completion --help lists the options.\n"]);
+    expect([code, stderr]).toEqual([
+      2,
+      "phaselens completion: Name a shell: bash, zsh, fish. phaselens completion --help lists the options.\n",
+    ]);
   });
 });

@@ -14,4 +14,7 @@ export function scratch(): string {
 const command = new URL("../../lib/bin/phaselens.mjs", import.meta.url);
 
 /** `phaselens …args` in a folder. */
-export const phaselensIn = (cwd: string) => (...args: string[]): Promise<Ended> => runNode(command, args, { cwd }).ended;
+export const phaselensIn =
+  (cwd: string) =>
+  (...args: string[]): Promise<Ended> =>
+    runNode(command, args, { cwd }).ended;

@@ -17,21 +17,52 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Bundle { readonly data?: Readonly<Record<string, unknown>> }
+interface Bundle {
+  readonly data?: Readonly<Record<string, unknown>>;
+}
 
 async function run(name: string): Promise<{ messages: string[]; kinds: string[] }> {
-  const { failures, notebook } = await execute(readNotebook(join(folder, name)), { timeout: 120_000 });
-  const outputs = (notebook.cells as { outputs?: Bundle[] }[]).flatMap((cell) => cell.outputs ?? []);
-  return { messages: failures.map(({ message }: { message: string }) => message), kinds: outputs.flatMap(({ data }) => Object.keys(data ?? {})) };
+  const { failures, notebook } = await execute(readNotebook(join(folder, name)), {
+    timeout: 120_000,
+  });
+  const outputs = (notebook.cells as { outputs?: Bundle[] }[]).flatMap(
+    (cell) => cell.outputs ?? [],
+  );
+  return {
+    messages: failures.map(({ message }: { message: string }) => message),
+    kinds: outputs.flatMap(({ data }) => Object.keys(data ?? {})),
+  };
 }
 
 describe("phaselens new", { timeout: 180_000 }, () => {
   it("writes a notebook of the project's kernel that runs: figures of relevance and influence, and claims", async () => {
-    const { code, stderr } = await phaselens("new", "table.ipynb", "--model", "table.json", "--data", "test.csv", "--train", "train.csv", "--target-column", "flavour", "--classes", classes.join(","));
+    const { code, stderr } = await phaselens(
+      "new",
+      "table.ipynb",
+      "--model",
+      "table.json",
+      "--data",
+      "test.csv",
+      "--train",
+      "train.csv",
+      "--target-column",
+      "flavour",
+      "--classes",
+      classes.join(","),
+    );
     expect(code, stderr).toBe(0);
-    const own = JSON.parse(readFileSync(join(folder, "table.ipynb"), "utf8")) as { metadata: Record<string, unknown>; nbformat: number };
-    const other = JSON.parse(readFileSync(inProject("notebooks", "dawid2021-fig3.ipynb"), "utf8")) as typeof own;
-    expect([own.nbformat, own.metadata.kernelspec, own.metadata.language_info]).toEqual([other.nbformat, other.metadata.kernelspec, other.metadata.language_info]);
+    const own = JSON.parse(readFileSync(join(folder, "table.ipynb"), "utf8")) as {
+      metadata: Record<string, unknown>;
+      nbformat: number;
+    };
+    const other = JSON.parse(
+      readFileSync(inProject("notebooks", "dawid2021-fig3.ipynb"), "utf8"),
+    ) as typeof own;
+    expect([own.nbformat, own.metadata.kernelspec, own.metadata.language_info]).toEqual([
+      other.nbformat,
+      other.metadata.kernelspec,
+      other.metadata.language_info,
+    ]);
     const { messages, kinds } = await run("table.ipynb");
     expect(messages).toEqual([]);
     expect(kinds.filter((kind) => kind === "application/vnd.vegalite.v5+json")).toHaveLength(4);
@@ -40,9 +71,20 @@ describe("phaselens new", { timeout: 180_000 }, () => {
 
   it("without training data, in a folder of its own, still finds model and data", async () => {
     mkdirSync(join(folder, "mine"));
-    const { code, stderr } = await phaselens("new", "mine/chain.ipynb", "--model", "chain.json", "--data", "chain.npy", "--title", "A *chain* <b>");
+    const { code, stderr } = await phaselens(
+      "new",
+      "mine/chain.ipynb",
+      "--model",
+      "chain.json",
+      "--data",
+      "chain.npy",
+      "--title",
+      "A *chain* <b>",
+    );
     expect(code, stderr).toBe(0);
-    expect(readFileSync(join(folder, "mine/chain.ipynb"), "utf8")).toContain("# A \\\\*chain\\\\* \\\\<b\\\\>");
+    expect(readFileSync(join(folder, "mine/chain.ipynb"), "utf8")).toContain(
+      "# A \\\\*chain\\\\* \\\\<b\\\\>",
+    );
     const { messages, kinds } = await run("mine/chain.ipynb");
     expect(messages).toEqual([]);
     expect(kinds.filter((kind) => kind === "application/vnd.vegalite.v5+json")).toHaveLength(2);
@@ -51,11 +93,21 @@ describe("phaselens new", { timeout: 180_000 }, () => {
   it("does not write over a notebook, nor one that could not run", async () => {
     const call = ["--model", "chain.json", "--data", "chain.npy"];
     expect((await phaselens("new", "twice.ipynb", ...call)).code).toBe(0);
-    const ends = await Promise.all([["twice.ipynb", ...call], ["x.txt", ...call], ["x.ipynb", "--model", "none.json", "--data", "chain.npy"], [...call], ["x.ipynb", ...call, "--train", "chain.npy"]].map((args) => phaselens("new", ...args)));
+    const ends = await Promise.all(
+      [
+        ["twice.ipynb", ...call],
+        ["x.txt", ...call],
+        ["x.ipynb", "--model", "none.json", "--data", "chain.npy"],
+        [...call],
+        ["x.ipynb", ...call, "--train", "chain.npy"],
+      ].map((args) => phaselens("new", ...args)),
+    );
     expect(ends.map(({ code }) => code)).toEqual([2, 2, 2, 2, 2]);
     expect(ends.map(({ stderr }) => stderr.split(" phaselens new --help")[0])).toEqual([
-      "phaselens new: twice.ipynb: is there already. Choose another name, or give --force.", "phaselens new: x.txt: a notebook's name ends in .ipynb.",
-      "phaselens new: none.json: is not there. Name a file that exists.", "phaselens new: Name the notebook: phaselens new mine.ipynb.",
+      "phaselens new: twice.ipynb: is there already. Choose another name, or give --force.",
+      "phaselens new: x.txt: a notebook's name ends in .ipynb.",
+      "phaselens new: none.json: is not there. Name a file that exists.",
+      "phaselens new: Name the notebook: phaselens new mine.ipynb.",
       "phaselens new: Training points need targets. Give --train-target, --target-column or --target-dataset.",
     ]);
     expect((await phaselens("new", "twice.ipynb", ...call, "--force")).code).toBe(0);

@@ -17,7 +17,8 @@ function byPairs(scores: number[], positive: boolean[]): number {
 
 describe("auc", () => {
   it("counts the pairs in which the positive sample scores higher, ties as half", () => {
-    const sample = fc.record({ score: fc.integer({ min: -3, max: 3 }), positive: fc.boolean() }); // few values: many ties
+    // few values: many ties
+    const sample = fc.record({ score: fc.integer({ min: -3, max: 3 }), positive: fc.boolean() });
     fc.assert(
       fc.property(fc.array(sample, { minLength: 2, maxLength: 30 }), (rest) => {
         const samples = [{ score: 0, positive: true }, { score: 1, positive: false }, ...rest];

@@ -1,11 +1,31 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
-import { cached, cachedEach, ConfigError, DataError, parallelMap, tensor, userCacheDirectory } from "phaselens/core";
+import {
+  cached,
+  cachedEach,
+  ConfigError,
+  DataError,
+  parallelMap,
+  tensor,
+  userCacheDirectory,
+} from "phaselens/core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { runNode } from "../support/runNode.js";
 import { askInThreads, key as sharedKey } from "./fixtures/cacheTasks.mjs";
@@ -21,11 +41,18 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const key = (params: unknown, more: { version?: number; seed?: number } = {}) => ({ function: "energy", version: 1, params, ...more });
-const everything = (): string[] => readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
+const key = (params: unknown, more: { version?: number; seed?: number } = {}) => ({
+  function: "energy",
+  version: 1,
+  params,
+  ...more,
+});
+const everything = (): string[] =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
 const files = (): string[] => everything().filter((name) => /.\.cache$/.test(name));
 const leftovers = (): string[] => everything().filter((name) => /lock|tmp|stale/.test(name));
-const lines = (file: string): string[] => (existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : []);
+const lines = (file: string): string[] =>
+  existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await delay(5);
 }
@@ -33,7 +60,8 @@ async function until(condition: () => boolean): Promise<void> {
 describe("cached", () => {
   it("computes once and gives the same value ever after", async () => {
     const compute = vi.fn(() => ({ energy: -1.5 }));
-    for (let i = 0; i < 3; i++) expect(await cached(key({ sites: 12 }), compute)).toEqual({ energy: -1.5 });
+    for (let i = 0; i < 3; i++)
+      expect(await cached(key({ sites: 12 }), compute)).toEqual({ energy: -1.5 });
     expect(compute).toHaveBeenCalledTimes(1);
     expect(files()).toEqual([expect.stringMatching(/^energy-v1-[0-9a-f]{32}\.cache$/)]);
     expect(leftovers()).toEqual([]);
@@ -49,7 +77,9 @@ describe("cached", () => {
     unsubscribe("phaselens:cache", listen);
     await cached(key("told"), () => 1);
     expect(uses).toEqual([
-      { function: "energy", found: false }, { function: "energy", found: true }, { function: "energy[0]", found: false },
+      { function: "energy", found: false },
+      { function: "energy", found: true },
+      { function: "energy[0]", found: false },
     ]);
   });
 
@@ -85,7 +115,11 @@ describe("cached", () => {
         fc.float64Array(),
         fc.int32Array(),
         fc.array(tie("tree"), { maxLength: 3 }),
-        fc.dictionary(fc.string().filter((name) => name !== "__proto__"), tie("tree"), { maxKeys: 3, noNullPrototype: true }),
+        fc.dictionary(
+          fc.string().filter((name) => name !== "__proto__"),
+          tie("tree"),
+          { maxKeys: 3, noNullPrototype: true },
+        ),
       ),
     }));
     let count = 0;
@@ -117,26 +151,37 @@ describe("cached", () => {
       key(null),
     ];
     for (const [i, each] of keys.entries()) expect(await cached(each, () => i)).toBe(i);
-    for (const [i, each] of keys.entries()) expect(await cached(each, () => expect.unreachable())).toBe(i);
+    for (const [i, each] of keys.entries())
+      expect(await cached(each, () => expect.unreachable())).toBe(i);
     expect(await cached(key({ b: 2, a: 1, c: undefined }), () => expect.unreachable())).toBe(0);
   });
 
   it("accepts keys and values of another realm, such as a notebook cell", async () => {
-    const foreign = runInNewContext("({ params: { list: [1, 2], data: new Float64Array([3]) }, value: { data: new Float64Array([4]) } })") as {
+    const foreign = runInNewContext(
+      "({ params: { list: [1, 2], data: new Float64Array([3]) }, value: { data: new Float64Array([4]) } })",
+    ) as {
       params: object;
       value: { data: Float64Array };
     };
     await cached(key(foreign.params), () => foreign.value);
-    expect(await cached(key({ list: [1, 2], data: Float64Array.of(3) }), () => expect.unreachable())).toEqual({ data: Float64Array.of(4) });
+    expect(
+      await cached(key({ list: [1, 2], data: Float64Array.of(3) }), () => expect.unreachable()),
+    ).toEqual({ data: Float64Array.of(4) });
   });
 
   it("refuses what it cannot write down, naming the part, and keeps nothing", async () => {
-    await expect(cached(key({ action: () => 1 }), () => 1)).rejects.toThrow('cached "energy": key.params.action is a function');
-    await expect(cached(key(1), () => ({ net: { layers: [new Map()] } }))).rejects.toThrow('cached "energy": value.net.layers[0] is a Map');
+    await expect(cached(key({ action: () => 1 }), () => 1)).rejects.toThrow(
+      'cached "energy": key.params.action is a function',
+    );
+    await expect(cached(key(1), () => ({ net: { layers: [new Map()] } }))).rejects.toThrow(
+      'cached "energy": value.net.layers[0] is a Map',
+    );
     const loop: Record<string, unknown> = {};
     loop.self = loop;
     await expect(cached(key(1), () => loop)).rejects.toThrow(ConfigError);
-    await expect(cached({ function: "", version: 1, params: 1 }, () => 1)).rejects.toThrow(ConfigError);
+    await expect(cached({ function: "", version: 1, params: 1 }, () => 1)).rejects.toThrow(
+      ConfigError,
+    );
     expect(files()).toEqual([]);
     expect(leftovers()).toEqual([]);
   });
@@ -161,7 +206,9 @@ describe("cached", () => {
     writeFileSync(join(folder, "file"), "");
     vi.stubEnv("PHASELENS_CACHE", join(folder, "file", "below"));
     const compute = vi.fn(() => 1);
-    await expect(cached(key(1), compute)).rejects.toThrow(/cannot use .*set PHASELENS_CACHE to a folder that can be written/);
+    await expect(cached(key(1), compute)).rejects.toThrow(
+      /cannot use .*set PHASELENS_CACHE to a folder that can be written/,
+    );
     expect(compute).not.toHaveBeenCalled();
   });
 });
@@ -172,7 +219,10 @@ describe("the directory of the cache", () => {
   it("is .cache/phaselens of the project around the working directory", async () => {
     mkdirSync(join(folder, "notebooks"));
     writeFileSync(join(folder, "package.json"), '{ "name": "phaselens-project" }');
-    const { stdout } = await runNode(probe, [join(folder, "log"), "0"], { cwd: join(folder, "notebooks"), env: { PHASELENS_CACHE: "" } }).ended;
+    const { stdout } = await runNode(probe, [join(folder, "log"), "0"], {
+      cwd: join(folder, "notebooks"),
+      env: { PHASELENS_CACHE: "" },
+    }).ended;
     expect(stdout.trim()).toBe("[1,2,3]");
     expect(files()).toEqual([expect.stringMatching(/^\.cache[\\/]phaselens[\\/]sameKey-v1-/)]);
   });
@@ -181,7 +231,8 @@ describe("the directory of the cache", () => {
     const env = { PHASELENS_CACHE: "", HOME: folder, XDG_CACHE_HOME: "", LOCALAPPDATA: folder };
     await runNode(probe, [join(folder, "log"), "0"], { cwd: folder, env }).ended;
     expect(files()).toEqual([expect.stringMatching(/phaselens[\\/](Cache[\\/])?sameKey-v1-/)]);
-    if (process.platform !== "win32") expect(statSync(join(folder, files()[0], "..")).mode & 0o777).toBe(0o700);
+    if (process.platform !== "win32")
+      expect(statSync(join(folder, files()[0], "..")).mode & 0o777).toBe(0o700);
   });
 
   it.each([
@@ -194,31 +245,48 @@ describe("the directory of the cache", () => {
     expect(userCacheDirectory({ platform, env, home: "/home/m" })).toBe(path);
   });
 
-  it.runIf(process.platform === "linux")("is refused where others may write into it, or if it is somebody else's", async () => {
-    const own = join(folder, "phaselens");
-    mkdirSync(own);
-    const run = async (): Promise<string> =>
-      (await runNode(probe, [join(folder, "log"), "0"], { cwd: folder, env: { PHASELENS_CACHE: "", XDG_CACHE_HOME: folder } }).ended).stderr;
-    chmodSync(own, 0o777);
-    expect(await run()).toMatch(/ConfigError: the cache: .*phaselens may be written by others \(mode 777\).*chmod 700/);
-    chmodSync(own, 0o700);
-    if (process.getuid!() === 0) {
-      chownSync(own, 65534, 65534);
-      expect(await run()).toMatch(/ConfigError: the cache: .*phaselens belongs to user 65534, and this is user 0.*PHASELENS_CACHE/);
-    }
-    expect(files()).toEqual([]);
-  });
+  it.runIf(process.platform === "linux")(
+    "is refused where others may write into it, or if it is somebody else's",
+    async () => {
+      const own = join(folder, "phaselens");
+      mkdirSync(own);
+      const run = async (): Promise<string> =>
+        (
+          await runNode(probe, [join(folder, "log"), "0"], {
+            cwd: folder,
+            env: { PHASELENS_CACHE: "", XDG_CACHE_HOME: folder },
+          }).ended
+        ).stderr;
+      chmodSync(own, 0o777);
+      expect(await run()).toMatch(
+        /ConfigError: the cache: .*phaselens may be written by others \(mode 777\).*chmod 700/,
+      );
+      chmodSync(own, 0o700);
+      if (process.getuid!() === 0) {
+        chownSync(own, 65534, 65534);
+        expect(await run()).toMatch(
+          /ConfigError: the cache: .*phaselens belongs to user 65534, and this is user 0.*PHASELENS_CACHE/,
+        );
+      }
+      expect(files()).toEqual([]);
+    },
+  );
 });
 
 describe("a computation that asks for its own result", () => {
   it("is refused, directly and through other keys", async () => {
     const again = cached(key(1), () => cached(key(2), () => cached(key(1), () => 1)));
-    await expect(again).rejects.toThrow(/ConfigError|cached "energy": the computation asks for its own result.*key of its own/);
+    await expect(again).rejects.toThrow(
+      /ConfigError|cached "energy": the computation asks for its own result.*key of its own/,
+    );
     expect(leftovers()).toEqual([]);
   });
 
   it("is refused through threads", async () => {
-    const error = await askInThreads().then(() => expect.unreachable(), (reason: unknown) => reason as Error);
+    const error = await askInThreads().then(
+      () => expect.unreachable(),
+      (reason: unknown) => reason as Error,
+    );
     expect(error).toBeInstanceOf(ConfigError);
     expect(error.message).toContain('cached "shared": the computation asks for its own result');
   });
@@ -226,7 +294,11 @@ describe("a computation that asks for its own result", () => {
   it("is not meant by the same key side by side or one after the other", async () => {
     const value = await cached(key(1), async () => {
       await cached(key(2), () => 1);
-      return Promise.all([cached(key(2), () => 2), cached(key(3), () => 3), cached(key(3), () => 3)]);
+      return Promise.all([
+        cached(key(2), () => 2),
+        cached(key(3), () => 3),
+        cached(key(3), () => 3),
+      ]);
     });
     expect(value).toEqual([1, 3, 3]);
   });
@@ -235,7 +307,10 @@ describe("a computation that asks for its own result", () => {
 describe("the lock of a thread that is ended", () => {
   it("is released, so that the same key can be computed at once", async () => {
     const begun = new SharedArrayBuffer(4);
-    const task = { module: new URL("./fixtures/cacheTasks.mjs", import.meta.url), name: "failWhileOtherComputes" };
+    const task = {
+      module: new URL("./fixtures/cacheTasks.mjs", import.meta.url),
+      name: "failWhileOtherComputes",
+    };
     const items = [0, 1].map((index) => ({ index, hang: true, begun }));
     await expect(parallelMap(task, items, { jobs: 2 })).rejects.toThrow("the first item failed");
     const started = Date.now();
@@ -266,7 +341,9 @@ describe("a damaged cache file", () => {
     }
     const failure = cached(key(1), () => 1);
     await expect(failure).rejects.toThrow(/checksum [0-9a-f]{64} expected, [0-9a-f]{64} found/);
-    await expect(failure).rejects.toThrow("Delete that file, or run with --force (PHASELENS_FORCE=1)");
+    await expect(failure).rejects.toThrow(
+      "Delete that file, or run with --force (PHASELENS_FORCE=1)",
+    );
   });
 
   it("is reported if it was cut off or is no cache file at all", async () => {
@@ -282,7 +359,9 @@ describe("a damaged cache file", () => {
     await cached(key(2), () => "two");
     const two = files().find((name) => name !== one) as string;
     writeFileSync(join(folder, two), readFileSync(join(folder, one)));
-    await expect(cached(key(2), () => 1)).rejects.toThrow(/holds the result of another key, .*"params":1/);
+    await expect(cached(key(2), () => 1)).rejects.toThrow(
+      /holds the result of another key, .*"params":1/,
+    );
   });
 
   it("is replaced under PHASELENS_FORCE=1", async () => {
@@ -353,7 +432,10 @@ describe("several processes", () => {
     const path = join(folder, files()[0]);
     rmSync(path);
     // this very process, but begun at another time
-    writeFileSync(`${path}.lock`, JSON.stringify({ pid: process.pid, host: hostname(), started: "1", token: "x" }));
+    writeFileSync(
+      `${path}.lock`,
+      JSON.stringify({ pid: process.pid, host: hostname(), started: "1", token: "x" }),
+    );
     expect(await cached(key(1), () => 2)).toBe(2);
   });
 
@@ -363,14 +445,20 @@ describe("several processes", () => {
     await cached(key(1), () => 1);
     const path = join(folder, files().find((name) => name.startsWith("energy")) as string);
     rmSync(path);
-    writeFileSync(`${path}.lock`, JSON.stringify({ pid: child.pid, host: hostname(), started: null, token: "x" }));
+    writeFileSync(
+      `${path}.lock`,
+      JSON.stringify({ pid: child.pid, host: hostname(), started: null, token: "x" }),
+    );
     expect(await cached(key(1), () => 2)).toBe(2);
   });
 
   it("do not wait for a lock on another machine that has been silent for ten minutes, nor for an empty one", async () => {
     await cached(key(1), () => 1);
     const path = join(folder, files()[0]);
-    for (const content of [JSON.stringify({ pid: 1, host: "another machine", started: null, token: "x" }), ""]) {
+    for (const content of [
+      JSON.stringify({ pid: 1, host: "another machine", started: null, token: "x" }),
+      "",
+    ]) {
       rmSync(path);
       writeFileSync(`${path}.lock`, content);
       const old = new Date(Date.now() - 11 * 60_000);
@@ -390,18 +478,26 @@ describe("cachedEach", () => {
     const onDone = (done: number, total: number): number => seen.push(`${done}/${total}`);
     expect(await cachedEach(key("scan"), [5, 6], compute, { onDone })).toEqual([50, 61]);
     expect(await cachedEach(key("scan"), [5, 6, 7], compute, { onDone })).toEqual([50, 61, 72]);
-    expect(compute.mock.calls).toEqual([[5, 0], [6, 1], [7, 2]]);
+    expect(compute.mock.calls).toEqual([
+      [5, 0],
+      [6, 1],
+      [7, 2],
+    ]);
     expect(seen).toEqual(["1/2", "2/2", "1/3", "2/3", "3/3"]);
-    expect(await cachedEach(key("scan"), [6, 5], compute)).toEqual([60, 51]); // other indices, other results
+    // other indices, other results
+    expect(await cachedEach(key("scan"), [6, 5], compute)).toEqual([60, 51]);
   });
 
   it("goes on where a run was killed, and ends with the same bytes as a run that was not", async () => {
     const undisturbed = join(folder, "undisturbed");
-    const expected = await runNode(scan, [join(folder, "log-0"), "0"], { env: { PHASELENS_CACHE: undisturbed } }).ended;
+    const expected = await runNode(scan, [join(folder, "log-0"), "0"], {
+      env: { PHASELENS_CACHE: undisturbed },
+    }).ended;
     const resumed = join(folder, "resumed");
     const log = join(folder, "log");
     const first = runNode(scan, [log, "150"], { env: { PHASELENS_CACHE: resumed } });
-    await until(() => lines(log).length === 4); // in the middle of the fourth, which blocks its thread
+    // in the middle of the fourth, which blocks its thread
+    await until(() => lines(log).length === 4);
     first.child.kill("SIGKILL");
     await first.ended;
     const second = await runNode(scan, [log, "0"], { env: { PHASELENS_CACHE: resumed } }).ended;

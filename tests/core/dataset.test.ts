@@ -1,5 +1,14 @@
 import fc from "fast-check";
-import { ConfigError, labelsOf, makeDataset, NumericalError, oneHot, ShapeError, subset, tensor } from "phaselens/core";
+import {
+  ConfigError,
+  labelsOf,
+  makeDataset,
+  NumericalError,
+  oneHot,
+  ShapeError,
+  subset,
+  tensor,
+} from "phaselens/core";
 import { describe, expect, it } from "vitest";
 
 const provenance = { generator: "by hand", params: { sites: 2 }, seed: 0, source: "this test" };
@@ -12,31 +21,51 @@ describe("makeDataset", () => {
   });
 
   it("refuses parts of different length, with both lengths", () => {
-    expect(() => makeDataset({ x: x(), target: oneHot([0, 1], 2), provenance })).toThrow("x has 3 rows and target 2");
-    expect(() => makeDataset({ x: x(), target: oneHot([0, 1], 2), provenance })).toThrow(ShapeError);
+    expect(() => makeDataset({ x: x(), target: oneHot([0, 1], 2), provenance })).toThrow(
+      "x has 3 rows and target 2",
+    );
+    expect(() => makeDataset({ x: x(), target: oneHot([0, 1], 2), provenance })).toThrow(
+      ShapeError,
+    );
   });
 
   it("refuses labels that are not rows, and says how to make them", () => {
-    expect(() => makeDataset({ x: x(), target: tensor([3], [0, 1, 1]), provenance })).toThrow(/target has shape \[3\].*oneHot\(labels, classes\)/);
+    expect(() => makeDataset({ x: x(), target: tensor([3], [0, 1, 1]), provenance })).toThrow(
+      /target has shape \[3\].*oneHot\(labels, classes\)/,
+    );
   });
 
   it("refuses NaN and ±∞, naming the entry", () => {
     const bad = tensor([3, 2], [1, 2, 3, NaN, 5, 6]);
-    expect(() => makeDataset({ x: bad, target: oneHot([0, 1, 1], 2), provenance })).toThrow("makeDataset, x: entry 3 is NaN");
-    expect(() => makeDataset({ x: x(), target: tensor([3, 1], [0, 1, Infinity]), provenance })).toThrow(NumericalError);
+    expect(() => makeDataset({ x: bad, target: oneHot([0, 1, 1], 2), provenance })).toThrow(
+      "makeDataset, x: entry 3 is NaN",
+    );
+    expect(() =>
+      makeDataset({ x: x(), target: tensor([3, 1], [0, 1, Infinity]), provenance }),
+    ).toThrow(NumericalError);
   });
 
   it("refuses data that do not say where they come from", () => {
     const target = oneHot([0, 1, 1], 2);
-    expect(() => makeDataset({ x: x(), target, provenance: { ...provenance, generator: "" } })).toThrow(/provenance\.generator is ""/);
-    expect(() => makeDataset({ x: x(), target, provenance: { ...provenance, seed: 0.5 } })).toThrow("provenance.seed is 0.5");
+    expect(() =>
+      makeDataset({ x: x(), target, provenance: { ...provenance, generator: "" } }),
+    ).toThrow(/provenance\.generator is ""/);
+    expect(() => makeDataset({ x: x(), target, provenance: { ...provenance, seed: 0.5 } })).toThrow(
+      "provenance.seed is 0.5",
+    );
     const params = { kappa: [1] as unknown as number };
-    expect(() => makeDataset({ x: x(), target, provenance: { ...provenance, params } })).toThrow("provenance.params.kappa is of type object");
-    expect(() => makeDataset({ x: x(), target, provenance: undefined as never })).toThrow(ConfigError);
+    expect(() => makeDataset({ x: x(), target, provenance: { ...provenance, params } })).toThrow(
+      "provenance.params.kappa is of type object",
+    );
+    expect(() => makeDataset({ x: x(), target, provenance: undefined as never })).toThrow(
+      ConfigError,
+    );
   });
 
   it("refuses an empty dataset", () => {
-    expect(() => makeDataset({ x: tensor([0, 2]), target: tensor([0, 2]), provenance })).toThrow("x has shape [0,2]");
+    expect(() => makeDataset({ x: tensor([0, 2]), target: tensor([0, 2]), provenance })).toThrow(
+      "x has shape [0,2]",
+    );
   });
 });
 
@@ -45,17 +74,24 @@ describe("oneHot", () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 4 }), { minLength: 1 }), (labels) => {
         const target = oneHot(labels, 5);
-        expect(Array.from(labelsOf(makeDataset({ x: tensor([labels.length, 1]), target, provenance })))).toEqual(labels);
+        expect(
+          Array.from(labelsOf(makeDataset({ x: tensor([labels.length, 1]), target, provenance }))),
+        ).toEqual(labels);
         expect(target.data.reduce((sum, value) => sum + value, 0)).toBe(labels.length);
       }),
       { seed: 1 },
     );
   });
 
-  it.each([2, -1, 0.5, NaN])("refuses the label %d of two classes, naming row, value and range", (label) => {
-    expect(() => oneHot([0, 1, label], 2)).toThrow(ConfigError);
-    expect(() => oneHot([0, 1, label], 2)).toThrow(`row 2 has the label ${label}; labels are the whole numbers 0 … 1`);
-  });
+  it.each([2, -1, 0.5, NaN])(
+    "refuses the label %d of two classes, naming row, value and range",
+    (label) => {
+      expect(() => oneHot([0, 1, label], 2)).toThrow(ConfigError);
+      expect(() => oneHot([0, 1, label], 2)).toThrow(
+        `row 2 has the label ${label}; labels are the whole numbers 0 … 1`,
+      );
+    },
+  );
 
   it.each([
     [[-1, 1, 1], 2, "here they are -1 and 1: write 0 for -1."],
@@ -87,6 +123,8 @@ describe("subset", () => {
 
   it("refuses a row that does not exist", () => {
     const dataset = makeDataset({ x: x(), target: oneHot([0, 1, 1], 2), provenance });
-    expect(() => subset(dataset, [0, 3])).toThrow("entry 1 asks for row 3; the dataset has the rows 0 … 2");
+    expect(() => subset(dataset, [0, 3])).toThrow(
+      "entry 1 asks for row 3; the dataset has the rows 0 … 2",
+    );
   });
 });

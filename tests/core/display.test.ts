@@ -8,11 +8,21 @@ describe("displayBundle", () => {
   });
 
   it("writes one message through the installed tslab once its kernel listens", async () => {
-    const { stdout, stderr } = await runNode(new URL("./fixtures/realTslab.mjs", import.meta.url)).ended;
+    const { stdout, stderr } = await runNode(new URL("./fixtures/realTslab.mjs", import.meta.url))
+      .ended;
     expect(JSON.parse(stdout || `"${stderr}"`)).toEqual({
       before: false,
       during: true,
-      written: [{ message: { data: { "text/plain": "seen" }, metadata: {}, transient: { display_id: "one" } }, update: true }],
+      written: [
+        {
+          message: {
+            data: { "text/plain": "seen" },
+            metadata: {},
+            transient: { display_id: "one" },
+          },
+          update: true,
+        },
+      ],
     });
   });
 });

@@ -5,7 +5,9 @@ const source = new URL("../../lib/src/core/", import.meta.url);
 
 /** Everything a file of core imports, directly and through others. */
 function reached(file: string, seen: Set<string> = new Set()): Set<string> {
-  for (const [, name] of readFileSync(new URL(file, source), "utf8").matchAll(/^(?:import|export)\b(?! type)[^"(]*"([^"]+)"/gm)) {
+  for (const [, name] of readFileSync(new URL(file, source), "utf8").matchAll(
+    /^(?:import|export)\b(?! type)[^"(]*"([^"]+)"/gm,
+  )) {
     if (seen.has(name)) continue;
     seen.add(name);
     if (name.startsWith("./")) reached(name.replace(/\.js$/, ".ts"), seen);

@@ -7,13 +7,18 @@ import { coverage, type Attempt } from "../support/coverage.js";
 describe("jackknife", () => {
   it("of a mean with blocks of one is the standard error, exactly", () => {
     fc.assert(
-      fc.property(fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 2, maxLength: 50 }), (x) => {
-        const estimate = jackknife(x, { blockSize: 1 });
-        expect(estimate.mean).toBe(mean(x));
-        expect(estimate.n).toBe(x.length);
-        const standardError = Math.sqrt(variance(x) / x.length);
-        expect(Math.abs(estimate.error - standardError)).toBeLessThanOrEqual(1e-11 * standardError + 1e-9);
-      }),
+      fc.property(
+        fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 2, maxLength: 50 }),
+        (x) => {
+          const estimate = jackknife(x, { blockSize: 1 });
+          expect(estimate.mean).toBe(mean(x));
+          expect(estimate.n).toBe(x.length);
+          const standardError = Math.sqrt(variance(x) / x.length);
+          expect(Math.abs(estimate.error - standardError)).toBeLessThanOrEqual(
+            1e-11 * standardError + 1e-9,
+          );
+        },
+      ),
       { seed: 1 },
     );
   });
@@ -21,13 +26,19 @@ describe("jackknife", () => {
   it("of a mean with equal blocks is the standard error of the block means", () => {
     const x = autoregressive(makeRng(2), 0.5, 120);
     const blockMeans = Array.from({ length: 12 }, (_, b) => mean(x.subarray(10 * b, 10 * b + 10)));
-    expect(jackknife(x, { blockSize: 10 }).error).toBeCloseTo(Math.sqrt(variance(blockMeans) / 12), 13);
+    expect(jackknife(x, { blockSize: 10 }).error).toBeCloseTo(
+      Math.sqrt(variance(blockMeans) / 12),
+      13,
+    );
   });
 
   it("gives the mean the same error whether it is built in or passed as a statistic, with uneven blocks too", () => {
     const x = autoregressive(makeRng(3), 0.5, 103);
     for (const blockSize of [1, 4, 10, 51]) {
-      const [builtIn, passed] = [jackknife(x, { blockSize }), jackknife(x, { blockSize, statistic: mean })];
+      const [builtIn, passed] = [
+        jackknife(x, { blockSize }),
+        jackknife(x, { blockSize, statistic: mean }),
+      ];
       expect(builtIn.error).toBeCloseTo(passed.error, 13);
       expect(builtIn.mean).toBe(passed.mean);
     }
@@ -38,7 +49,9 @@ describe("jackknife", () => {
     const x = Float64Array.from({ length: 4_000 }, () => 3 + rng.normal());
     const square = jackknife(x, { blockSize: 1, statistic: (kept) => mean(kept) ** 2 });
     expect(square.mean).toBeCloseTo(mean(x) ** 2, 12);
-    expect(square.error / (2 * Math.abs(mean(x)) * jackknife(x, { blockSize: 1 }).error)).toBeCloseTo(1, 3);
+    expect(
+      square.error / (2 * Math.abs(mean(x)) * jackknife(x, { blockSize: 1 }).error),
+    ).toBeCloseTo(1, 3);
   });
 
   it("carries the correlations: σ² = 2 τ_int s² / n for an autoregressive chain", () => {
@@ -47,7 +60,8 @@ describe("jackknife", () => {
     const chain = autoregressive(makeRng(5), rho, n);
     const exact = Math.sqrt((2 * exactTauInt(rho)) / n);
     const { error, tauInt: tau } = jackknife(chain);
-    // σ² is known to √(4 · 60 / n) = 3.5 %, and its scatter from 20 blocks adds 2 % to the error; four of both
+    // σ² is known to √(4 · 60 / n) = 3.5 %, and its scatter from 20 blocks adds 2 % to the error;
+    // four of both
     expect(Math.abs(error / exact - 1)).toBeLessThan(0.11);
     expect(tau).toBe(tauInt(chain).tauInt);
     expect(jackknife(chain, { blockSize: 1 }).error / exact).toBeLessThan(0.3);
@@ -56,10 +70,15 @@ describe("jackknife", () => {
   it("gives the mean the same error whether it is built in, passed as a statistic or a column of means", () => {
     for (const n of [30, 103, 400, 3_000]) {
       const x = autoregressive(makeRng(6), 0.7, n).map((value) => 100 + value);
-      const [builtIn, passed, column] = [jackknife(x), jackknife(x, { statistic: mean }), jackknifeMeans(tensor([n, 1], x), ([m]) => [m])[0]];
+      const [builtIn, passed, column] = [
+        jackknife(x),
+        jackknife(x, { statistic: mean }),
+        jackknifeMeans(tensor([n, 1], x), ([m]) => [m])[0],
+      ];
       for (const other of [passed, column]) {
         expect(other.mean).toBe(builtIn.mean);
-        // above 512 samples a statistic loses stretches of them, and τ_int is told from a variance known to 6 %
+        // above 512 samples a statistic loses stretches of them, and τ_int is told from a variance
+        // known to 6 %
         const exact = other === column || n <= 512;
         expect(Math.abs(other.error / builtIn.error - 1)).toBeLessThan(exact ? 1e-8 : 0.1);
         expect(Math.abs(other.tauInt / builtIn.tauInt - 1)).toBeLessThan(exact ? 1e-8 : 0.25);
@@ -84,31 +103,51 @@ describe("jackknife", () => {
     expect(ofModulus.tauInt).toBeGreaterThan(5);
     expect(jackknife(x).tauInt).toBeLessThan(1);
     // before, the error was that of independent samples, 4 times too small
-    const covered = coverage(200, (k) => ({ estimate: jackknife(attempt(k, 800).x, { statistic }), exact: 5 }));
-    expect(Math.abs(covered - 0.68)).toBeLessThan(0.14); // binomial, four standard deviations of .033
+    const covered = coverage(200, (k) => ({
+      estimate: jackknife(attempt(k, 800).x, { statistic }),
+      exact: 5,
+    }));
+    // binomial, four standard deviations of .033
+    expect(Math.abs(covered - 0.68)).toBeLessThan(0.14);
   });
 
   it("is short by the square root of 1 − τ_int/B with blocks of B, and not without", () => {
-    // AR(1): Var of means of blocks falls short by τ_exp/B nearly; 400 chains know the mean error to 1 %
+    // AR(1): Var of means of blocks falls short by τ_exp/B nearly; 400 chains know the mean error
+    // to 1 %
     const [rho, n, size] = [9 / 11, 2_000, 20];
     const exact = Math.sqrt((2 * exactTauInt(rho)) / n);
     const ratio = (blockSize?: number): number =>
-      mean(Array.from({ length: 400 }, (_, k) => jackknife(autoregressive(makeRng(8, `${k}`), rho, n), { blockSize }).error)) / exact;
+      mean(
+        Array.from(
+          { length: 400 },
+          (_, k) => jackknife(autoregressive(makeRng(8, `${k}`), rho, n), { blockSize }).error,
+        ),
+      ) / exact;
     expect(Math.abs(ratio(size) - Math.sqrt(1 - exactTauInt(rho) / size))).toBeLessThan(0.03);
     expect(Math.abs(ratio() - 1.01)).toBeLessThan(0.05);
   });
 
   it("counts an anticorrelation that is one, and none that chance makes", () => {
     const [rho, n] = [-0.9, 1_000];
-    const attempt = (k: number): Attempt => ({ estimate: jackknife(autoregressive(makeRng(9, `${k}`), rho, n)), exact: 0 });
-    expect(Math.abs(coverage(300, attempt) - 0.69)).toBeLessThan(0.11); // binomial, four standard deviations of .027
-    const errors = Array.from({ length: 200 }, (_, k) => jackknife(autoregressive(makeRng(10, `${k}`), 0, 50)).error * Math.sqrt(50));
+    const attempt = (k: number): Attempt => ({
+      estimate: jackknife(autoregressive(makeRng(9, `${k}`), rho, n)),
+      exact: 0,
+    });
+    // binomial, four standard deviations of .027
+    expect(Math.abs(coverage(300, attempt) - 0.69)).toBeLessThan(0.11);
+    const errors = Array.from(
+      { length: 200 },
+      (_, k) => jackknife(autoregressive(makeRng(10, `${k}`), 0, 50)).error * Math.sqrt(50),
+    );
     expect(Math.min(...errors)).toBeGreaterThan(0.6);
   });
 
   it("says what makes an error doubtful: short chains, tails, curvature, bias", () => {
-    const said = (x: Float64Array, statistic?: (kept: Float64Array) => number): string => (jackknife(x, { statistic }).warnings ?? []).join();
-    expect(said(autoregressive(makeRng(11), 0.9, 300))).toMatch(/^short: 300 samples are fewer than 50 times the memory/);
+    const said = (x: Float64Array, statistic?: (kept: Float64Array) => number): string =>
+      (jackknife(x, { statistic }).warnings ?? []).join();
+    expect(said(autoregressive(makeRng(11), 0.9, 300))).toMatch(
+      /^short: 300 samples are fewer than 50 times the memory/,
+    );
     const rare = new Float64Array(400);
     rare[77] = 1;
     expect(said(rare)).toMatch(/uncertain: the error rests on a few samples/);
@@ -116,7 +155,9 @@ describe("jackknife", () => {
     const normal = Float64Array.from({ length: 400 }, () => rng.normal());
     expect(said(normal)).toBe("");
     const centred = normal.map((value) => value - mean(normal) + 1e-3);
-    expect(said(centred, (kept) => mean(kept) ** 2)).toMatch(/curved: leaving out a twentieth .*biased: by 0.00\d+ to judge from/s);
+    expect(said(centred, (kept) => mean(kept) ** 2)).toMatch(
+      /curved: leaving out a twentieth .*biased: by 0.00\d+ to judge from/s,
+    );
   });
 
   it("gives a constant chain no error", () => {
@@ -125,8 +166,12 @@ describe("jackknife", () => {
 
   it("refuses too few samples, blocks of no use, and a statistic that fails", () => {
     expect(() => jackknife([1])).toThrow("at least 2 samples, got 1");
-    expect(() => jackknife([1, 2, 3], { blockSize: 2 })).toThrow("the block size is 2; it must be a whole number from 1 to half of the 3 samples");
+    expect(() => jackknife([1, 2, 3], { blockSize: 2 })).toThrow(
+      "the block size is 2; it must be a whole number from 1 to half of the 3 samples",
+    );
     expect(() => jackknife([1, 2, NaN])).toThrow("entry 2 is NaN");
-    expect(() => jackknife([1, 2, 3], { statistic: () => NaN })).toThrow(/the statistic without block: entry 0 is NaN/);
+    expect(() => jackknife([1, 2, 3], { statistic: () => NaN })).toThrow(
+      /the statistic without block: entry 0 is NaN/,
+    );
   });
 });

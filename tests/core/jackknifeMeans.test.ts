@@ -1,5 +1,13 @@
 import { readFileSync } from "node:fs";
-import { ConfigError, jackknife, jackknifeMeans, makeRng, tensor, type Estimate, type Tensor } from "phaselens/core";
+import {
+  ConfigError,
+  jackknife,
+  jackknifeMeans,
+  makeRng,
+  tensor,
+  type Estimate,
+  type Tensor,
+} from "phaselens/core";
 import { describe, expect, it } from "vitest";
 import { autoregressive } from "../support/autoregressive.js";
 import { beside, coverage, type Attempt } from "../support/coverage.js";
@@ -29,18 +37,38 @@ describe("jackknifeMeans", () => {
     const [a, b] = [column(0), column(1)];
     const [meanA, meanB] = [a, b].map((values) => values.reduce((x, y) => x + y) / n);
     // linearised: b/a ≈ const + b/ā − a b̄/ā²
-    const linear = jackknife(b.map((value, i) => value / meanA - (a[i] * meanB) / meanA ** 2), { blockSize: 10 });
+    const linear = jackknife(
+      b.map((value, i) => value / meanA - (a[i] * meanB) / meanA ** 2),
+      { blockSize: 10 },
+    );
     expect(ratio.error / linear.error).toBeGreaterThan(0.97);
     expect(ratio.error / linear.error).toBeLessThan(1.03);
-    expect(ratio.error).toBeLessThan(0.5 * Math.hypot(jackknife(b, { blockSize: 10 }).error / meanA, (jackknife(a, { blockSize: 10 }).error * meanB) / meanA ** 2));
+    expect(ratio.error).toBeLessThan(
+      0.5 *
+        Math.hypot(
+          jackknife(b, { blockSize: 10 }).error / meanA,
+          (jackknife(a, { blockSize: 10 }).error * meanB) / meanA ** 2,
+        ),
+    );
   });
 
   it("takes τ_int of the result: a difference of columns that share a fast part is slow, one of columns that share a slow part is fast", () => {
-    const attempt = (k: number, count: number): { mixed: Tensor; slow: Float64Array; fast: Float64Array } => {
+    const attempt = (
+      k: number,
+      count: number,
+    ): { mixed: Tensor; slow: Float64Array; fast: Float64Array } => {
       const stream = makeRng(4, `difference ${k}`);
       const slow = autoregressive(stream.fork("slow"), 19.5 / 20.5, count);
       const fast = autoregressive(stream.fork("fast"), 0, count).map((value) => 10 * value);
-      return { mixed: beside(fast.map((value, i) => value + slow[i]), fast, slow), slow, fast };
+      return {
+        mixed: beside(
+          fast.map((value, i) => value + slow[i]),
+          fast,
+          slow,
+        ),
+        slow,
+        fast,
+      };
     };
     const { mixed, slow, fast } = attempt(0, 4_000);
     const [isSlow, isFast] = jackknifeMeans(mixed, ([both, f, s]) => [both - f, both - s]);
@@ -48,16 +76,24 @@ describe("jackknifeMeans", () => {
     expect(isSlow.tauInt).toBeCloseTo(jackknife(slow).tauInt, 8);
     expect(isFast.error / jackknife(fast).error).toBeCloseTo(1, 8);
     // before, blocks were as long as single columns ask for, and this error 6 times too small
-    const covered = coverage(200, (k) => ({ estimate: jackknifeMeans(attempt(k, 2_000).mixed, ([both, f]) => [both - f])[0], exact: 0 }));
-    expect(Math.abs(covered - 0.68)).toBeLessThan(0.14); // binomial, four standard deviations of .033
+    const covered = coverage(200, (k) => ({
+      estimate: jackknifeMeans(attempt(k, 2_000).mixed, ([both, f]) => [both - f])[0],
+      exact: 0,
+    }));
+    // binomial, four standard deviations of .033
+    expect(Math.abs(covered - 0.68)).toBeLessThan(0.14);
   });
 
   it("takes τ_int of a ratio ⟨Ow⟩/⟨w⟩, which is slower than Ow and w", () => {
     const attempt = (k: number): Attempt => {
       const stream = makeRng(5, `reweighting ${k}`);
       const slow = autoregressive(stream.fork("slow"), 19.5 / 20.5, 2_000);
-      const weight = slow.map(() => Math.exp(0.7 * stream.normal())); // independent of O, so that ⟨Ow⟩/⟨w⟩ = ⟨O⟩
-      const table = beside(slow.map((value, i) => (8 + value) * weight[i]), weight);
+      // independent of O, so that ⟨Ow⟩/⟨w⟩ = ⟨O⟩
+      const weight = slow.map(() => Math.exp(0.7 * stream.normal()));
+      const table = beside(
+        slow.map((value, i) => (8 + value) * weight[i]),
+        weight,
+      );
       return { estimate: jackknifeMeans(table, ([ow, w]) => [ow / w])[0], exact: 8 };
     };
     expect(Math.abs(coverage(200, attempt) - 0.68)).toBeLessThan(0.14);
@@ -74,10 +110,16 @@ describe("jackknifeMeans", () => {
         return (x = rho * x + u);
       }).subarray(200);
     };
-    const peer = JSON.parse(readFileSync(new URL("./fixtures/linearisedErrors.json", import.meta.url), "utf8")) as Record<string, Estimate>;
+    const peer = JSON.parse(
+      readFileSync(new URL("./fixtures/linearisedErrors.json", import.meta.url), "utf8"),
+    ) as Record<string, Estimate>;
     const [slow, fast] = [chain(1, 0.9), chain(2, 0.5)];
-    const columns = beside(slow.map((value, i) => 1 + value + fast[i]), slow.map((value) => 2 + value));
-    const powers = (...exponents: number[]): Tensor => beside(...exponents.map((exponent) => slow.map((value) => value ** exponent)));
+    const columns = beside(
+      slow.map((value, i) => 1 + value + fast[i]),
+      slow.map((value) => 2 + value),
+    );
+    const powers = (...exponents: number[]): Tensor =>
+      beside(...exponents.map((exponent) => slow.map((value) => value ** exponent)));
     const own: Record<string, Estimate> = {
       difference: jackknifeMeans(columns, ([p, q]) => [p - q])[0],
       ratio: jackknifeMeans(columns, ([p, q]) => [p / q])[0],
@@ -95,6 +137,8 @@ describe("jackknifeMeans", () => {
 
   it("refuses a single sample and blocks of more than half", () => {
     expect(() => jackknifeMeans(tensor([1, 2]))).toThrow(ConfigError);
-    expect(() => jackknifeMeans(samples, undefined, { blockSize: 300 })).toThrow("from 1 to half of the 400");
+    expect(() => jackknifeMeans(samples, undefined, { blockSize: 300 })).toThrow(
+      "from 1 to half of the 400",
+    );
   });
 });

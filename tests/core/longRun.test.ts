@@ -31,13 +31,20 @@ afterEach(() => {
 });
 
 const caught = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(() => expect.unreachable(), (error: unknown) => error);
+  promise.then(
+    () => expect.unreachable(),
+    (error: unknown) => error,
+  );
 
 describe("a long call", () => {
   it.each([1, 2])("that was stopped before it began does nothing (%d jobs)", async (jobs) => {
     const reason = new Error("not wanted");
     const seen: number[] = [];
-    const options = { jobs, signal: AbortSignal.abort(reason), onDone: (done: number) => seen.push(done) };
+    const options = {
+      jobs,
+      signal: AbortSignal.abort(reason),
+      onDone: (done: number) => seen.push(done),
+    };
     expect(await caught(parallelMap({ module, name: "busy" }, [1, 1, 1], options))).toBe(reason);
     expect(seen).toEqual([]);
   });
@@ -47,7 +54,11 @@ describe("a long call", () => {
     const reason = new Error("enough");
     setTimeout(() => controller.abort(reason), 100);
     const done: number[] = [];
-    const options = { jobs: 1, signal: controller.signal, onDone: (count: number) => done.push(count) };
+    const options = {
+      jobs: 1,
+      signal: controller.signal,
+      onDone: (count: number) => done.push(count),
+    };
     const begun = Date.now();
     const items = Array<number>(200).fill(30); // 6 s
     expect(await caught(parallelMap({ module, name: "busy" }, items, options))).toBe(reason);
@@ -66,15 +77,23 @@ describe("a long call", () => {
     expect(Date.now() - begun).toBeLessThan(10_000); // threads may start slowly on a busy machine
   });
 
-  it.each(["endless", "busy"])("ends its threads: a process with nothing else to do ends (%s)", async (name) => {
-    const { ended } = runNode(new URL("./fixtures/abortedMap.mjs", import.meta.url), [name]);
-    const { stdout, stderr, code } = await ended;
-    const [first, last] = stdout.trim().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect([code, stderr]).toEqual([0, ""]);
-    expect(first.message).toBe("enough");
-    // one that looks ends by itself, one that does not is ended after two seconds
-    expect(Number(last.ended) - Number(first.after)).toBeLessThan(name === "endless" ? 1500 : 6000);
-  });
+  it.each(["endless", "busy"])(
+    "ends its threads: a process with nothing else to do ends (%s)",
+    async (name) => {
+      const { ended } = runNode(new URL("./fixtures/abortedMap.mjs", import.meta.url), [name]);
+      const { stdout, stderr, code } = await ended;
+      const [first, last] = stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+      expect([code, stderr]).toEqual([0, ""]);
+      expect(first.message).toBe("enough");
+      // one that looks ends by itself, one that does not is ended after two seconds
+      expect(Number(last.ended) - Number(first.after)).toBeLessThan(
+        name === "endless" ? 1500 : 6000,
+      );
+    },
+  );
 
   it("leaves no listener behind, whether it ended well or not", async () => {
     const controller = new AbortController();
@@ -97,7 +116,9 @@ describe("in a notebook", () => {
   it("the interrupt of the kernel stops it, with one sentence", async () => {
     asNotebook();
     const before = process.listenerCount("SIGINT");
-    const running = caught(parallelMap({ module, name: "endless" }, [1, 2], { jobs: 2, label: "audit" }));
+    const running = caught(
+      parallelMap({ module, name: "endless" }, [1, 2], { jobs: 2, label: "audit" }),
+    );
     expect(process.listenerCount("SIGINT")).toBe(before); // a cell's script must be over first
     await Promise.resolve();
     expect(process.listenerCount("SIGINT")).toBe(before + 1);
@@ -112,7 +133,10 @@ describe("in a notebook", () => {
     asNotebook();
     await parallelMap({ module, name: "busy" }, [5, 5, 5], { jobs: 1, label: "short" });
     expect(shown).toEqual([]);
-    await parallelMap({ module, name: "busy" }, Array<number>(40).fill(40), { jobs: 1, label: "long" });
+    await parallelMap({ module, name: "busy" }, Array<number>(40).fill(40), {
+      jobs: 1,
+      label: "long",
+    });
     expect(shown.length).toBeGreaterThan(2);
     expect(shown.length).toBeLessThan(14); // 1.6 s at five a second, more if the machine is slow
     expect(new Set(shown.map(({ id }) => id)).size).toBe(1);
@@ -124,13 +148,19 @@ describe("in a notebook", () => {
   it("calls inside others share the line of the outermost, and who listens gets none", async () => {
     asNotebook();
     await longRun("outer", {}, async (run) => {
-      await parallelMap({ module, name: "busy" }, Array<number>(20).fill(40), { jobs: 1, ...run.part("inner part") });
+      await parallelMap({ module, name: "busy" }, Array<number>(20).fill(40), {
+        jobs: 1,
+        ...run.part("inner part"),
+      });
     });
     expect(shown.length).toBeGreaterThan(1);
     expect(shown[0].text).toMatch(/^outer: inner part \d+\/20$/);
     expect(new Set(shown.map(({ id }) => id)).size).toBe(1);
     shown = [];
-    await parallelMap({ module, name: "busy" }, Array<number>(20).fill(40), { jobs: 1, onDone: () => {} });
+    await parallelMap({ module, name: "busy" }, Array<number>(20).fill(40), {
+      jobs: 1,
+      onDone: () => {},
+    });
     expect(shown).toEqual([]);
   });
 });

@@ -4,7 +4,16 @@ import { describe, expect, it } from "vitest";
 describe("neighbourMedian", () => {
   it("is the median of the nearest others, the earlier first, one-sided at the ends", () => {
     const values = [3, 1, 4, 1, 5, 9, 2, 6];
-    const chosen = [[1, 2, 3], [0, 2, 3], [1, 3, 0], [2, 4, 1], [3, 5, 2], [4, 6, 3], [5, 7, 4], [6, 5, 4]];
+    const chosen = [
+      [1, 2, 3],
+      [0, 2, 3],
+      [1, 3, 0],
+      [2, 4, 1],
+      [3, 5, 2],
+      [4, 6, 3],
+      [5, 7, 4],
+      [6, 5, 4],
+    ];
     const expected = chosen.map((places) => median(places.map((j) => values[j])));
     expect(Array.from(neighbourMedian(values, { count: 3 }))).toEqual(expected);
   });
@@ -26,14 +35,17 @@ describe("neighbourMedian", () => {
 
   it("asks only those who may speak: of two interleaved branches each point hears its own, or the other", () => {
     const upper = Array.from({ length: 30 }, (_, i) => (i % 3 === 0 ? 1 : 0));
-    const same = (allowed: boolean) => neighbourMedian(upper, { count: 5, allowed: (i, j) => (upper[i] === upper[j]) === allowed });
+    const same = (allowed: boolean) =>
+      neighbourMedian(upper, { count: 5, allowed: (i, j) => (upper[i] === upper[j]) === allowed });
     expect(Array.from(same(true))).toEqual(upper);
     expect(Array.from(same(false))).toEqual(upper.map((u) => 1 - u));
   });
 
   it("takes fewer neighbours where fewer are allowed, and names the value that has none", () => {
     expect(Array.from(neighbourMedian([1, 5], { count: 20 }))).toEqual([5, 1]);
-    expect(() => neighbourMedian([1, 2, 3], { allowed: (i) => i !== 1 })).toThrow("value 1 has no neighbour");
+    expect(() => neighbourMedian([1, 2, 3], { allowed: (i) => i !== 1 })).toThrow(
+      "value 1 has no neighbour",
+    );
     expect(() => neighbourMedian([1])).toThrow(ConfigError);
     expect(() => neighbourMedian([1, 2], { count: 0 })).toThrow(ConfigError);
     expect(() => neighbourMedian([1, NaN])).toThrow(NumericalError);

@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
@@ -23,8 +33,15 @@ function put(root: string, files: Files): void {
   }
 }
 function all(root: string): Files {
-  const names = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((name) => statSync(join(root, name)).isFile());
-  return Object.fromEntries(names.filter((name) => name !== MARKER).sort().map((name) => [name, readFileSync(join(root, name), "utf8")]));
+  const names = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((name) =>
+    statSync(join(root, name)).isFile(),
+  );
+  return Object.fromEntries(
+    names
+      .filter((name) => name !== MARKER)
+      .sort()
+      .map((name) => [name, readFileSync(join(root, name), "utf8")]),
+  );
 }
 function write(files: Files, owner = "a test"): string[] {
   const draft = openDraft(folder, owner);
@@ -35,53 +52,74 @@ function write(files: Files, owner = "a test"): string[] {
 describe("a folder with files of ours", () => {
   it("has the files of the last version, and those of others beside and between them", () => {
     put(folder, { "mine.txt": "m", "figures/mine.svg": "m" });
-    write({ "index.html": "1", "figures/a.svg": "1", "figures/old.svg": "1", "pages/only.html": "1" });
+    write({
+      "index.html": "1",
+      "figures/a.svg": "1",
+      "figures/old.svg": "1",
+      "pages/only.html": "1",
+    });
     put(folder, { "pages/note.txt": "m" });
-    expect(write({ "index.html": "2", "figures/a.svg": "2" })).toEqual(["figures/a.svg", "index.html"]);
-    expect(all(folder)).toEqual({ "index.html": "2", "figures/a.svg": "2", "mine.txt": "m", "figures/mine.svg": "m", "pages/note.txt": "m" });
+    expect(write({ "index.html": "2", "figures/a.svg": "2" })).toEqual([
+      "figures/a.svg",
+      "index.html",
+    ]);
+    expect(all(folder)).toEqual({
+      "index.html": "2",
+      "figures/a.svg": "2",
+      "mine.txt": "m",
+      "figures/mine.svg": "m",
+      "pages/note.txt": "m",
+    });
   });
 
   it("loses no file of others, whatever both sides write", () => {
-    const name = fc.array(fc.constantFrom("a", "b", "c"), { minLength: 1, maxLength: 3 }).map((parts) => parts.join("/"));
+    const name = fc
+      .array(fc.constantFrom("a", "b", "c"), { minLength: 1, maxLength: 3 })
+      .map((parts) => parts.join("/"));
     const files = fc.dictionary(name, fc.string(), { maxKeys: 5 });
-    fc.assert(fc.property(files, fc.array(files, { maxLength: 4 }), (theirs, versions) => {
-      rmSync(folder, { recursive: true, force: true });
-      const fits: Files = {};
-      for (const [path, content] of Object.entries(theirs)) {
-        try {
-          put(folder, { [path]: content });
-          fits[path] = content;
-        } catch {
-          // a file where a folder would have to be
-        }
-      }
-      for (const version of versions) {
-        const before = existsSync(folder) ? all(folder) : {};
-        const draft = openDraft(folder, "a test");
-        let fresh = true;
-        for (const [path, content] of Object.entries(version)) {
+    fc.assert(
+      fc.property(files, fc.array(files, { maxLength: 4 }), (theirs, versions) => {
+        rmSync(folder, { recursive: true, force: true });
+        const fits: Files = {};
+        for (const [path, content] of Object.entries(theirs)) {
           try {
-            put(draft.folder, { [path]: content });
+            put(folder, { [path]: content });
+            fits[path] = content;
           } catch {
-            fresh = false;
+            // a file where a folder would have to be
           }
         }
-        if (!fresh) return draft.discard();
-        try {
-          draft.commit();
-        } catch (error) {
-          expect(error).toBeInstanceOf(ConfigError);
-          draft.discard();
-          expect(all(folder)).toEqual(before);
+        for (const version of versions) {
+          const before = existsSync(folder) ? all(folder) : {};
+          const draft = openDraft(folder, "a test");
+          let fresh = true;
+          for (const [path, content] of Object.entries(version)) {
+            try {
+              put(draft.folder, { [path]: content });
+            } catch {
+              fresh = false;
+            }
+          }
+          if (!fresh) return draft.discard();
+          try {
+            draft.commit();
+          } catch (error) {
+            expect(error).toBeInstanceOf(ConfigError);
+            draft.discard();
+            expect(all(folder)).toEqual(before);
+          }
+          expect(all(folder)).toMatchObject(fits);
         }
-        expect(all(folder)).toMatchObject(fits);
-      }
-    }), { numRuns: 150 });
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it("is refused before the work if a file of somebody else has a name of ours, and before anything is changed", () => {
     put(folder, { "output.npy": "theirs", "figures/b.svg": "theirs" });
-    expect(() => openDraft(folder, "a test", ["output.npy"])).toThrow(/output\.npy: is not one that was written here before.*another folder/);
+    expect(() => openDraft(folder, "a test", ["output.npy"])).toThrow(
+      /output\.npy: is not one that was written here before.*another folder/,
+    );
     const before = all(folder);
     expect(() => write({ "a.txt": "1", "figures/b.svg": "1" })).toThrow(ConfigError);
     expect(readdirSync(folder)).not.toContain(MARKER);
@@ -96,8 +134,16 @@ describe("a folder with files of ours", () => {
     expect(() => write({ "figures/new.svg": "1" })).toThrow(/figures: is in the way/);
     rmSync(folder, { recursive: true });
     write({ "a.txt": "1" });
-    expect(() => openDraft(folder, "another")).toThrow(/holds the files of a test, which another does not replace/);
-    for (const text of ["", "{", '{"owner":"a test","files":["../elsewhere/a.svg"]}', '{"owner":"a test","files":["/etc/x"]}', '{"owner":1,"files":[]}']) {
+    expect(() => openDraft(folder, "another")).toThrow(
+      /holds the files of a test, which another does not replace/,
+    );
+    for (const text of [
+      "",
+      "{",
+      '{"owner":"a test","files":["../elsewhere/a.svg"]}',
+      '{"owner":"a test","files":["/etc/x"]}',
+      '{"owner":1,"files":[]}',
+    ]) {
       writeFileSync(join(folder, MARKER), text);
       expect(() => openDraft(folder, "a test")).toThrow(DataError);
     }
@@ -108,7 +154,8 @@ describe("a folder with files of ours", () => {
 describe("a kill at any file operation", () => {
   const writer = new URL("./fixtures/ownedFolder.mjs", import.meta.url);
   const theirs = { "mine.txt": "m", "figures/mine.svg": "m", "deep/mine.txt": "m" };
-  const run = (version: string, deadline: number) => runNode(writer, [folder, version, String(deadline)]).ended;
+  const run = (version: string, deadline: number) =>
+    runNode(writer, [folder, version, String(deadline)]).ended;
 
   it("leaves whole files, those of others, and a folder that the next run brings to an end", async () => {
     await run("old", 0);
@@ -126,7 +173,12 @@ describe("a kill at any file operation", () => {
       const shown = Object.entries(between).filter(([name]) => !/draft|\.tmp$/.test(name));
       expect(shown.filter(([, content]) => !whole.includes(content))).toEqual([]);
       expect((await run("new", 0)).stderr).toBe("");
-      expect(all(folder)).toEqual({ "index.html": "new page", "figures/a.svg": "new a", "figures/b.svg": "new b", ...theirs });
+      expect(all(folder)).toEqual({
+        "index.html": "new page",
+        "figures/a.svg": "new a",
+        "figures/b.svg": "new b",
+        ...theirs,
+      });
       expect(readdirSync(folder).filter((name) => /draft/.test(name))).toEqual([]);
     }
   }, 120_000);

@@ -8,7 +8,10 @@ function block(counter: readonly number[], key: readonly number[]): string[] {
   return Array.from(out, (word) => word.toString(16).padStart(8, "0"));
 }
 
-/** Salmon et al. 2011, Sec. 2.2, with big integers and the multiplications as they are written there. */
+/**
+ * Salmon et al. 2011, Sec. 2.2, with big integers and the multiplications as they are written
+ * there.
+ */
 function slowBlock(counter: readonly number[], key: readonly number[]): string[] {
   const low = (x: bigint): bigint => x & 0xffffffffn;
   let [c0, c1, c2, c3] = counter.map(BigInt);
@@ -22,11 +25,24 @@ function slowBlock(counter: readonly number[], key: readonly number[]): string[]
 }
 
 describe("philox4x32", () => {
-  // File tests/kat_vectors of Random123 1.14 (D. E. Shaw Research), lines "philox4x32 10": counter, key, result.
+  // File tests/kat_vectors of Random123 1.14 (D. E. Shaw Research), lines "philox4x32 10": counter,
+  // key, result.
   it.each([
-    ["00000000 00000000 00000000 00000000", "00000000 00000000", "6627e8d5 e169c58d bc57ac4c 9b00dbd8"],
-    ["ffffffff ffffffff ffffffff ffffffff", "ffffffff ffffffff", "408f276d 41c83b0e a20bc7c6 6d5451fd"],
-    ["243f6a88 85a308d3 13198a2e 03707344", "a4093822 299f31d0", "d16cfe09 94fdcceb 5001e420 24126ea1"],
+    [
+      "00000000 00000000 00000000 00000000",
+      "00000000 00000000",
+      "6627e8d5 e169c58d bc57ac4c 9b00dbd8",
+    ],
+    [
+      "ffffffff ffffffff ffffffff ffffffff",
+      "ffffffff ffffffff",
+      "408f276d 41c83b0e a20bc7c6 6d5451fd",
+    ],
+    [
+      "243f6a88 85a308d3 13198a2e 03707344",
+      "a4093822 299f31d0",
+      "d16cfe09 94fdcceb 5001e420 24126ea1",
+    ],
   ])("gives the published answer for counter %s and key %s", (counter, key, answer) => {
     const words = (text: string): number[] => text.split(" ").map((word) => parseInt(word, 16));
     expect(block(words(counter), words(key)).join(" ")).toBe(answer);

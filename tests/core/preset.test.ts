@@ -10,7 +10,9 @@ describe("preset", () => {
 
   it("is quick unless the environment says standard or paper", () => {
     const names = [undefined, "", "quick", "standard", "paper"];
-    expect(names.map((name) => choose(name, { quick: 1, standard: 2, paper: 3 }))).toEqual([1, 1, 1, 2, 3]);
+    expect(names.map((name) => choose(name, { quick: 1, standard: 2, paper: 3 }))).toEqual([
+      1, 1, 1, 2, 3,
+    ]);
   });
 
   it("takes false, 0 and undefined for choices, and misses one that is not there", () => {
@@ -19,13 +21,17 @@ describe("preset", () => {
     expect(choose("standard", { quick: 1, standard: undefined, paper: 3 })).toBeUndefined();
     const two = { quick: 1, paper: 3 } as unknown as PresetChoices<number>;
     expect(choose("paper", two)).toBe(3);
-    expect(() => choose("standard", two)).toThrow('preset: there is no choice for "standard". Add standard: … beside the others.');
+    expect(() => choose("standard", two)).toThrow(
+      'preset: there is no choice for "standard". Add standard: … beside the others.',
+    );
   });
 
   it("refuses any other name, with those that exist", () => {
     const any = { quick: 1, standard: 2, paper: 3 };
     expect(() => choose("full", any)).toThrow(ConfigError);
-    expect(() => choose("full", any)).toThrow('PHASELENS_PRESET is "full"; it must be "quick", "standard" or "paper"');
+    expect(() => choose("full", any)).toThrow(
+      'PHASELENS_PRESET is "full"; it must be "quick", "standard" or "paper"',
+    );
     expect(() => choose("toString", any)).toThrow(ConfigError);
   });
 });

@@ -10,7 +10,9 @@ interface Message {
 // A stand-in for tslab among the loaded modules, where displayBundle looks for it.
 const loaded = createRequire(import.meta.url).cache;
 const place = "/stand-in/node_modules/tslab/dist/jupyter.js";
-const jupyter: { lastWriteDisplayData: ((message: Message, update: boolean) => void) | null } = { lastWriteDisplayData: null };
+const jupyter: { lastWriteDisplayData: ((message: Message, update: boolean) => void) | null } = {
+  lastWriteDisplayData: null,
+};
 
 let terminal = "";
 const wasTerminal = process.stderr.isTTY;
@@ -46,9 +48,13 @@ describe("progress", () => {
     jupyter.lastWriteDisplayData = (...message) => messages.push(message);
     process.stderr.isTTY = true;
     run();
-    expect(messages.map(([, update]) => update)).toEqual([false, ...new Array<boolean>(messages.length - 1).fill(true)]);
+    expect(messages.map(([, update]) => update)).toEqual([
+      false,
+      ...new Array<boolean>(messages.length - 1).fill(true),
+    ]);
     expect(new Set(messages.map(([message]) => message.transient.display_id)).size).toBe(1);
-    expect(messages.length).toBeLessThanOrEqual(9); // one second: the first, about six ticks, the last, the end
+    // one second: the first, about six ticks, the last, the end
+    expect(messages.length).toBeLessThanOrEqual(9);
     const texts = messages.map(([message]) => message.data["text/plain"]);
     expect(texts[0]).toBe("training <1> 0/100");
     expect(texts.at(-2)).toBe("training <1> 100/100 · loss 100");

@@ -1,5 +1,13 @@
 import { readFileSync } from "node:fs";
-import { ConfigError, gelmanRubin, makeRng, normalQuantile, NumericalError, rankNormalisedRhat, ShapeError } from "phaselens/core";
+import {
+  ConfigError,
+  gelmanRubin,
+  makeRng,
+  normalQuantile,
+  NumericalError,
+  rankNormalisedRhat,
+  ShapeError,
+} from "phaselens/core";
 import { describe, expect, it } from "vitest";
 import { autoregressive } from "../support/autoregressive.js";
 
@@ -45,7 +53,8 @@ describe("rankNormalisedRhat", () => {
   });
 
   it("is below 1.01 for pairs of chains of 1000 τ_int that agree, above it where half a σ is between them", () => {
-    // R̂ − 1 of those that agree is about .002 χ²₃/3, twice: above .01 at a rate of .004, 6 of 100 at one of 3e-6
+    // R̂ − 1 of those that agree is about .002 χ²₃/3, twice: above .01 at a rate of .004, 6 of 100
+    // at one of 3e-6
     const rhat = (seed: number, shift: number): number => {
       const pair = [0, 1].map((c) => autoregressive(makeRng(seed, `R̂ ${c}`), 0.6, 2000));
       return rankNormalisedRhat([pair[0], pair[1].map((x) => x + shift)]);
@@ -56,14 +65,31 @@ describe("rankNormalisedRhat", () => {
   });
 
   it("is 1 for equal constants and infinite for different ones", () => {
-    expect(rankNormalisedRhat([[2, 2, 2, 2], [2, 2, 2, 2]])).toBe(1);
-    expect(rankNormalisedRhat([[2, 2, 2, 2], [3, 3, 3, 3]])).toBe(Infinity);
+    expect(
+      rankNormalisedRhat([
+        [2, 2, 2, 2],
+        [2, 2, 2, 2],
+      ]),
+    ).toBe(1);
+    expect(
+      rankNormalisedRhat([
+        [2, 2, 2, 2],
+        [3, 3, 3, 3],
+      ]),
+    ).toBe(Infinity);
   });
 
   it("refuses chains of different lengths, too short ones and NaN", () => {
-    expect(() => rankNormalisedRhat([[1, 2, 3, 4], [1, 2, 3]])).toThrow(ShapeError);
+    expect(() =>
+      rankNormalisedRhat([
+        [1, 2, 3, 4],
+        [1, 2, 3],
+      ]),
+    ).toThrow(ShapeError);
     expect(() => rankNormalisedRhat([[1, 2, 3]])).toThrow(ConfigError);
-    expect(() => rankNormalisedRhat([])).toThrow("0 chains of 0 samples; it needs at least one chain of 4");
+    expect(() => rankNormalisedRhat([])).toThrow(
+      "0 chains of 0 samples; it needs at least one chain of 4",
+    );
     expect(() => rankNormalisedRhat([[1, 2, NaN, 4]])).toThrow(NumericalError);
   });
 });
@@ -71,8 +97,14 @@ describe("rankNormalisedRhat", () => {
 describe("normalQuantile", () => {
   it("is that of SciPy 1.17.1, scipy.stats.norm.ppf", () => {
     const expected: readonly (readonly [number, number])[] = [
-      [1e-300, -37.0470962993612], [1e-20, -9.262340089798407], [1e-5, -4.264890793922825], [0.02, -2.053748910631823],
-      [0.074, -1.4466320671589785], [0.2, -0.8416212335729142], [0.4, -0.2533471031357998], [0.926, 1.446632067158979],
+      [1e-300, -37.0470962993612],
+      [1e-20, -9.262340089798407],
+      [1e-5, -4.264890793922825],
+      [0.02, -2.053748910631823],
+      [0.074, -1.4466320671589785],
+      [0.2, -0.8416212335729142],
+      [0.4, -0.2533471031357998],
+      [0.926, 1.446632067158979],
       [0.999999, 4.753424308817087],
     ];
     for (const [p, z] of expected) expect(Math.abs(normalQuantile(p) / z - 1)).toBeLessThan(1e-15);

@@ -5,10 +5,17 @@ import { describe, expect, it } from "vitest";
 // Every statistical test here has a false-alarm rate of about 1e-6 (per seed; the seeds are fixed).
 const SIGMAS = 4.9;
 
-/** The value that χ² with `k` degrees of freedom exceeds with probability 1e-6: Wilson & Hilferty (1931), 4.75 standard deviations. */
-const chiSquareLimit = (k: number): number => k * (1 - 2 / (9 * k) + 4.75 * Math.sqrt(2 / (9 * k))) ** 3;
+/**
+ * The value that χ² with `k` degrees of freedom exceeds with probability 1e-6: Wilson & Hilferty
+ * (1931), 4.75 standard deviations.
+ */
+const chiSquareLimit = (k: number): number =>
+  k * (1 - 2 / (9 * k) + 4.75 * Math.sqrt(2 / (9 * k))) ** 3;
 const chiSquare = (counts: ArrayLike<number>, expected: (bin: number) => number): number =>
-  Array.from(counts).reduce((sum, count, bin) => sum + (count - expected(bin)) ** 2 / expected(bin), 0);
+  Array.from(counts).reduce(
+    (sum, count, bin) => sum + (count - expected(bin)) ** 2 / expected(bin),
+    0,
+  );
 
 describe("makeRng", () => {
   it("draws Philox blocks under the hash of seed and path, two words a number", () => {
@@ -17,7 +24,10 @@ describe("makeRng", () => {
     const words = new Uint32Array(4);
     for (let block = 0; block < 3; block++) {
       philox4x32(block, 0, hash[2], hash[3], hash[0], hash[1], words);
-      for (const k of [0, 2]) expected.push(Number(((BigInt(words[k]) >> 5n) << 26n) | (BigInt(words[k + 1]) >> 6n)) / 2 ** 53);
+      for (const k of [0, 2])
+        expected.push(
+          Number(((BigInt(words[k]) >> 5n) << 26n) | (BigInt(words[k + 1]) >> 6n)) / 2 ** 53,
+        );
     }
     const rng = makeRng(-7, "hmc/κ=0.18");
     expect(expected.map(() => rng.uniform())).toEqual(expected);
@@ -26,7 +36,13 @@ describe("makeRng", () => {
   it("gives the same numbers as the day it was written", () => {
     // Regression: may be wrong, must not drift.
     const rng = makeRng(2021).fork("snapshot");
-    expect([rng.uniform(), rng.normal(), rng.integer(1000), rng.integer(2 ** 40), Array.from(rng.permutation(6))]).toMatchInlineSnapshot(`
+    expect([
+      rng.uniform(),
+      rng.normal(),
+      rng.integer(1000),
+      rng.integer(2 ** 40),
+      Array.from(rng.permutation(6)),
+    ]).toMatchInlineSnapshot(`
       [
         0.45561812723203565,
         1.1249761887409027,
@@ -53,19 +69,24 @@ describe("makeRng", () => {
 describe("fork", () => {
   it("depends on seed and labels alone, not on what was drawn before or elsewhere", () => {
     fc.assert(
-      fc.property(fc.integer(), fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 3 }), fc.nat({ max: 20 }), (seed, labels, draws) => {
-        const fresh = labels.reduce((rng, label) => rng.fork(label), makeRng(seed));
-        const used = labels.reduce((rng, label) => {
-          for (let i = 0; i < draws; i++) rng.normal();
-          return rng.fork(label);
-        }, makeRng(seed));
-        const named = makeRng(seed, labels.join("/"));
-        for (let i = 0; i < 5; i++) {
-          const value = fresh.uniform();
-          expect(used.uniform()).toBe(value);
-          expect(named.uniform()).toBe(value);
-        }
-      }),
+      fc.property(
+        fc.integer(),
+        fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 3 }),
+        fc.nat({ max: 20 }),
+        (seed, labels, draws) => {
+          const fresh = labels.reduce((rng, label) => rng.fork(label), makeRng(seed));
+          const used = labels.reduce((rng, label) => {
+            for (let i = 0; i < draws; i++) rng.normal();
+            return rng.fork(label);
+          }, makeRng(seed));
+          const named = makeRng(seed, labels.join("/"));
+          for (let i = 0; i < 5; i++) {
+            const value = fresh.uniform();
+            expect(used.uniform()).toBe(value);
+            expect(named.uniform()).toBe(value);
+          }
+        },
+      ),
       { seed: 2, numRuns: 100 },
     );
   });
@@ -79,11 +100,18 @@ describe("fork", () => {
   });
 
   it("gives siblings, parent and neighbouring seeds uncorrelated streams", () => {
-    const streams = [makeRng(4), makeRng(5), makeRng(4).fork("a"), makeRng(4).fork("b"), makeRng(4).fork("a").fork("a")];
+    const streams = [
+      makeRng(4),
+      makeRng(5),
+      makeRng(4).fork("a"),
+      makeRng(4).fork("b"),
+      makeRng(4).fork("a").fork("a"),
+    ];
     const n = 20_000;
     const draws = streams.map((rng) => Float64Array.from({ length: n }, () => rng.uniform()));
     for (let i = 0; i < draws.length; i++) {
-      for (let j = 0; j < i; j++) expect(Math.abs(correlation(draws[i], draws[j])) * Math.sqrt(n)).toBeLessThan(SIGMAS);
+      for (let j = 0; j < i; j++)
+        expect(Math.abs(correlation(draws[i], draws[j])) * Math.sqrt(n)).toBeLessThan(SIGMAS);
     }
   });
 
@@ -111,7 +139,8 @@ describe("uniform", () => {
     const rng = makeRng(7).fork("pairs");
     const counts = new Float64Array(32 * 32);
     const n = 500_000;
-    for (let i = 0; i < n; i++) counts[32 * Math.floor(32 * rng.uniform()) + Math.floor(32 * rng.uniform())]++;
+    for (let i = 0; i < n; i++)
+      counts[32 * Math.floor(32 * rng.uniform()) + Math.floor(32 * rng.uniform())]++;
     expect(chiSquare(counts, () => n / 1024)).toBeLessThan(chiSquareLimit(1023));
   });
 });
@@ -140,19 +169,25 @@ describe("normal", () => {
       else beyond++;
     }
     // bins with fewer than five expected are left out, as χ² is not distributed like χ² there
-    const populated = Array.from({ length: bins }, (_, bin) => bin).filter((bin) => n * probability(bin * width - edge) >= 5);
+    const populated = Array.from({ length: bins }, (_, bin) => bin).filter(
+      (bin) => n * probability(bin * width - edge) >= 5,
+    );
     expect(populated.length).toBeGreaterThan(70);
-    const value = chiSquare(populated.map((bin) => counts[bin]), (k) => n * probability(populated[k] * width - edge));
+    const value = chiSquare(
+      populated.map((bin) => counts[bin]),
+      (k) => n * probability(populated[k] * width - edge),
+    );
     expect(value).toBeLessThan(chiSquareLimit(populated.length));
     expect(beyond).toBeLessThan(14); // 2.3 expected; Poisson probability of 14 or more: 1e-7
   });
 
   it("has the tail of the normal distribution beyond the lowest layer, |x| > 3.4426, not an exponential one", () => {
-    // Mean excess over the edge r: φ(r)/Q(r) − r = .2547, by the continued fraction of Mills' ratio φ/Q;
-    // an exponential tail has 1/r = .29048. The standard deviation of one excess is about .25.
+    // Mean excess over the edge r: φ(r)/Q(r) − r = .2547, by the continued fraction of Mills' ratio
+    // φ/Q; an exponential tail has 1/r = .29048. The standard deviation of one excess is about .25.
     const r = 3.442619855899;
     let mills = r;
-    for (let k = 200; k >= 1; k--) mills = r + k / mills; // φ(r)/Q(r) = r + 1/(r + 2/(r + 3/(r + …)))
+    // φ(r)/Q(r) = r + 1/(r + 2/(r + 3/(r + …)))
+    for (let k = 200; k >= 1; k--) mills = r + k / mills;
     const rng = makeRng(14).fork("tail");
     const n = 20_000_000;
     let [count, excess, squares] = [0, 0, 0];
@@ -164,7 +199,9 @@ describe("normal", () => {
       squares += beyond * beyond;
     }
     const spread = Math.sqrt(squares / count - (excess / count) ** 2);
-    expect(Math.abs(excess / count - (mills - r)) / (spread / Math.sqrt(count))).toBeLessThan(SIGMAS);
+    expect(Math.abs(excess / count - (mills - r)) / (spread / Math.sqrt(count))).toBeLessThan(
+      SIGMAS,
+    );
     const expected = (2 * n * Math.exp(-0.5 * r * r)) / Math.sqrt(2 * Math.PI) / mills;
     expect(Math.abs(count - expected) / Math.sqrt(expected)).toBeLessThan(SIGMAS);
   });
@@ -218,7 +255,8 @@ describe("integer", () => {
   });
 
   it("refuses what is no positive whole number", () => {
-    for (const n of [0, -1, 1.5, NaN, 2 ** 54]) expect(() => makeRng(1).integer(n)).toThrow(ConfigError);
+    for (const n of [0, -1, 1.5, NaN, 2 ** 54])
+      expect(() => makeRng(1).integer(n)).toThrow(ConfigError);
   });
 });
 
@@ -226,7 +264,9 @@ describe("permutation", () => {
   it("holds each of 0 … n − 1 once", () => {
     fc.assert(
       fc.property(fc.integer(), fc.nat({ max: 100 }), (seed, n) => {
-        expect(Array.from(makeRng(seed).permutation(n)).sort((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, i) => i));
+        expect(Array.from(makeRng(seed).permutation(n)).sort((a, b) => a - b)).toEqual(
+          Array.from({ length: n }, (_, i) => i),
+        );
       }),
       { seed: 3 },
     );

@@ -19,8 +19,15 @@ interface Entry {
 const REFERENCE = 4194304;
 /** Too short to need more than their types say. */
 const SELF_EXPLANATORY = [
-  "core.dot", "generate.isJetsPiece", "lrp.isNonNegative", "nn.constantSchedule", "nn.makeEvaluator", "nn.penalty", "physics.minMax",
-  "report.curvature", "report.pointFacts",
+  "core.dot",
+  "generate.isJetsPiece",
+  "lrp.isNonNegative",
+  "nn.constantSchedule",
+  "nn.makeEvaluator",
+  "nn.penalty",
+  "physics.minMax",
+  "report.curvature",
+  "report.pointFacts",
 ];
 
 describe("the API reference", () => {
@@ -30,19 +37,34 @@ describe("the API reference", () => {
       const json = join(folder, "api.json");
       const typedoc = join(projectRoot, "node_modules", "typedoc", "bin", "typedoc");
       // Fails with the warnings, links that lead nowhere among them: treatWarningsAsErrors
-      await promisify(execFile)(process.execPath, [typedoc, "--options", join(projectRoot, "environment", "typedoc.json"), "--json", json]);
+      await promisify(execFile)(process.execPath, [
+        typedoc,
+        "--options",
+        join(projectRoot, "environment", "typedoc.json"),
+        "--json",
+        json,
+      ]);
       const api = JSON.parse(readFileSync(json, "utf8")) as Entry;
       const described = new Map<string, boolean>();
       for (const namespace of api.children ?? []) {
         for (const entry of namespace.children ?? []) {
-          described.set(`${namespace.name}.${entry.name}`, entry.kind === REFERENCE || [entry, ...(entry.signatures ?? [])].some(({ comment }) => comment !== undefined));
+          described.set(
+            `${namespace.name}.${entry.name}`,
+            entry.kind === REFERENCE ||
+              [entry, ...(entry.signatures ?? [])].some(({ comment }) => comment !== undefined),
+          );
         }
       }
       const functions = Object.entries(phaselens).flatMap(([namespace, members]) =>
-        Object.entries(members).filter(([, value]) => typeof value === "function").map(([name]) => `${namespace}.${name}`));
+        Object.entries(members)
+          .filter(([, value]) => typeof value === "function")
+          .map(([name]) => `${namespace}.${name}`),
+      );
       expect(functions.length).toBeGreaterThan(300);
       expect(functions.filter((name) => !described.has(name))).toEqual([]);
-      expect(functions.filter((name) => !described.get(name) && !SELF_EXPLANATORY.includes(name))).toEqual([]);
+      expect(
+        functions.filter((name) => !described.get(name) && !SELF_EXPLANATORY.includes(name)),
+      ).toEqual([]);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

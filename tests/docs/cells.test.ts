@@ -2,7 +2,12 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { blocks, pages, type Block } from "./markdown.js";
 
-const codePages = pages().map(({ path, text }) => ({ path, code: blocks(text).filter(({ language }) => language === "ts") })).filter(({ code }) => code.length > 0);
+const codePages = pages()
+  .map(({ path, text }) => ({
+    path,
+    code: blocks(text).filter(({ language }) => language === "ts"),
+  }))
+  .filter(({ code }) => code.length > 0);
 
 /** Names that a block declares for the blocks after it. */
 function declared(source: ts.SourceFile): string[] {
@@ -12,8 +17,10 @@ function declared(source: ts.SourceFile): string[] {
     else for (const element of name.elements) if (ts.isBindingElement(element)) bind(element.name);
   };
   for (const statement of source.statements) {
-    if (ts.isVariableStatement(statement)) for (const { name } of statement.declarationList.declarations) bind(name);
-    if ((ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && statement.name) names.push(statement.name.text);
+    if (ts.isVariableStatement(statement))
+      for (const { name } of statement.declarationList.declarations) bind(name);
+    if ((ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && statement.name)
+      names.push(statement.name.text);
   }
   return names;
 }
@@ -27,9 +34,15 @@ function impossible(code: readonly Block[]): string[] {
     const found: string[] = [];
     const visit = (node: ts.Node): void => {
       const line = block.line + source.getLineAndCharacterOfPosition(node.getStart()).line;
-      if (ts.isShorthandPropertyAssignment(node) && earlier.has(node.name.text) && !own.includes(node.name.text)) found.push(`${line}: { ${node.name.text} }`);
+      if (
+        ts.isShorthandPropertyAssignment(node) &&
+        earlier.has(node.name.text) &&
+        !own.includes(node.name.text)
+      )
+        found.push(`${line}: { ${node.name.text} }`);
       if (ts.isForOfStatement(node) && node.awaitModifier) found.push(`${line}: for await`);
-      if (ts.isAwaitExpression(node) && ts.isParenthesizedExpression(node.expression)) found.push(`${line}: await (…)`);
+      if (ts.isAwaitExpression(node) && ts.isParenthesizedExpression(node.expression))
+        found.push(`${line}: await (…)`);
       ts.forEachChild(node, visit);
     };
     visit(source);
@@ -39,7 +52,10 @@ function impossible(code: readonly Block[]): string[] {
 }
 
 describe("the blocks of a page", () => {
-  it.each(codePages.map(({ path, code }) => [path, code] as const))("%s can be pasted into notebook cells one after the other", (_, code) => {
-    expect(impossible(code)).toEqual([]);
-  });
+  it.each(codePages.map(({ path, code }) => [path, code] as const))(
+    "%s can be pasted into notebook cells one after the other",
+    (_, code) => {
+      expect(impossible(code)).toEqual([]);
+    },
+  );
 });

@@ -7,7 +7,9 @@ const citation = readFileSync(join(projectRoot, "CITATION.cff"), "utf8");
 
 describe("CITATION.cff", () => {
   it("has the version and licence of the package", () => {
-    const { version, license } = JSON.parse(readFileSync(join(projectRoot, "lib", "package.json"), "utf8")) as { version: string; license: string };
+    const { version, license } = JSON.parse(
+      readFileSync(join(projectRoot, "lib", "package.json"), "utf8"),
+    ) as { version: string; license: string };
     expect(citation).toContain(`\nversion: ${version}\n`);
     expect(citation).toContain(`\nlicense: ${license}\n`);
   });

@@ -10,7 +10,9 @@ import { blocks, pages, projectRoot, type Block, type Page } from "./markdown.js
 /** Below the project, so that `import "phaselens"` and `npx phaselens` find what is built here. */
 const workplace = join(projectRoot, ".cache", "docs");
 /** Files that pages read as if they were the reader's own. */
-const files = ["jets.root", "lists.root"].map((name) => join(projectRoot, "tests", "interop", "fixtures", name));
+const files = ["jets.root", "lists.root"].map((name) =>
+  join(projectRoot, "tests", "interop", "fixtures", name),
+);
 const run = promisify(execFile);
 
 interface CodePage extends Page {
@@ -24,23 +26,28 @@ interface CodePage extends Page {
 
 const isCode = ({ language }: Block): boolean => ["ts", "js"].includes(language);
 
-const codePages: CodePage[] = pages().map((page) => {
-  const all = blocks(page.text);
-  const shell = all.filter(({ language, words }) => language === "sh" && words.includes("run"));
-  const first = all.find(isCode)?.line ?? Infinity;
-  return {
-    ...page,
-    folder: join(workplace, page.path.replace(/\.md$/, "").replaceAll("/", "-")),
-    code: all.filter(isCode),
-    before: shell.filter(({ line }) => line < first),
-    after: shell.filter(({ line }) => line > first),
-  };
-}).filter(({ code, before }) => code.length + before.length > 0);
+const codePages: CodePage[] = pages()
+  .map((page) => {
+    const all = blocks(page.text);
+    const shell = all.filter(({ language, words }) => language === "sh" && words.includes("run"));
+    const first = all.find(isCode)?.line ?? Infinity;
+    return {
+      ...page,
+      folder: join(workplace, page.path.replace(/\.md$/, "").replaceAll("/", "-")),
+      code: all.filter(isCode),
+      before: shell.filter(({ line }) => line < first),
+      after: shell.filter(({ line }) => line > first),
+    };
+  })
+  .filter(({ code, before }) => code.length + before.length > 0);
 
 /** The module of a page; each line stands where it stands in the page. */
 function moduleOf({ code }: CodePage, text: (block: Block) => string): string {
   const lines: string[] = [];
-  for (const block of code) text(block).split("\n").forEach((line, n) => (lines[block.line - 1 + n] = line));
+  for (const block of code)
+    text(block)
+      .split("\n")
+      .forEach((line, n) => (lines[block.line - 1 + n] = line));
   return Array.from(lines, (line) => line ?? "").join("\n") + "\nexport {};\n";
 }
 
@@ -51,16 +58,26 @@ process.on("exit", () => __write("printed.json", JSON.stringify(__printed)));\n`
 async function runPage(page: CodePage): Promise<[line: number, text: string][]> {
   const env = { ...process.env, PHASELENS_CACHE: join(page.folder, "cache"), CI: "true" };
   const shell = async (list: readonly Block[]): Promise<void> => {
-    for (const { code } of list) await run("bash", ["-euo", "pipefail", "-c", code], { cwd: page.folder, env, maxBuffer: 1 << 24 });
+    for (const { code } of list)
+      await run("bash", ["-euo", "pipefail", "-c", code], {
+        cwd: page.folder,
+        env,
+        maxBuffer: 1 << 24,
+      });
   };
   await shell(page.before);
   let printed: [number, string][] = [];
   if (page.code.length > 0) {
     const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
-    const js = ts.transpileModule(moduleOf(page, instrumented), { compilerOptions: options }).outputText;
+    const js = ts.transpileModule(moduleOf(page, instrumented), {
+      compilerOptions: options,
+    }).outputText;
     writeFileSync(join(page.folder, "page.mjs"), PRELUDE + js);
     await run(process.execPath, ["page.mjs"], { cwd: page.folder, env, maxBuffer: 1 << 24 });
-    printed = JSON.parse(readFileSync(join(page.folder, "printed.json"), "utf8")) as [number, string][];
+    printed = JSON.parse(readFileSync(join(page.folder, "printed.json"), "utf8")) as [
+      number,
+      string,
+    ][];
   }
   await shell(page.after);
   return printed;
@@ -76,29 +93,45 @@ beforeAll(() => {
 
 describe("the code of the pages", () => {
   it("is right in its types", () => {
-    const files = codePages.filter(({ code }) => code.length > 0).map((page) => {
-      const file = join(page.folder, "types.mts");
-      writeFileSync(file, moduleOf(page, ({ code }) => code));
-      return file;
-    });
+    const files = codePages
+      .filter(({ code }) => code.length > 0)
+      .map((page) => {
+        const file = join(page.folder, "types.mts");
+        writeFileSync(
+          file,
+          moduleOf(page, ({ code }) => code),
+        );
+        return file;
+      });
     const program = ts.createProgram(files, {
-      target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext,
-      lib: ["lib.es2022.d.ts", "lib.dom.d.ts"], types: ["node"], strict: true, skipLibCheck: true, noEmit: true,
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      lib: ["lib.es2022.d.ts", "lib.dom.d.ts"],
+      types: ["node"],
+      strict: true,
+      skipLibCheck: true,
+      noEmit: true,
     });
     const problems = ts.getPreEmitDiagnostics(program).map(({ file, start, messageText }) => {
-      const line = file && start !== undefined ? file.getLineAndCharacterOfPosition(start).line + 1 : 0;
+      const line =
+        file && start !== undefined ? file.getLineAndCharacterOfPosition(start).line + 1 : 0;
       return `${codePages.find(({ folder }) => file?.fileName.startsWith(folder))?.path}:${line} ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
     });
     expect(problems).toEqual([]);
   }, 120_000);
 
-  it.each(codePages.map((page) => [page.path, page] as const))("%s runs and prints what it says", async (path, page) => {
-    const printed = await runPage(page);
-    const wrong = page.code.flatMap(expectedOutputs).flatMap(({ line, lines }) => {
-      const texts = printed.filter(([at]) => at === line).flatMap(([, text]) => text.split("\n"));
-      const problem = disagreement(lines, texts);
-      return problem ? [`${path}:${line} ${problem}`] : [];
-    });
-    expect(wrong).toEqual([]);
-  }, 300_000);
+  it.each(codePages.map((page) => [page.path, page] as const))(
+    "%s runs and prints what it says",
+    async (path, page) => {
+      const printed = await runPage(page);
+      const wrong = page.code.flatMap(expectedOutputs).flatMap(({ line, lines }) => {
+        const texts = printed.filter(([at]) => at === line).flatMap(([, text]) => text.split("\n"));
+        const problem = disagreement(lines, texts);
+        return problem ? [`${path}:${line} ${problem}`] : [];
+      });
+      expect(wrong).toEqual([]);
+    },
+    300_000,
+  );
 });

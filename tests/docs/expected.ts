@@ -18,7 +18,8 @@ export function expectedOutputs(block: Block): Expected[] {
     if (PRINT.test(line)) found.push((printing = { line: block.line + n, lines: [] }));
     const arrow = ARROW.exec(line);
     if (!arrow) return;
-    if (!printing) throw new Error(`line ${block.line + n}: "// → " stands before any console.log of its block`);
+    if (!printing)
+      throw new Error(`line ${block.line + n}: "// → " stands before any console.log of its block`);
     printing.lines.push(arrow[1].trimEnd());
   });
   return found.filter(({ lines }) => lines.length > 0);
@@ -26,22 +27,32 @@ export function expectedOutputs(block: Block): Expected[] {
 
 /** The code with each `console.log` telling its line in the page to `print`. */
 export function instrumented(block: Block): string {
-  return block.code.split("\n").map((line, n) => line.replace(PRINT, `print(${block.line + n})(`)).join("\n");
+  return block.code
+    .split("\n")
+    .map((line, n) => line.replace(PRINT, `print(${block.line + n})(`))
+    .join("\n");
 }
 
 const NUMBER = /(?<![\w.])[-−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?![\w])/g;
 
 /**
- * What is wrong with the printed lines, or undefined. Words must be the same. Whole numbers must be the same, others agree within one unit of
- * their last digit; on a line that begins with ≈ all agree within 10 %. A line … stands for any further lines, and … at an end for any text.
+ * What is wrong with the printed lines, or undefined. Words must be the same. Whole numbers must be
+ * the same, others agree within one unit of their last digit; on a line that begins with ≈ all
+ * agree within 10 %. A line … stands for any further lines, and … at an end for any text.
  */
-export function disagreement(expected: readonly string[], printed: readonly string[]): string | undefined {
+export function disagreement(
+  expected: readonly string[],
+  printed: readonly string[],
+): string | undefined {
   for (const [n, line] of expected.entries()) {
     if (line === "…") return undefined;
     const got = printed[n];
-    if (got === undefined || !sameLine(line, got)) return `expected "${line}", got ${got === undefined ? "nothing" : `"${got}"`}`;
+    if (got === undefined || !sameLine(line, got))
+      return `expected "${line}", got ${got === undefined ? "nothing" : `"${got}"`}`;
   }
-  return printed.length > expected.length ? `"${printed[expected.length]}" is printed too` : undefined;
+  return printed.length > expected.length
+    ? `"${printed[expected.length]}" is printed too`
+    : undefined;
 }
 
 function sameLine(expected: string, printed: string): boolean {
@@ -51,7 +62,10 @@ function sameLine(expected: string, printed: string): boolean {
   const got = words(printed);
   if (open ? !got.text.startsWith(wanted.text) : got.text !== wanted.text) return false;
   return wanted.numbers.every((text, n) => {
-    const [value, other] = [Number(text.replace("−", "-")), Number(got.numbers[n]?.replace("−", "-"))];
+    const [value, other] = [
+      Number(text.replace("−", "-")),
+      Number(got.numbers[n]?.replace("−", "-")),
+    ];
     return Math.abs(value - other) <= (rough ? 0.1 * Math.abs(value) : unitOf(text)) * (1 + 1e-9);
   });
 }
@@ -64,6 +78,7 @@ function words(text: string): { text: string; numbers: string[] } {
 
 /** One unit of the last digit; 0 for whole numbers. */
 function unitOf(text: string): number {
-  const [, decimals = "", exponent = "0"] = /^[-−]?\d+(?:\.(\d+))?(?:e([-+]?\d+))?$/.exec(text) ?? [];
+  const [, decimals = "", exponent = "0"] =
+    /^[-−]?\d+(?:\.(\d+))?(?:e([-+]?\d+))?$/.exec(text) ?? [];
   return decimals === "" && exponent === "0" ? 0 : 10 ** (Number(exponent) - decimals.length);
 }

@@ -17,7 +17,9 @@ function named(classes: readonly string[]): string {
 
 describe("the table of layers of Keras", () => {
   it("is what the code reads", () => {
-    const rows = interop.kerasLayers.map(({ classes, becomes }) => `| ${named(classes)} | ${becomes} |`);
+    const rows = interop.kerasLayers.map(
+      ({ classes, becomes }) => `| ${named(classes)} | ${becomes} |`,
+    );
     const wanted = ["| layers of Keras | here |", "|---|---|", ...rows];
     expect(between.trimEnd().split("\n")).toEqual(wanted);
   });

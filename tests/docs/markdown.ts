@@ -20,7 +20,10 @@ export interface Page {
   readonly text: string;
 }
 
-/** README, CONTRIBUTING, the folder docs and the READMEs of data and library; not the API reference, which is generated. */
+/**
+ * README, CONTRIBUTING, the folder docs and the READMEs of data and library; not the API reference,
+ * which is generated.
+ */
 export function pages(): Page[] {
   const found = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/README.md", "lib/README.md"];
   const visit = (folder: string): void => {
@@ -44,13 +47,21 @@ export function blocks(text: string): Block[] {
     const first = n + 1;
     while (n + 1 < lines.length && !/^```\s*$/.test(lines[n + 1])) n++;
     const words = opening[2].split(/\s+/).filter(Boolean);
-    found.push({ language: opening[1] ?? "", words, code: lines.slice(first, n + 1).join("\n"), line: first + 1 });
+    found.push({
+      language: opening[1] ?? "",
+      words,
+      code: lines.slice(first, n + 1).join("\n"),
+      line: first + 1,
+    });
     n++;
   }
   return found;
 }
 
-/** The page without fenced blocks and code spans, in which nothing is a link or a heading. Lines stay lines. */
+/**
+ * The page without fenced blocks and code spans, in which nothing is a link or a heading. Lines
+ * stay lines.
+ */
 export function prose(text: string): string {
   let fenced = false;
   const lines = text.split("\n").map((line) => {
@@ -65,8 +76,14 @@ export function prose(text: string): string {
 
 /** Targets of links and pictures. */
 export function links(text: string): { target: string; line: number }[] {
-  return prose(text).split("\n").flatMap((line, n) =>
-    [...line.matchAll(/\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)/g)].map((match) => ({ target: match[1], line: n + 1 })));
+  return prose(text)
+    .split("\n")
+    .flatMap((line, n) =>
+      [...line.matchAll(/\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)/g)].map((match) => ({
+        target: match[1],
+        line: n + 1,
+      })),
+    );
 }
 
 /** The anchors that GitHub gives the headings of a page. */
@@ -88,4 +105,9 @@ export function anchors(text: string): Set<string> {
 
 /** The file that a relative link of a page means, from the root of the project. */
 export const linkedFile = (page: string, target: string): string =>
-  target === "" ? page : relative(projectRoot, join(projectRoot, dirname(page), decodeURI(target))).replaceAll("\\", "/");
+  target === ""
+    ? page
+    : relative(projectRoot, join(projectRoot, dirname(page), decodeURI(target))).replaceAll(
+        "\\",
+        "/",
+      );

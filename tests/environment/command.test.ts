@@ -5,13 +5,18 @@ import { sameText } from "../../environment/run/compare.mjs";
 import { countTests } from "../../environment/test-counts.mjs";
 
 describe("Node's version", () => {
-  test.each(["20.19.0", "20.20.2", "22.0.0", "24.1.0"])("%s will do", (version) => expect(complaintAboutNode(version)).toBeNull());
+  test.each(["20.19.0", "20.20.2", "22.0.0", "24.1.0"])("%s will do", (version) =>
+    expect(complaintAboutNode(version)).toBeNull(),
+  );
 
-  test.each(["16.20.0", "18.20.4", "20.18.1"])("%s is refused in one sentence that names both versions", (version) => {
-    expect(complaintAboutNode(version)).toBe(
-      `phaselens needs Node 20.19 or newer, this is Node ${version}. Install a current Node from https://nodejs.org.`,
-    );
-  });
+  test.each(["16.20.0", "18.20.4", "20.18.1"])(
+    "%s is refused in one sentence that names both versions",
+    (version) => {
+      expect(complaintAboutNode(version)).toBe(
+        `phaselens needs Node 20.19 or newer, this is Node ${version}. Install a current Node from https://nodejs.org.`,
+      );
+    },
+  );
 });
 
 describe("texts are compared up to rounding", () => {
@@ -26,8 +31,16 @@ describe("texts are compared up to rounding", () => {
 });
 
 test("tests are counted from vitest's report, a file that could not be loaded as one failure", () => {
-  const file = (status: string, ...states: string[]) => ({ status, assertionResults: states.map((state) => ({ status: state })) });
-  const testResults = [file("passed", "passed", "passed", "skipped"), file("failed", "failed", "passed"), file("failed"), file("passed", "todo")];
+  const file = (status: string, ...states: string[]) => ({
+    status,
+    assertionResults: states.map((state) => ({ status: state })),
+  });
+  const testResults = [
+    file("passed", "passed", "passed", "skipped"),
+    file("failed", "failed", "passed"),
+    file("failed"),
+    file("passed", "todo"),
+  ];
   expect(countTests({ testResults })).toEqual({ passed: 3, failed: 2, skipped: 2 });
 });
 

@@ -2,16 +2,19 @@ import { describe, expect, test } from "vitest";
 import { execute } from "../../environment/run/execute.mjs";
 import { scratchFolder, writeNotebook } from "./fixture.js";
 
-// Each notebook runs in a process of its own, which takes about a second to start: the tests of this file run side by side.
+// Each notebook runs in a process of its own, which takes about a second to start: the tests of
+// this file run side by side.
 const folder = scratchFolder();
 const patience = { timeout: 180_000 };
 let count = 0;
 
 async function run(code: string[], options: { timeout?: number } = {}) {
-  const { failures, notebook, cells } = await execute(writeNotebook(folder, { name: `notebook-${++count}`, code }), options);
-  const outputs: { output_type: string; text?: string[]; data?: Record<string, unknown> }[][] = notebook.cells.map(
-    (cell: { outputs: unknown }) => cell.outputs,
+  const { failures, notebook, cells } = await execute(
+    writeNotebook(folder, { name: `notebook-${++count}`, code }),
+    options,
   );
+  const outputs: { output_type: string; text?: string[]; data?: Record<string, unknown> }[][] =
+    notebook.cells.map((cell: { outputs: unknown }) => cell.outputs);
   return { messages: failures.map((failure) => failure.message), failures, outputs, cells };
 }
 
@@ -23,7 +26,10 @@ describe.concurrent("a notebook that works", patience, () => {
   });
 
   test("imports the built library by name, with its types", async () => {
-    const { messages } = await run(['import { core } from "phaselens";', "const wrong: string = core.makeRng(1).uniform();"]);
+    const { messages } = await run([
+      'import { core } from "phaselens";',
+      "const wrong: string = core.makeRng(1).uniform();",
+    ]);
     expect(messages).toEqual([
       "cell 2, line 1 (const wrong: string = core.makeRng(1).uniform();) does not compile: Type 'number' is not assignable to type 'string'.",
     ]);
@@ -34,12 +40,16 @@ describe.concurrent("a notebook that works", patience, () => {
       'import { newDisplay } from "tslab";\nconst line = newDisplay();\nline.text("half");',
       'line.text("whole");',
     ]);
-    expect(outputs[0]).toEqual([{ output_type: "display_data", data: { "text/plain": ["whole"] }, metadata: {} }]);
+    expect(outputs[0]).toEqual([
+      { output_type: "display_data", data: { "text/plain": ["whole"] }, metadata: {} },
+    ]);
     expect(outputs[1]).toEqual([]);
   });
 
   test("the cells see the preset and a share of the cores", async () => {
-    const { outputs } = await run(["[process.env.PHASELENS_PRESET, Number(process.env.PHASELENS_JOBS) >= 1]"]);
+    const { outputs } = await run([
+      "[process.env.PHASELENS_PRESET, Number(process.env.PHASELENS_JOBS) >= 1]",
+    ]);
     expect(outputs[0][0].text).toEqual(["[ 'quick', true ]\n"]);
   });
 });
@@ -51,7 +61,9 @@ describe.concurrent("a failure is one sentence with its cell and line", patience
       "// a comment that the compiler moves\ncheck();\n\ncheck();\nconst rows: { a: number }[] = [];\nrows[0].a;",
       "calls",
     ]);
-    expect(messages).toEqual(["cell 2, line 6 (rows[0].a;) failed: TypeError: Cannot read properties of undefined (reading 'a')."]);
+    expect(messages).toEqual([
+      "cell 2, line 6 (rows[0].a;) failed: TypeError: Cannot read properties of undefined (reading 'a').",
+    ]);
     expect(cells.map((one) => one.cell)).toEqual([1, 2]);
   });
 
@@ -82,21 +94,32 @@ describe.concurrent("a failure is one sentence with its cell and line", patience
   test.each([
     ["a loop without end", "while (true) {}"],
     ["a promise that is never settled", "await new Promise(() => {});"],
-    ["a loop without end after an await, which no interrupt reaches", "await new Promise((r) => setTimeout(r, 5));\nwhile (true) {}"],
+    [
+      "a loop without end after an await, which no interrupt reaches",
+      "await new Promise((r) => setTimeout(r, 5));\nwhile (true) {}",
+    ],
   ])("%s is stopped at the time limit", async (_name, code) => {
     const { messages, cells } = await run(["1", code, "2"], { timeout: 6 });
-    expect(messages).toEqual(["cell 2 ran longer than 6 s and was stopped; --timeout sets the limit in seconds."]);
+    expect(messages).toEqual([
+      "cell 2 ran longer than 6 s and was stopped; --timeout sets the limit in seconds.",
+    ]);
     expect(cells.length).toBe(2);
   });
 
   test("a cell that ends the process says so", async () => {
     const { messages } = await run(["process.exit(0);", "2"]);
-    expect(messages).toEqual(["cell 1 ended the process with exit code 0; a cell must return, not call process.exit."]);
+    expect(messages).toEqual([
+      "cell 1 ended the process with exit code 0; a cell must return, not call process.exit.",
+    ]);
   });
 
   test("a process that is killed from outside says by what", async () => {
-    const { messages } = await run(['process.kill(process.pid, "SIGKILL");\nawait new Promise(() => {});']);
-    expect(messages).toEqual(["cell 1 lost its process to SIGKILL; when that was not you, the memory may have run out."]);
+    const { messages } = await run([
+      'process.kill(process.pid, "SIGKILL");\nawait new Promise(() => {});',
+    ]);
+    expect(messages).toEqual([
+      "cell 1 lost its process to SIGKILL; when that was not you, the memory may have run out.",
+    ]);
   });
 
   test("a rejection that comes while a later cell runs is charged to the cell that left it behind", async () => {
@@ -111,7 +134,9 @@ describe.concurrent("a failure is one sentence with its cell and line", patience
   });
 
   test("a callback that throws after the last cell is not missed", async () => {
-    const { failures } = await run(['setTimeout(() => {\n  throw new Error("afterwards");\n}, 300);\n1;']);
+    const { failures } = await run([
+      'setTimeout(() => {\n  throw new Error("afterwards");\n}, 300);\n1;',
+    ]);
     expect(failures.map(({ cell, line }) => [cell, line])).toEqual([[1, 2]]);
   });
 });

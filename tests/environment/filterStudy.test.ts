@@ -21,18 +21,29 @@ const paper = [
 ];
 const share = { AFM: 0.123456, PM: 0.5, FM: 0 };
 const facts = ["PM", "AFM", "FM", "FM", "unused"].map((name) => ({
-  class: name, share, cosineM: 0.98765, cosineMs: 0, norm: 1,
+  class: name,
+  share,
+  cosineM: 0.98765,
+  cosineMs: 0,
+  norm: 1,
 }));
 const network = (seed: number) => ({
-  scale: "quick", steps: 4000, lasso: 0.001, seed, seconds: 10.4, errors: share,
-  filters: paper.flat(), facts,
+  scale: "quick",
+  steps: 4000,
+  lasso: 0.001,
+  seed,
+  seconds: 10.4,
+  errors: share,
+  filters: paper.flat(),
+  facts,
 });
 
 describe("npm run study:filters", () => {
   it("sums up the networks that a folder holds, in the order of the scan", () => {
     const [found, file] = [join(folder, "found"), join(folder, "summary.json")];
     mkdirSync(found);
-    for (const seed of [10, 2]) writeFileSync(join(found, `${seed}.json`), JSON.stringify(network(seed)));
+    for (const seed of [10, 2])
+      writeFileSync(join(found, `${seed}.json`), JSON.stringify(network(seed)));
     const { status, stdout } = run("--out", found, "--summary", file);
     expect([status, stdout]).toEqual([0, expect.stringContaining("similarPM")]);
     const { networks, versions } = JSON.parse(readFileSync(file, "utf8"));
@@ -40,15 +51,23 @@ describe("npm run study:filters", () => {
     expect(networks.map(({ seed }: { seed: number }) => seed)).toEqual([2, 10]);
     expect(networks[0]).toMatchObject({ seconds: 10, paper: true, bothSigns: true });
     expect(networks[0].facts[0]).toEqual({
-      class: "PM", share: { AFM: 0.123, PM: 0.5, FM: 0 }, cosineM: 0.988,
+      class: "PM",
+      share: { AFM: 0.123, PM: 0.5, FM: 0 },
+      cosineM: 0.988,
     });
   });
 
   it("says what is wrong with a part and a folder without networks", () => {
-    expect(run("--part", "3/2")).toMatchObject({ status: 2, stderr: '--part must be like 1/4, got "3/2".\n' });
+    expect(run("--part", "3/2")).toMatchObject({
+      status: 2,
+      stderr: '--part must be like 1/4, got "3/2".\n',
+    });
     const empty = join(folder, "empty");
     mkdirSync(empty);
     const { status, stderr } = run("--out", empty, "--summary", join(folder, "none.json"));
-    expect([status, stderr]).toEqual([1, `${empty} holds no networks. Run without --summary first.\n`]);
+    expect([status, stderr]).toEqual([
+      1,
+      `${empty} holds no networks. Run without --summary first.\n`,
+    ]);
   });
 });

@@ -5,7 +5,10 @@ import { inProject } from "../../environment/project.mjs";
 import { readNotebook } from "../../environment/run/notebooks.mjs";
 import { notebookOf } from "../../environment/run/protocol.mjs";
 
-/** A folder for one test file, removed when its tests are over. It lies in the project, because cells import its packages. */
+/**
+ * A folder for one test file, removed when its tests are over. It lies in the project, because
+ * cells import its packages.
+ */
 export function scratchFolder(): string {
   mkdirSync(inProject(".cache"), { recursive: true });
   const folder = mkdtempSync(inProject(".cache", "fixture-"));
@@ -21,9 +24,13 @@ export interface Fixture {
 }
 
 /** Writes a notebook into `folder` and reads it as the commands do. */
-export function writeNotebook(folder: string, { name, code, figures = [], introduction }: Fixture): ReturnType<typeof readNotebook> {
+export function writeNotebook(
+  folder: string,
+  { name, code, figures = [], introduction }: Fixture,
+): ReturnType<typeof readNotebook> {
   const notebook = notebookOf(code) as { cells: object[]; metadata: object };
-  if (introduction !== undefined) notebook.cells.unshift({ cell_type: "markdown", metadata: {}, source: introduction });
+  if (introduction !== undefined)
+    notebook.cells.unshift({ cell_type: "markdown", metadata: {}, source: introduction });
   notebook.metadata = { phaselens: { figures, paper: "fixture" } };
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${name}.ipynb`);

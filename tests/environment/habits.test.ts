@@ -4,26 +4,49 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> };
+const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  scripts: Record<string, string>;
+};
 
 /** What runs commands of the project or tells people to. */
 const files = [
-  ...readdirSync(join(root, ".github"), { recursive: true, encoding: "utf8" }).map((name) => join(".github", name)),
-  ".devcontainer/devcontainer.json", ".binder/postBuild", ".binder/environment.yml", "RELEASING.md", "CONTRIBUTING.md", "README.md",
+  ...readdirSync(join(root, ".github"), { recursive: true, encoding: "utf8" }).map((name) =>
+    join(".github", name),
+  ),
+  ".devcontainer/devcontainer.json",
+  ".binder/postBuild",
+  ".binder/environment.yml",
+  "RELEASING.md",
+  "CONTRIBUTING.md",
+  "README.md",
 ].filter((name) => /\.\w+$|postBuild$/.test(name));
 
 const ofNpm = new Set(["ci", "install", "pack", "publish", "audit", "sbom", "init", "run"]);
 
 it.each(files)("%s names only commands and files that there are", (name) => {
   const text = readFileSync(join(root, name), "utf8");
-  const commands = [...text.matchAll(/\bnpm (?:run (?:--silent )?)?([a-z][\w:-]*)/g)].map((match) => match[1]);
-  expect(commands.filter((command) => !ofNpm.has(command) && !(command in scripts) && command !== "test")).toEqual([]);
-  const paths = [...text.matchAll(/(?:^|[\s"'(])((?:\.\/)?(?:environment|tests|\.ci)\/[\w./-]+)/g)].map((match) => match[1]);
-  expect(paths.map((path) => path.replace(/\/$/, "")).filter((path) => !existsSync(join(root, path)) && !/environment\/jupyter/.test(path))).toEqual([]);
+  const commands = [...text.matchAll(/\bnpm (?:run (?:--silent )?)?([a-z][\w:-]*)/g)].map(
+    (match) => match[1],
+  );
+  expect(
+    commands.filter(
+      (command) => !ofNpm.has(command) && !(command in scripts) && command !== "test",
+    ),
+  ).toEqual([]);
+  const paths = [
+    ...text.matchAll(/(?:^|[\s"'(])((?:\.\/)?(?:environment|tests|\.ci)\/[\w./-]+)/g),
+  ].map((match) => match[1]);
+  expect(
+    paths
+      .map((path) => path.replace(/\/$/, ""))
+      .filter((path) => !existsSync(join(root, path)) && !/environment\/jupyter/.test(path)),
+  ).toEqual([]);
 });
 
 it("Binder gets the JupyterLab of npm run lab", () => {
   const version = /jupyterlab==([\d.]+)/;
   const wanted = version.exec(readFileSync(join(root, "environment/requirements.txt"), "utf8"))![1];
-  expect(readFileSync(join(root, ".binder/environment.yml"), "utf8")).toContain(`jupyterlab=${wanted}`);
+  expect(readFileSync(join(root, ".binder/environment.yml"), "utf8")).toContain(
+    `jupyterlab=${wanted}`,
+  );
 });

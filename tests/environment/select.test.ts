@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 
 // environment/ is JavaScript; its types are in its comments.
-const { select } = (await import(/* @vite-ignore */ new URL("../../environment/run/notebooks.mjs", import.meta.url).href)) as {
+const { select } = (await import(
+  /* @vite-ignore */ new URL("../../environment/run/notebooks.mjs", import.meta.url).href
+)) as {
   select(notebooks: { name: string; figures: string[] }[], wanted: string[]): { name: string }[];
 };
 const notebooks = [

@@ -14,13 +14,25 @@ const claim = (statement: string, value: number) =>
 
 /** Runs `npm start` without npm. */
 function start(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const script = [inProject("environment", "start.mjs"), "--notebooks", notebooks, "--results", results, "--verdicts", verdicts, ...args];
+  const script = [
+    inProject("environment", "start.mjs"),
+    "--notebooks",
+    notebooks,
+    "--results",
+    results,
+    "--verdicts",
+    verdicts,
+    ...args,
+  ];
   return new Promise((resolve) => {
-    execFile(process.execPath, script, (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }));
+    execFile(process.execPath, script, (error, stdout, stderr) =>
+      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+    );
   });
 }
 
-const claims = (): { statement: string; pass: boolean }[] => JSON.parse(readFileSync(join(results, "claims.json"), "utf8"));
+const claims = (): { statement: string; pass: boolean }[] =>
+  JSON.parse(readFileSync(join(results, "claims.json"), "utf8"));
 
 beforeAll(() => {
   writeNotebook(notebooks, {
@@ -33,25 +45,37 @@ beforeAll(() => {
     name: "fixture-claims",
     introduction: "# Fixture, Fig. 1 — claims",
     figures: ["fixture2026-fig1"],
-    code: ['import { figures } from "phaselens";', claim("holds", 1), claim("fails", 0.5), claim("speaks after the failure", 2)],
+    code: [
+      'import { figures } from "phaselens";',
+      claim("holds", 1),
+      claim("fails", 0.5),
+      claim("speaks after the failure", 2),
+    ],
   });
 });
 
 afterAll(() => {
   const cache = inProject(".cache", "notebooks");
-  for (const name of existsSync(cache) ? readdirSync(cache) : []) if (name.startsWith("fixture-")) rmSync(join(cache, name));
+  for (const name of existsSync(cache) ? readdirSync(cache) : [])
+    if (name.startsWith("fixture-")) rmSync(join(cache, name));
 });
 
 describe.sequential("npm start", { timeout: 180_000 }, () => {
   test("refuses an unknown figure in one sentence that lists the ones there are, with exit code 2", async () => {
     const { code, stdout, stderr } = await start("--only", "fixture2026-fig9");
     expect([code, stdout]).toEqual([2, ""]);
-    expect(stderr).toBe('Unknown figure "fixture2026-fig9"; there are: fixture-claims, fixture2026-fig1, fixture-works, fixture2026-fig2.\n');
+    expect(stderr).toBe(
+      'Unknown figure "fixture2026-fig9"; there are: fixture-claims, fixture2026-fig1, fixture-works, fixture2026-fig2.\n',
+    );
     expect(existsSync(results)).toBe(false);
   });
 
   test("refuses an unknown option, preset or number of jobs in one sentence, with exit code 2", async () => {
-    const answers = await Promise.all([start("--nonsense"), start("--preset", "huge"), start("--jobs", "0")]);
+    const answers = await Promise.all([
+      start("--nonsense"),
+      start("--preset", "huge"),
+      start("--jobs", "0"),
+    ]);
     expect(answers.map(({ code, stderr }) => [code, stderr])).toEqual([
       [2, "Unknown option '--nonsense'. --help lists the options.\n"],
       [2, 'Unknown preset "huge"; there are: quick, standard, paper.\n'],
@@ -62,7 +86,9 @@ describe.sequential("npm start", { timeout: 180_000 }, () => {
   test("runs one figure by its identity and ends with where to look", async () => {
     const { code, stdout } = await start("--only", "fixture2026-fig2");
     expect(code).toBe(0);
-    expect(stdout).toContain("Claims: physics 1 hold, 0 fail · identities 0 hold, 0 fail · 0 reported.");
+    expect(stdout).toContain(
+      "Claims: physics 1 hold, 0 fail · identities 0 hold, 0 fail · 0 reported.",
+    );
     expect(stdout.trim().split("\n").at(-1)).toContain("index.html");
     expect(claims().map((one) => one.statement)).toEqual(["holds"]);
   });
@@ -90,18 +116,35 @@ describe.sequential("npm start", { timeout: 180_000 }, () => {
   });
 
   test("ships the verdicts of standard, one notebook by one, a failed claim too, and shows them beside the next run's", async () => {
-    expect(await start("--ship", "--preset", "quick")).toEqual(
-      { code: 2, stdout: "", stderr: "--ship writes the verdicts of preset standard, not of quick.\n" });
+    expect(await start("--ship", "--preset", "quick")).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "--ship writes the verdicts of preset standard, not of quick.\n",
+    });
     const first = await start("--ship", "--only", "fixture-works");
-    expect([first.code, first.stdout]).toEqual([0, expect.stringMatching(/preset standard:[\s\S]*Verdicts of 1 notebook written: \S+verdicts\.json\n$/)]);
+    expect([first.code, first.stdout]).toEqual([
+      0,
+      expect.stringMatching(
+        /preset standard:[\s\S]*Verdicts of 1 notebook written: \S+verdicts\.json\n$/,
+      ),
+    ]);
     const second = await start("--ship", "--only", "fixture-claims");
-    expect([second.code, second.stdout]).toEqual([1, expect.stringContaining("Verdicts of 1 notebook written")]);
+    expect([second.code, second.stdout]).toEqual([
+      1,
+      expect.stringContaining("Verdicts of 1 notebook written"),
+    ]);
     const { notebooks: written } = JSON.parse(readFileSync(verdicts, "utf8"));
     expect(Object.keys(written)).toEqual(["fixture-claims", "fixture-works"]);
-    expect(written["fixture-claims"].claims.map(({ pass }: { pass: boolean }) => pass)).toEqual([true, false, true]);
+    expect(written["fixture-claims"].claims.map(({ pass }: { pass: boolean }) => pass)).toEqual([
+      true,
+      false,
+      true,
+    ]);
     expect(written["fixture-works"].cost.cpuSeconds).toBeGreaterThan(0);
     await start("--only", "fixture-works");
-    expect(readFileSync(join(results, "index.html"), "utf8")).toContain("Standard, as shipped: no seed · ");
+    expect(readFileSync(join(results, "index.html"), "utf8")).toContain(
+      "Standard, as shipped: no seed · ",
+    );
   });
 
   test("refuses damaged verdicts by name before anything runs", async () => {
@@ -109,7 +152,9 @@ describe.sequential("npm start", { timeout: 180_000 }, () => {
     const { code, stdout, stderr } = await start();
     rmSync(verdicts);
     expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toMatch(/^\S+verdicts\.json is damaged: it is no JSON .* write it anew with npm run verdicts\.\n$/);
+    expect(stderr).toMatch(
+      /^\S+verdicts\.json is damaged: it is no JSON .* write it anew with npm run verdicts\.\n$/,
+    );
   });
 
   test("says in one sentence that a file is no notebook", async () => {

@@ -8,7 +8,10 @@ import { brushed } from "./examples.js";
 /** Opacities of all symbols, bars and rules, in the order of the scene. */
 function opacities(view: vega.View): number[] {
   const found: number[] = [];
-  const visit = (item: { items?: unknown[]; opacity?: number; datum?: Record<string, unknown> }, depth: number): void => {
+  const visit = (
+    item: { items?: unknown[]; opacity?: number; datum?: Record<string, unknown> },
+    depth: number,
+  ): void => {
     if (item.datum?.kappa !== undefined && item.opacity !== undefined) found.push(item.opacity);
     for (const child of item.items ?? []) visit(child as typeof item, depth + 1);
   };
@@ -24,7 +27,11 @@ describe("a brush along an x field", () => {
     const before = opacities(view);
     expect(new Set(before)).toEqual(new Set([1, 0.5]));
     // What the mouse writes: the interval [0, 0.2] of the first panel
-    view.insert("brush_store", { unit: "brush_1", fields: [{ channel: "x", field: "kappa", type: "R" }], values: [[0, 0.2]] });
+    view.insert("brush_store", {
+      unit: "brush_1",
+      fields: [{ channel: "x", field: "kappa", type: "R" }],
+      values: [[0, 0.2]],
+    });
     await view.runAsync();
     const after = opacities(view);
     const dimmed = after.filter((opacity) => opacity < 0.2).length;
@@ -39,8 +46,22 @@ describe("a brush along an x field", () => {
   });
 
   it("is refused unless two panels share the field along x", () => {
-    const panel = { x: { title: "x" }, y: { title: "y" }, marks: [figures.points({ rows: [{ a: 1, b: 2 }], x: "a", y: "b" })] };
-    expect(() => figures.grid({ id: "dawid2021-fig1a", title: "t", columns: 1, brush: "a", panels: [panel] })).toThrow(ConfigError);
-    expect(() => figures.grid({ id: "dawid2021-fig1a", title: "t", columns: 1, brush: "b", panels: [panel, panel] })).toThrow(/"b" shall link panels/);
+    const panel = {
+      x: { title: "x" },
+      y: { title: "y" },
+      marks: [figures.points({ rows: [{ a: 1, b: 2 }], x: "a", y: "b" })],
+    };
+    expect(() =>
+      figures.grid({ id: "dawid2021-fig1a", title: "t", columns: 1, brush: "a", panels: [panel] }),
+    ).toThrow(ConfigError);
+    expect(() =>
+      figures.grid({
+        id: "dawid2021-fig1a",
+        title: "t",
+        columns: 1,
+        brush: "b",
+        panels: [panel, panel],
+      }),
+    ).toThrow(/"b" shall link panels/);
   });
 });

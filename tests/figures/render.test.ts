@@ -1,5 +1,14 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -17,7 +26,9 @@ const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), "phaselens-figures-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Dark pixels in the lowest `height` rows: there stands the title of the x axis and nothing else. */
+/**
+ * Dark pixels in the lowest `height` rows: there stands the title of the x axis and nothing else.
+ */
 function darkAtBottom(image: Image, height: number): number {
   let count = 0;
   for (let y = image.height - height; y < image.height; y++) {
@@ -53,7 +64,15 @@ describe("SVG", () => {
 
   it("shows titles, axis titles and names of phases as text", async () => {
     const svg = await figures.renderSvg(influence);
-    for (const text of [influence.title, "V₁ / J", "RelatIF I_R", "(f) test point V₁ / J = 39", "CDW-I", "most helpful"]) expect(svg.includes(`>${text}<`), text).toBe(true);
+    for (const text of [
+      influence.title,
+      "V₁ / J",
+      "RelatIF I_R",
+      "(f) test point V₁ / J = 39",
+      "CDW-I",
+      "most helpful",
+    ])
+      expect(svg.includes(`>${text}<`), text).toBe(true);
   });
 
   it("leaves the spec as it was", async () => {
@@ -63,32 +82,58 @@ describe("SVG", () => {
   });
 
   it("refuses a spec that Vega-Lite would draw differently from what it says", async () => {
-    const body = { data: { values: [{ x: 1 }] }, mark: "bar", encoding: { x: { field: "x", type: "quantitative" }, shape: { field: "x", type: "nominal" } } };
-    await expect(figures.renderSvg(figures.makeFigure("dawid2021-fig2", "Wrong", body))).rejects.toThrow(ConfigError);
+    const body = {
+      data: { values: [{ x: 1 }] },
+      mark: "bar",
+      encoding: { x: { field: "x", type: "quantitative" }, shape: { field: "x", type: "nominal" } },
+    };
+    await expect(
+      figures.renderSvg(figures.makeFigure("dawid2021-fig2", "Wrong", body)),
+    ).rejects.toThrow(ConfigError);
   });
 });
 
 describe("PNG", () => {
-  it.each(charts)("of $id has the SVG's size twice over, a white corner and letters under the x axis", async (figure) => {
-    const svg = await figures.renderSvg(figure);
-    const [, width, height] = (/width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? []).map(Number);
-    const image = decodePng(await figures.renderPng(figure));
-    expect([image.width, image.height]).toEqual([2 * width, 2 * height]);
-    expect(image.grey(0, 0)).toBe(255);
-    expect(darkAtBottom(image, 30)).toBeGreaterThan(50);
-  });
+  it.each(charts)(
+    "of $id has the SVG's size twice over, a white corner and letters under the x axis",
+    async (figure) => {
+      const svg = await figures.renderSvg(figure);
+      const [, width, height] = (/width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? []).map(Number);
+      const image = decodePng(await figures.renderPng(figure));
+      expect([image.width, image.height]).toEqual([2 * width, 2 * height]);
+      expect(image.grey(0, 0)).toBe(255);
+      expect(darkAtBottom(image, 30)).toBeGreaterThan(50);
+    },
+  );
 
   it("has its letters from our own fonts: the same drawing without any has none there", async () => {
-    const bare = new Resvg(await figures.renderSvg(withErrors), { background: "white", fitTo: { mode: "zoom", value: 2 }, font: { loadSystemFonts: false } });
+    const bare = new Resvg(await figures.renderSvg(withErrors), {
+      background: "white",
+      fitTo: { mode: "zoom", value: 2 },
+      font: { loadSystemFonts: false },
+    });
     expect(darkAtBottom(decodePng(bare.render().asPng()), 30)).toBe(0);
     expect(darkAtBottom(decodePng(await figures.renderPng(withErrors)), 30)).toBeGreaterThan(50);
   });
 
   it("draws a thousand points in six panels within seconds", { timeout: 10_000 }, async () => {
     const v = Array.from({ length: 1000 }, (_, n) => n / 25);
-    const rows = toRows({ v, phase: v.map((x) => (x > 1 ? "CDW-I" : "LL")), influence: v.map((x) => Math.sin(x)) });
-    const panels = [1, 2, 3, 4, 5, 6].map((testPoint) => ({ marks: [figures.influenceMarks({ rows, x: "v", y: "influence", testPoint })] }));
-    const figure = figures.grid({ id: "dawid2021-fig3", title: "Large", columns: 3, panels, x: { title: "V₁ / J", scale: "symlog" }, y: { title: "I" } });
+    const rows = toRows({
+      v,
+      phase: v.map((x) => (x > 1 ? "CDW-I" : "LL")),
+      influence: v.map((x) => Math.sin(x)),
+    });
+    const panels = [1, 2, 3, 4, 5, 6].map((testPoint) => ({
+      marks: [figures.influenceMarks({ rows, x: "v", y: "influence", testPoint })],
+    }));
+    const figure = figures.grid({
+      id: "dawid2021-fig3",
+      title: "Large",
+      columns: 3,
+      panels,
+      x: { title: "V₁ / J", scale: "symlog" },
+      y: { title: "I" },
+    });
     expect((await figures.renderPng(figure)).length).toBeGreaterThan(10_000);
   });
 });
@@ -97,7 +142,8 @@ describe("a missing package", () => {
   const root = dirname(createRequire(import.meta.url).resolve("phaselens/package.json"));
   const message = (name: string): string =>
     `MissingPackageError: Drawing a figure needs the package ${name}, which is not installed. Run: npm install ${name}`;
-  const present = (name: string): string => fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url));
+  const present = (name: string): string =>
+    fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url));
   const script = `import { renderPng } from "./dist/figures/index.js";
     const spec = { data: { values: [{}] }, mark: "point" };
     await renderPng({ id: "dawid2021-fig2", title: "A title", spec }).then(() => console.log("drawn"), (error) => console.log(error.name + ": " + error.message));`;
@@ -106,22 +152,35 @@ describe("a missing package", () => {
     { installed: [], missing: "vega" },
     { installed: ["vega"], missing: "vega-lite" },
     { installed: ["vega", "vega-lite"], missing: "@resvg/resvg-js" },
-  ])("$missing is named together with the command that installs it", async ({ installed, missing }) => {
-    // The library by itself, with links to those packages only.
-    const alone = mkdtempSync(join(folder, "alone-"));
-    cpSync(join(root, "dist"), join(alone, "dist"), { recursive: true });
-    writeFileSync(join(alone, "package.json"), '{ "type": "module" }');
-    for (const name of [...installed, missing]) mkdirSync(dirname(join(alone, "node_modules", name)), { recursive: true });
-    for (const name of installed) symlinkSync(present(name), join(alone, "node_modules", name), "dir");
-    mkdirSync(join(alone, "node_modules", missing)); // empty: Node looks no further up, whatever is installed there
-    const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], { cwd: alone });
-    expect(stdout.trim()).toBe(message(missing));
-  });
+  ])(
+    "$missing is named together with the command that installs it",
+    async ({ installed, missing }) => {
+      // The library by itself, with links to those packages only.
+      const alone = mkdtempSync(join(folder, "alone-"));
+      cpSync(join(root, "dist"), join(alone, "dist"), { recursive: true });
+      writeFileSync(join(alone, "package.json"), '{ "type": "module" }');
+      for (const name of [...installed, missing])
+        mkdirSync(dirname(join(alone, "node_modules", name)), { recursive: true });
+      for (const name of installed)
+        symlinkSync(present(name), join(alone, "node_modules", name), "dir");
+      // empty: Node looks no further up, whatever is installed there
+      mkdirSync(join(alone, "node_modules", missing));
+      const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], {
+        cwd: alone,
+      });
+      expect(stdout.trim()).toBe(message(missing));
+    },
+  );
 
   it("the fonts are found as files, which fails with another code and the same message", async () => {
-    const { optionalPackage } = (await import(join(root, "dist/figures/optionalPackage.js"))) as { optionalPackage(name: string, load: () => unknown): Promise<unknown> };
-    const nowhere = (): string => createRequire(import.meta.url).resolve("no-such-package/ttf/font.ttf");
-    await expect(optionalPackage("dejavu-fonts-ttf", nowhere)).rejects.toThrow(message("dejavu-fonts-ttf").replace("MissingPackageError: ", ""));
+    const { optionalPackage } = (await import(join(root, "dist/figures/optionalPackage.js"))) as {
+      optionalPackage(name: string, load: () => unknown): Promise<unknown>;
+    };
+    const nowhere = (): string =>
+      createRequire(import.meta.url).resolve("no-such-package/ttf/font.ttf");
+    await expect(optionalPackage("dejavu-fonts-ttf", nowhere)).rejects.toThrow(
+      message("dejavu-fonts-ttf").replace("MissingPackageError: ", ""),
+    );
     const broken = (): never => {
       throw new TypeError("a fault inside the package");
     };
@@ -134,11 +193,21 @@ describe("show", () => {
     const shown = await captureDisplay(() => figures.show(orderParameter));
     expect(shown).toHaveLength(1);
     const [bundle] = shown;
-    expect(Object.keys(bundle).sort()).toEqual(["application/vnd.phaselens.figure+json", "application/vnd.vegalite.v5+json", "image/png", "text/plain"]);
+    expect(Object.keys(bundle).sort()).toEqual([
+      "application/vnd.phaselens.figure+json",
+      "application/vnd.vegalite.v5+json",
+      "image/png",
+      "text/plain",
+    ]);
     expect(bundle["application/vnd.vegalite.v5+json"]).toEqual(orderParameter.spec);
     expect(bundle["text/plain"]).toBe(orderParameter.title);
-    expect(bundle["application/vnd.phaselens.figure+json"]).toEqual({ id: orderParameter.id, title: orderParameter.title });
-    expect(Buffer.from(bundle["image/png"] as string, "base64")).toEqual(Buffer.from(await figures.renderPng(orderParameter)));
+    expect(bundle["application/vnd.phaselens.figure+json"]).toEqual({
+      id: orderParameter.id,
+      title: orderParameter.title,
+    });
+    expect(Buffer.from(bundle["image/png"] as string, "base64")).toEqual(
+      Buffer.from(await figures.renderPng(orderParameter)),
+    );
   });
 
   it("does nothing outside a notebook but check the figure", async () => {
@@ -150,15 +219,27 @@ describe("save", () => {
   it("writes spec, SVG and PNG under the figure's id into a folder that it makes", async () => {
     const into = join(folder, "figures", "new");
     const paths = await figures.save(orderParameter, into);
-    expect(readdirSync(into).sort()).toEqual(["dawid2021-fig2a.json", "dawid2021-fig2a.png", "dawid2021-fig2a.svg"]);
+    expect(readdirSync(into).sort()).toEqual([
+      "dawid2021-fig2a.json",
+      "dawid2021-fig2a.png",
+      "dawid2021-fig2a.svg",
+    ]);
     expect(paths.every((path) => path.startsWith(into))).toBe(true);
-    expect(JSON.parse(readFileSync(join(into, "dawid2021-fig2a.json"), "utf8"))).toEqual(orderParameter.spec);
-    expectSame(readFileSync(join(into, "dawid2021-fig2a.svg"), "utf8"), await figures.renderSvg(orderParameter));
+    expect(JSON.parse(readFileSync(join(into, "dawid2021-fig2a.json"), "utf8"))).toEqual(
+      orderParameter.spec,
+    );
+    expectSame(
+      readFileSync(join(into, "dawid2021-fig2a.svg"), "utf8"),
+      await figures.renderSvg(orderParameter),
+    );
   });
 
   it("writes nothing if the figure cannot be drawn", async () => {
     const into = join(folder, "figures", "none");
-    const wrong = figures.makeFigure("dawid2021-fig2", "Wrong", { mark: "nonsense", data: { values: [] } });
+    const wrong = figures.makeFigure("dawid2021-fig2", "Wrong", {
+      mark: "nonsense",
+      data: { values: [] },
+    });
     await expect(figures.save(wrong, into)).rejects.toThrow();
     expect(() => readdirSync(into)).toThrow(/ENOENT/);
   });

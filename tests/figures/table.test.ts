@@ -10,10 +10,13 @@ const rows = [
 
 describe("a table", () => {
   it("is shown as HTML and as aligned text, numbers with the digits asked for", async () => {
-    const shown = await captureDisplay(() => figures.table(rows, { title: "Order & phase", digits: 3 }));
+    const shown = await captureDisplay(() =>
+      figures.table(rows, { title: "Order & phase", digits: 3 }),
+    );
     expect(shown).toEqual([
       {
-        "text/plain": "Order & phase\nphase  points     order\n   LL     501  0.000123\n<CDW>     499       0.9",
+        "text/plain":
+          "Order & phase\nphase  points     order\n   LL     501  0.000123\n<CDW>     499       0.9",
         "text/html":
           "<table><caption>Order &amp; phase</caption><thead><tr><th>phase</th><th>points</th><th>order</th></tr></thead>" +
           "<tbody><tr><td>LL</td><td>501</td><td>0.000123</td></tr><tr><td>&lt;CDW&gt;</td><td>499</td><td>0.9</td></tr></tbody></table>",

@@ -1,13 +1,26 @@
 import fc from "fast-check";
 import { ConfigError, DataError, makeRng, NumericalError, row, tensor } from "phaselens/core";
-import { chooseDepth, contributions, forestFromJson, forestToJson, predict, randomForest, regressionTree, treeDepth, type GrownForest } from "phaselens/forest";
+import {
+  chooseDepth,
+  contributions,
+  forestFromJson,
+  forestToJson,
+  predict,
+  randomForest,
+  regressionTree,
+  treeDepth,
+  type GrownForest,
+} from "phaselens/forest";
 import { beforeAll, describe, expect, it } from "vitest";
 import { observablesLike } from "../support/naiveTree.mjs";
 
 const training = observablesLike(1400, makeRng(1, "forest training"));
 const test = observablesLike(700, makeRng(1, "forest test"));
 const rmse = (prediction: ArrayLike<number>, target: ArrayLike<number>): number =>
-  Math.sqrt(Array.from(prediction).reduce((sum, value, k) => sum + (value - target[k]) ** 2, 0) / target.length);
+  Math.sqrt(
+    Array.from(prediction).reduce((sum, value, k) => sum + (value - target[k]) ** 2, 0) /
+      target.length,
+  );
 
 let forest: GrownForest;
 beforeAll(async () => {
@@ -24,8 +37,11 @@ describe("a random forest", () => {
   it("predicts the mean of its trees, better than one of them", () => {
     const each = forest.trees.map((tree) => predict(tree, test.x));
     const prediction = predict(forest, test.x);
-    for (let n = 0; n < 700; n++) expect(prediction[n]).toBeCloseTo(each.reduce((sum, one) => sum + one[n], 0) / 10, 14);
-    expect(rmse(prediction, test.target)).toBeLessThan(0.9 * Math.min(...each.map((one) => rmse(one, test.target))));
+    for (let n = 0; n < 700; n++)
+      expect(prediction[n]).toBeCloseTo(each.reduce((sum, one) => sum + one[n], 0) / 10, 14);
+    expect(rmse(prediction, test.target)).toBeLessThan(
+      0.9 * Math.min(...each.map((one) => rmse(one, test.target))),
+    );
   });
 
   it("does not depend on the number of workers", async () => {
@@ -41,14 +57,26 @@ describe("a random forest", () => {
   });
 
   it("without a bootstrap and with the features in order is one tree", async () => {
-    const data = { x: tensor([training.x.shape[0], 1], training.x.data.filter((_, i) => i % 18 === 0)), target: training.target };
+    const data = {
+      x: tensor(
+        [training.x.shape[0], 1],
+        training.x.data.filter((_, i) => i % 18 === 0),
+      ),
+      target: training.target,
+    };
     const same = await randomForest(data, { seed: 1, trees: 2, bootstrap: false });
     expect(same.outOfBag).toBeUndefined();
     for (const tree of same.trees) expect(tree).toEqual(regressionTree(data));
   });
 
   it("draws features anew for each tree, also where all trees see the same samples", async () => {
-    const { trees } = await randomForest(training, { seed: 1, trees: 8, bootstrap: false, featuresPerSplit: 1, maxDepth: 2 });
+    const { trees } = await randomForest(training, {
+      seed: 1,
+      trees: 8,
+      bootstrap: false,
+      featuresPerSplit: 1,
+      maxDepth: 2,
+    });
     expect(new Set(trees.map(({ feature }) => String(feature))).size).toBeGreaterThan(6);
   });
 
@@ -56,13 +84,19 @@ describe("a random forest", () => {
     // one tree: about n/e samples; two standard deviations of that count are 36
     const single = (await randomForest(training, { seed: 5, trees: 1 })).outOfBag!;
     expect(Math.abs(single.rows.length - 1400 / Math.E)).toBeLessThan(36);
-    // it takes all trees for a test sample and about 3.7 of 10 for a training sample, so between one tree and the forest
+    // it takes all trees for a test sample and about 3.7 of 10 for a training sample, so between
+    // one tree and the forest
     const alone = rmse(predict(forest.trees[0], test.x), test.target);
     const together = rmse(predict(forest, test.x), test.target);
     expect(forest.outOfBag!.rmse).toBeGreaterThan(together);
     expect(forest.outOfBag!.rmse).toBeLessThan(alone);
     expect(rmse(predict(forest, training.x), training.target)).toBeLessThan(0.8 * together);
-    expect(rmse(forest.outOfBag!.prediction, Array.from(forest.outOfBag!.rows, (k) => training.target[k]))).toBeCloseTo(forest.outOfBag!.rmse, 14);
+    expect(
+      rmse(
+        forest.outOfBag!.prediction,
+        Array.from(forest.outOfBag!.rows, (k) => training.target[k]),
+      ),
+    ).toBeCloseTo(forest.outOfBag!.rmse, 14);
   });
 
   it("has no out-of-bag error on a single sample, which every tree has seen", async () => {
@@ -72,19 +106,27 @@ describe("a random forest", () => {
   });
 
   it("chooses equal features equally often", () => {
-    // G(t) and G(16 − t) are the same numbers, and what is asked first in a node is drawn: 4 σ of a fair coin, false alarm 6e-5
+    // G(t) and G(16 − t) are the same numbers, and what is asked first in a node is drawn: 4 σ of a
+    // fair coin, false alarm 6e-5
     const asked = new Float64Array(18);
-    for (const tree of forest.trees) tree.feature.forEach((feature) => feature >= 0 && asked[feature]++);
-    const [early, late] = [3, 4, 5, 6, 7, 8, 9].map((f) => [asked[f], asked[20 - f]]).reduce(([a, b], [c, d]) => [a + c, b + d]);
+    for (const tree of forest.trees)
+      tree.feature.forEach((feature) => feature >= 0 && asked[feature]++);
+    const [early, late] = [3, 4, 5, 6, 7, 8, 9]
+      .map((f) => [asked[f], asked[20 - f]])
+      .reduce(([a, b], [c, d]) => [a + c, b + d]);
     expect(early + late).toBeGreaterThan(500);
     expect(Math.abs(early - late)).toBeLessThan(4 * Math.sqrt(early + late));
   });
 
   it("refuses NaN, no trees, and a seed that is none", async () => {
-    await expect(randomForest({ x: tensor([1, 1], [NaN]), target: [1] }, { seed: 1 })).rejects.toThrow(NumericalError);
+    await expect(
+      randomForest({ x: tensor([1, 1], [NaN]), target: [1] }, { seed: 1 }),
+    ).rejects.toThrow(NumericalError);
     await expect(randomForest(training, { seed: 1, trees: 0 })).rejects.toThrow(ConfigError);
     await expect(randomForest(training, { seed: 0.5 })).rejects.toThrow(ConfigError);
-    await expect(randomForest(training, { seed: 1, maxDepth: NaN })).rejects.toThrow("maxDepth is NaN");
+    await expect(randomForest(training, { seed: 1, maxDepth: NaN })).rejects.toThrow(
+      "maxDepth is NaN",
+    );
   });
 });
 
@@ -92,14 +134,37 @@ describe("contributions", () => {
   it("and bias sum to the prediction, Eq. (D1), to 1e-12", async () => {
     const { bias, contributions: parts, prediction } = contributions(forest, test.x);
     expect(prediction).toEqual(predict(forest, test.x));
-    for (let n = 0; n < 700; n++) expect(Math.abs(row(parts, n).reduce((sum, part) => sum + part, bias) - prediction[n])).toBeLessThan(1e-12);
-    const tables = fc.array(fc.tuple(fc.double({ min: -1, max: 1, noNaN: true }), fc.integer({ min: 0, max: 2 }), fc.double({ min: -9, max: 9, noNaN: true })), { minLength: 1, maxLength: 30 });
+    for (let n = 0; n < 700; n++)
+      expect(
+        Math.abs(row(parts, n).reduce((sum, part) => sum + part, bias) - prediction[n]),
+      ).toBeLessThan(1e-12);
+    const tables = fc.array(
+      fc.tuple(
+        fc.double({ min: -1, max: 1, noNaN: true }),
+        fc.integer({ min: 0, max: 2 }),
+        fc.double({ min: -9, max: 9, noNaN: true }),
+      ),
+      { minLength: 1, maxLength: 30 },
+    );
     await fc.assert(
       fc.asyncProperty(tables, fc.integer({ min: 1, max: 3 }), async (rows, trees) => {
-        const data = { x: tensor([rows.length, 2], rows.flatMap(([a, b]) => [a, b])), target: rows.map(([, , y]) => y) };
+        const data = {
+          x: tensor(
+            [rows.length, 2],
+            rows.flatMap(([a, b]) => [a, b]),
+          ),
+          target: rows.map(([, , y]) => y),
+        };
         const found = contributions(await randomForest(data, { seed: 1, trees }), data.x);
         for (let n = 0; n < rows.length; n++) {
-          expect(Math.abs(found.bias + found.contributions.data[2 * n] + found.contributions.data[2 * n + 1] - found.prediction[n])).toBeLessThan(1e-12);
+          expect(
+            Math.abs(
+              found.bias +
+                found.contributions.data[2 * n] +
+                found.contributions.data[2 * n + 1] -
+                found.prediction[n],
+            ),
+          ).toBeLessThan(1e-12);
         }
       }),
       { seed: 9, numRuns: 60 },
@@ -107,15 +172,21 @@ describe("contributions", () => {
   });
 
   it("of a tree by hand: each step's change belongs to the feature it asked for", () => {
-    // the root asks for feature 1 (means 5/4 → 0 and 5/2), its right child for feature 0 (5/2 → 2 and 3)
+    // the root asks for feature 1 (means 5/4 → 0 and 5/2), its right child for feature 0 (5/2 → 2
+    // and 3)
     const data = { x: tensor([4, 2], [0, 0, 1, 0, 0, 1, 1, 1]), target: [0, 0, 2, 3] };
     const found = contributions(regressionTree(data), data.x);
     expect(found.bias).toBe(1.25);
-    expect(Array.from(found.contributions.data)).toEqual([0, -1.25, 0, -1.25, -0.5, 1.25, 0.5, 1.25]);
+    expect(Array.from(found.contributions.data)).toEqual([
+      0, -1.25, 0, -1.25, -0.5, 1.25, 0.5, 1.25,
+    ]);
   });
 
   it("of features that no node asks for are zero", () => {
-    const found = contributions(regressionTree({ x: tensor([3, 2], [7, 1, 7, 2, 7, 3]), target: [1, 2, 3] }), tensor([1, 2], [100, 2]));
+    const found = contributions(
+      regressionTree({ x: tensor([3, 2], [7, 1, 7, 2, 7, 3]), target: [1, 2, 3] }),
+      tensor([1, 2], [100, 2]),
+    );
     expect(Array.from(found.contributions.data)).toEqual([0, 0]);
     expect(Array.from(found.prediction)).toEqual([2]);
   });
@@ -127,19 +198,25 @@ describe("chooseDepth", () => {
     const { depth, curve, forest: chosen } = await chooseDepth(training, test, options);
     expect(curve.map((point) => point.depth)).toEqual(curve.map((_, k) => k));
     for (const point of curve) {
-      if (point.depth > depth) expect(point.trainingAccuracy - point.testAccuracy).toBeGreaterThan(0.02);
+      if (point.depth > depth)
+        expect(point.trainingAccuracy - point.testAccuracy).toBeGreaterThan(0.02);
     }
     expect(curve[depth].trainingAccuracy - curve[depth].testAccuracy).toBeLessThanOrEqual(0.02);
     expect(depth).toBeGreaterThan(2);
     expect(depth).toBeLessThan(curve.length - 1);
-    expect(chosen.trees).toEqual((await randomForest(training, { seed: 2, trees: 5, maxDepth: depth })).trees);
+    expect(chosen.trees).toEqual(
+      (await randomForest(training, { seed: 2, trees: 5, maxDepth: depth })).trees,
+    );
   });
 
   it("measures at each depth what a forest of that depth predicts", async () => {
     const { curve } = await chooseDepth(training, test, { seed: 2, trees: 3, maxDepth: 8 });
     for (const depth of [0, 2, 8]) {
       const grown = await randomForest(training, { seed: 2, trees: 3, maxDepth: depth });
-      expect(curve[depth].trainingRmse).toBeCloseTo(rmse(predict(grown, training.x), training.target), 13);
+      expect(curve[depth].trainingRmse).toBeCloseTo(
+        rmse(predict(grown, training.x), training.target),
+        13,
+      );
       expect(curve[depth].testRmse).toBeCloseTo(rmse(predict(grown, test.x), test.target), 13);
     }
     expect(Math.abs(curve[0].trainingAccuracy)).toBeLessThan(0.01); // the mean explains nothing
@@ -149,8 +226,12 @@ describe("chooseDepth", () => {
     const constant = { x: tensor([3, 1], [1, 2, 3]), target: [4, 4, 4] };
     const { depth, curve } = await chooseDepth(constant, constant, { seed: 1 });
     expect(depth).toBe(0);
-    expect(curve).toEqual([{ depth: 0, trainingRmse: 0, testRmse: 0, trainingAccuracy: 1, testAccuracy: 1 }]);
-    await expect(chooseDepth(constant, constant, { seed: 1, tolerance: -1 })).rejects.toThrow(ConfigError);
+    expect(curve).toEqual([
+      { depth: 0, trainingRmse: 0, testRmse: 0, trainingAccuracy: 1, testAccuracy: 1 },
+    ]);
+    await expect(chooseDepth(constant, constant, { seed: 1, tolerance: -1 })).rejects.toThrow(
+      ConfigError,
+    );
   });
 });
 
@@ -162,10 +243,17 @@ describe("a forest as JSON", () => {
   });
 
   it("is refused with the place if anything in it is not as it must be", () => {
-    type Json = { format?: unknown; version?: unknown; features?: unknown; trees: Record<string, unknown[]>[] };
+    type Json = {
+      format?: unknown;
+      version?: unknown;
+      features?: unknown;
+      trees: Record<string, unknown[]>[];
+    };
     const small = regressionTree({ x: tensor([3, 1], [1, 2, 3]), target: [1, 2, 4] });
     const damaged = (damage: (json: Json) => void): (() => unknown) => {
-      const json = JSON.parse(JSON.stringify(forestToJson({ features: 1, trees: [small] }))) as Json;
+      const json = JSON.parse(
+        JSON.stringify(forestToJson({ features: 1, trees: [small] })),
+      ) as Json;
       damage(json);
       return () => forestFromJson(json, "f.json");
     };
@@ -182,7 +270,11 @@ describe("a forest as JSON", () => {
       ["left[0] is 99", (json) => (json.trees[0].left[0] = 99)],
       ["samples[1] is 0", (json) => (json.trees[0].samples[1] = 0)],
       ["another number of samples", (json) => (json.trees[0].samples[1] = 9)],
-      ["no parent", (json) => Object.values(json.trees[0]).forEach((list, k) => list.push([-1, 0, -1, 0, 1][k]))],
+      [
+        "no parent",
+        (json) =>
+          Object.values(json.trees[0]).forEach((list, k) => list.push([-1, 0, -1, 0, 1][k])),
+      ],
       ["children", (json) => Object.values(json.trees[0]).forEach((list) => list.pop())],
     ];
     for (const [place, damage] of damages) {
@@ -190,6 +282,7 @@ describe("a forest as JSON", () => {
       expect(damaged(damage), place).toThrow(`f.json: `);
       expect(damaged(damage), place).toThrow(place);
     }
-    for (const nothing of [null, 3, "{}", [], undefined]) expect(() => forestFromJson(nothing)).toThrow(DataError);
+    for (const nothing of [null, 3, "{}", [], undefined])
+      expect(() => forestFromJson(nothing)).toThrow(DataError);
   });
 });

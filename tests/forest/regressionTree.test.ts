@@ -1,19 +1,46 @@
 import fc from "fast-check";
-import { ConfigError, makeRng, NumericalError, ShapeError, tensor, type Tensor } from "phaselens/core";
-import { predict, regressionTree, treeDepth, truncatedTree, type RegressionData, type RegressionTree } from "phaselens/forest";
+import {
+  ConfigError,
+  makeRng,
+  NumericalError,
+  ShapeError,
+  tensor,
+  type Tensor,
+} from "phaselens/core";
+import {
+  predict,
+  regressionTree,
+  treeDepth,
+  truncatedTree,
+  type RegressionData,
+  type RegressionTree,
+} from "phaselens/forest";
 import { describe, expect, it } from "vitest";
 import { naiveTree, observablesLike } from "../support/naiveTree.mjs";
 
 /** The fields of a tree as lists. */
 const listed = (tree: RegressionTree): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(tree).map(([name, value]) => [name, typeof value === "number" ? value : Array.from(value)]));
+  Object.fromEntries(
+    Object.entries(tree).map(([name, value]) => [
+      name,
+      typeof value === "number" ? value : Array.from(value),
+    ]),
+  );
 
 /** Small tables with many ties: few values, repeated rows. */
-const tables = fc.tuple(fc.integer({ min: 1, max: 24 }), fc.integer({ min: 1, max: 4 })).chain(([n, features]) =>
-  fc.record({
-    x: fc.array(fc.integer({ min: -3, max: 3 }), { minLength: n * features, maxLength: n * features }).map((data): Tensor => tensor([n, features], data)),
-    target: fc.array(fc.integer({ min: -5, max: 5 }), { minLength: n, maxLength: n }),
-  }));
+const tables = fc
+  .tuple(fc.integer({ min: 1, max: 24 }), fc.integer({ min: 1, max: 4 }))
+  .chain(([n, features]) =>
+    fc.record({
+      x: fc
+        .array(fc.integer({ min: -3, max: 3 }), {
+          minLength: n * features,
+          maxLength: n * features,
+        })
+        .map((data): Tensor => tensor([n, features], data)),
+      target: fc.array(fc.integer({ min: -5, max: 5 }), { minLength: n, maxLength: n }),
+    }),
+  );
 
 function expectTwin(tree: RegressionTree, nodes: ReturnType<typeof naiveTree>): void {
   expect(Array.from(tree.feature)).toEqual(nodes.map(({ feature }) => feature));
@@ -27,10 +54,18 @@ function expectTwin(tree: RegressionTree, nodes: ReturnType<typeof naiveTree>): 
 
 describe("a regression tree", () => {
   it("of two leaves, by hand", () => {
-    // mean 4, deviations −3 −3 0 6. The cuts gain 9·4/3, 36·4/4 and 36·4/3: the last one wins, halfway between 3 and 8
+    // mean 4, deviations −3 −3 0 6. The cuts gain 9·4/3, 36·4/4 and 36·4/3: the last one wins,
+    // halfway between 3 and 8
     const data = { x: tensor([4, 1], [1, 2, 3, 8]), target: [1, 1, 4, 10] };
     const tree = regressionTree(data, { maxDepth: 1 });
-    expect(listed(tree)).toEqual({ features: 1, feature: [0, -1, -1], threshold: [5.5, 0, 0], left: [1, -1, -1], value: [4, 2, 10], samples: [4, 3, 1] });
+    expect(listed(tree)).toEqual({
+      features: 1,
+      feature: [0, -1, -1],
+      threshold: [5.5, 0, 0],
+      left: [1, -1, -1],
+      value: [4, 2, 10],
+      samples: [4, 3, 1],
+    });
     expect(Array.from(predict(tree, tensor([3, 1], [-9, 5.5, 5.6])))).toEqual([2, 2, 10]);
   });
 
@@ -40,14 +75,25 @@ describe("a regression tree", () => {
     expectTwin(regressionTree(data, { maxDepth: 30 }), naiveTree(data, { maxDepth: 30 }));
     const counts = Array.from({ length: 700 }, () => rng.integer(3));
     const drawn = { maxDepth: 9, minimumLeaf: 4, featuresPerSplit: 5, counts };
-    expectTwin(regressionTree(data, { ...drawn, rng: makeRng(1) }), naiveTree(data, { ...drawn, rng: makeRng(1) }));
+    expectTwin(
+      regressionTree(data, { ...drawn, rng: makeRng(1) }),
+      naiveTree(data, { ...drawn, rng: makeRng(1) }),
+    );
   });
 
   it("has the splits of that search on small tables full of ties", () => {
     fc.assert(
-      fc.property(tables, fc.integer({ min: 0, max: 6 }), fc.integer({ min: 1, max: 3 }), (data, maxDepth, minimumLeaf) => {
-        expectTwin(regressionTree(data, { maxDepth, minimumLeaf }), naiveTree(data, { maxDepth, minimumLeaf }));
-      }),
+      fc.property(
+        tables,
+        fc.integer({ min: 0, max: 6 }),
+        fc.integer({ min: 1, max: 3 }),
+        (data, maxDepth, minimumLeaf) => {
+          expectTwin(
+            regressionTree(data, { maxDepth, minimumLeaf }),
+            naiveTree(data, { maxDepth, minimumLeaf }),
+          );
+        },
+      ),
       { seed: 5, numRuns: 300 },
     );
   });
@@ -67,7 +113,9 @@ describe("a regression tree", () => {
           return left.length * right.length === 0 ? Infinity : within(left) + within(right);
         };
         let least = Infinity;
-        for (let feature = 0; feature < features; feature++) for (let k = 0; k < n; k++) least = Math.min(least, side(feature, x.data[k * features + feature]));
+        for (let feature = 0; feature < features; feature++)
+          for (let k = 0; k < n; k++)
+            least = Math.min(least, side(feature, x.data[k * features + feature]));
         if (within(target) === 0 || least === Infinity) expect(tree.feature[0]).toBe(-1);
         else expect(side(tree.feature[0], tree.threshold[0])).toBeCloseTo(least, 9);
       }),
@@ -80,9 +128,12 @@ describe("a regression tree", () => {
       fc.property(tables, fc.integer({ min: 1, max: 5 }), (data, minimumLeaf) => {
         const tree = regressionTree(data, { maxDepth: 8, minimumLeaf });
         const prediction = predict(tree, data.x);
-        const total = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0);
+        const total = (values: ArrayLike<number>): number =>
+          Array.from(values).reduce((a, b) => a + b, 0);
         expect(total(prediction)).toBeCloseTo(total(data.target), 9);
-        tree.samples.forEach((samples, node) => node > 0 && expect(samples).toBeGreaterThanOrEqual(minimumLeaf));
+        tree.samples.forEach(
+          (samples, node) => node > 0 && expect(samples).toBeGreaterThanOrEqual(minimumLeaf),
+        );
       }),
       { seed: 7 },
     );
@@ -102,7 +153,8 @@ describe("a regression tree", () => {
       return Array.from(predict(tree, data.x));
     };
     expect(leaf({ x: tensor([1, 2], [1, 2]), target: [0.3] })).toEqual([0.3]);
-    expect(leaf({ x, target: [0.1, 0.1, 0.1] })).toEqual([0.1, 0.1, 0.1]); // exactly, although 3 × .1 / 3 is not .1
+    // exactly, although 3 × .1 / 3 is not .1
+    expect(leaf({ x, target: [0.1, 0.1, 0.1] })).toEqual([0.1, 0.1, 0.1]);
     expect(leaf({ x: tensor([3, 2]), target: [1, 2, 3] })).toEqual([2, 2, 2]);
     expect(leaf({ x, target: [1, 2, 3] }, 0)).toEqual([2, 2, 2]);
   });
@@ -127,7 +179,10 @@ describe("a regression tree", () => {
     const counts = Array.from({ length: 60 }, (_, k) => k % 3);
     const rows = counts.flatMap((count, k) => new Array<number>(count).fill(k));
     const repeated = {
-      x: tensor([rows.length, 18], rows.flatMap((k) => Array.from(data.x.data.subarray(18 * k, 18 * k + 18)))),
+      x: tensor(
+        [rows.length, 18],
+        rows.flatMap((k) => Array.from(data.x.data.subarray(18 * k, 18 * k + 18))),
+      ),
       target: rows.map((k) => data.target[k]),
     };
     const [weighted, unrolled] = [regressionTree(data, { counts }), regressionTree(repeated)];
@@ -150,21 +205,39 @@ describe("a regression tree", () => {
     for (let bit = 0n; bit < 62n; bit++) {
       bits[0] = 1n << bit;
       const larger = number[0];
-      expect([pair(larger, 0), pair(0, -larger)], `bit ${bit}`).toEqual([[1, 2], [1, 2]]);
+      expect([pair(larger, 0), pair(0, -larger)], `bit ${bit}`).toEqual([
+        [1, 2],
+        [1, 2],
+      ]);
       bits[0] = 0x2aaaaaaaaaaaaaaan ^ (1n << bit);
       const [a, b] = [number[0], ((bits[0] ^= 1n << bit), number[0])];
-      expect([pair(Math.max(a, b), Math.min(a, b)), pair(-Math.min(a, b), -Math.max(a, b))], `bit ${bit}`).toEqual([[1, 2], [1, 2]]);
+      expect(
+        [pair(Math.max(a, b), Math.min(a, b)), pair(-Math.min(a, b), -Math.max(a, b))],
+        `bit ${bit}`,
+      ).toEqual([
+        [1, 2],
+        [1, 2],
+      ]);
     }
   });
 
   it("sorts any numbers as their order says", () => {
-    const numbers = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 60 });
+    const numbers = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), {
+      minLength: 1,
+      maxLength: 60,
+    });
     fc.assert(
       fc.property(numbers, (values) => {
-        // the target is the rank among different values, so a deep tree predicts it exactly: but only if it cuts in the right order
+        // the target is the rank among different values, so a deep tree predicts it exactly: but
+        // only if it cuts in the right order
         const distinct = [...new Set(values.map((value) => value + 0))].sort((a, b) => a - b);
-        const data = { x: tensor([values.length, 1], values), target: values.map((value) => distinct.indexOf(value + 0)) };
-        expect(Array.from(predict(regressionTree(data, { maxDepth: 60 }), data.x))).toEqual(data.target);
+        const data = {
+          x: tensor([values.length, 1], values),
+          target: values.map((value) => distinct.indexOf(value + 0)),
+        };
+        expect(Array.from(predict(regressionTree(data, { maxDepth: 60 }), data.x))).toEqual(
+          data.target,
+        );
       }),
       { seed: 8 },
     );
@@ -172,15 +245,29 @@ describe("a regression tree", () => {
 
   it("refuses NaN, shapes that do not fit, and options out of range", () => {
     const x = tensor([2, 2], [1, 2, 3, 4]);
-    expect(() => regressionTree({ x: tensor([2, 2], [1, NaN, 3, 4]), target: [1, 2] })).toThrow(NumericalError);
+    expect(() => regressionTree({ x: tensor([2, 2], [1, NaN, 3, 4]), target: [1, 2] })).toThrow(
+      NumericalError,
+    );
     expect(() => regressionTree({ x, target: [1, Infinity] })).toThrow(NumericalError);
     expect(() => regressionTree({ x, target: [1, 1e200] })).toThrow("overflow");
     expect(() => regressionTree({ x, target: [1] })).toThrow(ShapeError);
-    expect(() => regressionTree({ x: tensor([4], [1, 2, 3, 4]), target: [1, 2, 3, 4] })).toThrow("[n, features]");
+    expect(() => regressionTree({ x: tensor([4], [1, 2, 3, 4]), target: [1, 2, 3, 4] })).toThrow(
+      "[n, features]",
+    );
     expect(() => regressionTree({ x: tensor([0, 2]), target: [] })).toThrow("no rows");
     const target = [1, 2];
-    for (const options of [{ maxDepth: -1 }, { maxDepth: 1.5 }, { minimumLeaf: 0 }, { featuresPerSplit: 3 }, { featuresPerSplit: 1 }, { counts: [0, 0] }, { counts: [1, -1] }]) {
-      expect(() => regressionTree({ x, target }, options), JSON.stringify(options)).toThrow(ConfigError);
+    for (const options of [
+      { maxDepth: -1 },
+      { maxDepth: 1.5 },
+      { minimumLeaf: 0 },
+      { featuresPerSplit: 3 },
+      { featuresPerSplit: 1 },
+      { counts: [0, 0] },
+      { counts: [1, -1] },
+    ]) {
+      expect(() => regressionTree({ x, target }, options), JSON.stringify(options)).toThrow(
+        ConfigError,
+      );
     }
     const tree = regressionTree({ x, target });
     expect(() => predict(tree, tensor([1, 3]))).toThrow("grown on 2");

@@ -17,7 +17,12 @@ const file = (name: string, content: string | Uint8Array): string => {
 
 const array = core.tensor([2, 3], [1, -2, 3, 0.5, 1e300, 6]);
 const whole = core.tensor([2, 3], [1, 2, 3, 4, 5, 6]);
-const sound = [core.encodeNpy(array), core.encodeNpy(array, { dtype: "f4" }), core.encodeNpy(whole, { dtype: "i8" }), core.encodeNpy(whole, { dtype: "u1" })];
+const sound = [
+  core.encodeNpy(array),
+  core.encodeNpy(array, { dtype: "f4" }),
+  core.encodeNpy(whole, { dtype: "i8" }),
+  core.encodeNpy(whole, { dtype: "u1" }),
+];
 const header = (text: string): Buffer => {
   const head = Buffer.from(`\x93NUMPY\x01\x00..${text}\n`, "latin1");
   head.writeUInt16LE(text.length + 1, 8);
@@ -26,50 +31,94 @@ const header = (text: string): Buffer => {
 
 describe("a .npy file", () => {
   it("that is damaged or made up is read or refused", async () => {
-    await always(fc.oneof(...sound.map(damaged), randomBytes(sound[0].subarray(0, 10))), (bytes) => survives(() => core.parseNpy(bytes, "array")));
+    await always(fc.oneof(...sound.map(damaged), randomBytes(sound[0].subarray(0, 10))), (bytes) =>
+      survives(() => core.parseNpy(bytes, "array")),
+    );
   });
 
-  it.each(["(1000000000000,)", "(1000000, 1000000, 1000000)", "(99999999999999999999999,)", "(0, 1000000000000)", `(${"9".repeat(40)},)`, "(,,)", "(1 2,)"])(
-    "that claims the shape %s without the bytes is refused before memory is taken", async (shape) => {
+  it.each([
+    "(1000000000000,)",
+    "(1000000, 1000000, 1000000)",
+    "(99999999999999999999999,)",
+    "(0, 1000000000000)",
+    `(${"9".repeat(40)},)`,
+    "(,,)",
+    "(1 2,)",
+  ])(
+    "that claims the shape %s without the bytes is refused before memory is taken",
+    async (shape) => {
       const bytes = header(`{'descr': '<f8', 'fortran_order': True, 'shape': ${shape}, }`);
-      expect(await survives(() => core.parseNpy(bytes, "array"))).toEqual(shape.startsWith("(0") || shape === "(,,)" ? expect.anything() : "refused");
-    });
+      expect(await survives(() => core.parseNpy(bytes, "array"))).toEqual(
+        shape.startsWith("(0") || shape === "(,,)" ? expect.anything() : "refused",
+      );
+    },
+  );
 
   it("with a header of blanks takes no longer than its length", async () => {
     const long = " ".repeat(60_000);
-    for (const text of [`{'descr':${long}`, `'shape':${long}(${"1,".repeat(20_000)}`, `'descr':${"'descr':".repeat(8000)}`]) {
-      expect(await survives(() => core.parseNpy(header(text.slice(0, 65_000)), "array"))).toBe("refused");
+    for (const text of [
+      `{'descr':${long}`,
+      `'shape':${long}(${"1,".repeat(20_000)}`,
+      `'descr':${"'descr':".repeat(8000)}`,
+    ]) {
+      expect(await survives(() => core.parseNpy(header(text.slice(0, 65_000)), "array"))).toBe(
+        "refused",
+      );
     }
   });
 });
 
 describe("an .npz archive", () => {
-  const archive = zip([{ name: "x.npy", data: Buffer.from(sound[0]), deflate: true }, { name: "y.npy", data: Buffer.from(sound[2]) }]);
+  const archive = zip([
+    { name: "x.npy", data: Buffer.from(sound[0]), deflate: true },
+    { name: "y.npy", data: Buffer.from(sound[2]) },
+  ]);
   const readAll = (path: string): void => {
     const opened = interop.openNpz(path);
     for (const name of opened.names) opened.read(name);
   };
 
   it("that is damaged or made up is read or refused", async () => {
-    await always(fc.oneof(damaged(archive), randomBytes(archive.subarray(0, 30))), (bytes) => survives(() => readAll(file("a.npz", bytes))));
+    await always(fc.oneof(damaged(archive), randomBytes(archive.subarray(0, 30))), (bytes) =>
+      survives(() => readAll(file("a.npz", bytes))),
+    );
   });
 
   it("with damaged arrays in a sound archive is read or refused", async () => {
-    await always(damaged(sound[0]), (data) => survives(() => readAll(file("b.npz", zip([{ name: "x.npy", data, deflate: true }])))));
+    await always(damaged(sound[0]), (data) =>
+      survives(() => readAll(file("b.npz", zip([{ name: "x.npy", data, deflate: true }])))),
+    );
   });
 
   it("that would unpack to more than it says, or more than is allowed, is refused while little is unpacked", async () => {
     const zeros = Buffer.alloc(300 * 2 ** 20);
-    const lying = file("lying.npz", zip([{ name: "x.npy", data: zeros, deflate: true, claimed: 1000 }]));
+    const lying = file(
+      "lying.npz",
+      zip([{ name: "x.npy", data: zeros, deflate: true, claimed: 1000 }]),
+    );
     const honest = file("honest.npz", zip([{ name: "x.npy", data: zeros, deflate: true }]));
     expect(await survives(() => readAll(lying))).toBe("refused");
-    expect(await survives(() => interop.openNpz(honest, { maximumBytes: 2 ** 20 }))).toBe("refused");
-    const many = zip(Array.from({ length: 4000 }, (_, k) => ({ name: `${k}.npy`, data: Buffer.alloc(0), claimed: 2 ** 30 })));
+    expect(await survives(() => interop.openNpz(honest, { maximumBytes: 2 ** 20 }))).toBe(
+      "refused",
+    );
+    const many = zip(
+      Array.from({ length: 4000 }, (_, k) => ({
+        name: `${k}.npy`,
+        data: Buffer.alloc(0),
+        claimed: 2 ** 30,
+      })),
+    );
     expect(await survives(() => readAll(file("many.npz", many)))).toBe("refused");
   }, 30_000);
 
   it("gives names that lead elsewhere as names, and reads nothing elsewhere", () => {
-    const path = file("names.npz", zip([{ name: "../../etc/passwd.npy", data: Buffer.from(sound[0]) }, { name: "__proto__.npy", data: Buffer.from(sound[0]) }]));
+    const path = file(
+      "names.npz",
+      zip([
+        { name: "../../etc/passwd.npy", data: Buffer.from(sound[0]) },
+        { name: "__proto__.npy", data: Buffer.from(sound[0]) },
+      ]),
+    );
     const opened = interop.openNpz(path);
     expect(opened.names).toEqual(["../../etc/passwd", "__proto__"]);
     expect([...opened.read("__proto__").data]).toEqual([...array.data]);
@@ -78,14 +127,30 @@ describe("an .npz archive", () => {
 
 describe("a table", () => {
   it("of any text is read or refused", async () => {
-    const cells = fc.array(fc.array(fc.oneof(fc.constantFrom("1", "a", '"', '""', "\r", "1e999", "0x10", "__proto__", ",", ";"), fc.string()), { maxLength: 4 }), { maxLength: 6 });
-    const text = fc.oneof(cells.map((rows) => rows.map((row) => row.join(",")).join("\n")), fc.string());
+    const cells = fc.array(
+      fc.array(
+        fc.oneof(
+          fc.constantFrom("1", "a", '"', '""', "\r", "1e999", "0x10", "__proto__", ",", ";"),
+          fc.string(),
+        ),
+        { maxLength: 4 },
+      ),
+      { maxLength: 6 },
+    );
+    const text = fc.oneof(
+      cells.map((rows) => rows.map((row) => row.join(",")).join("\n")),
+      fc.string(),
+    );
     await always(text, (content) => survives(() => interop.readArray(file("t.csv", content))));
   });
 
   it("with an open quote, or with very many separators, is refused or read in time that grows with its length", async () => {
-    expect(await survives(() => interop.readArray(file("q.csv", `"${"a,".repeat(500_000)}`)))).toBe("refused");
-    await survives(() => interop.readArray(file("c.csv", `a${",".repeat(3000)}\n${",".repeat(3000)}`)));
+    expect(await survives(() => interop.readArray(file("q.csv", `"${"a,".repeat(500_000)}`)))).toBe(
+      "refused",
+    );
+    await survives(() =>
+      interop.readArray(file("c.csv", `a${",".repeat(3000)}\n${",".repeat(3000)}`)),
+    );
     await survives(() => interop.readArray(file("d.csv", '"'.repeat(200_001))));
   });
 });
@@ -103,12 +168,16 @@ describe("other bytes", () => {
     font.writeUInt16BE(1, 232);
     font.writeUInt32BE(12, 238);
     font.writeUInt16BE(4, 242);
-    await always(fc.tuple(damaged(font), fc.nat(0x10ffff)), ([bytes, character]) => survives(() => figures.glyphWidths(bytes)(character)));
+    await always(fc.tuple(damaged(font), fc.nat(0x10ffff)), ([bytes, character]) =>
+      survives(() => figures.glyphWidths(bytes)(character)),
+    );
   });
 
   it("of particles from Pythia are read or refused, and nothing is unpacked beyond what their JSON says", async () => {
     const { physics } = await import("phaselens");
     const packed = gzipSync(Buffer.alloc(64));
-    await always(fc.oneof(damaged(packed), randomBytes(packed.subarray(0, 10))), (bytes) => survives(() => physics.parseParticleJets("{}", bytes, "jets")));
+    await always(fc.oneof(damaged(packed), randomBytes(packed.subarray(0, 10))), (bytes) =>
+      survives(() => physics.parseParticleJets("{}", bytes, "jets")),
+    );
   });
 });

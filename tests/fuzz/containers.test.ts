@@ -9,17 +9,27 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { always, damaged, randomBytes, RUNS } from "../support/hostile.js";
 
 const folder = mkdtempSync(join(tmpdir(), "phaselens-fuzz-"));
-const fixture = (name: string): Buffer => readFileSync(fileURLToPath(new URL(`../interop/fixtures/${name}`, import.meta.url)));
+const fixture = (name: string): Buffer =>
+  readFileSync(fileURLToPath(new URL(`../interop/fixtures/${name}`, import.meta.url)));
 
 interface Outcome {
   readonly end: "read" | "refused" | "broken" | "stray" | "too long" | "died";
   readonly message?: string;
-  /** By which the process grew. jsroot makes arrays as long as a damaged basket says, but fails before it fills them. */
+  /**
+   * By which the process grew. jsroot makes arrays as long as a damaged basket says, but fails
+   * before it fills them.
+   */
   readonly bytes?: number;
 }
 
-/** A reading thread that is replaced when it had to be ended, and now and then: what damaged files leave in a library is not our subject. */
-function reader(): { read(kind: string, bytes: Uint8Array, what: object): Promise<Outcome>; close(): void } {
+/**
+ * A reading thread that is replaced when it had to be ended, and now and then: what damaged files
+ * leave in a library is not our subject.
+ */
+function reader(): {
+  read(kind: string, bytes: Uint8Array, what: object): Promise<Outcome>;
+  close(): void;
+} {
   let worker: Worker | undefined;
   let number = 0;
   return {
@@ -69,7 +79,11 @@ describe("a ROOT file", () => {
   it("that is damaged or made up is read or refused, in seconds", async () => {
     const sound = fixture("lists.root");
     expect((await endsWell("root", sound, lists)).end).toBe("read");
-    await always(fc.oneof(damaged(sound), randomBytes(sound.subarray(0, 60))), (bytes) => endsWell("root", bytes, lists), RUNS / 3);
+    await always(
+      fc.oneof(damaged(sound), randomBytes(sound.subarray(0, 60))),
+      (bytes) => endsWell("root", bytes, lists),
+      RUNS / 3,
+    );
   }, 120_000);
 
   it("of lists with counters, damaged, is read or refused, in seconds", async () => {
@@ -80,20 +94,57 @@ describe("a ROOT file", () => {
 });
 
 describe("an RNTuple", () => {
-  it.each(["ntuple-none.root", "ntuple-zstd.root"])("of every encoding, %s, damaged, is read or refused, in seconds", async (name) => {
-    const whole = fixture(`root/${name}`);
-    const fields = ["i16s", "i64s", "u64", "f16", "bit", "t13", "q20", "floats", "longs", "bits", "three", "points.px", "event.weight", "mask", "late", "late_list", "text", "deep"];
-    const some = fc.subarray(fields, { minLength: 1, maxLength: 3 });
-    await always(fc.tuple(damaged(whole), some), ([bytes, branches]) => endsWell("root", bytes, { tree: "r", branches }), RUNS / 3);
-  }, 120_000);
+  it.each(["ntuple-none.root", "ntuple-zstd.root"])(
+    "of every encoding, %s, damaged, is read or refused, in seconds",
+    async (name) => {
+      const whole = fixture(`root/${name}`);
+      const fields = [
+        "i16s",
+        "i64s",
+        "u64",
+        "f16",
+        "bit",
+        "t13",
+        "q20",
+        "floats",
+        "longs",
+        "bits",
+        "three",
+        "points.px",
+        "event.weight",
+        "mask",
+        "late",
+        "late_list",
+        "text",
+        "deep",
+      ];
+      const some = fc.subarray(fields, { minLength: 1, maxLength: 3 });
+      await always(
+        fc.tuple(damaged(whole), some),
+        ([bytes, branches]) => endsWell("root", bytes, { tree: "r", branches }),
+        RUNS / 3,
+      );
+    },
+    120_000,
+  );
 });
 
 describe("a TTree", () => {
   it.each([
-    ["packed-lz4.root", "t", ["x", "y"]], ["packed-none.root", "t", ["x", "y", "n"]], ["objects.root", "split", ["one/weight[3]", "points.px", "two/big"]],
-  ])("%s, damaged, is read or refused, in seconds", async (name, tree, branches) => {
-    await always(damaged(fixture(`root/${name}`)), (bytes) => endsWell("root", bytes, { tree, branches }), RUNS / 3);
-  }, 120_000);
+    ["packed-lz4.root", "t", ["x", "y"]],
+    ["packed-none.root", "t", ["x", "y", "n"]],
+    ["objects.root", "split", ["one/weight[3]", "points.px", "two/big"]],
+  ])(
+    "%s, damaged, is read or refused, in seconds",
+    async (name, tree, branches) => {
+      await always(
+        damaged(fixture(`root/${name}`)),
+        (bytes) => endsWell("root", bytes, { tree, branches }),
+        RUNS / 3,
+      );
+    },
+    120_000,
+  );
 });
 
 describe("an HDF5 file", () => {
@@ -103,7 +154,13 @@ describe("an HDF5 file", () => {
     await hdf5.ready;
     const path = join(folder, "sound.h5");
     const file = new hdf5.File(path, "w");
-    file.create_group("group").create_dataset({ name: "x", data: Float32Array.from({ length: 60 }, (_, k) => k), shape: [20, 3], chunks: [10, 3], compression: "gzip" });
+    file.create_group("group").create_dataset({
+      name: "x",
+      data: Float32Array.from({ length: 60 }, (_, k) => k),
+      shape: [20, 3],
+      chunks: [10, 3],
+      compression: "gzip",
+    });
     file.create_dataset({ name: "y", data: Float64Array.of(1, 2, 3), shape: [3] });
     file.close();
     sound = readFileSync(path);
@@ -111,26 +168,49 @@ describe("an HDF5 file", () => {
 
   it("that is damaged or made up is read or refused, in seconds", async () => {
     expect((await endsWell("hdf5", sound, names)).end).toBe("read");
-    await always(fc.oneof(damaged(sound), randomBytes(sound.subarray(0, 96))), (bytes) => endsWell("hdf5", bytes, names), RUNS / 3);
+    await always(
+      fc.oneof(damaged(sound), randomBytes(sound.subarray(0, 96))),
+      (bytes) => endsWell("hdf5", bytes, names),
+      RUNS / 3,
+    );
   }, 120_000);
 
-  it.each(["numbers.h5", "filters.h5", "latest.h5"])("%s, of every type of numbers, filter and link, damaged, is read or refused", async (name) => {
-    const whole = fixture(`hdf5/${name}`);
-    const { files } = JSON.parse(fixture("hdf5.json").toString()) as { files: Record<string, Record<"numbers" | "refused", object>> };
-    const { numbers, refused } = files[name];
-    const all = [...Object.keys(numbers), ...Object.keys(refused)];
-    await always(fc.tuple(damaged(whole), fc.constantFrom(...all), fc.constantFrom(...all)), ([bytes, ...some]) => endsWell("hdf5", bytes, { names: some }), RUNS / 3);
-  }, 120_000);
+  it.each(["numbers.h5", "filters.h5", "latest.h5"])(
+    "%s, of every type of numbers, filter and link, damaged, is read or refused",
+    async (name) => {
+      const whole = fixture(`hdf5/${name}`);
+      const { files } = JSON.parse(fixture("hdf5.json").toString()) as {
+        files: Record<string, Record<"numbers" | "refused", object>>;
+      };
+      const { numbers, refused } = files[name];
+      const all = [...Object.keys(numbers), ...Object.keys(refused)];
+      await always(
+        fc.tuple(damaged(whole), fc.constantFrom(...all), fc.constantFrom(...all)),
+        ([bytes, ...some]) => endsWell("hdf5", bytes, { names: some }),
+        RUNS / 3,
+      );
+    },
+    120_000,
+  );
 
   it("of some kilobytes that says it holds 10¹² numbers is refused before memory is taken", async () => {
     const path = join(folder, "large.h5");
     const file = new hdf5.File(path, "w");
-    const set = file.create_dataset({ name: "x", data: Float32Array.of(1, 2, 3), shape: [1, 3], maxshape: [null, null], chunks: [1, 3] } as Parameters<typeof file.create_dataset>[0]);
+    const set = file.create_dataset({
+      name: "x",
+      data: Float32Array.of(1, 2, 3),
+      shape: [1, 3],
+      maxshape: [null, null],
+      chunks: [1, 3],
+    } as Parameters<typeof file.create_dataset>[0]);
     set.resize([1_000_000, 1_000_000]);
     file.close();
     const bytes = readFileSync(path);
     expect(bytes.length).toBeLessThan(100_000);
     const { end, message } = await endsWell("hdf5", bytes, { names: ["x"] });
-    expect([end, message]).toEqual(["refused", expect.stringContaining("1000000000000 numbers are asked for")]);
+    expect([end, message]).toEqual([
+      "refused",
+      expect.stringContaining("1000000000000 numbers are asked for"),
+    ]);
   }, 60_000);
 });

@@ -14,7 +14,8 @@ const file = (name: string, content: string | Uint8Array): string => {
   writeFileSync(join(folder, name), content);
   return join(folder, name);
 };
-const fixture = (name: string): string => fileURLToPath(new URL(`../interop/fixtures/${name}`, import.meta.url));
+const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../interop/fixtures/${name}`, import.meta.url));
 const json = (path: string): unknown => JSON.parse(readFileSync(path, "utf8"));
 
 describe("a PyTorch checkpoint", () => {
@@ -23,89 +24,188 @@ describe("a PyTorch checkpoint", () => {
   it("that is damaged or made up is read or refused", async () => {
     const files = ["tensors.pt", "training.pt", "module.pt", "script.pt", "list.pt", "negbit.pt"];
     const all = files.map((name) => damaged(readFileSync(fixture(name))));
-    await always(fc.oneof(...all, randomBytes(sound.subarray(0, 30))), (bytes) => survives(() => interop.readPytorchCheckpoint(file("a.pt", bytes))));
+    await always(fc.oneof(...all, randomBytes(sound.subarray(0, 30))), (bytes) =>
+      survives(() => interop.readPytorchCheckpoint(file("a.pt", bytes))),
+    );
   });
 
   it("of the format before 1.6, damaged, is read or refused", async () => {
     const old = readFileSync(fixture("legacy.pth"));
-    const any = fc.oneof(damaged(old), damaged(old.subarray(0, 1400)), randomBytes(old.subarray(0, 137)));
-    await always(any, (bytes) => survives(() => interop.readPytorchCheckpoint(file("c.pth", bytes))));
+    const any = fc.oneof(
+      damaged(old),
+      damaged(old.subarray(0, 1400)),
+      randomBytes(old.subarray(0, 137)),
+    );
+    await always(any, (bytes) =>
+      survives(() => interop.readPytorchCheckpoint(file("c.pth", bytes))),
+    );
   });
 
-  const archive = (pickle: Buffer): string => file("b.pt", zip([{ name: "a/data.pkl", data: pickle }, { name: "a/data/0", data: Buffer.alloc(64, 1) }]));
-  /** The pickle of the fixture, which lies in its archive as it is: from its protocol to the next file. */
+  const archive = (pickle: Buffer): string =>
+    file(
+      "b.pt",
+      zip([
+        { name: "a/data.pkl", data: pickle },
+        { name: "a/data/0", data: Buffer.alloc(64, 1) },
+      ]),
+    );
+  /**
+   * The pickle of the fixture, which lies in its archive as it is: from its protocol to the next
+   * file.
+   */
   const begin = sound.indexOf(Buffer.from([0x80, 2]));
   const pickled = sound.subarray(begin, sound.indexOf("PK", begin, "latin1"));
 
   it("with a damaged pickle in a sound archive is read or refused", async () => {
     expect(pickled.length).toBeGreaterThan(50);
-    await always(damaged(pickled), (pickle) => survives(() => interop.readPytorchCheckpoint(archive(pickle))));
+    await always(damaged(pickled), (pickle) =>
+      survives(() => interop.readPytorchCheckpoint(archive(pickle))),
+    );
   });
 
   it("with instructions in any order is read or refused", async () => {
-    const letters = "\x80\x95.(012}])tld\x8f\x91\x85\x86\x87N\x88\x89IJKLMGF\x8a\x8bSTUVX\x8c\x8dBC\x8e\x96pqr\x94ghjc\x93QR\x81\x92bsuae\x90\n";
+    const letters =
+      "\x80\x95.(012}])tld\x8f\x91\x85\x86\x87N\x88\x89IJKLMGF\x8a\x8bSTUVX\x8c\x8dBC\x8e\x96pqr\x94ghjc\x93QR\x81\x92bsuae\x90\n";
     const codes = [...letters].map((letter) => letter.charCodeAt(0));
-    const instructions = fc.array(fc.oneof(fc.constantFrom(...codes), fc.constantFrom(...codes), fc.nat(3)), { maxLength: 60 });
-    await always(instructions, (list) => survives(() => interop.readPytorchCheckpoint(archive(Buffer.from([...list, 0x2e])))));
+    const instructions = fc.array(
+      fc.oneof(fc.constantFrom(...codes), fc.constantFrom(...codes), fc.nat(3)),
+      { maxLength: 60 },
+    );
+    await always(instructions, (list) =>
+      survives(() => interop.readPytorchCheckpoint(archive(Buffer.from([...list, 0x2e])))),
+    );
   });
 
   it("that doubles a list again and again, holds itself, or is deeper than a stack is refused", async () => {
-    const doubling = Buffer.concat([Buffer.from("]q\0"), ...Array.from({ length: 60 }, () => Buffer.from("(h\0h\0e")), Buffer.from(".")]);
+    const doubling = Buffer.concat([
+      Buffer.from("]q\0"),
+      ...Array.from({ length: 60 }, () => Buffer.from("(h\0h\0e")),
+      Buffer.from("."),
+    ]);
     expect(await survives(() => interop.readPytorchCheckpoint(archive(doubling)))).toBe("refused");
-    const tower = Buffer.concat([Buffer.from("Nq\0"), ...Array.from({ length: 60 }, () => Buffer.from("h\0h\0\x86q\0", "latin1")), Buffer.from(".")]);
+    const tower = Buffer.concat([
+      Buffer.from("Nq\0"),
+      ...Array.from({ length: 60 }, () => Buffer.from("h\0h\0\x86q\0", "latin1")),
+      Buffer.from("."),
+    ]);
     expect(await survives(() => interop.readPytorchCheckpoint(archive(tower)))).toBe("refused");
     const itself = Buffer.from("}q\0X\x01\0\0\0ah\0s.", "latin1");
     expect(await survives(() => interop.readPytorchCheckpoint(archive(itself)))).toBe("refused");
-    const fan = Buffer.concat([Buffer.from("}q\0"), ...Array.from({ length: 40 }, () => Buffer.from("}(X\x01\0\0\0ah\0X\x01\0\0\0bh\0uq\0", "latin1")), Buffer.from(".")]);
+    const fan = Buffer.concat([
+      Buffer.from("}q\0"),
+      ...Array.from({ length: 40 }, () =>
+        Buffer.from("}(X\x01\0\0\0ah\0X\x01\0\0\0bh\0uq\0", "latin1"),
+      ),
+      Buffer.from("."),
+    ]);
     expect(await survives(() => interop.readPytorchCheckpoint(archive(fan)))).toBe("refused");
-    const deep = Buffer.concat([Buffer.alloc(100_000, "]"), Buffer.alloc(99_999, "a"), Buffer.from(".")]);
+    const deep = Buffer.concat([
+      Buffer.alloc(100_000, "]"),
+      Buffer.alloc(99_999, "a"),
+      Buffer.from("."),
+    ]);
     expect(await survives(() => interop.readPytorchCheckpoint(archive(deep)))).toBe("refused");
   });
 });
 
 describe("a folder of float32", () => {
-  const about = { kept: ["pt"], tensors: [{ name: "w", shape: [2, 3], offset: 0 }, { name: "b", shape: [2], offset: 6 }] };
+  const about = {
+    kept: ["pt"],
+    tensors: [
+      { name: "w", shape: [2, 3], offset: 0 },
+      { name: "b", shape: [2], offset: 6 },
+    ],
+  };
 
   it("with a damaged JSON or damaged numbers is read or refused", async () => {
     const numbers = Buffer.from(Float32Array.from({ length: 8 }, (_, k) => k).buffer);
-    await always(fc.tuple(damagedJson(about), fc.oneof(fc.constant(numbers), damaged(numbers))), ([text, bytes]) => {
-      file("m.json", text);
-      file("m.f32", bytes);
-      return survives(() => interop.readFloat32Folder(folder, "m"));
-    });
+    await always(
+      fc.tuple(damagedJson(about), fc.oneof(fc.constant(numbers), damaged(numbers))),
+      ([text, bytes]) => {
+        file("m.json", text);
+        file("m.f32", bytes);
+        return survives(() => interop.readFloat32Folder(folder, "m"));
+      },
+    );
   });
 });
 
 describe("a network", () => {
   const network = nn.graph((input, then) => {
     const conv = then(nn.relu(), then(nn.conv1d(1, 2, 3, { padding: 1 }), input));
-    return then(nn.dense(4, 2), then(nn.flatten(), then(nn.maxPool([2]), then(nn.add(), conv, conv))));
+    return then(
+      nn.dense(4, 2),
+      then(nn.flatten(), then(nn.maxPool([2]), then(nn.add(), conv, conv))),
+    );
   }, "small");
   const description = nn.describeNetwork(network);
 
   it("of a damaged description is built or refused", async () => {
-    await always(damagedJson(description), (text) => survives(() => nn.networkFrom(JSON.parse(text) as nn.NetworkDescription)));
+    await always(damagedJson(description), (text) =>
+      survives(() => nn.networkFrom(JSON.parse(text) as nn.NetworkDescription)),
+    );
   });
 
   it.each([
-    "dense(1000000→1000000)", "dense(1e6→1e6)", "dense(-1→2)", "dense(NaN→2)", "dense(→)", "conv1d(1→1, kernel 99999999)", "conv3d(1→1, kernel 3×3)", "conv1d(0→0, kernel 0)",
-    "reshape(0)", "reshape(99999×99999×99999)", "maxPool(0)", "maxPool(2, stride 0)", "dropout(2)", "edges(1×1, 1×1→0)", "__proto__", "constructor", "hasOwnProperty(1)", "toString", "segmentSum(1e9→1e9)",
-    `dense(${"1".repeat(50_000)}→1)`, `${"(".repeat(100_000)}`, `conv1d(1→1, kernel ${"3×".repeat(50_000)})`,
+    "dense(1000000→1000000)",
+    "dense(1e6→1e6)",
+    "dense(-1→2)",
+    "dense(NaN→2)",
+    "dense(→)",
+    "conv1d(1→1, kernel 99999999)",
+    "conv3d(1→1, kernel 3×3)",
+    "conv1d(0→0, kernel 0)",
+    "reshape(0)",
+    "reshape(99999×99999×99999)",
+    "maxPool(0)",
+    "maxPool(2, stride 0)",
+    "dropout(2)",
+    "edges(1×1, 1×1→0)",
+    "__proto__",
+    "constructor",
+    "hasOwnProperty(1)",
+    "toString",
+    "segmentSum(1e9→1e9)",
+    `dense(${"1".repeat(50_000)}→1)`,
+    `${"(".repeat(100_000)}`,
+    `conv1d(1→1, kernel ${"3×".repeat(50_000)})`,
   ])("whose layer is hostile (%#) is built or refused", async (layer) => {
-    await survives(() => nn.networkFrom({ name: "n", nodes: [{ layer: layer as never, inputs: [0] }] }));
+    await survives(() =>
+      nn.networkFrom({ name: "n", nodes: [{ layer: layer as never, inputs: [0] }] }),
+    );
   });
 
   it("whose layer has any settings is built or refused", async () => {
     const value = fc.oneof(
-      fc.integer({ min: -2, max: 9 }), fc.double(), fc.array(fc.oneof(fc.nat(5), fc.array(fc.nat(2), { maxLength: 3 })), { maxLength: 4 }),
-      fc.constantFrom(null, "3", { start: 0, features: 2, objects: 2 }, {}, [[1, 1]], 1e300, undefined), fc.string(),
+      fc.integer({ min: -2, max: 9 }),
+      fc.double(),
+      fc.array(fc.oneof(fc.nat(5), fc.array(fc.nat(2), { maxLength: 3 })), { maxLength: 4 }),
+      fc.constantFrom(
+        null,
+        "3",
+        { start: 0, features: 2, objects: 2 },
+        {},
+        [[1, 1]],
+        1e300,
+        undefined,
+      ),
+      fc.string(),
     );
     const spec = fc.constantFrom(...Object.keys(nn.layerTypes)).chain((type) => {
       const settings = Object.keys(nn.layerTypes[type as nn.LayerTypeName].settings);
-      return fc.tuple(...[...settings, "other"].map(() => fc.option(value, { nil: undefined, freq: 8 }))).map((values) =>
-        Object.fromEntries([["type", type], ...[...settings, "other"].map((key, k) => [key, values[k]])]) as nn.LayerSpec);
+      return fc
+        .tuple(...[...settings, "other"].map(() => fc.option(value, { nil: undefined, freq: 8 })))
+        .map(
+          (values) =>
+            Object.fromEntries([
+              ["type", type],
+              ...[...settings, "other"].map((key, k) => [key, values[k]]),
+            ]) as nn.LayerSpec,
+        );
     });
-    await always(spec, (layer) => survives(() => nn.networkFrom({ name: "n", nodes: [{ layer, inputs: [0] }] })));
+    await always(spec, (layer) =>
+      survives(() => nn.networkFrom({ name: "n", nodes: [{ layer, inputs: [0] }] })),
+    );
   });
 
   it("saved and damaged is read or refused", async () => {
@@ -113,41 +213,83 @@ describe("a network", () => {
     const path = join(folder, "saved.json");
     interop.saveNetwork(path, { network, theta, inputShape: [1, 4], output: "softmax" });
     const [saved, numbers] = [json(path), readFileSync(join(folder, "saved.theta.npy"))];
-    await always(fc.tuple(damagedJson(saved), fc.oneof(fc.constant(numbers), damaged(numbers))), ([text, bytes]) => {
-      file("saved.theta.npy", bytes);
-      return survives(() => interop.readModel(file("saved.json", text)));
-    });
+    await always(
+      fc.tuple(damagedJson(saved), fc.oneof(fc.constant(numbers), damaged(numbers))),
+      ([text, bytes]) => {
+        file("saved.theta.npy", bytes);
+        return survives(() => interop.readModel(file("saved.json", text)));
+      },
+    );
   });
 
   it("does not read parameters from another folder", async () => {
-    for (const parameters of ["../theta.npy", "/etc/passwd", ".theta.npy", "a/b.npy", "..", "", "C:\\x.npy"]) {
-      const text = JSON.stringify({ format: "phaselens-network", version: 1, ...description, output: "softmax", parameters });
-      expect(await survives(() => interop.readNetwork(file("elsewhere.json", text)))).toBe("refused");
+    for (const parameters of [
+      "../theta.npy",
+      "/etc/passwd",
+      ".theta.npy",
+      "a/b.npy",
+      "..",
+      "",
+      "C:\\x.npy",
+    ]) {
+      const text = JSON.stringify({
+        format: "phaselens-network",
+        version: 1,
+        ...description,
+        output: "softmax",
+        parameters,
+      });
+      expect(await survives(() => interop.readNetwork(file("elsewhere.json", text)))).toBe(
+        "refused",
+      );
     }
   });
 });
 
 describe("a model of TensorFlow.js", () => {
-  it.each(["field", "image", "series"])("%s, with a damaged JSON or damaged weights, is read or refused", async (name) => {
-    const own = join(folder, name);
-    mkdirSync(own);
-    const [sound, weights] = [json(fixture(`keras2/${name}.json`)), readFileSync(fixture(`keras2/${name}.bin`))];
-    copyFileSync(fixture(`keras2/${name}.bin`), join(own, `${name}.bin`));
-    let read = 0;
-    await always(fc.tuple(damagedJson(sound), fc.oneof(fc.constant(weights), damaged(weights))), async ([text, bytes]) => {
-      writeFileSync(join(own, `${name}.bin`), bytes);
-      writeFileSync(join(own, "model.json"), text);
-      if ((await survives(() => interop.readModel(join(own, "model.json")))) === "read") read++;
-    });
-    expect(read).toBeGreaterThan(5); // not all of what is damaged matters
-  });
+  it.each(["field", "image", "series"])(
+    "%s, with a damaged JSON or damaged weights, is read or refused",
+    async (name) => {
+      const own = join(folder, name);
+      mkdirSync(own);
+      const [sound, weights] = [
+        json(fixture(`keras2/${name}.json`)),
+        readFileSync(fixture(`keras2/${name}.bin`)),
+      ];
+      copyFileSync(fixture(`keras2/${name}.bin`), join(own, `${name}.bin`));
+      let read = 0;
+      await always(
+        fc.tuple(damagedJson(sound), fc.oneof(fc.constant(weights), damaged(weights))),
+        async ([text, bytes]) => {
+          writeFileSync(join(own, `${name}.bin`), bytes);
+          writeFileSync(join(own, "model.json"), text);
+          if ((await survives(() => interop.readModel(join(own, "model.json")))) === "read") read++;
+        },
+      );
+      expect(read).toBeGreaterThan(5); // not all of what is damaged matters
+    },
+  );
 });
 
 describe("a forest", () => {
   it("from a damaged JSON is read or refused, and what is read can be asked", async () => {
-    const data = { x: core.tensor([20, 2], Array.from({ length: 40 }, (_, k) => Math.sin(k))), target: Array.from({ length: 20 }, (_, k) => k) };
-    const grown = await forest.randomForest(data, { seed: 1, trees: 2, jobs: 1, maximumDepth: 2 } as forest.ForestOptions);
+    const data = {
+      x: core.tensor(
+        [20, 2],
+        Array.from({ length: 40 }, (_, k) => Math.sin(k)),
+      ),
+      target: Array.from({ length: 20 }, (_, k) => k),
+    };
+    const grown = await forest.randomForest(data, {
+      seed: 1,
+      trees: 2,
+      jobs: 1,
+      maximumDepth: 2,
+    } as forest.ForestOptions);
     await always(damagedJson(forest.forestToJson(grown)), (text) =>
-      survives(() => forest.predict(forest.forestFromJson(JSON.parse(text)), core.tensor([1, 2], [0, 0]))));
+      survives(() =>
+        forest.predict(forest.forestFromJson(JSON.parse(text)), core.tensor([1, 2], [0, 0])),
+      ),
+    );
   });
 });

@@ -2,7 +2,8 @@
 import { parentPort } from "node:worker_threads";
 import { core, interop } from "phaselens";
 
-for (const level of ["log", "warn", "error", "info"]) console[level] = () => {}; // jsroot tells what it thinks of a file
+// jsroot tells what it thinks of a file
+for (const level of ["log", "warn", "error", "info"]) console[level] = () => {};
 
 const readers = {
   root: (path, { tree, branches }) => interop.readRootTree(path, { tree, branches }),
@@ -21,7 +22,10 @@ parentPort.on("message", async ({ kind, path, what }) => {
     await readers[kind](path, what);
     outcome = { end: "read" };
   } catch (error) {
-    outcome = error instanceof core.PhaselensError ? { end: "refused", message: error.message } : { end: "broken", message: String(error?.stack ?? error) };
+    outcome =
+      error instanceof core.PhaselensError
+        ? { end: "refused", message: error.message }
+        : { end: "broken", message: String(error?.stack ?? error) };
   }
   await new Promise((resolve) => setImmediate(resolve));
   if (stray) outcome = { end: "stray", message: String(stray?.stack ?? stray) };

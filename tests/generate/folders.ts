@@ -14,7 +14,8 @@ export function temporaryFolder(): TestFolder {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-const run = (command: string, ...args: string[]): boolean => spawnSync(command, args, { stdio: "ignore" }).status === 0;
+const run = (command: string, ...args: string[]): boolean =>
+  spawnSync(command, args, { stdio: "ignore" }).status === 0;
 
 export interface SmallFileSystem extends TestFolder {
   grow(kilobytes: number): void;
@@ -29,7 +30,8 @@ export function smallFileSystem(kilobytes: number): SmallFileSystem | undefined 
     return undefined;
   }
   const remount = (option: string): void => {
-    if (!run("mount", "-o", `remount,${option}`, path)) throw new Error(`mount -o remount,${option} failed`);
+    if (!run("mount", "-o", `remount,${option}`, path))
+      throw new Error(`mount -o remount,${option} failed`);
   };
   return {
     path,

@@ -16,9 +16,19 @@ export const tinyManifest: generate.Manifest = {
 };
 
 /** The tiny manifest with other fields, unchecked: for faults. */
-export const tinyWith = (fields: Record<string, unknown>): unknown => ({ ...tinyManifest, ...fields });
+export const tinyWith = (fields: Record<string, unknown>): unknown => ({
+  ...tinyManifest,
+  ...fields,
+});
 
-/** Every piece as a file of 100 configurations on 8³ sites, 204928 bytes, made in no time by `standIn` of this module. */
+/**
+ * Every piece as a file of 100 configurations on 8³ sites, 204928 bytes, made in no time by
+ * `standIn` of this module.
+ */
 export const bulkyManifest: generate.Manifest = {
-  ...tinyManifest, name: "bulky", lattice: [8, 8, 8], hoppingParameters: { first: -0.2, step: 0.05, count: 8 }, sets: { training: { configurations: 100 } },
+  ...tinyManifest,
+  name: "bulky",
+  lattice: [8, 8, 8],
+  hoppingParameters: { first: -0.2, step: 0.05, count: 8 },
+  sets: { training: { configurations: 100 } },
 };

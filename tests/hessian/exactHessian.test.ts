@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs";
 import { axpy, readNpy, row, tensor, type Tensor } from "phaselens/core";
 import { exactHessian } from "phaselens/hessian";
-import { dawid2021Cnn, dawid2021GapCnn, riskAndGradient, riskHvp, softmaxCrossEntropy } from "phaselens/nn";
+import {
+  dawid2021Cnn,
+  dawid2021GapCnn,
+  riskAndGradient,
+  riskHvp,
+  softmaxCrossEntropy,
+} from "phaselens/nn";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { authorSetup } from "../support/dawid.js";
@@ -10,8 +16,14 @@ import { describeWithReference, referencePath } from "../support/reference.js";
 
 const STEP = Math.cbrt(Number.EPSILON);
 
-/** Row by row from difference quotients of the gradient: slow, and made of nothing but `riskAndGradient`. */
-function differenceHessian(gradientAt: (theta: Float64Array) => Float64Array, theta: Float64Array): Tensor {
+/**
+ * Row by row from difference quotients of the gradient: slow, and made of nothing but
+ * `riskAndGradient`.
+ */
+function differenceHessian(
+  gradientAt: (theta: Float64Array) => Float64Array,
+  theta: Float64Array,
+): Tensor {
   const P = theta.length;
   const hessian = tensor([P, P]);
   for (let p = 0; p < P; p++) {
@@ -31,7 +43,10 @@ describe.each(Object.entries(problems))("%s", (_name, make) => {
   const P = theta.length;
 
   it("agrees with difference quotients of the gradient", () => {
-    const slow = differenceHessian((at) => riskAndGradient(network, at, samples, options).gradient, theta);
+    const slow = differenceHessian(
+      (at) => riskAndGradient(network, at, samples, options).gradient,
+      theta,
+    );
     expectAllClose(hessian.data, slow.data, { rtol: 1e-5, atol: 2e-7 });
   });
 
@@ -39,13 +54,21 @@ describe.each(Object.entries(problems))("%s", (_name, make) => {
     for (let p = 0; p < P; p++) {
       const unit = new Float64Array(P);
       unit[p] = 1;
-      expectAllClose(row(hessian, p), riskHvp(network, theta, samples, unit, options), { rtol: 1e-10, atol: 1e-12 });
+      expectAllClose(row(hessian, p), riskHvp(network, theta, samples, unit, options), {
+        rtol: 1e-10,
+        atol: 1e-12,
+      });
     }
   });
 
   it("is symmetric, and the same on the plain TypeScript kernels", () => {
-    for (let p = 0; p < P; p++) for (let q = 0; q < p; q++) expect(hessian.data[p * P + q]).toBe(hessian.data[q * P + p]);
-    expectAllClose(exactHessian(network, theta, samples, { ...options, backend: "typescript" }).data, hessian.data, { rtol: 1e-10, atol: 1e-13 });
+    for (let p = 0; p < P; p++)
+      for (let q = 0; q < p; q++) expect(hessian.data[p * P + q]).toBe(hessian.data[q * P + p]);
+    expectAllClose(
+      exactHessian(network, theta, samples, { ...options, backend: "typescript" }).data,
+      hessian.data,
+      { rtol: 1e-10, atol: 1e-13 },
+    );
   });
 });
 
@@ -54,9 +77,11 @@ describe("linear regression with squared error", () => {
     const { network, theta, samples, loss } = problems["linear regression"](3);
     const hessian = exactHessian(network, theta, samples, { loss });
     const [n, inputs] = samples.x.shape;
-    const second = (i: number, k: number): number => { // mean of x̃_i x̃_k with x̃ = (x, 1)
+    const second = (i: number, k: number): number => {
+      // mean of x̃_i x̃_k with x̃ = (x, 1)
       let sum = 0;
-      for (let s = 0; s < n; s++) sum += (i < inputs ? row(samples.x, s)[i] : 1) * (k < inputs ? row(samples.x, s)[k] : 1);
+      for (let s = 0; s < n; s++)
+        sum += (i < inputs ? row(samples.x, s)[i] : 1) * (k < inputs ? row(samples.x, s)[k] : 1);
       return sum / n;
     };
     const P = theta.length;
@@ -71,15 +96,25 @@ describe("linear regression with squared error", () => {
 });
 
 describe("Dawid's networks", () => {
-  it.each([["740 parameters", dawid2021Cnn()], ["1675 parameters", dawid2021GapCnn()]] as const)("%s: H v equals the Hessian-vector product", (_title, network) => {
+  it.each([
+    ["740 parameters", dawid2021Cnn()],
+    ["1675 parameters", dawid2021GapCnn()],
+  ] as const)("%s: H v equals the Hessian-vector product", (_title, network) => {
     const theta = randomTensor([network.parameterCount], 1).data.map((v) => 0.2 * v);
     const target = tensor([4, 2], [1, 0, 0, 1, 1, 0, 0, 1]);
-    const samples = { x: tensor([4, 1, 924], randomTensor([4, 1, 924], 2).data.map(Math.abs)), target };
+    const samples = {
+      x: tensor([4, 1, 924], randomTensor([4, 1, 924], 2).data.map(Math.abs)),
+      target,
+    };
     const hessian = exactHessian(network, theta, samples, { loss: softmaxCrossEntropy, l2: 5e-5 });
     const v = randomTensor([theta.length], 3).data;
     const product = new Float64Array(theta.length);
     for (let p = 0; p < theta.length; p++) axpy(v[p], row(hessian, p), product);
-    expectAllClose(product, riskHvp(network, theta, samples, v, { loss: softmaxCrossEntropy, l2: 5e-5 }), { rtol: 1e-9, atol: 1e-11 });
+    expectAllClose(
+      product,
+      riskHvp(network, theta, samples, v, { loss: softmaxCrossEntropy, l2: 5e-5 }),
+      { rtol: 1e-9, atol: 1e-11 },
+    );
   });
 });
 
@@ -94,7 +129,12 @@ describeWithReference("the authors' weights and data", () => {
       total += reference.data[p] ** 2;
     }
     expect(Math.sqrt(difference / total)).toBeLessThan(1e-6); // the file holds float32
-    const spectra = JSON.parse(readFileSync(referencePath("dawid2021/spectra.json"), "utf8")) as { trace: number; train_CE: number };
-    expect(riskAndGradient(network, theta, training, { loss: softmaxCrossEntropy }).risk).toBeCloseTo(spectra.train_CE, 12);
+    const spectra = JSON.parse(readFileSync(referencePath("dawid2021/spectra.json"), "utf8")) as {
+      trace: number;
+      train_CE: number;
+    };
+    expect(
+      riskAndGradient(network, theta, training, { loss: softmaxCrossEntropy }).risk,
+    ).toBeCloseTo(spectra.train_CE, 12);
   });
 });

@@ -1,15 +1,36 @@
 import { readFileSync } from "node:fs";
 import { axpy, correlation, readNpy, row, takeRows, tensor, type Tensor } from "phaselens/core";
-import { determinedDirections, exactHessian, extrapolationScore, influence, paperDamping, spectrum, testGradients, testLosses } from "phaselens/hessian";
+import {
+  determinedDirections,
+  exactHessian,
+  extrapolationScore,
+  influence,
+  paperDamping,
+  spectrum,
+  testGradients,
+  testLosses,
+} from "phaselens/hessian";
 import { cholesky } from "phaselens/linalg";
-import { accuracy, dense, losses, perSampleGradients, predict, predictedLabels, riskAndGradient, sequential, softmaxCrossEntropy, type Samples } from "phaselens/nn";
+import {
+  accuracy,
+  dense,
+  losses,
+  perSampleGradients,
+  predict,
+  predictedLabels,
+  riskAndGradient,
+  sequential,
+  softmaxCrossEntropy,
+  type Samples,
+} from "phaselens/nn";
 import { describe, expect, it } from "vitest";
 import { expectAllClose, relativeToMaximum } from "../support/allclose.js";
 import { authorSetup } from "../support/dawid.js";
 import { randomTensor } from "../support/models.js";
 import { describeWithReference, referencePath } from "../support/reference.js";
 
-// Logistic regression with L2: a convex risk whose minimum Newton's method finds to machine precision.
+// Logistic regression with L2: a convex risk whose minimum Newton's method finds to machine
+// precision.
 const network = sequential([dense(3, 2)]);
 const options = { loss: softmaxCrossEntropy, l2: 0.05 };
 
@@ -17,11 +38,15 @@ function points(n: number, seed: number): Samples {
   const x = randomTensor([n, 3], seed);
   const noise = randomTensor([n, 1], seed + 1);
   const target = tensor([n, 2]);
-  for (let s = 0; s < n; s++) target.data[2 * s + (row(x, s)[0] - row(x, s)[1] + noise.data[s] > 0 ? 1 : 0)] = 1;
+  for (let s = 0; s < n; s++)
+    target.data[2 * s + (row(x, s)[0] - row(x, s)[1] + noise.data[s] > 0 ? 1 : 0)] = 1;
   return { x, target };
 }
 
-/** Minimum of the mean loss of `samples`, the sample `reweighted` counted `weight` times in a mean over n = `count`. */
+/**
+ * Minimum of the mean loss of `samples`, the sample `reweighted` counted `weight` times in a mean
+ * over n = `count`.
+ */
 function fit(samples: Samples, count: number, reweighted = -1, weight = 1): Float64Array {
   const theta = new Float64Array(network.parameterCount);
   for (let step = 0; step < 50; step++) {
@@ -50,10 +75,13 @@ describe("influence on a convex risk", () => {
   const trainGradients = perSampleGradients(network, theta, train, { loss: softmaxCrossEntropy });
   const gradients = perSampleGradients(network, theta, test, { loss: softmaxCrossEntropy });
   const result = influence(hessian, trainGradients, gradients);
-  const testLoss = (at: Float64Array): Float64Array => losses(softmaxCrossEntropy, predict(network, at, test.x), test.target);
+  const testLoss = (at: Float64Array): Float64Array =>
+    losses(softmaxCrossEntropy, predict(network, at, test.x), test.target);
 
   it("starts from a minimum", () => {
-    expect(Math.max(...riskAndGradient(network, theta, train, options).gradient.map(Math.abs))).toBeLessThan(1e-14);
+    expect(
+      Math.max(...riskAndGradient(network, theta, train, options).gradient.map(Math.abs)),
+    ).toBeLessThan(1e-14);
   });
 
   it("is the derivative of the test loss as a training point loses weight", () => {
@@ -61,32 +89,58 @@ describe("influence on a convex risk", () => {
     for (const r of [0, 17, 59]) {
       const [less, more] = [testLoss(fit(train, 60, r, 1 - h)), testLoss(fit(train, 60, r, 1 + h))];
       const derivative = less.map((v, t) => (v - more[t]) / (2 * h));
-      expectAllClose(derivative.map((_, t) => result.influence.data[t * 60 + r]), derivative, { rtol: 1e-5, atol: 1e-10 });
+      expectAllClose(
+        derivative.map((_, t) => result.influence.data[t * 60 + r]),
+        derivative,
+        { rtol: 1e-5, atol: 1e-10 },
+      );
     }
   });
 
   it("correlates with exact leave-one-out retraining beyond .99, for each test point", () => {
     const base = testLoss(theta);
-    const exact = Array.from({ length: 60 }, (_, r) => testLoss(fit(train, 60, r, 0)).map((v, t) => v - base[t]));
+    const exact = Array.from({ length: 60 }, (_, r) =>
+      testLoss(fit(train, 60, r, 0)).map((v, t) => v - base[t]),
+    );
     for (let t = 0; t < 5; t++) {
-      const rho = correlation(Array.from(row(result.influence, t)), exact.map((change) => change[t]));
+      const rho = correlation(
+        Array.from(row(result.influence, t)),
+        exact.map((change) => change[t]),
+      );
       expect(rho).toBeGreaterThan(0.99);
     }
   });
 
   it("relatif does not change when a training gradient is rescaled; similarity is (n I)²", () => {
-    const scaled = influence(hessian, tensor([60, 8], trainGradients.data.map((g) => 7 * g)), gradients);
+    const scaled = influence(
+      hessian,
+      tensor(
+        [60, 8],
+        trainGradients.data.map((g) => 7 * g),
+      ),
+      gradients,
+    );
     expectAllClose(scaled.relatif.data, result.relatif.data, { rtol: 1e-9, atol: 1e-13 });
-    expectAllClose(result.similarity.data, result.influence.data.map((v) => (60 * v) ** 2), { rtol: 1e-12 });
+    expectAllClose(
+      result.similarity.data,
+      result.influence.data.map((v) => (60 * v) ** 2),
+      { rtol: 1e-12 },
+    );
   });
 
   it("does not depend on how test points are batched", () => {
-    expectAllClose(influence(hessian, trainGradients, takeRows(gradients, [3])).influence.data, row(result.influence, 3), { rtol: 1e-12, atol: 1e-15 });
+    expectAllClose(
+      influence(hessian, trainGradients, takeRows(gradients, [3])).influence.data,
+      row(result.influence, 3),
+      { rtol: 1e-12, atol: 1e-15 },
+    );
   });
 
   it("gives a point without gradient no influence and no relatif", () => {
     const none = tensor([2, 8]);
-    expect(Array.from(influence(hessian, none, gradients).relatif.data).every((v) => v === 0)).toBe(true);
+    expect(Array.from(influence(hessian, none, gradients).relatif.data).every((v) => v === 0)).toBe(
+      true,
+    );
   });
 });
 
@@ -101,8 +155,12 @@ describe("a Hessian that is not positive definite", () => {
     expect(influence(saddle, g, g, { damping: 1 }).influence.data[0]).toBeCloseTo(2, 12);
   });
   it("and wrong shapes or dampings are named", () => {
-    expect(() => influence(saddle, tensor([3, 4]), g)).toThrow("influence: trainGradients must have shape [samples, 2], got [3,4].");
-    expect(() => influence(saddle, g, g, { damping: -1 })).toThrow("influence: the damping must be ≥ 0, got -1.");
+    expect(() => influence(saddle, tensor([3, 4]), g)).toThrow(
+      "influence: trainGradients must have shape [samples, 2], got [3,4].",
+    );
+    expect(() => influence(saddle, g, g, { damping: -1 })).toThrow(
+      "influence: the damping must be ≥ 0, got -1.",
+    );
     expect(() => influence(tensor([2, 2], [1, 0, 0, NaN]), g, g)).toThrow(/NaN/);
   });
 });
@@ -118,7 +176,12 @@ describe("extrapolation score", () => {
   });
   it("never grows with m", () => {
     const A = randomTensor([6, 6], 3);
-    const eigen = spectrum(tensor([6, 6], A.data.map((v, p) => v + A.data[(p % 6) * 6 + Math.floor(p / 6)])));
+    const eigen = spectrum(
+      tensor(
+        [6, 6],
+        A.data.map((v, p) => v + A.data[(p % 6) * 6 + Math.floor(p / 6)]),
+      ),
+    );
     const g = randomTensor([3, 6], 4);
     for (let m = 1; m <= 6; m++) {
       const [wide, narrow] = [extrapolationScore(eigen, g, m - 1), extrapolationScore(eigen, g, m)];
@@ -126,10 +189,14 @@ describe("extrapolation score", () => {
     }
   });
   it("keeps the two largest directions out whatever the threshold", () => {
-    expect([10, 4, 1, 0.01].map((threshold) => determinedDirections(diagonal, threshold))).toEqual([2, 2, 2, 3]);
+    expect([10, 4, 1, 0.01].map((threshold) => determinedDirections(diagonal, threshold))).toEqual([
+      2, 2, 2, 3,
+    ]);
   });
   it("refuses an m that is no number of directions", () => {
-    expect(() => extrapolationScore(diagonal, tensor([1, 4]), 5)).toThrow("extrapolationScore: m must be a whole number from 0 to 4, the number of parameters, got 5.");
+    expect(() => extrapolationScore(diagonal, tensor([1, 4]), 5)).toThrow(
+      "extrapolationScore: m must be a whole number from 0 to 4, the number of parameters, got 5.",
+    );
   });
 });
 
@@ -138,38 +205,65 @@ describeWithReference("the authors' network, Hessian and data", () => {
   const risk = { ...options, convention: "dawid2021" } as const;
   const shipped: Tensor = readNpy(referencePath("dawid2021/author_hessian_740_f32.npy"));
   const even = test("test_even_more_50x925_f64.npy");
-  const order = readNpy(referencePath("dawid2021/author_mask_1000.npy")).data; // published columns are shuffled
-  const published = (file: string): Float64Array => readNpy(referencePath(`dawid2021/${file}`)).data;
+  // published columns are shuffled
+  const order = readNpy(referencePath("dawid2021/author_mask_1000.npy")).data;
+  const published = (file: string): Float64Array =>
+    readNpy(referencePath(`dawid2021/${file}`)).data;
 
   it("accuracy .88, rows 21 to 26 wrong", () => {
     const outputs = predict(cnn, theta, even.x);
     expect(accuracy(outputs, even.target)).toBe(0.88);
     const wanted = predictedLabels(even.target);
-    expect(Array.from(predictedLabels(outputs)).flatMap((label, n) => (label === wanted[n] ? [] : [n]))).toEqual([21, 22, 23, 24, 25, 26]);
+    expect(
+      Array.from(predictedLabels(outputs)).flatMap((label, n) => (label === wanted[n] ? [] : [n])),
+    ).toEqual([21, 22, 23, 24, 25, 26]);
   });
 
   it("influence and RelatIF within 5e-5 of the maximum over all 50 000 pairs", () => {
     const trainGradients = takeRows(perSampleGradients(cnn, theta, training, risk), order);
-    const result = influence(shipped, trainGradients, testGradients(cnn, theta, even, risk), { damping: 0.2 });
-    expect(relativeToMaximum(result.influence.data, published("author_influence_50x1000_f64.npy"))).toBeLessThan(5e-5);
-    expect(relativeToMaximum(result.relatif.data, published("author_relatif_50x1000_f64.npy"))).toBeLessThan(5e-5);
+    const result = influence(shipped, trainGradients, testGradients(cnn, theta, even, risk), {
+      damping: 0.2,
+    });
+    expect(
+      relativeToMaximum(result.influence.data, published("author_influence_50x1000_f64.npy")),
+    ).toBeLessThan(5e-5);
+    expect(
+      relativeToMaximum(result.relatif.data, published("author_relatif_50x1000_f64.npy")),
+    ).toBeLessThan(5e-5);
   });
 
   it("LEES within 2e-6 for four thresholds and both versions of the loss", () => {
-    const { lees, lees_m } = JSON.parse(readFileSync(referencePath("dawid2021/author_lees_rue_op.json"), "utf8")) as { lees: Record<string, number[]>; lees_m: number[] };
+    const { lees, lees_m } = JSON.parse(
+      readFileSync(referencePath("dawid2021/author_lees_rue_op.json"), "utf8"),
+    ) as { lees: Record<string, number[]>; lees_m: number[] };
     const eigen = spectrum(shipped);
     const thresholds = [1, 0.1, 0.01, 0.001];
     expect(thresholds.map((threshold) => determinedDirections(eigen, threshold))).toEqual(lees_m);
     for (const [key, values] of Object.entries(lees)) {
       const [threshold, version] = key.split("_");
-      const gradients = testGradients(cnn, theta, even, risk, version === "min" ? "minimal" : "truth");
-      const scores = extrapolationScore(eigen, gradients, determinedDirections(eigen, Number(threshold)));
-      expect(Math.max(...scores.map((score, t) => Math.abs(score - values[t]))), key).toBeLessThan(2e-6);
+      const gradients = testGradients(
+        cnn,
+        theta,
+        even,
+        risk,
+        version === "min" ? "minimal" : "truth",
+      );
+      const scores = extrapolationScore(
+        eigen,
+        gradients,
+        determinedDirections(eigen, Number(threshold)),
+      );
+      expect(Math.max(...scores.map((score, t) => Math.abs(score - values[t]))), key).toBeLessThan(
+        2e-6,
+      );
     }
   });
 
   it("the minimal loss never exceeds the true one", () => {
-    const [minimal, truth] = [testLosses(cnn, theta, even, risk, "minimal"), testLosses(cnn, theta, even, risk)];
+    const [minimal, truth] = [
+      testLosses(cnn, theta, even, risk, "minimal"),
+      testLosses(cnn, theta, even, risk),
+    ];
     minimal.forEach((value, t) => expect(value).toBeLessThanOrEqual(truth[t] + 1e-12));
   });
 });

@@ -8,26 +8,33 @@ import { problems, randomTensor } from "../support/models.js";
 const STEP = Math.cbrt(Number.EPSILON);
 
 describe("predictionGradients", () => {
-  it.each([2, 3])("is the derivative of the margin between the two largest of %i outputs", (classes) => {
-    const network = sequential([dense(4, 5), relu(), dense(5, classes)]);
-    const theta = randomTensor([network.parameterCount], 2).data;
-    const x = randomTensor([6, 4], 3);
-    const margin = (at: Float64Array): Float64Array => {
-      const z = predict(network, at, x);
-      return Float64Array.from({ length: 6 }, (_, n) => {
-        const sorted = row(z, n).slice().sort();
-        return sorted[classes - 1] - sorted[classes - 2];
-      });
-    };
-    const gradients = predictionGradients(network, theta, x);
-    for (let p = 0; p < theta.length; p++) {
-      const [up, down] = [theta.slice(), theta.slice()];
-      up[p] += STEP;
-      down[p] -= STEP;
-      const below = margin(down);
-      expectAllClose(Array.from({ length: 6 }, (_, n) => row(gradients, n)[p]), margin(up).map((v, n) => (v - below[n]) / (2 * STEP)), { rtol: 1e-6, atol: 1e-8 });
-    }
-  });
+  it.each([2, 3])(
+    "is the derivative of the margin between the two largest of %i outputs",
+    (classes) => {
+      const network = sequential([dense(4, 5), relu(), dense(5, classes)]);
+      const theta = randomTensor([network.parameterCount], 2).data;
+      const x = randomTensor([6, 4], 3);
+      const margin = (at: Float64Array): Float64Array => {
+        const z = predict(network, at, x);
+        return Float64Array.from({ length: 6 }, (_, n) => {
+          const sorted = row(z, n).slice().sort();
+          return sorted[classes - 1] - sorted[classes - 2];
+        });
+      };
+      const gradients = predictionGradients(network, theta, x);
+      for (let p = 0; p < theta.length; p++) {
+        const [up, down] = [theta.slice(), theta.slice()];
+        up[p] += STEP;
+        down[p] -= STEP;
+        const below = margin(down);
+        expectAllClose(
+          Array.from({ length: 6 }, (_, n) => row(gradients, n)[p]),
+          margin(up).map((v, n) => (v - below[n]) / (2 * STEP)),
+          { rtol: 1e-6, atol: 1e-8 },
+        );
+      }
+    },
+  );
 
   it("is the gradient of the output where there is one", () => {
     const { network, theta, samples } = problems.conv3d(4);
@@ -44,6 +51,8 @@ describe("predictionGradients", () => {
   });
   it("refuses outputs that are no vectors", () => {
     const network = sequential([relu()]);
-    expect(() => predictionGradients(network, new Float64Array(0), tensor([1, 2, 3]))).toThrow("predictionGradients: the network's output must be a vector, got [2,3].");
+    expect(() => predictionGradients(network, new Float64Array(0), tensor([1, 2, 3]))).toThrow(
+      "predictionGradients: the network's output must be a vector, got [2,3].",
+    );
   });
 });

@@ -16,9 +16,13 @@ export interface SmallConvolution {
   readonly test: Tensor;
 }
 
-/** The network of Dawid et al. 2021, Fig. 7(a), in small: about a hundred parameters, 60 random samples, an indefinite Hessian. */
+/**
+ * The network of Dawid et al. 2021, Fig. 7(a), in small: about a hundred parameters, 60 random
+ * samples, an indefinite Hessian.
+ */
 export function smallConvolution(seed = 1): SmallConvolution {
-  const { network, theta, loss } = problems["conv1d with both poolings (Dawid, Fig. 7a, in small)"](seed);
+  const { network, theta, loss } =
+    problems["conv1d with both poolings (Dawid, Fig. 7a, in small)"](seed);
   const options = { loss, l2: 0.01 };
   const draw = (n: number, label: string): Samples => {
     const rng = makeRng(seed, label);
@@ -29,7 +33,11 @@ export function smallConvolution(seed = 1): SmallConvolution {
   const samples = draw(60, "training");
   const hessian = exactHessian(network, theta, samples, options);
   return {
-    network, theta, samples, options, hessian,
+    network,
+    theta,
+    samples,
+    options,
+    hessian,
     damping: paperDamping(hessian) + 0.09,
     training: perSampleGradients(network, theta, samples, options),
     test: testGradients(network, theta, draw(4, "test"), options),

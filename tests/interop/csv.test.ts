@@ -176,14 +176,12 @@ describe("a first line of numbers", () => {
       fc.integer({ min: -20, max: 20 }),
       fc.double({ noNaN: true, noDefaultInfinity: true }),
     );
-    const table = fc
-      .integer({ min: 3, max: 7 })
-      .chain((width) =>
-        fc.array(fc.array(value, { minLength: width, maxLength: width }), {
-          minLength: 1,
-          maxLength: 8,
-        }),
-      );
+    const table = fc.integer({ min: 3, max: 7 }).chain((width) =>
+      fc.array(fc.array(value, { minLength: width, maxLength: width }), {
+        minLength: 1,
+        maxLength: 8,
+      }),
+    );
     await fc.assert(
       fc.asyncProperty(table, async (rows) => {
         const header = rows[0].map((_, k) => k).join(",");
@@ -292,8 +290,10 @@ describe("a field of a table", () => {
       [2 ** 60],
       [-(2 ** 53) - 2],
     ]);
-    expect(await read("id\n9007199254740993.0\n")).toEqual([[9007199254740992]]); // a decimal is always rounded
-    expect(await read("id\n24407764629700750\n")).toEqual([[24407764629700752]]); // what JavaScript prints for this double
+    // a decimal is always rounded
+    expect(await read("id\n9007199254740993.0\n")).toEqual([[9007199254740992]]);
+    // what JavaScript prints for this double
+    expect(await read("id\n24407764629700750\n")).toEqual([[24407764629700752]]);
   });
 
   it("of digits apart by a comma may be a number with a decimal comma, which is noted", async () => {

@@ -161,7 +161,8 @@ describe("an HDF5 file", () => {
       /cannot be read \(ENOENT.*Name a file that exists\.$/,
     );
     const latest = readFileSync(fixture("part-0.h5"));
-    expect(latest[8]).toBe(0); // the old superblock has no such mark; a version of the future is named
+    // the old superblock has no such mark; a version of the future is named
+    expect(latest[8]).toBe(0);
     latest[8] = 9;
     expect((await failure(written("d.h5", latest), "x")).message).toMatch(
       /is of a version that is not known/,

@@ -4,8 +4,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { encodeNpy, tensor } from "phaselens/core";
-import { openNpz, readArray, readModel, readNetwork, saveNetwork, targetRows } from "phaselens/interop";
-import { conv1d, dense, flatten, meanSquaredError, predict, relu, sequential, softmaxCrossEntropy } from "phaselens/nn";
+import {
+  openNpz,
+  readArray,
+  readModel,
+  readNetwork,
+  saveNetwork,
+  targetRows,
+} from "phaselens/interop";
+import {
+  conv1d,
+  dense,
+  flatten,
+  meanSquaredError,
+  predict,
+  relu,
+  sequential,
+  softmaxCrossEntropy,
+} from "phaselens/nn";
 import { afterAll, describe, expect, it } from "vitest";
 import { randomTensor } from "../support/models.js";
 import { zip } from "./zip.js";
@@ -20,26 +36,57 @@ const numpy = spawnSync("python3", ["-c", "import numpy"], { stdio: "ignore" }).
 
 describe("a table", () => {
   it("is read with quotes, line ends and a byte order mark of any kind: what is written by RFC 4180 comes back", async () => {
-    const name = fc.string({ minLength: 1, maxLength: 8, unit: fc.constantFrom("a", "é", ",", ";", '"', "\n", " ", "<", "漢") }).filter((text) => text.trim() === text && text !== "" && !/^\d/.test(text));
+    const name = fc
+      .string({
+        minLength: 1,
+        maxLength: 8,
+        unit: fc.constantFrom("a", "é", ",", ";", '"', "\n", " ", "<", "漢"),
+      })
+      .filter((text) => text.trim() === text && text !== "" && !/^\d/.test(text));
     const tables = fc.record({
-      names: fc.uniqueArray(name, { minLength: 2, maxLength: 4 }), rows: fc.integer({ min: 1, max: 4 }), end: fc.constantFrom("\n", "\r\n"), mark: fc.constantFrom("", "\uFEFF"), last: fc.boolean(),
-      numbers: fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 16, maxLength: 16 }),
+      names: fc.uniqueArray(name, { minLength: 2, maxLength: 4 }),
+      rows: fc.integer({ min: 1, max: 4 }),
+      end: fc.constantFrom("\n", "\r\n"),
+      mark: fc.constantFrom("", "\uFEFF"),
+      last: fc.boolean(),
+      numbers: fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), {
+        minLength: 16,
+        maxLength: 16,
+      }),
     });
-    await fc.assert(fc.asyncProperty(tables, async ({ names, rows, end, mark, last, numbers }) => {
-      const lines = Array.from({ length: rows }, (_, n) => numbers.slice(n * names.length, (n + 1) * names.length).join(","));
-      const head = names.map((one) => `"${one.replace(/"/g, '""')}"`).join(",");
-      const { values, columns } = await readArray(written("any.csv", mark + [head, ...lines].join(end) + (last ? end : "")));
-      expect(columns).toEqual(names);
-      expect(values.shape).toEqual([rows, names.length]);
-      expect(Array.from(values.data)).toEqual(numbers.slice(0, rows * names.length).map((value) => value + 0)); // text has no −0
-    }), { numRuns: 100 });
+    await fc.assert(
+      fc.asyncProperty(tables, async ({ names, rows, end, mark, last, numbers }) => {
+        const lines = Array.from({ length: rows }, (_, n) =>
+          numbers.slice(n * names.length, (n + 1) * names.length).join(","),
+        );
+        const head = names.map((one) => `"${one.replace(/"/g, '""')}"`).join(",");
+        const { values, columns } = await readArray(
+          written("any.csv", mark + [head, ...lines].join(end) + (last ? end : "")),
+        );
+        expect(columns).toEqual(names);
+        expect(values.shape).toEqual([rows, names.length]);
+        expect(Array.from(values.data)).toEqual(
+          numbers.slice(0, rows * names.length).map((value) => value + 0),
+        ); // text has no −0
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it("without names has its columns counted from 1; of several some can be taken, in any order", async () => {
-    expect((await readArray(written("bare.tsv", "1\t2\t3\n4\t5\t6\n"))).columns).toEqual(["1", "2", "3"]);
-    const { values } = await readArray(written("named.csv", "a,b,c\n1,2,3\n4,5,6"), { columns: ["c", "a"] });
+    expect((await readArray(written("bare.tsv", "1\t2\t3\n4\t5\t6\n"))).columns).toEqual([
+      "1",
+      "2",
+      "3",
+    ]);
+    const { values } = await readArray(written("named.csv", "a,b,c\n1,2,3\n4,5,6"), {
+      columns: ["c", "a"],
+    });
     expect(Array.from(values.data)).toEqual([3, 1, 6, 4]);
-    expect((await readArray(join(folder, "named.csv"), { without: ["b"] })).columns).toEqual(["a", "c"]);
+    expect((await readArray(join(folder, "named.csv"), { without: ["b"] })).columns).toEqual([
+      "a",
+      "c",
+    ]);
   });
 
   it.each([
@@ -58,30 +105,54 @@ describe("a table", () => {
 
 describe("an .npz file", () => {
   it.skipIf(!numpy)("of numpy is read, packed or not", async () => {
-    const script = "import numpy as n, sys; a = n.arange(24.0).reshape(2, 3, 4); n.savez(sys.argv[1] + '/plain.npz', a=a, b=n.asfortranarray(a[0])); n.savez_compressed(sys.argv[1] + '/packed.npz', x=a.astype('i4'))";
+    const script =
+      "import numpy as n, sys; a = n.arange(24.0).reshape(2, 3, 4); n.savez(sys.argv[1] + '/plain.npz', a=a, b=n.asfortranarray(a[0])); n.savez_compressed(sys.argv[1] + '/packed.npz', x=a.astype('i4'))";
     expect(spawnSync("python3", ["-c", script, folder]).status).toBe(0);
     const { values } = await readArray(join(folder, "packed.npz"));
-    expect([values.shape, Array.from(values.data)]).toEqual([[2, 3, 4], Array.from({ length: 24 }, (_, k) => k)]);
+    expect([values.shape, Array.from(values.data)]).toEqual([
+      [2, 3, 4],
+      Array.from({ length: 24 }, (_, k) => k),
+    ]);
     const plain = openNpz(join(folder, "plain.npz"));
     expect(plain.names).toEqual(["a", "b"]);
     expect(Array.from(plain.read("b").data)).toEqual(Array.from({ length: 12 }, (_, k) => k));
-    await expect(readArray(join(folder, "plain.npz"))).rejects.toThrow("holds 2 arrays, a, b. Name the one that is meant.");
+    await expect(readArray(join(folder, "plain.npz"))).rejects.toThrow(
+      "holds 2 arrays, a, b. Name the one that is meant.",
+    );
   });
 
   it("larger unpacked than allowed is refused before it is unpacked, and so is one array of too many numbers", async () => {
     const big = Buffer.from(encodeNpy(tensor([1, 40_000]), { dtype: "u1" }));
     const path = written("big.npz", zip([{ name: "x.npy", data: big, deflate: true }]));
-    await expect(readArray(path, { maximumBytes: 30_000 })).rejects.toThrow(`unpacked it is ${big.length} bytes or more, 30000 are allowed.`);
-    await expect(readArray(path, { maximumEntries: 30_000 })).rejects.toThrow('big.npz, array "x": holds 40000 numbers, at most 30000 are read.');
-    await expect(readArray(written("big.npy", big), { maximumEntries: 30_000 })).rejects.toThrow("holds 40000 numbers, at most 30000 are read.");
-    await expect(readArray(join(folder, "big.npy"), { maximumBytes: 10 })).rejects.toThrow("bytes, at most 10 are read.");
+    await expect(readArray(path, { maximumBytes: 30_000 })).rejects.toThrow(
+      `unpacked it is ${big.length} bytes or more, 30000 are allowed.`,
+    );
+    await expect(readArray(path, { maximumEntries: 30_000 })).rejects.toThrow(
+      'big.npz, array "x": holds 40000 numbers, at most 30000 are read.',
+    );
+    await expect(readArray(written("big.npy", big), { maximumEntries: 30_000 })).rejects.toThrow(
+      "holds 40000 numbers, at most 30000 are read.",
+    );
+    await expect(readArray(join(folder, "big.npy"), { maximumBytes: 10 })).rejects.toThrow(
+      "bytes, at most 10 are read.",
+    );
   });
 });
 
 it("a shape without entries is refused, however long its other axis is said to be", async () => {
-  const head = "{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999999999, 0), }".padEnd(117) + "\n";
-  const path = written("empty.npy", Buffer.concat([Buffer.from("\x93NUMPY\x01\x00\x76\x00", "latin1"), Buffer.from(head, "latin1")]));
-  await expect(readArray(path)).rejects.toThrow("empty.npy: holds no numbers, its shape is [100000000000000000000,0].");
+  const head =
+    "{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999999999, 0), }".padEnd(117) +
+    "\n";
+  const path = written(
+    "empty.npy",
+    Buffer.concat([
+      Buffer.from("\x93NUMPY\x01\x00\x76\x00", "latin1"),
+      Buffer.from(head, "latin1"),
+    ]),
+  );
+  await expect(readArray(path)).rejects.toThrow(
+    "empty.npy: holds no numbers, its shape is [100000000000000000000,0].",
+  );
 });
 
 describe("a saved network", () => {
@@ -89,11 +160,20 @@ describe("a saved network", () => {
   const theta = randomTensor([network.parameterCount], 4).data;
 
   it("comes back with the same outputs to the last bit", () => {
-    saveNetwork(join(folder, "net.json"), { network, theta, inputShape: [1, 8], output: "softmax" });
+    saveNetwork(join(folder, "net.json"), {
+      network,
+      theta,
+      inputShape: [1, 8],
+      output: "softmax",
+    });
     const back = readNetwork(join(folder, "net.json"));
     const x = randomTensor([5, 1, 8], 5);
     expect(predict(back.network, back.theta, x).data).toEqual(predict(network, theta, x).data);
-    expect([back.inputShape, back.output, readModel(join(folder, "net.json")).loss]).toEqual([[1, 8], "softmax", softmaxCrossEntropy]);
+    expect([back.inputShape, back.output, readModel(join(folder, "net.json")).loss]).toEqual([
+      [1, 8],
+      "softmax",
+      softmaxCrossEntropy,
+    ]);
   });
 
   it.each([
@@ -101,20 +181,37 @@ describe("a saved network", () => {
     [{ parameters: "none.npy" }, "cannot be read (ENOENT)"],
     [{ nodes: [{ layer: "relu", inputs: [3] }] }, "node 0 reads a value that comes after it"],
     [{ nodes: [{ layer: "magic(3)", inputs: [0] }] }, '"magic(3)" is no layer of this library'],
-    [{ nodes: [{ layer: "dense(1000000→1000000)", inputs: [0] }] }, "the network has 1000001000000 parameters"],
+    [
+      { nodes: [{ layer: "dense(1000000→1000000)", inputs: [0] }] },
+      "the network has 1000001000000 parameters",
+    ],
     [{ version: 2 }, "version: Invalid input: expected 1"],
     [{ inputShape: [0] }, "inputShape.0: "],
   ])("with %j is refused", (change, sentence) => {
     saveNetwork(join(folder, "net.json"), { network, theta, inputShape: [1, 8], output: "linear" });
-    const path = written("changed.json", JSON.stringify({ ...JSON.parse(readFileSync(join(folder, "net.json"), "utf8")) as object, ...change }));
+    const path = written(
+      "changed.json",
+      JSON.stringify({
+        ...(JSON.parse(readFileSync(join(folder, "net.json"), "utf8")) as object),
+        ...change,
+      }),
+    );
     expect(() => readModel(path)).toThrow(sentence);
   });
 });
 
 it("targets of a file are labels, rows or values, by the loss", () => {
-  expect(Array.from(targetRows(tensor([2], [1, 0]), 2, 2, softmaxCrossEntropy, "y").data)).toEqual([0, 1, 1, 0]);
+  expect(Array.from(targetRows(tensor([2], [1, 0]), 2, 2, softmaxCrossEntropy, "y").data)).toEqual([
+    0, 1, 1, 0,
+  ]);
   expect(targetRows(tensor([2], [1.5, 0]), 2, 1, meanSquaredError, "y").shape).toEqual([2, 1]);
-  expect(() => targetRows(tensor([2], [1, 2]), 2, 2, softmaxCrossEntropy, "y")).toThrow("row 1 has the label 2");
-  expect(() => targetRows(tensor([2], [1, 2]), 2, 3, meanSquaredError, "y")).toThrow("holds one value a point, but the model has 3 outputs");
-  expect(() => targetRows(tensor([3], [1, 2, 0]), 2, 3, softmaxCrossEntropy, "y")).toThrow("has 3 targets for 2 points");
+  expect(() => targetRows(tensor([2], [1, 2]), 2, 2, softmaxCrossEntropy, "y")).toThrow(
+    "row 1 has the label 2",
+  );
+  expect(() => targetRows(tensor([2], [1, 2]), 2, 3, meanSquaredError, "y")).toThrow(
+    "holds one value a point, but the model has 3 outputs",
+  );
+  expect(() => targetRows(tensor([3], [1, 2, 0]), 2, 3, softmaxCrossEntropy, "y")).toThrow(
+    "has 3 targets for 2 points",
+  );
 });

@@ -14,7 +14,14 @@ export interface ZipFile {
 export function zip(files: readonly ZipFile[]): Buffer {
   const [bodies, directory]: Buffer[][] = [[], []];
   let at = 0;
-  for (const { name, data, deflate = false, claimed, method = deflate ? 8 : 0, flags = 0 } of files) {
+  for (const {
+    name,
+    data,
+    deflate = false,
+    claimed,
+    method = deflate ? 8 : 0,
+    flags = 0,
+  } of files) {
     const packed = deflate ? deflateRawSync(data) : data;
     const head = Buffer.alloc(30);
     head.writeUInt32LE(0x04034b50, 0);

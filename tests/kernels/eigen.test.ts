@@ -1,7 +1,13 @@
 import { makeRng, tensor, type Tensor } from "phaselens/core";
 import { makeArena, wasmAvailable } from "phaselens/kernels";
 import { describe, expect, it } from "vitest";
-import { identity, largestDifference, product, randomSymmetric, transpose } from "../support/matrices.js";
+import {
+  identity,
+  largestDifference,
+  product,
+  randomSymmetric,
+  transpose,
+} from "../support/matrices.js";
 
 const backends = ["auto", "typescript"] as const;
 const sizes = [1, 2, 3, 4, 5, 8, 13, 32, 57];
@@ -14,10 +20,22 @@ function reduce(matrix: Tensor, backend: "auto" | "typescript") {
   const [d, e, tau, w, p] = Array.from({ length: 5 }, () => arena.doubles(n));
   arena.f64.set(matrix.data, a);
   arena.tridiagonalise(n, a, d, e, reflectors, tau, w, p);
-  return { arena, reflectors, tau, diagonal: arena.f64.slice(d, d + n), offDiagonal: arena.f64.slice(e, e + n) };
+  return {
+    arena,
+    reflectors,
+    tau,
+    diagonal: arena.f64.slice(d, d + n),
+    offDiagonal: arena.f64.slice(e, e + n),
+  };
 }
 
-function tridiagonal({ diagonal, offDiagonal }: { diagonal: Float64Array; offDiagonal: Float64Array }): Tensor {
+function tridiagonal({
+  diagonal,
+  offDiagonal,
+}: {
+  diagonal: Float64Array;
+  offDiagonal: Float64Array;
+}): Tensor {
   const n = diagonal.length;
   const t = tensor([n, n]);
   for (let i = 0; i < n; i++) {
@@ -34,7 +52,11 @@ function orthogonalFactor({ arena, reflectors, tau, diagonal }: ReturnType<typeo
   for (let m = 1; m < n; m++) {
     const h = identity(n);
     for (let i = 0; i < m; i++) {
-      for (let j = 0; j < m; j++) h.data[i * n + j] -= arena.f64[tau + m] * arena.f64[reflectors + m * n + i] * arena.f64[reflectors + m * n + j];
+      for (let j = 0; j < m; j++)
+        h.data[i * n + j] -=
+          arena.f64[tau + m] *
+          arena.f64[reflectors + m * n + i] *
+          arena.f64[reflectors + m * n + j];
     }
     q = product(h, q);
   }
@@ -46,12 +68,22 @@ describe.each(backends)("eigen kernels, backend %s", (backend) => {
     const matrix = randomSymmetric(n, makeRng(n));
     const reduction = reduce(matrix, backend);
     const q = orthogonalFactor(reduction);
-    expect(largestDifference(product(product(q, tridiagonal(reduction)), transpose(q)).data, matrix.data)).toBeLessThan(1e-13 * n);
-    expect(largestDifference(product(q, transpose(q)).data, identity(n).data)).toBeLessThan(1e-14 * n);
+    expect(
+      largestDifference(
+        product(product(q, tridiagonal(reduction)), transpose(q)).data,
+        matrix.data,
+      ),
+    ).toBeLessThan(1e-13 * n);
+    expect(largestDifference(product(q, transpose(q)).data, identity(n).data)).toBeLessThan(
+      1e-14 * n,
+    );
   });
 
   it("tridiagonalise › leaves a tridiagonal matrix as it is, without reflections", () => {
-    const t = tensor([5, 5], [1, 2, 0, 0, 0, 2, 3, -1, 0, 0, 0, -1, 4, 0, 0, 0, 0, 0, 5, 7, 0, 0, 0, 7, 6]);
+    const t = tensor(
+      [5, 5],
+      [1, 2, 0, 0, 0, 2, 3, -1, 0, 0, 0, -1, 4, 0, 0, 0, 0, 0, 5, 7, 0, 0, 0, 7, 6],
+    );
     const { arena, tau, diagonal, offDiagonal } = reduce(t, backend);
     expect(Array.from(diagonal)).toEqual([1, 3, 4, 5, 6]);
     expect(Array.from(offDiagonal)).toEqual([0, 2, -1, 0, 7]);
@@ -62,10 +94,16 @@ describe.each(backends)("eigen kernels, backend %s", (backend) => {
     // 2 + 2 + 2 blocks: reflections alternate with rows that need none
     const n = 7;
     const matrix = randomSymmetric(n, makeRng(4));
-    for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) if ((i < 4) !== (j < 4)) matrix.data[i * n + j] = 0;
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j < n; j++) if (i < 4 !== j < 4) matrix.data[i * n + j] = 0;
     const reduction = reduce(matrix, backend);
     const q = orthogonalFactor(reduction);
-    expect(largestDifference(product(product(q, tridiagonal(reduction)), transpose(q)).data, matrix.data)).toBeLessThan(1e-13);
+    expect(
+      largestDifference(
+        product(product(q, tridiagonal(reduction)), transpose(q)).data,
+        matrix.data,
+      ),
+    ).toBeLessThan(1e-13);
   });
 
   it.each(sizes)("applyReflectors › turns panels of the unit matrix into Qᵀ, n = %i", (n) => {
@@ -79,7 +117,12 @@ describe.each(backends)("eigen kernels, backend %s", (backend) => {
     let worst = 0;
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
-        worst = Math.max(worst, Math.abs(arena.f64[panel + (j >> 3) * n * PANEL + i * PANEL + (j & 7)] - q.data[j * n + i]));
+        worst = Math.max(
+          worst,
+          Math.abs(
+            arena.f64[panel + (j >> 3) * n * PANEL + i * PANEL + (j & 7)] - q.data[j * n + i],
+          ),
+        );
       }
     }
     expect(worst).toBeLessThan(1e-14 * n);
@@ -89,7 +132,10 @@ describe.each(backends)("eigen kernels, backend %s", (backend) => {
     const n = 6;
     const rng = makeRng(2);
     const arena = makeArena({ doubles: 1000, integers: 16 }, backend);
-    const sweeps = [[1, 4], [0, 5]];
+    const sweeps = [
+      [1, 4],
+      [0, 5],
+    ];
     const panel = arena.doubles(2 * n * PANEL);
     for (let i = 0; i < 2 * n * PANEL; i++) arena.f64[panel + i] = rng.normal();
     const expected = arena.f64.slice(panel, panel + 2 * n * PANEL);
@@ -103,7 +149,10 @@ describe.each(backends)("eigen kernels, backend %s", (backend) => {
         arena.f64[used++] = s;
         for (let k = 0; k < 2; k++) {
           for (let x = 0; x < PANEL; x++) {
-            const [at, below] = [k * n * PANEL + i * PANEL + x, k * n * PANEL + (i + 1) * PANEL + x];
+            const [at, below] = [
+              k * n * PANEL + i * PANEL + x,
+              k * n * PANEL + (i + 1) * PANEL + x,
+            ];
             const [g, h] = [expected[at], expected[below]];
             expected[at] = c * g - s * h;
             expected[below] = s * g + c * h;
@@ -112,7 +161,9 @@ describe.each(backends)("eigen kernels, backend %s", (backend) => {
       }
     }
     arena.applyRotations(n, 2, ranges, rotations, 2, panel);
-    expect(largestDifference(arena.f64.subarray(panel, panel + 2 * n * PANEL), expected)).toBeLessThan(1e-15);
+    expect(
+      largestDifference(arena.f64.subarray(panel, panel + 2 * n * PANEL), expected),
+    ).toBeLessThan(1e-15);
   });
 });
 

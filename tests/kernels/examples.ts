@@ -30,9 +30,12 @@ const sparse = (k: number, normal: number): number => (k % 3 === 0 ? 0 : normal)
 const { neighbours, dimensions, sites } = lattice([4, 4, 6]);
 const onLattice = { rows: sites / 6, n: 6, pairs: 2 };
 const table = rowsFrom(0, onLattice.rows, 6 * 2 * dimensions).flatMap((at) =>
-  [0, 1].flatMap((axis) => [neighbours[at + axis], neighbours[at + dimensions + axis]]));
-const withTable = (numbers: Example["numbers"]): Example =>
-  ({ numbers: { ...onLattice, ...numbers }, lists: () => ({ table }) });
+  [0, 1].flatMap((axis) => [neighbours[at + axis], neighbours[at + dimensions + axis]]),
+);
+const withTable = (numbers: Example["numbers"]): Example => ({
+  numbers: { ...onLattice, ...numbers },
+  lists: () => ({ table }),
+});
 const withFermions = (numbers: Example["numbers"], meant: Example["meant"] = {}): Example => ({
   ...withTable(numbers),
   values: { mass: (_, normal) => 4 + 0.3 * normal, phases: () => 0.5 },
@@ -43,18 +46,42 @@ const withFermions = (numbers: Example["numbers"], meant: Example["meant"] = {})
 const [STEP, TILE] = [8, 128];
 const weights = { w1: 4 * 5, b1: 4, w2: 16, b2: 4, w3: 16, b3: 4 };
 const edgeRoom = {
-  first: 4 * STEP, second: 4 * STEP, t1: 4 * TILE, t2: 4 * TILE, t3: 4 * TILE, counted: TILE,
-  u1: 4 * TILE, u2: 4 * TILE, gFirst: 4 * STEP, gSecond: 4 * STEP,
+  first: 4 * STEP,
+  second: 4 * STEP,
+  t1: 4 * TILE,
+  t2: 4 * TILE,
+  t3: 4 * TILE,
+  counted: TILE,
+  u1: 4 * TILE,
+  u2: 4 * TILE,
+  gFirst: 4 * STEP,
+  gSecond: 4 * STEP,
 };
 const edge: Example = {
   numbers: {},
   further: {
-    xr: 2 * STEP, xs: 3 * STEP, ...weights, ...edgeRoom, y: 4 * STEP, g: 4 * STEP,
+    xr: 2 * STEP,
+    xs: 3 * STEP,
+    ...weights,
+    ...edgeRoom,
+    y: 4 * STEP,
+    g: 4 * STEP,
     ...Object.fromEntries(Object.entries(weights).map(([name, length]) => [`g${name}`, length])),
   },
   lists: (at) => ({
     list: [
-      2, 3, 6, 5, 0, 3, 0, 4, 4, 4, STEP, TILE,
+      2,
+      3,
+      6,
+      5,
+      0,
+      3,
+      0,
+      4,
+      4,
+      4,
+      STEP,
+      TILE,
       ...["xr", "xs", "w1", "b1", "w2", "b2", "w3", "b3", "first", "second", "t1", "t2", "t3"],
       ...["counted", "y", "g", "u1", "u2", "gFirst", "gSecond"],
       ...["gw1", "gb1", "gw2", "gb2", "gw3", "gb3"],
@@ -64,7 +91,8 @@ const edge: Example = {
 };
 
 const windows: Pick<Example, "lengths" | "lists"> = {
-  lengths: { x: 20 }, lists: () => ({ first: [0, 2, 5, 7, 9], offsets: [0, 3, 1, 8] }),
+  lengths: { x: 20 },
+  lists: () => ({ first: [0, 2, 5, 7, 9], offsets: [0, 3, 1, 8] }),
 };
 const segments: Pick<Example, "lists"> & { readonly numbers: Example["numbers"] } = {
   numbers: { to: 7, n: 16, depth: 5, segments: 2, yChannel: 40 },
@@ -74,42 +102,63 @@ const [SEGMENTS_IN, SEGMENTS_OUT] = [17 + 18 + 16, 6 * 40 + 20 + 16];
 
 /** One for each kernel at least; a kernel without one does not compile. */
 export const examples: Readonly<Record<keyof Kernels, readonly Example[]>> = {
-  rowProduct: [{
-    numbers: { m: 5, n: 7, depth: 3, aStep: 2, bShift: 1 },
-    further: { a: 30, b: 40, c: 35 },
-    lists: ({ a, b, c }) =>
-      ({ aRows: rowsFrom(a, 5, 6), bRows: rowsFrom(b, 3, 9), cRows: rowsFrom(c, 5, 7) }),
-  }],
-  rowDots: [{
-    numbers: { m: 3, count: 5, n: 6, cStep: 7 },
-    further: { a: 18, b: 30 },
-    lists: ({ a, b }) => ({ aRows: rowsFrom(a, 3, 6), bRows: rowsFrom(b, 5, 6) }),
-  }],
+  rowProduct: [
+    {
+      numbers: { m: 5, n: 7, depth: 3, aStep: 2, bShift: 1 },
+      further: { a: 30, b: 40, c: 35 },
+      lists: ({ a, b, c }) => ({
+        aRows: rowsFrom(a, 5, 6),
+        bRows: rowsFrom(b, 3, 9),
+        cRows: rowsFrom(c, 5, 7),
+      }),
+    },
+  ],
+  rowDots: [
+    {
+      numbers: { m: 3, count: 5, n: 6, cStep: 7 },
+      further: { a: 18, b: 30 },
+      lists: ({ a, b }) => ({ aRows: rowsFrom(a, 3, 6), bRows: rowsFrom(b, 5, 6) }),
+    },
+  ],
   gram: [{ numbers: { panels: 2, rows: 9 } }],
-  gatheredSums: [{
-    numbers: { lists: 3, n: 18, rows: 5 },
-    lengths: { entries: 6, weights: 6 },
-    further: { c: 54 },
-    lists: ({ c }) =>
-      ({ starts: [0, 2, 2, 6], entries: [0, 4, 1, 1, 2, 3], targets: rowsFrom(c, 3, 18) }),
-  }],
-  runSums: [{
-    numbers: { lists: 3, n: 18, rows: 5 },
-    lengths: { bounds: 6 },
-    further: { c: 54 },
-    lists: ({ c }) =>
-      ({ starts: [0, 1, 1, 3], bounds: [0, 5, 1, 2, 3, 5], targets: rowsFrom(c, 3, 18) }),
-  }],
+  gatheredSums: [
+    {
+      numbers: { lists: 3, n: 18, rows: 5 },
+      lengths: { entries: 6, weights: 6 },
+      further: { c: 54 },
+      lists: ({ c }) => ({
+        starts: [0, 2, 2, 6],
+        entries: [0, 4, 1, 1, 2, 3],
+        targets: rowsFrom(c, 3, 18),
+      }),
+    },
+  ],
+  runSums: [
+    {
+      numbers: { lists: 3, n: 18, rows: 5 },
+      lengths: { bounds: 6 },
+      further: { c: 54 },
+      lists: ({ c }) => ({
+        starts: [0, 1, 1, 3],
+        bounds: [0, 5, 1, 2, 3, 5],
+        targets: rowsFrom(c, 3, 18),
+      }),
+    },
+  ],
   tridiagonalise: [{ numbers: { n: 6 }, meant: { a: 0, w: 0, p: 0 } }],
-  applyReflectors: [{
-    numbers: { n: 6, panels: 2 },
-    values: { reflectors: (k, normal) => (k % 6 < Math.floor(k / 6) ? 0.5 * normal : 0) },
-  }],
-  applyRotations: [{
-    numbers: { n: 6, sweeps: 2, panels: 2 },
-    lengths: { rotations: 16 },
-    lists: () => ({ ranges: [1, 4, 0, 5] }),
-  }],
+  applyReflectors: [
+    {
+      numbers: { n: 6, panels: 2 },
+      values: { reflectors: (k, normal) => (k % 6 < Math.floor(k / 6) ? 0.5 * normal : 0) },
+    },
+  ],
+  applyRotations: [
+    {
+      numbers: { n: 6, sweeps: 2, panels: 2 },
+      lengths: { rotations: 16 },
+      lists: () => ({ ranges: [1, 4, 0, 5] }),
+    },
+  ],
   edgeForward: [edge],
   edgeGradient: [edge],
   kleinGordonAction: [withTable({ kappa: 0.18, lambda: 1.1 })],
@@ -124,9 +173,12 @@ export const examples: Readonly<Record<keyof Kernels, readonly Example[]>> = {
   dirac: [withFermions({ sign: 1 }), withFermions({ sign: -1 })],
   addDiracForce: [withFermions({ scale: 0.7 }, { scratch: 0 })],
   // the same steps, but rounding grows with their number; what is left over is rounding itself
-  solveDirac: [{
-    ...withFermions({ tolerance: 1e-9, limit: 500 }, { scratch: 0, reached: 0 }), tolerance: 1e-8,
-  }],
+  solveDirac: [
+    {
+      ...withFermions({ tolerance: 1e-9, limit: 500 }, { scratch: 0, reached: 0 }),
+      tolerance: 1e-8,
+    },
+  ],
   philoxBlocks: [{ numbers: { blocks: 8, low: -2, high: 5, c2: 6, c3: 7, k0: 8, k1: 9 } }],
   normalsInside: [0.9, 1].map((inner) => ({
     numbers: { draws: 16 },
@@ -134,45 +186,67 @@ export const examples: Readonly<Record<keyof Kernels, readonly Example[]>> = {
     values: { inner: () => inner },
   })),
   rectifiedMaximum: [{ numbers: { count: 5, entries: 4 }, ...windows }],
-  scatterWinners: [{
-    numbers: { count: 6, depth: 5 },
-    lengths: { reciprocal: 10, out: 30 },
-    lists: () => ({ winners: [0, 7, 9, 3, 4, 7], offsets: [0, 2, 5, 11, 13] }),
-    values: { reciprocal: sparse },
-  }],
+  scatterWinners: [
+    {
+      numbers: { count: 6, depth: 5 },
+      lengths: { reciprocal: 10, out: 30 },
+      lists: () => ({ winners: [0, 7, 9, 3, 4, 7], offsets: [0, 2, 5, 11, 13] }),
+      values: { reciprocal: sparse },
+    },
+  ],
   chosenDots: [{ numbers: { batch: 5, width: 8, outputs: 6 }, values: { chosen: sparse } }],
   chosenCombinations: [{ numbers: { batch: 3, width: 24, outputs: 5 }, values: { s: sparse } }],
-  singleDense: [{
-    numbers: { batch: 3, inputs: 37, outputs: 12, xWidth: 40 }, values: { x: sparse },
-  }],
-  singleDenseGradient: [{
-    numbers: { batch: 5, rows: 6, outputs: 12, xWidth: 9 }, values: { x: sparse },
-  }],
+  singleDense: [
+    {
+      numbers: { batch: 3, inputs: 37, outputs: 12, xWidth: 40 },
+      values: { x: sparse },
+    },
+  ],
+  singleDenseGradient: [
+    {
+      numbers: { batch: 5, rows: 6, outputs: 12, xWidth: 9 },
+      values: { x: sparse },
+    },
+  ],
   singleDenseTransposed: [0, 1].map((only) => ({
-    numbers: { batch: 3, inputs: 37, outputs: 12, xWidth: 40, sparse: only }, values: { x: sparse },
+    numbers: { batch: 3, inputs: 37, outputs: 12, xWidth: 40, sparse: only },
+    values: { x: sparse },
   })),
   singleConvolution: [{ ...segments, lengths: { x: SEGMENTS_IN, y: SEGMENTS_OUT } }],
   singleConvolutionTransposed: [{ ...segments, lengths: { gx: SEGMENTS_IN, g: SEGMENTS_OUT } }],
   singleConvolutionGradient: [{ ...segments, lengths: { x: SEGMENTS_IN, g: SEGMENTS_OUT } }],
-  singleConvolutionGradientAtMaxima: [{
-    numbers: { to: 3, windows: 4, depth: 5, yChannel: 16 },
-    lengths: { x: 16 + 18 },
-    lists: () => ({
-      offsets: [0, 3, 7, 11, 18], sources: [0, 5, 9, 15, 16, 17, 30, 31, 35, 36, 40, 47],
-    }),
-  }],
+  singleConvolutionGradientAtMaxima: [
+    {
+      numbers: { to: 3, windows: 4, depth: 5, yChannel: 16 },
+      lengths: { x: 16 + 18 },
+      lists: () => ({
+        offsets: [0, 3, 7, 11, 18],
+        sources: [0, 5, 9, 15, 16, 17, 30, 31, 35, 36, 40, 47],
+      }),
+    },
+  ],
   singleMaximum: [{ numbers: { count: 5, entries: 4 }, ...windows, meant: { y: 5, sources: 5 } }],
-  singleMaximumTransposed: [{
-    numbers: { count: 5 }, lengths: { gx: 20 }, lists: () => ({ sources: [0, 3, 9, 12, 19] }),
-  }],
+  singleMaximumTransposed: [
+    {
+      numbers: { count: 5 },
+      lengths: { gx: 20 },
+      lists: () => ({ sources: [0, 3, 9, 12, 19] }),
+    },
+  ],
   singleAverage: [{ numbers: { count: 5, entries: 4 }, ...windows, meant: { y: 5 } }],
-  singleAverageTransposed: [{
-    numbers: { count: 5, entries: 4 }, lists: windows.lists, lengths: { gx: 20 },
-  }],
-  singleAdam: [{
-    numbers: { count: 8, rate: 0.01, beta1: 0.9, beta2: 0.999, correction: 3, epsilon: 1e-8 },
-    values: { second: (_, normal) => normal ** 2 },
-  }],
+  singleAverageTransposed: [
+    {
+      numbers: { count: 5, entries: 4 },
+      lists: windows.lists,
+      lengths: { gx: 20 },
+    },
+  ],
+  singleAdam: [
+    {
+      numbers: { count: 8, rate: 0.01, beta1: 0.9, beta2: 0.999, correction: 3, epsilon: 1e-8 },
+      values: { second: (_, normal) => normal ** 2 },
+    },
+  ],
   singleMomentum: [{ numbers: { count: 8, rate: 0.01, momentum: 0.9 } }],
   singlePenalty: [{ numbers: { count: 8, l1: 0.3, l2: 0.1 }, values: { theta: sparse } }],
   singleLeaky: [{ numbers: { count: 8, slope: 0.01 } }],

@@ -12,8 +12,14 @@ function filled(arena: Arena, count: number, seed: number): number {
   return start;
 }
 
-const both = (size: { doubles: number; integers: number }, run: (arena: Arena) => Float64Array): void => {
-  expectAllClose(run(makeArena(size)), run(makeArena(size, "typescript")), { rtol: 1e-11, atol: 1e-12 });
+const both = (
+  size: { doubles: number; integers: number },
+  run: (arena: Arena) => Float64Array,
+): void => {
+  expectAllClose(run(makeArena(size)), run(makeArena(size, "typescript")), {
+    rtol: 1e-11,
+    atol: 1e-12,
+  });
 };
 
 const extent = fc.integer({ min: 1, max: 37 });
@@ -25,23 +31,54 @@ describe("compiled kernels and their TypeScript twins agree", () => {
   });
 
   it("rowProduct, rows anywhere, any extents, step and shift", () => {
-    fc.assert(fc.property(extent, extent, extent, fc.integer({ min: 1, max: 3 }), fc.integer({ min: 0, max: 9 }), fc.nat(), (m, n, depth, step, shift, seed) => {
-      both({ doubles: 40_000, integers: 400 }, (arena) => {
-        const [a, b, c] = [filled(arena, m * depth * step, seed), filled(arena, (depth + 1) * n + shift, seed + 1), filled(arena, m * n, seed + 2)];
-        const list = (count: number, at: (k: number) => number): number => {
-          const start = arena.integers(count);
-          for (let k = 0; k < count; k++) arena.i32[start + k] = at(k);
-          return start;
-        };
-        const rng = makeRng(seed, "rows");
-        arena.rowProduct(m, n, depth, list(m, (i) => a + i * depth * step), step, list(depth, () => b + rng.integer(depth * n)), list(m, (i) => c + i * n), shift);
-        return arena.f64.slice(c, c + m * n);
-      });
-    }));
+    fc.assert(
+      fc.property(
+        extent,
+        extent,
+        extent,
+        fc.integer({ min: 1, max: 3 }),
+        fc.integer({ min: 0, max: 9 }),
+        fc.nat(),
+        (m, n, depth, step, shift, seed) => {
+          both({ doubles: 40_000, integers: 400 }, (arena) => {
+            const [a, b, c] = [
+              filled(arena, m * depth * step, seed),
+              filled(arena, (depth + 1) * n + shift, seed + 1),
+              filled(arena, m * n, seed + 2),
+            ];
+            const list = (count: number, at: (k: number) => number): number => {
+              const start = arena.integers(count);
+              for (let k = 0; k < count; k++) arena.i32[start + k] = at(k);
+              return start;
+            };
+            const rng = makeRng(seed, "rows");
+            arena.rowProduct(
+              m,
+              n,
+              depth,
+              list(m, (i) => a + i * depth * step),
+              step,
+              list(depth, () => b + rng.integer(depth * n)),
+              list(m, (i) => c + i * n),
+              shift,
+            );
+            return arena.f64.slice(c, c + m * n);
+          });
+        },
+      ),
+    );
   });
 
-  /** Lists of rows for a few sums, from `entry`, which writes one and returns how many integers it took. */
-  const lists = (arena: Arena, count: number, space: number, entry: (at: number, l: number) => number): { starts: number; entries: number } => {
+  /**
+   * Lists of rows for a few sums, from `entry`, which writes one and returns how many integers it
+   * took.
+   */
+  const lists = (
+    arena: Arena,
+    count: number,
+    space: number,
+    entry: (at: number, l: number) => number,
+  ): { starts: number; entries: number } => {
     const [starts, entries] = [arena.integers(count + 1), arena.integers(space)];
     let used = 0;
     for (let l = 0; l < count; l++) {
@@ -58,73 +95,131 @@ describe("compiled kernels and their TypeScript twins agree", () => {
   };
 
   it("gatheredSums, empty lists and rows chosen twice included", () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 9 }), extent, extent, fc.nat(), (count, n, rows, seed) => {
-      both({ doubles: 10_000, integers: 2000 }, (arena) => {
-        const [b, c, panel] = [filled(arena, rows * n, seed), filled(arena, count * n, seed + 1), arena.doubles(16 * (rows + 1))];
-        const rng = makeRng(seed, "entries");
-        let at = 0;
-        const { starts, entries } = lists(arena, count, count * rows, (list) => {
-          const length = rng.integer(rows + 1);
-          for (let e = 0; e < length; e++) arena.i32[list + at++] = rng.integer(rows);
-          return length;
-        });
-        const weights = filled(arena, count * rows, seed + 2);
-        arena.gatheredSums(count, n, rows, starts, entries, weights, b, targets(arena, c, count, n), panel);
-        return arena.f64.slice(c, c + count * n);
-      });
-    }));
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 9 }),
+        extent,
+        extent,
+        fc.nat(),
+        (count, n, rows, seed) => {
+          both({ doubles: 10_000, integers: 2000 }, (arena) => {
+            const [b, c, panel] = [
+              filled(arena, rows * n, seed),
+              filled(arena, count * n, seed + 1),
+              arena.doubles(16 * (rows + 1)),
+            ];
+            const rng = makeRng(seed, "entries");
+            let at = 0;
+            const { starts, entries } = lists(arena, count, count * rows, (list) => {
+              const length = rng.integer(rows + 1);
+              for (let e = 0; e < length; e++) arena.i32[list + at++] = rng.integer(rows);
+              return length;
+            });
+            const weights = filled(arena, count * rows, seed + 2);
+            arena.gatheredSums(
+              count,
+              n,
+              rows,
+              starts,
+              entries,
+              weights,
+              b,
+              targets(arena, c, count, n),
+              panel,
+            );
+            return arena.f64.slice(c, c + count * n);
+          });
+        },
+      ),
+    );
   });
 
   it("runSums, from the first row to the last", () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 9 }), extent, extent, fc.nat(), (count, n, rows, seed) => {
-      both({ doubles: 10_000, integers: 2000 }, (arena) => {
-        const [b, c, panel] = [filled(arena, rows * n, seed), filled(arena, count * n, seed + 1), arena.doubles(16 * (rows + 2))];
-        const rng = makeRng(seed, "runs");
-        let at = 0;
-        const { starts, entries } = lists(arena, count, 8 * count, (list, l) => {
-          const runs = rng.integer(4);
-          for (let e = 0; e < runs; e++) {
-            const [low, high] = l === 0 ? [0, rows] : [rng.integer(rows), rng.integer(rows + 1)].sort((p, q) => p - q);
-            arena.i32[list + at++] = low;
-            arena.i32[list + at++] = high;
-          }
-          return runs;
-        });
-        arena.runSums(count, n, rows, starts, entries, b, targets(arena, c, count, n), panel);
-        return arena.f64.slice(c, c + count * n);
-      });
-    }));
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 9 }),
+        extent,
+        extent,
+        fc.nat(),
+        (count, n, rows, seed) => {
+          both({ doubles: 10_000, integers: 2000 }, (arena) => {
+            const [b, c, panel] = [
+              filled(arena, rows * n, seed),
+              filled(arena, count * n, seed + 1),
+              arena.doubles(16 * (rows + 2)),
+            ];
+            const rng = makeRng(seed, "runs");
+            let at = 0;
+            const { starts, entries } = lists(arena, count, 8 * count, (list, l) => {
+              const runs = rng.integer(4);
+              for (let e = 0; e < runs; e++) {
+                const [low, high] =
+                  l === 0
+                    ? [0, rows]
+                    : [rng.integer(rows), rng.integer(rows + 1)].sort((p, q) => p - q);
+                arena.i32[list + at++] = low;
+                arena.i32[list + at++] = high;
+              }
+              return runs;
+            });
+            arena.runSums(count, n, rows, starts, entries, b, targets(arena, c, count, n), panel);
+            return arena.f64.slice(c, c + count * n);
+          });
+        },
+      ),
+    );
   });
 
   it("rowDots", () => {
-    fc.assert(fc.property(extent, extent, extent, fc.nat(), (m, count, n, seed) => {
-      both({ doubles: 10_000, integers: 400 }, (arena) => {
-        const [a, b, c] = [filled(arena, m * n, seed), filled(arena, count * n, seed + 1), filled(arena, m * (count + 2), seed + 2)];
-        const [aRows, bRows] = [arena.integers(m), arena.integers(count)];
-        for (let i = 0; i < m; i++) arena.i32[aRows + i] = a + i * n;
-        for (let r = 0; r < count; r++) arena.i32[bRows + r] = b + r * n;
-        arena.rowDots(m, count, n, aRows, bRows, c, count + 2);
-        return arena.f64.slice(c, c + m * (count + 2));
-      });
-    }));
+    fc.assert(
+      fc.property(extent, extent, extent, fc.nat(), (m, count, n, seed) => {
+        both({ doubles: 10_000, integers: 400 }, (arena) => {
+          const [a, b, c] = [
+            filled(arena, m * n, seed),
+            filled(arena, count * n, seed + 1),
+            filled(arena, m * (count + 2), seed + 2),
+          ];
+          const [aRows, bRows] = [arena.integers(m), arena.integers(count)];
+          for (let i = 0; i < m; i++) arena.i32[aRows + i] = a + i * n;
+          for (let r = 0; r < count; r++) arena.i32[bRows + r] = b + r * n;
+          arena.rowDots(m, count, n, aRows, bRows, c, count + 2);
+          return arena.f64.slice(c, c + m * (count + 2));
+        });
+      }),
+    );
   });
 
   it("gram, over more rows than one block", () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 600 }), fc.nat(), (panels, rows, seed) => {
-      both({ doubles: 4 * panels * rows + 16 * panels * panels + 100, integers: 10 }, (arena) => {
-        const packed = filled(arena, 4 * panels * rows, seed);
-        const c = arena.doubles(16 * panels * panels);
-        arena.gram(panels, rows, packed, c);
-        return arena.f64.slice(c, c + 16 * panels * panels);
-      });
-    }), { numRuns: 30 });
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 1, max: 600 }),
+        fc.nat(),
+        (panels, rows, seed) => {
+          both(
+            { doubles: 4 * panels * rows + 16 * panels * panels + 100, integers: 10 },
+            (arena) => {
+              const packed = filled(arena, 4 * panels * rows, seed);
+              const c = arena.doubles(16 * panels * panels);
+              arena.gram(panels, rows, packed, c);
+              return arena.f64.slice(c, c + 16 * panels * panels);
+            },
+          );
+        },
+      ),
+      { numRuns: 30 },
+    );
   });
 });
 
 describe("an arena", () => {
   it("says how much was needed when it is full", () => {
     const arena = makeArena({ doubles: 10 });
-    expect(() => arena.doubles(1e6)).toThrow(/arena: 8000\d+ bytes needed, \d+ were reserved\. Reserve more in makeArena\./);
-    expect(() => makeArena({ doubles: 1e9 })).toThrow(/makeArena: 7\.5 GiB asked for, at most 4 are possible/);
+    expect(() => arena.doubles(1e6)).toThrow(
+      /arena: 8000\d+ bytes needed, \d+ were reserved\. Reserve more in makeArena\./,
+    );
+    expect(() => makeArena({ doubles: 1e9 })).toThrow(
+      /makeArena: 7\.5 GiB asked for, at most 4 are possible/,
+    );
   });
 });

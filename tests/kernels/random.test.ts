@@ -5,7 +5,8 @@ import { fillNormal } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 
 const backends = ["auto", "typescript"] as const;
-const loop = (rng: Rng, count: number): Float64Array => Float64Array.from({ length: count }, () => rng.normal());
+const loop = (rng: Rng, count: number): Float64Array =>
+  Float64Array.from({ length: count }, () => rng.normal());
 
 describe.each(backends)("backend %s", (backend) => {
   const fill = (rng: Rng, count: number): Float64Array => {
@@ -22,19 +23,33 @@ describe.each(backends)("backend %s", (backend) => {
         for (let k = 0; k < before; k++) fast.uniform();
         for (let k = 0; k < before; k++) slow.uniform();
         const [numbers, expected] = [fill(fast, count), loop(slow, count)];
-        expect(numbers.every((one, i) => Object.is(one, expected[i])), `${count} after ${before}`).toBe(true);
+        expect(
+          numbers.every((one, i) => Object.is(one, expected[i])),
+          `${count} after ${before}`,
+        ).toBe(true);
         expect(fast.philox!.drawn).toBe(slow.philox!.drawn);
-        expect([fast.uniform(), fast.normal(), fast.integer(1000)]).toEqual([slow.uniform(), slow.normal(), slow.integer(1000)]);
+        expect([fast.uniform(), fast.normal(), fast.integer(1000)]).toEqual([
+          slow.uniform(),
+          slow.normal(),
+          slow.integer(1000),
+        ]);
       }
     }
   });
 
   it("fillNormal › in pieces of any length is fillNormal at once", () => {
-    fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: 3000 }), { maxLength: 6 }), fc.nat(), (lengths, seed) => {
-      const [pieces, whole] = [makeRng(seed), makeRng(seed)];
-      const parts = lengths.flatMap((length) => Array.from(fill(pieces, length)));
-      expect(parts).toEqual(Array.from(fill(whole, parts.length)));
-    }), { numRuns: 30 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 3000 }), { maxLength: 6 }),
+        fc.nat(),
+        (lengths, seed) => {
+          const [pieces, whole] = [makeRng(seed), makeRng(seed)];
+          const parts = lengths.flatMap((length) => Array.from(fill(pieces, length)));
+          expect(parts).toEqual(Array.from(fill(whole, parts.length)));
+        },
+      ),
+      { numRuns: 30 },
+    );
   });
 
   it("fillNormal › crosses the counter's word boundary as the stream does", () => {
@@ -58,7 +73,9 @@ describe.each(backends)("backend %s", (backend) => {
       for (let b = 0; b < 8; b++) {
         const counter = BigInt(low) + (5n << 32n) + BigInt(b);
         philox4x32(Number(counter & 0xffffffffn), Number(counter >> 32n), 6, 7, 8, 9, words);
-        expect(Array.from(arena.i32.subarray(out + 4 * b, out + 4 * b + 4), (word) => word >>> 0)).toEqual(Array.from(words));
+        expect(
+          Array.from(arena.i32.subarray(out + 4 * b, out + 4 * b + 4), (word) => word >>> 0),
+        ).toEqual(Array.from(words));
       }
     }
   });
@@ -66,7 +83,14 @@ describe.each(backends)("backend %s", (backend) => {
 
 describe("a Philox stream's position", () => {
   it("skip goes on as if so many draws had been taken, from an odd or an even one", () => {
-    for (const [taken, skipped] of [[0, 0], [0, 1], [1, 0], [1, 1], [3, 6], [4, 101]]) {
+    for (const [taken, skipped] of [
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+      [3, 6],
+      [4, 101],
+    ]) {
       const [jumped, drawn] = [makeRng(4, "skip"), makeRng(4, "skip")];
       for (let k = 0; k < taken; k++) jumped.uniform();
       jumped.philox!.skip(skipped);

@@ -2,7 +2,9 @@ import { makeRng } from "phaselens/core";
 import { makeArena, wasmAvailable, type Arena, type Kernels } from "phaselens/kernels";
 import { describe, expect, it } from "vitest";
 import {
-  evaluateLength, parseSignature, type ElementType,
+  evaluateLength,
+  parseSignature,
+  type ElementType,
 } from "../../lib/dist/kernels/signature.js";
 import { table } from "../../lib/dist/kernels/table.js";
 import * as twins from "../../lib/dist/kernels/twins/index.js";
@@ -30,8 +32,11 @@ function place(arena: Arena, name: Name, { numbers, lengths, further = {} }: Exa
     if (entries === undefined) throw new Error(`${name}: the example lacks the length of ${array}`);
     return [{ name: array, view: type, length: entries }];
   });
-  const others = Object.entries(further)
-    .map(([array, length]) => ({ name: array, view: "f64" as const, length }));
+  const others = Object.entries(further).map(([array, length]) => ({
+    name: array,
+    view: "f64" as const,
+    length,
+  }));
   const take = {
     f64: (count: number) => arena.doubles(count),
     f32: (count: number) => arena.floats(count),
@@ -60,7 +65,8 @@ function called(name: Name, example: Example, backend: "auto" | "typescript") {
   fill(arena, arrays, name, example);
   const before = arena.i32.slice();
   const args = parseSignature(table[name]).args.map(({ name: own, length }) =>
-    length === undefined ? example.numbers[own] : arrays.find((one) => one.name === own)!.at);
+    length === undefined ? example.numbers[own] : arrays.find((one) => one.name === own)!.at,
+  );
   const result = (arena[name] as (...all: number[]) => number | undefined)(...args);
   const after = arrays.map(({ name: array, view, at, length }) => ({
     name: array,
@@ -74,13 +80,16 @@ function called(name: Name, example: Example, backend: "auto" | "typescript") {
 
 /** Parameters of a function as it was written, the memory apart. */
 const parametersOf = (twin: object): string[] =>
-  /\(([^)]*)\)/.exec(String(twin))![1]
+  /\(([^)]*)\)/
+    .exec(String(twin))![1]
     .replace(/^\s*(\{[^}]*\}|\w+),/, "")
     .split(",")
     .map((word) => word.replace(/=.*/s, "").trim());
 /** Arguments that the twin does not need: what the compiled kernel leaves there is nobody's. */
 const unusedBy = (twin: object): string[] =>
-  parametersOf(twin).filter((own) => own.startsWith("_")).map((own) => own.slice(1));
+  parametersOf(twin)
+    .filter((own) => own.startsWith("_"))
+    .map((own) => own.slice(1));
 
 describe("the table of kernels", () => {
   it("has an example of each", () => {
@@ -99,7 +108,8 @@ describe("the table of kernels", () => {
 });
 
 const calls = names.flatMap((name) =>
-  examples[name].map((example, k) => [name, k, example] as const));
+  examples[name].map((example, k) => [name, k, example] as const),
+);
 
 describe.skipIf(!wasmAvailable())("compiled and plain kernels leave the same numbers", () => {
   it.each(calls)("%s, example %i, and nothing outside of its arrays", (name, _k, example) => {

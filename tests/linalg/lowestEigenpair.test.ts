@@ -1,7 +1,17 @@
 import { dot, makeRng, NumericalError, row, tensor } from "phaselens/core";
-import { countBelow, lowestEigenpair, lowestEigenpairWorkspace, symmetricEigen } from "phaselens/linalg";
+import {
+  countBelow,
+  lowestEigenpair,
+  lowestEigenpairWorkspace,
+  symmetricEigen,
+} from "phaselens/linalg";
 import { describe, expect, it } from "vitest";
-import { diagonalMatrix, largestDifference, randomSymmetric, withSpectrum } from "../support/matrices.js";
+import {
+  diagonalMatrix,
+  largestDifference,
+  randomSymmetric,
+  withSpectrum,
+} from "../support/matrices.js";
 
 describe("lowestEigenpair", () => {
   it.each([1, 2, 3, 5, 16, 41, 90])("agrees with the whole decomposition, n = %i", (n) => {
@@ -15,31 +25,46 @@ describe("lowestEigenpair", () => {
 
   it("gives the same with the TypeScript kernels", () => {
     const matrix = randomSymmetric(30, makeRng(2));
-    expect(largestDifference(lowestEigenpair(matrix, "typescript").vector, lowestEigenpair(matrix).vector)).toBeLessThan(1e-13);
+    expect(
+      largestDifference(
+        lowestEigenpair(matrix, "typescript").vector,
+        lowestEigenpair(matrix).vector,
+      ),
+    ).toBeLessThan(1e-13);
   });
 
   it("tells the members of a doublet apart, gap 1e-6 at norm 40, for 40 rotations of the same spectrum", () => {
     const n = 24;
     for (let seed = 0; seed < 40; seed++) {
       const rng = makeRng(seed);
-      const spectrum = Array.from({ length: n }, (_, k) => (k < 2 ? -1 + k * 1e-6 : 0.5 + (39.5 * k) / n));
+      const spectrum = Array.from({ length: n }, (_, k) =>
+        k < 2 ? -1 + k * 1e-6 : 0.5 + (39.5 * k) / n,
+      );
       const matrix = withSpectrum(spectrum, rng);
       const { value, vector } = lowestEigenpair(matrix);
       expect(Math.abs(value + 1)).toBeLessThan(1e-12);
       // ⟨v|A|v⟩ of a mixture with weight w of the second state is −1 + w·1e-6
       const image = Float64Array.from({ length: n }, (_, i) => dot(row(matrix, i), vector));
-      for (let i = 0; i < n; i++) expect(Math.abs(image[i] - value * vector[i])).toBeLessThan(3e-13);
+      for (let i = 0; i < n; i++)
+        expect(Math.abs(image[i] - value * vector[i])).toBeLessThan(3e-13);
       const exact = row(symmetricEigen(matrix).vectors, 0);
-      expect(Math.abs(dot(exact, vector))).toBeGreaterThan(1 - 1e-12); // angle² / 2 with angle ≈ ε · 40 / 1e-6
+      // angle² / 2 with angle ≈ ε · 40 / 1e-6
+      expect(Math.abs(dot(exact, vector))).toBeGreaterThan(1 - 1e-12);
     }
   });
 
   it("answers with a vector of the eigenspace where the lowest eigenvalue is repeated", () => {
-    for (const matrix of [tensor([4, 4]), diagonalMatrix([1, 1, 1, 3]), diagonalMatrix([2, 5, 2, 2, 7]), withSpectrum([1, 1, 1, 4, 5], makeRng(1))]) {
+    for (const matrix of [
+      tensor([4, 4]),
+      diagonalMatrix([1, 1, 1, 3]),
+      diagonalMatrix([2, 5, 2, 2, 7]),
+      withSpectrum([1, 1, 1, 4, 5], makeRng(1)),
+    ]) {
       const [n] = matrix.shape;
       const { value, vector } = lowestEigenpair(matrix);
       expect(Math.hypot(...vector)).toBeCloseTo(1, 14);
-      for (let i = 0; i < n; i++) expect(Math.abs(dot(row(matrix, i), vector) - value * vector[i])).toBeLessThan(1e-13);
+      for (let i = 0; i < n; i++)
+        expect(Math.abs(dot(row(matrix, i), vector) - value * vector[i])).toBeLessThan(1e-13);
     }
   });
 
@@ -77,7 +102,10 @@ describe("countBelow", () => {
     const offDiagonal = new Float64Array(n).fill(-1);
     offDiagonal[0] = 0;
     for (const x of [-1, 0.01, 0.5, 1, 2.3, 3.99, 5]) {
-      const exact = Array.from({ length: n }, (_, k) => 2 - 2 * Math.cos(((k + 1) * Math.PI) / (n + 1))).filter((value) => value < x).length;
+      const exact = Array.from(
+        { length: n },
+        (_, k) => 2 - 2 * Math.cos(((k + 1) * Math.PI) / (n + 1)),
+      ).filter((value) => value < x).length;
       expect(countBelow(diagonal, offDiagonal, x, 1e-300)).toBe(exact);
     }
   });

@@ -1,12 +1,23 @@
 import { dot, makeRng, norm, NumericalError, row, ShapeError, tensor } from "phaselens/core";
-import { cholesky, contourOf, damped, denseOperator, planeOf, projectOnto, restrictTo, symmetricEigen, whiten } from "phaselens/linalg";
+import {
+  cholesky,
+  contourOf,
+  damped,
+  denseOperator,
+  planeOf,
+  projectOnto,
+  restrictTo,
+  symmetricEigen,
+  whiten,
+} from "phaselens/linalg";
 import { describe, expect, it } from "vitest";
 
 const rng = makeRng(1, "plane");
 const n = 7;
 const vector = (): Float64Array => Float64Array.from({ length: n }, () => rng.normal());
 const symmetric = tensor([n, n]);
-for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) symmetric.data[i * n + j] = symmetric.data[j * n + i] = rng.normal();
+for (let i = 0; i < n; i++)
+  for (let j = 0; j <= i; j++) symmetric.data[i * n + j] = symmetric.data[j * n + i] = rng.normal();
 const damping = 6; // the lowest eigenvalue is above −6, as the first test of whiten shows
 
 describe("planeOf", () => {
@@ -16,7 +27,10 @@ describe("planeOf", () => {
     expect(dot(plane.first, plane.second)).toBeCloseTo(0, 15);
     expect(norm(plane.first)).toBeCloseTo(1, 15);
     expect(norm(plane.second)).toBeCloseTo(1, 15);
-    expect(projectOnto(plane, a)).toMatchObject({ x: expect.closeTo(norm(a), 13), y: expect.closeTo(0, 13) });
+    expect(projectOnto(plane, a)).toMatchObject({
+      x: expect.closeTo(norm(a), 13),
+      y: expect.closeTo(0, 13),
+    });
     expect(projectOnto(plane, b).share).toBeCloseTo(1, 14);
     expect(projectOnto(plane, b).y).toBeGreaterThan(0);
   });
@@ -30,7 +44,12 @@ describe("planeOf", () => {
 
   it("refuses parallel, zero and unequal vectors", () => {
     const a = vector();
-    expect(() => planeOf(a, a.map((value) => -2 * value))).toThrow("span no plane");
+    expect(() =>
+      planeOf(
+        a,
+        a.map((value) => -2 * value),
+      ),
+    ).toThrow("span no plane");
     expect(() => planeOf(a, new Float64Array(n))).toThrow(NumericalError);
     expect(() => planeOf(a, new Float64Array(n - 1))).toThrow(ShapeError);
   });
@@ -47,7 +66,11 @@ describe("projectOnto", () => {
   });
 
   it("counts a vector of length 0 as shown in full", () => {
-    expect(projectOnto(planeOf(vector(), vector()), new Float64Array(n))).toEqual({ x: 0, y: 0, share: 1 });
+    expect(projectOnto(planeOf(vector(), vector()), new Float64Array(n))).toEqual({
+      x: 0,
+      y: 0,
+      share: 1,
+    });
   });
 });
 
@@ -65,7 +88,8 @@ describe("restrictTo and contourOf", () => {
   });
 
   it("is a circle of radius √(2 level) for the unit form, and refuses a form that is not positive definite", () => {
-    for (const { x, y } of contourOf({ xx: 1, xy: 0, yy: 1 }, 2)) expect(Math.hypot(x, y)).toBeCloseTo(2, 14);
+    for (const { x, y } of contourOf({ xx: 1, xy: 0, yy: 1 }, 2))
+      expect(Math.hypot(x, y)).toBeCloseTo(2, 14);
     expect(() => contourOf({ xx: 1, xy: 2, yy: 1 }, 1)).toThrow(NumericalError);
     expect(() => contourOf({ xx: 1, xy: 0, yy: 1 }, 0)).toThrow(NumericalError);
   });
@@ -77,16 +101,25 @@ describe("whiten", () => {
 
   it("turns products with the inverse into scalar products", () => {
     expect(eigen.values[0]).toBeGreaterThan(-damping);
-    const shifted = tensor([n, n], symmetric.data.map((value, k) => (k % (n + 1) === 0 ? value + damping : value)));
+    const shifted = tensor(
+      [n, n],
+      symmetric.data.map((value, k) => (k % (n + 1) === 0 ? value + damping : value)),
+    );
     const inverse = cholesky(shifted).solveMany(vectors);
     const white = whiten(eigen, damping, vectors);
-    for (let i = 0; i < 3; i++) for (let j = 0; j < 3; j++) expect(dot(row(white, i), row(white, j))).toBeCloseTo(dot(row(vectors, i), row(inverse, j)), 12);
+    for (let i = 0; i < 3; i++)
+      for (let j = 0; j < 3; j++)
+        expect(dot(row(white, i), row(white, j))).toBeCloseTo(
+          dot(row(vectors, i), row(inverse, j)),
+          12,
+        );
   });
 
   it("keeps the direction of an eigenvector", () => {
     const top = tensor([1, n], row(eigen.vectors, n - 1));
     const white = whiten(eigen, damping, top);
-    for (let p = 0; p < n; p++) expect(white.data[p]).toBeCloseTo(top.data[p] / Math.sqrt(eigen.values[n - 1] + damping), 13);
+    for (let p = 0; p < n; p++)
+      expect(white.data[p]).toBeCloseTo(top.data[p] / Math.sqrt(eigen.values[n - 1] + damping), 13);
   });
 
   it("refuses an indefinite curvature and vectors of another length", () => {

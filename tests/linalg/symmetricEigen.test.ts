@@ -1,15 +1,36 @@
 import { makeRng, NumericalError, row, ShapeError, tensor, type Tensor } from "phaselens/core";
 import { symmetricEigen, symmetricEigenvalues } from "phaselens/linalg";
 import { describe, expect, it } from "vitest";
-import { diagonalMatrix, identity, largestDifference, product, randomSymmetric, transpose, withSpectrum } from "../support/matrices.js";
+import {
+  diagonalMatrix,
+  identity,
+  largestDifference,
+  product,
+  randomSymmetric,
+  transpose,
+  withSpectrum,
+} from "../support/matrices.js";
 
-function expectDecomposition(matrix: Tensor, tolerance: number, backend: "auto" | "typescript" = "auto"): void {
+function expectDecomposition(
+  matrix: Tensor,
+  tolerance: number,
+  backend: "auto" | "typescript" = "auto",
+): void {
   const [n] = matrix.shape;
   const { values, vectors } = symmetricEigen(matrix, backend);
-  expect(largestDifference(product(transpose(vectors), product(diagonalMatrix(values), vectors)).data, matrix.data)).toBeLessThanOrEqual(tolerance);
-  expect(largestDifference(product(vectors, transpose(vectors)).data, identity(n).data)).toBeLessThan(4e-15 * n);
+  expect(
+    largestDifference(
+      product(transpose(vectors), product(diagonalMatrix(values), vectors)).data,
+      matrix.data,
+    ),
+  ).toBeLessThanOrEqual(tolerance);
+  expect(
+    largestDifference(product(vectors, transpose(vectors)).data, identity(n).data),
+  ).toBeLessThan(4e-15 * n);
   for (let k = 1; k < n; k++) expect(values[k]).toBeGreaterThanOrEqual(values[k - 1]);
-  expect(largestDifference(symmetricEigenvalues(matrix, backend), values)).toBeLessThanOrEqual(tolerance);
+  expect(largestDifference(symmetricEigenvalues(matrix, backend), values)).toBeLessThanOrEqual(
+    tolerance,
+  );
 }
 
 describe("symmetricEigen", () => {
@@ -28,15 +49,22 @@ describe("symmetricEigen", () => {
       matrix.data[i * n + i] = 2;
       if (i > 0) matrix.data[i * n + i - 1] = matrix.data[(i - 1) * n + i] = -1;
     }
-    const exact = Float64Array.from({ length: n }, (_, k) => 2 - 2 * Math.cos(((k + 1) * Math.PI) / (n + 1)));
+    const exact = Float64Array.from(
+      { length: n },
+      (_, k) => 2 - 2 * Math.cos(((k + 1) * Math.PI) / (n + 1)),
+    );
     expect(largestDifference(symmetricEigenvalues(matrix), exact)).toBeLessThan(1e-14);
   });
 
-  it.each([1, 2, 3, 4, 5, 7, 8, 9, 16, 31, 65, 150])("decomposes a random matrix, A = Σ λ v vᵀ with orthonormal v, n = %i", (n) => {
-    expectDecomposition(randomSymmetric(n, makeRng(n)), 1e-14 * n);
-  });
+  it.each([1, 2, 3, 4, 5, 7, 8, 9, 16, 31, 65, 150])(
+    "decomposes a random matrix, A = Σ λ v vᵀ with orthonormal v, n = %i",
+    (n) => {
+      expectDecomposition(randomSymmetric(n, makeRng(n)), 1e-14 * n);
+    },
+  );
 
-  it("decomposes with the TypeScript kernels too", () => expectDecomposition(randomSymmetric(40, makeRng(1)), 4e-13, "typescript"));
+  it("decomposes with the TypeScript kernels too", () =>
+    expectDecomposition(randomSymmetric(40, makeRng(1)), 4e-13, "typescript"));
 
   it("decomposes the zero matrix and a diagonal one exactly", () => {
     expectDecomposition(tensor([5, 5]), 0);
@@ -54,19 +82,24 @@ describe("symmetricEigen", () => {
   it("finds a spectrum that spans 16 decades to ε times its largest eigenvalue", () => {
     const spectrum = Array.from({ length: 17 }, (_, k) => 10 ** (k - 12));
     const matrix = withSpectrum(spectrum, makeRng(4));
-    expect(largestDifference(symmetricEigenvalues(matrix), spectrum)).toBeLessThan(1e-11); // 1e4 · ε · n
+    // 1e4 · ε · n
+    expect(largestDifference(symmetricEigenvalues(matrix), spectrum)).toBeLessThan(1e-11);
     expectDecomposition(matrix, 1e-10);
   });
 
   it.each([1e-290, 1e290])("neither over- nor underflows for entries of order %s", (scale) => {
     const matrix = randomSymmetric(12, makeRng(5));
-    const scaled = tensor([12, 12], matrix.data.map((value) => value * scale));
+    const scaled = tensor(
+      [12, 12],
+      matrix.data.map((value) => value * scale),
+    );
     const expected = symmetricEigenvalues(matrix).map((value) => value * scale);
     expect(largestDifference(symmetricEigenvalues(scaled), expected)).toBeLessThan(1e-13 * scale);
   });
 
   it("applies rotations in more chunks than one without a seam", () => {
-    expectDecomposition(randomSymmetric(180, makeRng(6)), 1e-12); // about 42 000 rotations, 16 384 a chunk
+    // about 42 000 rotations, 16 384 a chunk
+    expectDecomposition(randomSymmetric(180, makeRng(6)), 1e-12);
   });
 
   it("row k of the vectors belongs to value k: A v = λ v", () => {
@@ -74,14 +107,23 @@ describe("symmetricEigen", () => {
     const { values, vectors } = symmetricEigen(matrix);
     for (const k of [0, 9, 19]) {
       const image = product(matrix, tensor([20, 1], row(vectors, k))).data;
-      expect(largestDifference(image, row(vectors, k).map((v) => v * values[k]))).toBeLessThan(1e-13);
+      expect(
+        largestDifference(
+          image,
+          row(vectors, k).map((v) => v * values[k]),
+        ),
+      ).toBeLessThan(1e-13);
     }
   });
 
   it("refuses NaN, an asymmetric matrix and a rectangle, naming what is wrong", () => {
     expect(() => symmetricEigen(tensor([2, 2], [1, NaN, NaN, 1]))).toThrow(NumericalError);
-    expect(() => symmetricEigenvalues(tensor([2, 2], [1, 0, 0, Infinity]))).toThrow("entry 3 is Infinity");
-    expect(() => symmetricEigenvalues(tensor([2, 2], [1, 2, 3, 4]))).toThrow("entry (1, 0) is 3, entry (0, 1) is 2");
+    expect(() => symmetricEigenvalues(tensor([2, 2], [1, 0, 0, Infinity]))).toThrow(
+      "entry 3 is Infinity",
+    );
+    expect(() => symmetricEigenvalues(tensor([2, 2], [1, 2, 3, 4]))).toThrow(
+      "entry (1, 0) is 3, entry (0, 1) is 2",
+    );
     expect(() => symmetricEigen(tensor([2, 3]))).toThrow(ShapeError);
   });
 });

@@ -5,10 +5,38 @@ import { size, tensor } from "phaselens/core";
 import { lossesAt, parallelHessian } from "phaselens/hessian";
 import { readNetwork, saveNetwork } from "phaselens/interop";
 import {
-  dense, describeLoss, describeNetwork, edges, flatten, graph, inputGradients, layerFrom,
-  layerTypes, logisticLoss, lossFrom, lossTypes,
-  makeEvaluator, maxPool, meanSquaredError, networkFrom, predict, relu, reshape, riskAndGradient, riskHvp, sequential, slice,
-  softmaxCrossEntropy, specOf, tanh, train, trainMany, type ElementwiseLayer, type Layer, type LayerSpec, type NetworkDescription,
+  dense,
+  describeLoss,
+  describeNetwork,
+  edges,
+  flatten,
+  graph,
+  inputGradients,
+  layerFrom,
+  layerTypes,
+  logisticLoss,
+  lossFrom,
+  lossTypes,
+  makeEvaluator,
+  maxPool,
+  meanSquaredError,
+  networkFrom,
+  predict,
+  relu,
+  reshape,
+  riskAndGradient,
+  riskHvp,
+  sequential,
+  slice,
+  softmaxCrossEntropy,
+  specOf,
+  tanh,
+  train,
+  trainMany,
+  type ElementwiseLayer,
+  type Layer,
+  type LayerSpec,
+  type NetworkDescription,
 } from "phaselens/nn";
 import { makeRng } from "phaselens/core";
 import { afterAll, describe, expect, it } from "vitest";
@@ -20,14 +48,19 @@ const throughJson = (description: NetworkDescription): NetworkDescription =>
   JSON.parse(JSON.stringify(description)) as NetworkDescription;
 
 describe("a network as plain data", () => {
-  it.each(Object.entries(problems))("%s: what is rebuilt from text computes the same", (_, make) => {
-    const { network, theta, samples } = make(3);
-    const rebuilt = networkFrom(throughJson(describeNetwork(network)));
-    expect(rebuilt.parameterCount).toBe(network.parameterCount);
-    expect(rebuilt.nodes.map((node) => node.layer.name)).toEqual(network.nodes.map((node) => node.layer.name));
-    expect(predict(rebuilt, theta, samples.x)).toEqual(predict(network, theta, samples.x));
-    expect(describeNetwork(rebuilt)).toEqual(describeNetwork(network));
-  });
+  it.each(Object.entries(problems))(
+    "%s: what is rebuilt from text computes the same",
+    (_, make) => {
+      const { network, theta, samples } = make(3);
+      const rebuilt = networkFrom(throughJson(describeNetwork(network)));
+      expect(rebuilt.parameterCount).toBe(network.parameterCount);
+      expect(rebuilt.nodes.map((node) => node.layer.name)).toEqual(
+        network.nodes.map((node) => node.layer.name),
+      );
+      expect(predict(rebuilt, theta, samples.x)).toEqual(predict(network, theta, samples.x));
+      expect(describeNetwork(rebuilt)).toEqual(describeNetwork(network));
+    },
+  );
 
   it("says where parameters are that do not follow each other, or that several nodes share", () => {
     const twice = graph((input, then, again) => {
@@ -36,18 +69,27 @@ describe("a network as plain data", () => {
     });
     expect(twice.nodes.map(({ offset }) => offset)).toEqual([0, undefined, 0, 12]);
     expect(twice.parameterCount).toBe(20);
-    const above = { ...twice, nodes: twice.nodes.slice(3).map((node) => ({ ...node, inputs: [0] })) };
+    const above = {
+      ...twice,
+      nodes: twice.nodes.slice(3).map((node) => ({ ...node, inputs: [0] })),
+    };
     for (const network of [twice, above, { ...twice, parameterCount: 25 }]) {
       const back = networkFrom(throughJson(describeNetwork(network)));
       expect(back.parameterCount).toBe(network.parameterCount);
-      expect(back.nodes.map(({ inputs, offset }) => [inputs, offset])).toEqual(network.nodes.map(({ inputs, offset }) => [inputs, offset]));
+      expect(back.nodes.map(({ inputs, offset }) => [inputs, offset])).toEqual(
+        network.nodes.map(({ inputs, offset }) => [inputs, offset]),
+      );
     }
-    expect(() => networkFrom({ ...describeNetwork(twice), parameterCount: 3 })).toThrow("parameterCount must be a whole number ≥ 20");
+    expect(() => networkFrom({ ...describeNetwork(twice), parameterCount: 3 })).toThrow(
+      "parameterCount must be a whole number ≥ 20",
+    );
   });
 });
 
 /** One of each type, with settings that are not the usual ones. */
-const examples: { readonly [T in keyof typeof layerTypes]: readonly [LayerSpec & { type: T }, readonly number[]] } = {
+const examples: {
+  readonly [T in keyof typeof layerTypes]: readonly [LayerSpec & { type: T }, readonly number[]];
+} = {
   relu: [{ type: "relu" }, [3]],
   leakyRelu: [{ type: "leakyRelu", slope: 0.1 }, [3]],
   elu: [{ type: "elu", scale: 0.7 }, [3]],
@@ -56,17 +98,85 @@ const examples: { readonly [T in keyof typeof layerTypes]: readonly [LayerSpec &
   softplus: [{ type: "softplus" }, [3]],
   dense: [{ type: "dense", inputs: 3, outputs: 2 }, [3]],
   objectDense: [{ type: "objectDense", inputs: 3, outputs: 2 }, [3, 4]],
-  edges: [{ type: "edges", receivers: { start: 1, features: 2, objects: 2 }, senders: { start: 5, features: 1, objects: 3 }, outputs: 2 }, [8]],
-  conv1d: [{ type: "conv1d", inputs: 2, outputs: 3, kernel: [3], padding: [[0, 2]], stride: [2], dilation: [2] }, [2, 9]],
-  conv2d: [{ type: "conv2d", inputs: 2, outputs: 1, kernel: [3, 2], padding: [[0, 1], [2, 2]], stride: [1, 3], dilation: [2, 1] }, [2, 6, 7]],
-  conv3d: [{ type: "conv3d", inputs: 1, outputs: 2, kernel: [2, 1, 2], padding: [[1, 0], [0, 0], [0, 2]], stride: [2, 1, 3], dilation: [1, 2, 2] }, [1, 4, 5, 6]],
-  maxPool: [{ type: "maxPool", window: [3, 2], stride: [1, 2], padding: [[1, 1], [0, 1]] }, [2, 5, 6]],
+  edges: [
+    {
+      type: "edges",
+      receivers: { start: 1, features: 2, objects: 2 },
+      senders: { start: 5, features: 1, objects: 3 },
+      outputs: 2,
+    },
+    [8],
+  ],
+  conv1d: [
+    {
+      type: "conv1d",
+      inputs: 2,
+      outputs: 3,
+      kernel: [3],
+      padding: [[0, 2]],
+      stride: [2],
+      dilation: [2],
+    },
+    [2, 9],
+  ],
+  conv2d: [
+    {
+      type: "conv2d",
+      inputs: 2,
+      outputs: 1,
+      kernel: [3, 2],
+      padding: [
+        [0, 1],
+        [2, 2],
+      ],
+      stride: [1, 3],
+      dilation: [2, 1],
+    },
+    [2, 6, 7],
+  ],
+  conv3d: [
+    {
+      type: "conv3d",
+      inputs: 1,
+      outputs: 2,
+      kernel: [2, 1, 2],
+      padding: [
+        [1, 0],
+        [0, 0],
+        [0, 2],
+      ],
+      stride: [2, 1, 3],
+      dilation: [1, 2, 2],
+    },
+    [1, 4, 5, 6],
+  ],
+  maxPool: [
+    {
+      type: "maxPool",
+      window: [3, 2],
+      stride: [1, 2],
+      padding: [
+        [1, 1],
+        [0, 1],
+      ],
+    },
+    [2, 5, 6],
+  ],
   averagePool: [{ type: "averagePool", window: 2 }, [2, 5, 6]],
   globalMaxPool: [{ type: "globalMaxPool" }, [2, 5]],
   globalAveragePool: [{ type: "globalAveragePool" }, [2, 5]],
   globalSum: [{ type: "globalSum" }, [2, 5]],
   segmentSum: [{ type: "segmentSum", length: 3 }, [2, 6]],
-  zeroPad: [{ type: "zeroPad", padding: [[0, 2], [1, 0]] }, [2, 3, 2]],
+  zeroPad: [
+    {
+      type: "zeroPad",
+      padding: [
+        [0, 2],
+        [1, 0],
+      ],
+    },
+    [2, 3, 2],
+  ],
   flatten: [{ type: "flatten" }, [2, 3]],
   reshape: [{ type: "reshape", shape: [3, 2] }, [6]],
   slice: [{ type: "slice", group: { start: 1, features: 2, objects: 2 } }, [7]],
@@ -76,12 +186,16 @@ const examples: { readonly [T in keyof typeof layerTypes]: readonly [LayerSpec &
 };
 
 describe.each(Object.values(examples))("the layer %j", (spec, input) => {
-  const chain = (layer: Layer) => graph((x, then) => (layer.kind === "merge" ? then(layer, x, x) : then(layer, x)));
+  const chain = (layer: Layer) =>
+    graph((x, then) => (layer.kind === "merge" ? then(layer, x, x) : then(layer, x)));
 
   it("is what it was made of, through text and back, and computes the same", () => {
     const layer = layerFrom(spec);
     expect([specOf(layer), layer.spec]).toEqual([spec, spec]);
-    const [network, again] = [chain(layer), chain(layerFrom(JSON.parse(JSON.stringify(specOf(layer))) as LayerSpec))];
+    const [network, again] = [
+      chain(layer),
+      chain(layerFrom(JSON.parse(JSON.stringify(specOf(layer))) as LayerSpec)),
+    ];
     const theta = randomTensor([network.parameterCount], 1).data;
     const x = randomTensor([2, ...input], 2);
     expect(predict(again, theta, x)).toEqual(predict(network, theta, x));
@@ -91,13 +205,19 @@ describe.each(Object.values(examples))("the layer %j", (spec, input) => {
     const layer = layerFrom(spec);
     expect(() => Object.assign(layer, { outputShape: () => [1] })).toThrow(TypeError);
     expect(specOf({ ...layer })).toBeUndefined();
-    expect(() => describeNetwork(chain({ ...layer }))).toThrow(/no layer of this library.*It is a copy of a/);
+    expect(() => describeNetwork(chain({ ...layer }))).toThrow(
+      /no layer of this library.*It is a copy of a/,
+    );
   });
 
   it("is not built with a setting too many or of another kind", () => {
-    expect(() => layerFrom({ ...spec, colour: 1 } as never)).toThrow(`layerFrom: ${spec.type} has no "colour".`);
+    expect(() => layerFrom({ ...spec, colour: 1 } as never)).toThrow(
+      `layerFrom: ${spec.type} has no "colour".`,
+    );
     for (const key of Object.keys(spec).slice(1)) {
-      expect(() => layerFrom({ ...spec, [key]: "3" } as never)).toThrow(`${key} of ${spec.type} must be`);
+      expect(() => layerFrom({ ...spec, [key]: "3" } as never)).toThrow(
+        `${key} of ${spec.type} must be`,
+      );
     }
   });
 });
@@ -109,7 +229,12 @@ describe("a specification", () => {
 
   it("belongs to the layer: what happens to the caller's lists later changes nothing", () => {
     const [shape, group] = [[2, 3], { start: 0, features: 1, objects: 2 }];
-    const layers = [reshape(shape), slice(group), edges(group, group, 2), maxPool(shape, { stride: 1 })];
+    const layers = [
+      reshape(shape),
+      slice(group),
+      edges(group, group, 2),
+      maxPool(shape, { stride: 1 }),
+    ];
     const before = layers.map((layer) => JSON.stringify([specOf(layer), layer.name]));
     shape[0] = 7;
     group.features = 2;
@@ -118,19 +243,37 @@ describe("a specification", () => {
   });
 
   it("of an unknown type is refused with those that there are", () => {
-    expect(() => layerFrom({ type: "swish" } as never)).toThrow('layerFrom: "swish" is no layer of this library. Use one of relu, leakyRelu,');
+    expect(() => layerFrom({ type: "swish" } as never)).toThrow(
+      'layerFrom: "swish" is no layer of this library. Use one of relu, leakyRelu,',
+    );
     expect(() => layerFrom("relu" as never)).toThrow('a layer is { type, … }, got "relu"');
-    expect(() => layerFrom({ type: "constructor" } as never)).toThrow("is no layer of this library");
+    expect(() => layerFrom({ type: "constructor" } as never)).toThrow(
+      "is no layer of this library",
+    );
   });
 
   it.each([
     ["conv3d(1→4, kernel 2×2×2, padding 0+1×0×0+2, stride 2×1×3, dilation 1×2×2)", "conv3d"],
-    ["conv1d(1→5, kernel 15, padding 1)", "conv1d"], ["conv2d(2→3, kernel 3×3)", "conv2d"], ["maxPool(2)", "maxPool"],
-    ["maxPool(3×2, stride 1×2, padding 1×0+1)", "maxPool"], ["averagePool(2×3, stride 1)", "averagePool"], ["reshape(2×3)", "reshape"],
-    ["slice(2×3 at 4)", "slice"], ["edges(30×60, 14×5 at 1800→60)", "edges"], ["leakyRelu(0.1)", "leakyRelu"], ["elu(0.7)", "elu"],
-    ["dense(3→4)", "dense"], ["objectDense(3→4)", "objectDense"], ["segmentSum(5)", "segmentSum"], ["dropout(0.4)", "dropout"], ["globalSum", "globalSum"],
+    ["conv1d(1→5, kernel 15, padding 1)", "conv1d"],
+    ["conv2d(2→3, kernel 3×3)", "conv2d"],
+    ["maxPool(2)", "maxPool"],
+    ["maxPool(3×2, stride 1×2, padding 1×0+1)", "maxPool"],
+    ["averagePool(2×3, stride 1)", "averagePool"],
+    ["reshape(2×3)", "reshape"],
+    ["slice(2×3 at 4)", "slice"],
+    ["edges(30×60, 14×5 at 1800→60)", "edges"],
+    ["leakyRelu(0.1)", "leakyRelu"],
+    ["elu(0.7)", "elu"],
+    ["dense(3→4)", "dense"],
+    ["objectDense(3→4)", "objectDense"],
+    ["segmentSum(5)", "segmentSum"],
+    ["dropout(0.4)", "dropout"],
+    ["globalSum", "globalSum"],
   ])("is found for %s in a file from before there were any", (text, type) => {
-    const [{ layer }] = networkFrom({ name: "old", nodes: [{ layer: text as never, inputs: [0] }] }).nodes;
+    const [{ layer }] = networkFrom({
+      name: "old",
+      nodes: [{ layer: text as never, inputs: [0] }],
+    }).nodes;
     expect([layer.name, layer.spec?.type]).toEqual([text, type]);
   });
 });
@@ -138,8 +281,12 @@ describe("a specification", () => {
 /** tanh cut off at ±½: another function under the same name. */
 const clipped: ElementwiseLayer = {
   ...tanh(),
-  value: (x, y, count) => { for (let p = 0; p < count; p++) y[p] = Math.max(-0.5, Math.min(0.5, x[p])); },
-  derivative: (x, _y, d, count) => { for (let p = 0; p < count; p++) d[p] = Math.abs(x[p]) < 0.5 ? 1 : 0; },
+  value: (x, y, count) => {
+    for (let p = 0; p < count; p++) y[p] = Math.max(-0.5, Math.min(0.5, x[p]));
+  },
+  derivative: (x, _y, d, count) => {
+    for (let p = 0; p < count; p++) d[p] = Math.abs(x[p]) < 0.5 ? 1 : 0;
+  },
   secondDerivative: (_x, _y, d, count) => void d.fill(0, 0, count),
 };
 
@@ -156,9 +303,13 @@ describe("a layer that somebody changed", () => {
       return evaluator.values;
     })();
     expect(Array.from(after)).toEqual(Array.from(before, (v) => Math.max(-0.5, Math.min(0.5, v))));
-    expect(riskAndGradient(network, theta, samples, risk).gradient.every(Number.isFinite)).toBe(true);
+    expect(riskAndGradient(network, theta, samples, risk).gradient.every(Number.isFinite)).toBe(
+      true,
+    );
     expect(riskHvp(network, theta, samples, theta, risk).every(Number.isFinite)).toBe(true);
-    expect(inputGradients(network, theta, samples, meanSquaredError).data.every(Number.isFinite)).toBe(true);
+    expect(
+      inputGradients(network, theta, samples, meanSquaredError).data.every(Number.isFinite),
+    ).toBe(true);
     const trained = train(network, samples, { ...risk, epochs: 2, rng: makeRng(1), stuck: false });
     expect(trained.theta.every(Number.isFinite)).toBe(true);
     const hessian = await parallelHessian(network, theta, samples, { ...risk, jobs: 1 });
@@ -171,32 +322,64 @@ describe("a layer that somebody changed", () => {
   });
 
   it("is refused wherever it would have to travel", async () => {
-    const sentence = /"tanh" is no layer of this library.*It is a copy of a tanh and may compute something else/;
-    const thetas = tensor([130, theta.length], Float64Array.from({ length: 130 * theta.length }, (_, k) => theta[k % theta.length]));
+    const sentence =
+      /"tanh" is no layer of this library.*It is a copy of a tanh and may compute something else/;
+    const thetas = tensor(
+      [130, theta.length],
+      Float64Array.from({ length: 130 * theta.length }, (_, k) => theta[k % theta.length]),
+    );
     const run = { seed: 1, epochs: 1 };
     const recipe = { module: "phaselens/nn", name: "dawid2021CnnRecipe" };
     expect(() => describeNetwork(network)).toThrow(sentence);
-    expect(() => saveNetwork(join(folder, "net.json"), { network, theta, output: "linear" })).toThrow(sentence);
-    expect(() => saveNetwork(join(folder, "net.json"), { network, theta, output: "linear" })).toThrow("make the network where it is used");
-    await expect(lossesAt(network, thetas, samples, meanSquaredError, { jobs: 2 })).rejects.toThrow(sentence);
-    await expect(trainMany(network, samples, recipe, [run, run], { jobs: 2 })).rejects.toThrow(sentence);
-    await expect(trainMany(network, samples, recipe, [{ ...run, key: { function: "changed", version: 1, params: {} } }], { jobs: 1 })).rejects.toThrow(sentence);
-    await expect(lossesAt(network, thetas, samples, meanSquaredError, { jobs: 1 })).resolves.toMatchObject({ shape: [130, 6] });
-    expect(() => train(network, samples, { ...risk, epochs: 1, rng: makeRng(1), precision: "float32" })).toThrow("tanh was made or changed by hand");
+    expect(() =>
+      saveNetwork(join(folder, "net.json"), { network, theta, output: "linear" }),
+    ).toThrow(sentence);
+    expect(() =>
+      saveNetwork(join(folder, "net.json"), { network, theta, output: "linear" }),
+    ).toThrow("make the network where it is used");
+    await expect(lossesAt(network, thetas, samples, meanSquaredError, { jobs: 2 })).rejects.toThrow(
+      sentence,
+    );
+    await expect(trainMany(network, samples, recipe, [run, run], { jobs: 2 })).rejects.toThrow(
+      sentence,
+    );
+    await expect(
+      trainMany(
+        network,
+        samples,
+        recipe,
+        [{ ...run, key: { function: "changed", version: 1, params: {} } }],
+        { jobs: 1 },
+      ),
+    ).rejects.toThrow(sentence);
+    await expect(
+      lossesAt(network, thetas, samples, meanSquaredError, { jobs: 1 }),
+    ).resolves.toMatchObject({ shape: [130, 6] });
+    expect(() =>
+      train(network, samples, { ...risk, epochs: 1, rng: makeRng(1), precision: "float32" }),
+    ).toThrow("tanh was made or changed by hand");
   });
 
   it("is refused under another name as well", () => {
     const own = sequential([{ ...relu(), name: "swish" }]);
-    expect(() => describeNetwork(own)).toThrow('describeNetwork: "swish" is no layer of this library, so it cannot be rebuilt elsewhere. Compute in this thread (jobs: 1).');
-    const disguised = graph((input, then) => then({ ...sequential([relu()]).nodes[0].layer, kind: "reshape" } as never, input));
+    expect(() => describeNetwork(own)).toThrow(
+      'describeNetwork: "swish" is no layer of this library, so it cannot be rebuilt elsewhere. Compute in this thread (jobs: 1).',
+    );
+    const disguised = graph((input, then) =>
+      then({ ...sequential([relu()]).nodes[0].layer, kind: "reshape" } as never, input),
+    );
     expect(() => describeNetwork(disguised)).toThrow(/"relu" is no layer/);
   });
 
   it("is not taken for the layer that it was by fast paths: a rectifier that is none in front of a maximum", () => {
     const square: Layer = {
       ...relu(),
-      value: (x, y, count) => { for (let p = 0; p < count; p++) y[p] = x[p] * x[p]; },
-      derivative: (x, _y, d, count) => { for (let p = 0; p < count; p++) d[p] = 2 * x[p]; },
+      value: (x, y, count) => {
+        for (let p = 0; p < count; p++) y[p] = x[p] * x[p];
+      },
+      derivative: (x, _y, d, count) => {
+        for (let p = 0; p < count; p++) d[p] = 2 * x[p];
+      },
       secondDerivative: (_x, _y, d, count) => void d.fill(2, 0, count),
     };
     const chain = sequential([dense(2, 3), square, dense(3, 1)]);
@@ -204,17 +387,36 @@ describe("a layer that somebody changed", () => {
     const data = { x: randomTensor([4, 2], 7), target: tensor([4, 1]) };
     const direction = randomTensor([chain.parameterCount], 8).data;
     const step = 1e-5;
-    const gradientAt = (h: number): Float64Array => riskAndGradient(chain, at.map((v, p) => v + h * direction[p]), data, risk).gradient;
+    const gradientAt = (h: number): Float64Array =>
+      riskAndGradient(
+        chain,
+        at.map((v, p) => v + h * direction[p]),
+        data,
+        risk,
+      ).gradient;
     const [up, down] = [gradientAt(step), gradientAt(-step)];
     const product = riskHvp(chain, at, data, direction, risk);
-    product.forEach((value, p) => expect(Math.abs(value - (up[p] - down[p]) / (2 * step))).toBeLessThan(1e-6 * (1 + Math.abs(value))));
+    product.forEach((value, p) =>
+      expect(Math.abs(value - (up[p] - down[p]) / (2 * step))).toBeLessThan(
+        1e-6 * (1 + Math.abs(value)),
+      ),
+    );
   });
 
   it("may be there beside layers that travel: one that is read back is this library's", () => {
     const sound = sequential([dense(3, 4), tanh(), dense(4, 2)]);
-    saveNetwork(join(folder, "sound.json"), { network: sound, theta, inputShape: [3], output: "linear" });
+    saveNetwork(join(folder, "sound.json"), {
+      network: sound,
+      theta,
+      inputShape: [3],
+      output: "linear",
+    });
     const back = readNetwork(join(folder, "sound.json"));
-    expect(back.network.nodes.map(({ layer }) => specOf(layer)?.type)).toEqual(["dense", "tanh", "dense"]);
+    expect(back.network.nodes.map(({ layer }) => specOf(layer)?.type)).toEqual([
+      "dense",
+      "tanh",
+      "dense",
+    ]);
     expect(describeNetwork(back.network)).toEqual(describeNetwork(sound));
     expect(size(flatten().outputShape([[2, 3]]))).toBe(6);
   });
@@ -222,9 +424,12 @@ describe("a layer that somebody changed", () => {
 
 describe("losses", () => {
   it("are found by name and others refused", () => {
-    for (const loss of [softmaxCrossEntropy, logisticLoss, meanSquaredError]) expect(lossFrom(describeLoss(loss))).toBe(loss);
+    for (const loss of [softmaxCrossEntropy, logisticLoss, meanSquaredError])
+      expect(lossFrom(describeLoss(loss))).toBe(loss);
     expect(() => describeLoss({ ...meanSquaredError })).toThrow(/is no loss of this library/);
-    const known = Object.keys(lossTypes).map((type) => JSON.stringify(type)).join(", ");
+    const known = Object.keys(lossTypes)
+      .map((type) => JSON.stringify(type))
+      .join(", ");
     const message = `lossFrom: there is no loss "hinge". Use one of ${known}.`;
     expect(() => lossFrom("hinge")).toThrow(message);
   });

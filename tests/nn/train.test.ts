@@ -1,7 +1,31 @@
 import { makeRng, tensor, type Tensor } from "phaselens/core";
 import {
-  accuracy, adam, clipNorm, cosineSchedule, dense, describeParameters, dropout, kaimingNormal, meanSquaredError, parameterBlocks, predict, relu, risk, riskAndGradient, sequential, sgd,
-  softmaxCrossEntropy, stepSchedule, tanh, train, dawid2021Cnn, dawid2021GapCnn, shapes, type Samples, type SampleSource, type TrainOptions,
+  accuracy,
+  adam,
+  clipNorm,
+  cosineSchedule,
+  dense,
+  describeParameters,
+  dropout,
+  kaimingNormal,
+  meanSquaredError,
+  parameterBlocks,
+  predict,
+  relu,
+  risk,
+  riskAndGradient,
+  sequential,
+  sgd,
+  softmaxCrossEntropy,
+  stepSchedule,
+  tanh,
+  train,
+  dawid2021Cnn,
+  dawid2021GapCnn,
+  shapes,
+  type Samples,
+  type SampleSource,
+  type TrainOptions,
 } from "phaselens/nn";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
@@ -11,13 +35,20 @@ import { randomTensor } from "../support/models.js";
 function circle(n: number, seed: number): Samples {
   const x = randomTensor([n, 2], seed);
   const target = tensor([n, 2]);
-  for (let s = 0; s < n; s++) target.data[2 * s + (Math.hypot(x.data[2 * s], x.data[2 * s + 1]) > 1.18 ? 1 : 0)] = 1;
+  for (let s = 0; s < n; s++)
+    target.data[2 * s + (Math.hypot(x.data[2 * s], x.data[2 * s + 1]) > 1.18 ? 1 : 0)] = 1;
   return { x, target };
 }
 
 const network = sequential([dense(2, 16), tanh(), dropout(0.05), dense(16, 2)]);
 const data = circle(200, 1);
-const options: TrainOptions = { loss: softmaxCrossEntropy, rng: makeRng(1), epochs: 40, batchSize: 20, schedule: cosineSchedule };
+const options: TrainOptions = {
+  loss: softmaxCrossEntropy,
+  rng: makeRng(1),
+  epochs: 40,
+  batchSize: 20,
+  schedule: cosineSchedule,
+};
 
 describe("train", () => {
   it("learns what a line cannot separate", () => {
@@ -29,23 +60,54 @@ describe("train", () => {
 
   it("is a function of its seed", () => {
     expect(train(network, data, options).theta).toEqual(train(network, data, options).theta);
-    expect(train(network, data, { ...options, rng: makeRng(2) }).theta).not.toEqual(train(network, data, options).theta);
+    expect(train(network, data, { ...options, rng: makeRng(2) }).theta).not.toEqual(
+      train(network, data, options).theta,
+    );
   });
 
-  it.each([sgd({ learningRate: 0.1, momentum: 0.9 }), adam({ learningRate: 0.01 })])("resumed from a checkpoint with $name goes on bit for bit", (optimiser) => {
-    const whole = train(network, data, { ...options, optimiser, epochs: 12, schedule: () => 1 });
-    const half = train(network, data, { ...options, optimiser, epochs: 5, schedule: () => 1 });
-    expect(train(network, data, { ...options, optimiser, epochs: 12, schedule: () => 1 }, half.checkpoint).theta).toEqual(whole.theta);
-  });
+  it.each([sgd({ learningRate: 0.1, momentum: 0.9 }), adam({ learningRate: 0.01 })])(
+    "resumed from a checkpoint with $name goes on bit for bit",
+    (optimiser) => {
+      const whole = train(network, data, { ...options, optimiser, epochs: 12, schedule: () => 1 });
+      const half = train(network, data, { ...options, optimiser, epochs: 5, schedule: () => 1 });
+      expect(
+        train(
+          network,
+          data,
+          { ...options, optimiser, epochs: 12, schedule: () => 1 },
+          half.checkpoint,
+        ).theta,
+      ).toEqual(whole.theta);
+    },
+  );
 
-  it.each(["float64", "float32"] as const)("says so when the very last step diverges, in %s", (precision) => {
-    // every epoch measures its loss before its steps: one step, and the result alone is no number
-    const line = sequential([dense(2, 4), relu(), dense(4, 2)]);
-    const diverging: TrainOptions = { ...options, loss: meanSquaredError, optimiser: sgd({ learningRate: 1e200 }), precision, stuck: false };
-    const one = { x: tensor([200, 2], data.x.data.map((v) => 1e3 * v)), target: data.target };
-    expect(() => train(line, one, { ...diverging, epochs: undefined, steps: 1 })).toThrow(/train: .* is (-?Infinity|NaN) after the last epoch, 1\. Use a smaller/);
-    expect(() => train(line, one, { ...diverging, epochs: 3 })).toThrow(/train: .* is (-?Infinity|NaN)/);
-  });
+  it.each(["float64", "float32"] as const)(
+    "says so when the very last step diverges, in %s",
+    (precision) => {
+      // every epoch measures its loss before its steps: one step, and the result alone is no number
+      const line = sequential([dense(2, 4), relu(), dense(4, 2)]);
+      const diverging: TrainOptions = {
+        ...options,
+        loss: meanSquaredError,
+        optimiser: sgd({ learningRate: 1e200 }),
+        precision,
+        stuck: false,
+      };
+      const one = {
+        x: tensor(
+          [200, 2],
+          data.x.data.map((v) => 1e3 * v),
+        ),
+        target: data.target,
+      };
+      expect(() => train(line, one, { ...diverging, epochs: undefined, steps: 1 })).toThrow(
+        /train: .* is (-?Infinity|NaN) after the last epoch, 1\. Use a smaller/,
+      );
+      expect(() => train(line, one, { ...diverging, epochs: 3 })).toThrow(
+        /train: .* is (-?Infinity|NaN)/,
+      );
+    },
+  );
 
   it("stops at a target loss, between epochs if asked to", () => {
     const result = train(network, data, { ...options, stopAt: 0.4, checkEvery: 2 });
@@ -60,39 +122,59 @@ describe("train", () => {
     const dead = sequential([dense(2, 8), relu(), dense(8, 2)]);
     const initialise: TrainOptions["initialise"] = (net, rng) => {
       const theta = kaimingNormal(net, rng);
-      if (starts++ === 0) theta.fill(-10, 16, 24); // all ReLUs off: only the output's bias can learn
+      // all ReLUs off: only the output's bias can learn
+      if (starts++ === 0) theta.fill(-10, 16, 24);
       return theta;
     };
     const result = train(dead, data, { ...options, initialise });
     expect(starts).toBe(2);
     expect(result.retries).toBe(1);
     expect(result.history[0].retry).toBe(1);
-    expect(() => train(dead, data, { ...options, initialise: (net) => new Float64Array(net.parameterCount).fill(-10, 16, 24) })).toThrow(
+    expect(() =>
+      train(dead, data, {
+        ...options,
+        initialise: (net) => new Float64Array(net.parameterCount).fill(-10, 16, 24),
+      }),
+    ).toThrow(
       "train: the loss stayed at that of a constant output in 4 start(s). Use another seed, a smaller learning rate or a larger initialisation.",
     );
   });
 
   describe("keeping the best epoch by validation samples", () => {
     const validation = circle(100, 2);
-    const restless: TrainOptions = { ...options, optimiser: sgd({ learningRate: 0.5, momentum: 0.95 }), schedule: () => 1, epochs: 15 };
+    const restless: TrainOptions = {
+      ...options,
+      optimiser: sgd({ learningRate: 0.5, momentum: 0.95 }),
+      schedule: () => 1,
+      epochs: 15,
+    };
     const scores = {
-      lowestLoss: (theta: Float64Array) => -risk(network, theta, validation, { loss: softmaxCrossEntropy }),
-      bestAccuracy: (theta: Float64Array) => accuracy(predict(network, theta, validation.x), validation.target),
+      lowestLoss: (theta: Float64Array) =>
+        -risk(network, theta, validation, { loss: softmaxCrossEntropy }),
+      bestAccuracy: (theta: Float64Array) =>
+        accuracy(predict(network, theta, validation.x), validation.target),
     };
 
-    it.each(["lowestLoss", "bestAccuracy"] as const)("%s: the result is the first of the best among all trainings of fewer epochs", (keep) => {
-      const states = Array.from({ length: 15 }, (_, k) => train(network, data, { ...restless, epochs: k + 1 }));
-      const values = states.map(({ theta }) => scores[keep](theta));
-      const best = values.indexOf(Math.max(...values));
-      const result = train(network, data, { ...restless, validation, keep });
-      expect(best).toBeLessThan(14); // or the last epoch would do
-      expect(result.kept!.epoch).toBe(best + 1);
-      expect(result.theta).toEqual(states[best].theta);
-      expect(result.loss).toBe(states[best].loss);
-      expect(Math.abs(result.kept!.score)).toBe(Math.abs(values[best]));
-      expect(result.checkpoint.theta).toEqual(states[14].theta);
-      expect(result.history.map((epoch) => Math.abs(epoch.validation!))).toEqual(values.map(Math.abs));
-    });
+    it.each(["lowestLoss", "bestAccuracy"] as const)(
+      "%s: the result is the first of the best among all trainings of fewer epochs",
+      (keep) => {
+        const states = Array.from({ length: 15 }, (_, k) =>
+          train(network, data, { ...restless, epochs: k + 1 }),
+        );
+        const values = states.map(({ theta }) => scores[keep](theta));
+        const best = values.indexOf(Math.max(...values));
+        const result = train(network, data, { ...restless, validation, keep });
+        expect(best).toBeLessThan(14); // or the last epoch would do
+        expect(result.kept!.epoch).toBe(best + 1);
+        expect(result.theta).toEqual(states[best].theta);
+        expect(result.loss).toBe(states[best].loss);
+        expect(Math.abs(result.kept!.score)).toBe(Math.abs(values[best]));
+        expect(result.checkpoint.theta).toEqual(states[14].theta);
+        expect(result.history.map((epoch) => Math.abs(epoch.validation!))).toEqual(
+          values.map(Math.abs),
+        );
+      },
+    );
 
     it("of epochs that are equally good it keeps the first", () => {
       const few = circle(3, 3);
@@ -115,7 +197,9 @@ describe("train", () => {
 
     it("works for samples that are read when they are needed", () => {
       const reading: SampleSource = {
-        count: 200, inputShape: [2], outputs: 2,
+        count: 200,
+        inputShape: [2],
+        outputs: 2,
         readInput: (s, into, at) => void into.set(data.x.data.subarray(2 * s, 2 * s + 2), at),
         readTarget: (s, into, at) => void into.set(data.target.data.subarray(2 * s, 2 * s + 2), at),
       };
@@ -126,25 +210,46 @@ describe("train", () => {
     });
 
     it("says what is missing", () => {
-      expect(() => train(network, data, { ...options, validation })).toThrow('train: validation samples serve keep "lowestLoss" or "bestAccuracy". Say which.');
-      expect(() => train(network, data, { ...options, keep: "lowestLoss" })).toThrow('train: keep "lowestLoss" needs validation samples. Pass them as validation.');
+      expect(() => train(network, data, { ...options, validation })).toThrow(
+        'train: validation samples serve keep "lowestLoss" or "bestAccuracy". Say which.',
+      );
+      expect(() => train(network, data, { ...options, keep: "lowestLoss" })).toThrow(
+        'train: keep "lowestLoss" needs validation samples. Pass them as validation.',
+      );
     });
   });
 
   it("says so when the loss stops being a number", () => {
-    const wild = { ...options, loss: meanSquaredError, optimiser: sgd({ learningRate: 1e9 }), stuck: false as const };
-    expect(() => train(sequential([dense(2, 2)]), data, wild)).toThrow(/train: the loss is (NaN|Infinity) in epoch \d+\. Use a smaller learning rate or clip the gradient\./);
+    const wild = {
+      ...options,
+      loss: meanSquaredError,
+      optimiser: sgd({ learningRate: 1e9 }),
+      stuck: false as const,
+    };
+    expect(() => train(sequential([dense(2, 2)]), data, wild)).toThrow(
+      /train: the loss is (NaN|Infinity) in epoch \d+\. Use a smaller learning rate or clip the gradient\./,
+    );
   });
 
   it("refuses epochs and batches that are no counts, and labels that are not finite", () => {
-    expect(() => train(network, data, { ...options, epochs: 0 })).toThrow("train: epochs must be a whole number ≥ 1, got 0.");
-    expect(() => train(network, data, { ...options, batchSize: 2.5 })).toThrow("train: batchSize must be a whole number ≥ 1, got 2.5.");
-    const target: Tensor = tensor([200, 2], data.target.data.map((v, p) => (p === 7 ? NaN : v)));
-    expect(() => train(network, { x: data.x, target }, options)).toThrow(/train: targets: entry 7 is NaN/);
+    expect(() => train(network, data, { ...options, epochs: 0 })).toThrow(
+      "train: epochs must be a whole number ≥ 1, got 0.",
+    );
+    expect(() => train(network, data, { ...options, batchSize: 2.5 })).toThrow(
+      "train: batchSize must be a whole number ≥ 1, got 2.5.",
+    );
+    const target: Tensor = tensor(
+      [200, 2],
+      data.target.data.map((v, p) => (p === 7 ? NaN : v)),
+    );
+    expect(() => train(network, { x: data.x, target }, options)).toThrow(
+      /train: targets: entry 7 is NaN/,
+    );
   });
 
   it("L1 and L2 terms pull the weights in", () => {
-    const size = (extra: Partial<TrainOptions>): number => train(network, data, { ...options, ...extra }).theta.reduce((sum, v) => sum + Math.abs(v), 0);
+    const size = (extra: Partial<TrainOptions>): number =>
+      train(network, data, { ...options, ...extra }).theta.reduce((sum, v) => sum + Math.abs(v), 0);
     const free = size({});
     expect(size({ l2: 0.02 })).toBeLessThan(free);
     expect(size({ l1: 0.005 })).toBeLessThan(free);
@@ -172,11 +277,15 @@ describe("optimisers", () => {
     expect(clipNorm(g, 10)).toBeCloseTo(1, 14);
   });
   it("schedules run from 1 down", () => {
-    expect([cosineSchedule(0), cosineSchedule(0.5), cosineSchedule(1)].map((v) => +v.toFixed(12))).toEqual([1, 0.5, 0]);
+    expect(
+      [cosineSchedule(0), cosineSchedule(0.5), cosineSchedule(1)].map((v) => +v.toFixed(12)),
+    ).toEqual([1, 0.5, 0]);
     expect([0, 0.5, 0.9].map(stepSchedule([0.5, 0.8]))).toEqual([1, 0.1, 0.010000000000000002]);
   });
   it("refuse a learning rate that is not positive", () => {
-    expect(() => sgd({ learningRate: 0 })).toThrow("sgd: the learning rate must be positive, got 0.");
+    expect(() => sgd({ learningRate: 0 })).toThrow(
+      "sgd: the learning rate must be positive, got 0.",
+    );
   });
 });
 
@@ -184,25 +293,52 @@ describe("Dawid's architectures", () => {
   it("have 740 and 1675 parameters and the sizes of Fig. 7", () => {
     expect(dawid2021Cnn().parameterCount).toBe(740);
     expect(dawid2021GapCnn().parameterCount).toBe(1675);
-    expect(shapes(dawid2021Cnn(), [1, 924]).map((s) => s.join("×"))).toEqual(
-      ["1×924", "5×912", "5×228", "5×228", "8×224", "8×56", "8×56", "10×57", "10×14", "10×14", "140", "2"]);
+    expect(shapes(dawid2021Cnn(), [1, 924]).map((s) => s.join("×"))).toEqual([
+      "1×924",
+      "5×912",
+      "5×228",
+      "5×228",
+      "8×224",
+      "8×56",
+      "8×56",
+      "10×57",
+      "10×14",
+      "10×14",
+      "140",
+      "2",
+    ]);
     expect(shapes(dawid2021GapCnn(), [1, 924]).at(-2)).toEqual([25]);
     expect(shapes(dawid2021GapCnn(), [1, 3432]).at(-1)).toEqual([2]);
   });
   it("order θ as PyTorch names parameters: weight, bias, layer by layer", () => {
-    expect(parameterBlocks(dawid2021Cnn()).map(({ role, offset }) => [role, offset])).toEqual(
-      [["weight", 0], ["bias", 75], ["weight", 80], ["bias", 280], ["weight", 288], ["bias", 448], ["weight", 458], ["bias", 738]]);
-    expect(describeParameters(dawid2021GapCnn()).reduce((sum, block) => sum + block.parameters, 0)).toBe(1675);
+    expect(parameterBlocks(dawid2021Cnn()).map(({ role, offset }) => [role, offset])).toEqual([
+      ["weight", 0],
+      ["bias", 75],
+      ["weight", 80],
+      ["bias", 280],
+      ["weight", 288],
+      ["bias", 448],
+      ["weight", 458],
+      ["bias", 738],
+    ]);
+    expect(
+      describeParameters(dawid2021GapCnn()).reduce((sum, block) => sum + block.parameters, 0),
+    ).toBe(1675);
   });
   it("give the length that the 740-parameter network cannot take a clear error", () => {
-    expect(() => predict(dawid2021Cnn(), new Float64Array(740), tensor([1, 1, 3432]))).toThrow(/dense\(140→2\): samples must have shape \[140\], got \[530\]/);
+    expect(() => predict(dawid2021Cnn(), new Float64Array(740), tensor([1, 1, 3432]))).toThrow(
+      /dense\(140→2\): samples must have shape \[140\], got \[530\]/,
+    );
   });
 });
 
 describe("risk of a constant output", () => {
   it("is the entropy of the labels, or the variance of the targets", () => {
     const labels = tensor([4, 2], [1, 0, 1, 0, 1, 0, 0, 1]);
-    expect(softmaxCrossEntropy.constantRisk(labels)).toBeCloseTo(-0.75 * Math.log(0.75) - 0.25 * Math.log(0.25), 14);
+    expect(softmaxCrossEntropy.constantRisk(labels)).toBeCloseTo(
+      -0.75 * Math.log(0.75) - 0.25 * Math.log(0.25),
+      14,
+    );
     expect(meanSquaredError.constantRisk(tensor([3, 1], [1, 2, 3]))).toBeCloseTo(2 / 3, 14);
   });
   it("and its gradient vanishes there", () => {

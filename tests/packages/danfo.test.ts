@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest";
 import type * as Danfo from "danfojs-node";
 import { toRows } from "phaselens/core";
 
-// As a notebook cell loads it: CommonJS, with whichever TensorFlow.js is there (environment/tfjs-for-danfo).
+// As a notebook cell loads it: CommonJS, with whichever TensorFlow.js is there
+// (environment/tfjs-for-danfo).
 const dfd = createRequire(import.meta.url)("danfojs-node") as typeof Danfo;
 
 const rows = toRows({
@@ -14,7 +15,8 @@ const rows = toRows({
   orderParameter: [0, 0.1, 0.2, 0.3, 0.9],
 });
 
-// The table of the fig2 notebook. A shorthand property { rows } of a variable from an earlier cell does not work in tslab.
+// The table of the fig2 notebook. A shorthand property { rows } of a variable from an earlier cell
+// does not work in tslab.
 const cells = [
   `import { core, figures } from "phaselens";
    import * as dfd from "danfojs-node";`,
@@ -28,12 +30,15 @@ const cells = [
 describe("danfo", () => {
   it("describes a column of our rows: count, mean, sample deviation, extremes, median as by hand", () => {
     const described = new dfd.DataFrame(rows).loc({ columns: ["orderParameter"] }).describe();
-    const of = (statistic: string): number => (described.values as number[][])[described.index.indexOf(statistic)][0];
+    const of = (statistic: string): number =>
+      (described.values as number[][])[described.index.indexOf(statistic)][0];
     expect(of("count")).toBe(5);
     expect(of("mean")).toBeCloseTo(0.3, 6); // 1.5 / 5
     expect(of("variance")).toBeCloseTo(0.125, 6); // (.09 + .04 + .01 + 0 + .36) / 4
     expect(of("std")).toBeCloseTo(Math.sqrt(0.125), 6);
-    expect([of("min"), of("median"), of("max")].map((value) => Number(value.toFixed(6)))).toEqual([0, 0.2, 0.9]);
+    expect([of("min"), of("median"), of("max")].map((value) => Number(value.toFixed(6)))).toEqual([
+      0, 0.2, 0.9,
+    ]);
   });
 
   it("groups our rows by phase", () => {
@@ -44,11 +49,19 @@ describe("danfo", () => {
   });
 
   it("runs in notebook cells, typed, and its tables are shown as HTML", () => {
-    const child = spawnSync(process.execPath, [fileURLToPath(new URL("runCells.cjs", import.meta.url))], { input: JSON.stringify(cells), encoding: "utf8" });
-    const { passed, shown } = JSON.parse(child.stdout.trim().split("\n").at(-1) ?? "") as { passed: boolean; shown: Record<string, string>[] };
+    const child = spawnSync(
+      process.execPath,
+      [fileURLToPath(new URL("runCells.cjs", import.meta.url))],
+      { input: JSON.stringify(cells), encoding: "utf8" },
+    );
+    const { passed, shown } = JSON.parse(child.stdout.trim().split("\n").at(-1) ?? "") as {
+      passed: boolean;
+      shown: Record<string, string>[];
+    };
     expect(passed, child.stderr).toBe(true);
     expect(shown).toHaveLength(2);
-    expect(shown[0]["text/html"]).toContain("<tr><td>mean</td><td>4.7</td><td>0.3</td></tr>"); // (0 + .5 + 1 + 2 + 20) / 5
+    // (0 + .5 + 1 + 2 + 20) / 5
+    expect(shown[0]["text/html"]).toContain("<tr><td>mean</td><td>4.7</td><td>0.3</td></tr>");
     expect(shown[1]["text/plain"]).toMatch(/LL +3 +0\.1 +0 +0\.2$/m);
     expect(shown[1]["text/plain"]).toMatch(/CDW-I +2 +0\.6 +0\.3 +0\.9$/m);
   });

@@ -11,9 +11,13 @@ import { afterEach, describe, expect, it } from "vitest";
 
 // environment/ is JavaScript without declarations.
 interface Surface {
-  surfaceAround(point: { theta: Float64Array; training: Dataset }, options: { steps: number; every: number }): Promise<Plot>;
+  surfaceAround(
+    point: { theta: Float64Array; training: Dataset },
+    options: { steps: number; every: number },
+  ): Promise<Plot>;
 }
-const load = async (name: string): Promise<unknown> => import(/* @vite-ignore */ new URL(`../../environment/explore/${name}.mjs`, import.meta.url).href);
+const load = async (name: string): Promise<unknown> =>
+  import(/* @vite-ignore */ new URL(`../../environment/explore/${name}.mjs`, import.meta.url).href);
 const { offlinePage } = (await load("offlinePage")) as { offlinePage(html: string): string };
 const { surfaceAround } = (await load("surface")) as Surface;
 
@@ -29,7 +33,9 @@ interface Run {
 }
 
 function explore(...options: string[]): Run {
-  const child = spawn(process.execPath, [script, "--no-open", ...options], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [script, "--no-open", ...options], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   running = child;
   const output = { text: "", errors: "" };
   child.stdout.on("data", (part) => (output.text += part));
@@ -51,17 +57,24 @@ interface Plot {
   readonly layout: { title: string | { text: string } };
 }
 
-/** A session as the page has one: socket.io 4 over polling, packets as in the engine.io protocol, revision 4. */
-async function connect(url: string): Promise<{ send(packet: string): Promise<string>; receive(): Promise<string> }> {
+/**
+ * A session as the page has one: socket.io 4 over polling, packets as in the engine.io protocol,
+ * revision 4.
+ */
+async function connect(
+  url: string,
+): Promise<{ send(packet: string): Promise<string>; receive(): Promise<string> }> {
   const socket = `${url}socket.io/?EIO=4&transport=polling`;
   const { sid } = JSON.parse((await (await fetch(socket)).text()).slice(1)) as { sid: string };
   const ask = async (init?: RequestInit): Promise<string> => {
     const response = await fetch(`${socket}&sid=${sid}`, init);
     const text = await response.text();
-    if (!response.ok) throw new Error(`${response.status} ${text}`); // a session that was lost will not send anything any more
+    // a session that was lost will not send anything any more
+    if (!response.ok) throw new Error(`${response.status} ${text}`);
     return text;
   };
-  const send = (packet: string): Promise<string> => ask({ method: "POST", body: packet, headers: { "content-type": "text/plain;charset=UTF-8" } });
+  const send = (packet: string): Promise<string> =>
+    ask({ method: "POST", body: packet, headers: { "content-type": "text/plain;charset=UTF-8" } });
   const receive = async (): Promise<string> => {
     const packets = await ask();
     if (packets === "2") await send("3"); // ping, pong
@@ -77,17 +90,27 @@ async function readPlots(url: string): Promise<Plot> {
   await receive();
   await send('42["readplots"]');
   for (;;) {
-    const packet = (await receive()).split("\x1e").find((text) => text.startsWith('42["plotdata",'));
+    const packet = (await receive())
+      .split("\x1e")
+      .find((text) => text.startsWith('42["plotdata",'));
     if (packet) return (JSON.parse(packet.slice(2)) as [string, Plot])[1];
   }
 }
 
-/** Local addresses, in hexadecimal, on which a process listens, from /proc/net/tcp and tcp6 (state 0A). */
+/**
+ * Local addresses, in hexadecimal, on which a process listens, from /proc/net/tcp and tcp6 (state
+ * 0A).
+ */
 function listening(pid: number): string[] {
   const sockets = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
   const inodes = new Set(sockets.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []));
-  const lines = ["tcp", "tcp6"].flatMap((name) => readFileSync(`/proc/net/${name}`, "utf8").trim().split("\n").slice(1));
-  return lines.map((line) => line.trim().split(/\s+/)).filter((field) => field[3] === "0A" && inodes.has(field[9])).map((field) => field[1].split(":")[0]);
+  const lines = ["tcp", "tcp6"].flatMap((name) =>
+    readFileSync(`/proc/net/${name}`, "utf8").trim().split("\n").slice(1),
+  );
+  return lines
+    .map((line) => line.trim().split(/\s+/))
+    .filter((field) => field[3] === "0A" && inodes.has(field[9]))
+    .map((field) => field[1].split(":")[0]);
 }
 
 const outside = /(?:https?:)?\/\/[\w-]+\.[\w.-]+/;
@@ -102,18 +125,28 @@ describe("npm run explore", () => {
     const page = await response.text();
     expect(page).not.toMatch(outside);
     expect(response.headers.get("content-security-policy")).toMatch(/^default-src 'self'/);
-    const linked = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1]).filter((path) => path !== "/");
+    const linked = [...page.matchAll(/(?:src|href)="([^"]+)"/g)]
+      .map((match) => match[1])
+      .filter((path) => path !== "/");
     expect(linked).toContain("/plotly.min.js");
     for (const path of linked) {
       const asset = await fetch(new URL(path, url));
       expect(asset.status, path).toBe(200);
-      expect(asset.headers.get("content-type"), path).toMatch(path.endsWith(".css") ? /css/ : /javascript/);
-      // No script or style sheet is fetched from elsewhere: neither url(…), nor import, nor an element's source.
+      expect(asset.headers.get("content-type"), path).toMatch(
+        path.endsWith(".css") ? /css/ : /javascript/,
+      );
+      // No script or style sheet is fetched from elsewhere: neither url(…), nor import, nor an
+      // element's source.
       const text = await asset.text();
-      if (path !== "/plotly.min.js") expect(text).not.toMatch(/(?:url\(|import\(|\.src\s*=|"src",)\s*["']?https?:/);
+      if (path !== "/plotly.min.js")
+        expect(text).not.toMatch(/(?:url\(|import\(|\.src\s*=|"src",)\s*["']?https?:/);
     }
-    expect(await (await fetch(new URL("/plotly.min.js", url))).text()).toContain("plotly.js v1.58.4");
-    expect(await (await fetch(new URL("/main.js", url))).text()).toContain("t.plotData&&this.plotContainer&&Plotly.react(");
+    expect(await (await fetch(new URL("/plotly.min.js", url))).text()).toContain(
+      "plotly.js v1.58.4",
+    );
+    expect(await (await fetch(new URL("/main.js", url))).text()).toContain(
+      "t.plotData&&this.plotContainer&&Plotly.react(",
+    );
 
     const { data, layout } = await readPlots(url);
     expect(layout.title).toBe("A quadratic bowl");
@@ -123,7 +156,8 @@ describe("npm run explore", () => {
     expect(z.flat().every(Number.isFinite)).toBe(true);
     expect(Math.max(...z.flat())).toBeGreaterThan(Math.min(...z.flat()));
 
-    if (process.platform === "linux") expect(listening(run.child.pid as number)).toEqual(["0100007F"]);
+    if (process.platform === "linux")
+      expect(listening(run.child.pid as number)).toEqual(["0100007F"]);
 
     // A second tab: nodeplotlib alone sends it nothing.
     expect((await readPlots(url)).data).toEqual(data);
@@ -158,7 +192,9 @@ describe("npm run explore", () => {
     const port = new URL(await address(first)).port;
     const second = explore("--port", port);
     expect(await second.exit).toBe(1);
-    expect(second.output.errors).toBe(`Port ${port} is in use. Choose another with --port, or leave it out to take a free one.\n`);
+    expect(second.output.errors).toBe(
+      `Port ${port} is in use. Choose another with --port, or leave it out to take a free one.\n`,
+    );
     first.child.kill("SIGINT");
     expect(await first.exit).toBe(0);
     const third = explore("--port", "70000");
@@ -169,7 +205,9 @@ describe("npm run explore", () => {
   it("refuses a page of nodeplotlib that still refers to another host", () => {
     const plotly = '<script src="https://cdn.plot.ly/plotly-1.58.4.min.js"></script>';
     expect(offlinePage(plotly)).toBe('<script src="/plotly.min.js"></script>');
-    expect(() => offlinePage(`${plotly}<script src="//example.org/x.js"></script>`)).toThrow(/refers to \/\/example\.org/);
+    expect(() => offlinePage(`${plotly}<script src="//example.org/x.js"></script>`)).toThrow(
+      /refers to \/\/example\.org/,
+    );
     expect(() => offlinePage("<html></html>")).toThrow(/does not load plotly/);
   });
 });
@@ -179,7 +217,10 @@ describe("the surface that npm run explore shows", () => {
   const { risk } = nn.dawid2021CnnRecipe;
 
   it("is the risk at θ + a e₁ + b e_P, eigenvectors of the largest and the lowest eigenvalue of the exact Hessian", async () => {
-    const training = subset(dawid2021Data({ sites: 12, set: "training" }), [0, 100, 400, 500, 510, 600, 800, 950]);
+    const training = subset(
+      dawid2021Data({ sites: 12, set: "training" }),
+      [0, 100, 400, 500, 510, 600, 800, 950],
+    );
     const theta = nn.kaimingNormal(network, makeRng(4, "a point"));
     const { data, layout } = await surfaceAround({ theta, training }, { steps: 5, every: 2 });
 
@@ -187,20 +228,31 @@ describe("the surface that npm run explore shows", () => {
     const last = values.length - 1;
     const half = subset(training, [0, 2, 4, 6]);
     const riskAt = (a: number, b: number): number =>
-      nn.risk(network, theta.map((value, p) => value + a * row(vectors, last)[p] + b * row(vectors, 0)[p]), half, risk);
+      nn.risk(
+        network,
+        theta.map((value, p) => value + a * row(vectors, last)[p] + b * row(vectors, 0)[p]),
+        half,
+        risk,
+      );
     const [{ x, y, z }, marker] = data;
     expect([x.length, y.length, x[2], y[2]]).toEqual([5, 5, 0, 0]);
     expect((values[last] * x[4] ** 2) / 2).toBeCloseTo(0.5, 10);
-    y.forEach((b, i) => x.forEach((a, j) => expect(z[i][j], `a = ${a}, b = ${b}`).toBeCloseTo(riskAt(a, b), 10)));
+    y.forEach((b, i) =>
+      x.forEach((a, j) => expect(z[i][j], `a = ${a}, b = ${b}`).toBeCloseTo(riskAt(a, b), 10)),
+    );
     expect(new Set(z.flat()).size).toBe(25);
     expect([marker.type, marker.x, marker.y, marker.z]).toEqual(["scatter3d", [0], [0], [z[2][2]]]);
     expect((layout.title as { text: string }).text).toContain("mean over 4 of 8 training points");
   });
 
   it("shares its network with the notebook of Fig. 5: the same recipe, sites and seed, whose cache they share", () => {
-    const { cells } = JSON.parse(text("../../notebooks/dawid2021-fig5.ipynb")) as { cells: { source: string | string[] }[] };
+    const { cells } = JSON.parse(text("../../notebooks/dawid2021-fig5.ipynb")) as {
+      cells: { source: string | string[] }[];
+    };
     const notebook = cells.map((cell) => [cell.source].flat().join("")).join("\n");
-    expect(notebook).toContain("dawid2021.trained(dawid2021.ours, { ...params, training: training })");
+    expect(notebook).toContain(
+      "dawid2021.trained(dawid2021.ours, { ...params, training: training })",
+    );
     expect(notebook).toMatch(/quick: \{\s+sites: 12,.*\s+seed: 1,/);
     const explored = text("../../environment/explore/surface.mjs");
     expect(explored).toContain("trained(ours, { sites, seed, training })");

@@ -1,4 +1,5 @@
-// Runs notebook cells (a JSON array of strings on standard input) on tslab and prints, as JSON, what they display.
+// Runs notebook cells (a JSON array of strings on standard input) on tslab and prints, as JSON,
+// what they display.
 const { createConverter } = require("tslab/dist/converter");
 const { createExecutor } = require("tslab/dist/executor");
 const jupyter = require("tslab/dist/jupyter");
@@ -9,7 +10,11 @@ jupyter.lastWriteDisplayData = (message) => shown.push(message.data);
   const cells = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
   const node = createConverter({});
   const quiet = { log() {}, error: (...parts) => console.error(...parts), warn() {}, info() {} };
-  const executor = createExecutor(process.cwd(), { node, browser: null, close: () => node.close() }, quiet);
+  const executor = createExecutor(
+    process.cwd(),
+    { node, browser: null, close: () => node.close() },
+    quiet,
+  );
   let passed = true;
   for (const cell of cells) passed = passed && (await executor.execute(cell));
   executor.close();

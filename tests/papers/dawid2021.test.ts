@@ -2,8 +2,24 @@ import { core, figures, nn, papers, physics } from "phaselens";
 import { describe, expect, it } from "vitest";
 
 const {
-  authorsRecipe, decreasingRate, hasLearnt, helpfulDepth, orderParameterCrossing, ours, oursPooled, pooledWithDropout, recipeFigure, recipeStudy, signStudy, signVerdicts, standOut,
-  stoppedAt, structureFactor, uncertainRegion, verdicts, withDropout,
+  authorsRecipe,
+  decreasingRate,
+  hasLearnt,
+  helpfulDepth,
+  orderParameterCrossing,
+  ours,
+  oursPooled,
+  pooledWithDropout,
+  recipeFigure,
+  recipeStudy,
+  signStudy,
+  signVerdicts,
+  standOut,
+  stoppedAt,
+  structureFactor,
+  uncertainRegion,
+  verdicts,
+  withDropout,
 } = papers.dawid2021;
 
 describe("what figures of Dawid et al. 2021 are judged by", () => {
@@ -19,9 +35,14 @@ describe("what figures of Dawid et al. 2021 are judged by", () => {
   });
 
   it("orderParameterCrossing interpolates, and says where nothing is crossed", () => {
-    const line = { interaction: Float64Array.of(1, 2, 4), orderParameter: Float64Array.of(0, 0.2, 0.6) };
+    const line = {
+      interaction: Float64Array.of(1, 2, 4),
+      orderParameter: Float64Array.of(0, 0.2, 0.6),
+    };
     expect(orderParameterCrossing(line, 0.4)).toBeCloseTo(3, 12);
-    expect(() => orderParameterCrossing(line, 0.7)).toThrow("orderParameterCrossing: the order parameter never passes 0.7.");
+    expect(() => orderParameterCrossing(line, 0.7)).toThrow(
+      "orderParameterCrossing: the order parameter never passes 0.7.",
+    );
   });
 
   it("structureFactor: 1 deep in the wave, where densities alternate, and above O² everywhere by Jensen's inequality", () => {
@@ -31,8 +52,17 @@ describe("what figures of Dawid et al. 2021 are judged by", () => {
     expect(factor.every((value, t) => value > even.orderParameter[t] ** 2 && value < 1)).toBe(true);
     // equal amplitudes: the mean over all states
     const { states } = physics.halfFilledBasis(6);
-    const uniform = { x: core.tensor([1, 20], Float64Array.from(states, () => 1)), normalisation: { minimum: 0, maximum: 20 ** -0.5 } };
-    const staggered = Array.from(states, (s) => [0, 1, 2, 3, 4, 5].reduce((sum, i) => sum + (i % 2 ? -1 : 1) * ((s >> i) & 1), 0) / 3);
+    const uniform = {
+      x: core.tensor(
+        [1, 20],
+        Float64Array.from(states, () => 1),
+      ),
+      normalisation: { minimum: 0, maximum: 20 ** -0.5 },
+    };
+    const staggered = Array.from(
+      states,
+      (s) => [0, 1, 2, 3, 4, 5].reduce((sum, i) => sum + (i % 2 ? -1 : 1) * ((s >> i) & 1), 0) / 3,
+    );
     expect(structureFactor(uniform, 6)[0]).toBeCloseTo(core.mean(staggered.map((m) => m * m)), 12);
   });
 
@@ -59,7 +89,12 @@ describe("the recipes", () => {
 
   it("that of the authors is theirs: full batch, no friction, no schedule, PyTorch's start, dropout ½ before the last layer", () => {
     const { options, trainedNetwork, risk } = authorsRecipe;
-    expect(options).toMatchObject({ batchSize: 1000, epochs: 100, initialise: nn.uniformFanIn, stuck: false });
+    expect(options).toMatchObject({
+      batchSize: 1000,
+      epochs: 100,
+      initialise: nn.uniformFanIn,
+      stuck: false,
+    });
     expect(options.schedule).toBeUndefined();
     expect(options.optimiser!.name).toBe(nn.sgd({ learningRate: 0.1, momentum: 1 }).name);
     expect(risk.l2).toBe(0.05 / 1000);
@@ -68,7 +103,16 @@ describe("the recipes", () => {
   });
 
   it("each names all that differs from the others, stops included: the cache tells them apart", () => {
-    const all = [authorsRecipe, decreasingRate, ours, oursPooled, pooledWithDropout, stoppedAt(ours, 0.4), stoppedAt(ours, 0.25), stoppedAt(oursPooled, 0.1)];
+    const all = [
+      authorsRecipe,
+      decreasingRate,
+      ours,
+      oursPooled,
+      pooledWithDropout,
+      stoppedAt(ours, 0.4),
+      stoppedAt(ours, 0.25),
+      stoppedAt(oursPooled, 0.1),
+    ];
     expect(new Set(all.map(({ description }) => description)).size).toBe(all.length);
     expect(stoppedAt(ours, 0.1)).toEqual(ours);
     expect(stoppedAt(ours, 0.4).options.stopAt).toBe(0.4);
@@ -79,10 +123,23 @@ describe("verdicts", () => {
   it("are those of the calls that the notebooks make", async () => {
     const network = nn.dawid2021Cnn();
     const theta = nn.kaimingNormal(network, core.makeRng(3));
-    const [training, even] = (["training", "even"] as const).map((set) => physics.dawid2021Data({ sites: 12, set }));
-    const found = await verdicts(network, theta, ours, { seed: 1, bootstraps: 4, permutations: [1], margins: [0.2], hessianEvery: 50 });
-    expect(found.crossEntropy).toBe(nn.risk(network, theta, training, { loss: nn.softmaxCrossEntropy }));
-    expect(found.accuracy).toBeCloseTo(nn.accuracy(nn.predict(network, theta, even.x), even.target), 12);
+    const [training, even] = (["training", "even"] as const).map((set) =>
+      physics.dawid2021Data({ sites: 12, set }),
+    );
+    const found = await verdicts(network, theta, ours, {
+      seed: 1,
+      bootstraps: 4,
+      permutations: [1],
+      margins: [0.2],
+      hessianEvery: 50,
+    });
+    expect(found.crossEntropy).toBe(
+      nn.risk(network, theta, training, { loss: nn.softmaxCrossEntropy }),
+    );
+    expect(found.accuracy).toBeCloseTo(
+      nn.accuracy(nn.predict(network, theta, even.x), even.target),
+      12,
+    );
     expect(found.spectrum.largest).toBeGreaterThan(found.spectrum.second);
     expect(found.extrapolation).toHaveLength(1);
     expect(found.depth[0]).toMatchObject({ margin: 0.2 });
@@ -96,19 +153,45 @@ describe("verdicts", () => {
 });
 
 describe("the figure of a study", () => {
-  const network = (recipe: string, seed: number, crossEntropy: number): papers.dawid2021.StudiedRecipe =>
-    ({ recipe, sites: 12, seed, seconds: 1, epochs: 1, crossEntropy, accuracy: 0.9 }) as papers.dawid2021.StudiedRecipe;
-  const networks = [network("ours, 0.4", 1, 0.4), network("ours", 2, 0.1), network("authors", 1, 0.3), network("pooled, 0.03", 1, 0.03)];
+  const network = (
+    recipe: string,
+    seed: number,
+    crossEntropy: number,
+  ): papers.dawid2021.StudiedRecipe =>
+    ({
+      recipe,
+      sites: 12,
+      seed,
+      seconds: 1,
+      epochs: 1,
+      crossEntropy,
+      accuracy: 0.9,
+    }) as papers.dawid2021.StudiedRecipe;
+  const networks = [
+    network("ours, 0.4", 1, 0.4),
+    network("ours", 2, 0.1),
+    network("authors", 1, 0.3),
+    network("pooled, 0.03", 1, 0.03),
+  ];
   const study = { description: "", version: "", networks };
   const panel = {
-    title: "seeds", y: { title: "seed" }, own: [{ crossEntropy: 0.2, verdict: 3 }], paper: 9,
-    verdict: (one: papers.dawid2021.StudiedRecipe) => (one.recipe === "authors" ? undefined : one.seed),
+    title: "seeds",
+    y: { title: "seed" },
+    own: [{ crossEntropy: 0.2, verdict: 3 }],
+    paper: 9,
+    verdict: (one: papers.dawid2021.StudiedRecipe) =>
+      one.recipe === "authors" ? undefined : one.seed,
   };
 
   it("has one series a recipe, whatever its stop, and the reader's own; networks without the verdict are left out", async () => {
-    const figure = recipeFigure(study, { id: "dawid2021-fig5-recipes", title: "a", panels: [panel] });
+    const figure = recipeFigure(study, {
+      id: "dawid2021-fig5-recipes",
+      title: "a",
+      panels: [panel],
+    });
     const text = JSON.stringify(figure.spec);
-    for (const name of ["ours", "pooled", "this run", "the paper"]) expect(text).toContain(`"${name}"`);
+    for (const name of ["ours", "pooled", "this run", "the paper"])
+      expect(text).toContain(`"${name}"`);
     for (const name of ["ours, 0.4", "authors"]) expect(text).not.toContain(`"${name}"`);
     expect(await figures.renderSvg(figure)).toContain("<svg");
   });
@@ -124,23 +207,44 @@ describe("the shipped study", () => {
   const { networks } = recipeStudy();
 
   it("has the recipes that the figures compare, each network once, with finite numbers", () => {
-    expect(new Set(networks.map(({ recipe, sites, seed }) => `${recipe} ${sites} ${seed}`)).size).toBe(networks.length);
-    for (const recipe of ["ours", "authors", "authors, last epoch", "decreasing", "ours, 0.4", "pooled, 0.03", "pooled, 0.1"]) {
+    expect(
+      new Set(networks.map(({ recipe, sites, seed }) => `${recipe} ${sites} ${seed}`)).size,
+    ).toBe(networks.length);
+    for (const recipe of [
+      "ours",
+      "authors",
+      "authors, last epoch",
+      "decreasing",
+      "ours, 0.4",
+      "pooled, 0.03",
+      "pooled, 0.1",
+    ]) {
       expect(networks.filter((one) => one.recipe === recipe).length).toBeGreaterThanOrEqual(4);
     }
     const numbers = (value: unknown): number[] =>
-      typeof value === "number" ? [value] : value !== null && typeof value === "object" ? Object.values(value).flatMap(numbers) : [];
+      typeof value === "number"
+        ? [value]
+        : value !== null && typeof value === "object"
+          ? Object.values(value).flatMap(numbers)
+          : [];
     expect(networks.flatMap(numbers).every(Number.isFinite)).toBe(true);
   });
 
   it("says of each network what a call of verdicts says", async () => {
     const found = networks.find((one) => one.recipe === "ours" && one.seed === 1)!;
-    const { theta } = nn.train(ours.network(), physics.dawid2021Data({ sites: 12, set: "training" }), {
-      ...ours.options, rng: core.makeRng(1, ours.network().name),
-    });
+    const { theta } = nn.train(
+      ours.network(),
+      physics.dawid2021Data({ sites: 12, set: "training" }),
+      {
+        ...ours.options,
+        rng: core.makeRng(1, ours.network().name),
+      },
+    );
     const again = await verdicts(ours.network(), theta, ours, { seed: 1 });
     expect(again.crossEntropy).toBeCloseTo(found.crossEntropy, 4);
-    expect(again.extrapolation.map(({ score }) => score)).toEqual(found.extrapolation.map(({ score }) => score));
+    expect(again.extrapolation.map(({ score }) => score)).toEqual(
+      found.extrapolation.map(({ score }) => score),
+    );
     expect(again.uncertainty.region.width).toBeCloseTo(found.uncertainty.region.width, 2);
     expect(again.depth[1].wave.relatif).toBeCloseTo(found.depth[1].wave.relatif, 1);
   });
@@ -149,19 +253,32 @@ describe("the shipped study", () => {
 describe("Fig. 4 over recipes", () => {
   it("has both recipes with as many seeds, each once, and parts of a whole", () => {
     const { networks } = signStudy();
-    const seeds = (recipe: string): number[] => networks.filter((one) => one.recipe === recipe).map(({ seed }) => seed);
+    const seeds = (recipe: string): number[] =>
+      networks.filter((one) => one.recipe === recipe).map(({ seed }) => seed);
     expect(seeds("authors")).toEqual(seeds("decreasing"));
     expect(new Set(seeds("authors")).size).toBe(seeds("authors").length);
     for (const { imbalanced, balanced } of networks) {
-      const parts = [imbalanced.anomalies, ...imbalanced.negative, ...balanced.negative, balanced.ownSign];
+      const parts = [
+        imbalanced.anomalies,
+        ...imbalanced.negative,
+        ...balanced.negative,
+        balanced.ownSign,
+      ];
       expect(parts.every((part) => part >= 0 && part <= 1)).toBe(true);
     }
   });
 
   it("of a network that is hardly trained: the loss of a guess, and no preference of a sign", () => {
-    const options = { ...ours.options, optimiser: nn.sgd({ learningRate: 1e-9 }), epochs: 1, stopAt: undefined, stuck: false as const };
+    const options = {
+      ...ours.options,
+      optimiser: nn.sgd({ learningRate: 1e-9 }),
+      epochs: 1,
+      stopAt: undefined,
+      stuck: false as const,
+    };
     const { imbalanced, balanced } = signVerdicts({ ...ours, options }, { seed: 3 });
-    for (const { crossEntropy } of [imbalanced, balanced]) expect(crossEntropy).toBeGreaterThan(0.6);
+    for (const { crossEntropy } of [imbalanced, balanced])
+      expect(crossEntropy).toBeGreaterThan(0.6);
     expect(Math.abs(balanced.ownSign - 0.5)).toBeLessThan(0.3);
   }, 60_000);
 });

@@ -1,5 +1,22 @@
-import { ConfigError, makeRng, mean, NumericalError, row, ShapeError, tensor, variance } from "phaselens/core";
-import { cramerRaoBound, invertedNeighbours, lattice, measure, nearestNeighbourCorrelator, sampleEnsemble, type Ensemble } from "phaselens/physics";
+import {
+  ConfigError,
+  makeRng,
+  mean,
+  NumericalError,
+  row,
+  ShapeError,
+  tensor,
+  variance,
+} from "phaselens/core";
+import {
+  cramerRaoBound,
+  invertedNeighbours,
+  lattice,
+  measure,
+  nearestNeighbourCorrelator,
+  sampleEnsemble,
+  type Ensemble,
+} from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 
 const shape = [6, 6, 6];
@@ -7,16 +24,36 @@ const cube = lattice(shape);
 const links = 3 * cube.sites;
 
 function ensemble(hoppingParameter: number, configurations: number): Ensemble {
-  const parameters = { hoppingParameter, quarticCoupling: 1.1, fermionMass: 20, yukawaCoupling: 0.25 };
+  const parameters = {
+    hoppingParameter,
+    quarticCoupling: 1.1,
+    fermionMass: 20,
+    yukawaCoupling: 0.25,
+  };
   const stride = 2;
-  return sampleEnsemble({ shape, parameters, fermions: "hopping", algorithm: "hmc", start: "ordered", configurations, stride, thermalisation: 50, seed: 8, set: "bound" });
+  return sampleEnsemble({
+    shape,
+    parameters,
+    fermions: "hopping",
+    algorithm: "hmc",
+    start: "ordered",
+    configurations,
+    stride,
+    thermalisation: 50,
+    seed: 8,
+    set: "bound",
+  });
 }
 
 describe("the Cramér-Rao bound of κ", () => {
   it("of independent sites is 1 / (2 ⟨φ²⟩ √links), exactly", () => {
-    // λ = κ = g = 0 in Eq. (1): every φ(n) normal with variance ½, and products of different links uncorrelated
+    // λ = κ = g = 0 in Eq. (1): every φ(n) normal with variance ½, and products of different links
+    // uncorrelated
     const rng = makeRng(1, "independent sites");
-    const fields = tensor([400, ...shape], Float64Array.from({ length: 400 * cube.sites }, () => rng.normal() * Math.SQRT1_2));
+    const fields = tensor(
+      [400, ...shape],
+      Float64Array.from({ length: 400 * cube.sites }, () => rng.normal() * Math.SQRT1_2),
+    );
     const { mean: bound, error, n } = cramerRaoBound(fields);
     const exact = 1 / Math.sqrt(links);
     expect(n).toBe(400);
@@ -30,9 +67,13 @@ describe("the Cramér-Rao bound of κ", () => {
     const { fields } = ensemble(0.05, 12);
     const sums = Array.from({ length: 12 }, (_, c) => {
       const field = row(fields, c);
-      const at = (t: number, x: number, y: number): number => field[((t % 6) * 6 + (x % 6)) * 6 + (y % 6)];
+      const at = (t: number, x: number, y: number): number =>
+        field[((t % 6) * 6 + (x % 6)) * 6 + (y % 6)];
       let sum = 0;
-      for (let t = 0; t < 6; t++) for (let x = 0; x < 6; x++) for (let y = 0; y < 6; y++) sum += at(t, x, y) * (at(t + 1, x, y) + at(t, x + 1, y) + at(t, x, y + 1));
+      for (let t = 0; t < 6; t++)
+        for (let x = 0; x < 6; x++)
+          for (let y = 0; y < 6; y++)
+            sum += at(t, x, y) * (at(t + 1, x, y) + at(t, x + 1, y) + at(t, x, y + 1));
       return sum;
     });
     expect(cramerRaoBound(fields).mean).toBeCloseTo(1 / Math.sqrt(4 * variance(sums)), 12);
@@ -41,7 +82,10 @@ describe("the Cramér-Rao bound of κ", () => {
   it("is the response of ⟨φφ′⟩ to κ: d⟨Σφφ′⟩/dκ = 2 Var Σφφ′ = 1/(2 δκ²)", () => {
     const step = 0.04;
     const value = (kappa: number): { mean: number; error2: number } => {
-      const values = measure(ensemble(kappa, 600).fields, (field) => links * nearestNeighbourCorrelator(field, cube));
+      const values = measure(
+        ensemble(kappa, 600).fields,
+        (field) => links * nearestNeighbourCorrelator(field, cube),
+      );
       return { mean: mean(values), error2: variance(values) / values.length };
     };
     const [below, above] = [value(-step), value(step)];
@@ -51,7 +95,9 @@ describe("the Cramér-Rao bound of κ", () => {
     const fisher = 1 / (2 * bound.mean ** 2);
     const error = Math.hypot(responseError, (2 * fisher * bound.error) / bound.mean);
     expect(error / fisher).toBeLessThan(0.1);
-    expect(Math.abs(response - fisher), `${response} and ${fisher}`).toBeLessThan(4 * error + 0.02 * fisher); // 2 %: curvature over the step
+    expect(Math.abs(response - fisher), `${response} and ${fisher}`).toBeLessThan(
+      4 * error + 0.02 * fisher,
+    ); // 2 %: curvature over the step
   });
 
   it("is refused for configurations that are all alike", () => {
@@ -63,7 +109,9 @@ describe("the Cramér-Rao bound of κ", () => {
 describe("κ from the nearest-neighbour correlator", () => {
   it("inverts a rising curve between its points, and stays at its ends beyond", () => {
     const inverse = invertedNeighbours([-0.2, 0, 0.1, 0.4], [-3, 0, 4, 5]);
-    expect([-9, -3, -1.5, 0, 1, 4, 4.5, 5, 6].map(inverse).map((kappa) => Number(kappa.toFixed(12)))).toEqual([-0.2, -0.2, -0.1, 0, 0.025, 0.1, 0.25, 0.4, 0.4]);
+    expect(
+      [-9, -3, -1.5, 0, 1, 4, 4.5, 5, 6].map(inverse).map((kappa) => Number(kappa.toFixed(12))),
+    ).toEqual([-0.2, -0.2, -0.1, 0, 0.025, 0.1, 0.25, 0.4, 0.4]);
   });
 
   it("pools points that fall where the curve rises to the nearest curve that rises", () => {
@@ -75,7 +123,9 @@ describe("κ from the nearest-neighbour correlator", () => {
 
   it("comes close to the bound on ensembles of its own", () => {
     const couplings = Array.from({ length: 13 }, (_, k) => -0.12 + 0.02 * k);
-    const curve = couplings.map((kappa) => mean(measure(ensemble(kappa, 80).fields, (field) => nearestNeighbourCorrelator(field, cube))));
+    const curve = couplings.map((kappa) =>
+      mean(measure(ensemble(kappa, 80).fields, (field) => nearestNeighbourCorrelator(field, cube))),
+    );
     const inverse = invertedNeighbours(couplings, curve);
     const { fields } = ensemble(0.01, 300);
     const kappas = measure(fields, (field) => inverse(nearestNeighbourCorrelator(field, cube)));

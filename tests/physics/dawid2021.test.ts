@@ -1,7 +1,15 @@
 import { readFileSync } from "node:fs";
 import { ConfigError, labelsOf, readNpy, row, tensor } from "phaselens/core";
 import {
-  dawid2021Data, dawid2021Grids, dawid2021PermutedRows, groundStates, halfFilledBasis, minMax, minMaxNormalise, phaseLabel, siteDensities,
+  dawid2021Data,
+  dawid2021Grids,
+  dawid2021PermutedRows,
+  groundStates,
+  halfFilledBasis,
+  minMax,
+  minMaxNormalise,
+  phaseLabel,
+  siteDensities,
   type Dawid2021Set,
 } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
@@ -12,7 +20,11 @@ const grids = dawid2021Grids();
 
 describe("dawid2021Grids", () => {
   it("has the paper's counts and ends", () => {
-    const ends = (set: Dawid2021Set) => [grids[set].length, grids[set][0], grids[set][grids[set].length - 1]];
+    const ends = (set: Dawid2021Set) => [
+      grids[set].length,
+      grids[set][0],
+      grids[set][grids[set].length - 1],
+    ];
     expect(ends("training")).toEqual([1000, 0, 40]);
     expect(ends("validation")).toEqual([200, 0.02, 39.998]);
     expect(ends("even")).toEqual([50, 0.01, 39]);
@@ -22,16 +34,25 @@ describe("dawid2021Grids", () => {
   it("has numpy's values to the last place or the one before", () => {
     // the concatenations named in the docstring, printed by numpy 2.4.6
     const expected: [Dawid2021Set, number, number][] = [
-      ["training", 1, 0.002004008016032064], ["training", 123, 0.24649298597194386], ["training", 500, 1.01],
-      ["training", 501, 1.0881362725450903], ["training", 998, 39.92186372745491], ["even", 19, 0.94955],
-      ["even", 20, 1.02], ["even", 27, 2.457957366804888], ["even", 48, 34.39512308043266],
-      ["mixed", 31, 2.411486047440597], ["validation", 150, 20.710808080808082],
+      ["training", 1, 0.002004008016032064],
+      ["training", 123, 0.24649298597194386],
+      ["training", 500, 1.01],
+      ["training", 501, 1.0881362725450903],
+      ["training", 998, 39.92186372745491],
+      ["even", 19, 0.94955],
+      ["even", 20, 1.02],
+      ["even", 27, 2.457957366804888],
+      ["even", 48, 34.39512308043266],
+      ["mixed", 31, 2.411486047440597],
+      ["validation", 150, 20.710808080808082],
     ];
-    for (const [set, index, value] of expected) expect(Math.abs(grids[set][index] / value - 1)).toBeLessThan(4e-16);
+    for (const [set, index, value] of expected)
+      expect(Math.abs(grids[set][index] / value - 1)).toBeLessThan(4e-16);
   });
 
   it("ascends within each set", () => {
-    for (const grid of Object.values(grids)) for (let k = 1; k < grid.length; k++) expect(grid[k]).toBeGreaterThan(grid[k - 1]);
+    for (const grid of Object.values(grids))
+      for (let k = 1; k < grid.length; k++) expect(grid[k]).toBeGreaterThan(grid[k - 1]);
   });
 });
 
@@ -63,8 +84,17 @@ describe("dawid2021Data", () => {
     const even = dawid2021Data({ sites: 8, set: "even" });
     expect(even.normalisation).toEqual(training.normalisation);
     const raw = groundStates({ sites: 8, interactions: grids.even }).states;
-    expect(largestDifference(even.x.data, raw.data.map((value) => (value - minimum) / (maximum - minimum)))).toBe(0);
-    expect(even.provenance).toMatchObject({ generator: "dawid2021Data", params: { sites: 8, set: "even" }, seed: 0 });
+    expect(
+      largestDifference(
+        even.x.data,
+        raw.data.map((value) => (value - minimum) / (maximum - minimum)),
+      ),
+    ).toBe(0);
+    expect(even.provenance).toMatchObject({
+      generator: "dawid2021Data",
+      params: { sites: 8, set: "even" },
+      seed: 0,
+    });
   });
 
   it("gives the same range whichever set comes first", () => {
@@ -91,7 +121,9 @@ describe("dawid2021Data", () => {
       }
     }
     // the ordered state is the largest entry of each row before, at one and the same place
-    const places = dawid2021PermutedRows.map((n) => row(one.x, n).indexOf(minMax(row(one.x, n)).maximum));
+    const places = dawid2021PermutedRows.map((n) =>
+      row(one.x, n).indexOf(minMax(row(one.x, n)).maximum),
+    );
     expect(new Set(places).size).toBeGreaterThan(6);
     expect(dawid2021Data({ sites, set: "mixed", seed: 1 }).x).toEqual(one.x);
     expect(dawid2021Data({ sites, set: "even", seed: 5 }).permutedRows).toEqual([]);
@@ -99,26 +131,41 @@ describe("dawid2021Data", () => {
 
   it("keeps the order parameter of the state before the permutation", () => {
     const { orderParameter } = dawid2021Data({ sites: 8, set: "mixed", seed: 3 });
-    expect(orderParameter).toEqual(groundStates({ sites: 8, interactions: grids.mixed }).orderParameters);
+    expect(orderParameter).toEqual(
+      groundStates({ sites: 8, interactions: grids.mixed }).orderParameters,
+    );
   });
 
   it("refuses an unknown set, an odd chain, a bad seed and an empty range", () => {
-    expect(() => dawid2021Data({ sites: 8, set: "test" as "even" })).toThrow('unknown set "test". Use one of training, validation, even, mixed.');
+    expect(() => dawid2021Data({ sites: 8, set: "test" as "even" })).toThrow(
+      'unknown set "test". Use one of training, validation, even, mixed.',
+    );
     expect(() => dawid2021Data({ sites: 9, set: "even" })).toThrow(ConfigError);
     expect(() => dawid2021Data({ sites: 8, set: "mixed", seed: 0.5 })).toThrow(ConfigError);
-    expect(() => minMaxNormalise(tensor([2], [1, 1]), minMax([1, 1]))).toThrow("range from 1 to 1 is empty");
-    expect(() => siteDensities(halfFilledBasis(8), new Float64Array(3))).toThrow("has 70 amplitudes, got 3");
+    expect(() => minMaxNormalise(tensor([2], [1, 1]), minMax([1, 1]))).toThrow(
+      "range from 1 to 1 is empty",
+    );
+    expect(() => siteDensities(halfFilledBasis(8), new Float64Array(3))).toThrow(
+      "has 70 amplitudes, got 3",
+    );
   });
 });
 
 describeWithReference("against the authors' files", () => {
-  const authors = (name: string) => readNpy(referencePath(`dawid2021/${name}`)); // [50, 925]: label, then 924 amplitudes
-  const amplitudes = (name: string): Float64Array[] => Array.from({ length: 50 }, (_, n) => row(authors(name), n).slice(1));
+  // [50, 925]: label, then 924 amplitudes
+  const authors = (name: string) => readNpy(referencePath(`dawid2021/${name}`));
+  const amplitudes = (name: string): Float64Array[] =>
+    Array.from({ length: 50 }, (_, n) => row(authors(name), n).slice(1));
 
   it("the even test set has their amplitudes to 2e-7 and their labels", () => {
     const ours = groundStates({ sites: 12, interactions: grids.even });
-    amplitudes("test_even_more_50x925_f64.npy").forEach((theirs, n) => expect(largestDifference(row(ours.states, n), theirs)).toBeLessThan(2e-7));
-    const labels = Array.from({ length: 50 }, (_, n) => row(authors("test_even_more_50x925_f64.npy"), n)[0]);
+    amplitudes("test_even_more_50x925_f64.npy").forEach((theirs, n) =>
+      expect(largestDifference(row(ours.states, n), theirs)).toBeLessThan(2e-7),
+    );
+    const labels = Array.from(
+      { length: 50 },
+      (_, n) => row(authors("test_even_more_50x925_f64.npy"), n)[0],
+    );
     expect(Array.from(dawid2021Data({ sites: 12, set: "even" }).label)).toEqual(labels);
   });
 
@@ -127,7 +174,9 @@ describeWithReference("against the authors' files", () => {
     const different: number[] = [];
     amplitudes("test_mixed_more_50x925_f64.npy").forEach((theirs, n) => {
       if (largestDifference(row(ours.states, n), theirs) > 2e-7) different.push(n);
-      expect(largestDifference(row(ours.states, n).slice().sort(), theirs.slice().sort())).toBeLessThan(2e-7);
+      expect(
+        largestDifference(row(ours.states, n).slice().sort(), theirs.slice().sort()),
+      ).toBeLessThan(2e-7);
     });
     expect(different).toEqual(dawid2021PermutedRows);
     const { label } = dawid2021Data({ sites: 12, set: "mixed" });
@@ -139,12 +188,21 @@ describeWithReference("against the authors' files", () => {
     const ours = groundStates({ sites: 12, interactions: grids.training });
     const orbits = readNpy(referencePath("dawid2021/orbit_label_924.npy"));
     const values = readNpy(referencePath("dawid2021/train12_orbit_amplitudes_1000x62_f64.npy"));
-    const meta = JSON.parse(readFileSync(referencePath("dawid2021/train12_meta.json"), "utf8")) as
-      { V: number[]; op: number[]; label: number[]; xmin: number; xmax: number };
+    const meta = JSON.parse(readFileSync(referencePath("dawid2021/train12_meta.json"), "utf8")) as {
+      V: number[];
+      op: number[];
+      label: number[];
+      xmin: number;
+      xmax: number;
+    };
     expect(largestDifference(grids.training, meta.V)).toBe(0);
     let worst = 0;
     for (let n = 0; n < 1000; n++) {
-      for (let k = 0; k < 924; k++) worst = Math.max(worst, Math.abs(ours.states.data[n * 924 + k] - values.data[n * 62 + orbits.data[k]]));
+      for (let k = 0; k < 924; k++)
+        worst = Math.max(
+          worst,
+          Math.abs(ours.states.data[n * 924 + k] - values.data[n * 62 + orbits.data[k]]),
+        );
     }
     expect(worst).toBeLessThan(1e-7);
     expect(largestDifference(ours.orderParameters, meta.op)).toBeLessThan(1e-6);

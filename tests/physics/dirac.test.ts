@@ -1,15 +1,32 @@
 import { ConfigError, makeRng, ShapeError, tensor, type Tensor } from "phaselens/core";
 import { cholesky } from "phaselens/linalg";
-import { denseDirac, diracLogDeterminant, diracOperator, lattice, staggeredPhases } from "phaselens/physics";
+import {
+  denseDirac,
+  diracLogDeterminant,
+  diracOperator,
+  lattice,
+  staggeredPhases,
+} from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { randomField } from "../support/latticeFields.js";
 import { product, transpose } from "../support/matrices.js";
 
-const shapes = [[4, 4], [6, 4], [4, 4, 4], [4, 6, 8], [8, 4, 4], [4, 4, 4, 4], [4, 6, 4, 4]];
+const shapes = [
+  [4, 4],
+  [6, 4],
+  [4, 4, 4],
+  [4, 6, 8],
+  [8, 4, 4],
+  [4, 4, 4, 4],
+  [4, 6, 4, 4],
+];
 const parameters = { fermionMass: 1.5, yukawaCoupling: 0.6 };
 
-/** Eq. (2) entry by entry, from coordinates: δ functions modulo the extents, phases as the paper defines them. */
+/**
+ * Eq. (2) entry by entry, from coordinates: δ functions modulo the extents, phases as the paper
+ * defines them.
+ */
 function byDefinition(shape: readonly number[], field: Float64Array): Tensor {
   const volume = field.length;
   const matrix = tensor([volume, volume]);
@@ -23,13 +40,16 @@ function byDefinition(shape: readonly number[], field: Float64Array): Tensor {
   };
   const at = Array.from({ length: volume }, (_, site) => coordinates(site));
   const apart = (n: number[], m: number[], mu: number, step: number): boolean =>
-    shape.every((extent, axis) => (n[axis] - m[axis] + (axis === mu ? step : 0) + 2 * extent) % extent === 0);
+    shape.every(
+      (extent, axis) => (n[axis] - m[axis] + (axis === mu ? step : 0) + 2 * extent) % extent === 0,
+    );
   for (let i = 0; i < volume; i++) {
     for (let j = 0; j < volume; j++) {
       let entry = 0;
       for (let mu = 0; mu < shape.length; mu++) {
         const eta = at[i].slice(0, mu).reduce((sign, coordinate) => sign * (-1) ** coordinate, 1);
-        entry += 0.5 * eta * (Number(apart(at[i], at[j], mu, 1)) - Number(apart(at[i], at[j], mu, -1)));
+        entry +=
+          0.5 * eta * (Number(apart(at[i], at[j], mu, 1)) - Number(apart(at[i], at[j], mu, -1)));
       }
       if (i === j) entry += parameters.fermionMass + parameters.yukawaCoupling * field[i];
       matrix.data[i * volume + j] = entry;
@@ -64,7 +84,10 @@ describe("diracOperator", () => {
       const x = randomField(sites, makeRng(2));
       const column = tensor([sites.sites, 1], x);
       expectAllClose(operator.apply(x), product(matrix, column).data, { rtol: 1e-12, atol: 1e-13 });
-      expectAllClose(operator.applyTransposed(x), product(transpose(matrix), column).data, { rtol: 1e-12, atol: 1e-13 });
+      expectAllClose(operator.applyTransposed(x), product(transpose(matrix), column).data, {
+        rtol: 1e-12,
+        atol: 1e-13,
+      });
     });
   });
 
@@ -87,19 +110,30 @@ describe("diracOperator", () => {
   });
 
   it("refuses odd extents and 2, where the hops cancel, and says which", () => {
-    const make = (shape: number[]) => diracOperator(lattice(shape), new Float64Array(shape.reduce((a, b) => a * b)), parameters);
+    const make = (shape: number[]) =>
+      diracOperator(lattice(shape), new Float64Array(shape.reduce((a, b) => a * b)), parameters);
     expect(() => make([4, 5, 4])).toThrow(ConfigError);
     expect(() => make([4, 5, 4])).toThrow("the extent 5 of [4,5,4] is odd");
-    expect(() => make([4, 4, 2])).toThrow("the extent 2 of [4,4,2] is below 4, and hops forward and backward cancel");
+    expect(() => make([4, 4, 2])).toThrow(
+      "the extent 2 of [4,4,2] is below 4, and hops forward and backward cancel",
+    );
     const sites = lattice([4, 4]);
     expect(() => diracOperator(sites, new Float64Array(15), parameters)).toThrow(ShapeError);
-    expect(() => diracOperator(sites, new Float64Array(16), { fermionMass: -1, yukawaCoupling: 0 })).toThrow("fermionMass is -1");
-    expect(() => diracOperator(sites, new Float64Array(16), { fermionMass: 1, yukawaCoupling: NaN })).toThrow("yukawaCoupling is NaN");
+    expect(() =>
+      diracOperator(sites, new Float64Array(16), { fermionMass: -1, yukawaCoupling: 0 }),
+    ).toThrow("fermionMass is -1");
+    expect(() =>
+      diracOperator(sites, new Float64Array(16), { fermionMass: 1, yukawaCoupling: NaN }),
+    ).toThrow("yukawaCoupling is NaN");
   });
 });
 
 describe("diracLogDeterminant", () => {
-  it.each([[4, 4, 4], [4, 6], [4, 4, 4, 4]])("[%s …] › of a free field is a momentum sum, ½ Σ_p ln(M_f² + Σ_μ sin² p_μ)", (...shape) => {
+  it.each([
+    [4, 4, 4],
+    [4, 6],
+    [4, 4, 4, 4],
+  ])("[%s …] › of a free field is a momentum sum, ½ Σ_p ln(M_f² + Σ_μ sin² p_μ)", (...shape) => {
     const sites = lattice(shape);
     let exact = 0;
     for (let site = 0; site < sites.sites; site++) {
@@ -110,7 +144,11 @@ describe("diracLogDeterminant", () => {
       }
       exact += 0.5 * Math.log(2.25 + sum);
     }
-    expectAllClose([diracLogDeterminant(sites, new Float64Array(sites.sites), parameters)], [exact], { rtol: 1e-13 });
+    expectAllClose(
+      [diracLogDeterminant(sites, new Float64Array(sites.sites), parameters)],
+      [exact],
+      { rtol: 1e-13 },
+    );
   });
 
   it("is half the logarithm of det DᵀD by Cholesky, also where M_f + gφ changes its sign", () => {
@@ -127,6 +165,8 @@ describe("diracLogDeterminant", () => {
   it("refuses a lattice too large for dense matrices", () => {
     const sites = lattice([32, 32, 32]);
     const field = new Float64Array(sites.sites);
-    expect(() => diracLogDeterminant(sites, field, parameters)).toThrow("32768 sites need a dense matrix; at most 4096");
+    expect(() => diracLogDeterminant(sites, field, parameters)).toThrow(
+      "32768 sites need a dense matrix; at most 4096",
+    );
   });
 });

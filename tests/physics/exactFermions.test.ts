@@ -142,9 +142,10 @@ describe("cluster with exact fermions", () => {
   });
 });
 
-// [mean, error] of an independent program: 4 chains of 200 000 Metropolis sweeps for each mass, started
-// at random and in either order, D⁻¹ followed by rank-one updates and made anew each sweep. It agrees
-// with chains of its own that eliminate D for every proposal, as tests/slow/lightFermions.test.ts does.
+// [mean, error] of an independent program: 4 chains of 200 000 Metropolis sweeps for each mass,
+// started at random and in either order, D⁻¹ followed by rank-one updates and made anew each sweep.
+// It agrees with chains of its own that eliminate D for every proposal, as
+// tests/slow/lightFermions.test.ts does.
 const dense = {
   0.5: { absM: [0.2274, 0.00012], absMs: [0.06787, 0.00008], phi2: [0.47935, 0.00012] },
   0.8: { absM: [0.21985, 0.00013], absMs: [0.08109, 0.00012], phi2: [0.48254, 0.00013] },

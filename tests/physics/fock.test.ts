@@ -1,32 +1,57 @@
 import { ConfigError, tensor, type Tensor } from "phaselens/core";
 import { toDense } from "phaselens/linalg";
-import { annihilationOperator, creationOperator, halfFilledBasis, hubbardChain, occupation, symmetryOrbits } from "phaselens/physics";
+import {
+  annihilationOperator,
+  creationOperator,
+  halfFilledBasis,
+  hubbardChain,
+  occupation,
+  symmetryOrbits,
+} from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { identity, largestDifference, product, transpose } from "../support/matrices.js";
 
-const sum = (a: Tensor, b: Tensor, weight = 1): Tensor => tensor(a.shape, a.data.map((value, k) => value + weight * b.data[k]));
+const sum = (a: Tensor, b: Tensor, weight = 1): Tensor =>
+  tensor(
+    a.shape,
+    a.data.map((value, k) => value + weight * b.data[k]),
+  );
 
 describe("halfFilledBasis", () => {
   it("holds C(L, L/2) states, descending, each half filled", () => {
-    for (const [sites, dimension] of [[4, 6], [6, 20], [8, 70], [12, 924], [14, 3432]]) {
+    for (const [sites, dimension] of [
+      [4, 6],
+      [6, 20],
+      [8, 70],
+      [12, 924],
+      [14, 3432],
+    ]) {
       const basis = halfFilledBasis(sites);
       expect(basis.dimension).toBe(dimension);
       expect(basis.states.length).toBe(dimension);
       basis.states.forEach((state, k) => {
         if (k > 0) expect(state).toBeLessThan(basis.states[k - 1]);
-        expect(Array.from({ length: sites }, (_, i) => occupation(state, i, sites)).reduce((a, b) => a + b)).toBe(sites / 2);
+        expect(
+          Array.from({ length: sites }, (_, i) => occupation(state, i, sites)).reduce(
+            (a, b) => a + b,
+          ),
+        ).toBe(sites / 2);
         expect(basis.indexOf(state)).toBe(k);
       });
     }
   });
 
   it("reads site 0 from the most significant bit", () => {
-    expect(Array.from(halfFilledBasis(4).states)).toEqual([0b1100, 0b1010, 0b1001, 0b0110, 0b0101, 0b0011]);
+    expect(Array.from(halfFilledBasis(4).states)).toEqual([
+      0b1100, 0b1010, 0b1001, 0b0110, 0b0101, 0b0011,
+    ]);
     expect([0, 1, 2, 3].map((i) => occupation(0b1100, i, 4))).toEqual([1, 1, 0, 0]);
   });
 
   it("refuses odd, short and over-long chains with a length that would do", () => {
-    expect(() => halfFilledBasis(13)).toThrow("needs an even number of sites, 4 at least, got 13. Use 12 or 14.");
+    expect(() => halfFilledBasis(13)).toThrow(
+      "needs an even number of sites, 4 at least, got 13. Use 12 or 14.",
+    );
     expect(() => halfFilledBasis(2)).toThrow(ConfigError);
     expect(() => halfFilledBasis(12.5)).toThrow(ConfigError);
     expect(() => halfFilledBasis(20)).toThrow("20 sites have 184756 half-filled states");
@@ -42,8 +67,18 @@ describe("fermion operators", () => {
     for (let i = 0; i < sites; i++) {
       for (let j = 0; j < sites; j++) {
         const mixed = sum(product(c[i], cDagger[j]), product(cDagger[j], c[i]));
-        expect(largestDifference(mixed.data, identity(16).data.map((value) => (i === j ? value : 0)))).toBe(0);
-        expect(largestDifference(sum(product(c[i], c[j]), product(c[j], c[i])).data, new Float64Array(256))).toBe(0);
+        expect(
+          largestDifference(
+            mixed.data,
+            identity(16).data.map((value) => (i === j ? value : 0)),
+          ),
+        ).toBe(0);
+        expect(
+          largestDifference(
+            sum(product(c[i], c[j]), product(c[j], c[i])).data,
+            new Float64Array(256),
+          ),
+        ).toBe(0);
       }
     }
   });
@@ -51,12 +86,18 @@ describe("fermion operators", () => {
   it("count: c†_i c_i is diagonal with the occupations", () => {
     for (let i = 0; i < sites; i++) {
       const number = product(cDagger[i], c[i]);
-      for (let state = 0; state < 16; state++) expect(number.data[state * 16 + state]).toBe(occupation(state, i, sites));
+      for (let state = 0; state < 16; state++)
+        expect(number.data[state * 16 + state]).toBe(occupation(state, i, sites));
     }
   });
 
-  it.each([[4, -1], [6, 1], [8, -1]])(
-    "build the chain's Hamiltonian: %i sites are free fermions whose wrap has the sign %i, entry by entry", (length, wrap) => {
+  it.each([
+    [4, -1],
+    [6, 1],
+    [8, -1],
+  ])(
+    "build the chain's Hamiltonian: %i sites are free fermions whose wrap has the sign %i, entry by entry",
+    (length, wrap) => {
       const interaction = 1.7;
       const pinning = 0.3;
       const states = 2 ** length;
@@ -67,8 +108,16 @@ describe("fermion operators", () => {
       for (let i = 0; i < length; i++) {
         const j = (i + 1) % length;
         const hop = product(transpose(annihilate[i]), annihilate[j]);
-        hamiltonian = sum(hamiltonian, sum(hop, transpose(hop)), i === length - 1 ? -0.5 * wrap : -0.5);
-        hamiltonian = sum(hamiltonian, product(sum(number[i], half, -0.5), sum(number[j], half, -0.5)), interaction);
+        hamiltonian = sum(
+          hamiltonian,
+          sum(hop, transpose(hop)),
+          i === length - 1 ? -0.5 * wrap : -0.5,
+        );
+        hamiltonian = sum(
+          hamiltonian,
+          product(sum(number[i], half, -0.5), sum(number[j], half, -0.5)),
+          interaction,
+        );
         hamiltonian = sum(hamiltonian, number[i], i % 2 === 0 ? pinning : -pinning);
       }
       const chain = hubbardChain({ sites: length, pinning });
@@ -77,11 +126,18 @@ describe("fermion operators", () => {
       let worst = 0;
       for (let k = 0; k < n; k++) {
         for (let l = 0; l < n; l++) {
-          worst = Math.max(worst, Math.abs(ours.data[k * n + l] - hamiltonian.data[chain.fock.states[k] * states + chain.fock.states[l]]));
+          worst = Math.max(
+            worst,
+            Math.abs(
+              ours.data[k * n + l] -
+                hamiltonian.data[chain.fock.states[k] * states + chain.fock.states[l]],
+            ),
+          );
         }
       }
       expect(worst).toBeLessThan(1e-14);
-    });
+    },
+  );
 
   it("refuse sites off the chain and matrices that would not fit", () => {
     expect(() => annihilationOperator(4, 4)).toThrow("site 4 is not on a chain of 4 sites");
@@ -95,17 +151,20 @@ describe("symmetryOrbits", () => {
     expect(symmetryOrbits(halfFilledBasis(14)).count).toBe(170);
   });
 
-  it.each([6, 8, 12])("is a partition whose indicator vectors H maps into their span, field included, %i sites", (sites) => {
-    const basis = halfFilledBasis(sites);
-    const { count, label, size, representative } = symmetryOrbits(basis);
-    expect(size.reduce((a, b) => a + b)).toBe(basis.dimension);
-    const hamiltonian = hubbardChain({ sites, pinning: 0.2 }).hamiltonian(1.3);
-    for (let orbit = 0; orbit < count; orbit++) {
-      expect(label[representative[orbit]]).toBe(orbit);
-      const image = hamiltonian.apply(Float64Array.from(label, (l) => (l === orbit ? 1 : 0)));
-      image.forEach((value, k) => expect(value).toBeCloseTo(image[representative[label[k]]], 12));
-    }
-  });
+  it.each([6, 8, 12])(
+    "is a partition whose indicator vectors H maps into their span, field included, %i sites",
+    (sites) => {
+      const basis = halfFilledBasis(sites);
+      const { count, label, size, representative } = symmetryOrbits(basis);
+      expect(size.reduce((a, b) => a + b)).toBe(basis.dimension);
+      const hamiltonian = hubbardChain({ sites, pinning: 0.2 }).hamiltonian(1.3);
+      for (let orbit = 0; orbit < count; orbit++) {
+        expect(label[representative[orbit]]).toBe(orbit);
+        const image = hamiltonian.apply(Float64Array.from(label, (l) => (l === orbit ? 1 : 0)));
+        image.forEach((value, k) => expect(value).toBeCloseTo(image[representative[label[k]]], 12));
+      }
+    },
+  );
 
   it("keeps the two ordered states apart: each is an orbit of its own", () => {
     const basis = halfFilledBasis(8);

@@ -1,11 +1,18 @@
 import { ConfigError, makeRng, row, ShapeError } from "phaselens/core";
-import { dawid2021Data, globalSigns, groundStates, minMax, withGlobalSigns } from "phaselens/physics";
+import {
+  dawid2021Data,
+  globalSigns,
+  groundStates,
+  minMax,
+  withGlobalSigns,
+} from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { largestDifference } from "../support/matrices.js";
 
 describe("globalSigns", () => {
   it("gives exactly the wanted number of rows the sign −1, in places that depend on the stream", () => {
-    const places = (seed: number) => Array.from(globalSigns(1000, 12, makeRng(seed))).flatMap((sign, k) => (sign < 0 ? [k] : []));
+    const places = (seed: number) =>
+      Array.from(globalSigns(1000, 12, makeRng(seed))).flatMap((sign, k) => (sign < 0 ? [k] : []));
     expect(places(1)).toHaveLength(12);
     expect(places(1)).toEqual(places(1));
     expect(places(1)).not.toEqual(places(2));
@@ -15,13 +22,15 @@ describe("globalSigns", () => {
 
   it("puts the sign −1 on every row equally often", () => {
     const counts = new Float64Array(10);
-    for (let seed = 0; seed < 2000; seed++) globalSigns(10, 3, makeRng(seed)).forEach((sign, k) => (counts[k] += sign < 0 ? 1 : 0));
+    for (let seed = 0; seed < 2000; seed++)
+      globalSigns(10, 3, makeRng(seed)).forEach((sign, k) => (counts[k] += sign < 0 ? 1 : 0));
     // binomial, mean 600, deviation 20.5; |z| < 4.5 for ten rows: false alarm below 1e-4
     for (const count of counts) expect(Math.abs(count - 600)).toBeLessThan(4.5 * 20.5);
   });
 
   it("refuses a number that is not there", () => {
-    for (const bad of [-1, 11, 2.5, NaN]) expect(() => globalSigns(10, bad, makeRng(1))).toThrow(ConfigError);
+    for (const bad of [-1, 11, 2.5, NaN])
+      expect(() => globalSigns(10, bad, makeRng(1))).toThrow(ConfigError);
   });
 });
 
@@ -37,11 +46,19 @@ describe("withGlobalSigns", () => {
     const amplitudes = raw.data.map((value, k) => value * sign[Math.floor(k / raw.shape[1])]);
     const { minimum, maximum } = minMax(amplitudes);
     expect(minimum).toBeLessThan(-0.7);
-    expect(largestDifference(signed.x.data, amplitudes.map((value) => (value - minimum) / (maximum - minimum)))).toBeLessThan(1e-15);
+    expect(
+      largestDifference(
+        signed.x.data,
+        amplitudes.map((value) => (value - minimum) / (maximum - minimum)),
+      ),
+    ).toBeLessThan(1e-15);
     expect(minMax(signed.x.data)).toEqual({ minimum: 0, maximum: 1 });
     expect(signed.sign).toEqual(sign);
     expect(signed.target).toEqual(training.target);
-    expect(signed.provenance).toMatchObject({ generator: "withGlobalSigns(dawid2021Data)", params: { sites, set: "training", negatives: 500 } });
+    expect(signed.provenance).toMatchObject({
+      generator: "withGlobalSigns(dawid2021Data)",
+      params: { sites, set: "training", negatives: 500 },
+    });
   });
 
   it("leaves all as it was if every sign is positive, and does not touch the data it is given", () => {
@@ -54,7 +71,9 @@ describe("withGlobalSigns", () => {
 
   it("normalises test states by the training set's range: a state and its mirror image add up to the same constant", () => {
     const { normalisation } = withGlobalSigns(training, globalSigns(1000, 12, makeRng(4)));
-    const [plus, minus] = [1, -1].map((sign) => withGlobalSigns(even, new Int8Array(50).fill(sign), normalisation));
+    const [plus, minus] = [1, -1].map((sign) =>
+      withGlobalSigns(even, new Int8Array(50).fill(sign), normalisation),
+    );
     expect(plus.normalisation).toEqual(normalisation);
     const sum = (-2 * normalisation.minimum) / (normalisation.maximum - normalisation.minimum);
     const wrong = row(plus.x, 7).map((value, i) => value + row(minus.x, 7)[i] - sum);
@@ -63,6 +82,8 @@ describe("withGlobalSigns", () => {
 
   it("refuses a missing sign and one that is not ±1", () => {
     expect(() => withGlobalSigns(even, new Int8Array(49).fill(1))).toThrow(ShapeError);
-    expect(() => withGlobalSigns(even, new Int8Array(50))).toThrow("sign 0 is 0; it must be 1 or -1");
+    expect(() => withGlobalSigns(even, new Int8Array(50))).toThrow(
+      "sign 0 is 0; it must be 1 or -1",
+    );
   });
 });

@@ -245,7 +245,13 @@ describe("the hopping expansion where it diverges", () => {
 });
 
 describe("the hopping expansion where it converges slowly", () => {
-  it.each([[4, 4], [4, 6], [4, 4, 4], [6, 4, 4], [4, 4, 4, 4]])(
+  it.each([
+    [4, 4],
+    [4, 6],
+    [4, 4, 4],
+    [6, 4, 4],
+    [4, 4, 4, 4],
+  ])(
     "[%s …] › has a fourth order whose derivative stays below d² w³, w its largest argument",
     (...shape) => {
       const l = lattice(shape);

@@ -1,10 +1,22 @@
 import type { physics } from "phaselens";
 import { makeRng } from "phaselens/core";
-import { fillNormal, integrate, integrators, kleinGordonAction, lattice, yukawaAction } from "phaselens/physics";
+import {
+  fillNormal,
+  integrate,
+  integrators,
+  kleinGordonAction,
+  lattice,
+  yukawaAction,
+} from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { largestDifference } from "../support/matrices.js";
 
-const paper = { hoppingParameter: 0.18, quarticCoupling: 1.1, fermionMass: 20, yukawaCoupling: 0.25 };
+const paper = {
+  hoppingParameter: 0.18,
+  quarticCoupling: 1.1,
+  fermionMass: 20,
+  yukawaCoupling: 0.25,
+};
 const light = { ...paper, fermionMass: 2, yukawaCoupling: 0.5 };
 
 /** Field and momenta of one fixed draw. */
@@ -47,12 +59,19 @@ describe.each(integrators)("the integrator %s", (integrator) => {
       const { field, momentum } = draw(four.sites, "energy");
       action.refresh?.(field, makeRng(7, "pseudofermions"));
       const before = energy(action, field, momentum);
-      integrate(action, field, momentum, new Float64Array(four.sites), { integrator, steps, length: 1 });
+      integrate(action, field, momentum, new Float64Array(four.sites), {
+        integrator,
+        steps,
+        length: 1,
+      });
       return [Math.log(1 / steps), Math.log(Math.abs(energy(action, field, momentum) - before))];
     });
-    const centre = [0, 1].map((axis) => points.reduce((sum, p) => sum + p[axis], 0) / points.length);
-    const slope = points.reduce((sum, [x, y]) => sum + (x - centre[0]) * (y - centre[1]), 0)
-      / points.reduce((sum, [x]) => sum + (x - centre[0]) ** 2, 0);
+    const centre = [0, 1].map(
+      (axis) => points.reduce((sum, p) => sum + p[axis], 0) / points.length,
+    );
+    const slope =
+      points.reduce((sum, [x, y]) => sum + (x - centre[0]) * (y - centre[1]), 0) /
+      points.reduce((sum, [x]) => sum + (x - centre[0]) ** 2, 0);
     expect(slope).toBeGreaterThan(1.9);
     expect(slope).toBeLessThan(2.1);
   });
@@ -62,7 +81,11 @@ describe.each(integrators)("the integrator %s", (integrator) => {
     const action = kleinGordonAction(small, paper);
     const flow = (point: Float64Array): Float64Array => {
       const end = point.slice();
-      integrate(action, end.subarray(0, 4), end.subarray(4), new Float64Array(4), { integrator, steps: 3, length: 1 });
+      integrate(action, end.subarray(0, 4), end.subarray(4), new Float64Array(4), {
+        integrator,
+        steps: 3,
+        length: 1,
+      });
       return end;
     };
     const { field, momentum } = draw(4, "volume");
@@ -86,7 +109,11 @@ it("with the same number of forces, omelyan conserves energy at least four times
     for (let k = 0; k < 50; k++) {
       const { field, momentum } = draw(four.sites, `comparison ${k}`);
       const before = energy(action, field, momentum);
-      integrate(action, field, momentum, new Float64Array(four.sites), { integrator, steps, length: 1 });
+      integrate(action, field, momentum, new Float64Array(four.sites), {
+        integrator,
+        steps,
+        length: 1,
+      });
       squares += (energy(action, field, momentum) - before) ** 2;
     }
     return Math.sqrt(squares / 50);
@@ -98,7 +125,9 @@ function determinant(matrix: number[][]): number {
   const rows = matrix.map((r) => r.slice());
   let product = 1;
   for (let k = 0; k < rows.length; k++) {
-    const pivot = rows.slice(k).reduce((best, r, i) => (Math.abs(r[k]) > Math.abs(rows[best][k]) ? k + i : best), k);
+    const pivot = rows
+      .slice(k)
+      .reduce((best, r, i) => (Math.abs(r[k]) > Math.abs(rows[best][k]) ? k + i : best), k);
     if (pivot !== k) {
       [rows[k], rows[pivot]] = [rows[pivot], rows[k]];
       product = -product;

@@ -2,7 +2,16 @@ import { ConfigError } from "phaselens/core";
 import { lattice } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 
-const shapes = [[4, 6], [3, 5], [2, 2], [4, 4, 4], [2, 3, 5], [16, 16, 16], [2, 4, 6, 8], [3, 3, 2, 7]];
+const shapes = [
+  [4, 6],
+  [3, 5],
+  [2, 2],
+  [4, 4, 4],
+  [2, 3, 5],
+  [16, 16, 16],
+  [2, 4, 6, 8],
+  [3, 3, 2, 7],
+];
 
 /** Coordinates of a site from the definition: row-major, last index fastest. */
 function coordinates(shape: readonly number[], site: number): number[] {
@@ -13,7 +22,8 @@ function coordinates(shape: readonly number[], site: number): number[] {
   }
   return result;
 }
-const siteOf = (shape: readonly number[], n: readonly number[]): number => shape.reduce((site, extent, axis) => site * extent + n[axis], 0);
+const siteOf = (shape: readonly number[], n: readonly number[]): number =>
+  shape.reduce((site, extent, axis) => site * extent + n[axis], 0);
 
 describe("lattice", () => {
   it.each(shapes)("[%s …] › neighbours are one step along each axis, periodically", (...shape) => {
@@ -21,10 +31,14 @@ describe("lattice", () => {
     expect(sites).toBe(shape.reduce((a, b) => a * b));
     for (let site = 0; site < sites; site++) {
       for (let axis = 0; axis < d; axis++) {
-        for (const [place, step] of [[axis, 1], [d + axis, -1]]) {
+        for (const [place, step] of [
+          [axis, 1],
+          [d + axis, -1],
+        ]) {
           const n = coordinates(shape, site);
           n[axis] = (n[axis] + step + shape[axis]) % shape[axis];
-          if (neighbours[site * 2 * d + place] !== siteOf(shape, n)) expect(neighbours[site * 2 * d + place]).toBe(siteOf(shape, n));
+          if (neighbours[site * 2 * d + place] !== siteOf(shape, n))
+            expect(neighbours[site * 2 * d + place]).toBe(siteOf(shape, n));
         }
       }
     }
@@ -46,7 +60,16 @@ describe("lattice", () => {
   });
 
   it("refuses other dimensions and extents that are no whole numbers above 1, with the shape", () => {
-    for (const shape of [[], [16], [2, 2, 2, 2, 2], [4, 1], [4, 2.5], [4, -4], [4, NaN], [8192, 8192]]) {
+    for (const shape of [
+      [],
+      [16],
+      [2, 2, 2, 2, 2],
+      [4, 1],
+      [4, 2.5],
+      [4, -4],
+      [4, NaN],
+      [8192, 8192],
+    ]) {
       expect(() => lattice(shape)).toThrow(ConfigError);
     }
     expect(() => lattice([16])).toThrow("lattice: the shape [16] has 1 extents. Give 2, 3 or 4");

@@ -1,13 +1,32 @@
 import { makeRng, NotConvergedError, tensor } from "phaselens/core";
 import { cholesky } from "phaselens/linalg";
-import { denseDirac, diracLogDeterminant, diracOperator, fillNormal, lattice, yukawaAction, type Lattice } from "phaselens/physics";
+import {
+  denseDirac,
+  diracLogDeterminant,
+  diracOperator,
+  fillNormal,
+  lattice,
+  yukawaAction,
+  type Lattice,
+} from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { forceError, randomField } from "../support/latticeFields.js";
 import { product, transpose } from "../support/matrices.js";
 
-const shapes = [[4, 4], [6, 4], [4, 4, 4], [4, 6, 8], [4, 4, 4, 4]];
-const light = { hoppingParameter: 0.1, quarticCoupling: 1.1, fermionMass: 1.5, yukawaCoupling: 0.6 };
+const shapes = [
+  [4, 4],
+  [6, 4],
+  [4, 4, 4],
+  [4, 6, 8],
+  [4, 4, 4, 4],
+];
+const light = {
+  hoppingParameter: 0.1,
+  quarticCoupling: 1.1,
+  fermionMass: 1.5,
+  yukawaCoupling: 0.6,
+};
 const paper = { ...light, fermionMass: 20, yukawaCoupling: 0.25 };
 
 /** The term alone: the action minus the scalar one. */
@@ -19,11 +38,18 @@ describe("two pseudofermions", () => {
     it.each(shapes)("[%s …] › the force is minus the derivative", (...shape) => {
       const sites = lattice(shape);
       const field = randomField(sites);
-      const action = yukawaAction(sites, light, { fermions: "pseudofermion", forceTolerance: 1e-12, actionTolerance: 1e-13, backend });
+      const action = yukawaAction(sites, light, {
+        fermions: "pseudofermion",
+        forceTolerance: 1e-12,
+        actionTolerance: 1e-13,
+        backend,
+      });
       action.refresh!(field, makeRng(3));
       // away from the field at which they were drawn
       const moved = field.map((phi, n) => phi + 0.2 * Math.sin(n));
-      expect(forceError(action, moved, [0, 1, 5, 14, sites.sites >> 1, sites.sites - 1])).toBeLessThan(1e-9);
+      expect(
+        forceError(action, moved, [0, 1, 5, 14, sites.sites >> 1, sites.sites - 1]),
+      ).toBeLessThan(1e-9);
     });
 
     it("have the action ½ Σ χᵀ (DᵀD)⁻¹ χ with χ = Dᵀη, by dense linear algebra", () => {
@@ -37,8 +63,12 @@ describe("two pseudofermions", () => {
         fillNormal(rng, eta);
         return eta;
       });
-      const squares = etas.flatMap((eta) => Array.from(eta, (one) => one * one)).reduce((a, b) => a + b);
-      expectAllClose([determinantPart(sites, field, action.value(field))], [0.5 * squares], { rtol: 1e-10 });
+      const squares = etas
+        .flatMap((eta) => Array.from(eta, (one) => one * one))
+        .reduce((a, b) => a + b);
+      expectAllClose([determinantPart(sites, field, action.value(field))], [0.5 * squares], {
+        rtol: 1e-10,
+      });
 
       const operator = diracOperator(sites, field, light);
       const moved = randomField(sites, makeRng(4));
@@ -46,20 +76,29 @@ describe("two pseudofermions", () => {
       const factor = cholesky(product(transpose(matrix), matrix));
       const expected = etas.reduce((sum, eta) => {
         const chi = operator.applyTransposed(eta);
-        return sum + 0.5 * product(tensor([1, chi.length], chi), tensor([chi.length, 1], factor.solve(chi))).data[0];
+        return (
+          sum +
+          0.5 *
+            product(tensor([1, chi.length], chi), tensor([chi.length, 1], factor.solve(chi)))
+              .data[0]
+        );
       }, 0);
-      expectAllClose([determinantPart(sites, moved, action.value(moved))], [expected], { rtol: 1e-10 });
+      expectAllClose([determinantPart(sites, moved, action.value(moved))], [expected], {
+        rtol: 1e-10,
+      });
     });
   });
 
-  // With χ drawn at φ, the mean of exp(S_pf(φ) − S_pf(φ′)) is det DᵀD(φ′) / det DᵀD(φ). Four standard errors, 6e-5; one real
-  // pseudofermion would give the square root, which is tested to lie elsewhere.
+  // With χ drawn at φ, the mean of exp(S_pf(φ) − S_pf(φ′)) is det DᵀD(φ′) / det DᵀD(φ). Four
+  // standard errors, 6e-5; one real pseudofermion would give the square root, which is tested to
+  // lie elsewhere.
   it("stand for det DᵀD, not for its square root", () => {
     const sites = lattice([4, 4]);
     const field = randomField(sites);
     const moved = field.map((phi, n) => phi + 0.1 + 0.1 * Math.cos(n));
     const action = yukawaAction(sites, light, { fermions: "pseudofermion" });
-    const difference = determinantPart(sites, field, 0) - determinantPart(sites, moved, 0); // S_KG(φ′) − S_KG(φ)
+    // S_KG(φ′) − S_KG(φ)
+    const difference = determinantPart(sites, field, 0) - determinantPart(sites, moved, 0);
     const count = 4000;
     let [sum, squares] = [0, 0];
     for (let draw = 0; draw < count; draw++) {
@@ -70,8 +109,12 @@ describe("two pseudofermions", () => {
     }
     const mean = sum / count;
     const error = Math.sqrt((squares / count - mean * mean) / count);
-    const logRatio = 2 * (diracLogDeterminant(sites, moved, light) - diracLogDeterminant(sites, field, light));
-    expect(Math.abs(mean - Math.exp(logRatio)), `${mean} ± ${error}, exact ${Math.exp(logRatio)}`).toBeLessThan(4 * error);
+    const logRatio =
+      2 * (diracLogDeterminant(sites, moved, light) - diracLogDeterminant(sites, field, light));
+    expect(
+      Math.abs(mean - Math.exp(logRatio)),
+      `${mean} ± ${error}, exact ${Math.exp(logRatio)}`,
+    ).toBeLessThan(4 * error);
     expect(Math.abs(mean - Math.exp(logRatio / 2))).toBeGreaterThan(8 * error);
   });
 
@@ -109,7 +152,11 @@ describe("two pseudofermions", () => {
   it("say residual and iterations where the solver does not converge", () => {
     const sites = lattice([4, 4, 4]);
     const field = randomField(sites);
-    const action = yukawaAction(sites, { ...light, fermionMass: 0.001 }, { fermions: "pseudofermion", maxIterations: 3 });
+    const action = yukawaAction(
+      sites,
+      { ...light, fermionMass: 0.001 },
+      { fermions: "pseudofermion", maxIterations: 3 },
+    );
     action.refresh!(field, makeRng(3));
     let caught: unknown;
     try {
@@ -119,7 +166,9 @@ describe("two pseudofermions", () => {
     }
     expect(caught).toBeInstanceOf(NotConvergedError);
     const { message, details } = caught as NotConvergedError;
-    expect(message).toMatch(/^pseudofermions: relative residual \d\.\d\de[+-]\d+ after 3 iterations, 1e-11 asked for\./);
+    expect(message).toMatch(
+      /^pseudofermions: relative residual \d\.\d\de[+-]\d+ after 3 iterations, 1e-11 asked for\./,
+    );
     expect(details.iterations).toBe(3);
     expect(details.residual).toBeGreaterThan(1e-11);
   });

@@ -8,20 +8,42 @@ import { describeInstalled } from "../support/installed.js";
 import { compute, type Computed } from "./compute.mjs";
 
 const library = fileURLToPath(new URL("../../lib/dist", import.meta.url));
-const computing = ["core", "kernels", "linalg", "physics", "nn", "lrp", "hessian", "forest", "taggers", "figures"];
+const computing = [
+  "core",
+  "kernels",
+  "linalg",
+  "physics",
+  "nn",
+  "lrp",
+  "hessian",
+  "forest",
+  "taggers",
+  "figures",
+];
 
 describe("modules that compute", () => {
-  it.each(computing)("of %s import nothing of Node, so that bundlers and browsers can load them", (folder) => {
-    const files = readdirSync(join(library, folder), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".js") && file !== "parallelWorker.js");
-    const found = files.filter((file) => /(?:^|\n)\s*(?:import|export)[^;]*?from "node:|import\("node:|new URL\("\.[^"]*", import\.meta\.url\)/.test(readFileSync(join(library, folder, file), "utf8")));
-    expect(found).toEqual([]);
-  });
+  it.each(computing)(
+    "of %s import nothing of Node, so that bundlers and browsers can load them",
+    (folder) => {
+      const files = readdirSync(join(library, folder), {
+        recursive: true,
+        encoding: "utf8",
+      }).filter((file) => file.endsWith(".js") && file !== "parallelWorker.js");
+      const found = files.filter((file) =>
+        /(?:^|\n)\s*(?:import|export)[^;]*?from "node:|import\("node:|new URL\("\.[^"]*", import\.meta\.url\)/.test(
+          readFileSync(join(library, folder, file), "utf8"),
+        ),
+      );
+      expect(found).toEqual([]);
+    },
+  );
 });
 
 describeInstalled("a bundle of the installed package", (installed) => {
   let built: Awaited<ReturnType<typeof bundle>>;
   beforeAll(async () => {
-    for (const name of ["compute.mjs", "app.mjs"]) cpSync(fileURLToPath(new URL(name, import.meta.url)), join(installed.folder, name));
+    for (const name of ["compute.mjs", "app.mjs"])
+      cpSync(fileURLToPath(new URL(name, import.meta.url)), join(installed.folder, name));
     built = await bundle(installed.folder, "app.mjs");
   }, 60_000);
 
@@ -39,24 +61,34 @@ describeInstalled("a bundle of the installed package", (installed) => {
       page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
       await page.route("**/*", (route) => {
         const path = new URL(route.request().url()).pathname.slice(1) || "index.html";
-        return path === "favicon.ico" ? route.fulfill({ status: 204 }) : route.fulfill({ path: join(built.folder, path) });
+        return path === "favicon.ico"
+          ? route.fulfill({ status: 204 })
+          : route.fulfill({ path: join(built.folder, path) });
       });
       await page.goto("http://phaselens.test/");
-      const found = (await (await page.waitForFunction("globalThis.computed", undefined, { timeout: 30_000 })).jsonValue()) as Computed & { error?: string };
+      const found = (await (
+        await page.waitForFunction("globalThis.computed", undefined, { timeout: 30_000 })
+      ).jsonValue()) as Computed & { error?: string };
       await page.close();
       expect(found.error).toBeUndefined();
       expect(errors).toEqual([]);
       expect(found.wasm).toBe(true);
-      expect(found.file).toMatch(/^EnvironmentError: reading a file needs node:fs, which is not there/);
+      expect(found.file).toMatch(
+        /^EnvironmentError: reading a file needs node:fs, which is not there/,
+      );
       const expected = (await compute()).numbers;
       expect(Object.keys(found.numbers)).toEqual(Object.keys(expected));
       for (const [name, numbers] of Object.entries(expected)) {
         const [here, there] = [flat(numbers), flat(found.numbers[name])];
         expect(here.every(Number.isFinite), name).toBe(true);
         expect(there.length, name).toBe(here.length);
-        // both engines are V8, but of different versions, whose exp and log may differ in the last digit
+        // both engines are V8, but of different versions, whose exp and log may differ in the last
+        // digit
         const scale = Math.max(...here.map(Math.abs));
-        expect(Math.max(...here.map((value, k) => Math.abs(value - there[k]))) / scale, name).toBeLessThan(1e-9);
+        expect(
+          Math.max(...here.map((value, k) => Math.abs(value - there[k]))) / scale,
+          name,
+        ).toBeLessThan(1e-9);
       }
     });
   });

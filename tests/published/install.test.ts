@@ -10,37 +10,69 @@ import { compute } from "./compute.mjs";
 const manifest = createRequire(import.meta.url)("phaselens/package.json") as {
   readonly exports: Readonly<Record<string, string | { types: string; default: string }>>;
 };
-const subpaths = Object.keys(manifest.exports).filter((name) => name !== "./package.json").map((name) => name.replace(".", "phaselens"));
+const subpaths = Object.keys(manifest.exports)
+  .filter((name) => name !== "./package.json")
+  .map((name) => name.replace(".", "phaselens"));
 const typescript = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 describeInstalled("the package in an empty project", (installed) => {
   /** A program of the project, by its name and text; prints of every kind count. */
-  const run = (name: string, text: string, args: readonly string[] = []): { stdout: string; stderr: string; status: number | null } => {
+  const run = (
+    name: string,
+    text: string,
+    args: readonly string[] = [],
+  ): { stdout: string; stderr: string; status: number | null } => {
     const file = join(installed.folder, name);
     writeFileSync(file, text);
-    return spawnSync(process.execPath, [...args, file], { cwd: installed.folder, encoding: "utf8", timeout: 60_000 });
+    return spawnSync(process.execPath, [...args, file], {
+      cwd: installed.folder,
+      encoding: "utf8",
+      timeout: 60_000,
+    });
   };
 
   it("has everything that its files point at, and nothing of ours beside", () => {
     const { packed, folder } = installed;
     const paths = new Set(packed.files.map(({ path }) => path));
-    for (const needed of ["README.md", "LICENSE", "package.json", "bin/phaselens.mjs", "dist/core/parallelWorker.js"]) expect(paths).toContain(needed);
-    expect([...paths].filter((path) => !/^(README\.md|LICENSE|package\.json|bin\/|dist\/|src\/)/.test(path) || /\btests?\b|\.tgz$/.test(path))).toEqual([]);
+    for (const needed of [
+      "README.md",
+      "LICENSE",
+      "package.json",
+      "bin/phaselens.mjs",
+      "dist/core/parallelWorker.js",
+    ])
+      expect(paths).toContain(needed);
+    expect(
+      [...paths].filter(
+        (path) =>
+          !/^(README\.md|LICENSE|package\.json|bin\/|dist\/|src\/)/.test(path) ||
+          /\btests?\b|\.tgz$/.test(path),
+      ),
+    ).toEqual([]);
     const root = join(folder, "node_modules", "phaselens");
     for (const path of [...paths].filter((one) => one.endsWith(".map"))) {
-      const { sources } = JSON.parse(readFileSync(join(root, path), "utf8")) as { sources: string[] };
-      for (const source of sources) expect(existsSync(join(root, dirname(path), source)), `${source} of ${path}`).toBe(true);
+      const { sources } = JSON.parse(readFileSync(join(root, path), "utf8")) as {
+        sources: string[];
+      };
+      for (const source of sources)
+        expect(existsSync(join(root, dirname(path), source)), `${source} of ${path}`).toBe(true);
     }
     for (const target of Object.values(manifest.exports)) {
-      for (const path of typeof target === "string" ? [target] : [target.types, target.default]) expect(paths).toContain(path.slice(2));
+      for (const path of typeof target === "string" ? [target] : [target.types, target.default])
+        expect(paths).toContain(path.slice(2));
     }
   });
 
   it("is published as it is: npm corrects nothing in package.json", () => {
     const library = dirname(createRequire(import.meta.url).resolve("phaselens/package.json"));
-    const { status, stderr } = spawnSync("npm", ["publish", "--dry-run", "--ignore-scripts"], { cwd: library, encoding: "utf8" });
-    expect(stderr.split("\n").filter((line) => /auto-corrected|errors corrected|invalid/.test(line))).toEqual([]);
+    const { status, stderr } = spawnSync("npm", ["publish", "--dry-run", "--ignore-scripts"], {
+      cwd: library,
+      encoding: "utf8",
+    });
+    expect(
+      stderr.split("\n").filter((line) => /auto-corrected|errors corrected|invalid/.test(line)),
+    ).toEqual([]);
     expect(status).toBe(0);
   });
 
@@ -55,7 +87,10 @@ describeInstalled("the package in an empty project", (installed) => {
     const { counts, result } = JSON.parse(stdout) as { counts: number[]; result: unknown };
     expect(Math.min(...counts)).toBeGreaterThan(0);
     expect(result).toEqual(JSON.parse(JSON.stringify(await compute())));
-    expect(result).toMatchObject({ wasm: true, file: expect.stringMatching(/^DataError: nowhere\.npy: cannot be read \(ENOENT\)/) });
+    expect(result).toMatchObject({
+      wasm: true,
+      file: expect.stringMatching(/^DataError: nowhere\.npy: cannot be read \(ENOENT\)/),
+    });
   });
 
   it("gives every folder to require, without a warning, as the very same modules that import gives", () => {
@@ -76,7 +111,10 @@ describeInstalled("the package in an empty project", (installed) => {
   });
 
   it("runs the example of its README", () => {
-    const [, code] = /```ts\n([^]*?)```/.exec(readFileSync(join(installed.folder, "node_modules", "phaselens", "README.md"), "utf8")) ?? [];
+    const [, code] =
+      /```ts\n([^]*?)```/.exec(
+        readFileSync(join(installed.folder, "node_modules", "phaselens", "README.md"), "utf8"),
+      ) ?? [];
     const { stdout, stderr, status } = run("readme.mjs", code);
     expect({ stdout, stderr, status }).toEqual({ stdout: "[ 40, 40 ]\n", stderr: "", status: 0 });
   });
@@ -92,39 +130,83 @@ describeInstalled("the package in an empty project", (installed) => {
       const specs = [{ jets: 2, seed: 1, set: "training" }, { jets: 2, seed: 2, set: "training" }];
       const jets = await parallelMap({ module: "phaselens/physics", name: "jetRows" }, specs, { jobs: 2 });
       console.log(JSON.stringify({ thetas: both.map((results) => results.map(({ theta }) => [...theta])), squares, jets: jets.map((rows) => rows.length > 0) }));`;
-    writeFileSync(join(installed.folder, "recipe.mjs"), `import { meanSquaredError } from "phaselens/nn";
+    writeFileSync(
+      join(installed.folder, "recipe.mjs"),
+      `import { meanSquaredError } from "phaselens/nn";
       export const recipe = { risk: { loss: meanSquaredError }, options: { loss: meanSquaredError, epochs: 5, stuck: false } };
-      export const square = (x) => x * x;`);
+      export const square = (x) => x * x;`,
+    );
     const { stdout, stderr, status } = run("workers.mjs", program);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    const { thetas, squares, jets } = JSON.parse(stdout) as { thetas: number[][][]; squares: number[]; jets: boolean[] };
+    const { thetas, squares, jets } = JSON.parse(stdout) as {
+      thetas: number[][][];
+      squares: number[];
+      jets: boolean[];
+    };
     expect(thetas[0]).toEqual(thetas[1]);
     expect(thetas[0][0]).not.toEqual(thetas[0][1]);
-    expect([squares, jets]).toEqual([[1, 4, 9], [true, true]]);
+    expect([squares, jets]).toEqual([
+      [1, 4, 9],
+      [true, true],
+    ]);
   });
 
   it.each([
-    ["vega", `import { figures } from "phaselens"; await figures.renderSvg(figures.scatter({ id: "report-a", title: "t", rows: [{ a: 1 }], x: { field: "a", title: "a" }, y: { field: "a", title: "a" } }))`],
-    ["@resvg/resvg-js", `import { rasterise } from "./node_modules/phaselens/dist/figures/rasterise.js"; await rasterise("<svg/>")`],
+    [
+      "vega",
+      `import { figures } from "phaselens"; await figures.renderSvg(figures.scatter({ id: "report-a", title: "t", rows: [{ a: 1 }], x: { field: "a", title: "a" }, y: { field: "a", title: "a" } }))`,
+    ],
+    [
+      "@resvg/resvg-js",
+      `import { rasterise } from "./node_modules/phaselens/dist/figures/rasterise.js"; await rasterise("<svg/>")`,
+    ],
     ["h5wasm", `import { interop } from "phaselens"; await interop.readHdf5("a.h5", ["x"])`],
-    ["jsroot", `import { interop } from "phaselens"; await interop.readRootTree("a.root", { tree: "t", branches: ["b"] })`],
+    [
+      "jsroot",
+      `import { interop } from "phaselens"; await interop.readRootTree("a.root", { tree: "t", branches: ["b"] })`,
+    ],
   ])("without %s says which package is missing and how to install it", (name, call) => {
     const { stderr, status } = run("absent.mjs", call);
     expect(status).toBe(1);
     expect(stderr).toContain("MissingPackageError");
-    expect(stderr).toContain(`the package ${name}, which is not installed. Run: npm install ${name}`);
+    expect(stderr).toContain(
+      `the package ${name}, which is not installed. Run: npm install ${name}`,
+    );
   });
 
   it("has a command that samples and merges, and says its version", () => {
-    const command = join(installed.folder, "node_modules", ".bin", process.platform === "win32" ? "phaselens.cmd" : "phaselens");
-    const call = (...args: string[]): ReturnType<typeof spawnSync> => spawnSync(command, args, { cwd: installed.folder, encoding: "utf8", timeout: 60_000 });
+    const command = join(
+      installed.folder,
+      "node_modules",
+      ".bin",
+      process.platform === "win32" ? "phaselens.cmd" : "phaselens",
+    );
+    const call = (...args: string[]): ReturnType<typeof spawnSync> =>
+      spawnSync(command, args, { cwd: installed.folder, encoding: "utf8", timeout: 60_000 });
     expect(String(call("--version").stdout).trim()).toMatch(/^\d+\.\d+\.\d+$/);
     const small = {
-      version: 1, name: "small", seed: 1, lattice: [4, 4, 4], quarticCoupling: 1.1, fermionMass: 20, yukawaCoupling: 0, fermions: "quenched",
-      hoppingParameters: [0.1, 0.2], sampling: { algorithm: "hmc", start: "ordered", stride: 1, thermalisation: 2 }, sets: { training: { configurations: 3 } },
+      version: 1,
+      name: "small",
+      seed: 1,
+      lattice: [4, 4, 4],
+      quarticCoupling: 1.1,
+      fermionMass: 20,
+      yukawaCoupling: 0,
+      fermions: "quenched",
+      hoppingParameters: [0.1, 0.2],
+      sampling: { algorithm: "hmc", start: "ordered", stride: 1, thermalisation: 2 },
+      sets: { training: { configurations: 3 } },
     };
     writeFileSync(join(installed.folder, "small.json"), JSON.stringify(small));
-    const { status, stderr } = call("generate", "--manifest", "small.json", "--out", "ensembles", "--jobs", "2");
+    const { status, stderr } = call(
+      "generate",
+      "--manifest",
+      "small.json",
+      "--out",
+      "ensembles",
+      "--jobs",
+      "2",
+    );
     expect(status, String(stderr)).toBe(0);
     expect(existsSync(join(installed.folder, "ensembles"))).toBe(true);
     expect(call("nothing").status).toBe(2);
@@ -136,8 +218,10 @@ describeInstalled("the package in an empty project", (installed) => {
     ["nodenext, CommonJS", "app.cts", { module: "nodenext", moduleResolution: "nodenext" }, false],
     ["bundler", "app.ts", { module: "esnext", moduleResolution: "bundler" }, false],
     ["node10 (typesVersions)", "app.ts", { module: "commonjs", moduleResolution: "node10" }, false],
-  ])("has types under moduleResolution %s, and they refuse what is wrong", (_, file, options, checked) => {
-    const text = `${subpaths.map((name, k) => `import * as m${k} from "${name}";`).join("\n")}
+  ])(
+    "has types under moduleResolution %s, and they refuse what is wrong",
+    (_, file, options, checked) => {
+      const text = `${subpaths.map((name, k) => `import * as m${k} from "${name}";`).join("\n")}
       import { makeRng, type Tensor } from "phaselens/core";
       import { nn } from "phaselens";
       export const all = [${subpaths.map((_name, k) => `m${k}`).join(", ")}];
@@ -145,11 +229,28 @@ describeInstalled("the package in an empty project", (installed) => {
       export const predict: (n: nn.Network, theta: Float64Array, x: Tensor) => Tensor = nn.predict;
       // @ts-expect-error a seed is a number
       makeRng("one");\n`;
-    writeFileSync(join(installed.folder, file), text);
-    const compilerOptions = { ...options, target: "es2022", lib: ["es2022", "dom"], strict: true, noEmit: true, skipLibCheck: !checked, esModuleInterop: true, types: [] as string[] };
-    writeFileSync(join(installed.folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [file] }));
-    const { stdout, status } = spawnSync(process.execPath, [typescript, "-p", ".", "--pretty", "false"], { cwd: installed.folder, encoding: "utf8" });
-    expect(stdout).toBe("");
-    expect(status).toBe(0);
-  });
+      writeFileSync(join(installed.folder, file), text);
+      const compilerOptions = {
+        ...options,
+        target: "es2022",
+        lib: ["es2022", "dom"],
+        strict: true,
+        noEmit: true,
+        skipLibCheck: !checked,
+        esModuleInterop: true,
+        types: [] as string[],
+      };
+      writeFileSync(
+        join(installed.folder, "tsconfig.json"),
+        JSON.stringify({ compilerOptions, files: [file] }),
+      );
+      const { stdout, status } = spawnSync(
+        process.execPath,
+        [typescript, "-p", ".", "--pretty", "false"],
+        { cwd: installed.folder, encoding: "utf8" },
+      );
+      expect(stdout).toBe("");
+      expect(status).toBe(0);
+    },
+  );
 });

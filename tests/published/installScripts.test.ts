@@ -11,7 +11,11 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 const shell = process.platform === "win32";
 const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
-const fetched = spawnSync("npm", ["install", "--prefix", scratch, "--no-save", ...quiet, "npm@10"], { encoding: "utf8", shell });
+const fetched = spawnSync(
+  "npm",
+  ["install", "--prefix", scratch, "--no-save", ...quiet, "npm@10"],
+  { encoding: "utf8", shell },
+);
 const npm10 = join(scratch, "node_modules", "npm", "bin", "npm-cli.js");
 
 /** A project with one dependency whose install script leaves a trace. */
@@ -22,30 +26,45 @@ function project(name: string): { folder: string; trace: string } {
   const script = `node -e "require('fs').writeFileSync(process.env.TRACE, '')"`;
   const dependency = { name: "dependency", version: "1.0.0", scripts: { install: script } };
   writeFileSync(join(folder, "dependency", "package.json"), JSON.stringify(dependency));
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ name, dependencies: { dependency: "file:dependency" } }));
+  writeFileSync(
+    join(folder, "package.json"),
+    JSON.stringify({ name, dependencies: { dependency: "file:dependency" } }),
+  );
   return { folder, trace };
 }
 
 function install({ folder, trace }: { folder: string; trace: string }): boolean {
   const env: NodeJS.ProcessEnv = { ...process.env, TRACE: trace };
-  for (const key of Object.keys(env)) if (/^npm_config_/i.test(key)) delete env[key]; // of the npm that runs the tests
+  // of the npm that runs the tests
+  for (const key of Object.keys(env)) if (/^npm_config_/i.test(key)) delete env[key];
   const options = { cwd: folder, encoding: "utf8" as const, env };
-  const { status, stderr } = spawnSync(process.execPath, [npm10, "install", "--install-links", ...quiet], options);
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [npm10, "install", "--install-links", ...quiet],
+    options,
+  );
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   return existsSync(trace);
 }
 
 const reached = fetched.status === 0;
-if (!reached && process.env.CI) throw new Error(`npm@10 could not be installed:\n${fetched.stderr}`);
+if (!reached && process.env.CI)
+  throw new Error(`npm@10 could not be installed:\n${fetched.stderr}`);
 
-describe.skipIf(!reached)("install scripts under npm 10 (skipped where the package registry cannot be reached)", () => {
-  it("are not run with the project's .npmrc", () => {
-    const guarded = project("guarded");
-    copyFileSync(fileURLToPath(new URL("../../.npmrc", import.meta.url)), join(guarded.folder, ".npmrc"));
-    expect(install(guarded)).toBe(false);
-  });
+describe.skipIf(!reached)(
+  "install scripts under npm 10 (skipped where the package registry cannot be reached)",
+  () => {
+    it("are not run with the project's .npmrc", () => {
+      const guarded = project("guarded");
+      copyFileSync(
+        fileURLToPath(new URL("../../.npmrc", import.meta.url)),
+        join(guarded.folder, ".npmrc"),
+      );
+      expect(install(guarded)).toBe(false);
+    });
 
-  it("would be run without it", () => {
-    expect(install(project("open"))).toBe(true);
-  });
-});
+    it("would be run without it", () => {
+      expect(install(project("open"))).toBe(true);
+    });
+  },
+);

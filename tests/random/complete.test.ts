@@ -22,17 +22,23 @@ describe("the generator of random networks", () => {
     let [branching, chains] = [0, 0];
     const count = (key: string): unknown => drawn.set(key, (drawn.get(key) ?? 0) + 1);
     for (const recipe of fc.sample(recipes, { numRuns: quick.runs, seed: quick.seed })) {
-      const { network: { nodes }, loss } = build(recipe);
+      const {
+        network: { nodes },
+        loss,
+      } = build(recipe);
       count(loss.loss.name);
       for (const { layer, inputs } of nodes) {
         count(layer.spec!.type);
-        if (layer.spec!.type === "reshape" && inputs[0] > 0) reshaped.add(nodes[inputs[0] - 1].layer.spec!.type);
+        if (layer.spec!.type === "reshape" && inputs[0] > 0)
+          reshaped.add(nodes[inputs[0] - 1].layer.spec!.type);
       }
       if (nodes.every(({ inputs }, node) => inputs.join() === `${node}`)) chains++;
       else branching++;
     }
-    for (const type of Object.keys(nn.layerTypes)) expect(drawn.get(type), type).toBeGreaterThan(10);
-    for (const { loss } of Object.values(randomLosses)) expect(drawn.get(loss.name), loss.name).toBeGreaterThan(30);
+    for (const type of Object.keys(nn.layerTypes))
+      expect(drawn.get(type), type).toBeGreaterThan(10);
+    for (const { loss } of Object.values(randomLosses))
+      expect(drawn.get(loss.name), loss.name).toBeGreaterThan(30);
     expect([...reshaped].sort()).toEqual(Object.keys(nn.layerTypes).sort());
     expect([branching > 50, chains > 50]).toEqual([true, true]);
   });

@@ -15,11 +15,17 @@ describe("worker threads with random networks", () => {
   const problems = fc.sample(recipes, { numRuns: 300, seed: quick.seed }).map(build);
 
   it("make the Hessians that this thread makes", async () => {
-    const requests = problems.map(({ network, theta, samples, options: { loss, l2 = 0 } }) =>
-      ({ described: { network: describeNetwork(network), loss: describeLoss(loss) }, l2, theta, samples }));
+    const requests = problems.map(({ network, theta, samples, options: { loss, l2 = 0 } }) => ({
+      described: { network: describeNetwork(network), loss: describeLoss(loss) },
+      l2,
+      theta,
+      samples,
+    }));
     const module = new URL("parallelHessian.js", import.meta.resolve("phaselens/hessian"));
     const task = { module, name: "hessianOfRequest" };
-    const found = await parallelMap<(typeof requests)[0], ExactHessian>(task, requests, { jobs: 2 });
+    const found = await parallelMap<(typeof requests)[0], ExactHessian>(task, requests, {
+      jobs: 2,
+    });
     problems.forEach(({ network, theta, samples, options: { loss, l2 } }, k) => {
       const wanted = exactHessian(network, theta, samples, { loss, l2 });
       agree(`network ${k}`, found[k].data, wanted.data, 0);
@@ -28,12 +34,23 @@ describe("worker threads with random networks", () => {
   });
 
   it("find the losses at other parameters that this thread finds", async () => {
-    for (const { network, theta, samples, options: { loss } } of problems.slice(0, 4)) {
+    for (const {
+      network,
+      theta,
+      samples,
+      options: { loss },
+    } of problems.slice(0, 4)) {
       const P = theta.length;
       const thetas = tensor([70, P], Array.from(direction(70 * P, "thetas")));
       const there = await lossesAt(network, thetas, samples, loss, { jobs: 2 });
       for (let b = 0; b < 70; b++) {
-        const here = await lossesAt(network, tensor([1, P], Array.from(row(thetas, b))), samples, loss, { jobs: 1 });
+        const here = await lossesAt(
+          network,
+          tensor([1, P], Array.from(row(thetas, b))),
+          samples,
+          loss,
+          { jobs: 1 },
+        );
         agree(`vector ${b}`, row(there, b), here.data, 0);
       }
     }

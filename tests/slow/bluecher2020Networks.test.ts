@@ -1,12 +1,23 @@
 import { makeRng, row, tensor, type Tensor } from "phaselens/core";
 import { cachedEnsembles, generatedSamples, projectManifest } from "phaselens/generate";
 import {
-  binTarget, binTargets, bluecher2020Cnn, bluecher2020CnnRecipe, bluecher2020Mlp, bluecher2020MlpRecipe, labelBins, predict, predictedValues, train, type Bins,
+  binTarget,
+  binTargets,
+  bluecher2020Cnn,
+  bluecher2020CnnRecipe,
+  bluecher2020Mlp,
+  bluecher2020MlpRecipe,
+  labelBins,
+  predict,
+  predictedValues,
+  train,
+  type Bins,
 } from "phaselens/nn";
 import { bluecher2020Observables, lattice } from "phaselens/physics";
 import { beforeAll, describe, expect, it } from "vitest";
 
-// The ensembles of 140 couplings × (20 + 10) on 16³ sites, from the cache or sampled in a few minutes
+// The ensembles of 140 couplings × (20 + 10) on 16³ sites, from the cache or sampled in a few
+// minutes
 const SEEDS = [1, 2, 3];
 const cube = lattice([16, 16, 16]);
 let generated: Awaited<ReturnType<typeof cachedEnsembles>>;
@@ -22,12 +33,18 @@ function fieldsOf(set: string): { x: Tensor; kappas: number[] } {
   const x = tensor([parts.reduce((sum, { shape }) => sum + shape[0], 0), 1, 16, 16, 16]);
   let at = 0;
   for (const { data } of parts) x.data.set(data, (at += data.length) - data.length);
-  return { x, kappas: generated.couplings.flatMap((kappa, b) => Array<number>(parts[b].shape[0]).fill(kappa)) };
+  return {
+    x,
+    kappas: generated.couplings.flatMap((kappa, b) => Array<number>(parts[b].shape[0]).fill(kappa)),
+  };
 }
 
 /** Root of the mean square of κ̂ − κ over |κ| < .17, where the field is disordered. */
 function paramagneticError(z: Tensor, kappas: readonly number[]): number {
-  const squares = Array.from(predictedValues(z, bins), (value, n) => (value - kappas[n]) ** 2).filter((_, n) => Math.abs(kappas[n]) < 0.17);
+  const squares = Array.from(
+    predictedValues(z, bins),
+    (value, n) => (value - kappas[n]) ** 2,
+  ).filter((_, n) => Math.abs(kappas[n]) < 0.17);
   return Math.sqrt(squares.reduce((a, b) => a + b) / squares.length);
 }
 
@@ -36,9 +53,15 @@ describe("the networks of Blücher et al. 2020 on a tenth of the data", () => {
     const { x, kappas } = fieldsOf("test");
     const source = generatedSamples(generated, "training", (kappa) => binTarget(kappa, bins));
     for (const seed of SEEDS) {
-      const { theta, retries } = train(bluecher2020Cnn(), source, { ...bluecher2020CnnRecipe.options, rng: makeRng(seed, "bluecher2020Cnn") });
+      const { theta, retries } = train(bluecher2020Cnn(), source, {
+        ...bluecher2020CnnRecipe.options,
+        rng: makeRng(seed, "bluecher2020Cnn"),
+      });
       expect(retries).toBe(0);
-      expect(paramagneticError(predict(bluecher2020Cnn(), theta, x), kappas), `seed ${seed}`).toBeLessThan(0.022);
+      expect(
+        paramagneticError(predict(bluecher2020Cnn(), theta, x), kappas),
+        `seed ${seed}`,
+      ).toBeLessThan(0.022);
     }
     source.close();
   }, 300_000);
@@ -47,14 +70,21 @@ describe("the networks of Blücher et al. 2020 on a tenth of the data", () => {
     const [training, test] = ["training", "test"].map((set) => {
       const { x, kappas } = fieldsOf(set);
       const observables = tensor([kappas.length, 18]);
-      for (let n = 0; n < kappas.length; n++) row(observables, n).set(bluecher2020Observables(row(x, n), cube));
+      for (let n = 0; n < kappas.length; n++)
+        row(observables, n).set(bluecher2020Observables(row(x, n), cube));
       return { x: observables, kappas };
     });
     for (const seed of SEEDS) {
       const target = binTargets(training.kappas, bins, { normalised: false });
       const samples = { x: training.x, target };
-      const { theta } = train(bluecher2020Mlp(), samples, { ...bluecher2020MlpRecipe.options, rng: makeRng(seed, "bluecher2020Mlp") });
-      expect(paramagneticError(predict(bluecher2020Mlp(), theta, test.x), test.kappas), `seed ${seed}`).toBeGreaterThan(0.045);
+      const { theta } = train(bluecher2020Mlp(), samples, {
+        ...bluecher2020MlpRecipe.options,
+        rng: makeRng(seed, "bluecher2020Mlp"),
+      });
+      expect(
+        paramagneticError(predict(bluecher2020Mlp(), theta, test.x), test.kappas),
+        `seed ${seed}`,
+      ).toBeGreaterThan(0.045);
     }
   }, 120_000);
 });

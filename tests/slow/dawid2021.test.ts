@@ -1,7 +1,8 @@
 import { core, hessian, linalg, nn, papers, physics } from "phaselens";
 import { beforeAll, describe, expect, it } from "vitest";
 
-// The claims of the notebooks over independently trained networks: what one seed shows there must not be luck.
+// The claims of the notebooks over independently trained networks: what one seed shows there must
+// not be luck.
 const training = physics.dawid2021Data({ sites: 12, set: "training" });
 const train = (network: nn.Network, recipe: nn.Recipe, seed: number): Float64Array =>
   nn.train(network, training, { ...recipe.options, rng: core.makeRng(seed, network.name) }).theta;
@@ -17,10 +18,31 @@ describe("Fig. 5 over twelve networks and three sets of permutations", () => {
       const eigen = hessian.spectrum(hessian.exactHessian(network, theta, training, risk));
       for (const test of sets) {
         const standOut = (values: Float64Array): number =>
-          test.permutedRows.filter((n) => values[n] > values[n - 1] && (n + 1 === values.length || values[n] > values[n + 1])).length;
+          test.permutedRows.filter(
+            (n) =>
+              values[n] > values[n - 1] && (n + 1 === values.length || values[n] > values[n + 1]),
+          ).length;
         cases.push({
-          score: standOut(hessian.extrapolationScore(eigen, hessian.testGradients(network, theta, test, { ...risk, convention: "dawid2021" }, "minimal"), 12)),
-          prediction: standOut(hessian.extrapolationScore(eigen, hessian.predictionGradients(network, theta, test.x), 12)),
+          score: standOut(
+            hessian.extrapolationScore(
+              eigen,
+              hessian.testGradients(
+                network,
+                theta,
+                test,
+                { ...risk, convention: "dawid2021" },
+                "minimal",
+              ),
+              12,
+            ),
+          ),
+          prediction: standOut(
+            hessian.extrapolationScore(
+              eigen,
+              hessian.predictionGradients(network, theta, test.x),
+              12,
+            ),
+          ),
           loss: standOut(hessian.testLosses(network, theta, test, risk, "minimal")),
         });
       }
@@ -34,8 +56,12 @@ describe("Fig. 5 over twelve networks and three sets of permutations", () => {
     for (const c of cases) expect(c.score).toBeGreaterThanOrEqual(c.loss);
   });
   it("the score of the loss finds at least seven for the networks of at least three seeds, not for all: it depends on the start", () => {
-    const bySeed = Array.from({ length: 12 }, (_, s) => cases.slice(3 * s, 3 * s + 3).every((c) => c.score >= 7));
-    console.log(`LEES of the loss ≥ 7 of 9: ${cases.filter((c) => c.score >= 7).length} of ${cases.length} cases, every set for ${bySeed.filter(Boolean).length} of 12 seeds`);
+    const bySeed = Array.from({ length: 12 }, (_, s) =>
+      cases.slice(3 * s, 3 * s + 3).every((c) => c.score >= 7),
+    );
+    console.log(
+      `LEES of the loss ≥ 7 of 9: ${cases.filter((c) => c.score >= 7).length} of ${cases.length} cases, every set for ${bySeed.filter(Boolean).length} of 12 seeds`,
+    );
     expect(bySeed.filter(Boolean).length).toBeGreaterThanOrEqual(3);
   });
 });
@@ -44,24 +70,34 @@ describe("Fig. 3 over four networks with global pooling", () => {
   const network = nn.dawid2021GapCnn();
   const { risk } = nn.dawid2021GapRecipe;
   const test = physics.dawid2021Data({ sites: 12, set: "even" });
-  it.each([1, 2, 3, 4])("seed %i: by RelatIF the most helpful points lie more than twice as deep, by influence below V₁/J = 5", (seed) => {
-    const theta = train(network, nn.dawid2021GapRecipe, seed);
-    const H = hessian.exactHessian(network, theta, training, risk);
-    const damping = Math.max(0, -linalg.symmetricEigenvalues(H)[0]) + 0.2;
-    const published = { ...risk, convention: "dawid2021" } as const;
-    const gradients = [nn.perSampleGradients(network, theta, training, published), hessian.testGradients(network, theta, test, published)];
-    const result = hessian.influence(H, gradients[0], gradients[1], { damping });
-    const depth = (values: core.Tensor): number => {
-      const row = core.row(values, 49);
-      const helpful = Array.from(row.keys()).sort((a, b) => row[b] - row[a]).slice(0, 5);
-      return core.mean(helpful.map((r) => training.interaction[r]));
-    };
-    const [influence, relatif] = [depth(result.influence), depth(result.relatif)];
-    expect(influence).toBeLessThan(5);
-    expect(relatif / influence).toBeGreaterThan(2);
-    const inLiquid = (values: core.Tensor): number => papers.dawid2021.helpfulDepth(values, 5, training.interaction);
-    expect(inLiquid(result.relatif)).toBeLessThan(inLiquid(result.influence));
-  }, 120_000);
+  it.each([1, 2, 3, 4])(
+    "seed %i: by RelatIF the most helpful points lie more than twice as deep, by influence below V₁/J = 5",
+    (seed) => {
+      const theta = train(network, nn.dawid2021GapRecipe, seed);
+      const H = hessian.exactHessian(network, theta, training, risk);
+      const damping = Math.max(0, -linalg.symmetricEigenvalues(H)[0]) + 0.2;
+      const published = { ...risk, convention: "dawid2021" } as const;
+      const gradients = [
+        nn.perSampleGradients(network, theta, training, published),
+        hessian.testGradients(network, theta, test, published),
+      ];
+      const result = hessian.influence(H, gradients[0], gradients[1], { damping });
+      const depth = (values: core.Tensor): number => {
+        const row = core.row(values, 49);
+        const helpful = Array.from(row.keys())
+          .sort((a, b) => row[b] - row[a])
+          .slice(0, 5);
+        return core.mean(helpful.map((r) => training.interaction[r]));
+      };
+      const [influence, relatif] = [depth(result.influence), depth(result.relatif)];
+      expect(influence).toBeLessThan(5);
+      expect(relatif / influence).toBeGreaterThan(2);
+      const inLiquid = (values: core.Tensor): number =>
+        papers.dawid2021.helpfulDepth(values, 5, training.interaction);
+      expect(inLiquid(result.relatif)).toBeLessThan(inLiquid(result.influence));
+    },
+    120_000,
+  );
 });
 
 describe("Fig. 2", () => {

@@ -1,7 +1,12 @@
 import type { physics } from "phaselens";
 import { jackknife, makeRng } from "phaselens/core";
 import {
-  lattice, magnetisation, measure, sampleEnsemble, squaredField, staggeredMagnetisation,
+  lattice,
+  magnetisation,
+  measure,
+  sampleEnsemble,
+  squaredField,
+  staggeredMagnetisation,
 } from "phaselens/physics";
 import { beforeAll, describe, expect, it } from "vitest";
 import { pull } from "../support/chains.js";
@@ -20,8 +25,14 @@ const names = Object.keys(observables) as Name[];
 const spec = (fermionMass: number): physics.EnsembleSpec => ({
   shape: [4, 4, 4],
   parameters: { hoppingParameter: -0.12, quarticCoupling: 0.6, fermionMass, yukawaCoupling: 0.8 },
-  fermions: "exact", algorithm: "cluster", start: "ordered",
-  configurations: 1000, stride: 2, thermalisation: 200, seed: 1, set: "slow",
+  fermions: "exact",
+  algorithm: "cluster",
+  start: "ordered",
+  configurations: 1000,
+  stride: 2,
+  thermalisation: 200,
+  seed: 1,
+  set: "slow",
 });
 
 describe.each([0.5, 0.8])("light fermions on 4³, M_f = %d", (fermionMass) => {
@@ -55,8 +66,13 @@ describe.each([0.5, 0.8])("light fermions on 4³, M_f = %d", (fermionMass) => {
     let apart = 0;
     for (let seed = 1; seed <= 8; seed++) {
       const hmc: physics.EnsembleSpec = {
-        ...spec(fermionMass), fermions: "pseudofermion", algorithm: "hmc", seed,
-        configurations: 200, stride: 1, thermalisation: 40,
+        ...spec(fermionMass),
+        fermions: "pseudofermion",
+        algorithm: "hmc",
+        seed,
+        configurations: 200,
+        stride: 1,
+        thermalisation: 40,
       };
       const flags = sampleEnsemble(hmc).report.flags.join("\n");
       expect(flags).toMatch(/^light fermions: .* Use fermions: "exact" with/m);

@@ -13,7 +13,9 @@ const submitScript = fileURLToPath(new URL("../../environment/slurm/submit.sh", 
 const title = "SLURM, a real one of one node";
 
 if (missingPrograms.length > 0) {
-  describe(title, () => it.skip(`needs ${missingPrograms.join(", ")}: apt-get install slurm-wlm munge`, () => {}));
+  describe(title, () =>
+    it.skip(`needs ${missingPrograms.join(", ")}: apt-get install slurm-wlm munge`, () => {}),
+  );
 } else {
   describe(title, () => {
     let cluster: Cluster;
@@ -29,7 +31,11 @@ if (missingPrograms.length > 0) {
 
     /** Submits by the script; the numbers of the two jobs. */
     const submit = (...args: string[]): [shards: string, merge: string] => {
-      const { status, stdout, stderr } = spawnSync(submitScript, args, { env: cluster.env, cwd: folder, encoding: "utf8" });
+      const { status, stdout, stderr } = spawnSync(submitScript, args, {
+        env: cluster.env,
+        cwd: folder,
+        encoding: "utf8",
+      });
       expect(status, stderr).toBe(0);
       const jobs = /^shards (\d+)\nmerge (\d+)$/m.exec(stdout);
       if (!jobs) throw new Error(`no job numbers in: ${stdout}`);
@@ -39,22 +45,33 @@ if (missingPrograms.length > 0) {
       writeFileSync(join(folder, `${manifest.name}.json`), JSON.stringify(manifest));
       return `${manifest.name}.json`;
     };
-    const log = (out: string, name: string): string => readFileSync(join(folder, out, "logs", `${name}.log`), "utf8");
-    const index = (path: string): string => readFileSync(join(path, "index.json"), "utf8"); // holds the hash of every file
+    const log = (out: string, name: string): string =>
+      readFileSync(join(folder, out, "logs", `${name}.log`), "utf8");
+    // holds the hash of every file
+    const index = (path: string): string => readFileSync(join(path, "index.json"), "utf8");
 
     it("runs the shards of a manifest as an array and merges them into what one machine makes", async () => {
       const file = written(tinyManifest);
       submit("--manifest", file, "--out", "array", "--shards", "3");
       await cluster.idle(60);
       expect(log("array", "merge")).toContain("index.json: 6 ensembles, all sound");
-      for (const shard of [1, 2, 3]) expect(log("array", `shard-${shard}`)).toMatch(new RegExp(`^shard ${shard}/3 on .*, attempt 1\n[^]*2 made, 0 found`));
+      for (const shard of [1, 2, 3])
+        expect(log("array", `shard-${shard}`)).toMatch(
+          new RegExp(`^shard ${shard}/3 on .*, attempt 1\n[^]*2 made, 0 found`),
+        );
       await generate(tinyManifest, { out: join(folder, "alone"), jobs: 1 });
       expect(index(join(folder, "array"))).toBe(index(join(folder, "alone")));
     }, 90_000);
 
     it("names what a cancelled shard leaves open, and completes it when that shard alone is submitted again", async () => {
-      const manifest: Manifest = { ...tinyManifest, name: "long", lattice: [8, 8, 8], hoppingParameters: [-0.1, 0.1],
-        sampling: { ...tinyManifest.sampling, stride: 800, thermalisation: 300 }, sets: { training: { configurations: 60 } } };
+      const manifest: Manifest = {
+        ...tinyManifest,
+        name: "long",
+        lattice: [8, 8, 8],
+        hoppingParameters: [-0.1, 0.1],
+        sampling: { ...tinyManifest.sampling, stride: 800, thermalisation: 300 },
+        sets: { training: { configurations: 60 } },
+      };
       const file = written(manifest);
       const [shards] = submit("--manifest", file, "--out", "long", "--shards", "2");
       const second = join(folder, "long", `${planPieces(manifest)[1].stem}`);
@@ -71,7 +88,11 @@ if (missingPrograms.length > 0) {
       expect(log("long", "merge")).toContain("index.json: 2 ensembles, all sound");
       await generate(manifest, { out: join(folder, "uninterrupted"), jobs: 2 });
       expect(index(join(folder, "long"))).toBe(index(join(folder, "uninterrupted")));
-      expect(readdirSync(join(folder, "long", "training")).filter((name) => name.endsWith(".checkpoint"))).toEqual([]);
+      expect(
+        readdirSync(join(folder, "long", "training")).filter((name) =>
+          name.endsWith(".checkpoint"),
+        ),
+      ).toEqual([]);
     }, 240_000);
   });
 }
@@ -83,9 +104,17 @@ describe("environment/slurm/submit.sh", () => {
   };
 
   it("called wrongly ends with exit code 2 and a sentence", () => {
-    expect(called()).toEqual({ status: 2, stdout: "", stderr: "submit.sh: --manifest and --out are needed. --help describes the options.\n" });
-    expect(called("--manifest", "none.json", "--out", "x", "--shards", "2").stderr).toContain('there is no manifest "none.json".');
-    expect(called("--manifest", submitScript, "--out", "x", "--shards", "0").stderr).toContain('--shards must be a whole number of at least 1, got "0".');
+    expect(called()).toEqual({
+      status: 2,
+      stdout: "",
+      stderr: "submit.sh: --manifest and --out are needed. --help describes the options.\n",
+    });
+    expect(called("--manifest", "none.json", "--out", "x", "--shards", "2").stderr).toContain(
+      'there is no manifest "none.json".',
+    );
+    expect(called("--manifest", submitScript, "--out", "x", "--shards", "0").stderr).toContain(
+      '--shards must be a whole number of at least 1, got "0".',
+    );
     expect(called("--out").stderr).toContain("--out needs a value.");
     expect(called("--array", "1-4").stderr).toContain('there is no option "--array".');
   });

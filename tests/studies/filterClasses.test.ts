@@ -5,12 +5,32 @@ import { describe, expect, it } from "vitest";
 
 const uniform = new Array<number>(8).fill(-0.5);
 const alternating = [1, -1, -1, 1, -1, 1, 1, -1];
-const filters = tensor([4, 2, 2, 2], Float64Array.from([...uniform, ...alternating, 1, 0, 0, -1, 1, 0, 0, -1, ...new Array<number>(8).fill(0)]));
+const filters = tensor(
+  [4, 2, 2, 2],
+  Float64Array.from([
+    ...uniform,
+    ...alternating,
+    1,
+    0,
+    0,
+    -1,
+    1,
+    0,
+    0,
+    -1,
+    ...new Array<number>(8).fill(0),
+  ]),
+);
 
 describe("filterClasses", () => {
   const kappa = [-0.3, -0.3, 0, 0, 0.3, 0.3];
   // relevance of FM, AFM, PM, nothing; large outputs at κ = 0.3 must not count more
-  const relevance = tensor([6, 4], Float64Array.from([0, 9, 1, 0, 0, 9, 1, 0, 2, 1, 7, 0, 2, 1, 7, 0, 990, 0, 10, 0, 990, 0, 10, 0]));
+  const relevance = tensor(
+    [6, 4],
+    Float64Array.from([
+      0, 9, 1, 0, 0, 9, 1, 0, 2, 1, 7, 0, 2, 1, 7, 0, 990, 0, 10, 0, 990, 0, 10, 0,
+    ]),
+  );
   const facts = filterClasses(filters, relevance, kappa);
   it("name each filter after the phase in which its share of the relevance is largest", () => {
     expect(facts.map((fact) => fact.class)).toEqual(["FM", "AFM", "PM", "unused"]);
@@ -22,7 +42,8 @@ describe("filterClasses", () => {
     expect([facts[2].cosineM, facts[2].cosineMs].map(Math.abs)).toEqual([0, 0]);
     expect([facts[3].cosineM, facts[3].norm]).toEqual([0, 0]);
   });
-  it("refuse relevance of other filters", () => expect(() => filterClasses(filters, tensor([6, 3]), kappa)).toThrow(ShapeError));
+  it("refuse relevance of other filters", () =>
+    expect(() => filterClasses(filters, tensor([6, 3]), kappa)).toThrow(ShapeError));
 });
 
 describe("firstFilters", () => {
@@ -33,13 +54,20 @@ describe("firstFilters", () => {
     expect(found.shape).toEqual([5, 2, 2, 2]);
     expect(Array.from(found.data)).toEqual(Array.from({ length: 40 }, (_, p) => p));
   });
-  it("do not exist in a perceptron", () => expect(() => firstFilters(bluecher2020Mlp(), new Float64Array(bluecher2020Mlp().parameterCount))).toThrow(ConfigError));
+  it("do not exist in a perceptron", () =>
+    expect(() =>
+      firstFilters(bluecher2020Mlp(), new Float64Array(bluecher2020Mlp().parameterCount)),
+    ).toThrow(ConfigError));
 });
 
 describe("bothSigns", () => {
   it("averages what an explanation says of a sample and of its opposite", () => {
     const x = tensor([2, 2], Float64Array.from([1, -2, 3, 4]));
-    const rectified = (samples: typeof x) => tensor(samples.shape, samples.data.map((value) => Math.max(0, value)));
+    const rectified = (samples: typeof x) =>
+      tensor(
+        samples.shape,
+        samples.data.map((value) => Math.max(0, value)),
+      );
     expect(Array.from(bothSigns(x, rectified).data)).toEqual([0.5, 1, 1.5, 2]);
   });
 });

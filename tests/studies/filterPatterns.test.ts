@@ -59,7 +59,8 @@ describe("filterPatterns", () => {
     const [exact, , both] = filterPatterns(network(paper));
     expect(exact.cosineO).toBeCloseTo(1, 12);
     expect(both.cosineO).toBeCloseTo(0, 12); // its weights sum to 0
-    const [diagonal] = filterPatterns(network([[0, 0, 0, 0, 1, 0, 0, -1]])); // a derivative along the diagonal without a block
+    // a derivative along the diagonal without a block
+    const [diagonal] = filterPatterns(network([[0, 0, 0, 0, 1, 0, 0, -1]]));
     expect([diagonal.pattern, diagonal.cosineO]).toEqual([
       "neither",
       expect.closeTo(Math.SQRT1_2, 12),

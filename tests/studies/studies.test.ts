@@ -20,7 +20,10 @@ describe("phaseErrors", () => {
 describe("curves over κ", () => {
   const kappa = [-0.1, -0.1, 0, 0, 0];
   it("follow runs of equal κ", () => {
-    expect(couplingRows(kappa)).toEqual([{ kappa: -0.1, from: 0, to: 2 }, { kappa: 0, from: 2, to: 5 }]);
+    expect(couplingRows(kappa)).toEqual([
+      { kappa: -0.1, from: 0, to: 2 },
+      { kappa: 0, from: 2, to: 5 },
+    ]);
     expect(couplingRows([])).toEqual([]);
   });
   it("are means with the standard error of independent samples", () => {
@@ -36,7 +39,9 @@ describe("curves over κ", () => {
     for (const { error } of shares) expect(error).toBeCloseTo(0, 12);
   });
   it("of nothing at all are 0, not NaN", () => {
-    expect(couplingShares([0, 0], tensor([2, 2]), ["a", "b"]).map(({ mean }) => mean)).toEqual([0, 0]);
+    expect(couplingShares([0, 0], tensor([2, 2]), ["a", "b"]).map(({ mean }) => mean)).toEqual([
+      0, 0,
+    ]);
   });
   it("refuse rows that do not belong to the labels", () => {
     expect(() => couplingShares(kappa, tensor([4, 2]), ["a", "b"])).toThrow(ShapeError);

@@ -1,7 +1,11 @@
 import { expect } from "vitest";
 
 /** |a − b| ≤ atol + rtol |b| for every entry; reports the worst one on failure. */
-export function expectAllClose(actual: ArrayLike<number>, expected: ArrayLike<number>, { rtol = 1e-9, atol = 1e-12 } = {}): void {
+export function expectAllClose(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  { rtol = 1e-9, atol = 1e-12 } = {},
+): void {
   expect(actual.length, "length").toBe(expected.length);
   let worst = 0;
   let at = 0;

@@ -4,7 +4,8 @@ import type { Rng } from "phaselens/core";
 export function autoregressive(rng: Rng, rho: number, steps: number): Float64Array {
   const chain = new Float64Array(steps);
   chain[0] = rng.normal();
-  for (let t = 1; t < steps; t++) chain[t] = rho * chain[t - 1] + Math.sqrt(1 - rho * rho) * rng.normal();
+  for (let t = 1; t < steps; t++)
+    chain[t] = rho * chain[t - 1] + Math.sqrt(1 - rho * rho) * rng.normal();
   return chain;
 }
 

@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, it } from "vitest";
 /** A browser of the system; nothing is downloaded. */
 function executable(): string | undefined {
   const folders = (process.env.PATH ?? "").split(delimiter);
-  const places = ["chromium", "chromium-browser", "google-chrome"].flatMap((name) => folders.map((folder) => join(folder, name)));
+  const places = ["chromium", "chromium-browser", "google-chrome"].flatMap((name) =>
+    folders.map((folder) => join(folder, name)),
+  );
   return places.find((place) => {
     try {
       accessSync(place, constants.X_OK);
@@ -27,8 +29,17 @@ export function describeWithBrowser(name: string, tests: (browser: () => Browser
   describe(name, () => {
     let browser: Browser;
     beforeAll(async () => {
-      const quiet = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-      browser = await chromium.launch({ executablePath: path, headless: true, args: ["--no-sandbox", ...quiet] });
+      const quiet = [
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ];
+      browser = await chromium.launch({
+        executablePath: path,
+        headless: true,
+        args: ["--no-sandbox", ...quiet],
+      });
     }, 60_000);
     afterAll(() => browser?.close());
     tests(() => browser);

@@ -11,7 +11,9 @@ export function observe<K extends string>(
   observables: Record<K, (field: Field, sample: physics.HmcSample) => number>,
 ): Record<K, Float64Array> {
   const names = Object.keys(observables) as K[];
-  const series = Object.fromEntries(names.map((name) => [name, new Float64Array(span.count)])) as Record<K, Float64Array>;
+  const series = Object.fromEntries(
+    names.map((name) => [name, new Float64Array(span.count)]),
+  ) as Record<K, Float64Array>;
   let k = -span.skip;
   for (const sample of chain) {
     if (k >= 0) for (const name of names) series[name][k] = observables[name](sample.field, sample);
@@ -26,10 +28,14 @@ export function pull(measured: core.Estimate, mean: number, error = 0): number {
 }
 
 /**
- * The means of all series agree with the expected ones within 4.5 standard deviations. For a correct program and a normal mean each
- * comparison fails for 7 in a million seeds; the seeds are fixed.
+ * The means of all series agree with the expected ones within 4.5 standard deviations. For a
+ * correct program and a normal mean each comparison fails for 7 in a million seeds; the seeds are
+ * fixed.
  */
-export function expectMeans<K extends string>(series: Record<K, Float64Array>, expected: Partial<Record<K, number | readonly number[]>>): void {
+export function expectMeans<K extends string>(
+  series: Record<K, Float64Array>,
+  expected: Partial<Record<K, number | readonly number[]>>,
+): void {
   for (const name of Object.keys(expected) as K[]) {
     const [mean, error] = [expected[name]!].flat() as number[];
     const measured = jackknife(series[name]);
@@ -39,10 +45,15 @@ export function expectMeans<K extends string>(series: Record<K, Float64Array>, e
 }
 
 /** The same for two chains that should have the same means. */
-export function expectSameMeans<K extends string>(a: Record<K, Float64Array>, b: Record<K, Float64Array>): void {
-  const means = Object.fromEntries((Object.keys(b) as K[]).map((name) => {
-    const { mean, error } = jackknife(b[name]);
-    return [name, [mean, error]];
-  })) as unknown as Record<K, readonly number[]>;
+export function expectSameMeans<K extends string>(
+  a: Record<K, Float64Array>,
+  b: Record<K, Float64Array>,
+): void {
+  const means = Object.fromEntries(
+    (Object.keys(b) as K[]).map((name) => {
+      const { mean, error } = jackknife(b[name]);
+      return [name, [mean, error]];
+    }),
+  ) as unknown as Record<K, readonly number[]>;
   expectMeans(a, means);
 }

@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 import { readNpy, tensor, type Tensor } from "phaselens/core";
-import { dawid2021Cnn, softmaxCrossEntropy, type Network, type RiskOptions, type Samples } from "phaselens/nn";
+import {
+  dawid2021Cnn,
+  softmaxCrossEntropy,
+  type Network,
+  type RiskOptions,
+  type Samples,
+} from "phaselens/nn";
 import { referencePath } from "./reference.js";
 
 const SITES12 = 924;
@@ -15,11 +21,20 @@ interface AuthorSetup {
   test(file: string): Samples;
 }
 
-/** The published 740-parameter checkpoint with the data it was trained on. Needs the reference folder. */
+/**
+ * The published 740-parameter checkpoint with the data it was trained on. Needs the reference
+ * folder.
+ */
 export function authorSetup(): AuthorSetup {
-  const weights = JSON.parse(readFileSync(referencePath("dawid2021/author_cnn740_weights.json"), "utf8")) as Record<string, unknown[]>;
+  const weights = JSON.parse(
+    readFileSync(referencePath("dawid2021/author_cnn740_weights.json"), "utf8"),
+  ) as Record<string, unknown[]>;
   const theta = Float64Array.from(Object.values(weights).flat(Infinity) as number[]);
-  const meta = JSON.parse(readFileSync(referencePath("dawid2021/train12_meta.json"), "utf8")) as { label: number[]; xmin: number; xmax: number };
+  const meta = JSON.parse(readFileSync(referencePath("dawid2021/train12_meta.json"), "utf8")) as {
+    label: number[];
+    xmin: number;
+    xmax: number;
+  };
   const orbits = readNpy(referencePath("dawid2021/train12_orbit_amplitudes_1000x62_f64.npy"));
   const labelOf = readNpy(referencePath("dawid2021/orbit_label_924.npy"));
   const normalise = (v: number): number => (v - meta.xmin) / (meta.xmax - meta.xmin);
@@ -30,7 +45,8 @@ export function authorSetup(): AuthorSetup {
   };
   const x = tensor([1000, 1, SITES12]);
   for (let n = 0; n < 1000; n++) {
-    for (let f = 0; f < SITES12; f++) x.data[n * SITES12 + f] = normalise(orbits.data[n * orbits.shape[1] + labelOf.data[f]]);
+    for (let f = 0; f < SITES12; f++)
+      x.data[n * SITES12 + f] = normalise(orbits.data[n * orbits.shape[1] + labelOf.data[f]]);
   }
   return {
     network: dawid2021Cnn(),
@@ -41,8 +57,13 @@ export function authorSetup(): AuthorSetup {
       const rows = readNpy(referencePath(`dawid2021/${file}`));
       const [n, width] = rows.shape;
       const states = tensor([n, 1, SITES12]);
-      for (let s = 0; s < n; s++) for (let f = 0; f < SITES12; f++) states.data[s * SITES12 + f] = normalise(rows.data[s * width + 1 + f]);
-      return { x: states, target: oneHot(Array.from({ length: n }, (_, s) => rows.data[s * width])) };
+      for (let s = 0; s < n; s++)
+        for (let f = 0; f < SITES12; f++)
+          states.data[s * SITES12 + f] = normalise(rows.data[s * width + 1 + f]);
+      return {
+        x: states,
+        target: oneHot(Array.from({ length: n }, (_, s) => rows.data[s * width])),
+      };
     },
   };
 }

@@ -21,14 +21,27 @@ export interface Installed {
 
 const library = fileURLToPath(new URL("../../lib", import.meta.url));
 
-function npm(args: readonly string[], cwd: string): { stdout: string; stderr: string; code: number | null } {
-  const { stdout, stderr, status } = spawnSync("npm", args, { cwd, encoding: "utf8", shell: process.platform === "win32" });
+function npm(
+  args: readonly string[],
+  cwd: string,
+): { stdout: string; stderr: string; code: number | null } {
+  const { stdout, stderr, status } = spawnSync("npm", args, {
+    cwd,
+    encoding: "utf8",
+    shell: process.platform === "win32",
+  });
   return { stdout, stderr, code: status };
 }
 
-/** Packs the library as it would be published. The build is there already, so its script is not run again. */
+/**
+ * Packs the library as it would be published. The build is there already, so its script is not run
+ * again.
+ */
 export function pack(destination: string): Packed {
-  const { stdout, stderr, code } = npm(["pack", "--ignore-scripts", "--json", "--pack-destination", destination], library);
+  const { stdout, stderr, code } = npm(
+    ["pack", "--ignore-scripts", "--json", "--pack-destination", destination],
+    library,
+  );
   if (code !== 0) throw new Error(`npm pack failed:\n${stderr}`);
   return (JSON.parse(stdout) as Packed[])[0];
 }
@@ -39,7 +52,10 @@ const unreachable = /\b(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN)\b
 function install(): Installed | undefined {
   const folder = mkdtempSync(join(tmpdir(), "phaselens-installed-"));
   const packed = pack(folder);
-  writeFileSync(join(folder, "package.json"), '{ "name": "app", "version": "1.0.0", "private": true }');
+  writeFileSync(
+    join(folder, "package.json"),
+    '{ "name": "app", "version": "1.0.0", "private": true }',
+  );
   const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"];
   const { stderr, code } = npm(["install", ...flags, join(folder, packed.filename)], folder);
   if (code === 0) return { folder, packed };
@@ -48,7 +64,10 @@ function install(): Installed | undefined {
   throw new Error(`npm install failed:\n${stderr}`);
 }
 
-/** Tests of the installed package; without the package registry they are skipped with a line that says so, except in CI. */
+/**
+ * Tests of the installed package; without the package registry they are skipped with a line that
+ * says so, except in CI.
+ */
 export function describeInstalled(name: string, tests: (installed: Installed) => void): void {
   const installed = install();
   if (!installed) {

@@ -2,13 +2,18 @@ import { makeRng, type Rng } from "phaselens/core";
 import type { Action, Lattice } from "phaselens/physics";
 
 /** Independent normal numbers of a width on every site. */
-export function randomField({ sites }: Lattice, rng: Rng = makeRng(1, "field"), width: number = 0.8): Float64Array {
+export function randomField(
+  { sites }: Lattice,
+  rng: Rng = makeRng(1, "field"),
+  width: number = 0.8,
+): Float64Array {
   return Float64Array.from({ length: sites }, () => width * rng.normal());
 }
 
 /**
- * max_n |F_n + ∂S/∂φ_n| / max_n |F_n| over some sites, the derivative by central differences of fourth order: with steps of 1e-3 and
- * S of order 1e3 the truncation is below 1e-9 and rounding about 1e-10.
+ * max_n |F_n + ∂S/∂φ_n| / max_n |F_n| over some sites, the derivative by central differences of
+ * fourth order: with steps of 1e-3 and S of order 1e3 the truncation is below 1e-9 and rounding
+ * about 1e-10.
  */
 export function forceError(action: Action, field: Float64Array, sites: Iterable<number>): number {
   const force = new Float64Array(field.length);
@@ -31,11 +36,15 @@ export function forceError(action: Action, field: Float64Array, sites: Iterable<
 }
 
 /**
- * Configurations of the scalar theory, Blücher et al. 2020, Eq. (1), by plain Metropolis site by site: slow, and independent of the
- * library's samplers. Starts at 0, thermalises for 100 sweeps.
+ * Configurations of the scalar theory, Blücher et al. 2020, Eq. (1), by plain Metropolis site by
+ * site: slow, and independent of the library's samplers. Starts at 0, thermalises for 100 sweeps.
  */
 export function* metropolisFields(
-  { sites, dimensions, neighbours }: Lattice, kappa: number, lambda: number, sweepsBetween: number, rng: Rng,
+  { sites, dimensions, neighbours }: Lattice,
+  kappa: number,
+  lambda: number,
+  sweepsBetween: number,
+  rng: Rng,
 ): Generator<Float64Array, never, void> {
   const field = new Float64Array(sites);
   for (let sweep = 0; ; sweep++) {
@@ -43,7 +52,8 @@ export function* metropolisFields(
     for (let n = 0; n < sites; n++) {
       let sum = 0;
       for (let k = 0; k < 2 * dimensions; k++) sum += field[neighbours[n * 2 * dimensions + k]];
-      const local = (phi: number): number => -2 * kappa * sum * phi + (1 - 2 * lambda) * phi ** 2 + lambda * phi ** 4;
+      const local = (phi: number): number =>
+        -2 * kappa * sum * phi + (1 - 2 * lambda) * phi ** 2 + lambda * phi ** 4;
       const proposal = field[n] + 2.5 * (rng.uniform() - 0.5);
       if (rng.uniform() < Math.exp(local(field[n]) - local(proposal))) field[n] = proposal;
     }

@@ -3,7 +3,8 @@ import { tensor, type Rng, type Tensor } from "phaselens/core";
 /** Symmetric matrix with independent normal entries. */
 export function randomSymmetric(n: number, rng: Rng): Tensor {
   const matrix = tensor([n, n]);
-  for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) matrix.data[i * n + j] = matrix.data[j * n + i] = rng.normal();
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j <= i; j++) matrix.data[i * n + j] = matrix.data[j * n + i] = rng.normal();
   return matrix;
 }
 
@@ -12,7 +13,9 @@ export function product(a: Tensor, b: Tensor): Tensor {
   const [m, depth] = a.shape;
   const [, n] = b.shape;
   const c = tensor([m, n]);
-  for (let i = 0; i < m; i++) for (let k = 0; k < depth; k++) for (let j = 0; j < n; j++) c.data[i * n + j] += a.data[i * depth + k] * b.data[k * n + j];
+  for (let i = 0; i < m; i++)
+    for (let k = 0; k < depth; k++)
+      for (let j = 0; j < n; j++) c.data[i * n + j] += a.data[i * depth + k] * b.data[k * n + j];
   return c;
 }
 
@@ -46,7 +49,8 @@ export function withSpectrum(values: ArrayLike<number>, rng: Rng): Tensor {
     matrix.data.set(transpose(matrix).data);
     reflectRows(matrix, u);
   }
-  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) matrix.data[j * n + i] = matrix.data[i * n + j];
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < i; j++) matrix.data[j * n + i] = matrix.data[i * n + j];
   return matrix;
 }
 

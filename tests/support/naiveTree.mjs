@@ -1,16 +1,22 @@
-// The slow twin of phaselens/forest: in every node every feature is sorted anew, every cut judged by the squares left on both sides.
+// The slow twin of phaselens/forest: in every node every feature is sorted anew, every cut judged
+// by the squares left on both sides.
 import { tensor } from "phaselens/core";
 
 /**
  * A tree on the samples that `counts` draws, as nodes level by level with the samples of each.
  * @param {import("phaselens/forest").RegressionData} data
- * @param {{ maxDepth: number, minimumLeaf?: number, featuresPerSplit?: number, counts?: ArrayLike<number>,
+ * @param {{ maxDepth: number, minimumLeaf?: number, featuresPerSplit?: number, counts?:
+ *   ArrayLike<number>,
  *   rng?: import("phaselens/core").Rng }} options
  */
-export function naiveTree({ x, target }, { maxDepth, minimumLeaf = 1, featuresPerSplit = x.shape[1], counts, rng }) {
+export function naiveTree(
+  { x, target },
+  { maxDepth, minimumLeaf = 1, featuresPerSplit = x.shape[1], counts, rng },
+) {
   const [n, features] = x.shape;
   const draws = [];
-  for (let k = 0; k < n; k++) for (let repeat = 0; repeat < (counts ? counts[k] : 1); repeat++) draws.push(k);
+  for (let k = 0; k < n; k++)
+    for (let repeat = 0; repeat < (counts ? counts[k] : 1); repeat++) draws.push(k);
   const nodes = [{ samples: draws, depth: 0, feature: -1, threshold: 0, left: -1, value: 0 }];
   for (let at = 0; at < nodes.length; at++) {
     const node = nodes[at];
@@ -56,8 +62,9 @@ export function naiveTree({ x, target }, { maxDepth, minimumLeaf = 1, featuresPe
 }
 
 /**
- * A table like the paper's observables at 140 couplings κ: two order parameters, then correlators that occur twice, G(t) = G(16 − t).
- * Values are multiples of 2⁻¹⁴, which single precision holds too, so that there are ties.
+ * A table like the paper's observables at 140 couplings κ: two order parameters, then correlators
+ * that occur twice, G(t) = G(16 − t). Values are multiples of 2⁻¹⁴, which single precision holds
+ * too, so that there are ties.
  * @param {number} n  @param {import("phaselens/core").Rng} rng
  */
 export function observablesLike(n, rng) {
@@ -69,9 +76,14 @@ export function observablesLike(n, rng) {
     target[k] = kappa;
     const order = (over) => Math.sqrt(4 * Math.max(0, over)) + 0.02 * Math.abs(rng.normal());
     const numbers = [order(kappa - 0.17), order(-kappa - 0.19)];
-    for (let t = 0; t <= 8; t++) numbers.push(Math.abs((2 * Math.abs(kappa)) ** t * (1 + 0.1 * rng.normal()) + 0.02 * rng.normal()));
+    for (let t = 0; t <= 8; t++)
+      numbers.push(
+        Math.abs((2 * Math.abs(kappa)) ** t * (1 + 0.1 * rng.normal()) + 0.02 * rng.normal()),
+      );
     for (let t = 9; t < 16; t++) numbers.push(numbers[2 + 16 - t]);
-    numbers.forEach((value, f) => (x.data[k * features + f] = Math.round(value * 2 ** 14) / 2 ** 14));
+    numbers.forEach(
+      (value, f) => (x.data[k * features + f] = Math.round(value * 2 ** 14) / 2 ** 14),
+    );
   }
   return { x, target };
 }

@@ -9,14 +9,18 @@ import type { Naive } from "./random/naive.js";
 import { layerTypes } from "./random/randomLayers.js";
 
 /**
- * Random networks of every layer, in chains and with branches, with reshapes in between, every loss,
- * penalties, and a slow twin of each layer. A recipe is plain data that fast-check makes smaller.
+ * Random networks of every layer, in chains and with branches, with reshapes in between, every
+ * loss, penalties, and a slow twin of each layer. A recipe is plain data that fast-check makes
+ * smaller.
  */
 export interface Recipe {
   /** Axes of space of the input, and the extents along them after the channels. */
   readonly space: number;
   readonly extents: readonly number[];
-  /** "head": a convolution, a ReLU and a maximum pooling that the rest sees nothing behind, which some ways treat as one. */
+  /**
+   * "head": a convolution, a ReLU and a maximum pooling that the rest sees nothing behind, which
+   * some ways treat as one.
+   */
   readonly begin: "anyhow" | "head";
   readonly moves: readonly Move[];
   readonly end: readonly number[];
@@ -52,15 +56,29 @@ export const recipes: fc.Arbitrary<Recipe> = fc.record({
   space: fc.nat(3),
   extents: fc.array(fc.nat(99), { minLength: 4, maxLength: 4 }),
   begin: fc.constantFrom("anyhow" as const, "anyhow" as const, "anyhow" as const, "head" as const),
-  moves: fc.array(fc.record({
-    kind: fc.constantFrom(...kinds),
-    back: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(20) }),
-    numbers,
-  }), { minLength: 1, maxLength: 9, size: "max" }),
+  moves: fc.array(
+    fc.record({
+      kind: fc.constantFrom(...kinds),
+      back: fc.oneof(
+        { weight: 3, arbitrary: fc.constant(0) },
+        { weight: 1, arbitrary: fc.nat(20) },
+      ),
+      numbers,
+    }),
+    { minLength: 1, maxLength: 9, size: "max" },
+  ),
   end: numbers,
   loss: fc.constantFrom(...(Object.keys(randomLosses) as LossType[])),
-  samples: fc.oneof({ weight: 20, arbitrary: fc.integer({ min: 1, max: 5 }) }, { weight: 1, arbitrary: fc.constant(35) }),
-  data: fc.constantFrom("normal" as const, "normal" as const, "with zeros" as const, "padded" as const),
+  samples: fc.oneof(
+    { weight: 20, arbitrary: fc.integer({ min: 1, max: 5 }) },
+    { weight: 1, arbitrary: fc.constant(35) },
+  ),
+  data: fc.constantFrom(
+    "normal" as const,
+    "normal" as const,
+    "with zeros" as const,
+    "padded" as const,
+  ),
   l2: fc.constantFrom(0, 0.3),
   l1: fc.constantFrom("none" as const, "all" as const, "each" as const, "first layer" as const),
   seed: fc.nat(1_000_000),
@@ -78,25 +96,45 @@ export function build(recipe: Recipe): RandomProblem {
   const rows = Array.from({ length: recipe.samples }, () => loss.target(draw, outputs));
   const target = tensor([recipe.samples, outputs], rows.flat());
   const l1 = penaltyOf(recipe.l1, network, rng.fork("l1"));
-  return { network, naive, theta, samples: { x, target }, loss, options: { loss: loss.loss, l2: recipe.l2, l1 } };
+  return {
+    network,
+    naive,
+    theta,
+    samples: { x, target },
+    loss,
+    options: { loss: loss.loss, l2: recipe.l2, l1 },
+  };
 }
 
-function networkOf({ space, extents, begin, moves, end, loss }: Recipe): { network: Network; naive: readonly Naive[]; input: Shape } {
+function networkOf({ space, extents, begin, moves, end, loss }: Recipe): {
+  network: Network;
+  naive: readonly Naive[];
+  input: Shape;
+} {
   const most = [6, 3, 2][Math.max(0, space - 1)];
-  const input = space === 0 ? [1 + (extents[0] % 9)] : [1 + (extents[0] % 3), ...extents.slice(1, 1 + space).map((n) => 1 + (n % most))];
+  const input =
+    space === 0
+      ? [1 + (extents[0] % 9)]
+      : [1 + (extents[0] % 3), ...extents.slice(1, 1 + space).map((n) => 1 + (n % most))];
   const made = builder(input);
   let value = begin === "head" ? head(made, drawFrom(end)) : 0;
   const lowest = value;
   for (const { kind, back, numbers: own } of moves) {
-    value = move(made, kind, Math.max(lowest, made.shapes.length - 1 - back), drawFrom(own), lowest);
+    value = move(
+      made,
+      kind,
+      Math.max(lowest, made.shapes.length - 1 - back),
+      drawFrom(own),
+      lowest,
+    );
   }
   finish(made, value, drawFrom(end), randomLosses[loss].leastOutputs, lowest);
   return { ...made.finish(), input };
 }
 
 /**
- * A vector of outputs, through a dense layer or not: of the last value alone, so that branches may end
- * nowhere; of it and others; or of everything that nobody reads.
+ * A vector of outputs, through a dense layer or not: of the last value alone, so that branches may
+ * end nowhere; of it and others; or of everything that nobody reads.
  */
 function finish(made: Builder, value: number, draw: Draw, least: number, lowest: number): void {
   const any = (): number => lowest + draw.below(made.shapes.length - lowest);
@@ -106,11 +144,16 @@ function finish(made: Builder, value: number, draw: Draw, least: number, lowest:
   const plain = entries >= least && entries <= 4 && made.parameters > 0 && draw.below(2) === 0;
   const outputs = plain ? entries : least + draw.below(3);
   const flat = made.flat(joined);
-  const ended = plain && flat > 0 && flat === made.shapes.length - 1 ? flat : made.densely(flat, outputs);
-  if (draw.below(3) === 0) move(made, draw.among(["sigmoid", "leakyRelu", "tanh", "relu"]), ended, draw, lowest);
+  const ended =
+    plain && flat > 0 && flat === made.shapes.length - 1 ? flat : made.densely(flat, outputs);
+  if (draw.below(3) === 0)
+    move(made, draw.among(["sigmoid", "leakyRelu", "tanh", "relu"]), ended, draw, lowest);
 }
 
-/** Weights of size 1/√(products in a sum); biases are drawn too, so that nothing vanishes by accident. */
+/**
+ * Weights of size 1/√(products in a sum); biases are drawn too, so that nothing vanishes by
+ * accident.
+ */
 function parametersFor(network: Network, naive: readonly Naive[], rng: Rng): Float64Array {
   const theta = new Float64Array(network.parameterCount);
   network.nodes.forEach(({ layer, offset }, node) => {
@@ -125,7 +168,10 @@ function parametersFor(network: Network, naive: readonly Naive[], rng: Rng): Flo
   return theta;
 }
 
-/** Normal deviates; some of them 0; or a row of equal ones at the end, as of slots that nothing fills. */
+/**
+ * Normal deviates; some of them 0; or a row of equal ones at the end, as of slots that nothing
+ * fills.
+ */
 function inputs(shape: Shape, data: Recipe["data"], rng: Rng): Tensor {
   const x = tensor(shape);
   const width = size(shape.slice(1));

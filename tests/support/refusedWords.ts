@@ -3,20 +3,81 @@ import { join } from "node:path";
 import hdf5 from "h5wasm/node";
 import { encodeNpy, makeRng, parseNpy, readNpy, tensor, writeNpy } from "phaselens/core";
 import {
-  axisChannel, checkAxis, claim, curve, diagram, errorBand, errorBars, extent, grid, labels, layer, line, meets, panelsBody, points, scatter,
-  type Axis, type Mark,
+  axisChannel,
+  checkAxis,
+  claim,
+  curve,
+  diagram,
+  errorBand,
+  errorBars,
+  extent,
+  grid,
+  labels,
+  layer,
+  line,
+  meets,
+  panelsBody,
+  points,
+  scatter,
+  type Axis,
+  type Mark,
 } from "phaselens/figures";
 import {
-  audit, bootstrapRetraining, exactHessian, gradientStream, influence, kroneckerCurvature, resamplingUncertainty, testGradients, testLosses, versionOf,
+  audit,
+  bootstrapRetraining,
+  exactHessian,
+  gradientStream,
+  influence,
+  kroneckerCurvature,
+  resamplingUncertainty,
+  testGradients,
+  testLosses,
+  versionOf,
 } from "phaselens/hessian";
 import * as interop from "phaselens/interop";
 import {
-  cholesky, davidson, denseOperator, lanczos, lowestEigenpair, lowestEigenpairWorkspace, symmetricEigen, symmetricEigenvalues,
+  cholesky,
+  davidson,
+  denseOperator,
+  lanczos,
+  lowestEigenpair,
+  lowestEigenpairWorkspace,
+  symmetricEigen,
+  symmetricEigenvalues,
 } from "phaselens/linalg";
-import { attribute, bluecher2020TableII, featureFlipping, filterRelevance, gradient, noiseSensitivity, parameterRandomisation, relevance } from "phaselens/lrp";
-import { conv1d, dense, lossOfOutput, makeGradientEvaluator, meanSquaredError, perSampleGradients, sequential, softmaxCrossEntropy, train } from "phaselens/nn";
+import {
+  attribute,
+  bluecher2020TableII,
+  featureFlipping,
+  filterRelevance,
+  gradient,
+  noiseSensitivity,
+  parameterRandomisation,
+  relevance,
+} from "phaselens/lrp";
+import {
+  conv1d,
+  dense,
+  lossOfOutput,
+  makeGradientEvaluator,
+  meanSquaredError,
+  perSampleGradients,
+  sequential,
+  softmaxCrossEntropy,
+  train,
+} from "phaselens/nn";
 import * as physics from "phaselens/physics";
-import { curvesPanel, explainedFilters, filterResponse, filterSet, labelledObservables, maskedTaggers, taggersOfBothSamples, trainedNetworks, trainedTaggers } from "phaselens/studies";
+import {
+  curvesPanel,
+  explainedFilters,
+  filterResponse,
+  filterSet,
+  labelledObservables,
+  maskedTaggers,
+  taggersOfBothSamples,
+  trainedNetworks,
+  trainedTaggers,
+} from "phaselens/studies";
 import { deltaAuc, maskingWords, retrainedDeltaAuc } from "phaselens/taggers";
 import { toyJets } from "../taggers/jets.js";
 import { zip } from "../interop/zip.js";
@@ -32,8 +93,16 @@ const samples = { x: tensor([2, 2], [1, 2, 3, 4]), target: tensor([2, 2], [1, 0,
 const risk = { loss: meanSquaredError };
 const identity = tensor([2, 2], [1, 0, 0, 1]);
 const ensemble = {
-  shape: [4, 4], parameters: { hoppingParameter: 0.1, quarticCoupling: 0.1, fermionMass: 1, yukawaCoupling: 0 }, fermions: "quenched",
-  algorithm: "hmc", start: "random", configurations: 4, stride: 1, thermalisation: 0, seed: 1, set: "test",
+  shape: [4, 4],
+  parameters: { hoppingParameter: 0.1, quarticCoupling: 0.1, fermionMass: 1, yukawaCoupling: 0 },
+  fermions: "quenched",
+  algorithm: "hmc",
+  start: "random",
+  configurations: 4,
+  stride: 1,
+  thermalisation: 0,
+  seed: 1,
+  set: "test",
 } as const;
 const lattice = physics.lattice([4, 4, 4]);
 const field = new Float64Array(lattice.sites);
@@ -43,51 +112,93 @@ const mark: Mark = points({ rows, x: "x", y: "y" });
 const panel = { title: "a", x: axis(), y: axis(), marks: [mark] };
 const conv = sequential([conv1d(1, 1, 1)]);
 
-const jets = (): { inputs: ReturnType<typeof toyJets>["inputs"]; network: typeof network; theta: Float64Array } => toyJets(4, 1);
+const jets = (): {
+  inputs: ReturnType<typeof toyJets>["inputs"];
+  network: typeof network;
+  theta: Float64Array;
+} => toyJets(4, 1);
 const checkpoint = new URL("../interop/fixtures/tensors.pt", import.meta.url).pathname;
 const ownMatrix = { dimension: 2, apply: (v: Float64Array): Float64Array => v.slice() };
 const rules = bluecher2020TableII;
 const counts = tensor([1, 2], [1, 1]);
 const jetSpec = { jets: 2, seed: 1, set: "test" };
 const chain = { hoppingParameter: 0.1, quarticCoupling: 0.1, fermionMass: 1, yukawaCoupling: 0 };
-const actionOf = (): ReturnType<typeof physics.kleinGordonAction> => physics.kleinGordonAction(lattice, chain);
+const actionOf = (): ReturnType<typeof physics.kleinGordonAction> =>
+  physics.kleinGordonAction(lattice, chain);
 const measured = { fields: tensor([4, 4, 4, 4]), spec: { parameters: chain } };
 const nothing = undefined as never;
-const resample = (options: object): unknown => resamplingUncertainty(
-  network, theta, { hessian: tensor([6, 6], Array.from({ length: 36 }, (_, p) => (p % 7 === 0 ? 1 : 0))), trainGradients: tensor([2, 6]), test: samples, loss: meanSquaredError },
-  { rng, bootstraps: 2, ...options });
-const figure = (own: { x?: Axis; y?: Axis; yRight?: Axis }): unknown => layer({ id: "a-fig1", ...panel, ...own });
-const panels = (own: { x?: Axis; y?: Axis; yRight?: Axis }): unknown => panelsBody("figure", [{ ...panel, ...own }], (specs) => specs);
+const resample = (options: object): unknown =>
+  resamplingUncertainty(
+    network,
+    theta,
+    {
+      hessian: tensor(
+        [6, 6],
+        Array.from({ length: 36 }, (_, p) => (p % 7 === 0 ? 1 : 0)),
+      ),
+      trainGradients: tensor([2, 6]),
+      test: samples,
+      loss: meanSquaredError,
+    },
+    { rng, bootstraps: 2, ...options },
+  );
+const figure = (own: { x?: Axis; y?: Axis; yRight?: Axis }): unknown =>
+  layer({ id: "a-fig1", ...panel, ...own });
+const panels = (own: { x?: Axis; y?: Axis; yRight?: Axis }): unknown =>
+  panelsBody("figure", [{ ...panel, ...own }], (specs) => specs);
 const grids = (own: object, ...inside: object[]): unknown =>
-  grid({ id: "a-fig1", title: "a", columns: 1, panels: inside.map((one) => ({ title: "a", marks: [mark], ...one })), ...own } as never);
-const curves = { id: "a-fig1", title: "a", rows, x: { ...axis(), field: "x" }, y: { ...axis(), field: "y" } };
+  grid({
+    id: "a-fig1",
+    title: "a",
+    columns: 1,
+    panels: inside.map((one) => ({ title: "a", marks: [mark], ...one })),
+    ...own,
+  } as never);
+const curves = {
+  id: "a-fig1",
+  title: "a",
+  rows,
+  x: { ...axis(), field: "x" },
+  y: { ...axis(), field: "y" },
+};
 const spec = (own: object): unknown => physics.sampleEnsemble({ ...ensemble, ...own } as never);
-const sampled = (own: object): unknown => physics.sampledObservable({ spec: { ...ensemble, ...own } as never, observable: "magnetisation" });
+const sampled = (own: object): unknown =>
+  physics.sampledObservable({
+    spec: { ...ensemble, ...own } as never,
+    observable: "magnetisation",
+  });
 
 /** By the name that `closedWords` gives the option. */
 export const refusals: Readonly<Record<string, Refusal>> = {
-  "core.parseNpy: integers": (wrong) => parseNpy(encodeNpy(identity, { dtype: "i8" }), "a", { integers: wrong }),
+  "core.parseNpy: integers": (wrong) =>
+    parseNpy(encodeNpy(identity, { dtype: "i8" }), "a", { integers: wrong }),
   "core.readNpy: integers": (wrong, folder) => {
     writeNpy(join(folder, "a.npy"), identity, { dtype: "i8" });
     return readNpy(join(folder, "a.npy"), { integers: wrong });
   },
   "core.encodeNpy: dtype": (wrong) => encodeNpy(identity, { dtype: wrong }),
-  "core.writeNpy: dtype": (wrong, folder) => writeNpy(join(folder, "a.npy"), identity, { dtype: wrong }),
+  "core.writeNpy: dtype": (wrong, folder) =>
+    writeNpy(join(folder, "a.npy"), identity, { dtype: wrong }),
 
   "linalg.cholesky: backend": (wrong) => cholesky(identity, wrong),
-  "linalg.davidson: wanted": (wrong) => davidson(ownMatrix, { start: identity, shift: -1, tolerance: 1, wanted: wrong }),
+  "linalg.davidson: wanted": (wrong) =>
+    davidson(ownMatrix, { start: identity, shift: -1, tolerance: 1, wanted: wrong }),
   "linalg.lanczos: which": (wrong) => lanczos(denseOperator(identity), { which: wrong }),
   "linalg.lowestEigenpair: backend": (wrong) => lowestEigenpair(identity, wrong),
   "linalg.lowestEigenpairWorkspace: backend": (wrong) => lowestEigenpairWorkspace(2, wrong),
   "linalg.symmetricEigenvalues: backend": (wrong) => symmetricEigenvalues(identity, wrong),
   "linalg.symmetricEigen: backend": (wrong) => symmetricEigen(identity, wrong),
 
-  "lrp.attribute: start": (wrong) => attribute(network, theta, samples.x, gradient(), { start: wrong }),
+  "lrp.attribute: start": (wrong) =>
+    attribute(network, theta, samples.x, gradient(), { start: wrong }),
   "lrp.relevance: start": (wrong) => relevance(network, theta, samples.x, rules, { start: wrong }),
   "lrp.filterRelevance: start": (wrong) =>
     filterRelevance(conv, Float64Array.of(1, 2), tensor([1, 1, 3]), rules, { start: wrong }),
   "lrp.featureFlipping: order": (wrong) =>
-    featureFlipping(network, theta, samples.x, samples.x, { coefficients: samples.target, order: wrong }),
+    featureFlipping(network, theta, samples.x, samples.x, {
+      coefficients: samples.target,
+      order: wrong,
+    }),
   "lrp.parameterRandomisation: start": (wrong) =>
     parameterRandomisation(network, theta, samples.x, gradient(), { rng, start: wrong }),
   "lrp.parameterRandomisation: mode": (wrong) =>
@@ -95,36 +206,61 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   "lrp.noiseSensitivity: start": (wrong) =>
     noiseSensitivity(network, theta, samples.x, gradient(), { rng, noise: 0.1, start: wrong }),
 
-  "hessian.influence: relatif": (wrong) => influence(identity, identity, identity, { relatif: wrong }),
+  "hessian.influence: relatif": (wrong) =>
+    influence(identity, identity, identity, { relatif: wrong }),
   "hessian.bootstrapRetraining: start": (wrong) =>
-    bootstrapRetraining(network, theta, samples, { module: "phaselens/nn", name: "dawid2021CnnRecipe" }, counts, { seed: 1, start: wrong }),
-  "hessian.exactHessian: backend": (wrong) => exactHessian(network, theta, samples, { ...risk, backend: wrong }),
-  "hessian.exactHessian: route": (wrong) => exactHessian(network, theta, samples, { ...risk, route: wrong }),
-  "hessian.versionOf: version": (wrong) => versionOf(network, theta, samples, wrong, meanSquaredError),
+    bootstrapRetraining(
+      network,
+      theta,
+      samples,
+      { module: "phaselens/nn", name: "dawid2021CnnRecipe" },
+      counts,
+      { seed: 1, start: wrong },
+    ),
+  "hessian.exactHessian: backend": (wrong) =>
+    exactHessian(network, theta, samples, { ...risk, backend: wrong }),
+  "hessian.exactHessian: route": (wrong) =>
+    exactHessian(network, theta, samples, { ...risk, route: wrong }),
+  "hessian.versionOf: version": (wrong) =>
+    versionOf(network, theta, samples, wrong, meanSquaredError),
   "hessian.testLosses: version": (wrong) => testLosses(network, theta, samples, risk, wrong),
   "hessian.testGradients: version": (wrong) => testGradients(network, theta, samples, risk, wrong),
-  "hessian.testGradients: convention": (wrong) => testGradients(network, theta, samples, { ...risk, convention: wrong }),
-  "hessian.gradientStream: convention": (wrong) => gradientStream(network, theta, samples, { ...risk, convention: wrong }),
+  "hessian.testGradients: convention": (wrong) =>
+    testGradients(network, theta, samples, { ...risk, convention: wrong }),
+  "hessian.gradientStream: convention": (wrong) =>
+    gradientStream(network, theta, samples, { ...risk, convention: wrong }),
   "hessian.resamplingUncertainty: about": (wrong) => resample({ about: wrong }),
   "hessian.resamplingUncertainty: version": (wrong) => resample({ version: wrong }),
   "hessian.resamplingUncertainty: form": (wrong) => resample({ form: wrong }),
-  "hessian.kroneckerCurvature: eigenvalues": (wrong) => kroneckerCurvature(network, theta, samples, risk, { eigenvalues: wrong }),
+  "hessian.kroneckerCurvature: eigenvalues": (wrong) =>
+    kroneckerCurvature(network, theta, samples, risk, { eigenvalues: wrong }),
   "hessian.audit: options.convention": (wrong) =>
     audit(network, theta, samples, { options: { ...risk, convention: wrong }, test: samples }),
 
   "hessian.audit: retrain.draw": (wrong) =>
-    audit(network, theta, samples, { options: risk, test: samples, retrain: { points: 5, rng, draw: wrong } }),
+    audit(network, theta, samples, {
+      options: risk,
+      test: samples,
+      retrain: { points: 5, rng, draw: wrong },
+    }),
 
-  "nn.makeGradientEvaluator: backend": (wrong) => makeGradientEvaluator(jets().network, [19], 1, wrong),
+  "nn.makeGradientEvaluator: backend": (wrong) =>
+    makeGradientEvaluator(jets().network, [19], 1, wrong),
   "nn.lossOfOutput: output": (wrong) => lossOfOutput(wrong),
-  "nn.perSampleGradients: convention": (wrong) => perSampleGradients(network, theta, samples, { ...risk, convention: wrong }),
-  "nn.train: keep": (wrong) => train(network, samples, { ...risk, rng, epochs: 1, validation: samples, keep: wrong }),
-  "nn.train: biases": (wrong) => train(network, samples, { ...risk, rng, epochs: 1, biases: wrong }),
-  "nn.train: precision": (wrong) => train(network, samples, { ...risk, rng, epochs: 1, precision: wrong }),
+  "nn.perSampleGradients: convention": (wrong) =>
+    perSampleGradients(network, theta, samples, { ...risk, convention: wrong }),
+  "nn.train: keep": (wrong) =>
+    train(network, samples, { ...risk, rng, epochs: 1, validation: samples, keep: wrong }),
+  "nn.train: biases": (wrong) =>
+    train(network, samples, { ...risk, rng, epochs: 1, biases: wrong }),
+  "nn.train: precision": (wrong) =>
+    train(network, samples, { ...risk, rng, epochs: 1, precision: wrong }),
 
-  "taggers.deltaAuc: masking": (wrong) => deltaAuc(jets().network, jets().theta, jets().inputs, [1, 0, 1, 0], { masking: wrong }),
+  "taggers.deltaAuc: masking": (wrong) =>
+    deltaAuc(jets().network, jets().theta, jets().inputs, [1, 0, 1, 0], { masking: wrong }),
   "taggers.retrainedDeltaAuc: train.keep": (wrong) => retrained({ keep: wrong }),
-  "taggers.deltaAuc: space": (wrong) => deltaAuc(jets().network, jets().theta, jets().inputs, [1, 0, 1, 0], { space: wrong }),
+  "taggers.deltaAuc: space": (wrong) =>
+    deltaAuc(jets().network, jets().theta, jets().inputs, [1, 0, 1, 0], { space: wrong }),
   "taggers.maskingWords: masking": (wrong) => maskingWords({ masking: wrong, space: "raw" }),
   "taggers.maskingWords: space": (wrong) => maskingWords({ masking: "zero", space: wrong }),
   "taggers.retrainedDeltaAuc: train.biases": (wrong) => retrained({ biases: wrong }),
@@ -146,42 +282,68 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   "physics.sampledObservable: spec.algorithm": (wrong) => sampled({ algorithm: wrong }),
   "physics.sampledObservable: spec.start": (wrong) => sampled({ start: wrong }),
   "physics.sampledObservable: spec.integrator": (wrong) => sampled({ integrator: wrong }),
-  "physics.sampledObservable: observable": (wrong) => physics.sampledObservable({ spec: ensemble, observable: wrong }),
+  "physics.sampledObservable: observable": (wrong) =>
+    physics.sampledObservable({ spec: ensemble, observable: wrong }),
   "physics.monitor: name": (wrong) => physics.monitor([new Float64Array(70)], wrong, true),
   "physics.integrate: integrator": (wrong) =>
-    physics.integrate(actionOf(), field.slice(), field.slice(), field.slice(), { integrator: wrong, steps: 1, length: 1 }),
-  "physics.hmc: integrator": (wrong) => physics.hmc(actionOf(), { rng, start: field, integrator: wrong }).next(),
-  "physics.kleinGordonAction: backend": (wrong) => physics.kleinGordonAction(lattice, chain, { backend: wrong }),
-  "physics.diracOperator: backend": (wrong) => physics.diracOperator(lattice, field, chain, { backend: wrong }),
-  "physics.fillNormal: backend": (wrong) => physics.fillNormal(rng, new Float64Array(20), { backend: wrong }),
-  "physics.cluster: fermions": (wrong) => physics.cluster(lattice, chain, { rng, start: field, fermions: wrong }).next(),
+    physics.integrate(actionOf(), field.slice(), field.slice(), field.slice(), {
+      integrator: wrong,
+      steps: 1,
+      length: 1,
+    }),
+  "physics.hmc: integrator": (wrong) =>
+    physics.hmc(actionOf(), { rng, start: field, integrator: wrong }).next(),
+  "physics.kleinGordonAction: backend": (wrong) =>
+    physics.kleinGordonAction(lattice, chain, { backend: wrong }),
+  "physics.diracOperator: backend": (wrong) =>
+    physics.diracOperator(lattice, field, chain, { backend: wrong }),
+  "physics.fillNormal: backend": (wrong) =>
+    physics.fillNormal(rng, new Float64Array(20), { backend: wrong }),
+  "physics.cluster: fermions": (wrong) =>
+    physics.cluster(lattice, chain, { rng, start: field, fermions: wrong }).next(),
   "physics.startField: start": (wrong) => physics.startField(wrong, lattice, chain, rng),
-  "physics.yukawaAction: fermions": (wrong) => physics.yukawaAction(lattice, chain, { fermions: wrong }),
-  "physics.yukawaAction: correction": (wrong) => physics.yukawaAction(lattice, chain, { fermions: "hopping", correction: wrong }),
-  "physics.yukawaAction: backend": (wrong) => physics.yukawaAction(lattice, chain, { fermions: "quenched", backend: wrong }),
-  "physics.checkYukawaOptions: fermions": (wrong) => physics.checkYukawaOptions([4, 4, 4], chain, { fermions: wrong }),
+  "physics.yukawaAction: fermions": (wrong) =>
+    physics.yukawaAction(lattice, chain, { fermions: wrong }),
+  "physics.yukawaAction: correction": (wrong) =>
+    physics.yukawaAction(lattice, chain, { fermions: "hopping", correction: wrong }),
+  "physics.yukawaAction: backend": (wrong) =>
+    physics.yukawaAction(lattice, chain, { fermions: "quenched", backend: wrong }),
+  "physics.checkYukawaOptions: fermions": (wrong) =>
+    physics.checkYukawaOptions([4, 4, 4], chain, { fermions: wrong }),
   "physics.checkYukawaOptions: correction": (wrong) =>
-    physics.checkYukawaOptions([4, 4, 4], { ...chain, fermionMass: 20 }, { fermions: "hopping", correction: wrong }),
+    physics.checkYukawaOptions(
+      [4, 4, 4],
+      { ...chain, fermionMass: 20 },
+      { fermions: "hopping", correction: wrong },
+    ),
   "physics.checkYukawaOptions: backend": (wrong) =>
     physics.checkYukawaOptions([4, 4, 4], chain, { fermions: "quenched", backend: wrong }),
   "physics.dawid2021Data: set": (wrong) => physics.dawid2021Data({ sites: 4, set: wrong }),
   "physics.hubbardChain: basis": (wrong) => physics.hubbardChain({ sites: 4, basis: wrong }),
-  "physics.hubbardGroundState: basis": (wrong) => physics.hubbardGroundState({ sites: 4, interaction: 1, basis: wrong }),
-  "physics.groundStates: basis": (wrong) => physics.groundStates({ sites: 4, interactions: [1], basis: wrong }),
+  "physics.hubbardGroundState: basis": (wrong) =>
+    physics.hubbardGroundState({ sites: 4, interaction: 1, basis: wrong }),
+  "physics.groundStates: basis": (wrong) =>
+    physics.groundStates({ sites: 4, interactions: [1], basis: wrong }),
   "physics.jetFeatureIndices: kind": (wrong) => physics.jetFeatureIndices(wrong, []),
   "physics.jetRows: signal": (wrong) => physics.jetRows({ ...jetSpec, signal: wrong }),
-  "physics.jetSample: signal": (wrong) => physics.jetSample(physics.jetRows(jetSpec), { ...jetSpec, signal: wrong }),
+  "physics.jetSample: signal": (wrong) =>
+    physics.jetSample(physics.jetRows(jetSpec), { ...jetSpec, signal: wrong }),
   "physics.checkJetSpec: signal": (wrong) => physics.checkJetSpec({ ...jetSpec, signal: wrong }),
   "physics.simulateJets: signal": (wrong) => physics.simulateJets({ ...jetSpec, signal: wrong }),
   "physics.neubauer2022Data: set": (wrong) => physics.neubauer2022Data({ set: wrong }),
-  "physics.neubauer2022Data: signal": (wrong) => physics.neubauer2022Data({ set: "test", jets: 2, signal: wrong }),
+  "physics.neubauer2022Data: signal": (wrong) =>
+    physics.neubauer2022Data({ set: "test", jets: 2, signal: wrong }),
   "physics.neubauer2022PythiaData: set": (wrong) => physics.neubauer2022PythiaData({ set: wrong }),
-  "physics.bluecher2020Observables: extra[]": (wrong) => physics.bluecher2020Observables(field, lattice, { extra: [wrong] }),
-  "physics.bluecher2020ObservableNames: extra[]": (wrong) => physics.bluecher2020ObservableNames(lattice, { extra: [wrong] }),
+  "physics.bluecher2020Observables: extra[]": (wrong) =>
+    physics.bluecher2020Observables(field, lattice, { extra: [wrong] }),
+  "physics.bluecher2020ObservableNames: extra[]": (wrong) =>
+    physics.bluecher2020ObservableNames(lattice, { extra: [wrong] }),
   "physics.ensembleObservable: name": (wrong) => physics.ensembleObservable(measured, wrong),
   "physics.scanObservables: observables[]": (wrong) => physics.scanObservables([measured], [wrong]),
-  "physics.paramagneticObservable: direction": (wrong) => physics.paramagneticObservable(field, lattice, { direction: wrong }),
-  "physics.paramagneticObservable: form": (wrong) => physics.paramagneticObservable(field, lattice, { form: wrong }),
+  "physics.paramagneticObservable: direction": (wrong) =>
+    physics.paramagneticObservable(field, lattice, { direction: wrong }),
+  "physics.paramagneticObservable: form": (wrong) =>
+    physics.paramagneticObservable(field, lattice, { form: wrong }),
 
   "figures.checkAxis: scale": (wrong) => checkAxis(axis({ scale: wrong }), "figure"),
   "figures.axisChannel: scale": (wrong) => axisChannel(axis({ scale: wrong }), [0, 1], "x"),
@@ -190,8 +352,10 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   "figures.points: side": (wrong) => points({ rows, x: "x", y: "y", side: wrong }),
   "figures.labels: align": (wrong) => labels({ rows, x: "x", y: "y", text: "text", align: wrong }),
   "figures.curve: side": (wrong) => curve({ rows, x: "x", y: "y", side: wrong }),
-  "figures.errorBars: side": (wrong) => errorBars({ rows, x: "x", mean: "y", error: "y", side: wrong }),
-  "figures.errorBand: side": (wrong) => errorBand({ rows, x: "x", mean: "y", error: "y", side: wrong }),
+  "figures.errorBars: side": (wrong) =>
+    errorBars({ rows, x: "x", mean: "y", error: "y", side: wrong }),
+  "figures.errorBand: side": (wrong) =>
+    errorBand({ rows, x: "x", mean: "y", error: "y", side: wrong }),
   "figures.panelsBody: [].x.scale": (wrong) => panels({ x: axis({ scale: wrong }) }),
   "figures.panelsBody: [].y.scale": (wrong) => panels({ y: axis({ scale: wrong }) }),
   "figures.panelsBody: [].yRight.scale": (wrong) => panels({ yRight: axis({ scale: wrong }) }),
@@ -200,12 +364,21 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   "figures.layer: yRight.scale": (wrong) => figure({ yRight: axis({ scale: wrong }) }),
   "figures.grid: panels[].x.scale": (wrong) => grids({ y: axis() }, { x: axis({ scale: wrong }) }),
   "figures.grid: panels[].y.scale": (wrong) => grids({ x: axis() }, { y: axis({ scale: wrong }) }),
-  "figures.grid: panels[].yRight.scale": (wrong) => grids({ x: axis(), y: axis() }, { yRight: axis({ scale: wrong }) }),
+  "figures.grid: panels[].yRight.scale": (wrong) =>
+    grids({ x: axis(), y: axis() }, { yRight: axis({ scale: wrong }) }),
   "figures.grid: x.scale": (wrong) => grids({ x: axis({ scale: wrong }), y: axis() }, {}),
   "figures.grid: y.scale": (wrong) => grids({ x: axis(), y: axis({ scale: wrong }) }, {}),
-  "figures.grid: yRight.scale": (wrong) => grids({ x: axis(), y: axis(), yRight: axis({ scale: wrong }) }, {}),
+  "figures.grid: yRight.scale": (wrong) =>
+    grids({ x: axis(), y: axis(), yRight: axis({ scale: wrong }) }, {}),
   "figures.diagram: captions[].align": (wrong) =>
-    diagram({ id: "a-fig1", title: "a", width: 90, height: 90, boxes: [], captions: [{ x: 9, y: 9, lines: ["a"], align: wrong }] }),
+    diagram({
+      id: "a-fig1",
+      title: "a",
+      width: 90,
+      height: 90,
+      boxes: [],
+      captions: [{ x: 9, y: 9, lines: ["a"], align: wrong }],
+    }),
   "figures.scatter: x.scale": (wrong) => scatter({ ...curves, x: { ...curves.x, scale: wrong } }),
   "figures.scatter: y.scale": (wrong) => scatter({ ...curves, y: { ...curves.y, scale: wrong } }),
   "figures.line: x.scale": (wrong) => line({ ...curves, x: { ...curves.x, scale: wrong } }),
@@ -213,21 +386,29 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   "figures.line: spread": (wrong) => line({ ...curves, spread: wrong }),
   "figures.meets: kind": (wrong) => meets(1, { kind: wrong, operator: ">", bound: 1 }),
   "figures.meets: operator": (wrong) => meets(1, { kind: "compare", operator: wrong, bound: 1 }),
-  "figures.claim: kind": (wrong) => claim({ figure: "report-a", statement: "a", kind: wrong, value: 1, expected: "> 0" }),
+  "figures.claim: kind": (wrong) =>
+    claim({ figure: "report-a", statement: "a", kind: wrong, value: 1, expected: "> 0" }),
 
-  "interop.openPytorchCheckpoint: integers": (wrong) => interop.openPytorchCheckpoint(checkpoint, { integers: wrong }),
-  "interop.readPytorchCheckpoint: integers": (wrong) => interop.readPytorchCheckpoint(checkpoint, { integers: wrong }),
+  "interop.openPytorchCheckpoint: integers": (wrong) =>
+    interop.openPytorchCheckpoint(checkpoint, { integers: wrong }),
+  "interop.readPytorchCheckpoint: integers": (wrong) =>
+    interop.readPytorchCheckpoint(checkpoint, { integers: wrong }),
   "interop.openNpz: integers": (wrong, folder) => {
     const path = join(folder, "a.npz");
-    writeFileSync(path, zip([{ name: "a.npy", data: Buffer.from(encodeNpy(identity, { dtype: "i8" })) }]));
+    writeFileSync(
+      path,
+      zip([{ name: "a.npy", data: Buffer.from(encodeNpy(identity, { dtype: "i8" })) }]),
+    );
     return interop.openNpz(path, { integers: wrong }).read("a");
   },
   "interop.readArray: integers": (wrong, folder) => {
     writeNpy(join(folder, "a.npy"), identity, { dtype: "i8" });
     return interop.readArray(join(folder, "a.npy"), { integers: wrong });
   },
-  "interop.readArray: header": (wrong, folder) => interop.readArray(table(folder), { header: wrong }),
-  "interop.readArray: decimal": (wrong, folder) => interop.readArray(table(folder), { decimal: wrong }),
+  "interop.readArray: header": (wrong, folder) =>
+    interop.readArray(table(folder), { header: wrong }),
+  "interop.readArray: decimal": (wrong, folder) =>
+    interop.readArray(table(folder), { decimal: wrong }),
   "interop.readHdf5: integers": async (wrong, folder) => {
     await hdf5.ready;
     const [path, values] = [join(folder, "a.h5"), BigInt64Array.of(1n, 2n)];
@@ -238,35 +419,68 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   },
   "interop.readRootTree: integers": (wrong) => {
     const path = new URL("../interop/fixtures/jets.root", import.meta.url).pathname;
-    return interop.readRootTree(path, { tree: "deepntuplizer/tree", branches: ["fj_pt"], integers: wrong });
+    return interop.readRootTree(path, {
+      tree: "deepntuplizer/tree",
+      branches: ["fj_pt"],
+      integers: wrong,
+    });
   },
-  "interop.saveNetwork: output": (wrong, folder) => interop.saveNetwork(join(folder, "a.json"), { network, theta, output: wrong }),
-  "interop.loadJetsFromRoot: nonFinite": (wrong) => interop.loadJetsFromRoot({ files: ["a.root"], nonFinite: wrong }),
-  "interop.loadJetsFromHdf5: nonFinite": (wrong) => interop.loadJetsFromHdf5({ files: ["a.h5"], nonFinite: wrong }),
+  "interop.saveNetwork: output": (wrong, folder) =>
+    interop.saveNetwork(join(folder, "a.json"), { network, theta, output: wrong }),
+  "interop.loadJetsFromRoot: nonFinite": (wrong) =>
+    interop.loadJetsFromRoot({ files: ["a.root"], nonFinite: wrong }),
+  "interop.loadJetsFromHdf5: nonFinite": (wrong) =>
+    interop.loadJetsFromHdf5({ files: ["a.h5"], nonFinite: wrong }),
   "interop.neubauer2022Jets: set": (wrong) => interop.neubauer2022Jets({ files: "", set: wrong }),
-  "interop.neubauer2022Jets: signal": (wrong) => interop.neubauer2022Jets({ files: "", set: "test", jets: 2, signal: wrong }),
-  "interop.fromTfjs: end": (wrong) => interop.fromTfjs(interop.toTfjs(network, theta, tf as never), { end: wrong }),
+  "interop.neubauer2022Jets: signal": (wrong) =>
+    interop.neubauer2022Jets({ files: "", set: "test", jets: 2, signal: wrong }),
+  "interop.fromTfjs: end": (wrong) =>
+    interop.fromTfjs(interop.toTfjs(network, theta, tf as never), { end: wrong }),
   "interop.readTfjsModel: end": (wrong, folder) =>
-    interop.readTfjsModel(interop.saveTfjsModel(join(folder, "model"), network, theta), { end: wrong }),
-  "interop.saveTfjsModel: output": (wrong, folder) => interop.saveTfjsModel(join(folder, "b"), network, theta, { output: wrong }),
-  "interop.toTfjs: output": (wrong) => interop.toTfjs(network, theta, tf as never, { output: wrong }),
+    interop.readTfjsModel(interop.saveTfjsModel(join(folder, "model"), network, theta), {
+      end: wrong,
+    }),
+  "interop.saveTfjsModel: output": (wrong, folder) =>
+    interop.saveTfjsModel(join(folder, "b"), network, theta, { output: wrong }),
+  "interop.toTfjs: output": (wrong) =>
+    interop.toTfjs(network, theta, tf as never, { output: wrong }),
 
-  "studies.explainedFilters: recipe": (wrong) => explainedFilters({} as never, { seeds: [1], recipe: wrong }),
-  "studies.curvesPanel: scale": (wrong) => curvesPanel("a", { title: "y", scale: wrong }, [{ kappa: 0, name: "a", mean: 1, error: 0 }]),
-  "studies.filterSet: [].pattern": (pattern) => filterSet([{ pattern, cosineM: 0, cosineMs: 0, cosineO: 0, relativeNorm: 1 }]),
+  "studies.explainedFilters: recipe": (wrong) =>
+    explainedFilters({} as never, { seeds: [1], recipe: wrong }),
+  "studies.curvesPanel: scale": (wrong) =>
+    curvesPanel("a", { title: "y", scale: wrong }, [{ kappa: 0, name: "a", mean: 1, error: 0 }]),
+  "studies.filterSet: [].pattern": (pattern) =>
+    filterSet([{ pattern, cosineM: 0, cosineMs: 0, cosineO: 0, relativeNorm: 1 }]),
   "studies.labelledObservables: extra[]": (wrong) =>
-    labelledObservables({ manifest: { lattice: [4, 4, 4] }, couplings: [] } as never, "test", { extra: [wrong] }),
+    labelledObservables({ manifest: { lattice: [4, 4, 4] }, couplings: [] } as never, "test", {
+      extra: [wrong],
+    }),
   "studies.trainedNetworks: recipe": (wrong) =>
     trainedNetworks(network, () => samples, nothing, { seeds: [1], recipe: wrong, data: "a" }),
   "studies.trainedTaggers: recipe": (wrong) =>
-    trainedTaggers({ sample: { provenance: {} }, inputs: jets().inputs, target: samples.target, blank: [] } as never, { seeds: [1], recipe: wrong }),
-  "studies.maskedTaggers: masking": (wrong) => maskedTaggers({ ...jets(), thetas: [] }, {} as never, { masking: wrong }),
-  "studies.maskedTaggers: space": (wrong) => maskedTaggers({ ...jets(), thetas: [] }, {} as never, { space: wrong }),
-  "studies.taggersOfBothSamples: recipe": (wrong) => taggersOfBothSamples({
-    jets: { training: 1, test: 1 }, pythia: { training: 1, test: 1, seeds: [] }, seeds: [],
-    widths: { hidden: 1, edge: 1, object: 1 }, recipe: wrong,
-  }),
-  "studies.filterResponse: kind": (wrong) => filterResponse(field, lattice, new Float64Array(8), wrong),
+    trainedTaggers(
+      {
+        sample: { provenance: {} },
+        inputs: jets().inputs,
+        target: samples.target,
+        blank: [],
+      } as never,
+      { seeds: [1], recipe: wrong },
+    ),
+  "studies.maskedTaggers: masking": (wrong) =>
+    maskedTaggers({ ...jets(), thetas: [] }, {} as never, { masking: wrong }),
+  "studies.maskedTaggers: space": (wrong) =>
+    maskedTaggers({ ...jets(), thetas: [] }, {} as never, { space: wrong }),
+  "studies.taggersOfBothSamples: recipe": (wrong) =>
+    taggersOfBothSamples({
+      jets: { training: 1, test: 1 },
+      pythia: { training: 1, test: 1, seeds: [] },
+      seeds: [],
+      widths: { hidden: 1, edge: 1, object: 1 },
+      recipe: wrong,
+    }),
+  "studies.filterResponse: kind": (wrong) =>
+    filterResponse(field, lattice, new Float64Array(8), wrong),
 };
 
 function table(folder: string): string {
@@ -279,7 +493,10 @@ function retrained(own: object): unknown {
   const { inputs } = jets();
   const target = tensor([4, 2], [1, 0, 0, 1, 1, 0, 0, 1]);
   return retrainedDeltaAuc({
-    network: { hidden: 2, edge: 2, object: 2 }, training: { inputs, target }, test: { inputs, positive: [0, 1, 0, 1] },
-    train: { loss: softmaxCrossEntropy, rng, epochs: 1, ...own }, groups: {},
+    network: { hidden: 2, edge: 2, object: 2 },
+    training: { inputs, target },
+    test: { inputs, positive: [0, 1, 0, 1] },
+    train: { loss: softmaxCrossEntropy, rng, epochs: 1, ...own },
+    groups: {},
   });
 }

@@ -8,17 +8,24 @@ export interface Ended {
   signal: NodeJS.Signals | null;
 }
 
-/** Starts `node file …args`; the file is found beside the caller. Resolves when the process has ended, whatever its end. */
+/**
+ * Starts `node file …args`; the file is found beside the caller. Resolves when the process has
+ * ended, whatever its end.
+ */
 export function runNode(
   file: URL,
   args: readonly string[] = [],
   options: { env?: Record<string, string>; nodeArgs?: readonly string[]; cwd?: string } = {},
 ): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [...(options.nodeArgs ?? []), fileURLToPath(file), ...args], {
-    env: { ...process.env, ...options.env },
-    cwd: options.cwd,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    [...(options.nodeArgs ?? []), fileURLToPath(file), ...args],
+    {
+      env: { ...process.env, ...options.env },
+      cwd: options.cwd,
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));

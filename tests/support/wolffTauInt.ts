@@ -1,8 +1,13 @@
 /**
- * τ_int of Wolff 2004 with S = 1.5 and the O(1/N) correction, written out in the order of operations of the first release: what `tauInt` has
- * to give to the last bit for positively correlated series.
+ * τ_int of Wolff 2004 with S = 1.5 and the O(1/N) correction, written out in the order of
+ * operations of the first release: what `tauInt` has to give to the last bit for positively
+ * correlated series.
  */
-export function wolffTauInt(series: ArrayLike<number>): { tauInt: number; error: number; window: number } {
+export function wolffTauInt(series: ArrayLike<number>): {
+  tauInt: number;
+  error: number;
+  window: number;
+} {
   const n = series.length;
   let sum = 0;
   for (let i = 0; i < n; i++) sum += series[i];
@@ -26,5 +31,9 @@ export function wolffTauInt(series: ArrayLike<number>): { tauInt: number; error:
   for (let t = 1; t <= window; t++) total += 2 * gamma[t];
   let tau = -0.5;
   for (let t = 0; t <= window; t++) tau += (gamma[t] + total / n) / (gamma[0] + total / n);
-  return { tauInt: tau, error: 2 * Math.abs(tau) * Math.sqrt(Math.max(0, window - tau + 0.5) / n), window };
+  return {
+    tauInt: tau,
+    error: 2 * Math.abs(tau) * Math.sqrt(Math.max(0, window - tau + 0.5) / n),
+    window,
+  };
 }

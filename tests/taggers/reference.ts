@@ -29,16 +29,29 @@ export interface InteractionReference {
 }
 
 /** The reference with its network, θ and jets. */
-export function readReference(): { reference: InteractionReference; network: Network; theta: Float64Array; inputs: JetInputs } {
-  const reference = JSON.parse(readFileSync(referencePath("neubauer2022/in_reference.json"), "utf8")) as InteractionReference;
+export function readReference(): {
+  reference: InteractionReference;
+  network: Network;
+  theta: Float64Array;
+  inputs: JetInputs;
+} {
+  const reference = JSON.parse(
+    readFileSync(referencePath("neubauer2022/in_reference.json"), "utf8"),
+  ) as InteractionReference;
   const { P, S, N, V } = reference.dims;
-  const weights = Object.fromEntries(Object.entries(reference.weights).map(([name, value]): [string, Tensor] => {
-    const shape = Array.isArray(value[0]) ? [value.length, value[0].length] : [value.length];
-    return [name, tensor(shape, value.flat())];
-  }));
+  const weights = Object.fromEntries(
+    Object.entries(reference.weights).map(([name, value]): [string, Tensor] => {
+      const shape = Array.isArray(value[0]) ? [value.length, value[0].length] : [value.length];
+      return [name, tensor(shape, value.flat())];
+    }),
+  );
   const { network, theta } = networkFromTensors(weights, { tracks: N, vertices: V });
-  const names = (kind: string, count: number): string[] => Array.from({ length: count }, (_, k) => `${kind} ${k}`);
-  const inputs = jetInputs(featuresFirst(reference.x), featuresFirst(reference.y), { tracks: names("track", P), vertices: names("vertex", S) });
+  const names = (kind: string, count: number): string[] =>
+    Array.from({ length: count }, (_, k) => `${kind} ${k}`);
+  const inputs = jetInputs(featuresFirst(reference.x), featuresFirst(reference.y), {
+    tracks: names("track", P),
+    vertices: names("vertex", S),
+  });
   return { reference, network, theta, inputs };
 }
 
@@ -46,6 +59,10 @@ export function readReference(): { reference: InteractionReference; network: Net
 export function featuresFirst(values: readonly (readonly (readonly number[])[])[]): Tensor {
   const [n, objects, features] = [values.length, values[0].length, values[0][0].length];
   const out = tensor([n, features, objects]);
-  values.forEach((jet, i) => jet.forEach((object, o) => object.forEach((value, k) => (out.data[(i * features + k) * objects + o] = value))));
+  values.forEach((jet, i) =>
+    jet.forEach((object, o) =>
+      object.forEach((value, k) => (out.data[(i * features + k) * objects + o] = value)),
+    ),
+  );
   return out;
 }

@@ -1,8 +1,7 @@
 import { papers } from "phaselens";
 
-const {
-  authorsRecipe, decreasingRate, ours, oursPooled, pooledWithDropout, stoppedAt,
-} = papers.dawid2021;
+const { authorsRecipe, decreasingRate, ours, oursPooled, pooledWithDropout, stoppedAt } =
+  papers.dawid2021;
 
 /** Trained for so many epochs, whatever the loss. */
 const epochsOf = (recipe, epochs) => ({
@@ -34,9 +33,19 @@ const slug = (name) => name.replace(/[^\w.]+/g, "-");
  * eighth training point, which changes RUE by less than its Monte Carlo error.
  */
 export function studied() {
-  return Object.entries(recipes).flatMap(([name, { recipe, seeds, sizes = [12], state, trainedAs = name }]) =>
-    sizes.flatMap((sites) => Array.from({ length: sites === 14 ? 6 : seeds }, (_, k) => ({
-      name, recipe, state, sites, seed: k + 1, hessianEvery: sites === 14 ? 8 : 1,
-      file: `${slug(name)}-${sites}-${k + 1}.json`, trainedFile: `${slug(trainedAs)}-${sites}-${k + 1}.json`,
-    }))));
+  return Object.entries(recipes).flatMap(
+    ([name, { recipe, seeds, sizes = [12], state, trainedAs = name }]) =>
+      sizes.flatMap((sites) =>
+        Array.from({ length: sites === 14 ? 6 : seeds }, (_, k) => ({
+          name,
+          recipe,
+          state,
+          sites,
+          seed: k + 1,
+          hessianEvery: sites === 14 ? 8 : 1,
+          file: `${slug(name)}-${sites}-${k + 1}.json`,
+          trainedFile: `${slug(trainedAs)}-${sites}-${k + 1}.json`,
+        })),
+      ),
+  );
 }

@@ -4,10 +4,22 @@ import { takeRows, type Tensor } from "../core/tensor.js";
 import { audit } from "../hessian/audit.js";
 import { describeAudit } from "../hessian/describeAudit.js";
 import type { Samples } from "../nn/risk.js";
-import { auditFigures, auditJson, auditPage, type AuditPageInput } from "../report/auditReportPage.js";
+import {
+  auditFigures,
+  auditJson,
+  auditPage,
+  type AuditPageInput,
+} from "../report/auditReportPage.js";
 import { drawCharts } from "../report/charts.js";
 import { writeReport } from "../report/writeReport.js";
-import { countOption, describeOptions, readOptions, UsageError, type Command, type Options } from "./command.js";
+import {
+  countOption,
+  describeOptions,
+  readOptions,
+  UsageError,
+  type Command,
+  type Options,
+} from "./command.js";
 import { modelOptions } from "./modelOptions.js";
 import { outFolder } from "./outFolder.js";
 import { shownJson, shownLines } from "./print.js";
@@ -17,8 +29,16 @@ import { stepLog } from "./stepLog.js";
 
 const options = {
   ...modelOptions,
-  removals: { type: "string", value: "n", help: "training points that are taken away, one by one; 0 for none (default: 16)" },
-  "exact-limit": { type: "string", value: "P", help: "refuse networks with more parameters, whose Hessian takes long (default: 3000)" },
+  removals: {
+    type: "string",
+    value: "n",
+    help: "training points that are taken away, one by one; 0 for none (default: 16)",
+  },
+  "exact-limit": {
+    type: "string",
+    value: "P",
+    help: "refuse networks with more parameters, whose Hessian takes long (default: 3000)",
+  },
   strict: { type: "boolean", help: "exit code 1 for the verdict caution too" },
 } as const satisfies Options;
 
@@ -45,40 +65,72 @@ const LEAST_REMOVALS = 5;
 async function run(argv: readonly string[]): Promise<number> {
   const begun = Date.now();
   const values = readOptions(argv, options);
-  if (values.model !== undefined && values.train === undefined) throw new UsageError("--train is missing.");
+  if (values.model !== undefined && values.train === undefined)
+    throw new UsageError("--train is missing.");
   const wanted = countOption(values.removals, "removals", 0) ?? 16;
   const exactLimit = countOption(values["exact-limit"], "exact-limit", 1) ?? 3000;
   const problem = await readProblem(values);
-  const { model: { network, theta }, loss, l2, convention, damping, seed, jobs, points } = problem;
+  const {
+    model: { network, theta },
+    loss,
+    l2,
+    convention,
+    damping,
+    seed,
+    jobs,
+    points,
+  } = problem;
   const training: Samples = { x: problem.training!.x, target: problem.training!.target! };
   const n = training.x.shape[0];
   if (network.parameterCount > exactLimit) {
     throw new UsageError(
-      `${values.model}: has ${network.parameterCount} parameters; the audit needs the whole Hessian and stops at ${exactLimit}. Raise --exact-limit if time and memory allow.`);
+      `${values.model}: has ${network.parameterCount} parameters; the audit needs the whole Hessian and stops at ${exactLimit}. Raise --exact-limit if time and memory allow.`,
+    );
   }
-  if (wanted > 0 && wanted < LEAST_REMOVALS) throw new UsageError(`--removals is ${wanted}; it must be 0 or at least ${LEAST_REMOVALS}.`);
+  if (wanted > 0 && wanted < LEAST_REMOVALS)
+    throw new UsageError(`--removals is ${wanted}; it must be 0 or at least ${LEAST_REMOVALS}.`);
   if (wanted > 0 && n < LEAST_REMOVALS) {
-    throw new UsageError(`${values.train}: has ${n} points; ${LEAST_REMOVALS} are needed to take some away. Give --removals 0.`);
+    throw new UsageError(
+      `${values.train}: has ${n} points; ${LEAST_REMOVALS} are needed to take some away. Give --removals 0.`,
+    );
   }
   if (points && !points.target) {
-    throw new UsageError(`${values.data}: test points need targets. Give --target, --target-column or --target-dataset.`);
+    throw new UsageError(
+      `${values.data}: test points need targets. Give --target, --target-column or --target-dataset.`,
+    );
   }
   const rng = makeRng(seed, "audit");
   const notes = [...problem.notes];
-  if (!points) notes.push(`Without --data, ${Math.min(STAND_INS, n)} training points stand in for test points.`);
-  const drawn = Array.from(rng.fork("test points").permutation(n).subarray(0, STAND_INS)).sort((a, b) => a - b);
-  const test = points ? { x: points.x, target: points.target! } : { x: takeRows(training.x, drawn), target: takeRows(training.target, drawn) };
+  if (!points)
+    notes.push(
+      `Without --data, ${Math.min(STAND_INS, n)} training points stand in for test points.`,
+    );
+  const drawn = Array.from(rng.fork("test points").permutation(n).subarray(0, STAND_INS)).sort(
+    (a, b) => a - b,
+  );
+  const test = points
+    ? { x: points.x, target: points.target! }
+    : { x: takeRows(training.x, drawn), target: takeRows(training.target, drawn) };
 
   const out = values.out ?? DEFAULT_OUT;
   const folder = outFolder(out, "phaselens audit", "audit.json", ["predicted", "measured"]);
   const log = stepLog("audit");
   for (const note of notes) log.notice(note);
-  log.step(`Hessian of ${network.parameterCount} parameters over ${n} training points${wanted > 0 ? `, then ${Math.min(wanted, n)} removals` : ""}`);
+  log.step(
+    `Hessian of ${network.parameterCount} parameters over ${n} training points${wanted > 0 ? `, then ${Math.min(wanted, n)} removals` : ""}`,
+  );
   const report = await audit(network, theta, training, {
-    options: { loss, l2, convention }, test, damping, retrain: wanted > 0 ? { points: Math.min(wanted, n), rng, jobs, onDone: log.progress } : undefined,
+    options: { loss, l2, convention },
+    test,
+    damping,
+    retrain:
+      wanted > 0 ? { points: Math.min(wanted, n), rng, jobs, onDone: log.progress } : undefined,
   });
   const input: AuditPageInput = {
-    title: values.title ?? `Audit of ${basename(values.model!)}`, model: { name: network.name, format: problem.model.format }, report, notes,
+    title: values.title ?? `Audit of ${basename(values.model!)}`,
+    model: { name: network.name, format: problem.model.format },
+    report,
+    notes,
     provenance: reportProvenance("audit", argv, seed, problem.files, begun),
   };
   log.step("charts and report");
@@ -86,12 +138,29 @@ async function run(argv: readonly string[]): Promise<number> {
   for (const note of missing) log.notice(note);
   const complete = { ...input, notes: [...notes, ...missing] };
   const { response } = report;
-  const arrays: Record<string, Tensor> = response ? { predicted: response.predicted, measured: response.measured } : {};
-  const written = writeReport(folder, { arrays, charts, page: auditPage(complete, charts), json: (names) => auditJson(complete, names) });
+  const arrays: Record<string, Tensor> = response
+    ? { predicted: response.predicted, measured: response.measured }
+    : {};
+  const written = writeReport(folder, {
+    arrays,
+    charts,
+    page: auditPage(complete, charts),
+    json: (names) => auditJson(complete, names),
+  });
   log.end();
-  console.log(values.json ? shownJson({ out, ...auditJson(complete, written) }) : `${shownLines(describeAudit(report))}\n${out}/report.html: ${written.length} files in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+  console.log(
+    values.json
+      ? shownJson({ out, ...auditJson(complete, written) })
+      : `${shownLines(describeAudit(report))}\n${out}/report.html: ${written.length} files in ${((Date.now() - begun) / 1000).toFixed(1)} s`,
+  );
   return report.verdict === "fail" || (values.strict && report.verdict === "caution") ? 1 : 0;
 }
 
 /** `phaselens audit` */
-export const auditCommand: Command = { summary: "examines whether a model's influence functions can be trusted", options, usage, failure: 3, run };
+export const auditCommand: Command = {
+  summary: "examines whether a model's influence functions can be trusted",
+  options,
+  usage,
+  failure: 3,
+  run,
+};

@@ -38,23 +38,47 @@ export interface Command {
 /** The command was called wrongly: exit code 2. */
 export class UsageError extends PhaselensError {}
 
-export type OptionValues<T extends Options> = { readonly [K in keyof T]?: T[K]["type"] extends "string" ? string : boolean };
+export type OptionValues<T extends Options> = {
+  readonly [K in keyof T]?: T[K]["type"] extends "string" ? string : boolean;
+};
 
-/** Reads long options; everything unknown, every argument without option, and every value that is not among the choices is refused. @throws UsageError */
-export function readOptions<const T extends Options>(argv: readonly string[], options: T): OptionValues<T> {
+/**
+ * Reads long options; everything unknown, every argument without option, and every value that is
+ * not among the choices is refused.
+ * @throws UsageError
+ */
+export function readOptions<const T extends Options>(
+  argv: readonly string[],
+  options: T,
+): OptionValues<T> {
   return readArguments(argv, options).values;
 }
 
 /** The same with arguments beside the options: at most `most`. @throws UsageError */
-export function readArguments<const T extends Options>(argv: readonly string[], options: T, most: number = 0): { values: OptionValues<T>; operands: string[] } {
-  let found: { values: Readonly<Record<string, string | boolean | undefined>>; positionals: string[] };
-  const types = Object.fromEntries(Object.entries(options).map(([name, { type }]) => [name, { type }]));
+export function readArguments<const T extends Options>(
+  argv: readonly string[],
+  options: T,
+  most: number = 0,
+): { values: OptionValues<T>; operands: string[] } {
+  let found: {
+    values: Readonly<Record<string, string | boolean | undefined>>;
+    positionals: string[];
+  };
+  const types = Object.fromEntries(
+    Object.entries(options).map(([name, { type }]) => [name, { type }]),
+  );
   try {
-    found = parseArgs({ args: [...argv], options: types, strict: true, allowPositionals: most > 0 });
+    found = parseArgs({
+      args: [...argv],
+      options: types,
+      strict: true,
+      allowPositionals: most > 0,
+    });
   } catch (error) {
     throw new UsageError(`${(error as Error).message.split(". ")[0]}.`);
   }
-  if (found.positionals.length > most) throw new UsageError(`Unexpected argument '${found.positionals[most]}'.`);
+  if (found.positionals.length > most)
+    throw new UsageError(`Unexpected argument '${found.positionals[most]}'.`);
   for (const [name, { choices }] of Object.entries(options)) {
     const value = found.values[name];
     if (choices && value !== undefined && !choices.includes(value as string)) {
@@ -70,22 +94,35 @@ const LINE = 118;
 
 /** The options as the help lists them, with --help at the end. */
 export function describeOptions(options: Options): string {
-  const lines = Object.entries({ ...options, help: { type: "boolean", help: "" } as Option }).map(([name, { value, help, choices }]) => {
-    const head = `  --${name}${value ? ` <${value}>` : ""}`;
-    const words = `${help}${choices ? `${help ? ": " : ""}${choices.join(", ")}` : ""}`.split(" ");
-    let [text, length] = [head.length + 1 < WIDTH ? head.padEnd(WIDTH) : `${head}\n${" ".repeat(WIDTH)}`, WIDTH];
-    for (const word of words) {
-      if (length + word.length > LINE) [text, length] = [`${text.trimEnd()}\n${" ".repeat(WIDTH)}`, WIDTH];
-      text += `${word} `;
-      length += word.length + 1;
-    }
-    return text.trimEnd();
-  });
+  const lines = Object.entries({ ...options, help: { type: "boolean", help: "" } as Option }).map(
+    ([name, { value, help, choices }]) => {
+      const head = `  --${name}${value ? ` <${value}>` : ""}`;
+      const words = `${help}${choices ? `${help ? ": " : ""}${choices.join(", ")}` : ""}`.split(
+        " ",
+      );
+      let [text, length] = [
+        head.length + 1 < WIDTH ? head.padEnd(WIDTH) : `${head}\n${" ".repeat(WIDTH)}`,
+        WIDTH,
+      ];
+      for (const word of words) {
+        if (length + word.length > LINE)
+          [text, length] = [`${text.trimEnd()}\n${" ".repeat(WIDTH)}`, WIDTH];
+        text += `${word} `;
+        length += word.length + 1;
+      }
+      return text.trimEnd();
+    },
+  );
   return lines.join("\n");
 }
 
 /** A number from an option. @throws UsageError */
-export function numberOption(text: string | undefined, name: string, valid: (value: number) => boolean, must: string): number | undefined {
+export function numberOption(
+  text: string | undefined,
+  name: string,
+  valid: (value: number) => boolean,
+  must: string,
+): number | undefined {
   if (text === undefined) return undefined;
   const value = text.trim() === "" ? NaN : Number(text);
   if (!valid(value)) throw new UsageError(`--${name} must be ${must}, got "${text}".`);
@@ -93,6 +130,15 @@ export function numberOption(text: string | undefined, name: string, valid: (val
 }
 
 /** A whole number of at least `least` from an option. @throws UsageError */
-export function countOption(text: string | undefined, name: string, least: number): number | undefined {
-  return numberOption(text, name, (value) => Number.isSafeInteger(value) && value >= least, `a whole number of at least ${least}`);
+export function countOption(
+  text: string | undefined,
+  name: string,
+  least: number,
+): number | undefined {
+  return numberOption(
+    text,
+    name,
+    (value) => Number.isSafeInteger(value) && value >= least,
+    `a whole number of at least ${least}`,
+  );
 }

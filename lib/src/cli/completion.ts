@@ -18,10 +18,16 @@ Exit codes: 0 done, 2 called wrongly.`;
 /** `phaselens completion`, for all commands that there are when it runs. */
 export function completionCommand(commands: () => Commands): Command {
   return {
-    summary: "prints the completion of a shell", options: {}, operand: { name: "shell", choices: shells }, usage,
+    summary: "prints the completion of a shell",
+    options: {},
+    operand: { name: "shell", choices: shells },
+    usage,
     run(argv) {
-      const { operands: [shell] } = readArguments(argv, {}, 1);
-      if (!(shells as readonly (string | undefined)[]).includes(shell)) throw new UsageError(`Name a shell: ${shells.join(", ")}.`);
+      const {
+        operands: [shell],
+      } = readArguments(argv, {}, 1);
+      if (!(shells as readonly (string | undefined)[]).includes(shell))
+        throw new UsageError(`Name a shell: ${shells.join(", ")}.`);
       process.stdout.write(completionScript(shell as Shell, commands()));
       return Promise.resolve(0);
     },
@@ -33,24 +39,35 @@ export function completionScript(shell: Shell, commands: Commands): string {
   return { bash, zsh, fish }[shell](commands);
 }
 
-const withHelp = (options: Options): [string, Option][] => Object.entries({ ...options, help: { type: "boolean", help: "describe the command" } as Option });
+const withHelp = (options: Options): [string, Option][] =>
+  Object.entries({ ...options, help: { type: "boolean", help: "describe the command" } as Option });
 const quoted = (text: string): string => `'${text.replace(/'/g, "'\\''")}'`;
 
 function bash(commands: Commands): string {
-  const words = (list: readonly string[]): string => `COMPREPLY=($(compgen -W ${quoted(list.join("\n"))} -- "$current"))`;
+  const words = (list: readonly string[]): string =>
+    `COMPREPLY=($(compgen -W ${quoted(list.join("\n"))} -- "$current"))`;
   const values = ({ choices, completes }: Pick<Option, "choices" | "completes">): string => {
     if (choices) return words(choices);
-    return completes ? `compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen ${completes === "folder" ? "-d" : "-f"} -- "$current"))` : ":";
+    return completes
+      ? `compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen ${completes === "folder" ? "-d" : "-f"} -- "$current"))`
+      : ":";
   };
   const byOption = Object.entries(commands).flatMap(([name, { options }]) =>
-    Object.entries(options).filter(([, { type }]) => type === "string").map(([option, table]) => `    ${quoted(`${name} --${option}`)}) ${values(table)}; return ;;`));
-  const byCommand = Object.entries(commands).map(([name, { options, operand }]) => [
-    `    ${name})`,
-    `      case "$current" in`,
-    `        -*) ${words(withHelp(options).map(([option]) => `--${option}`))} ;;`,
-    `        *) ${operand ? values(operand) : words(withHelp(options).map(([option]) => `--${option}`))} ;;`,
-    `      esac ;;`,
-  ].join("\n"));
+    Object.entries(options)
+      .filter(([, { type }]) => type === "string")
+      .map(
+        ([option, table]) => `    ${quoted(`${name} --${option}`)}) ${values(table)}; return ;;`,
+      ),
+  );
+  const byCommand = Object.entries(commands).map(([name, { options, operand }]) =>
+    [
+      `    ${name})`,
+      `      case "$current" in`,
+      `        -*) ${words(withHelp(options).map(([option]) => `--${option}`))} ;;`,
+      `        *) ${operand ? values(operand) : words(withHelp(options).map(([option]) => `--${option}`))} ;;`,
+      `      esac ;;`,
+    ].join("\n"),
+  );
   return `# Completion of phaselens for bash
 _phaselens() {
   local IFS=$'\\n' current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
@@ -73,9 +90,18 @@ complete -F _phaselens phaselens
 function zsh(commands: Commands): string {
   const plain = (text: string): string => text.replace(/[[\]:\\]/g, "\\$&");
   const action = ({ choices, completes }: Pick<Option, "choices" | "completes">): string =>
-    choices ? `(${choices.join(" ")})` : completes === "folder" ? "_files -/" : completes ? "_files" : " ";
+    choices
+      ? `(${choices.join(" ")})`
+      : completes === "folder"
+        ? "_files -/"
+        : completes
+          ? "_files"
+          : " ";
   const cases = Object.entries(commands).map(([name, { options, operand }]) => {
-    const specs = withHelp(options).map(([option, table]) => `--${option}[${plain(table.help)}]${table.type === "string" ? `:${plain(table.value ?? "value")}:${action(table)}` : ""}`);
+    const specs = withHelp(options).map(
+      ([option, table]) =>
+        `--${option}[${plain(table.help)}]${table.type === "string" ? `:${plain(table.value ?? "value")}:${action(table)}` : ""}`,
+    );
     if (operand) specs.push(`1:${plain(operand.name)}:${action(operand)}`);
     return `    ${name}) _arguments ${specs.map(quoted).join(" ")} ;;`;
   });
@@ -83,7 +109,9 @@ function zsh(commands: Commands): string {
 # Completion of phaselens for zsh
 _phaselens() {
   local -a commands
-  commands=(${Object.entries(commands).map(([name, { summary }]) => quoted(`${name}:${summary}`)).join(" ")})
+  commands=(${Object.entries(commands)
+    .map(([name, { summary }]) => quoted(`${name}:${summary}`))
+    .join(" ")})
   if (( CURRENT == 2 )); then
     _describe command commands
     return
@@ -102,14 +130,23 @@ if [ "$funcstack[1]" = _phaselens ]; then _phaselens "$@"; else compdef _phasele
 function fish(commands: Commands): string {
   const value = ({ choices, completes }: Pick<Option, "choices" | "completes">): string => {
     if (choices) return `-x -a ${quoted(choices.join(" "))}`;
-    return completes === "folder" ? "-x -a '(__fish_complete_directories)'" : completes ? "-r -F" : "-x";
+    return completes === "folder"
+      ? "-x -a '(__fish_complete_directories)'"
+      : completes
+        ? "-r -F"
+        : "-x";
   };
   const lines = Object.entries(commands).flatMap(([name, { summary, options, operand }]) => {
     const inside = `complete -c phaselens -n '__fish_seen_subcommand_from ${name}'`;
     return [
       `complete -c phaselens -n __fish_use_subcommand -f -a ${name} -d ${quoted(summary)}`,
-      ...withHelp(options).map(([option, table]) => `${inside} -l ${option} ${table.type === "string" ? value(table) : "-f"} -d ${quoted(table.help)}`),
-      ...(operand ? [`${inside} ${operand.choices ? `-f -a ${quoted(operand.choices.join(" "))}` : "-F"}`] : []),
+      ...withHelp(options).map(
+        ([option, table]) =>
+          `${inside} -l ${option} ${table.type === "string" ? value(table) : "-f"} -d ${quoted(table.help)}`,
+      ),
+      ...(operand
+        ? [`${inside} ${operand.choices ? `-f -a ${quoted(operand.choices.join(" "))}` : "-F"}`]
+        : []),
     ];
   });
   return `# Completion of phaselens for fish\ncomplete -c phaselens -n __fish_use_subcommand -f -l version -d 'print the version'\n${lines.join("\n")}\n`;

@@ -11,7 +11,14 @@ import { explanationPage } from "../report/explanationPage.js";
 import { explanationJson, type ExplanationReport } from "../report/explanationReport.js";
 import { methods } from "../report/methods.js";
 import { writeReport } from "../report/writeReport.js";
-import { countOption, describeOptions, readOptions, UsageError, type Command, type Options } from "./command.js";
+import {
+  countOption,
+  describeOptions,
+  readOptions,
+  UsageError,
+  type Command,
+  type Options,
+} from "./command.js";
 import { modelOptions } from "./modelOptions.js";
 import { outFolder } from "./outFolder.js";
 import { shownJson } from "./print.js";
@@ -21,11 +28,28 @@ import { stepLog } from "./stepLog.js";
 
 const options = {
   ...modelOptions,
-  method: { type: "string", value: "name", help: "of relevance (default: lrp)", choices: Object.keys(methods) },
-  class: { type: "string", value: "k", help: "the output that is explained, by number or name (default: the largest of each point)" },
-  directions: { type: "string", value: "m", help: "directions taken as determined, for the extrapolation score (default: by the spectrum)" },
+  method: {
+    type: "string",
+    value: "name",
+    help: "of relevance (default: lrp)",
+    choices: Object.keys(methods),
+  },
+  class: {
+    type: "string",
+    value: "k",
+    help: "the output that is explained, by number or name (default: the largest of each point)",
+  },
+  directions: {
+    type: "string",
+    value: "m",
+    help: "directions taken as determined, for the extrapolation score (default: by the spectrum)",
+  },
   bootstraps: { type: "string", value: "b", help: "of the resampling uncertainty (default: 100)" },
-  "exact-limit": { type: "string", value: "P", help: "up to so many parameters the Hessian is exact; beyond, each point costs a solve by its products (default: 1500)" },
+  "exact-limit": {
+    type: "string",
+    value: "P",
+    help: "up to so many parameters the Hessian is exact; beyond, each point costs a solve by its products (default: 1500)",
+  },
   charts: { type: "string", value: "n", help: "points with a chart of their own (default: 4)" },
 } as const satisfies Options;
 
@@ -52,14 +76,18 @@ function startOf(
   outputs: number,
   output: LossOutput,
 ): { start: Start; words: string } {
-  if (text === undefined) return outputs > 1 ? { start: "arg-max", words: "the largest output of each point" } : { start: { output: 0 }, words: "the output" };
+  if (text === undefined)
+    return outputs > 1
+      ? { start: "arg-max", words: "the largest output of each point" }
+      : { start: { output: 0 }, words: "the output" };
   const yes = output === "sigmoid" && outputs === 1 ? classes?.[1] : undefined;
   if (text === yes) return { start: { output: 0 }, words: `the output, which speaks for ${text}` };
   const number = /^\d+$/.test(text) ? Number(text) : NaN;
   const chosen = classes?.includes(text) ? classes.indexOf(text) : number;
   if (!(chosen < outputs)) {
     throw new UsageError(
-      `--class is "${text}"; it must be a number from 0 to ${outputs - 1}${classes ? `, or one of ${classes.join(", ")}` : ""}.`);
+      `--class is "${text}"; it must be a number from 0 to ${outputs - 1}${classes ? `, or one of ${classes.join(", ")}` : ""}.`,
+    );
   }
   return { start: { output: chosen }, words: `output ${classes ? classes[chosen] : chosen}` };
 }
@@ -67,16 +95,27 @@ function startOf(
 async function run(argv: readonly string[]): Promise<number> {
   const begun = Date.now();
   const values = readOptions(argv, options);
-  if (values.model !== undefined && values.data === undefined) throw new UsageError("--data is missing.");
+  if (values.model !== undefined && values.data === undefined)
+    throw new UsageError("--data is missing.");
   const directions = countOption(values.directions, "directions", 0);
   const bootstraps = countOption(values.bootstraps, "bootstraps", 2);
   const exactLimit = countOption(values["exact-limit"], "exact-limit", 0);
   const shown = countOption(values.charts, "charts", 0) ?? 4;
   const problem = await readProblem(values);
-  const { model: { network, theta }, loss, l2, convention, damping, seed, jobs } = problem;
+  const {
+    model: { network, theta },
+    loss,
+    l2,
+    convention,
+    damping,
+    seed,
+    jobs,
+  } = problem;
   const points = problem.points!;
   if (directions !== undefined && directions > network.parameterCount) {
-    throw new UsageError(`--directions is ${directions}, but the model has ${network.parameterCount} parameters.`);
+    throw new UsageError(
+      `--directions is ${directions}, but the model has ${network.parameterCount} parameters.`,
+    );
   }
   const all = shapes(network, points.x.shape.slice(1));
   const outputs = all[all.length - 1][0];
@@ -88,56 +127,116 @@ async function run(argv: readonly string[]): Promise<number> {
   const log = stepLog("explain");
   for (const note of problem.notes) log.notice(note);
   const explanation = await explain(network, theta, points.x, {
-    method: methods[key].make(network, rng.fork("method")), start, risk: { loss, l2, convention }, target: points.target,
+    method: methods[key].make(network, rng.fork("method")),
+    start,
+    risk: { loss, l2, convention },
+    target: points.target,
     training: problem.training && { x: problem.training.x, target: problem.training.target! },
-    damping, directions, exactLimit, bootstraps, rng: rng.fork("uncertainty"), jobs, onStep: log.step, onProgress: log.progress,
+    damping,
+    directions,
+    exactLimit,
+    bootstraps,
+    rng: rng.fork("uncertainty"),
+    jobs,
+    onStep: log.step,
+    onProgress: log.progress,
   });
   const report: ExplanationReport = {
-    ...described(problem, values.title ?? `What ${basename(values.model!)} says about ${basename(values.data!)}`),
-    method: { key, ...methods[key] }, start: words, explanation, x: points.x,
-    relevance: problem.model.restore(explanation.attribution.at[0], points.shape), provenance: reportProvenance("explain", argv, seed, problem.files, begun),
+    ...described(
+      problem,
+      values.title ?? `What ${basename(values.model!)} says about ${basename(values.data!)}`,
+    ),
+    method: { key, ...methods[key] },
+    start: words,
+    explanation,
+    x: points.x,
+    relevance: problem.model.restore(explanation.attribution.at[0], points.shape),
+    provenance: reportProvenance("explain", argv, seed, problem.files, begun),
   };
   log.step("charts and report");
   const { charts, notes } = await drawCharts(explanationFigures(report, shown));
   for (const note of notes) log.notice(note);
   const complete = { ...report, notes: [...report.notes, ...notes] };
   const written = writeReport(folder, {
-    arrays: arraysOf(report), charts, page: explanationPage(complete, charts), json: (names) => explanationJson(complete, names),
+    arrays: arraysOf(report),
+    charts,
+    page: explanationPage(complete, charts),
+    json: (names) => explanationJson(complete, names),
   });
   log.end();
   if (values.json) console.log(shownJson({ out, ...explanationJson(complete, written) }));
-  else console.log(`${out}/report.html: ${points.x.shape[0]} points explained, ${written.length} files in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+  else
+    console.log(
+      `${out}/report.html: ${points.x.shape[0]} points explained, ${written.length} files in ${((Date.now() - begun) / 1000).toFixed(1)} s`,
+    );
   return 0;
 }
 
-function described({ model, loss, l2, convention, points, training, classes, notes }: ReadProblem, title: string): Pick<
-  ExplanationReport, "title" | "model" | "loss" | "l2" | "convention" | "classes" | "names" | "target" | "trainingPoints" | "trainingRows" | "notes"
+function described(
+  { model, loss, l2, convention, points, training, classes, notes }: ReadProblem,
+  title: string,
+): Pick<
+  ExplanationReport,
+  | "title"
+  | "model"
+  | "loss"
+  | "l2"
+  | "convention"
+  | "classes"
+  | "names"
+  | "target"
+  | "trainingPoints"
+  | "trainingRows"
+  | "notes"
 > {
   const { network, format } = model;
   const inputShape = points!.shape.slice(1);
   return {
     title,
     model: {
-      name: network.name, format, parameters: network.parameterCount, inputShape,
+      name: network.name,
+      format,
+      parameters: network.parameterCount,
+      inputShape,
       output: loss.output,
     },
-    loss: loss.name, l2, convention, classes,
+    loss: loss.name,
+    l2,
+    convention,
+    classes,
     // names belong to a flat sample alone
     names: points!.x.shape.length === 2 ? points!.names : undefined,
-    target: points!.target, trainingPoints: training?.x.shape[0], trainingRows: training?.rows, notes,
+    target: points!.target,
+    trainingPoints: training?.x.shape[0],
+    trainingRows: training?.rows,
+    notes,
   };
 }
 
 /** All names that `arraysOf` may give. */
-const ARRAYS = ["relevance", "output", "influence", "relatif", "uncertainty", "uncertainty-error", "extrapolation"] as const;
+const ARRAYS = [
+  "relevance",
+  "output",
+  "influence",
+  "relatif",
+  "uncertainty",
+  "uncertainty-error",
+  "extrapolation",
+] as const;
 type ArrayName = (typeof ARRAYS)[number];
 
-function arraysOf({ relevance, explanation: { attribution, training } }: ExplanationReport): Partial<Record<ArrayName, Tensor>> {
+function arraysOf({
+  relevance,
+  explanation: { attribution, training },
+}: ExplanationReport): Partial<Record<ArrayName, Tensor>> {
   const list = (values: Float64Array): Tensor => tensor([values.length], values);
   return {
-    relevance, output: attribution.output,
+    relevance,
+    output: attribution.output,
     ...(training && {
-      influence: training.influence, ...(training.relatif && { relatif: training.relatif }), uncertainty: list(training.uncertainty),
+      influence: training.influence,
+      ...(training.relatif && { relatif: training.relatif }),
+      uncertainty: list(training.uncertainty),
       ...(training.uncertaintyError && { "uncertainty-error": list(training.uncertaintyError) }),
       ...(training.extrapolation && { extrapolation: list(training.extrapolation) }),
     }),
@@ -145,4 +244,9 @@ function arraysOf({ relevance, explanation: { attribution, training } }: Explana
 }
 
 /** `phaselens explain` */
-export const explainCommand: Command = { summary: "explains a model's outputs: relevance, influence, uncertainty", options, usage, run };
+export const explainCommand: Command = {
+  summary: "explains a model's outputs: relevance, influence, uncertainty",
+  options,
+  usage,
+  run,
+};

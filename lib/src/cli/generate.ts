@@ -6,17 +6,41 @@ import { isJetsPiece } from "../generate/jetsPieces.js";
 import { isDiskError } from "../generate/onDisk.js";
 import { piecesOfShard, trajectoriesOf, type Piece, type ShardChoice } from "../generate/pieces.js";
 import { jetRow } from "../physics/jets/jetRow.js";
-import { describeOptions, numberOption, readOptions, UsageError, type Command, type Options } from "./command.js";
+import {
+  describeOptions,
+  numberOption,
+  readOptions,
+  UsageError,
+  type Command,
+  type Options,
+} from "./command.js";
 import { flagLines } from "./flagLines.js";
 import { shownJson } from "./print.js";
 import { progressLog } from "./progressLog.js";
 
 const options = {
   manifest: { type: "string", value: "file", help: "the manifest, JSON", completes: "file" },
-  out: { type: "string", value: "folder", help: "where the files go (default: generated/<name of the manifest>)", completes: "folder" },
-  shard: { type: "string", value: "i/N", help: "only part i of N, counted from 1; parts may run anywhere, in any order" },
-  jobs: { type: "string", value: "n", help: "worker threads (default: PHASELENS_JOBS, or the number of cores)" },
-  checkpoint: { type: "string", value: "s", help: "seconds from one checkpoint of an ensemble to the next (default: 10)" },
+  out: {
+    type: "string",
+    value: "folder",
+    help: "where the files go (default: generated/<name of the manifest>)",
+    completes: "folder",
+  },
+  shard: {
+    type: "string",
+    value: "i/N",
+    help: "only part i of N, counted from 1; parts may run anywhere, in any order",
+  },
+  jobs: {
+    type: "string",
+    value: "n",
+    help: "worker threads (default: PHASELENS_JOBS, or the number of cores)",
+  },
+  checkpoint: {
+    type: "string",
+    value: "s",
+    help: "seconds from one checkpoint of an ensemble to the next (default: 10)",
+  },
   plan: { type: "boolean", help: "print what would be made and end" },
   json: { type: "boolean", help: "print the result as JSON on standard output" },
 } as const satisfies Options;
@@ -42,7 +66,8 @@ function readShard(text: string | undefined): ShardChoice | undefined {
   if (text === undefined) return undefined;
   const match = /^(\d+)\/(\d+)$/.exec(text);
   const [index, count] = match ? [Number(match[1]), Number(match[2])] : [NaN, NaN];
-  if (!(index >= 1 && index <= count)) throw new UsageError(`--shard must be i/N with 1 ≤ i ≤ N, e.g. 3/8, got "${text}".`);
+  if (!(index >= 1 && index <= count))
+    throw new UsageError(`--shard must be i/N with 1 ≤ i ≤ N, e.g. 3/8, got "${text}".`);
   return { index, count };
 }
 
@@ -77,7 +102,9 @@ function printPlan(manifest: AnyManifest, pieces: readonly AnyPiece[], json: boo
   else {
     const parts = Object.entries(counts).map(([what, count]) => `${count} ${what}`);
     const what = manifest.kind === "jets" ? "files" : "ensembles";
-    console.log(`${manifest.name}: ${[`${pieces.length} ${what}`, ...parts].join(", ")}, ${(bytes / 1e6).toFixed(1)} MB`);
+    console.log(
+      `${manifest.name}: ${[`${pieces.length} ${what}`, ...parts].join(", ")}, ${(bytes / 1e6).toFixed(1)} MB`,
+    );
   }
 }
 
@@ -102,8 +129,18 @@ async function run(argv: readonly string[]): Promise<number> {
   const values = readOptions(argv, options);
   if (values.manifest === undefined) throw new UsageError("--manifest is missing.");
   const shard = readShard(values.shard);
-  const jobs = numberOption(values.jobs, "jobs", (value) => Number.isInteger(value) && value >= 1, "a whole number of at least 1");
-  const checkpointSeconds = numberOption(values.checkpoint, "checkpoint", (value) => value >= 0, "a number of seconds");
+  const jobs = numberOption(
+    values.jobs,
+    "jobs",
+    (value) => Number.isInteger(value) && value >= 1,
+    "a whole number of at least 1",
+  );
+  const checkpointSeconds = numberOption(
+    values.checkpoint,
+    "checkpoint",
+    (value) => value >= 0,
+    "a number of seconds",
+  );
   const { manifest, pieces } = readPlan(values.manifest);
   if (values.plan) {
     printPlan(manifest, shard ? piecesOfShard(pieces, shard) : pieces, values.json ?? false);
@@ -112,7 +149,14 @@ async function run(argv: readonly string[]): Promise<number> {
   const out = values.out ?? `generated/${manifest.name}`;
   const log = progressLog(`${manifest.name}${shard ? ` ${shard.index}/${shard.count}` : ""}`);
   try {
-    const result = await generate(manifest, { out, shard, jobs, checkpointSeconds, onProgress: log.progress, onNotice: log.notice });
+    const result = await generate(manifest, {
+      out,
+      shard,
+      jobs,
+      checkpointSeconds,
+      onProgress: log.progress,
+      onNotice: log.notice,
+    });
     log.end();
     if (values.json) console.log(shownJson({ out, ...result }));
     else console.log(summary(result, out));
@@ -121,10 +165,16 @@ async function run(argv: readonly string[]): Promise<number> {
     log.end();
     if (values.json) console.log(shownJson({ out, error: (error as Error).message }));
     // a folder of another manifest is a wrong call; a full disk is not
-    if (error instanceof ConfigError && !isDiskError(error)) throw new UsageError(error.message, error.details);
+    if (error instanceof ConfigError && !isDiskError(error))
+      throw new UsageError(error.message, error.details);
     throw error;
   }
 }
 
 /** `phaselens generate` */
-export const generateCommand: Command = { summary: "makes the lattice ensembles or jets that a manifest names", options, usage, run };
+export const generateCommand: Command = {
+  summary: "makes the lattice ensembles or jets that a manifest names",
+  options,
+  usage,
+  run,
+};

@@ -4,7 +4,12 @@ import { flagLines } from "./flagLines.js";
 import { shownJson, shownLines } from "./print.js";
 
 const options = {
-  out: { type: "string", value: "folder", help: "where generate put the files", completes: "folder" },
+  out: {
+    type: "string",
+    value: "folder",
+    help: "where generate put the files",
+    completes: "folder",
+  },
   json: { type: "boolean", help: "print the result as JSON on standard output" },
 } as const satisfies Options;
 
@@ -26,7 +31,8 @@ async function run(argv: readonly string[]): Promise<number> {
   const values = readOptions(argv, options);
   if (values.out === undefined) throw new UsageError("--out is missing.");
   const { index, missing, corrupt } = mergePieces(values.out);
-  const flagged = (index?.pieces ?? []).filter(({ flags }) => flags.length > 0)
+  const flagged = (index?.pieces ?? [])
+    .filter(({ flags }) => flags.length > 0)
     .map(({ file, flags }) => ({ stem: file.replace(/\.npy$/, ""), flags }));
   if (values.json) {
     const complete = index !== undefined;
@@ -35,7 +41,9 @@ async function run(argv: readonly string[]): Promise<number> {
   for (const { stem, reason } of corrupt) console.error(`${stem}: ${reason}.`);
   for (const stem of missing) console.error(`${stem}: is missing.`);
   if (!index) {
-    console.error(`${values.out}: ${missing.length} missing, ${corrupt.length} damaged. Run phaselens generate again, then merge.`);
+    console.error(
+      `${values.out}: ${missing.length} missing, ${corrupt.length} damaged. Run phaselens generate again, then merge.`,
+    );
     return 1;
   }
   const what = index.pieces.some((piece) => "jets" in piece) ? "files of jets" : "ensembles";
@@ -48,4 +56,9 @@ async function run(argv: readonly string[]): Promise<number> {
 }
 
 /** `phaselens merge` */
-export const mergeCommand: Command = { summary: "checks what the shards of generate made and writes its index", options, usage, run };
+export const mergeCommand: Command = {
+  summary: "checks what the shards of generate made and writes its index",
+  options,
+  usage,
+  run,
+};

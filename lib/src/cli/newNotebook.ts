@@ -3,17 +3,35 @@ import { basename, dirname, extname, relative, resolve, sep } from "node:path";
 import { atomicWrite } from "../core/atomicWrite.js";
 import { arrayFormats, isArrayFile } from "../interop/readArray.js";
 import { notebookText } from "../report/notebook.js";
-import { describeOptions, readArguments, UsageError, type Command, type Options } from "./command.js";
+import {
+  describeOptions,
+  readArguments,
+  UsageError,
+  type Command,
+  type Options,
+} from "./command.js";
 import { modelOptions } from "./modelOptions.js";
 import { shownJson } from "./print.js";
 import { readingOf } from "./readProblem.js";
 
-const { model, data, target, train, columns, header, decimal, dataset, classes, title, json } = modelOptions;
+const { model, data, target, train, columns, header, decimal, dataset, classes, title, json } =
+  modelOptions;
 const options = {
-  model, data, target, train, "train-target": modelOptions["train-target"], columns, "target-column": modelOptions["target-column"],
-  header, decimal,
-  dataset, "target-dataset": modelOptions["target-dataset"], classes, title: { ...title, help: "of the notebook" },
-  force: { type: "boolean", help: "write over a notebook that is there" }, json,
+  model,
+  data,
+  target,
+  train,
+  "train-target": modelOptions["train-target"],
+  columns,
+  "target-column": modelOptions["target-column"],
+  header,
+  decimal,
+  dataset,
+  "target-dataset": modelOptions["target-dataset"],
+  classes,
+  title: { ...title, help: "of the notebook" },
+  force: { type: "boolean", help: "write over a notebook that is there" },
+  json,
 } as const satisfies Options;
 
 const usage = `Usage: phaselens new <name>.ipynb --model <file> --data <file> [options]
@@ -29,34 +47,75 @@ Example:
 Exit codes: 0 written, 1 the file could not be written, 2 called wrongly.`;
 
 function run(argv: readonly string[]): Promise<number> {
-  const { values, operands: [path] } = readArguments(argv, options, 1);
+  const {
+    values,
+    operands: [path],
+  } = readArguments(argv, options, 1);
   if (path === undefined) throw new UsageError("Name the notebook: phaselens new mine.ipynb.");
-  if (extname(path) !== ".ipynb") throw new UsageError(`${path}: a notebook's name ends in .ipynb.`);
-  for (const name of ["model", "data"] as const) if (values[name] === undefined) throw new UsageError(`--${name} is missing.`);
-  const named = { model: values.model!, data: values.data!, target: values.target, train: values.train, trainTarget: values["train-target"] };
+  if (extname(path) !== ".ipynb")
+    throw new UsageError(`${path}: a notebook's name ends in .ipynb.`);
+  for (const name of ["model", "data"] as const)
+    if (values[name] === undefined) throw new UsageError(`--${name} is missing.`);
+  const named = {
+    model: values.model!,
+    data: values.data!,
+    target: values.target,
+    train: values.train,
+    trainTarget: values["train-target"],
+  };
   for (const [role, file] of Object.entries(named)) {
     if (file === undefined) continue;
     if (!existsSync(file)) throw new UsageError(`${file}: is not there. Name a file that exists.`);
     if (role !== "model" && !isArrayFile(file)) {
-      throw new UsageError(`${file}: files of this kind are not read; known are ${arrayFormats.join(", ")}.`);
+      throw new UsageError(
+        `${file}: files of this kind are not read; known are ${arrayFormats.join(", ")}.`,
+      );
     }
   }
-  if (existsSync(path) && !values.force) throw new UsageError(`${path}: is there already. Choose another name, or give --force.`);
+  if (existsSync(path) && !values.force)
+    throw new UsageError(`${path}: is there already. Choose another name, or give --force.`);
   const reading = readingOf(values, named.data, named.target);
-  const trainReading = named.train === undefined ? undefined : readingOf(values, named.train, named.trainTarget);
+  const trainReading =
+    named.train === undefined ? undefined : readingOf(values, named.train, named.trainTarget);
   if (trainReading && !trainReading.inside && named.trainTarget === undefined) {
-    throw new UsageError("Training points need targets. Give --train-target, --target-column or --target-dataset.");
+    throw new UsageError(
+      "Training points need targets. Give --train-target, --target-column or --target-dataset.",
+    );
   }
   // The notebook's cells run in its own folder
-  const seen = (file: string | undefined): string | undefined => file && relative(dirname(resolve(path)), resolve(file)).split(sep).join("/");
-  const heading = values.title ?? `What ${basename(named.model)} says about ${basename(named.data)}`;
-  atomicWrite(path, notebookText({
-    title: heading, model: seen(named.model)!, data: seen(named.data)!, target: seen(named.target), train: seen(named.train), trainTarget: seen(named.trainTarget),
-    reading, trainReading,
-  }));
-  console.log(values.json ? shownJson({ notebook: path }) : `${path}: written. Open it in JupyterLab with the kernel tslab.`);
+  const seen = (file: string | undefined): string | undefined =>
+    file &&
+    relative(dirname(resolve(path)), resolve(file))
+      .split(sep)
+      .join("/");
+  const heading =
+    values.title ?? `What ${basename(named.model)} says about ${basename(named.data)}`;
+  atomicWrite(
+    path,
+    notebookText({
+      title: heading,
+      model: seen(named.model)!,
+      data: seen(named.data)!,
+      target: seen(named.target),
+      train: seen(named.train),
+      trainTarget: seen(named.trainTarget),
+      reading,
+      trainReading,
+    }),
+  );
+  console.log(
+    values.json
+      ? shownJson({ notebook: path })
+      : `${path}: written. Open it in JupyterLab with the kernel tslab.`,
+  );
   return Promise.resolve(0);
 }
 
 /** `phaselens new` */
-export const newCommand: Command = { summary: "writes a notebook that explains a model", options, operand: { name: "notebook", completes: "file" }, usage, run: async (argv) => run(argv) };
+export const newCommand: Command = {
+  summary: "writes a notebook that explains a model",
+  options,
+  operand: { name: "notebook", completes: "file" },
+  usage,
+  run: async (argv) => run(argv),
+};

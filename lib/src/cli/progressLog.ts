@@ -16,7 +16,9 @@ export interface ProgressLog {
   end(): void;
 }
 
-/** Progress on standard error: one rewritten line on a terminal, now and then a line in a log file. */
+/**
+ * Progress on standard error: one rewritten line on a terminal, now and then a line in a log file.
+ */
 export function progressLog(label: string): ProgressLog {
   let bar: Progress | undefined;
   let last = Date.now();

@@ -3,7 +3,12 @@ import { MissingPackageError, PhaselensError, ShapeError } from "../core/errors.
 import { makeRng } from "../core/rng.js";
 import { checkFinite, takeRows, type Shape, type Tensor } from "../core/tensor.js";
 import { csvColumns } from "../interop/csvColumns.js";
-import { isTable, readArray, type NamedArray, type ReadArrayOptions } from "../interop/readArray.js";
+import {
+  isTable,
+  readArray,
+  type NamedArray,
+  type ReadArrayOptions,
+} from "../interop/readArray.js";
 import type { CsvOptions } from "../interop/parseCsv.js";
 import { readModel, type ModelFile } from "../interop/readModel.js";
 import { targetRows } from "../interop/targetRows.js";
@@ -51,7 +56,11 @@ export async function asWrongCall<T>(read: () => T | Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    if (error instanceof PhaselensError && !(error instanceof UsageError) && !(error instanceof MissingPackageError)) {
+    if (
+      error instanceof PhaselensError &&
+      !(error instanceof UsageError) &&
+      !(error instanceof MissingPackageError)
+    ) {
       throw new UsageError(error.message, error.details);
     }
     throw error;
@@ -67,8 +76,14 @@ async function read(values: Values): Promise<ReadProblem> {
   if (values.model === undefined) throw new UsageError("--model is missing.");
   const seed = countOption(values.seed, "seed", 0) ?? 1;
   const jobs = countOption(values.jobs, "jobs", 1);
-  const l2 = numberOption(values.l2, "l2", (value) => value >= 0 && value < Infinity, "a number ≥ 0") ?? 0;
-  const damping = numberOption(values.damping, "damping", (value) => value >= 0 && value < Infinity, "a number ≥ 0");
+  const l2 =
+    numberOption(values.l2, "l2", (value) => value >= 0 && value < Infinity, "a number ≥ 0") ?? 0;
+  const damping = numberOption(
+    values.damping,
+    "damping",
+    (value) => value >= 0 && value < Infinity,
+    "a number ≥ 0",
+  );
   const limit = countOption(values.limit, "limit", 1) ?? 100;
   const trainLimit = countOption(values["train-limit"], "train-limit", 1);
   const model = readModel(values.model);
@@ -77,44 +92,91 @@ async function read(values: Values): Promise<ReadProblem> {
   const notes = [...model.notes];
   const files = model.files.map((path) => fileFacts("model", path));
 
-  const load = async (role: string, path: string, targetPath: string | undefined, like?: readonly string[]): Promise<ReadPoints> => {
+  const load = async (
+    role: string,
+    path: string,
+    targetPath: string | undefined,
+    like?: readonly string[],
+  ): Promise<ReadPoints> => {
     const { array, target } = await readFiles(values, path, targetPath, like);
-    files.push(fileFacts(role, path), ...(targetPath === undefined ? [] : [fileFacts(`${role}, target`, targetPath)]));
+    files.push(
+      fileFacts(role, path),
+      ...(targetPath === undefined ? [] : [fileFacts(`${role}, target`, targetPath)]),
+    );
     notes.push(...array.notes, ...(targetPath === undefined || !target ? [] : target.notes));
     const x = model.arrange(array.values, path);
     const all = shapes(model.network, x.shape.slice(1));
     const output = all[all.length - 1];
     if (output.length !== 1) {
       throw new ShapeError(
-        `${values.model}: puts out [${output}] for a sample of ${path}; a vector is needed. End the model in a dense layer.`, { output });
+        `${values.model}: puts out [${output}] for a sample of ${path}; a vector is needed. End the model in a dense layer.`,
+        { output },
+      );
     }
     checkClasses(classes, loss, output[0], values.model!);
     checkFinite(x.data, path);
-    const wanted = target && targetRows(target.values, x.shape[0], output[0], loss, targetPath ?? path);
+    const wanted =
+      target && targetRows(target.values, x.shape[0], output[0], loss, targetPath ?? path);
     return { x, shape: array.values.shape, target: wanted, names: array.columns, rows: undefined };
   };
-  const whole = values.data === undefined ? undefined : await load("data", values.data, values.target);
-  const points = whole && whole.x.shape[0] > limit ? chosen(whole, Array.from({ length: limit }, (_, n) => n)) : whole;
-  if (whole && points !== whole) notes.push(`The first ${limit} of the ${whole.x.shape[0]} points of ${basename(values.data!)} were used; --limit changes that.`);
-  let training = values.train === undefined ? undefined : await load("training data", values.train, values["train-target"], whole?.names);
+  const whole =
+    values.data === undefined ? undefined : await load("data", values.data, values.target);
+  const points =
+    whole && whole.x.shape[0] > limit
+      ? chosen(
+          whole,
+          Array.from({ length: limit }, (_, n) => n),
+        )
+      : whole;
+  if (whole && points !== whole)
+    notes.push(
+      `The first ${limit} of the ${whole.x.shape[0]} points of ${basename(values.data!)} were used; --limit changes that.`,
+    );
+  let training =
+    values.train === undefined
+      ? undefined
+      : await load("training data", values.train, values["train-target"], whole?.names);
   if (training && !training.target) {
-    throw new UsageError(`${values.train}: training points need targets. Give --train-target, --target-column or --target-dataset.`);
+    throw new UsageError(
+      `${values.train}: training points need targets. Give --train-target, --target-column or --target-dataset.`,
+    );
   }
   if (points && training && points.x.shape.slice(1).join() !== training.x.shape.slice(1).join()) {
     throw new UsageError(
-      `${values.train}: samples have shape [${training.shape.slice(1)}], those of ${values.data} [${points.shape.slice(1)}]. Take both from one source.`);
+      `${values.train}: samples have shape [${training.shape.slice(1)}], those of ${values.data} [${points.shape.slice(1)}]. Take both from one source.`,
+    );
   }
   if (training && trainLimit !== undefined && training.x.shape[0] > trainLimit) {
-    notes.push(`${trainLimit} of the ${training.x.shape[0]} training points were drawn; risk and Hessian are those of the draw.`);
-    const drawn = makeRng(seed, "training points").permutation(training.x.shape[0]).subarray(0, trainLimit);
-    training = chosen(training, Array.from(drawn).sort((a, b) => a - b));
+    notes.push(
+      `${trainLimit} of the ${training.x.shape[0]} training points were drawn; risk and Hessian are those of the draw.`,
+    );
+    const drawn = makeRng(seed, "training points")
+      .permutation(training.x.shape[0])
+      .subarray(0, trainLimit);
+    training = chosen(
+      training,
+      Array.from(drawn).sort((a, b) => a - b),
+    );
   }
   if (training) {
     const samples = { x: training.x, target: training.target! };
     checkSamples(model.network, model.theta, samples, values.train!, loss);
   }
   const convention = (values.convention ?? "loss") as GradientConvention; // one of its choices
-  return { model, loss, l2, convention, damping, seed, jobs, classes, points, training, files, notes: [...new Set(notes)] };
+  return {
+    model,
+    loss,
+    l2,
+    convention,
+    damping,
+    seed,
+    jobs,
+    classes,
+    points,
+    training,
+    files,
+    notes: [...new Set(notes)],
+  };
 }
 
 /** How a file of points and that of its targets are read. */
@@ -127,10 +189,19 @@ export interface Reading {
 
 type ReadingValues = Pick<
   Values,
-  "columns" | "target-column" | "dataset" | "target-dataset" | "classes" | "data" | "train" | "header" | "decimal"
+  | "columns"
+  | "target-column"
+  | "dataset"
+  | "target-dataset"
+  | "classes"
+  | "data"
+  | "train"
+  | "header"
+  | "decimal"
 >;
 
-export const listOption = (text: string | undefined): string[] | undefined => text?.split(",").map((name) => name.trim());
+export const listOption = (text: string | undefined): string[] | undefined =>
+  text?.split(",").map((name) => name.trim());
 
 /** How the tables of the call are written. */
 function csvOptions({ header, decimal }: ReadingValues): CsvOptions {
@@ -141,13 +212,26 @@ function csvOptions({ header, decimal }: ReadingValues): CsvOptions {
 }
 
 /** What the options say of one file: columns to tables, datasets to the others. */
-export function readingOf(values: ReadingValues, path: string, targetPath: string | undefined): Reading {
-  const { columns, dataset, "target-column": targetColumn, "target-dataset": targetDataset } = values;
+export function readingOf(
+  values: ReadingValues,
+  path: string,
+  targetPath: string | undefined,
+): Reading {
+  const {
+    columns,
+    dataset,
+    "target-column": targetColumn,
+    "target-dataset": targetDataset,
+  } = values;
   const table = csvOptions(values);
   const named = (isTable(path) ? targetColumn : targetDataset) !== undefined;
   // beside labelled training points the points explained may have no labels
-  const unlabelled = isTable(path) && path === values.data && values.train !== undefined && path !== values.train
-    && csvColumns(path, table)?.includes(targetColumn!) === false;
+  const unlabelled =
+    isTable(path) &&
+    path === values.data &&
+    values.train !== undefined &&
+    path !== values.train &&
+    csvColumns(path, table)?.includes(targetColumn!) === false;
   const inside = targetPath === undefined && named && !unlabelled;
   const classes = listOption(values.classes);
   return {
@@ -163,17 +247,31 @@ export function readingOf(values: ReadingValues, path: string, targetPath: strin
 
 /** @param like  columns of another table, which this one is read in the order of */
 async function readFiles(
-  values: Values, path: string, targetPath: string | undefined, like: readonly string[] | undefined,
+  values: Values,
+  path: string,
+  targetPath: string | undefined,
+  like: readonly string[] | undefined,
 ): Promise<{ array: NamedArray; target: NamedArray | undefined }> {
   const reading = readingOf(values, path, targetPath);
-  const array = await readArray(path, like && isTable(path) ? { ...reading.points, columns: like, without: undefined } : reading.points);
+  const array = await readArray(
+    path,
+    like && isTable(path)
+      ? { ...reading.points, columns: like, without: undefined }
+      : reading.points,
+  );
   const beside = targetPath ?? (reading.inside ? path : undefined);
-  return { array, target: beside === undefined ? undefined : await readArray(beside, reading.target) };
+  return {
+    array,
+    target: beside === undefined ? undefined : await readArray(beside, reading.target),
+  };
 }
 
 /** @throws UsageError if names do not fit what the loss tells apart, or it tells nothing apart */
 function checkClasses(
-  classes: readonly string[] | undefined, { output, name }: Loss, out: number, model: string,
+  classes: readonly string[] | undefined,
+  { output, name }: Loss,
+  out: number,
+  model: string,
 ): void {
   if (output === "softmax" && out < 2) {
     const fact = `has one output, and the softmax of one is 1 for every input; the loss is ${name}`;
@@ -188,5 +286,11 @@ function checkClasses(
 }
 
 function chosen({ x, shape, target, names }: ReadPoints, rows: readonly number[]): ReadPoints {
-  return { x: takeRows(x, rows), shape: [rows.length, ...shape.slice(1)], target: target && takeRows(target, rows), names, rows };
+  return {
+    x: takeRows(x, rows),
+    shape: [rows.length, ...shape.slice(1)],
+    target: target && takeRows(target, rows),
+    names,
+    rows,
+  };
 }

@@ -40,7 +40,8 @@ const PATIENCE = 2_000; // ms of waiting before it is mentioned
 
 const disk = (): typeof import("node:fs") => nodeModule("node:fs", "the cache");
 const paths = (): typeof import("node:path") => nodeModule("node:path", "the cache");
-const timers = (): typeof import("node:timers/promises") => nodeModule("node:timers/promises", "the cache");
+const timers = (): typeof import("node:timers/promises") =>
+  nodeModule("node:timers/promises", "the cache");
 
 /** Tells who listens whether an entry was found or had to be computed, see `cached`. */
 function published<T>(entry: Entry, found: boolean, value: T): T {
@@ -49,33 +50,48 @@ function published<T>(entry: Entry, found: boolean, value: T): T {
   return value;
 }
 
-const hashOf = (text: string): string => nodeModule("node:crypto", "the cache").createHash("sha256").update(text).digest("hex").slice(0, 32);
+const hashOf = (text: string): string =>
+  nodeModule("node:crypto", "the cache")
+    .createHash("sha256")
+    .update(text)
+    .digest("hex")
+    .slice(0, 32);
 
 function checkKey(key: CacheKey): void {
   if (typeof key.function !== "string" || key.function === "" || !Number.isInteger(key.version)) {
     const got = `${JSON.stringify(key.function)} and ${key.version}`;
-    throw new ConfigError(`cached: the key needs function (a name) and version (a whole number), got ${got}.`);
+    throw new ConfigError(
+      `cached: the key needs function (a name) and version (a whole number), got ${got}.`,
+    );
   }
 }
 
 /** The key as canonical JSON, the format of the file included. */
 function keyText(key: CacheKey): string {
   const { version, params, seed } = key;
-  return canonicalJson({ format: CACHE_FORMAT, function: key.function, version, params, seed }, `cached "${key.function}": key`);
+  return canonicalJson(
+    { format: CACHE_FORMAT, function: key.function, version, params, seed },
+    `cached "${key.function}": key`,
+  );
 }
 
-const fileStem = (key: CacheKey, text: string): string => `${key.function.replace(/[^\w.-]+/g, "_")}-v${key.version}-${hashOf(text)}`;
+const fileStem = (key: CacheKey, text: string): string =>
+  `${key.function.replace(/[^\w.-]+/g, "_")}-v${key.version}-${hashOf(text)}`;
 
 /**
- * Files older than this moment count as absent: PHASELENS_FORCE=1 means the start of this process, a time in ms since 1970 that time
- * (so that the processes of one forced run share what they compute).
+ * Files older than this moment count as absent: PHASELENS_FORCE=1 means the start of this process,
+ * a time in ms since 1970 that time (so that the processes of one forced run share what they
+ * compute).
  */
 function forcedSince(): number {
   const value = process.env.PHASELENS_FORCE ?? "";
   if (value === "" || value === "0") return -Infinity;
   if (value === "1") return Date.now() - process.uptime() * 1000;
   if (/^\d{13,}$/.test(value)) return Number(value);
-  throw new ConfigError(`PHASELENS_FORCE is "${value}"; it must be 1, or the time in ms since 1970 before which results are not used.`, { value });
+  throw new ConfigError(
+    `PHASELENS_FORCE is "${value}"; it must be 1, or the time in ms since 1970 before which results are not used.`,
+    { value },
+  );
 }
 
 /** Runs `action` on the files of an entry; says what to do where the system refuses. */
@@ -86,7 +102,10 @@ function onDisk<T>(entry: Entry, action: () => T): T {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === undefined) throw error;
     const cure = "Free some space, or set PHASELENS_CACHE to a folder that can be written.";
-    throw new ConfigError(`cached "${entry.label}": cannot use ${entry.file} (${code}). ${cure}`, { file: entry.file, code });
+    throw new ConfigError(`cached "${entry.label}": cannot use ${entry.file} (${code}). ${cure}`, {
+      file: entry.file,
+      code,
+    });
   }
 }
 
@@ -102,7 +121,10 @@ function lookUp(entry: Entry): { value: unknown } | undefined {
 function refuseReentry({ label, file }: Entry): void {
   if (!filesBeingComputed().includes(file)) return;
   const fact = "the computation asks for its own result: the key is that of a call it is part of";
-  throw new ConfigError(`cached "${label}": ${fact}. Give the inner call a key of its own (another function name).`, { file });
+  throw new ConfigError(
+    `cached "${label}": ${fact}. Give the inner call a key of its own (another function name).`,
+    { file },
+  );
 }
 
 async function lookUpOrCompute(entry: Entry, compute: () => unknown): Promise<unknown> {
@@ -120,7 +142,10 @@ async function lookUpOrCompute(entry: Entry, compute: () => unknown): Promise<un
       });
       if (lock) return await computeAndKeep(entry, compute, lock);
       if (!notice && Date.now() - begun > PATIENCE) {
-        notice = progress(`waiting for ${entry.label}, which process ${lockHolder(lockFile) ?? "?"} computes`, 1);
+        notice = progress(
+          `waiting for ${entry.label}, which process ${lockHolder(lockFile) ?? "?"} computes`,
+          1,
+        );
       }
       await timers().setTimeout(POLL[Math.min(look, POLL.length - 1)]);
     }
@@ -143,13 +168,16 @@ async function computeAndKeep(entry: Entry, compute: () => unknown, lock: Lock):
 }
 
 /**
- * The result of `compute`, from disk if the same key was computed before, by whichever process. Of several processes that ask at the
- * same moment one computes and the others wait for its file. The value may hold numbers (NaN and ±∞ too), texts, booleans,
- * undefined, arrays, plain objects, tensors and typed arrays of up to 32 bits an integer, nested at will.
+ * The result of `compute`, from disk if the same key was computed before, by whichever process. Of
+ * several processes that ask at the same moment one computes and the others wait for its file. The
+ * value may hold numbers (NaN and ±∞ too), texts, booleans, undefined, arrays, plain objects,
+ * tensors and typed arrays of up to 32 bits an integer, nested at will.
  *
- * Directory: PHASELENS_CACHE, see `cacheDirectory`. PHASELENS_FORCE=1 computes each key anew, once a process. Each use is published as a
+ * Directory: PHASELENS_CACHE, see `cacheDirectory`. PHASELENS_FORCE=1 computes each key anew, once
+ * a process. Each use is published as a
  * `CacheUse` on the channel "phaselens:cache" of node:diagnostics_channel.
- * @throws DataError naming the file if it is damaged; ConfigError for a key or value that cannot be written down, for `compute` asking
+ * @throws DataError naming the file if it is damaged; ConfigError for a key or value that cannot be
+ *   written down, for `compute` asking
  *   for the same key, for a folder that cannot be used
  */
 export async function cached<T>(key: CacheKey, compute: () => T | Promise<T>): Promise<T> {
@@ -160,8 +188,9 @@ export async function cached<T>(key: CacheKey, compute: () => T | Promise<T>): P
 }
 
 /**
- * `cached` for each item on its own, in order: a run that is killed goes on where it was, and a longer list starts from the results of
- * the shorter one. A result belongs to the item and its index. Between items it hands back to the event loop and can be stopped.
+ * `cached` for each item on its own, in order: a run that is killed goes on where it was, and a
+ * longer list starts from the results of the shorter one. A result belongs to the item and its
+ * index. Between items it hands back to the event loop and can be stopped.
  * @param compute         of one item
  * @param options.onDone  called after each item, found or computed
  */
@@ -182,7 +211,9 @@ export async function cachedEach<I, O>(
       const item = canonicalJson(items[index], `cachedEach "${label}": item`);
       const entryKey = `{"index":${index},"item":${item},"list":${list}}`;
       const file = paths().join(folder, `${index}-${hashOf(entryKey)}.cache`);
-      const value = await lookUpOrCompute({ label, file, key: entryKey }, () => compute(items[index], index));
+      const value = await lookUpOrCompute({ label, file, key: entryKey }, () =>
+        compute(items[index], index),
+      );
       results.push(value as O);
       run.tick(index + 1, items.length);
     }

@@ -12,9 +12,10 @@ export interface CachePlace {
 }
 
 /**
- * The folder that a user's system keeps for caches, and ours in it: `$XDG_CACHE_HOME/phaselens` or `~/.cache/phaselens`;
- * `~/Library/Caches/phaselens` on macOS; `%LOCALAPPDATA%\phaselens\Cache` on Windows. As the base directory specification says, a
- * relative XDG_CACHE_HOME counts as not set.
+ * The folder that a user's system keeps for caches, and ours in it: `$XDG_CACHE_HOME/phaselens` or
+ * `~/.cache/phaselens`;
+ * `~/Library/Caches/phaselens` on macOS; `%LOCALAPPDATA%\phaselens\Cache` on Windows. As the base
+ * directory specification says, a relative XDG_CACHE_HOME counts as not set.
  */
 export function userCacheDirectory({ platform, env, home }: CachePlace): string {
   const { posix, win32 } = nodeModule("node:path", "the cache");
@@ -24,16 +25,23 @@ export function userCacheDirectory({ platform, env, home }: CachePlace): string 
   }
   if (platform === "darwin") return posix.join(home, "Library", "Caches", "phaselens");
   const base = env.XDG_CACHE_HOME;
-  return posix.join(base && posix.isAbsolute(base) ? base : posix.join(home, ".cache"), "phaselens");
+  return posix.join(
+    base && posix.isAbsolute(base) ? base : posix.join(home, ".cache"),
+    "phaselens",
+  );
 }
 
-const ofUser = (): string => userCacheDirectory({
-  platform: process.platform, env: process.env, home: nodeModule("node:os", "the cache").homedir(),
-});
+const ofUser = (): string =>
+  userCacheDirectory({
+    platform: process.platform,
+    env: process.env,
+    home: nodeModule("node:os", "the cache").homedir(),
+  });
 
 /**
- * Where results are kept: PHASELENS_CACHE if set; `.cache/phaselens` of the phaselens project around the working directory, so that
- * notebooks in any of its folders share them; else the user's own folder, see `userCacheDirectory`.
+ * Where results are kept: PHASELENS_CACHE if set; `.cache/phaselens` of the phaselens project
+ * around the working directory, so that notebooks in any of its folders share them; else the user's
+ * own folder, see `userCacheDirectory`.
  */
 export function cacheDirectory(): string {
   const { join, resolve } = nodeModule("node:path", "the cache");
@@ -43,8 +51,9 @@ export function cacheDirectory(): string {
 }
 
 /**
- * `cacheDirectory`, made if it is missing. A user's own folder is for nobody else (mode 0700), since what lies there is served as a
- * result; one named by PHASELENS_CACHE may be shared, by the decision of whoever set it.
+ * `cacheDirectory`, made if it is missing. A user's own folder is for nobody else (mode 0700),
+ * since what lies there is served as a result; one named by PHASELENS_CACHE may be shared, by the
+ * decision of whoever set it.
  * @throws ConfigError if the user's own folder belongs to somebody else or others may write there
  */
 export function ownCacheDirectory(): string {
@@ -63,12 +72,22 @@ export function ownCacheDirectory(): string {
 }
 
 /** Windows has neither owner nor mode; there %LOCALAPPDATA% is the user's own. */
-function checkOwner(path: string, { uid, mode }: { readonly uid: number; readonly mode: number }): void {
+function checkOwner(
+  path: string,
+  { uid, mode }: { readonly uid: number; readonly mode: number },
+): void {
   const user = process.getuid?.();
   if (user === undefined) return;
-  const fact = uid !== user ? `belongs to user ${uid}, and this is user ${user}`
-    : (mode & 0o022) !== 0 ? `may be written by others (mode ${(mode & 0o777).toString(8)})` : undefined;
+  const fact =
+    uid !== user
+      ? `belongs to user ${uid}, and this is user ${user}`
+      : (mode & 0o022) !== 0
+        ? `may be written by others (mode ${(mode & 0o777).toString(8)})`
+        : undefined;
   if (fact === undefined) return;
   const cure = `Run chmod 700 on it if it is yours, or set PHASELENS_CACHE to a folder of your own.`;
-  throw new ConfigError(`the cache: ${path} ${fact}; what lies there would be served as results. ${cure}`, { path, uid, mode });
+  throw new ConfigError(
+    `the cache: ${path} ${fact}; what lies there would be served as results. ${cure}`,
+    { path, uid, mode },
+  );
 }

@@ -14,19 +14,24 @@ export interface ChainMemory {
   readonly warnings: string[];
 }
 
-// Of 1/√n, the standard deviation of ρ(1) for independent samples: a window that ends too early is wrong by ρ², below 9/n here
+// Of 1/√n, the standard deviation of ρ(1) for independent samples: a window that ends too early is
+// wrong by ρ², below 9/n here
 const ANTICORRELATED = 3;
-// Below, τ_int is too small by 3 % on the mean, at 30 by 10 %, at 10 by 40 % (autoregressive chains)
+// Below, τ_int is too small by 3 % on the mean, at 30 by 10 %, at 10 by 40 % (autoregressive
+// chains)
 const LONG_ENOUGH = 50;
-// Standard deviations; 1 of 1000 healthy series exceeds 5 (n from 100 to 10,000, τ_int from .005 to 20)
+// Standard deviations; 1 of 1000 healthy series exceeds 5 (n from 100 to 10,000, τ_int from .005 to
+// 20)
 const BEYOND = 5;
 const LAGS = 128; // that are looked at in any case
 
 /**
- * Memory of one series: Wolff's Γ-method (`gammaMethod`), for anticorrelated series behind a filter.
+ * Memory of one series: Wolff's Γ-method (`gammaMethod`), for anticorrelated series behind a
+ * filter.
  *
- * Where ρ(1) is negative, partial sums of Γ(t) alternate and Wolff's window ends at the first. There the series
- * y_t = x_t − φ x_{t−1}, φ = ρ(1), is analysed, which remembers little (prewhitening: Andrews & Monahan, Econometrica 60 (1992) 953):
+ * Where ρ(1) is negative, partial sums of Γ(t) alternate and Wolff's window ends at the first.
+ * There the series y_t = x_t − φ x_{t−1}, φ = ρ(1), is analysed, which remembers little
+ * (prewhitening: Andrews & Monahan, Econometrica 60 (1992) 953):
  *
  *   τ_int = τ_y Γ_y(0) / ((1 − φ)² Γ(0)),   since the mean of y is (1 − φ) times that of x
  *
@@ -49,18 +54,36 @@ export function chainMemory(series: ArrayLike<number>, group = 1): ChainMemory {
   return { ...found, anticorrelated, warnings: warnings.filter((text) => text !== "") };
 }
 
-const pick = ({ tauInt, error, window, variance }: GammaMethod): Pick<ChainMemory, "tauInt" | "error" | "window" | "variance"> =>
-  ({ tauInt, error, window, variance });
+const pick = ({
+  tauInt,
+  error,
+  window,
+  variance,
+}: GammaMethod): Pick<ChainMemory, "tauInt" | "error" | "window" | "variance"> => ({
+  tauInt,
+  error,
+  window,
+  variance,
+});
 
 function filtered(series: ArrayLike<number>, phi: number): Float64Array {
   const centre = mean(series);
-  return Float64Array.from({ length: series.length - 1 }, (_, t) => series[t + 1] - centre - phi * (series[t] - centre));
+  return Float64Array.from(
+    { length: series.length - 1 },
+    (_, t) => series[t + 1] - centre - phi * (series[t] - centre),
+  );
 }
 
 /** Back to the series before the filter; the errors of both variances add up. */
-function unfiltered(y: GammaMethod, phi: number, variance: number, n: number): ReturnType<typeof pick> {
+function unfiltered(
+  y: GammaMethod,
+  phi: number,
+  variance: number,
+  n: number,
+): ReturnType<typeof pick> {
   const tauInt = (y.tauInt * y.variance) / ((1 - phi) ** 2 * variance);
-  const relative = 4 * Math.max(0, y.window - y.tauInt + 0.5) + (2 * (1 + phi * phi)) / (1 - phi * phi);
+  const relative =
+    4 * Math.max(0, y.window - y.tauInt + 0.5) + (2 * (1 + phi * phi)) / (1 - phi * phi);
   return { tauInt, error: Math.abs(tauInt) * Math.sqrt(relative / n), window: y.window, variance };
 }
 
@@ -70,8 +93,15 @@ function shortWarning(samples: number, memory: number): string {
   return `short: ${fact}; τ_int is likely too small then, and error bars with it. Take a longer chain.`;
 }
 
-/** Sums of ρ(t) over growing stretches behind the window, which are noise for a chain that has forgotten. */
-function beyondWarning({ tauInt, window, autocovariance }: GammaMethod, n: number, group: number): string {
+/**
+ * Sums of ρ(t) over growing stretches behind the window, which are noise for a chain that has
+ * forgotten.
+ */
+function beyondWarning(
+  { tauInt, window, autocovariance }: GammaMethod,
+  n: number,
+  group: number,
+): string {
   const tau = Math.max(0.5, tauInt);
   const variance = autocovariance(0);
   const last = Math.min(Math.floor(n / 4), Math.max(4 * window, LAGS));
@@ -86,8 +116,9 @@ function beyondWarning({ tauInt, window, autocovariance }: GammaMethod, n: numbe
   }
   if (Math.abs(worst) < BEYOND) return "";
   const fact = `correlations from lag ${window * group} to ${at * group} add up to ${worst.toFixed(0)} σ instead of 0`;
-  const cause = worst > 0
-    ? "as of a slow mode: τ_int is too small, and error bars with it"
-    : "as of an oscillation: τ_int is not to be trusted, nor are error bars";
+  const cause =
+    worst > 0
+      ? "as of a slow mode: τ_int is too small, and error bars with it"
+      : "as of an oscillation: τ_int is not to be trusted, nor are error bars";
   return `memory behind the window: ${fact}, ${cause}. Look at the series, and choose blocks of your own.`;
 }

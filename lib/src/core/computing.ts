@@ -3,11 +3,13 @@ import { nodeModule, onNode } from "./nodeModule.js";
 
 let storage: AsyncLocalStorage<readonly string[]> | undefined;
 const store = (): AsyncLocalStorage<readonly string[]> =>
-  (storage ??= new (nodeModule("node:async_hooks", "the cache").AsyncLocalStorage)<readonly string[]>());
+  (storage ??= new (nodeModule("node:async_hooks", "the cache").AsyncLocalStorage)<
+    readonly string[]
+  >());
 
 /**
- * The cache files whose values the present call is part of computing, the outermost first; those of the thread that asked this one
- * included. Who waits for one of them waits for himself.
+ * The cache files whose values the present call is part of computing, the outermost first; those of
+ * the thread that asked this one included. Who waits for one of them waits for himself.
  */
 export function filesBeingComputed(): readonly string[] {
   return onNode() ? (store().getStore() ?? []) : [];

@@ -22,22 +22,32 @@ export interface Dataset {
 /**
  * A dataset whose parts agree.
  * @param parts  x [n, …] and target [n, out], used as they are, not copied
- * @throws ShapeError if the shapes disagree or there are no samples, NumericalError for NaN or ±∞, ConfigError for an incomplete provenance
+ * @throws ShapeError if the shapes disagree or there are no samples, NumericalError for NaN or ±∞,
+ *   ConfigError for an incomplete provenance
  */
 export function makeDataset(parts: Dataset): Dataset {
   const { x, target, provenance } = parts;
   if (x.shape.length < 1 || x.shape[0] < 1) {
-    throw new ShapeError(`makeDataset: x has shape [${x.shape}]; it must be [n, …] with at least one sample.`, { shape: x.shape });
+    throw new ShapeError(
+      `makeDataset: x has shape [${x.shape}]; it must be [n, …] with at least one sample.`,
+      { shape: x.shape },
+    );
   }
   if (target.shape.length !== 2) {
     const cure = "Use oneHot(labels, classes) for labels, or tensor([n, 1], values) for values.";
-    throw new ShapeError(`makeDataset: target has shape [${target.shape}]; it must be [n, out]. ${cure}`, { shape: target.shape });
+    throw new ShapeError(
+      `makeDataset: target has shape [${target.shape}]; it must be [n, out]. ${cure}`,
+      { shape: target.shape },
+    );
   }
   if (target.shape[0] !== x.shape[0]) {
-    throw new ShapeError(`makeDataset: x has ${x.shape[0]} rows and target ${target.shape[0]}; every sample needs one target.`, {
-      x: x.shape,
-      target: target.shape,
-    });
+    throw new ShapeError(
+      `makeDataset: x has ${x.shape[0]} rows and target ${target.shape[0]}; every sample needs one target.`,
+      {
+        x: x.shape,
+        target: target.shape,
+      },
+    );
   }
   checkFinite(x.data, "makeDataset, x");
   checkFinite(target.data, "makeDataset, target");
@@ -50,15 +60,24 @@ function checkProvenance(provenance: Provenance): void {
     const text = provenance?.[field];
     if (typeof text !== "string" || text === "") {
       const cure = "it must be a text that says where the data come from";
-      throw new ConfigError(`makeDataset: provenance.${field} is ${JSON.stringify(text)}; ${cure}.`, { field });
+      throw new ConfigError(
+        `makeDataset: provenance.${field} is ${JSON.stringify(text)}; ${cure}.`,
+        { field },
+      );
     }
   }
   if (!Number.isSafeInteger(provenance.seed)) {
-    throw new ConfigError(`makeDataset: provenance.seed is ${provenance.seed}; it must be an integer (0 if nothing was random).`, { field: "seed" });
+    throw new ConfigError(
+      `makeDataset: provenance.seed is ${provenance.seed}; it must be an integer (0 if nothing was random).`,
+      { field: "seed" },
+    );
   }
   for (const [name, value] of Object.entries(provenance.params ?? {})) {
     if (typeof value !== "string" && typeof value !== "number") {
-      throw new ConfigError(`makeDataset: provenance.params.${name} is of type ${typeof value}; it must be a number or a text.`, { field: name });
+      throw new ConfigError(
+        `makeDataset: provenance.params.${name} is of type ${typeof value}; it must be a number or a text.`,
+        { field: name },
+      );
     }
   }
 }
@@ -69,7 +88,10 @@ function checkProvenance(provenance: Provenance): void {
  */
 export function oneHot(labels: ArrayLike<number>, classes: number): Tensor {
   if (!(Number.isInteger(classes) && classes >= 1)) {
-    throw new ConfigError(`oneHot: classes is ${classes}; it must be a whole number of at least 1.`, { classes });
+    throw new ConfigError(
+      `oneHot: classes is ${classes}; it must be a whole number of at least 1.`,
+      { classes },
+    );
   }
   const target = tensor([labels.length, classes]);
   for (let n = 0; n < labels.length; n++) {
@@ -85,15 +107,25 @@ export function oneHot(labels: ArrayLike<number>, classes: number): Tensor {
   return target;
 }
 
-/** The chosen samples, copied in the given order. @throws ConfigError naming the first row that does not exist */
+/**
+ * The chosen samples, copied in the given order.
+ * @throws ConfigError naming the first row that does not exist
+ */
 export function subset(dataset: Dataset, rows: ArrayLike<number>): Dataset {
   const n = dataset.x.shape[0];
   for (let k = 0; k < rows.length; k++) {
     if (!(Number.isInteger(rows[k]) && rows[k] >= 0 && rows[k] < n)) {
-      throw new ConfigError(`subset: entry ${k} asks for row ${rows[k]}; the dataset has the rows 0 … ${n - 1}.`, { entry: k, row: rows[k], n });
+      throw new ConfigError(
+        `subset: entry ${k} asks for row ${rows[k]}; the dataset has the rows 0 … ${n - 1}.`,
+        { entry: k, row: rows[k], n },
+      );
     }
   }
-  return { x: takeRows(dataset.x, rows), target: takeRows(dataset.target, rows), provenance: dataset.provenance };
+  return {
+    x: takeRows(dataset.x, rows),
+    target: takeRows(dataset.target, rows),
+    provenance: dataset.provenance,
+  };
 }
 
 /**

@@ -1,7 +1,10 @@
 import { nodeModule, onNode } from "./nodeModule.js";
 
 type Bundle = Record<string, unknown>;
-type Writer = (message: { data: Bundle; metadata: Bundle; transient: { display_id?: string } }, update?: boolean) => void;
+type Writer = (
+  message: { data: Bundle; metadata: Bundle; transient: { display_id?: string } },
+  update?: boolean,
+) => void;
 interface TslabJupyter {
   lastWriteDisplayData: Writer | null;
 }
@@ -9,8 +12,9 @@ interface TslabJupyter {
 let found: TslabJupyter | undefined;
 
 /**
- * The writer of the running tslab kernel. A kernel has loaded its own module before any cell runs, so the module is looked
- * for among those loaded, wherever tslab is installed, and never loaded from here.
+ * The writer of the running tslab kernel. A kernel has loaded its own module before any cell runs,
+ * so the module is looked for among those loaded, wherever tslab is installed, and never loaded
+ * from here.
  */
 function writer(): Writer | null {
   if (found?.lastWriteDisplayData) return found.lastWriteDisplayData;
@@ -34,7 +38,8 @@ export function inNotebook(): boolean {
 }
 
 /**
- * Shows one output in the notebook: the same thing in several MIME types, of which the front end draws the richest it knows.
+ * Shows one output in the notebook: the same thing in several MIME types, of which the front end
+ * draws the richest it knows.
  * @param data     MIME type → content
  * @param options  `id` names the output, `update` replaces the output of that id in place
  * @returns        false, and nothing happens, outside a tslab notebook

@@ -1,10 +1,11 @@
 import { shownMessage } from "./printable.js";
 
 /**
- * Every error this library throws on purpose. One sentence of fact (value and expectation), one of cure;
- * `details` carries the offending values for programs. Names are written out, since bundlers shorten those of classes.
- * Messages quote files and calls: what in them would act on a terminal is written as an escape
- * sequence (see `printable`), and very long ones are cut in their middle.
+ * Every error this library throws on purpose. One sentence of fact (value and expectation), one of
+ * cure;
+ * `details` carries the offending values for programs. Names are written out, since bundlers
+ * shorten those of classes. Messages quote files and calls: what in them would act on a terminal is
+ * written as an escape sequence (see `printable`), and very long ones are cut in their middle.
  */
 export class PhaselensError extends Error {
   override name: string = "PhaselensError";
@@ -21,7 +22,9 @@ export class ShapeError extends PhaselensError {
   override name: string = "ShapeError";
 }
 
-/** A value outside the domain of a setting: an odd chain, a label out of range, an unknown figure. */
+/**
+ * A value outside the domain of a setting: an odd chain, a label out of range, an unknown figure.
+ */
 export class ConfigError extends PhaselensError {
   override name: string = "ConfigError";
 }

@@ -49,7 +49,10 @@ export function firstBytes(path: string): Uint8Array {
 
 /** `formatError` with the name of what the bytes are, see there. */
 export function otherFormat(
-  path: string, bytes: Uint8Array, wanted: string, cure: string,
+  path: string,
+  bytes: Uint8Array,
+  wanted: string,
+  cure: string,
 ): DataError {
   return formatError(path, bytes, wanted, cure, recognise);
 }

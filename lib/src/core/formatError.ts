@@ -36,7 +36,10 @@ export function recogniseWith(recogniser: Recogniser): void {
  * @param cure    a sentence, for bytes of no known kind
  */
 export function formatError(
-  path: string, bytes: Uint8Array, wanted: string, cure: string,
+  path: string,
+  bytes: Uint8Array,
+  wanted: string,
+  cure: string,
   recogniser: Recogniser | undefined = known,
 ): DataError {
   const found = recogniser?.(bytes);

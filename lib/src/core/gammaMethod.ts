@@ -18,7 +18,8 @@ export interface GammaMethod {
 const S = 1.5;
 
 /**
- * The Γ-method with automatic window: U. Wolff, Comput. Phys. Commun. 156 (2004) 143; see `tauInt`. A constant series counts as independent.
+ * The Γ-method with automatic window: U. Wolff, Comput. Phys. Commun. 156 (2004) 143; see `tauInt`.
+ * A constant series counts as independent.
  * @param series  [n], n ≥ 2, finite
  */
 export function gammaMethod(series: ArrayLike<number>): GammaMethod {

@@ -22,7 +22,10 @@ export interface LeaveOut {
 }
 
 /** Any statistic of the samples; each evaluation is given an array of its own. */
-export function leaveOutSamples(samples: Float64Array, statistic: (samples: Float64Array) => number): LeaveOut {
+export function leaveOutSamples(
+  samples: Float64Array,
+  statistic: (samples: Float64Array) => number,
+): LeaveOut {
   const n = samples.length;
   return {
     n,
@@ -47,11 +50,15 @@ export type OfMeans = (means: Float64Array, count: number) => ArrayLike<number>;
 /** Functions of the means of columns [n, columns]; without `of` the means themselves. */
 export function leaveOutMeans({ shape, data }: Tensor, of?: OfMeans): LeaveOut {
   const [n, width] = shape;
-  const columns = Array.from({ length: width }, (_, k) => Float64Array.from({ length: n }, (_v, i) => data[i * width + k]));
+  const columns = Array.from({ length: width }, (_, k) =>
+    Float64Array.from({ length: n }, (_v, i) => data[i * width + k]),
+  );
   const means = Float64Array.from(columns, (column) => mean(column));
-  const centred = columns.map((column, k) => column.map((value) => value - means[k])); // little is lost to rounding
+  // little is lost to rounding
+  const centred = columns.map((column, k) => column.map((value) => value - means[k]));
   const totals = centred.map((column) => column.reduce((sum, value) => sum + value, 0));
-  const results = (at: Float64Array, count: number): Float64Array => (of ? Float64Array.from(of(at, count)) : at);
+  const results = (at: Float64Array, count: number): Float64Array =>
+    of ? Float64Array.from(of(at, count)) : at;
   return {
     n,
     all: results(means.slice(), n),

@@ -8,7 +8,10 @@ export interface Linearised {
   readonly spans: readonly Span[];
   /** [results][spans]. */
   readonly series: readonly Float64Array[];
-  /** [results]: variance of the series if its samples were independent; undefined where a stretch is one sample. */
+  /**
+   * [results]: variance of the series if its samples were independent; undefined where a stretch is
+   * one sample.
+   */
   readonly independent?: Float64Array;
 }
 
@@ -16,12 +19,14 @@ export interface Linearised {
 const MOST = 512;
 
 /**
- * The statistic linearised in the samples, by leaving out one at a time (the infinitesimal jackknife of Jaeckel 1972, with finite steps):
+ * The statistic linearised in the samples, by leaving out one at a time (the infinitesimal
+ * jackknife of Jaeckel 1972, with finite steps):
  *
  *   ψ_i = (n − 1)(θ − θ_{−i}),   θ ≈ const + (1/n) Σ_i ψ_i
  *
- * The autocorrelation of ψ is what the error of θ depends on (Wolff 2004, Eq. 35). Statistics whose time grows with n lose up to 512 stretches
- * of neighbours instead, and as many handfuls drawn at random, which tell how much of their variance is correlation.
+ * The autocorrelation of ψ is what the error of θ depends on (Wolff 2004, Eq. 35). Statistics whose
+ * time grows with n lose up to 512 stretches of neighbours instead, and as many handfuls drawn at
+ * random, which tell how much of their variance is correlation.
  */
 export function linearised(parts: LeaveOut): Linearised {
   const { n } = parts;
@@ -29,10 +34,16 @@ export function linearised(parts: LeaveOut): Linearised {
   const edge = (g: number): number => Math.floor((g * n) / count);
   const spans = Array.from({ length: count }, (_, g) => ({ from: edge(g), to: edge(g + 1) }));
   if (parts.columns) return { spans, series: parts.columns };
-  const series = pseudoValues(parts, spans.map((span) => [span]));
+  const series = pseudoValues(
+    parts,
+    spans.map((span) => [span]),
+  );
   if (count === n) return { spans, series };
   const order = makeRng(0, "jackknife").permutation(n);
-  const dealt = pseudoValues(parts, spans.map(({ from, to }) => handful(order.subarray(from, to))));
+  const dealt = pseudoValues(
+    parts,
+    spans.map(({ from, to }) => handful(order.subarray(from, to))),
+  );
   return { spans, series, independent: Float64Array.from(dealt, (values) => variance(values)) };
 }
 
@@ -46,7 +57,8 @@ function pseudoValues(parts: LeaveOut, groups: readonly (readonly Span[])[]): Fl
   groups.forEach((spans, g) => {
     const size = spans.reduce((sum, { from, to }) => sum + to - from, 0);
     const without = parts.without(spans);
-    for (let r = 0; r < series.length; r++) series[r][g] = ((parts.n - size) / size) * (parts.all[r] - without[r]);
+    for (let r = 0; r < series.length; r++)
+      series[r][g] = ((parts.n - size) / size) * (parts.all[r] - without[r]);
   });
   return series;
 }

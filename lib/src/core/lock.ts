@@ -14,15 +14,17 @@ export interface HeldLock {
 let report: ((lock: HeldLock, held: boolean) => void) | undefined;
 
 /**
- * Lets somebody who outlives this thread know its locks. The system ends a process with all that it holds, and others see that it is
- * gone; of a thread that is terminated nobody sees it, and its lock would stand for ten minutes: who ends it releases its locks
- * (`releaseFor`).
+ * Lets somebody who outlives this thread know its locks. The system ends a process with all that it
+ * holds, and others see that it is gone; of a thread that is terminated nobody sees it, and its
+ * lock would stand for ten minutes: who ends it releases its locks (`releaseFor`).
  */
 export function reportLocks(listener: typeof report): void {
   report = listener;
 }
 
-/** Releases a lock for a thread that has ended; nothing happens if somebody else holds it by now. */
+/**
+ * Releases a lock for a thread that has ended; nothing happens if somebody else holds it by now.
+ */
 export function releaseFor({ path, token }: HeldLock): void {
   if (readOwner(path)?.token === token) disk().rmSync(path, { force: true });
 }
@@ -30,14 +32,19 @@ export function releaseFor({ path, token }: HeldLock): void {
 interface Owner {
   pid: number;
   host: string;
-  /** When the process began, in the kernel's ticks: tells a later process of the same number apart. Null where unknown. */
+  /**
+   * When the process began, in the kernel's ticks: tells a later process of the same number apart.
+   * Null where unknown.
+   */
   started: string | null;
   token: string;
 }
 
 const HEARTBEAT = 2_000; // ms
-const SILENCE = 10 * 60_000; // ms; a computation that blocks its thread cannot give signs of life, so be patient
-const UNWRITTEN = 10_000; // ms; a lock file without owner, this old, was left by a process killed while making it
+// ms; a computation that blocks its thread cannot give signs of life, so be patient
+const SILENCE = 10 * 60_000;
+// ms; a lock file without owner, this old, was left by a process killed while making it
+const UNWRITTEN = 10_000;
 
 const disk = (): typeof import("node:fs") => nodeModule("node:fs", "the cache");
 const uuid = (): string => nodeModule("node:crypto", "the cache").randomUUID();
@@ -71,9 +78,12 @@ function readOwner(path: string): Owner | undefined {
   }
 }
 
-/** True if the holder of a lock is dead: its process is gone, or it has been silent for ten minutes. */
+/**
+ * True if the holder of a lock is dead: its process is gone, or it has been silent for ten minutes.
+ */
 function isStale(path: string): boolean {
-  const age = Date.now() - (disk().statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+  const age =
+    Date.now() - (disk().statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
   const owner = readOwner(path);
   if (!owner) return age > UNWRITTEN;
   if (age > SILENCE) return true;
@@ -87,13 +97,18 @@ export function lockHolder(path: string): number | undefined {
 }
 
 /**
- * Tries to take a lock, a file that exists while someone holds it; takes over the lock of a dead holder.
- * Two holders at once are possible (a holder silent too long, two takeovers at the same moment): it must only save work,
- * never guard correctness.
+ * Tries to take a lock, a file that exists while someone holds it; takes over the lock of a dead
+ * holder. Two holders at once are possible (a holder silent too long, two takeovers at the same
+ * moment): it must only save work, never guard correctness.
  * @returns undefined if somebody else holds it
  */
 export function tryLock(path: string): Lock | undefined {
-  const owner: Owner = { pid: process.pid, host: hostname(), started: startOf(process.pid), token: uuid() };
+  const owner: Owner = {
+    pid: process.pid,
+    host: hostname(),
+    started: startOf(process.pid),
+    token: uuid(),
+  };
   try {
     disk().writeFileSync(path, JSON.stringify(owner), { flag: "wx" });
   } catch (error) {

@@ -10,7 +10,10 @@ export interface NotebookLine {
   end(): void;
 }
 
-/** Shown below the cell of a notebook from half a second on, at most five times a second; elsewhere nothing is. */
+/**
+ * Shown below the cell of a notebook from half a second on, at most five times a second; elsewhere
+ * nothing is.
+ */
 export function notebookLine(label: string): NotebookLine {
   if (!inNotebook()) return { show: () => {}, end: () => {} };
   const begun = Date.now();
@@ -20,11 +23,15 @@ export function notebookLine(label: string): NotebookLine {
     show(done, total, words) {
       const now = Date.now();
       if (now - begun < PATIENCE || (last !== undefined && now - last < INTERVAL)) return;
-      displayBundle(lineBundle(`${label}${words && `: ${words}`} ${done}/${total}`, done, total), { id, update: last !== undefined });
+      displayBundle(lineBundle(`${label}${words && `: ${words}`} ${done}/${total}`, done, total), {
+        id,
+        update: last !== undefined,
+      });
       last = now;
     },
     end() {
-      if (last !== undefined) displayBundle(lineBundle(`${label} in ${seconds(begun)}`, 1, 1), { id, update: true });
+      if (last !== undefined)
+        displayBundle(lineBundle(`${label} in ${seconds(begun)}`, 1, 1), { id, update: true });
     },
   };
 }

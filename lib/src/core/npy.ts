@@ -211,8 +211,8 @@ export function encodeNpy(array: Tensor, options: { dtype?: NpyDtype } = {}): Ui
   for (let k = 0; k < array.data.length; k++) {
     const value = array.data[k];
     if (
-      element.range
-      && !(Number.isInteger(value) && value >= element.range[0] && value <= element.range[1])
+      element.range &&
+      !(Number.isInteger(value) && value >= element.range[0] && value <= element.range[1])
     ) {
       const range = `${dtype} holds whole numbers from ${element.range[0]} to ${element.range[1]}`;
       throw new ConfigError(`encodeNpy: entry ${k} is ${value}; ${range}. Use f8.`, {

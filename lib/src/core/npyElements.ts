@@ -5,8 +5,7 @@ import type { IntegerReader } from "./largeIntegers.js";
  * Element types that are written, by numpy's names: doubles, singles, integers of 8, 4, 2 and 1
  * bytes with and without sign, booleans.
  */
-export type NpyDtype =
-  | "f8" | "f4" | "i8" | "i4" | "i2" | "i1" | "u8" | "u4" | "u2" | "u1" | "b1";
+export type NpyDtype = "f8" | "f4" | "i8" | "i4" | "i2" | "i1" | "u8" | "u4" | "u2" | "u1" | "b1";
 
 /** How numbers of one type lie in a file. */
 export interface NpyElement {
@@ -18,8 +17,10 @@ export interface NpyElement {
 }
 
 const SAFE = Number.MAX_SAFE_INTEGER; // beyond it doubles skip integers
-const signedRange = (bits: number): readonly [number, number] =>
-  [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
+const signedRange = (bits: number): readonly [number, number] => [
+  -(2 ** (bits - 1)),
+  2 ** (bits - 1) - 1,
+];
 const unsignedRange = (bits: number): readonly [number, number] => [0, 2 ** bits - 1];
 
 /** Types that are read and written. */

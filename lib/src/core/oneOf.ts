@@ -1,7 +1,8 @@
 import { ConfigError } from "./errors.js";
 
 /**
- * A word of a closed list, where TypeScript may not have looked: a call from JavaScript, a notebook cell, a file.
+ * A word of a closed list, where TypeScript may not have looked: a call from JavaScript, a notebook
+ * cell, a file.
  *
  * @param what  the option with its function, e.g. "train: precision"
  * @throws ConfigError with the value and all words there are
@@ -14,7 +15,9 @@ export function oneOf<T extends string>(value: T, words: readonly T[], what: str
 /** `"a", "b" or "c"`. */
 export function choice(words: readonly string[]): string {
   const quoted = words.map((word) => `"${word}"`);
-  return quoted.length < 2 ? quoted.join("") : `${quoted.slice(0, -1).join(", ")} or ${quoted[quoted.length - 1]}`;
+  return quoted.length < 2
+    ? quoted.join("")
+    : `${quoted.slice(0, -1).join(", ")} or ${quoted[quoted.length - 1]}`;
 }
 
 /** A value as a reader would write it, cut short. */
@@ -27,7 +30,8 @@ function textOf(value: unknown): string {
   if (typeof value === "function" || typeof value === "symbol") return typeof value;
   try {
     return JSON.stringify(value) ?? String(value);
-  } catch { // a number that JSON does not have, or an object that holds itself
+  } catch {
+    // a number that JSON does not have, or an object that holds itself
     return String(value);
   }
 }

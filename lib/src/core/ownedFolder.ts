@@ -19,8 +19,9 @@ export interface Draft {
   /** Where to write them, under the names they are to have; made when it is first asked for. */
   readonly folder: string;
   /**
-   * Puts the files into the folder, each whole or not at all, and removes those that an earlier version had and this one has not. A
-   * process killed on the way leaves files of both versions and no half ones; the next `commit` brings it to an end.
+   * Puts the files into the folder, each whole or not at all, and removes those that an earlier
+   * version had and this one has not. A process killed on the way leaves files of both versions and
+   * no half ones; the next `commit` brings it to an end.
    * @returns their names
    * @throws ConfigError  a file that we did not write is in the way; nothing has been changed then
    */
@@ -33,12 +34,15 @@ const disk = (): typeof import("node:fs") => nodeModule("node:fs", "writing a fo
 const paths = (): typeof import("node:path") => nodeModule("node:path", "writing a folder");
 
 /**
- * A folder that may also hold files of others: ours are known by a list in the folder (`MARKER`), and nothing else is ever touched.
+ * A folder that may also hold files of others: ours are known by a list in the folder (`MARKER`),
+ * and nothing else is ever touched.
  * @param folder  made if it is missing
  * @param owner   the command whose files they are, e.g. "npm start"
- * @param names   files that are sure to be written: whether they may be is found out now, before anything long is computed
+ * @param names files that are sure to be written: whether they may be is found out now, before
+ *   anything long is computed
  * @throws DataError    the folder cannot be written, or its list is damaged
- * @throws ConfigError  it holds the files of another command, or a file that we did not write has a name of `names`
+ * @throws ConfigError it holds the files of another command, or a file that we did not write has a
+ *   name of `names`
  */
 export function openDraft(folder: string, owner: string, names: readonly string[] = []): Draft {
   const { join } = paths();
@@ -46,7 +50,8 @@ export function openDraft(folder: string, owner: string, names: readonly string[
     disk().mkdirSync(folder, { recursive: true });
     for (const name of disk().readdirSync(folder)) {
       const pid = DRAFT.exec(name)?.[1];
-      if (pid !== undefined && !isAlive(Number(pid))) disk().rmSync(join(folder, name), { recursive: true, force: true });
+      if (pid !== undefined && !isAlive(Number(pid)))
+        disk().rmSync(join(folder, name), { recursive: true, force: true });
     }
   } catch (error) {
     throw cannotWrite(folder, error);
@@ -56,7 +61,8 @@ export function openDraft(folder: string, owner: string, names: readonly string[
   const draft = join(folder, name);
   return {
     get folder() {
-      disk().mkdirSync(draft, { recursive: true }); // only now: a computation that fails before it writes leaves nothing
+      // only now: a computation that fails before it writes leaves nothing
+      disk().mkdirSync(draft, { recursive: true });
       return draft;
     },
     discard: () => disk().rmSync(draft, { recursive: true, force: true }),
@@ -65,7 +71,10 @@ export function openDraft(folder: string, owner: string, names: readonly string[
 }
 
 function cannotWrite(folder: string, error: unknown): DataError {
-  return new DataError(`${folder}: cannot be made (${(error as NodeJS.ErrnoException).code}). Name a folder that may be written.`, { folder });
+  return new DataError(
+    `${folder}: cannot be made (${(error as NodeJS.ErrnoException).code}). Name a folder that may be written.`,
+    { folder },
+  );
 }
 
 function commit(folder: string, draft: string, owner: string): string[] {
@@ -94,8 +103,10 @@ const depth = (file: string): number => file.split("/").length;
 function filesBelow(folder: string): string[] {
   const entries = disk().readdirSync(folder, { recursive: true, withFileTypes: true });
   const { join, relative, sep } = paths();
-  return entries.filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/")).sort();
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"))
+    .sort();
 }
 
 /** Removes a file of ours and the folders that it leaves empty. */
@@ -111,7 +122,10 @@ function removeFile(folder: string, file: string): void {
   }
 }
 
-/** @throws ConfigError if a name is taken by what is not in `owned`, or lies behind a link that leads elsewhere */
+/**
+ * @throws ConfigError if a name is taken by what is not in `owned`, or lies behind a link that
+ *   leads elsewhere
+ */
 function refuse(folder: string, names: readonly string[], owned: readonly string[]): void {
   const ours = new Set(owned);
   const { join } = paths();
@@ -122,7 +136,10 @@ function refuse(folder: string, names: readonly string[], owned: readonly string
       const status = disk().lstatSync(path, { throwIfNoEntry: false });
       const above = k < parts.length;
       if (!status || (above ? status.isDirectory() : ours.has(name) && status.isFile())) continue;
-      const fact = above || status.isDirectory() ? "is in the way" : "is not one that was written here before, and would be replaced";
+      const fact =
+        above || status.isDirectory()
+          ? "is in the way"
+          : "is not one that was written here before, and would be replaced";
       throw new ConfigError(`${path}: ${fact}. Name another folder, or move it away.`, { path });
     }
   }
@@ -136,14 +153,22 @@ function readMarker(folder: string, owner: string): readonly string[] {
     text = disk().readFileSync(file, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw new DataError(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code}).`, { file });
+    throw new DataError(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code}).`, {
+      file,
+    });
   }
   const marker = parseMarker(text);
   if (!marker) {
-    throw new DataError(`${file}: is damaged, so that our files cannot be told from others. Remove it and the files, or name another folder.`, { file });
+    throw new DataError(
+      `${file}: is damaged, so that our files cannot be told from others. Remove it and the files, or name another folder.`,
+      { file },
+    );
   }
   if (marker.owner !== owner) {
-    throw new ConfigError(`${folder}: holds the files of ${marker.owner}, which ${owner} does not replace. Name another folder.`, { folder });
+    throw new ConfigError(
+      `${folder}: holds the files of ${marker.owner}, which ${owner} does not replace. Name another folder.`,
+      { folder },
+    );
   }
   return marker.files;
 }
@@ -160,7 +185,10 @@ function parseMarker(text: string): Marker | undefined {
 
 /** Whether a name stays below the folder. */
 const isBelow = (name: unknown): boolean =>
-  typeof name === "string" && name !== "" && !name.split(/[\\/]/).some((part) => part === ".." || part === "." || part === "") && !/^[a-z]:/i.test(name);
+  typeof name === "string" &&
+  name !== "" &&
+  !name.split(/[\\/]/).some((part) => part === ".." || part === "." || part === "") &&
+  !/^[a-z]:/i.test(name);
 
 /** By way of the draft, so that a kill leaves nothing that would not be cleared away with it. */
 function writeMarker(folder: string, draft: string, marker: Marker): void {

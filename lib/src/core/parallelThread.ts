@@ -7,9 +7,10 @@ import type { WorkerData } from "./parallelWorker.js";
 import { isMarked, receivedError, type WorkerMessage, type WorkerOrder } from "./workerMessage.js";
 
 /**
- * Space for a worker's young objects, in MB. Node ends a worker that runs out of memory by letting its heap grow by 16 MB for a last
- * collection; if more than that survives, V8 aborts the whole process instead, as happened with the default of Node 24. What can survive
- * is a third of the young space (one semi-space) and as much again in large objects: with 24 MB, 16 MB.
+ * Space for a worker's young objects, in MB. Node ends a worker that runs out of memory by letting
+ * its heap grow by 16 MB for a last collection; if more than that survives, V8 aborts the whole
+ * process instead, as happened with the default of Node 24. What can survive is a third of the
+ * young space (one semi-space) and as much again in large objects: with 24 MB, 16 MB.
  */
 const YOUNG_SPACE = 24;
 
@@ -30,17 +31,25 @@ export class ParallelThread {
   #exited = false;
   /** Why the worker is no more. */
   #end: string | undefined;
-  #waiting: { resolve(value: unknown): void; reject(error: Error): void; lost(reason: string): Error } | undefined;
+  #waiting:
+    | { resolve(value: unknown): void; reject(error: Error): void; lost(reason: string): Error }
+    | undefined;
 
   constructor(address: string, name: string) {
     const { Worker } = nodeModule("node:worker_threads", "computing in several threads");
     this.#worker = new Worker(new URL("./parallelWorker.js", here), {
       workerData: {
-        module: address, name, cancelled: this.#cancelled, mark: this.#mark, computing: filesBeingComputed(),
+        module: address,
+        name,
+        cancelled: this.#cancelled,
+        mark: this.#mark,
+        computing: filesBeingComputed(),
       } satisfies WorkerData,
-      env: { ...process.env, PHASELENS_JOBS: "1" }, // a task that itself maps does not multiply the threads
+      // a task that itself maps does not multiply the threads
+      env: { ...process.env, PHASELENS_JOBS: "1" },
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_SPACE },
-      execArgv: process.execArgv.filter((argument) => argument.startsWith("--conditions=")), // others (--eval, --input-type) break workers
+      // others (--eval, --input-type) break workers
+      execArgv: process.execArgv.filter((argument) => argument.startsWith("--conditions=")),
     });
     this.#worker.on("message", (message: unknown) => {
       if (!isMarked<WorkerMessage>(message, this.#mark)) return;
@@ -52,7 +61,11 @@ export class ParallelThread {
     });
     this.#worker.on("messageerror", (error) => this.#stop(error.message));
     this.#worker.on("error", (error: NodeJS.ErrnoException) => {
-      this.#stop(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "it ran out of memory; use smaller items or fewer jobs" : error.message);
+      this.#stop(
+        error.code === "ERR_WORKER_OUT_OF_MEMORY"
+          ? "it ran out of memory; use smaller items or fewer jobs"
+          : error.message,
+      );
     });
     this.#worker.on("exit", (code) => {
       this.#exited = true;
@@ -80,21 +93,31 @@ export class ParallelThread {
   /** @param what  what errors call the item, e.g. "item 3 of 10" */
   compute(index: number, item: unknown, what: string): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const lost = (reason: string): Error => new PhaselensError(`parallelMap: the worker computing ${what} stopped: ${reason}.`, { index, item });
+      const lost = (reason: string): Error =>
+        new PhaselensError(`parallelMap: the worker computing ${what} stopped: ${reason}.`, {
+          index,
+          item,
+        });
       if (this.#end !== undefined) return reject(lost(this.#end));
       this.#waiting = { resolve, reject, lost };
       try {
         this.#order({ index, item });
       } catch (error) {
         this.#waiting = undefined;
-        reject(new ConfigError(`parallelMap: ${what} cannot be sent to a worker: ${(error as Error).message}`, { index }));
+        reject(
+          new ConfigError(
+            `parallelMap: ${what} cannot be sent to a worker: ${(error as Error).message}`,
+            { index },
+          ),
+        );
       }
     });
   }
 
   /**
-   * Lets the thread end by itself. A thread that is terminated while V8 still optimises what it has just run may take the whole process with
-   * it ("Assertion failed: (data.first) != nullptr" in Node 20); one that ends by itself waits for that first.
+   * Lets the thread end by itself. A thread that is terminated while V8 still optimises what it has
+   * just run may take the whole process with it ("Assertion failed: (data.first) != nullptr" in
+   * Node 20); one that ends by itself waits for that first.
    */
   finish(): void {
     if (this.#exited) return;
@@ -105,7 +128,10 @@ export class ParallelThread {
     this.#worker.once("exit", () => clearTimeout(patience));
   }
 
-  /** Tells the thread that nobody waits for what it computes: it ends where the work looks (`stopIfCancelled`). To be followed by `finish`. */
+  /**
+   * Tells the thread that nobody waits for what it computes: it ends where the work looks
+   * (`stopIfCancelled`). To be followed by `finish`.
+   */
   cancel(): void {
     Atomics.store(new Int32Array(this.#cancelled), 0, 1);
   }

@@ -20,7 +20,10 @@ const { module, name, cancelled, mark, computing } = workerData as WorkerData;
 watchCancellation(cancelled);
 reportLocks((lock, held) => parentPort?.postMessage({ mark, lock, held }));
 
-/** Ends this thread, since nothing is left that keeps it. Deno's port cannot be closed; its worker itself can. */
+/**
+ * Ends this thread, since nothing is left that keeps it. Deno's port cannot be closed; its worker
+ * itself can.
+ */
 function end(): void {
   const port = parentPort as { close?: () => void } | null;
   if (port?.close) port.close();

@@ -3,20 +3,29 @@ const MULTIPLIER_1 = 0xcd9e8d57;
 const WEYL_0 = 0x9e3779b9; // golden ratio
 const WEYL_1 = 0xbb67ae85; // √3 − 1
 
-// JavaScript multiplies 32-bit integers modulo 2³²; the upper half of a product comes from 16-bit halves of the multipliers.
+// JavaScript multiplies 32-bit integers modulo 2³²; the upper half of a product comes from 16-bit
+// halves of the multipliers.
 const LOW_0 = MULTIPLIER_0 & 0xffff;
 const HIGH_0 = MULTIPLIER_0 >>> 16;
 const LOW_1 = MULTIPLIER_1 & 0xffff;
 const HIGH_1 = MULTIPLIER_1 >>> 16;
 
 /**
- * Philox4x32-10: a bijection of 128-bit counters chosen by a 64-bit key, whose outputs pass for random.
- * Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11 (2011).
+ * Philox4x32-10: a bijection of 128-bit counters chosen by a 64-bit key, whose outputs pass for
+ * random. Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11 (2011).
  * @param c0   counter, least significant word first: c0, c1, c2, c3
  * @param k0   key, k0 and k1
  * @param out  [4], receives the four output words
  */
-export function philox4x32(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number, out: Uint32Array): void {
+export function philox4x32(
+  c0: number,
+  c1: number,
+  c2: number,
+  c3: number,
+  k0: number,
+  k1: number,
+  out: Uint32Array,
+): void {
   for (let round = 0; round < 10; round++) {
     // hi and lo of MULTIPLIER_0 · c0; every partial sum stays below 2³²
     let low = c0 & 0xffff;

@@ -1,12 +1,15 @@
 /** Characters that act on a terminal or hide in a text. */
-const ACTING = new RegExp([
-  "[\\u0000-\\u001f\\u007f-\\u009f]", // control characters: C0 (escape, line ends), delete, C1
-  "[\\u00ad\\u061c\\u200b-\\u200f\\u2028-\\u202e]", // unseen, or turn the direction of writing
-  "[\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb]", // the same
-  "\\udb40[\\udc00-\\udc7f]", // tags, which are not drawn
-  "[\\ud800-\\udbff](?![\\udc00-\\udfff])", // halves of a character
-  "(?<![\\ud800-\\udbff])[\\udc00-\\udfff]",
-].join("|"), "g");
+const ACTING = new RegExp(
+  [
+    "[\\u0000-\\u001f\\u007f-\\u009f]", // control characters: C0 (escape, line ends), delete, C1
+    "[\\u00ad\\u061c\\u200b-\\u200f\\u2028-\\u202e]", // unseen, or turn the direction of writing
+    "[\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb]", // the same
+    "\\udb40[\\udc00-\\udc7f]", // tags, which are not drawn
+    "[\\ud800-\\udbff](?![\\udc00-\\udfff])", // halves of a character
+    "(?<![\\ud800-\\udbff])[\\udc00-\\udfff]",
+  ].join("|"),
+  "g",
+);
 
 const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 

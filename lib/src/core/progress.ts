@@ -21,16 +21,21 @@ export function lineId(): string {
 
 /** What a notebook shows of a line: a bar, or the text alone. */
 export function lineBundle(text: string, done: number, total: number): Record<string, string> {
-  return { "text/plain": text, "text/html": `<progress value="${done}" max="${total}"></progress> ${escapeHtml(text)}` };
+  return {
+    "text/plain": text,
+    "text/html": `<progress value="${done}" max="${total}"></progress> ${escapeHtml(text)}`,
+  };
 }
 
-const escapeHtml = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+const escapeHtml = (text: string): string =>
+  text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 /** Time since then, in words. */
 export const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 
 /**
- * Shows the progress of `total` steps: in place under the notebook cell, as one rewritten line on a terminal (stderr), not at all elsewhere.
- * Cheap enough to be called at each step: at most five updates a second are sent.
+ * Shows the progress of `total` steps: in place under the notebook cell, as one rewritten line on a
+ * terminal (stderr), not at all elsewhere. Cheap enough to be called at each step: at most five
+ * updates a second are sent.
  */
 export function progress(label: string, total: number): Progress {
   const id = lineId();
@@ -42,7 +47,10 @@ export function progress(label: string, total: number): Progress {
 
   const show = (text: string, done: number): void => {
     if (inNotebook !== false) {
-      inNotebook = displayBundle(lineBundle(text, done, total), { id, update: inNotebook === true });
+      inNotebook = displayBundle(lineBundle(text, done, total), {
+        id,
+        update: inNotebook === true,
+      });
     }
     if (!inNotebook && onNode() && process.stderr.isTTY) {
       const filled = total > 0 ? Math.round((BAR * Math.min(done, total)) / total) : BAR;
@@ -60,7 +68,10 @@ export function progress(label: string, total: number): Progress {
       show(`${label} ${done}/${total}${note === undefined ? "" : ` · ${note}`}`, done);
     },
     done() {
-      show(`${label} ${reached === 0 ? "done" : `${reached}/${total}`} in ${seconds(begun)}`, reached || total);
+      show(
+        `${label} ${reached === 0 ? "done" : `${reached}/${total}`} in ${seconds(begun)}`,
+        reached || total,
+      );
       if (onTerminal) process.stderr.write("\n");
     },
   };

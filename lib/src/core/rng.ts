@@ -13,17 +13,28 @@ export interface Rng {
   integer(n: number): number;
   /** 0 … n − 1 in random order, every order equally likely. */
   permutation(n: number): Int32Array;
-  /** The stream of this name below this one; it depends on the labels alone, never on how many numbers were drawn. */
+  /**
+   * The stream of this name below this one; it depends on the labels alone, never on how many
+   * numbers were drawn.
+   */
   fork(label: string): Rng;
-  /** Where a Philox stream stands, for code that draws many numbers at once. Absent from streams of another kind. */
+  /**
+   * Where a Philox stream stands, for code that draws many numbers at once. Absent from streams of
+   * another kind.
+   */
   readonly philox?: PhiloxStream;
 }
 
-/** A Philox4x32-10 stream as blocks of two draws: draw k is the half k mod 2, two words, of the block with the counter ⌊k/2⌋. */
+/**
+ * A Philox4x32-10 stream as blocks of two draws: draw k is the half k mod 2, two words, of the
+ * block with the counter ⌊k/2⌋.
+ */
 export interface PhiloxStream {
   /** `[4]`: the key, then the upper half of the counter. */
   readonly words: Uint32Array;
-  /** 64-bit draws taken so far; a uniform number takes one, a normal number one or, seldom, more. */
+  /**
+   * 64-bit draws taken so far; a uniform number takes one, a normal number one or, seldom, more.
+   */
   readonly drawn: number;
   /** Goes on as if `draws` more had been taken. */
   skip(draws: number): void;
@@ -51,7 +62,15 @@ class PhiloxRng implements Rng, PhiloxStream {
   /** Index in #block of the next two unused words. */
   #take(): number {
     if (this.#used === 4) {
-      philox4x32(this.#low, this.#high, this.words[2], this.words[3], this.words[0], this.words[1], this.#block);
+      philox4x32(
+        this.#low,
+        this.#high,
+        this.words[2],
+        this.words[3],
+        this.words[0],
+        this.words[1],
+        this.#block,
+      );
       this.#low = (this.#low + 1) | 0;
       if (this.#low === 0) this.#high = (this.#high + 1) | 0;
       this.#used = 0;
@@ -99,7 +118,8 @@ class PhiloxRng implements Rng, PhiloxStream {
     if (!(Number.isInteger(n) && n >= 1 && n <= LARGEST)) {
       throw new ConfigError(`integer: n is ${n}; it must be a whole number from 1 to 2^53.`, { n });
     }
-    // numbers above the last whole multiple of n are drawn again: that keeps every residue equally likely
+    // numbers above the last whole multiple of n are drawn again: that keeps every residue equally
+    // likely
     if (n <= WORD) {
       const limit = WORD - (WORD % n);
       for (;;) {
@@ -116,7 +136,10 @@ class PhiloxRng implements Rng, PhiloxStream {
 
   permutation(n: number): Int32Array {
     if (!(Number.isInteger(n) && n >= 0 && n < 2 ** 31)) {
-      throw new ConfigError(`permutation: n is ${n}; it must be a whole number from 0 to 2^31 - 1.`, { n });
+      throw new ConfigError(
+        `permutation: n is ${n}; it must be a whole number from 0 to 2^31 - 1.`,
+        { n },
+      );
     }
     const order = Int32Array.from({ length: n }, (_, i) => i);
     for (let i = n - 1; i > 0; i--) {
@@ -130,7 +153,10 @@ class PhiloxRng implements Rng, PhiloxStream {
 
   fork(label: string): Rng {
     if (typeof label !== "string" || label === "") {
-      throw new ConfigError(`fork: the label is ${JSON.stringify(label)}; name what the stream is for, e.g. rng.fork("shuffle").`, { label });
+      throw new ConfigError(
+        `fork: the label is ${JSON.stringify(label)}; name what the stream is for, e.g. rng.fork("shuffle").`,
+        { label },
+      );
     }
     return new PhiloxRng(this.#seed, this.#path === "" ? label : `${this.#path}/${label}`);
   }
@@ -139,16 +165,21 @@ class PhiloxRng implements Rng, PhiloxStream {
 /**
  * The random stream of a seed and a path of labels.
  *
- * The 128 bits of MurmurHash3_x86_128 (hash seed 0) of the UTF-8 text `<seed>/<label>/<label>…` are the 64-bit key of
- * Philox4x32-10 and the upper half of its counter; the lower half counts blocks. So a stream is a function of seed and labels
- * alone, and two streams meet only if two texts collide in all 128 bits.
- * `makeRng(1, "a/b")`, `makeRng(1).fork("a/b")` and `makeRng(1).fork("a").fork("b")` are the same stream.
+ * The 128 bits of MurmurHash3_x86_128 (hash seed 0) of the UTF-8 text `<seed>/<label>/<label>…` are
+ * the 64-bit key of Philox4x32-10 and the upper half of its counter; the lower half counts blocks.
+ * So a stream is a function of seed and labels alone, and two streams meet only if two texts
+ * collide in all 128 bits.
+ * `makeRng(1, "a/b")`, `makeRng(1).fork("a/b")` and `makeRng(1).fork("a").fork("b")` are the same
+ * stream.
  * @param seed  any integer of magnitude below 2⁵³
  * @throws ConfigError if `seed` is not such an integer
  */
 export function makeRng(seed: number, path: string = ""): Rng {
   if (!Number.isSafeInteger(seed)) {
-    throw new ConfigError(`makeRng: the seed is ${seed}; it must be an integer of magnitude below 2^53.`, { seed });
+    throw new ConfigError(
+      `makeRng: the seed is ${seed}; it must be an integer of magnitude below 2^53.`,
+      { seed },
+    );
   }
   return new PhiloxRng(seed, path);
 }

@@ -2,7 +2,10 @@ import { NumericalError, ShapeError } from "./errors.js";
 
 export type Shape = readonly number[];
 
-/** Dense row-major array of doubles. `data.length` is the product of `shape`; a batch index comes first. */
+/**
+ * Dense row-major array of doubles. `data.length` is the product of `shape`; a batch index comes
+ * first.
+ */
 export interface Tensor {
   readonly shape: Shape;
   readonly data: Float64Array;
@@ -16,12 +19,19 @@ export function size(shape: Shape): number {
 }
 
 /**
- * A tensor of the given shape, zero unless values are given. A `Float64Array` is used as it is, not copied.
+ * A tensor of the given shape, zero unless values are given. A `Float64Array` is used as it is, not
+ * copied.
  * @throws ShapeError if the number of values is not the product of `shape`
  */
-export function tensor(shape: Shape, data: ArrayLike<number> = new Float64Array(size(shape))): Tensor {
+export function tensor(
+  shape: Shape,
+  data: ArrayLike<number> = new Float64Array(size(shape)),
+): Tensor {
   if (data.length !== size(shape)) {
-    throw new ShapeError(`tensor: shape [${shape}] needs ${size(shape)} values, got ${data.length}.`, { shape });
+    throw new ShapeError(
+      `tensor: shape [${shape}] needs ${size(shape)} values, got ${data.length}.`,
+      { shape },
+    );
   }
   return { shape, data: data instanceof Float64Array ? data : Float64Array.from(data) };
 }
@@ -32,9 +42,13 @@ export function tensor(shape: Shape, data: ArrayLike<number> = new Float64Array(
  */
 export function checkTensor({ shape, data }: Tensor, what: string): void {
   if (ArrayBuffer.isView(data) && data.length === size(shape)) return;
-  throw new ShapeError(`${what}: shape [${shape}] needs ${size(shape)} values in a Float64Array, got ${data.length}. Make it with core.tensor.`, {
-    shape, got: data.length,
-  });
+  throw new ShapeError(
+    `${what}: shape [${shape}] needs ${size(shape)} values in a Float64Array, got ${data.length}. Make it with core.tensor.`,
+    {
+      shape,
+      got: data.length,
+    },
+  );
 }
 
 /** Row `n` of a batch [n, …], as a view of length size(…). */
@@ -51,15 +65,21 @@ export function takeRows(t: Tensor, rows: ArrayLike<number>): Tensor {
 }
 
 /** Rows with the given numbers as columns, e.g. to hand a small table to danfo or Vega-Lite. */
-export function toRows(columns: Readonly<Record<string, ArrayLike<number | string>>>): Record<string, number | string>[] {
+export function toRows(
+  columns: Readonly<Record<string, ArrayLike<number | string>>>,
+): Record<string, number | string>[] {
   const names = Object.keys(columns);
   const length = names.length === 0 ? 0 : columns[names[0]].length;
   for (const name of names) {
     if (columns[name].length !== length) {
-      throw new ShapeError(`toRows: column "${name}" has ${columns[name].length} entries, "${names[0]}" has ${length}.`);
+      throw new ShapeError(
+        `toRows: column "${name}" has ${columns[name].length} entries, "${names[0]}" has ${length}.`,
+      );
     }
   }
-  return Array.from({ length }, (_, n) => Object.fromEntries(names.map((name) => [name, columns[name][n]])));
+  return Array.from({ length }, (_, n) =>
+    Object.fromEntries(names.map((name) => [name, columns[name][n]])),
+  );
 }
 
 export function dot(a: Float64Array, b: Float64Array): number {
@@ -85,7 +105,10 @@ export function axpy(alpha: number, x: Float64Array, y: Float64Array): void {
 export function checkFinite(values: ArrayLike<number>, what: string): void {
   for (let i = 0; i < values.length; i++) {
     if (!Number.isFinite(values[i])) {
-      throw new NumericalError(`${what}: entry ${i} is ${values[i]}; every entry must be a finite number. Remove or repair that entry first.`, { index: i });
+      throw new NumericalError(
+        `${what}: entry ${i} is ${values[i]}; every entry must be a finite number. Remove or repair that entry first.`,
+        { index: i },
+      );
     }
   }
 }

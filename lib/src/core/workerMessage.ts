@@ -3,7 +3,10 @@ import * as errors from "./errors.js";
 import { PhaselensError } from "./errors.js";
 import type { HeldLock } from "./lock.js";
 
-/** What a worker thread says: the result of an item, or what it holds. `mark`: tells these apart from messages that a task sends. */
+/**
+ * What a worker thread says: the result of an item, or what it holds. `mark`: tells these apart
+ * from messages that a task sends.
+ */
 export type WorkerMessage = { readonly mark: string } & (
   | { readonly index: number; readonly value: unknown }
   | { readonly index: number; readonly error: SentError }
@@ -11,11 +14,18 @@ export type WorkerMessage = { readonly mark: string } & (
 );
 
 /** What a worker thread is told: an item, or to end. */
-export type WorkerOrder = { readonly mark: string } & ({ readonly index: number; readonly item: unknown } | { readonly end: true });
+export type WorkerOrder = { readonly mark: string } & (
+  { readonly index: number; readonly item: unknown } | { readonly end: true }
+);
 
 /** Whether a message carries our mark; a task is free to talk over the same port. */
-export function isMarked<M extends { readonly mark: string }>(message: unknown, mark: string): message is M {
-  return typeof message === "object" && message !== null && (message as { mark?: unknown }).mark === mark;
+export function isMarked<M extends { readonly mark: string }>(
+  message: unknown,
+  mark: string,
+): message is M {
+  return (
+    typeof message === "object" && message !== null && (message as { mark?: unknown }).mark === mark
+  );
 }
 
 /** An error as plain data. */
@@ -28,7 +38,15 @@ export interface SentError {
 
 type ErrorClass = new (message: string, details?: Readonly<Record<string, unknown>>) => Error;
 const OURS: Readonly<Record<string, ErrorClass>> = { ...errors };
-const BUILT_IN: Readonly<Record<string, ErrorClass>> = { Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError };
+const BUILT_IN: Readonly<Record<string, ErrorClass>> = {
+  Error,
+  TypeError,
+  RangeError,
+  SyntaxError,
+  ReferenceError,
+  EvalError,
+  URIError,
+};
 
 /** The parts of an error that another thread can be told. */
 export function sendableError(error: unknown): SentError {
@@ -46,7 +64,11 @@ export function sendableError(error: unknown): SentError {
 
 /** The error of another thread, of the same class, message and details as there. */
 export function receivedError(sent: SentError): Error {
-  const Class = Object.hasOwn(OURS, sent.name) ? OURS[sent.name] : Object.hasOwn(BUILT_IN, sent.name) ? BUILT_IN[sent.name] : Error;
+  const Class = Object.hasOwn(OURS, sent.name)
+    ? OURS[sent.name]
+    : Object.hasOwn(BUILT_IN, sent.name)
+      ? BUILT_IN[sent.name]
+      : Error;
   const error = new Class(sent.message, sent.details);
   error.name = sent.name;
   error.stack = sent.stack;
@@ -54,8 +76,9 @@ export function receivedError(sent: SentError): Error {
 }
 
 /**
- * A copy of a result whose typed arrays own their memory, and the list of these memories to be handed over instead of copied once more.
- * Only copies are handed over: the task may keep what it returned.
+ * A copy of a result whose typed arrays own their memory, and the list of these memories to be
+ * handed over instead of copied once more. Only copies are handed over: the task may keep what it
+ * returned.
  */
 export function detached(value: unknown): { value: unknown; memory: ArrayBuffer[] } {
   const memory: ArrayBuffer[] = [];
@@ -69,8 +92,11 @@ export function detached(value: unknown): { value: unknown; memory: ArrayBuffer[
       memory.push(own.buffer as ArrayBuffer);
       return own;
     }
-    if (!Array.isArray(part) && !isPlainObject(part)) return part; // left to structured cloning, which knows maps, dates, …
-    const target: Record<string, unknown> = Array.isArray(part) ? (new Array(part.length) as unknown as Record<string, unknown>) : {};
+    // left to structured cloning, which knows maps, dates, …
+    if (!Array.isArray(part) && !isPlainObject(part)) return part;
+    const target: Record<string, unknown> = Array.isArray(part)
+      ? (new Array(part.length) as unknown as Record<string, unknown>)
+      : {};
     copies.set(part, target);
     for (const [name, entry] of Object.entries(part)) target[name] = copy(entry);
     return target;

@@ -11,7 +11,18 @@ export interface BarsOptions {
   readonly tooltip?: readonly string[];
 }
 
-/** One vertical bar a row, from 0 to y: for a few places that are counted, such as the sites of a chain. */
+/**
+ * One vertical bar a row, from 0 to y: for a few places that are counted, such as the sites of a
+ * chain.
+ */
 export function bars({ rows, x, y, series, width = 18, tooltip }: BarsOptions): Mark {
-  return { kind: "bars", rows, mark: { type: "bar", orient: "vertical", width }, x, y, series, tooltip };
+  return {
+    kind: "bars",
+    rows,
+    mark: { type: "bar", orient: "vertical", width },
+    x,
+    y,
+    series,
+    tooltip,
+  };
 }

@@ -6,8 +6,10 @@ import { meets, parseExpectation, type Expectation } from "./expectation.js";
 import { checkFigureId } from "./figure.js";
 
 /**
- * - "identity": has to hold by mathematics, whatever was sampled or trained: a test of the code. A failure stops the notebook.
- * - "physics": could fail, and holds; of the model, the data or the networks. A failure stops the notebook.
+ * - "identity": has to hold by mathematics, whatever was sampled or trained: a test of the code. A
+ *   failure stops the notebook.
+ * - "physics": could fail, and holds; of the model, the data or the networks. A failure stops the
+ *   notebook.
  * - "reported": written down beside what the paper says, whatever comes out.
  */
 export type ClaimKind = "identity" | "physics" | "reported";
@@ -20,7 +22,10 @@ export interface Claim {
   /** What it would mean if it failed. */
   readonly kind: ClaimKind;
   readonly value: number | boolean;
-  /** Identity and physics: "> 0.99", "in [0.98, 1.02]", "= true", … (see `parseExpectation`). Reported: the same, or any text. */
+  /**
+   * Identity and physics: "> 0.99", "in [0.98, 1.02]", "= true", … (see `parseExpectation`).
+   * Reported: the same, or any text.
+   */
   readonly expected: string;
 }
 
@@ -31,7 +36,8 @@ export interface ClaimResult extends Claim {
 
 /**
  * Compares a number with what the paper says, shows the verdict in the notebook and returns it.
- * @throws ConfigError  before anything is shown: an ill-formed id or kind, an empty statement, an expectation that cannot be read
+ * @throws ConfigError before anything is shown: an ill-formed id or kind, an empty statement, an
+ *   expectation that cannot be read
  *   (that of a reported claim may be any text)
  * @throws ClaimError   after it is shown: an identity or a claim of physics that does not hold
  */
@@ -42,21 +48,34 @@ export function claim({ figure, statement, kind, value, expected }: Claim): Clai
     throw new ConfigError(`claim about ${figure}: the statement is empty. Say what is claimed.`);
   }
   if (typeof value !== "number" && typeof value !== "boolean") {
-    throw new ConfigError(`claim "${statement}": the value is ${String(value)}, a ${typeof value}. Pass a number or a boolean.`, { value });
+    throw new ConfigError(
+      `claim "${statement}": the value is ${String(value)}, a ${typeof value}. Pass a number or a boolean.`,
+      { value },
+    );
   }
   const expectation = read(kind, expected);
-  const pass = expectation === undefined ? (Number.isNaN(value) ? false : null) : meets(value, expectation);
+  const pass =
+    expectation === undefined ? (Number.isNaN(value) ? false : null) : meets(value, expectation);
   const result: ClaimResult = { figure, statement, kind, value, expected, pass };
   const line = describe(result);
   displayBundle({
     // JSON has no NaN or ∞: they travel as text.
-    "application/vnd.phaselens.claim+json": { ...result, value: typeof value === "number" && !Number.isFinite(value) ? String(value) : value },
+    "application/vnd.phaselens.claim+json": {
+      ...result,
+      value: typeof value === "number" && !Number.isFinite(value) ? String(value) : value,
+    },
     "text/plain": line,
     "text/html": `<div class="phaselens-claim">${escapeHtml(line)}</div>`,
   });
   if (kind !== "reported" && !pass) {
-    const cure = kind === "identity" ? "It holds by mathematics: the code is wrong." : "Look for what changed; do not loosen the claim.";
-    throw new ClaimError(`${figure}: "${statement}" does not hold: ${format(value)}, expected ${expected}. ${cure}`, { ...result });
+    const cure =
+      kind === "identity"
+        ? "It holds by mathematics: the code is wrong."
+        : "Look for what changed; do not loosen the claim.";
+    throw new ClaimError(
+      `${figure}: "${statement}" does not hold: ${format(value)}, expected ${expected}. ${cure}`,
+      { ...result },
+    );
   }
   return result;
 }
@@ -75,7 +94,11 @@ function read(kind: ClaimKind, expected: string): Expectation | undefined {
   }
 }
 
-const words: Readonly<Record<ClaimKind, string>> = { identity: "identity; expected", physics: "expected", reported: "reported; expected" };
+const words: Readonly<Record<ClaimKind, string>> = {
+  identity: "identity; expected",
+  physics: "expected",
+  reported: "reported; expected",
+};
 
 function describe({ statement, kind, value, expected, pass }: ClaimResult): string {
   const sign = pass === null ? "·" : pass ? "✓" : "✗";
@@ -85,5 +108,7 @@ function describe({ statement, kind, value, expected, pass }: ClaimResult): stri
 /** Four significant digits are enough to read; the MIME bundle carries the number in full. */
 function format(value: number | boolean): string {
   if (typeof value === "boolean") return String(value);
-  return Number.isInteger(value) && Math.abs(value) < 1e6 ? String(value) : String(Number(value.toPrecision(4)));
+  return Number.isInteger(value) && Math.abs(value) < 1e6
+    ? String(value)
+    : String(Number(value.toPrecision(4)));
 }

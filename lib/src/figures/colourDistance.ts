@@ -19,9 +19,12 @@ function lab(colour: string): [number, number, number] {
     const c = parseInt(colour.slice(at, at + 2), 16) / 255;
     return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
   });
-  const [x, y, z] = toWhite.map((row) => root(row[0] * linear[0] + row[1] * linear[1] + row[2] * linear[2]));
+  const [x, y, z] = toWhite.map((row) =>
+    root(row[0] * linear[0] + row[1] * linear[1] + row[2] * linear[2]),
+  );
   return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
 }
 
 /** The cube root, linear near 0. */
-const root = (t: number): number => (t > 216 / 24389 ? Math.cbrt(t) : (24389 / 27 / 116) * t + 16 / 116);
+const root = (t: number): number =>
+  t > 216 / 24389 ? Math.cbrt(t) : (24389 / 27 / 116) * t + 16 / 116;

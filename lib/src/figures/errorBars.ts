@@ -24,13 +24,25 @@ export function errorBand(options: ErrorOptions): Mark {
   return spread("errorBand", { type: "area", opacity: 0.25 }, options);
 }
 
-function spread(kind: string, mark: Readonly<Record<string, unknown>>, options: ErrorOptions): Mark {
+function spread(
+  kind: string,
+  mark: Readonly<Record<string, unknown>>,
+  options: ErrorOptions,
+): Mark {
   const { rows, x, mean = "mean", error = "error", series, tooltip = [], side } = options;
   if (side !== undefined) oneOf(side, ["left", "right"], `${kind}: side`);
   const field = (name: string): string => `datum[${JSON.stringify(name)}]`;
   const [lower, upper] = [`${mean} lower`, `${mean} upper`];
   return {
-    kind, rows, mark, x, y: mean, error, yRange: [lower, upper], series, side,
+    kind,
+    rows,
+    mark,
+    x,
+    y: mean,
+    error,
+    yRange: [lower, upper],
+    series,
+    side,
     transform: [
       { calculate: `${field(mean)} - ${field(error)}`, as: lower },
       { calculate: `${field(mean)} + ${field(error)}`, as: upper },

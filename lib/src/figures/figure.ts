@@ -28,16 +28,26 @@ const config = {
     tickColor: "#888888",
     domainColor: "#888888",
   },
-  legend: { labelFontSize: 11, titleFontSize: 11, labelLimit: 0, symbolSize: 100, symbolStrokeWidth: 1.5 },
+  legend: {
+    labelFontSize: 11,
+    titleFontSize: 11,
+    labelLimit: 0,
+    symbolSize: 100,
+    symbolStrokeWidth: 1.5,
+  },
   title: { fontSize: 12, fontWeight: "normal", anchor: "start" },
 };
 
 /**
- * @throws ConfigError  if the id is not `<paper>-fig<number><panel>` (the paper: first author and year) or a text is empty
+ * @throws ConfigError if the id is not `<paper>-fig<number><panel>` (the paper: first author and
+ *   year) or a text is empty
  */
 export function checkFigureId(id: string): void {
   if (typeof id !== "string" || !idPattern.test(id)) {
-    throw new ConfigError(`figure: id "${id}" is not <paper>-fig<number><panel>. Write it like "dawid2021-fig3" or "dawid2021-fig2a", or like "report-relevance" for a model of your own.`, { id });
+    throw new ConfigError(
+      `figure: id "${id}" is not <paper>-fig<number><panel>. Write it like "dawid2021-fig3" or "dawid2021-fig2a", or like "report-relevance" for a model of your own.`,
+      { id },
+    );
   }
 }
 
@@ -50,9 +60,17 @@ export function checkFigureId(id: string): void {
 export function makeFigure(id: string, title: string, body: object, legend: object = {}): Figure {
   checkFigureId(id);
   if (typeof title !== "string" || title.trim() === "") {
-    throw new ConfigError(`figure ${id}: the title is empty. Say in a few words what is drawn.`, { id });
+    throw new ConfigError(`figure ${id}: the title is empty. Say in a few words what is drawn.`, {
+      id,
+    });
   }
   const look = { ...config, legend: { ...config.legend, ...legend } };
-  const spec = { $schema: vegaLiteSchema, background: "white", config: look, title: { text: title, fontSize: 14, offset: 12 }, ...body };
+  const spec = {
+    $schema: vegaLiteSchema,
+    background: "white",
+    config: look,
+    title: { text: title, fontSize: 14, offset: 12 },
+    ...body,
+  };
   return { id, title, spec };
 }

@@ -20,14 +20,23 @@ export interface InfluenceOptions {
 }
 
 /**
- * Marks of one panel of Dawid et al. 2021, Fig. 3: training points in the colour of their phase, the most helpful green, the most harmful red,
- * an orange rule at the test point.
+ * Marks of one panel of Dawid et al. 2021, Fig. 3: training points in the colour of their phase,
+ * the most helpful green, the most harmful red, an orange rule at the test point.
  */
-export function influenceMarks({ rows, x, y, phase = "phase", testPoint, count = 5 }: InfluenceOptions): Mark[] {
+export function influenceMarks({
+  rows,
+  x,
+  y,
+  phase = "phase",
+  testPoint,
+  count = 5,
+}: InfluenceOptions): Mark[] {
   const values = rows.map((row, n) => {
     const value = row[y];
     if (typeof value !== "number") {
-      throw new ConfigError(`influenceMarks: row ${n} has ${y} = ${String(value)}; it must be a number. Name the field of the influence.`);
+      throw new ConfigError(
+        `influenceMarks: row ${n} has ${y} = ${String(value)}; it must be a number. Name the field of the influence.`,
+      );
     }
     return value;
   });
@@ -36,7 +45,21 @@ export function influenceMarks({ rows, x, y, phase = "phase", testPoint, count =
   return [
     verticalRules([testPoint], { name: "test point" }),
     points({ rows, x, y, series: { field: phase }, size: 18 }),
-    points({ rows: chosen(helpful), x, y, series: { name: "most helpful" }, size: 60, tooltip: [phase] }),
-    points({ rows: chosen(harmful), x, y, series: { name: "most harmful" }, size: 60, tooltip: [phase] }),
+    points({
+      rows: chosen(helpful),
+      x,
+      y,
+      series: { name: "most helpful" },
+      size: 60,
+      tooltip: [phase],
+    }),
+    points({
+      rows: chosen(harmful),
+      x,
+      y,
+      series: { name: "most harmful" },
+      size: 60,
+      tooltip: [phase],
+    }),
   ];
 }

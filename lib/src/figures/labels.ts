@@ -18,8 +18,25 @@ export interface LabelsOptions {
 }
 
 /** Text at places of the panel, one a row. */
-export function labels({ rows, x, y, text, align = "left", dx = 0, dy = 0, colour = "#333333" }: LabelsOptions): Mark {
+export function labels({
+  rows,
+  x,
+  y,
+  text,
+  align = "left",
+  dx = 0,
+  dy = 0,
+  colour = "#333333",
+}: LabelsOptions): Mark {
   oneOf(align, alignments, "labels: align");
   const mark = { type: "text", align, baseline: "middle", dx, dy, fontSize: 10, color: colour };
-  return { kind: "labels", rows, mark, x, y, encoding: { text: { field: text, type: "nominal" } }, tooltip: [text] };
+  return {
+    kind: "labels",
+    rows,
+    mark,
+    x,
+    y,
+    encoding: { text: { field: text, type: "nominal" } },
+    tooltip: [text],
+  };
 }

@@ -10,11 +10,16 @@ export interface LayerOptions extends Panel {
 /**
  * A figure of one panel: marks over each other, back to front, on common axes.
  *
- *     layer({ id: "dawid2021-fig2a", title: "…", x: { title: "V₁ / J", scale: "symlog" }, y: { title: "O_CDW-I" },
+ *     layer({ id: "dawid2021-fig2a", title: "…", x: { title: "V₁ / J", scale: "symlog" }, y: {
+ *     title: "O_CDW-I" },
  *       marks: [regions([…]), curve({ rows, x: "interaction", y: "orderParameter" })] })
  *
  * @throws ConfigError, NumericalError  as `panelsBody`
  */
 export function layer({ id, title, ...panel }: LayerOptions): Figure {
-  return makeFigure(id, title, panelsBody(`figure ${id}`, [panel], ([only]) => only));
+  return makeFigure(
+    id,
+    title,
+    panelsBody(`figure ${id}`, [panel], ([only]) => only),
+  );
 }

@@ -25,11 +25,33 @@ export interface LineOptions extends Partial<Pick<Panel, "marks" | "width" | "he
 
 /** A figure of curves with error bars or bands; `marks` go behind them (regions, rules). */
 export function line(options: LineOptions): Figure {
-  const { id, title, rows, x, y, series, spread = "bars", symbols = true, tooltip, marks = [], width, height } = options;
+  const {
+    id,
+    title,
+    rows,
+    x,
+    y,
+    series,
+    spread = "bars",
+    symbols = true,
+    tooltip,
+    marks = [],
+    width,
+    height,
+  } = options;
   oneOf(spread, ["bars", "band"], "line: spread");
   const drawn: Mark[] = [];
   if (y.error !== undefined) {
-    drawn.push((spread === "bars" ? errorBars : errorBand)({ rows, x: x.field, mean: y.field, error: y.error, series, tooltip }));
+    drawn.push(
+      (spread === "bars" ? errorBars : errorBand)({
+        rows,
+        x: x.field,
+        mean: y.field,
+        error: y.error,
+        series,
+        tooltip,
+      }),
+    );
   }
   drawn.push(curve({ rows, x: x.field, y: y.field, series, tooltip }));
   if (symbols) drawn.push(points({ rows, x: x.field, y: y.field, series, tooltip }));

@@ -4,12 +4,15 @@ import { oneOf } from "../core/oneOf.js";
 /** One line of a table: plain values under plain names, as `core.toRows` makes them. */
 export type Row = Readonly<Record<string, number | string | boolean>>;
 
-/** The series a mark belongs to: one name for all of it, or the field that names the series of each row. */
+/**
+ * The series a mark belongs to: one name for all of it, or the field that names the series of each
+ * row.
+ */
 export type Series = { readonly name: string } | { readonly field: string };
 
 /**
- * One layer of a panel as plain data: rows, a Vega-Lite mark, and which fields go where. The panel adds scales, axes and colours,
- * so that all its layers agree.
+ * One layer of a panel as plain data: rows, a Vega-Lite mark, and which fields go where. The panel
+ * adds scales, axes and colours, so that all its layers agree.
  */
 export interface Mark {
   /** The builder's name, for messages. */
@@ -44,7 +47,9 @@ export function checkMark(mark: Mark): void {
     throw new ConfigError(`${mark.kind}: there are no rows to draw. Pass at least one.`);
   }
   const own = mark.transform ? [] : (mark.yRange ?? []);
-  const numeric = [mark.x, mark.x2, mark.y, mark.error, ...own].filter((field) => field !== undefined);
+  const numeric = [mark.x, mark.x2, mark.y, mark.error, ...own].filter(
+    (field) => field !== undefined,
+  );
   for (const field of numeric) {
     mark.rows.forEach((entry, n) => {
       if (!Object.hasOwn(entry, field)) throw missing(mark, field, n);
@@ -57,7 +62,10 @@ export function checkMark(mark: Mark): void {
       }
     });
   }
-  const named = [...(mark.tooltip ?? []), ...(mark.series && "field" in mark.series ? [mark.series.field] : [])];
+  const named = [
+    ...(mark.tooltip ?? []),
+    ...(mark.series && "field" in mark.series ? [mark.series.field] : []),
+  ];
   for (const field of named) {
     mark.rows.forEach((entry, n) => {
       if (!Object.hasOwn(entry, field)) throw missing(mark, field, n);
@@ -66,8 +74,14 @@ export function checkMark(mark: Mark): void {
 }
 
 function missing(mark: Mark, field: string, n: number): ConfigError {
-  const fields = Object.keys(mark.rows[n]).map((name) => `"${name}"`).join(", ") || "none";
-  return new ConfigError(`${mark.kind}: row ${n} has no field "${field}"; it has ${fields}. Name one of these.`, { row: n, field });
+  const fields =
+    Object.keys(mark.rows[n])
+      .map((name) => `"${name}"`)
+      .join(", ") || "none";
+  return new ConfigError(
+    `${mark.kind}: row ${n} has no field "${field}"; it has ${fields}. Name one of these.`,
+    { row: n, field },
+  );
 }
 
 /** Names of the series of a mark, in order of appearance. */
@@ -81,7 +95,8 @@ export function seriesNames(mark: Mark): string[] {
 /** Smallest and largest x, or y with its error bar, of a mark; undefined where it has none. */
 export function extent(mark: Mark, channel: "x" | "y"): [number, number] | undefined {
   oneOf(channel, ["x", "y"], "extent: channel");
-  const all = channel === "x" ? [mark.x, mark.x2] : [mark.y, ...(mark.transform ? [] : (mark.yRange ?? []))];
+  const all =
+    channel === "x" ? [mark.x, mark.x2] : [mark.y, ...(mark.transform ? [] : (mark.yRange ?? []))];
   const fields = all.filter((field) => field !== undefined);
   if (fields.length === 0) return undefined;
   let [low, high] = [Infinity, -Infinity];

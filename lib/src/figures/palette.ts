@@ -15,7 +15,10 @@ export const phaseTint: Readonly<Record<string, string>> = {
   transition: "#cdc3d6",
 };
 
-/** Signed quantities: blue below, white at, red above zero; readable with any common colour blindness. */
+/**
+ * Signed quantities: blue below, white at, red above zero; readable with any common colour
+ * blindness.
+ */
 export const divergingScheme = "redblue";
 
 const named: Readonly<Record<string, SeriesStyle>> = {
@@ -45,7 +48,8 @@ const named: Readonly<Record<string, SeriesStyle>> = {
   ...observableStyles,
 };
 
-// Okabe and Ito 2008, without its yellow (too faint on white), then Tol 2021, "muted", where it is not near one of them.
+// Okabe and Ito 2008, without its yellow (too faint on white), then Tol 2021, "muted", where it is
+// not near one of them.
 const others: readonly SeriesStyle[] = [
   { colour: "#0072b2", shape: "circle" },
   { colour: "#d55e00", shape: "square" },
@@ -63,27 +67,38 @@ const others: readonly SeriesStyle[] = [
 const TELLABLE = 20;
 
 /**
- * Styles of the series of one figure, in the given order. Names with a meaning of their own keep their style everywhere;
- * the others take the next free one that is not the colour of a named series of the same figure.
+ * Styles of the series of one figure, in the given order. Names with a meaning of their own keep
+ * their style everywhere; the others take the next free one that is not the colour of a named
+ * series of the same figure.
  * @throws ConfigError for more series than there are colours that can be told apart
  */
 export function seriesStyles(names: readonly string[]): SeriesStyle[] {
   const own = names.filter((name) => Object.hasOwn(named, name)).map((name) => named[name].colour);
-  const free = others.filter(({ colour }) => own.every((other) => colourDistance(colour, other) > TELLABLE));
+  const free = others.filter(({ colour }) =>
+    own.every((other) => colourDistance(colour, other) > TELLABLE),
+  );
   const wanted = names.length - own.length;
   if (wanted > free.length) {
     const fact = `${names.length} series, of which ${wanted} have no colour of their own; ${free.length} can be told apart`;
-    throw new ConfigError(`figures: ${fact}. Draw them in several panels, or give some of them one name.`, { names });
+    throw new ConfigError(
+      `figures: ${fact}. Draw them in several panels, or give some of them one name.`,
+      { names },
+    );
   }
   let next = 0;
   return names.map((name) => (Object.hasOwn(named, name) ? named[name] : free[next++]));
 }
 
 /**
- * A diverging colour scale centred at 0, for a `color` channel: the same distance from 0 is the same strength on both sides.
+ * A diverging colour scale centred at 0, for a `color` channel: the same distance from 0 is the
+ * same strength on both sides.
  * @param values  what will be drawn; only the largest modulus counts
  */
-export function divergingScale(values: ArrayLike<number>): { scheme: string; reverse: boolean; domain: [number, number] } {
+export function divergingScale(values: ArrayLike<number>): {
+  scheme: string;
+  reverse: boolean;
+  domain: [number, number];
+} {
   let largest = 0;
   for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]));
   const edge = largest > 0 ? largest : 1; // an all-zero map is white, not undefined

@@ -1,7 +1,10 @@
 import type { Mark, Row, Series } from "./mark.js";
 
 export interface PathOptions {
-  /** In the order in which they are joined, which need not be that of x: closed curves, trajectories. */
+  /**
+   * In the order in which they are joined, which need not be that of x: closed curves,
+   * trajectories.
+   */
   readonly rows: readonly Row[];
   readonly x: string;
   readonly y: string;
@@ -14,12 +17,25 @@ export interface PathOptions {
 }
 
 /** Rows joined in their own order by straight segments: one path. */
-export function path({ rows, x, y, series, width = 1, dash, colour = "#aaaaaa" }: PathOptions): Mark {
+export function path({
+  rows,
+  x,
+  y,
+  series,
+  width = 1,
+  dash,
+  colour = "#aaaaaa",
+}: PathOptions): Mark {
   const ordered = rows.map((entry, n) => ({ ...entry, "place on path": n }));
   return {
     kind: "path",
     rows: ordered,
-    mark: { type: "line", strokeWidth: width, color: colour, ...(dash ? { strokeDash: [...dash] } : {}) },
+    mark: {
+      type: "line",
+      strokeWidth: width,
+      color: colour,
+      ...(dash ? { strokeDash: [...dash] } : {}),
+    },
     encoding: { order: { field: "place on path", type: "quantitative" } },
     x,
     y,

@@ -5,7 +5,10 @@ export interface PointsOptions {
   readonly rows: readonly Row[];
   readonly x: string;
   readonly y: string;
-  /** Colour and shape: one name for all points, or the field that holds each point's name. Without it points are grey. */
+  /**
+   * Colour and shape: one name for all points, or the field that holds each point's name. Without
+   * it points are grey.
+   */
   readonly series?: Series;
   /** Area in square pixels, default 30. */
   readonly size?: number;
@@ -16,7 +19,25 @@ export interface PointsOptions {
 }
 
 /** One symbol a row. */
-export function points({ rows, x, y, series, size = 30, opacity = 1, tooltip, side }: PointsOptions): Mark {
+export function points({
+  rows,
+  x,
+  y,
+  series,
+  size = 30,
+  opacity = 1,
+  tooltip,
+  side,
+}: PointsOptions): Mark {
   if (side !== undefined) oneOf(side, ["left", "right"], "points: side");
-  return { kind: "points", rows, mark: { type: "point", filled: true, size, opacity }, x, y, series, tooltip, side };
+  return {
+    kind: "points",
+    rows,
+    mark: { type: "point", filled: true, size, opacity },
+    x,
+    y,
+    series,
+    tooltip,
+    side,
+  };
 }

@@ -5,7 +5,8 @@ import { rasterise } from "./rasterise.js";
 import { renderSvg } from "./render.js";
 
 /**
- * Writes `<id>.json` (the spec), `<id>.svg` and `<id>.png`. Nothing is written if the figure cannot be drawn, and no file is ever half there.
+ * Writes `<id>.json` (the spec), `<id>.svg` and `<id>.png`. Nothing is written if the figure cannot
+ * be drawn, and no file is ever half there.
  * @param folder  made if missing
  * @returns       the three paths
  */

@@ -20,7 +20,19 @@ export interface ScatterOptions extends Partial<Pick<Panel, "marks" | "width" | 
 }
 
 /** A figure of points, one a row; `marks` go behind them (regions, rules). */
-export function scatter({ id, title, rows, x, y, series, size, tooltip, marks = [], width, height }: ScatterOptions): Figure {
+export function scatter({
+  id,
+  title,
+  rows,
+  x,
+  y,
+  series,
+  size,
+  tooltip,
+  marks = [],
+  width,
+  height,
+}: ScatterOptions): Figure {
   const cloud = points({ rows, x: x.field, y: y.field, series, size, tooltip });
   return layer({ id, title, x, y, width, height, marks: [...marks, cloud] });
 }

@@ -3,8 +3,9 @@ import type { Figure } from "./figure.js";
 import { renderPng } from "./render.js";
 
 /**
- * Shows a figure in the notebook: interactive where the front end knows Vega-Lite (JupyterLab, VS Code), as PNG elsewhere (GitHub, nbconvert).
- * Outside a notebook it only checks that the figure can be drawn.
+ * Shows a figure in the notebook: interactive where the front end knows Vega-Lite (JupyterLab, VS
+ * Code), as PNG elsewhere (GitHub, nbconvert). Outside a notebook it only checks that the figure
+ * can be drawn.
  * @throws MissingPackageError, ConfigError  as `renderPng`
  */
 export async function show(figure: Figure): Promise<void> {

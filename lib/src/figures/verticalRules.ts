@@ -1,20 +1,41 @@
 import type { Mark } from "./mark.js";
 
 export interface RuleOptions {
-  /** Name in the legend, which decides the colour: "test point" is orange, "out of distribution" red. */
+  /**
+   * Name in the legend, which decides the colour: "test point" is orange, "out of distribution"
+   * red.
+   */
   readonly name: string;
   readonly width?: number;
   readonly dash?: readonly number[];
 }
 
 /** Vertical lines through the whole panel at the given x: test points, as in the papers. */
-export function verticalRules(at: ArrayLike<number>, { name, width = 1.5, dash }: RuleOptions): Mark {
+export function verticalRules(
+  at: ArrayLike<number>,
+  { name, width = 1.5, dash }: RuleOptions,
+): Mark {
   const mark = { type: "rule", strokeWidth: width, ...(dash ? { strokeDash: [...dash] } : {}) };
-  return { kind: "verticalRules", rows: Array.from(at, (x) => ({ x })), mark, x: "x", series: { name } };
+  return {
+    kind: "verticalRules",
+    rows: Array.from(at, (x) => ({ x })),
+    mark,
+    x: "x",
+    series: { name },
+  };
 }
 
 /** Horizontal lines through the whole panel at the given y: a threshold, a paper's value. */
-export function horizontalRules(at: ArrayLike<number>, { name, width = 1, dash = [4, 3] }: RuleOptions): Mark {
+export function horizontalRules(
+  at: ArrayLike<number>,
+  { name, width = 1, dash = [4, 3] }: RuleOptions,
+): Mark {
   const mark = { type: "rule", strokeWidth: width, strokeDash: [...dash] };
-  return { kind: "horizontalRules", rows: Array.from(at, (y) => ({ y })), mark, y: "y", series: { name } };
+  return {
+    kind: "horizontalRules",
+    rows: Array.from(at, (y) => ({ y })),
+    mark,
+    y: "y",
+    series: { name },
+  };
 }

@@ -3,8 +3,9 @@ const BUCKETS = 1 << DIGIT;
 const PASSES = 6; // 66 bits hold the 64 of a double
 
 /**
- * Positions of the values in ascending order; equal ones, −0 and 0 among them, keep their order. Radix sort over the bits: for the tens of
- * thousands of samples of a column about ten times faster than a sort with a comparison.
+ * Positions of the values in ascending order; equal ones, −0 and 0 among them, keep their order.
+ * Radix sort over the bits: for the tens of thousands of samples of a column about ten times faster
+ * than a sort with a comparison.
  * @param values  finite, [n]
  * @returns       [n]
  */

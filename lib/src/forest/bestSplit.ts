@@ -44,20 +44,28 @@ export interface SplitOptions {
 }
 
 /**
- * Gains closer than this part of Σ (y − ȳ)² are one gain: sums over the same samples in another order differ by rounding, and rounding
- * must not decide. The first such split counts: first in the order of features, then the lowest threshold.
+ * Gains closer than this part of Σ (y − ȳ)² are one gain: sums over the same samples in another
+ * order differ by rounding, and rounding must not decide. The first such split counts: first in the
+ * order of features, then the lowest threshold.
  */
 const TIE = 1e-12;
 
 /**
- * The split of a node that lowers Σ (y − ȳ)² most, over all thresholds between different values of a feature:
+ * The split of a node that lowers Σ (y − ȳ)² most, over all thresholds between different values of
+ * a feature:
  *
  *   gain = (Σ_left (y − ȳ))² · n / (n_left n_right),   ȳ the mean of the node
  *
- * A split that gains nothing is taken too if none gains anything: below it there may be more (x₁ xor x₂).
- * @returns  undefined if the features are constant, or every split leaves fewer than `minimumLeaf` draws on a side
+ * A split that gains nothing is taken too if none gains anything: below it there may be more (x₁
+ * xor x₂).
+ * @returns undefined if the features are constant, or every split leaves fewer than `minimumLeaf`
+ *   draws on a side
  */
-export function bestSplit(data: Drawn, node: NodeSamples, options: SplitOptions): Split | undefined {
+export function bestSplit(
+  data: Drawn,
+  node: NodeSamples,
+  options: SplitOptions,
+): Split | undefined {
   const { features, samples, values, target, counts, drawn, order } = data;
   const { begin, end, weight, mean, squares } = node;
   const { minimumLeaf, featuresPerSplit, rng } = options;
@@ -93,7 +101,11 @@ export function bestSplit(data: Drawn, node: NodeSamples, options: SplitOptions)
   if (bestFeature < 0) return undefined;
   const entry = bestFeature * drawn + bestCut;
   const lower = values[bestFeature * samples + order[entry - 1]];
-  return { feature: bestFeature, threshold: between(lower, values[bestFeature * samples + order[entry]]), cut: bestCut };
+  return {
+    feature: bestFeature,
+    threshold: between(lower, values[bestFeature * samples + order[entry]]),
+    cut: bestCut,
+  };
 }
 
 /** The middle, if that is a number below the upper one. */

@@ -7,7 +7,10 @@ import { truncatedTree, type RandomForest } from "./tree.js";
 export interface DepthOptions extends Omit<ForestOptions, "maxDepth"> {
   /** Where to start; 25 by default. */
   readonly maxDepth?: number;
-  /** Accuracies meet if the coefficient of determination on training data is at most this much larger than on test data; .02 by default. */
+  /**
+   * Accuracies meet if the coefficient of determination on training data is at most this much
+   * larger than on test data; .02 by default.
+   */
   readonly tolerance?: number;
 }
 
@@ -17,7 +20,10 @@ export interface DepthAccuracy extends Record<string, unknown> {
   /** Root mean squared errors, in units of the target. */
   readonly trainingRmse: number;
   readonly testRmse: number;
-  /** 1 − mean squared error / variance of the targets of the same set; of constant targets 1 if all are met, else 0. */
+  /**
+   * 1 − mean squared error / variance of the targets of the same set; of constant targets 1 if all
+   * are met, else 0.
+   */
   readonly trainingAccuracy: number;
   readonly testAccuracy: number;
 }
@@ -31,23 +37,38 @@ export interface DepthChoice {
 }
 
 /**
- * The depth of a forest as Blücher et al. 2020, App. D, choose it: start deep, reduce "until the training and test accuracy reach a similar
- * level", so that trees keep as much as they can without learning single samples by heart.
+ * The depth of a forest as Blücher et al. 2020, App. D, choose it: start deep, reduce "until the
+ * training and test accuracy reach a similar level", so that trees keep as much as they can without
+ * learning single samples by heart.
  *
- * How similar is left open in print: `tolerance`. The forest is grown once; its upper levels are the shallower forests.
+ * How similar is left open in print: `tolerance`. The forest is grown once; its upper levels are
+ * the shallower forests.
  * @throws as `randomForest`, ConfigError for a negative tolerance
  */
-export async function chooseDepth(training: RegressionData, test: RegressionData, options: DepthOptions): Promise<DepthChoice> {
+export async function chooseDepth(
+  training: RegressionData,
+  test: RegressionData,
+  options: DepthOptions,
+): Promise<DepthChoice> {
   const { maxDepth = 25, tolerance = 0.02 } = options;
-  if (!(tolerance >= 0)) throw new ConfigError(`chooseDepth: tolerance is ${tolerance}; it must be at least 0.`, { tolerance });
+  if (!(tolerance >= 0))
+    throw new ConfigError(`chooseDepth: tolerance is ${tolerance}; it must be at least 0.`, {
+      tolerance,
+    });
   checkData(training, "chooseDepth, training");
   checkData(test, "chooseDepth, test", training.x.shape[1]);
   const { features, trees } = await randomForest(training, { ...options, maxDepth });
-  const [seen, unseen] = [errorsByDepth({ features, trees }, training, maxDepth), errorsByDepth({ features, trees }, test, maxDepth)];
+  const [seen, unseen] = [
+    errorsByDepth({ features, trees }, training, maxDepth),
+    errorsByDepth({ features, trees }, test, maxDepth),
+  ];
   const [seenSpread, unseenSpread] = [spread(training.target), spread(test.target)];
   const levels = Math.max(seen.length, unseen.length);
   const curve = Array.from({ length: levels }, (_, depth): DepthAccuracy => {
-    const [trainingError, testError] = [seen[Math.min(depth, seen.length - 1)], unseen[Math.min(depth, unseen.length - 1)]];
+    const [trainingError, testError] = [
+      seen[Math.min(depth, seen.length - 1)],
+      unseen[Math.min(depth, unseen.length - 1)],
+    ];
     return {
       depth,
       trainingRmse: Math.sqrt(trainingError),
@@ -57,12 +78,21 @@ export async function chooseDepth(training: RegressionData, test: RegressionData
     };
   });
   let depth = levels - 1;
-  while (depth > 0 && !(curve[depth].trainingAccuracy - curve[depth].testAccuracy <= tolerance)) depth--;
-  return { depth, curve, forest: { features, trees: trees.map((tree) => truncatedTree(tree, depth)) } };
+  while (depth > 0 && !(curve[depth].trainingAccuracy - curve[depth].testAccuracy <= tolerance))
+    depth--;
+  return {
+    depth,
+    curve,
+    forest: { features, trees: trees.map((tree) => truncatedTree(tree, depth)) },
+  };
 }
 
 /** Mean squared error of the forest cut off at depth 0, 1, … until no sample goes deeper. */
-function errorsByDepth({ trees }: RandomForest, { x, target }: RegressionData, maxDepth: number): number[] {
+function errorsByDepth(
+  { trees }: RandomForest,
+  { x, target }: RegressionData,
+  maxDepth: number,
+): number[] {
   const n = target.length;
   const errors: number[] = [];
   const nodes = trees.map(() => new Int32Array(n));

@@ -12,8 +12,9 @@ export interface Contributions {
 }
 
 /**
- * What each feature added to a prediction: on the way from root to leaf every step changes the mean target, and the change belongs to the
- * feature that the step asked for (Saabas 2014, treeinterpreter). A forest's contributions are the mean over its trees.
+ * What each feature added to a prediction: on the way from root to leaf every step changes the mean
+ * target, and the change belongs to the feature that the step asked for (Saabas 2014,
+ * treeinterpreter). A forest's contributions are the mean over its trees.
  *
  *   prediction = bias + Σ_i contribution_i        Blücher et al. 2020, Eq. (D1)
  *
@@ -42,5 +43,9 @@ export function contributions(model: RandomForest | RegressionTree, x: Tensor): 
     }
   }
   for (let i = 0; i < parts.data.length; i++) parts.data[i] /= trees.length;
-  return { bias: bias / trees.length, contributions: parts, prediction: prediction.map((sum) => sum / trees.length) };
+  return {
+    bias: bias / trees.length,
+    contributions: parts,
+    prediction: prediction.map((sum) => sum / trees.length),
+  };
 }

@@ -5,7 +5,9 @@ import type { RandomForest, RegressionTree } from "./tree.js";
 /** The newest form that is written and read here. */
 const VERSION = 1;
 
-/** A forest as plain arrays, for `JSON.stringify`. Numbers come back as they were, to the last bit. */
+/**
+ * A forest as plain arrays, for `JSON.stringify`. Numbers come back as they were, to the last bit.
+ */
 export interface ForestJson {
   readonly format: "phaselens-forest";
   readonly version: number;
@@ -25,7 +27,17 @@ const schema = z.object({
   format: z.literal("phaselens-forest"),
   version: z.literal(VERSION),
   features: z.int().min(1),
-  trees: z.array(z.object({ feature: integers, threshold: numbers, left: integers, value: numbers, samples: numbers })).min(1),
+  trees: z
+    .array(
+      z.object({
+        feature: integers,
+        threshold: numbers,
+        left: integers,
+        value: numbers,
+        samples: numbers,
+      }),
+    )
+    .min(1),
 });
 
 /** The trees of a forest, without what was measured while it grew. */
@@ -48,17 +60,26 @@ export function forestToJson({ features, trees }: RandomForest): ForestJson {
  * The forest of `forestToJson`.
  * @param json   parsed, e.g. by JSON.parse
  * @param source  what the messages name, e.g. the file
- * @throws DataError naming the first thing that is not as it must be: then every walk through a tree ends at a leaf
+ * @throws DataError naming the first thing that is not as it must be: then every walk through a
+ *   tree ends at a leaf
  */
 export function forestFromJson(json: unknown, source: string = "forest"): RandomForest {
   const parsed = schema.safeParse(json);
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0];
-    const where = path.map((key, k) => (typeof key === "number" ? `[${key}]` : `${k > 0 ? "." : ""}${String(key)}`)).join("");
-    throw new DataError(`${source}: ${where === "" ? "the whole" : where}: ${message}. Write it with forestToJson.`, { path });
+    const where = path
+      .map((key, k) => (typeof key === "number" ? `[${key}]` : `${k > 0 ? "." : ""}${String(key)}`))
+      .join("");
+    throw new DataError(
+      `${source}: ${where === "" ? "the whole" : where}: ${message}. Write it with forestToJson.`,
+      { path },
+    );
   }
   const { features, trees } = parsed.data;
-  return { features, trees: trees.map((tree, t) => checkedTree({ ...tree, features }, `${source}: trees[${t}]`)) };
+  return {
+    features,
+    trees: trees.map((tree, t) => checkedTree({ ...tree, features }, `${source}: trees[${t}]`)),
+  };
 }
 
 type Lists<T> = { readonly [K in keyof T]: T[K] extends number ? number : readonly number[] };
@@ -77,12 +98,15 @@ function checkedTree(lists: Lists<RegressionTree>, where: string): RegressionTre
   if (empty >= 0) refuse(`samples[${empty}] is ${samples[empty]}, not a positive whole number`);
   let next = 1; // level by level, so children follow in the order of their parents
   for (let node = 0; node < nodes; node++) {
-    if (feature[node] < -1 || feature[node] >= features) refuse(`feature[${node}] is ${feature[node]} of ${features}`);
+    if (feature[node] < -1 || feature[node] >= features)
+      refuse(`feature[${node}] is ${feature[node]} of ${features}`);
     const leaf = feature[node] < 0;
-    if (left[node] !== (leaf ? -1 : next)) refuse(`left[${node}] is ${left[node]}, ${leaf ? -1 : next} expected`);
+    if (left[node] !== (leaf ? -1 : next))
+      refuse(`left[${node}] is ${left[node]}, ${leaf ? -1 : next} expected`);
     if (leaf) continue;
     if (next <= node || next + 1 >= nodes) refuse(`the children of node ${node} are missing`);
-    if (samples[next] + samples[next + 1] !== samples[node]) refuse(`the children of node ${node} hold another number of samples`);
+    if (samples[next] + samples[next + 1] !== samples[node])
+      refuse(`the children of node ${node} hold another number of samples`);
     next += 2;
   }
   if (next !== nodes) refuse(`${nodes - next} of ${nodes} nodes have no parent`);

@@ -8,12 +8,18 @@ export interface GrowOptions extends SplitOptions {
 }
 
 /**
- * Grows a tree level by level from columns sorted once. Every node is a stretch of each feature's order; a split moves its samples to its
- * two ends without changing their order, so nothing is sorted again and a level costs features × samples.
+ * Grows a tree level by level from columns sorted once. Every node is a stretch of each feature's
+ * order; a split moves its samples to its two ends without changing their order, so nothing is
+ * sorted again and a level costs features × samples.
  * @param target  [samples]
  * @param counts  how often each sample was drawn, at least one of them at all: [samples]
  */
-export function growTree(columns: SortedColumns, target: Float64Array, counts: Float64Array, options: GrowOptions): RegressionTree {
+export function growTree(
+  columns: SortedColumns,
+  target: Float64Array,
+  counts: Float64Array,
+  options: GrowOptions,
+): RegressionTree {
   const data = drawnSamples(columns, target, counts);
   const goesLeft = new Uint8Array(columns.samples);
   const scratch = new Int32Array(data.drawn);
@@ -21,11 +27,13 @@ export function growTree(columns: SortedColumns, target: Float64Array, counts: F
   let level: NodeSamples[] = [nodeSamples(data, 0, data.drawn)];
   for (let depth = 0, nodes = 1; level.length > 0; depth++) {
     const below: NodeSamples[] = [];
-    // nothing is split below the last level, and the sums of its nodes need one feature's order only
+    // nothing is split below the last level, and the sums of its nodes need one feature's order
+    // only
     const needed = depth + 1 < options.maxDepth ? data.features : 1;
     for (const node of level) {
       stopIfCancelled();
-      const splits = depth < options.maxDepth && node.squares > 0 && node.weight >= 2 * options.minimumLeaf;
+      const splits =
+        depth < options.maxDepth && node.squares > 0 && node.weight >= 2 * options.minimumLeaf;
       const split = splits ? bestSplit(data, node, options) : undefined;
       value.push(node.mean);
       samples.push(node.weight);
@@ -34,9 +42,17 @@ export function growTree(columns: SortedColumns, target: Float64Array, counts: F
       left.push(split ? nodes : -1);
       if (!split) continue;
       nodes += 2;
-      for (let i = node.begin; i < node.end; i++) goesLeft[data.order[split.feature * data.drawn + i]] = i < split.cut ? 1 : 0;
+      for (let i = node.begin; i < node.end; i++)
+        goesLeft[data.order[split.feature * data.drawn + i]] = i < split.cut ? 1 : 0;
       for (let f = 0; f < needed; f++) {
-        if (f !== split.feature) divide(data.order, f * data.drawn + node.begin, f * data.drawn + node.end, goesLeft, scratch);
+        if (f !== split.feature)
+          divide(
+            data.order,
+            f * data.drawn + node.begin,
+            f * data.drawn + node.end,
+            goesLeft,
+            scratch,
+          );
       }
       below.push(nodeSamples(data, node.begin, split.cut), nodeSamples(data, split.cut, node.end));
     }
@@ -53,11 +69,16 @@ export function growTree(columns: SortedColumns, target: Float64Array, counts: F
 }
 
 /** The orders of the columns without the samples that were not drawn. */
-function drawnSamples({ samples, features, values, order }: SortedColumns, target: Float64Array, counts: Float64Array): Drawn {
+function drawnSamples(
+  { samples, features, values, order }: SortedColumns,
+  target: Float64Array,
+  counts: Float64Array,
+): Drawn {
   let drawn = 0;
   for (let n = 0; n < samples; n++) if (counts[n] > 0) drawn++;
   const kept = new Int32Array(features * drawn);
-  for (let k = 0, next = 0; k < order.length; k++) if (counts[order[k]] > 0) kept[next++] = order[k];
+  for (let k = 0, next = 0; k < order.length; k++)
+    if (counts[order[k]] > 0) kept[next++] = order[k];
   return { features, samples, values, target, counts, drawn, order: kept };
 }
 
@@ -65,7 +86,8 @@ function drawnSamples({ samples, features, values, order }: SortedColumns, targe
 function nodeSamples({ order, target, counts }: Drawn, begin: number, end: number): NodeSamples {
   const first = target[order[begin]];
   let weight = 0;
-  let shifted = 0; // relative to one of the targets: equal ones give their own value as mean, without rounding
+  // relative to one of the targets: equal ones give their own value as mean, without rounding
+  let shifted = 0;
   for (let i = begin; i < end; i++) {
     weight += counts[order[i]];
     shifted += counts[order[i]] * (target[order[i]] - first);
@@ -77,7 +99,13 @@ function nodeSamples({ order, target, counts }: Drawn, begin: number, end: numbe
 }
 
 /** Samples that go left first, both sides in their old order. */
-function divide(order: Int32Array, begin: number, end: number, goesLeft: Uint8Array, scratch: Int32Array): void {
+function divide(
+  order: Int32Array,
+  begin: number,
+  end: number,
+  goesLeft: Uint8Array,
+  scratch: Int32Array,
+): void {
   let next = begin;
   let others = 0;
   for (let i = begin; i < end; i++) {

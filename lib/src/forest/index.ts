@@ -1,4 +1,9 @@
-export { chooseDepth, type DepthAccuracy, type DepthChoice, type DepthOptions } from "./chooseDepth.js";
+export {
+  chooseDepth,
+  type DepthAccuracy,
+  type DepthChoice,
+  type DepthOptions,
+} from "./chooseDepth.js";
 export { contributions, type Contributions } from "./contributions.js";
 export { forestFromJson, forestToJson, type ForestJson } from "./forestJson.js";
 export type { OutOfBag } from "./outOfBag.js";

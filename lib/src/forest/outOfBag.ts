@@ -15,7 +15,11 @@ export interface OutOfBag {
 }
 
 /** @returns undefined if every tree has seen all samples */
-export function outOfBag(forest: RandomForest, { x, target }: RegressionData, seed: number): OutOfBag | undefined {
+export function outOfBag(
+  forest: RandomForest,
+  { x, target }: RegressionData,
+  seed: number,
+): OutOfBag | undefined {
   const n = x.shape[0];
   const sum = new Float64Array(n);
   const trees = new Int32Array(n);

@@ -5,7 +5,8 @@ import { treesOf, type RandomForest, type RegressionTree } from "./tree.js";
 /** The leaf that a sample falls into. @param sample  [features] */
 export function leafOf({ feature, threshold, left }: RegressionTree, sample: Float64Array): number {
   let node = 0;
-  while (left[node] >= 0) node = sample[feature[node]] <= threshold[node] ? left[node] : left[node] + 1;
+  while (left[node] >= 0)
+    node = sample[feature[node]] <= threshold[node] ? left[node] : left[node] + 1;
   return node;
 }
 
@@ -20,7 +21,8 @@ export function predict(model: RandomForest | RegressionTree, x: Tensor): Float6
   const trees = treesOf(model);
   const prediction = new Float64Array(x.shape[0]);
   for (const tree of trees) {
-    for (let n = 0; n < prediction.length; n++) prediction[n] += tree.value[leafOf(tree, row(x, n))];
+    for (let n = 0; n < prediction.length; n++)
+      prediction[n] += tree.value[leafOf(tree, row(x, n))];
   }
   return prediction.map((sum) => sum / trees.length);
 }

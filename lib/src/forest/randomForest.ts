@@ -20,7 +20,10 @@ export interface ForestOptions extends SplittingOptions, LongRunOptions {
 }
 
 export interface GrownForest extends RandomForest {
-  /** Error on samples that a tree has not seen; undefined without a bootstrap, or if every tree has seen all. */
+  /**
+   * Error on samples that a tree has not seen; undefined without a bootstrap, or if every tree has
+   * seen all.
+   */
   readonly outOfBag?: OutOfBag;
 }
 
@@ -38,36 +41,67 @@ export interface TreeRequest {
 const WORTH_THREADS = 4e6;
 
 /**
- * A random forest for regression (Breiman 2001), 10 trees of depth 10 as in Blücher et al. 2020, App. D: the mean of trees, each grown on a
- * bootstrap sample.
+ * A random forest for regression (Breiman 2001), 10 trees of depth 10 as in Blücher et al. 2020,
+ * App. D: the mean of trees, each grown on a bootstrap sample.
  *
- * Every tree draws from the streams `tree t/bootstrap` and `tree t/splits` of the seed: it does not depend on the number of workers or of
- * trees. As in scikit-learn each node looks at all features by default, in an order of its own, so that equal features (G_c(t) and
- * G_c(N − t)) are chosen equally often.
- * @throws ShapeError, NumericalError for data that do not fit or hold NaN, ConfigError for options out of range
+ * Every tree draws from the streams `tree t/bootstrap` and `tree t/splits` of the seed: it does not
+ * depend on the number of workers or of trees. As in scikit-learn each node looks at all features
+ * by default, in an order of its own, so that equal features (G_c(t) and G_c(N − t)) are chosen
+ * equally often.
+ * @throws ShapeError, NumericalError for data that do not fit or hold NaN, ConfigError for options
+ *   out of range
  */
-export async function randomForest(data: RegressionData, options: ForestOptions): Promise<GrownForest> {
+export async function randomForest(
+  data: RegressionData,
+  options: ForestOptions,
+): Promise<GrownForest> {
   checkData(data, "randomForest");
   const [n, features] = data.x.shape;
   const splitting = splittingOptions(options, features, "randomForest");
   const { seed, trees = 10, bootstrap = true, signal, onDone } = options;
   if (!(Number.isInteger(trees) && trees >= 1)) {
-    throw new ConfigError(`randomForest: trees is ${trees}; it must be a whole number of at least 1.`, { option: "trees", value: trees });
+    throw new ConfigError(
+      `randomForest: trees is ${trees}; it must be a whole number of at least 1.`,
+      { option: "trees", value: trees },
+    );
   }
   makeRng(seed); // refuses a seed that is none
-  const plain = { columns: sortedColumns(data.x), target: Float64Array.from(data.target), splitting, bootstrap, seed };
+  const plain = {
+    columns: sortedColumns(data.x),
+    target: Float64Array.from(data.target),
+    splitting,
+    bootstrap,
+    seed,
+  };
   const requests = Array.from({ length: trees }, (_, tree): TreeRequest => ({ ...plain, tree }));
   const jobs = options.jobs ?? (n * features * trees < WORTH_THREADS ? 1 : undefined);
   const { parallelMap } = await import("../core/parallel.js");
   const task = { module: import.meta.url, name: "treeOfRequest", compute: treeOfRequest };
-  const grown = await parallelMap<TreeRequest, RegressionTree>(task, requests, { label: "randomForest", jobs, signal, onDone });
+  const grown = await parallelMap<TreeRequest, RegressionTree>(task, requests, {
+    label: "randomForest",
+    jobs,
+    signal,
+    onDone,
+  });
   const forest = { features, trees: grown };
   return bootstrap ? { ...forest, outOfBag: outOfBag(forest, data, seed) } : forest;
 }
 
 /** What `randomForest` asks of a worker thread. */
-export function treeOfRequest({ columns, target, splitting, bootstrap, seed, tree }: TreeRequest): RegressionTree {
+export function treeOfRequest({
+  columns,
+  target,
+  splitting,
+  bootstrap,
+  seed,
+  tree,
+}: TreeRequest): RegressionTree {
   const { samples } = columns;
-  const counts = bootstrap ? bootstrapCounts(samples, seed, tree) : new Float64Array(samples).fill(1);
-  return growTree(columns, target, counts, { ...splitting, rng: makeRng(seed, `tree ${tree}/splits`) });
+  const counts = bootstrap
+    ? bootstrapCounts(samples, seed, tree)
+    : new Float64Array(samples).fill(1);
+  return growTree(columns, target, counts, {
+    ...splitting,
+    rng: makeRng(seed, `tree ${tree}/splits`),
+  });
 }

@@ -16,31 +16,46 @@ export interface RegressionData {
  */
 export function checkInputs(x: Tensor, what: string, features?: number): void {
   if (x.shape.length !== 2 || x.shape[1] < 1) {
-    throw new ShapeError(`${what}: x has shape [${x.shape}]; it must be [n, features].`, { shape: x.shape });
+    throw new ShapeError(`${what}: x has shape [${x.shape}]; it must be [n, features].`, {
+      shape: x.shape,
+    });
   }
   if (features !== undefined && x.shape[1] !== features) {
     const fact = `x has ${x.shape[1]} features, the trees were grown on ${features}`;
-    throw new ShapeError(`${what}: ${fact}. Pass the same ones in the same order.`, { given: x.shape[1], expected: features });
+    throw new ShapeError(`${what}: ${fact}. Pass the same ones in the same order.`, {
+      given: x.shape[1],
+      expected: features,
+    });
   }
   checkFinite(x.data, `${what}, x`);
 }
 
 const LARGEST = 1e140; // the sum of a million squares of larger ones, times a count, would overflow
 
-/** Refuses data that no tree can learn from. @throws as `checkInputs`, and NumericalError for targets beyond ±1e140 */
+/**
+ * Refuses data that no tree can learn from.
+ * @throws as `checkInputs`, and NumericalError for targets beyond ±1e140
+ */
 export function checkData({ x, target }: RegressionData, what: string, features?: number): void {
   checkInputs(x, what, features);
-  if (x.shape[0] < 1) throw new ShapeError(`${what}: x has no rows. Give at least one sample.`, { shape: x.shape });
+  if (x.shape[0] < 1)
+    throw new ShapeError(`${what}: x has no rows. Give at least one sample.`, { shape: x.shape });
   if (target.length !== x.shape[0]) {
-    throw new ShapeError(`${what}: ${x.shape[0]} rows and ${target.length} targets; every sample needs one.`, {
-      rows: x.shape[0],
-      targets: target.length,
-    });
+    throw new ShapeError(
+      `${what}: ${x.shape[0]} rows and ${target.length} targets; every sample needs one.`,
+      {
+        rows: x.shape[0],
+        targets: target.length,
+      },
+    );
   }
   checkFinite(target, `${what}, target`);
   for (let n = 0; n < target.length; n++) {
     if (Math.abs(target[n]) > LARGEST) {
-      throw new NumericalError(`${what}: target ${n} is ${target[n]}; its square would overflow in sums. Use smaller units.`, { index: n });
+      throw new NumericalError(
+        `${what}: target ${n} is ${target[n]}; its square would overflow in sums. Use smaller units.`,
+        { index: n },
+      );
     }
   }
 }

@@ -7,7 +7,10 @@ export interface SortedColumns {
   readonly features: number;
   /** [features, samples] */
   readonly values: Float64Array;
-  /** [features, samples]: samples in ascending order of the feature, equal ones in the order of the table. */
+  /**
+   * [features, samples]: samples in ascending order of the feature, equal ones in the order of the
+   * table.
+   */
   readonly order: Int32Array;
 }
 

@@ -1,6 +1,7 @@
 /**
- * A regression tree as flat arrays over its nodes, level by level from the root, node 0; so a shallower tree is the beginning of a deeper
- * one. The children of a node are `left` and `left + 1`.
+ * A regression tree as flat arrays over its nodes, level by level from the root, node 0; so a
+ * shallower tree is the beginning of a deeper one. The children of a node are `left` and `left +
+ * 1`.
  */
 export interface RegressionTree {
   /** Number of features of the inputs. */
@@ -45,7 +46,8 @@ export function truncatedTree(tree: RegressionTree, depth: number): RegressionTr
   const level = new Int32Array(tree.left.length);
   let nodes = 0;
   for (; nodes < level.length && level[nodes] <= depth; nodes++) {
-    if (tree.left[nodes] >= 0) level[tree.left[nodes]] = level[tree.left[nodes] + 1] = level[nodes] + 1;
+    if (tree.left[nodes] >= 0)
+      level[tree.left[nodes]] = level[tree.left[nodes] + 1] = level[nodes] + 1;
   }
   const cut = (node: number): boolean => level[node] === depth;
   return {

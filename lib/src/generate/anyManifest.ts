@@ -10,7 +10,10 @@ export function parseAnyManifest(value: unknown, source: string): AnyManifest {
   return kind === "jets" ? parseJetsManifest(value, source) : parseManifest(value, source);
 }
 
-/** A manifest of either kind in a JSON file. @throws DataError if it cannot be read, ConfigError if it says something wrong */
+/**
+ * A manifest of either kind in a JSON file.
+ * @throws DataError if it cannot be read, ConfigError if it says something wrong
+ */
 export function readAnyManifest(path: string): AnyManifest {
   return parseAnyManifest(readManifestJson(path), path);
 }

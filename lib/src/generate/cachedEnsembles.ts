@@ -11,13 +11,19 @@ import type { Manifest } from "./manifest.js";
 import { openGenerated, type GeneratedFolder } from "./openGenerated.js";
 
 /**
- * The ensembles of a manifest from the cache, made there first if need be: what `phaselens generate` does, for notebooks that share them.
- * Of several processes that ask at once one samples and the others wait; one that was killed is continued.
+ * The ensembles of a manifest from the cache, made there first if need be: what `phaselens
+ * generate` does, for notebooks that share them. Of several processes that ask at once one samples
+ * and the others wait; one that was killed is continued.
  * @throws ConfigError as `generate`
  */
-export async function cachedEnsembles(manifest: Manifest, { signal }: Pick<LongRunOptions, "signal"> = {}): Promise<GeneratedFolder> {
+export async function cachedEnsembles(
+  manifest: Manifest,
+  { signal }: Pick<LongRunOptions, "signal"> = {},
+): Promise<GeneratedFolder> {
   const text = canonicalJson(manifest, "manifest");
-  const hash = Array.from(murmurHash3(new TextEncoder().encode(text)).subarray(0, 2), (word) => word.toString(16).padStart(8, "0")).join("");
+  const hash = Array.from(murmurHash3(new TextEncoder().encode(text)).subarray(0, 2), (word) =>
+    word.toString(16).padStart(8, "0"),
+  ).join("");
   const out = join(ownCacheDirectory(), "ensembles", `${manifest.name}-${hash}`);
   const sample = async (): Promise<string> => {
     let line: ReturnType<typeof progress> | undefined;
@@ -30,10 +36,12 @@ export async function cachedEnsembles(manifest: Manifest, { signal }: Pick<LongR
       },
     });
     line?.done();
-    if (failed.length > 0) throw new Error(`ensembles ${manifest.name}, ${failed[0].stem}: ${failed[0].reason}`);
+    if (failed.length > 0)
+      throw new Error(`ensembles ${manifest.name}, ${failed[0].stem}: ${failed[0].reason}`);
     return hash;
   };
-  // The cache's entry is the sign that the folder was completed, and its lock lets one process sample
+  // The cache's entry is the sign that the folder was completed, and its lock lets one process
+  // sample
   await cached({ function: "ensembles", version: 1, params: { manifest: text } }, sample);
   if (!existsSync(out)) await sample();
   return openGenerated(out);

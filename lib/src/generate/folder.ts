@@ -7,7 +7,8 @@ import { ConfigError, DataError } from "../core/errors.js";
 import { readAnyManifest, type AnyManifest } from "./anyManifest.js";
 import { onDisk } from "./onDisk.js";
 
-const LEFT_OVER = 10 * 60_000; // ms; no write takes this long, so such a file belongs to a process that was killed
+// ms; no write takes this long, so such a file belongs to a process that was killed
+const LEFT_OVER = 10 * 60_000;
 
 export const manifestFile = (folder: string): string => join(folder, "manifest.json");
 
@@ -17,8 +18,8 @@ export function manifestHash({ description: _, kind: _kind, ...manifest }: AnyMa
 }
 
 /**
- * Makes the folder that of a manifest, by a copy of it, before anything is computed: a folder that cannot be written is known at once,
- * and the data of two manifests do not mix.
+ * Makes the folder that of a manifest, by a copy of it, before anything is computed: a folder that
+ * cannot be written is known at once, and the data of two manifests do not mix.
  * @throws ConfigError if the folder cannot be written, or belongs to another manifest
  */
 export function claimFolder(folder: string, manifest: AnyManifest): void {
@@ -27,7 +28,10 @@ export function claimFolder(folder: string, manifest: AnyManifest): void {
     const there = readAnyManifest(file);
     if (manifestHash(there) !== manifestHash(manifest)) {
       const cure = "Choose another folder with --out, or delete that file to replace what differs";
-      throw new ConfigError(`${folder}: holds the data of another manifest, "${there.name}" in ${file}. ${cure}.`, { folder });
+      throw new ConfigError(
+        `${folder}: holds the data of another manifest, "${there.name}" in ${file}. ${cure}.`,
+        { folder },
+      );
     }
   }
   onDisk(file, () => atomicWrite(file, `${JSON.stringify(manifest, undefined, 2)}\n`));

@@ -49,14 +49,28 @@ export interface GenerateResult {
 }
 
 /**
- * Makes what a manifest asks for: one .npy (readable by numpy) and one .json for each κ and set, or some jets, each a function of it alone,
- * whatever the number of workers, shards and interruptions. What is there and sound is kept, what is damaged is made again; a run
- * without `shard` that completes the folder writes index.json, see `mergePieces`.
- * @throws ConfigError for a manifest that cannot be sampled, a shard out of range, a folder of another manifest, or a disk that refuses;
+ * Makes what a manifest asks for: one .npy (readable by numpy) and one .json for each κ and set, or
+ * some jets, each a function of it alone, whatever the number of workers, shards and interruptions.
+ * What is there and sound is kept, what is damaged is made again; a run without `shard` that
+ * completes the folder writes index.json, see `mergePieces`.
+ * @throws ConfigError for a manifest that cannot be sampled, a shard out of range, a folder of
+ *   another manifest, or a disk that refuses;
  *         finished pieces stay good whatever happens
  */
-export async function generate(manifest: AnyManifest, options: GenerateOptions): Promise<GenerateResult> {
-  const { out, shard, jobs, onProgress, onNotice, checkpointSeconds = 10, sampler, signal } = options;
+export async function generate(
+  manifest: AnyManifest,
+  options: GenerateOptions,
+): Promise<GenerateResult> {
+  const {
+    out,
+    shard,
+    jobs,
+    onProgress,
+    onNotice,
+    checkpointSeconds = 10,
+    sampler,
+    signal,
+  } = options;
   const begun = Date.now();
   const all = planAnyPieces(manifest);
   const pieces = shard ? piecesOfShard(all, shard) : all;
@@ -87,19 +101,31 @@ export async function generate(manifest: AnyManifest, options: GenerateOptions):
   let spent = 0;
   const report = (done: number): void => {
     if (done > 0) spent += cost[done - 1];
-    const secondsLeft = done === 0 ? undefined : (((Date.now() - started) / 1000) * (whole - spent)) / spent;
+    const secondsLeft =
+      done === 0 ? undefined : (((Date.now() - started) / 1000) * (whole - spent)) / spent;
     onProgress?.({ done: skipped.length + done, total: pieces.length, secondsLeft });
   };
   report(0);
-  const tasks = pending.map((piece): PieceTask => ({ folder: out, piece, checkpointSeconds, ...(sampler ? { sampler } : {}) }));
+  const tasks = pending.map((piece): PieceTask => ({
+    folder: out,
+    piece,
+    checkpointSeconds,
+    ...(sampler ? { sampler } : {}),
+  }));
   const task = { module: new URL("./runPiece.js", import.meta.url), name: "runPiece" };
   const results = await parallelMap<PieceTask, PieceResult>(task, tasks, {
-    label: "generate", jobs, signal, onDone: onProgress && report,
+    label: "generate",
+    jobs,
+    signal,
+    onDone: onProgress && report,
   });
 
-  for (const { stem, fault } of results) if (fault) onNotice?.(`${stem}: ${fault}; it was made from the beginning.`);
+  for (const { stem, fault } of results)
+    if (fault) onNotice?.(`${stem}: ${fault}; it was made from the beginning.`);
   const made = results.filter(({ failure }) => failure === undefined);
-  const failed = results.flatMap(({ stem, failure }) => (failure === undefined ? [] : [{ stem, reason: failure }]));
+  const failed = results.flatMap(({ stem, failure }) =>
+    failure === undefined ? [] : [{ stem, reason: failure }],
+  );
   if (!shard && failed.length === 0) mergePieces(out);
   return {
     made: made.map(({ stem }) => stem),
@@ -107,7 +133,9 @@ export async function generate(manifest: AnyManifest, options: GenerateOptions):
     skipped,
     redone,
     failed,
-    flagged: made.filter(({ flags }) => flags.length > 0).map(({ stem, flags }) => ({ stem, flags })),
+    flagged: made
+      .filter(({ flags }) => flags.length > 0)
+      .map(({ stem, flags }) => ({ stem, flags })),
     seconds: (Date.now() - begun) / 1000,
   };
 }

@@ -19,7 +19,8 @@ export interface JetsManifest {
 }
 
 const blocks = says(`a multiple of ${JET_BLOCK}`);
-const isBlocks = (value: number): boolean => Number.isSafeInteger(value) && value >= JET_BLOCK && value % JET_BLOCK === 0;
+const isBlocks = (value: number): boolean =>
+  Number.isSafeInteger(value) && value >= JET_BLOCK && value % JET_BLOCK === 0;
 const schema = z.strictObject({
   version: z.literal(MANIFEST_VERSION, says(String(MANIFEST_VERSION))),
   kind: z.literal("jets", says('"jets"')),
@@ -28,7 +29,11 @@ const schema = z.strictObject({
   seed,
   signal: z.enum(["matched", "higgs"], says('one of "matched", "higgs"')).optional(),
   jetsPerFile: z.number(blocks).refine(isBlocks, blocks).optional(),
-  sets: z.record(fileName, z.strictObject({ jets: whole(1) }), says("sets by name, e.g. { training: { jets: 5000 } }")),
+  sets: z.record(
+    fileName,
+    z.strictObject({ jets: whole(1) }),
+    says("sets by name, e.g. { training: { jets: 5000 } }"),
+  ),
 });
 
 /** A manifest of jets from its JSON value. @throws ConfigError naming each field that is wrong */

@@ -4,9 +4,15 @@ import { jetRow, jetTruthNames } from "../physics/jets/jetRow.js";
 import { jetRows } from "../physics/jets/jetRows.js";
 import type { JetSpec } from "../physics/jets/jetSpec.js";
 
-/** What the .json beside jets says of them: how to read a row, for readers in any language, and their means. */
+/**
+ * What the .json beside jets says of them: how to read a row, for readers in any language, and
+ * their means.
+ */
 export interface JetsReport {
-  /** First column and number of columns of each part of a row; tracks are [30, 60], vertices [14, 5]. */
+  /**
+   * First column and number of columns of each part of a row; tracks are [30, 60], vertices [14,
+   * 5].
+   */
   readonly columns: Readonly<Record<string, readonly [at: number, length: number]>>;
   readonly trackFeatures: readonly string[];
   readonly vertexFeatures: readonly string[];
@@ -32,7 +38,9 @@ export function jetsOfPiece(spec: JetSpec): JetsOfPiece {
     return sum / spec.jets;
   };
   const report = {
-    columns: Object.fromEntries(Object.entries(parts).map(([name, { at, length }]) => [name, [at, length] as const])),
+    columns: Object.fromEntries(
+      Object.entries(parts).map(([name, { at, length }]) => [name, [at, length] as const]),
+    ),
     trackFeatures: jetFeatures.tracks,
     vertexFeatures: jetFeatures.vertices,
     truth: jetTruthNames,

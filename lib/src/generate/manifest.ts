@@ -3,7 +3,15 @@ import { z } from "zod";
 import { ConfigError, DataError } from "../core/errors.js";
 import type { NpyDtype } from "../core/npy.js";
 import type { SolverOptions } from "../physics/pseudofermions.js";
-import { fileName, finite, MANIFEST_VERSION, parseWith, says, seed, whole } from "./manifestFields.js";
+import {
+  fileName,
+  finite,
+  MANIFEST_VERSION,
+  parseWith,
+  says,
+  seed,
+  whole,
+} from "./manifestFields.js";
 
 /** How chains are run; what is left out has the default of `EnsembleSpec`. */
 export interface ManifestSampling {
@@ -32,7 +40,10 @@ export interface ManifestException extends Partial<ManifestSampling> {
   readonly because: string;
 }
 
-/** What `phaselens generate` makes of lattices: one ensemble for each κ and set. Of jets: `JetsManifest`. */
+/**
+ * What `phaselens generate` makes of lattices: one ensemble for each κ and set. Of jets:
+ * `JetsManifest`.
+ */
 export interface Manifest {
   readonly kind?: "lattice";
   readonly version: typeof MANIFEST_VERSION;
@@ -49,7 +60,8 @@ export interface Manifest {
   readonly order?: 2 | 4;
   readonly correction?: "fourth" | "exact";
   /** κ: a grid first + step · b, or a list. */
-  readonly hoppingParameters: { readonly first: number; readonly step: number; readonly count: number } | readonly number[];
+  readonly hoppingParameters:
+    { readonly first: number; readonly step: number; readonly count: number } | readonly number[];
   readonly sampling: ManifestSampling;
   /** Independent sets, e.g. "training" and "test". */
   readonly sets: Readonly<Record<string, { readonly configurations: number }>>;
@@ -58,7 +70,8 @@ export interface Manifest {
   readonly dtype?: Extract<NpyDtype, "f4" | "f8">;
 }
 
-const oneOf = <const T extends string>(...words: T[]) => z.enum(words, says(`one of ${words.map((word) => `"${word}"`).join(", ")}`));
+const oneOf = <const T extends string>(...words: T[]) =>
+  z.enum(words, says(`one of ${words.map((word) => `"${word}"`).join(", ")}`));
 
 const solver = z.strictObject(
   {
@@ -97,9 +110,16 @@ const schema = z.strictObject({
   fermions: oneOf("pseudofermion", "hopping", "exact", "quenched"),
   order: z.union([z.literal(2), z.literal(4)], orderMessage).optional(),
   correction: oneOf("fourth", "exact").optional(),
-  hoppingParameters: z.union([grid, z.array(finite).min(1)], says("{ first, step, count } or a list of at least one number")),
+  hoppingParameters: z.union(
+    [grid, z.array(finite).min(1)],
+    says("{ first, step, count } or a list of at least one number"),
+  ),
   sampling: z.strictObject(sampling, says("an object")),
-  sets: z.record(fileName, z.strictObject({ configurations: whole(1) }), says("sets by name, e.g. { training: { configurations: 200 } }")),
+  sets: z.record(
+    fileName,
+    z.strictObject({ configurations: whole(1) }),
+    says("sets by name, e.g. { training: { configurations: 200 } }"),
+  ),
   exceptions: z
     .array(
       z.strictObject({
@@ -127,7 +147,10 @@ export function parseManifest(value: unknown, source: string): Manifest {
   return parseWith(schema, value, source, "data/bluecher2020-quick.json");
 }
 
-/** The manifest of lattice ensembles in a JSON file. @throws DataError if it cannot be read, ConfigError if it says something wrong */
+/**
+ * The manifest of lattice ensembles in a JSON file.
+ * @throws DataError if it cannot be read, ConfigError if it says something wrong
+ */
 export function readManifest(path: string): Manifest {
   return parseManifest(readManifestJson(path), path);
 }

@@ -7,7 +7,10 @@ import { inspectPiece, type AnyProvenance } from "./pieceFiles.js";
 import { planAnyPieces, type AnyPiece } from "./anyPieces.js";
 import { isJetsPiece } from "./jetsPieces.js";
 
-/** index.json: every file of a complete folder with its hash. A function of the manifest alone: no times, no machines. */
+/**
+ * index.json: every file of a complete folder with its hash. A function of the manifest alone: no
+ * times, no machines.
+ */
 export interface GeneratedIndex {
   readonly version: 1;
   readonly name: string;
@@ -42,7 +45,8 @@ export interface MergeResult {
 }
 
 /**
- * Checks every piece of a folder, the hash of each byte, and writes index.json if all are there and sound: the last step after shards.
+ * Checks every piece of a folder, the hash of each byte, and writes index.json if all are there and
+ * sound: the last step after shards.
  * @throws DataError if the folder has no manifest, ConfigError if the index cannot be written
  */
 export function mergePieces(folder: string): MergeResult {
@@ -56,18 +60,35 @@ export function mergePieces(folder: string): MergeResult {
     return found.state === "valid" ? [indexed(piece, found.provenance)] : [];
   });
   if (missing.length + corrupt.length > 0) return { index: undefined, missing, corrupt };
-  const index: GeneratedIndex = { version: 1, name: manifest.name, manifest: manifestHash(manifest), pieces };
+  const index: GeneratedIndex = {
+    version: 1,
+    name: manifest.name,
+    manifest: manifestHash(manifest),
+    pieces,
+  };
   const file = join(folder, "index.json");
   onDisk(file, () => atomicWrite(file, `${JSON.stringify(index, undefined, 2)}\n`));
   return { index, missing, corrupt };
 }
 
-function indexed(piece: AnyPiece, { file, sha256, bytes, report }: AnyProvenance): GeneratedIndex["pieces"][number] {
+function indexed(
+  piece: AnyPiece,
+  { file, sha256, bytes, report }: AnyProvenance,
+): GeneratedIndex["pieces"][number] {
   if (isJetsPiece(piece)) {
     const { set, first = 0, jets } = piece.spec;
     return { file, sha256, bytes, set, first, jets, flags: report.flags };
   }
   const { set, parameters, configurations } = piece.spec;
   const { effectiveConfigurations, flags } = report as EnsembleReport;
-  return { file, sha256, bytes, set, hoppingParameter: parameters.hoppingParameter, configurations, effectiveConfigurations, flags };
+  return {
+    file,
+    sha256,
+    bytes,
+    set,
+    hoppingParameter: parameters.hoppingParameter,
+    configurations,
+    effectiveConfigurations,
+    flags,
+  };
 }

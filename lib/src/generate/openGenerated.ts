@@ -17,15 +17,20 @@ export interface GeneratedFolder {
   readonly couplings: readonly number[];
   /**
    * The ensemble of a set at a κ, after checking its hash.
-   * @throws ConfigError for a κ that is not on the grid or an unknown set, DataError if its files are missing or damaged
+   * @throws ConfigError for a κ that is not on the grid or an unknown set, DataError if its files
+   *   are missing or damaged
    */
   ensemble(set: string, hoppingParameter: number): Ensemble;
 }
 
-/** Opens a folder that `phaselens generate` made; it need not be complete. @throws DataError if it has no manifest */
+/**
+ * Opens a folder that `phaselens generate` made; it need not be complete.
+ * @throws DataError if it has no manifest
+ */
 export function openGenerated(folder: string): GeneratedFolder {
   const manifest = folderManifest(folder);
-  if (manifest.kind === "jets") throw new DataError(`${folder}: holds jets. Use openGeneratedJets.`, { folder });
+  if (manifest.kind === "jets")
+    throw new DataError(`${folder}: holds jets. Use openGeneratedJets.`, { folder });
   const pieces = planPieces(manifest);
   return {
     folder,
@@ -40,10 +45,20 @@ export function openGenerated(folder: string): GeneratedFolder {
   };
 }
 
-/** JSON writes NaN, here a statistic of too few trajectories, as null. Reports from before R̂ was rank-normalised have none. */
+/**
+ * JSON writes NaN, here a statistic of too few trajectories, as null. Reports from before R̂ was
+ * rank-normalised have none.
+ */
 function restored(report: EnsembleReport): EnsembleReport {
   const numbers = (one: object): object =>
-    Object.fromEntries(Object.entries({ rHat: NaN, ...one }).map(([name, value]) => [name, (value as number | null) ?? NaN]));
-  const monitored = Object.fromEntries(Object.entries(report.monitored).map(([name, one]) => [name, numbers(one)]));
+    Object.fromEntries(
+      Object.entries({ rHat: NaN, ...one }).map(([name, value]) => [
+        name,
+        (value as number | null) ?? NaN,
+      ]),
+    );
+  const monitored = Object.fromEntries(
+    Object.entries(report.monitored).map(([name, one]) => [name, numbers(one)]),
+  );
   return { ...report, monitored: monitored as unknown as EnsembleReport["monitored"] };
 }

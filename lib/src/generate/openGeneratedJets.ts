@@ -13,16 +13,22 @@ export interface GeneratedJets {
   readonly manifest: JetsManifest;
   readonly sets: readonly string[];
   /**
-   * The first jets of a set, all of them by default, after checking the hash of each file read; the same numbers as `simulateJets` gives.
-   * @throws ConfigError for an unknown set or more jets than it has, DataError if a file is missing or damaged
+   * The first jets of a set, all of them by default, after checking the hash of each file read; the
+   * same numbers as `simulateJets` gives.
+   * @throws ConfigError for an unknown set or more jets than it has, DataError if a file is missing
+   *   or damaged
    */
   jets(set: string, count?: number): JetSample;
 }
 
-/** Opens a folder of jets; it need not be complete. @throws DataError if it has no manifest, or one of lattice ensembles */
+/**
+ * Opens a folder of jets; it need not be complete.
+ * @throws DataError if it has no manifest, or one of lattice ensembles
+ */
 export function openGeneratedJets(folder: string): GeneratedJets {
   const manifest = folderManifest(folder);
-  if (manifest.kind !== "jets") throw new DataError(`${folder}: holds lattice ensembles. Use openGenerated.`, { folder });
+  if (manifest.kind !== "jets")
+    throw new DataError(`${folder}: holds lattice ensembles. Use openGenerated.`, { folder });
   const pieces = planJets(manifest, manifest.name);
   const sets = Object.keys(manifest.sets);
   return {
@@ -31,21 +37,35 @@ export function openGeneratedJets(folder: string): GeneratedJets {
     sets,
     jets(set, count) {
       if (!Object.hasOwn(manifest.sets, set)) {
-        throw new ConfigError(`there is no set ${JSON.stringify(set)}; there are ${sets.join(", ")}.`, { set });
+        throw new ConfigError(
+          `there is no set ${JSON.stringify(set)}; there are ${sets.join(", ")}.`,
+          { set },
+        );
       }
       const all = manifest.sets[set].jets;
       const jets = count ?? all;
       if (!(Number.isSafeInteger(jets) && jets >= 1 && jets <= all)) {
-        throw new ConfigError(`${jets} jets of the set "${set}"; give a whole number from 1 to ${all}.`, { set, jets });
+        throw new ConfigError(
+          `${jets} jets of the set "${set}"; give a whole number from 1 to ${all}.`,
+          { set, jets },
+        );
       }
       const rows = new Float32Array(jets * jetRow.length);
       for (const piece of pieces) {
         const { first = 0 } = piece.spec;
         if (piece.spec.set !== set || first >= jets) continue;
         const data = soundRows(folder, piece);
-        rows.set(data.subarray(0, Math.min(data.length, rows.length - first * jetRow.length)), first * jetRow.length);
+        rows.set(
+          data.subarray(0, Math.min(data.length, rows.length - first * jetRow.length)),
+          first * jetRow.length,
+        );
       }
-      return jetSample(rows, { jets, seed: manifest.seed, set, ...(manifest.signal ? { signal: manifest.signal } : {}) });
+      return jetSample(rows, {
+        jets,
+        seed: manifest.seed,
+        set,
+        ...(manifest.signal ? { signal: manifest.signal } : {}),
+      });
     },
   };
 }
@@ -54,6 +74,9 @@ function soundRows(folder: string, piece: JetsPiece): Float64Array {
   const found = inspectPiece(folder, piece);
   const file = arrayFile(folder, piece);
   if (found.state === "valid") return readNpy(file).data;
-  const fact = found.state === "absent" ? "has not been generated yet" : `cannot be used, ${found.reason}`;
-  throw new DataError(`${file}: ${fact}. Run phaselens generate with --out ${folder} again.`, { file });
+  const fact =
+    found.state === "absent" ? "has not been generated yet" : `cannot be used, ${found.reason}`;
+  throw new DataError(`${file}: ${fact}. Run phaselens generate with --out ${folder} again.`, {
+    file,
+  });
 }

@@ -13,9 +13,9 @@ import type { Piece } from "./pieces.js";
 import { samplerVersion } from "./samplerVersion.js";
 
 /**
- * Trajectories after which the sampler offers its state. The offer copies all configurations so far, about 2 ns a number; a trajectory
- * of local actions takes some 80 ns a site, one of pseudofermions or exact determinants ten times
- * that and more. So it costs 2 % at most.
+ * Trajectories after which the sampler offers its state. The offer copies all configurations so
+ * far, about 2 ns a number; a trajectory of local actions takes some 80 ns a site, one of
+ * pseudofermions or exact determinants ten times that and more. So it costs 2 % at most.
  */
 function offerEvery({ configurations, fermions }: EnsembleSpec): number {
   const slow = fermions === "pseudofermion" || fermions === "exact";
@@ -60,7 +60,8 @@ export function pieceCheckpoint(folder: string, piece: Piece, seconds: number): 
     save(checkpoint: EnsembleCheckpoint) {
       stopIfCancelled();
       const begun = Date.now();
-      if (begun < next) return; // time decides, since a trajectory takes from microseconds to minutes
+      // time decides, since a trajectory takes from microseconds to minutes
+      if (begun < next) return;
       onDisk(file, () => atomicWrite(file, ...encodeCacheFile(key, checkpoint, "checkpoint")));
       next = Date.now() + Math.max(1000 * seconds, (Date.now() - begun) / SHARE);
     },

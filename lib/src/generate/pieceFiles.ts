@@ -45,57 +45,81 @@ export interface PieceProvenance<Spec = EnsembleSpec, Report = EnsembleReport> {
 export type AnyProvenance = PieceProvenance | PieceProvenance<JetSpec, JetsReport>;
 
 type Named = Pick<Piece, "stem">;
-export const arrayFile = (folder: string, piece: Named): string => join(folder, `${piece.stem}.npy`);
-export const provenanceFile = (folder: string, piece: Named): string => join(folder, `${piece.stem}.json`);
-export const checkpointFile = (folder: string, piece: Named): string => join(folder, `${piece.stem}.checkpoint`);
+export const arrayFile = (folder: string, piece: Named): string =>
+  join(folder, `${piece.stem}.npy`);
+export const provenanceFile = (folder: string, piece: Named): string =>
+  join(folder, `${piece.stem}.json`);
+export const checkpointFile = (folder: string, piece: Named): string =>
+  join(folder, `${piece.stem}.checkpoint`);
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
-/** Where a piece stands: finished and sound, not there, or there and not to be used, with the reason. */
+/**
+ * Where a piece stands: finished and sound, not there, or there and not to be used, with the
+ * reason.
+ */
 export type PieceState<Spec = EnsembleSpec, Report = EnsembleReport> =
   | { readonly state: "valid"; readonly provenance: PieceProvenance<Spec, Report> }
   | { readonly state: "absent" }
   | { readonly state: "corrupt"; readonly reason: string };
 
-/** Checks the two files of a piece against each other, the hash of every byte included, and against what the manifest asks for. */
+/**
+ * Checks the two files of a piece against each other, the hash of every byte included, and against
+ * what the manifest asks for.
+ */
 export function inspectPiece(folder: string, piece: Piece): PieceState;
 export function inspectPiece(folder: string, piece: JetsPiece): PieceState<JetSpec, JetsReport>;
-export function inspectPiece(folder: string, piece: AnyPiece): PieceState | PieceState<JetSpec, JetsReport>;
+export function inspectPiece(
+  folder: string,
+  piece: AnyPiece,
+): PieceState | PieceState<JetSpec, JetsReport>;
 export function inspectPiece(folder: string, piece: AnyPiece): PieceState<unknown, unknown> {
   const [array, json] = [arrayFile(folder, piece), provenanceFile(folder, piece)];
   const corrupt = (reason: string): PieceState<unknown, unknown> => ({ state: "corrupt", reason });
   return onDisk(array, () => {
-    if (!existsSync(json)) return existsSync(array) ? corrupt("its .json is missing") : { state: "absent" };
+    if (!existsSync(json))
+      return existsSync(array) ? corrupt("its .json is missing") : { state: "absent" };
     let provenance: PieceProvenance;
     try {
       provenance = JSON.parse(readFileSync(json, "utf8")) as PieceProvenance;
     } catch {
       return corrupt("its .json is not readable");
     }
-    if (provenance?.version !== 1 || provenance.sampler !== samplerOf(piece)) return corrupt("another version of the sampler made it");
-    if (provenance.dtype !== piece.dtype || !sameSpec(provenance.spec, piece.spec)) return corrupt("it was made for another specification");
+    if (provenance?.version !== 1 || provenance.sampler !== samplerOf(piece))
+      return corrupt("another version of the sampler made it");
+    if (provenance.dtype !== piece.dtype || !sameSpec(provenance.spec, piece.spec))
+      return corrupt("it was made for another specification");
     if (!existsSync(array)) return corrupt("its .npy is missing");
     const bytes = readFileSync(array);
-    if (bytes.length !== provenance.bytes) return corrupt(`its .npy has ${bytes.length} bytes instead of ${provenance.bytes}`);
-    if (sha256(bytes) !== provenance.sha256) return corrupt("its .npy does not have the hash in its .json");
+    if (bytes.length !== provenance.bytes)
+      return corrupt(`its .npy has ${bytes.length} bytes instead of ${provenance.bytes}`);
+    if (sha256(bytes) !== provenance.sha256)
+      return corrupt("its .npy does not have the hash in its .json");
     return { state: "valid", provenance };
   });
 }
 
 /** Specs as they are after a round through JSON. */
 function sameSpec(one: unknown, other: unknown): boolean {
-  return canonicalJson(JSON.parse(JSON.stringify(one ?? null))) === canonicalJson(JSON.parse(JSON.stringify(other)));
+  return (
+    canonicalJson(JSON.parse(JSON.stringify(one ?? null))) ===
+    canonicalJson(JSON.parse(JSON.stringify(other)))
+  );
 }
 
 /**
- * Writes the array, then its provenance, each whole or not at all, then removes the checkpoint: a run killed in between leaves a piece
- * that counts as unfinished, never one that is wrong.
+ * Writes the array, then its provenance, each whole or not at all, then removes the checkpoint: a
+ * run killed in between leaves a piece that counts as unfinished, never one that is wrong.
  *
- * Single precision by default: rounding to 6e-8 is far below any statistical error of an ensemble, files are half as large, and chains
- * are continued from checkpoints, which keep every bit, not from these files. `dtype: "f8"` in the manifest stores doubles.
+ * Single precision by default: rounding to 6e-8 is far below any statistical error of an ensemble,
+ * files are half as large, and chains are continued from checkpoints, which keep every bit, not
+ * from these files. `dtype: "f8"` in the manifest stores doubles.
  */
 export function writePiece(
-  folder: string, piece: AnyPiece, { fields, report }: Pick<Ensemble, "fields" | "report"> | JetsOfPiece, seconds: number,
+  folder: string,
+  piece: AnyPiece,
+  { fields, report }: Pick<Ensemble, "fields" | "report"> | JetsOfPiece,
+  seconds: number,
 ): void {
   const bytes = encodeNpy(fields, { dtype: piece.dtype });
   const provenance: PieceProvenance<unknown, unknown> = {

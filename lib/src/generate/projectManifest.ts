@@ -10,7 +10,10 @@ import { readManifest, type Manifest } from "./manifest.js";
 export function projectManifest(name: string): Manifest {
   const root = projectRoot();
   if (root === undefined) {
-    throw new ConfigError(`projectManifest: ${process.cwd()} does not lie in the phaselens project. Use readManifest with a path.`, { name });
+    throw new ConfigError(
+      `projectManifest: ${process.cwd()} does not lie in the phaselens project. Use readManifest with a path.`,
+      { name },
+    );
   }
   return readManifest(join(root, "data", `${name}.json`));
 }

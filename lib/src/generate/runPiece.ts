@@ -14,7 +14,10 @@ export interface PieceTask {
   readonly folder: string;
   readonly piece: AnyPiece;
   readonly checkpointSeconds: number;
-  /** Another sampler than `sampleEnsemble` or `jetsOfPiece`, of the same signature: an export of a module. */
+  /**
+   * Another sampler than `sampleEnsemble` or `jetsOfPiece`, of the same signature: an export of a
+   * module.
+   */
   readonly sampler?: { readonly module: string; readonly name: string };
 }
 
@@ -32,22 +35,36 @@ export interface PieceResult {
 
 /**
  * Samples one piece from its beginning or its checkpoint and writes it; a task for `parallelMap`.
- * A sampler that gives up (say, CG that does not converge) is a result; a disk that refuses ends the run.
+ * A sampler that gives up (say, CG that does not converge) is a result; a disk that refuses ends
+ * the run.
  * @throws ConfigError if a file cannot be written
  */
-export async function runPiece({ folder, piece, checkpointSeconds, sampler }: PieceTask): Promise<PieceResult> {
+export async function runPiece({
+  folder,
+  piece,
+  checkpointSeconds,
+  sampler,
+}: PieceTask): Promise<PieceResult> {
   const begun = Date.now();
   const named = sampler && (await loadTask(taskAddress(sampler.module), sampler.name));
   // jets take a fraction of a second a piece, which is not worth a checkpoint
-  const { hooks, resumedFrom, fault } = isJetsPiece(piece) ? { resumedFrom: 0 } : pieceCheckpoint(folder, piece, checkpointSeconds);
+  const { hooks, resumedFrom, fault } = isJetsPiece(piece)
+    ? { resumedFrom: 0 }
+    : pieceCheckpoint(folder, piece, checkpointSeconds);
   if (fault) removeCheckpoint(folder, piece);
   let made: Ensemble | JetsOfPiece;
   try {
-    // the empty listener: without one sampleEnsemble does not count its trajectories, and offers a checkpoint after each
+    // the empty listener: without one sampleEnsemble does not count its trajectories, and offers a
+    // checkpoint after each
     const sample = named ?? (isJetsPiece(piece) ? jetsOfPiece : sampleEnsemble);
     made = (sample as typeof sampleEnsemble)(piece.spec as EnsembleSpec, { checkpoint: hooks });
   } catch (error) {
-    if (!(error instanceof PhaselensError) || error instanceof InterruptedError || isDiskError(error)) throw error;
+    if (
+      !(error instanceof PhaselensError) ||
+      error instanceof InterruptedError ||
+      isDiskError(error)
+    )
+      throw error;
     return { stem: piece.stem, resumedFrom, fault, flags: [], failure: error.message };
   }
   writePiece(folder, piece, made, (Date.now() - begun) / 1000);

@@ -5,10 +5,16 @@ import type { RemovalDraw } from "./drawRemovals.js";
 import type { RankAgreement } from "./rankAgreement.js";
 import type { RemovalFacts } from "./removals.js";
 
-/** "pass": nothing to add. "caution": usable with the reservation that the words state. "fail": not what it is taken for. */
+/**
+ * "pass": nothing to add. "caution": usable with the reservation that the words state. "fail": not
+ * what it is taken for.
+ */
 export type Verdict = "pass" | "caution" | "fail";
 
-/** Whether θ̃ is a minimum, or at least stationary. With a damping of a scale m, gradients are divided by √m, so that they have no units. */
+/**
+ * Whether θ̃ is a minimum, or at least stationary. With a damping of a scale m, gradients are
+ * divided by √m, so that they have no units.
+ */
 export interface StationarityAudit {
   readonly verdict: Verdict;
   /** |∇ℜ(θ̃)|. */
@@ -21,14 +27,20 @@ export interface StationarityAudit {
   readonly drift: number;
 }
 
-/** What the Hessian looks like and what the damping makes of it. With a damping of a scale m the eigenvalues are those of H_pq/√(m_p m_q). */
+/**
+ * What the Hessian looks like and what the damping makes of it. With a damping of a scale m the
+ * eigenvalues are those of H_pq/√(m_p m_q).
+ */
 export interface SpectrumAudit {
   readonly verdict: Verdict;
   /** What was examined: give `influence` the same. */
   readonly damping: Damping;
   /** Its λ. */
   readonly lambda: number;
-  /** The smallest λ for which H + λ1 has no negative eigenvalue: max(0, −E₀). The damping must exceed it. */
+  /**
+   * The smallest λ for which H + λ1 has no negative eigenvalue: max(0, −E₀). The damping must
+   * exceed it.
+   */
   readonly smallestDamping: number;
   readonly lowest: number;
   readonly highest: number;
@@ -40,11 +52,20 @@ export interface SpectrumAudit {
   readonly conditionNumber: number;
 }
 
-/** The ranking of the training points at one damping, beside that at the next larger one (undefined at the end). */
+/**
+ * The ranking of the training points at one damping, beside that at the next larger one (undefined
+ * at the end).
+ */
 export interface DampingScanRow {
   readonly damping: number;
   readonly conditionNumber: number;
-  readonly next: { readonly rankCorrelation: number; readonly leastRankCorrelation: number; readonly sharedTopFive: number } | undefined;
+  readonly next:
+    | {
+        readonly rankCorrelation: number;
+        readonly leastRankCorrelation: number;
+        readonly sharedTopFive: number;
+      }
+    | undefined;
 }
 
 export interface DampingAudit {
@@ -54,7 +75,9 @@ export interface DampingAudit {
 
 export interface SolvesAudit {
   readonly verdict: Verdict;
-  /** The largest ‖(H + λ1)x − b‖/‖b‖ over the gradients of test points and sampled training points. */
+  /**
+   * The largest ‖(H + λ1)x − b‖/‖b‖ over the gradients of test points and sampled training points.
+   */
   readonly residual: number;
   readonly count: number;
 }
@@ -73,8 +96,17 @@ export interface ResponseAudit {
   /** Measured changes of the test losses, [points, test]. */
   readonly measured: Tensor;
   readonly agreement: RankAgreement;
-  /** The same for influence by the other convention; undefined without penalties, where both are one. */
-  readonly other: { readonly convention: GradientConvention; readonly predicted: Tensor; readonly agreement: RankAgreement } | undefined;
+  /**
+   * The same for influence by the other convention; undefined without penalties, where both are
+   * one.
+   */
+  readonly other:
+    | {
+        readonly convention: GradientConvention;
+        readonly predicted: Tensor;
+        readonly agreement: RankAgreement;
+      }
+    | undefined;
   readonly facts: readonly RemovalFacts[];
 }
 
@@ -88,7 +120,10 @@ export interface StepAudit {
   readonly kinks: boolean;
   /** Removals whose minimum lies on a kink, where |∇F| cannot vanish; 0 for a network without. */
   readonly onKinks: number;
-  /** Removals of a network without kinks whose search ended where F falls no more: at the limit of rounding. */
+  /**
+   * Removals of a network without kinks whose search ended where F falls no more: at the limit of
+   * rounding.
+   */
   readonly atRounding: number;
   /** Removals given up before the minimum. */
   readonly givenUp: number;
@@ -98,7 +133,9 @@ export interface StepAudit {
 
 /** Plain leave-one-out retraining beside influence: reported, not judged. */
 export interface LeaveOneOutAudit {
-  /** "stationary": minimised again from θ̃ without damping. "recipe": trained anew with the recipe. */
+  /**
+   * "stationary": minimised again from θ̃ without damping. "recipe": trained anew with the recipe.
+   */
   readonly method: "stationary" | "recipe";
   readonly rows: readonly number[];
   readonly measured: Tensor;

@@ -4,7 +4,11 @@ import type { ParallelTask } from "../core/parallel.js";
 import type { Rng } from "../core/rng.js";
 import { median } from "../core/statistics.js";
 import { row, takeRows, tensor, type Tensor } from "../core/tensor.js";
-import { conventionOf, type GradientConvention, type GradientOptions } from "../nn/gradientConvention.js";
+import {
+  conventionOf,
+  type GradientConvention,
+  type GradientOptions,
+} from "../nn/gradientConvention.js";
 import { perSampleGradients, type Samples } from "../nn/risk.js";
 import { trainMany } from "../nn/trainMany.js";
 import type { AuditReport, LeaveOneOutAudit, ResponseAudit, StepAudit } from "./auditReport.js";
@@ -20,15 +24,19 @@ import { testLosses } from "./testGradients.js";
 import { from, upTo } from "./verdict.js";
 
 export interface RetrainingOptions extends Omit<RemovalsOptions, "weight" | "signal"> {
-  /** How many training points are drawn at random and taken away, one by one; 16 or more make the interval useful. */
+  /**
+   * How many training points are drawn at random and taken away, one by one; 16 or more make the
+   * interval useful.
+   */
   readonly points: number;
   /** With which probabilities, default "self-influence": those that have an influence. */
   readonly draw?: RemovalDraw;
   /** Draws the points, and the bootstraps of the intervals. */
   readonly rng: Rng;
   /**
-   * For plain leave-one-out of a model that is not stationary: where worker threads find its recipe (see `trainMany`), and the seed it
-   * was trained with. Each point then costs a whole training. Without it such a model is not left out from.
+   * For plain leave-one-out of a model that is not stationary: where worker threads find its recipe
+   * (see `trainMany`), and the seed it was trained with. Each point then costs a whole training.
+   * Without it such a model is not left out from.
    */
   readonly recipe?: ParallelTask & { readonly seed: number; readonly path?: string };
   /** false leaves plain leave-one-out away. */
@@ -46,36 +54,94 @@ export interface Drawn {
 
 /** The parts of the audit that take training points away: response, step, leave-one-out. */
 export async function auditRetraining(
-  problem: Problem, test: Samples, drawn: Drawn, retrain: RetrainingOptions, known: Pick<AuditReport, "stationarity" | "spectrum">, run: LongRun,
+  problem: Problem,
+  test: Samples,
+  drawn: Drawn,
+  retrain: RetrainingOptions,
+  known: Pick<AuditReport, "stationarity" | "spectrum">,
+  run: LongRun,
 ): Promise<Retrained> {
   const { rows, share } = drawn;
-  const { rng, draw = "self-influence", recipe, leaveOneOut = true, tolerance, stall, maxEvaluations, jobs, onDone } = retrain;
+  const {
+    rng,
+    draw = "self-influence",
+    recipe,
+    leaveOneOut = true,
+    tolerance,
+    stall,
+    maxEvaluations,
+    jobs,
+    onDone,
+  } = retrain;
   const removing = run.part("points removed");
   const convention = conventionOf(problem.options, "audit");
   const search = { tolerance, stall, maxEvaluations, jobs };
-  const { changes, facts } = await removals(problem, test, rows.map((r) => [r]), {
-    ...search, ...removing, ...(onDone && { onDone }),
-  });
+  const { changes, facts } = await removals(
+    problem,
+    test,
+    rows.map((r) => [r]),
+    {
+      ...search,
+      ...removing,
+      ...(onDone && { onDone }),
+    },
+  );
   const predicted = predictions(problem, test, rows, convention);
-  const rounding = roundingOfLosses(problem.network, problem.theta, test, problem.options, rng.fork("rounding"));
+  const rounding = roundingOfLosses(
+    problem.network,
+    problem.theta,
+    test,
+    problem.options,
+    rng.fork("rounding"),
+  );
   const judged = { rng: rng.fork("response"), rounding };
   const agreement = rankAgreement(predicted, changes, judged);
   const response: ResponseAudit = {
-    // where nothing changes beyond rounding there is nothing to be wrong about, nor anything to vouch for
-    verdict: Number.isNaN(agreement.median) ? "caution" : from(agreement.median, auditThresholds.response),
-    rows, draw, share, predicted, measured: changes, agreement, facts, other: byOtherConvention(problem, test, rows, changes, judged),
+    // where nothing changes beyond rounding there is nothing to be wrong about, nor anything to
+    // vouch for
+    verdict: Number.isNaN(agreement.median)
+      ? "caution"
+      : from(agreement.median, auditThresholds.response),
+    rows,
+    draw,
+    share,
+    predicted,
+    measured: changes,
+    agreement,
+    facts,
+    other: byOtherConvention(problem, test, rows, changes, judged),
   };
-  const left = leaveOneOut ? await leftOut(problem, test, rows, { ...search, ...run.part("points left out") }, recipe, known) : undefined;
+  const left = leaveOneOut
+    ? await leftOut(
+        problem,
+        test,
+        rows,
+        { ...search, ...run.part("points left out") },
+        recipe,
+        known,
+      )
+    : undefined;
   return {
     step: auditStep(facts, hasKinks(problem.network)),
     response,
-    leaveOneOut: left && { ...left, rows, agreement: rankAgreement(predicted, left.measured, { rng: rng.fork("leave one out"), rounding }) },
+    leaveOneOut: left && {
+      ...left,
+      rows,
+      agreement: rankAgreement(predicted, left.measured, {
+        rng: rng.fork("leave one out"),
+        rounding,
+      }),
+    },
   };
 }
 
 /** Agreement of the influence that is not judged; undefined without penalties. */
 function byOtherConvention(
-  problem: Problem, test: Samples, rows: readonly number[], measured: Tensor, judged: RankAgreementOptions,
+  problem: Problem,
+  test: Samples,
+  rows: readonly number[],
+  measured: Tensor,
+  judged: RankAgreementOptions,
 ): ResponseAudit["other"] {
   const { l2 = 0, l1 = 0 } = problem.options;
   if (l2 === 0 && l1 === 0) return undefined;
@@ -85,20 +151,34 @@ function byOtherConvention(
 }
 
 /** Influence of the rows on the test points with the gradients of this convention, [rows, test]. */
-function predictions(problem: Problem, test: Samples, rows: readonly number[], convention: GradientConvention): Tensor {
+function predictions(
+  problem: Problem,
+  test: Samples,
+  rows: readonly number[],
+  convention: GradientConvention,
+): Tensor {
   const { network, theta, training, options, damping, hessian } = problem;
   const sample = { x: takeRows(training.x, rows), target: takeRows(training.target, rows) };
-  const gradients = [sample, test].map((samples) => perSampleGradients(network, theta, samples, { ...options, convention }));
-  const { influence: pairs } = influence(hessian, gradients[0], gradients[1], { damping, relatif: "none", trainingSize: training.x.shape[0] });
+  const gradients = [sample, test].map((samples) =>
+    perSampleGradients(network, theta, samples, { ...options, convention }),
+  );
+  const { influence: pairs } = influence(hessian, gradients[0], gradients[1], {
+    damping,
+    relatif: "none",
+    trainingSize: training.x.shape[0],
+  });
   const [tests, points] = pairs.shape;
   const table = tensor([points, tests]);
-  for (let t = 0; t < tests; t++) for (let k = 0; k < points; k++) table.data[k * tests + t] = pairs.data[t * points + k];
+  for (let t = 0; t < tests; t++)
+    for (let k = 0; k < points; k++) table.data[k * tests + t] = pairs.data[t * points + k];
   return table;
 }
 
 function auditStep(facts: readonly RemovalFacts[], kinks: boolean): StepAudit {
   const stalled = facts.filter(({ ended }) => ended === "stalled").length;
-  const remaining = facts.map(({ gradientNorm: { start, predicted } }) => (start === 0 ? 0 : predicted / start));
+  const remaining = facts.map(({ gradientNorm: { start, predicted } }) =>
+    start === 0 ? 0 : predicted / start,
+  );
   return {
     // Ranks may survive what steps do not: the response decides, this explains
     verdict: upTo(median(remaining), [auditThresholds.remaining, Infinity]),
@@ -113,7 +193,11 @@ function auditStep(facts: readonly RemovalFacts[], kinks: boolean): StepAudit {
 }
 
 async function leftOut(
-  problem: Problem, test: Samples, rows: readonly number[], search: RemovalsOptions, recipe: RetrainingOptions["recipe"],
+  problem: Problem,
+  test: Samples,
+  rows: readonly number[],
+  search: RemovalsOptions,
+  recipe: RetrainingOptions["recipe"],
   { stationarity, spectrum }: Pick<AuditReport, "stationarity" | "spectrum">,
 ): Promise<Pick<LeaveOneOutAudit, "method" | "measured"> | undefined> {
   const { network, theta, training, options } = problem;
@@ -121,21 +205,44 @@ async function leftOut(
     // At a minimum the proximal response without damping is the minimum without the point
     const { damping } = problem;
     const none = typeof damping === "number" ? 0 : { ...damping, lambda: 0 };
-    const { changes } = await removals({ ...problem, damping: none }, test, rows.map((r) => [r]), search);
+    const { changes } = await removals(
+      { ...problem, damping: none },
+      test,
+      rows.map((r) => [r]),
+      search,
+    );
     return { method: "stationary", measured: changes };
   }
   if (!recipe) return undefined;
   const n = training.x.shape[0];
   const before = testLosses(network, theta, test, options);
-  const runs = rows.map((r) => ({ seed: recipe.seed, path: recipe.path, counts: Int32Array.from({ length: n }, (_, k) => (k === r ? 0 : 1)) }));
-  const trained = await trainMany(network, training, recipe, runs, { jobs: search.jobs, signal: search.signal, onDone: search.onDone });
+  const runs = rows.map((r) => ({
+    seed: recipe.seed,
+    path: recipe.path,
+    counts: Int32Array.from({ length: n }, (_, k) => (k === r ? 0 : 1)),
+  }));
+  const trained = await trainMany(network, training, recipe, runs, {
+    jobs: search.jobs,
+    signal: search.signal,
+    onDone: search.onDone,
+  });
   const measured = tensor([rows.length, test.x.shape[0]]);
-  trained.forEach((result, k) => row(measured, k).set(testLosses(network, result.theta, test, options).map((v, t) => v - before[t])));
+  trained.forEach((result, k) =>
+    row(measured, k).set(
+      testLosses(network, result.theta, test, options).map((v, t) => v - before[t]),
+    ),
+  );
   return { method: "recipe", measured };
 }
 
-/** @throws ConfigError if there are too few points to correlate, or more than the training set has, or for an unknown draw */
-export function checkRetraining({ points, draw = "self-influence" }: RetrainingOptions, n: number): void {
+/**
+ * @throws ConfigError if there are too few points to correlate, or more than the training set has,
+ *   or for an unknown draw
+ */
+export function checkRetraining(
+  { points, draw = "self-influence" }: RetrainingOptions,
+  n: number,
+): void {
   checkDraw(draw, "audit");
   if (Number.isInteger(points) && points >= LEAST_POINTS && points <= n) return;
   const range = `a whole number from ${LEAST_POINTS} to ${n}, the number of training points`;
@@ -143,10 +250,19 @@ export function checkRetraining({ points, draw = "self-influence" }: RetrainingO
 }
 
 /** Training points drawn without repetition, ascending. @param selfInfluences  [n] */
-export function drawnPoints({ points, draw = "self-influence", rng }: RetrainingOptions, selfInfluences: Float64Array): Drawn {
+export function drawnPoints(
+  { points, draw = "self-influence", rng }: RetrainingOptions,
+  selfInfluences: Float64Array,
+): Drawn {
   const stream = rng.fork("points");
-  const sizes = draw === "uniform" ? new Float64Array(selfInfluences.length).fill(1) : selfInfluences.map((v) => Math.sqrt(Math.max(0, v)));
+  const sizes =
+    draw === "uniform"
+      ? new Float64Array(selfInfluences.length).fill(1)
+      : selfInfluences.map((v) => Math.sqrt(Math.max(0, v)));
   const rows = drawBySize(sizes, points, stream);
   const total = selfInfluences.reduce((sum, v) => sum + v, 0);
-  return { rows, share: total > 0 ? rows.reduce((sum, r) => sum + selfInfluences[r], 0) / total : 0 };
+  return {
+    rows,
+    share: total > 0 ? rows.reduce((sum, r) => sum + selfInfluences[r], 0) / total : 0,
+  };
 }

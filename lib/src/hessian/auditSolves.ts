@@ -6,10 +6,15 @@ import type { HessianSolver } from "./solver.js";
 import { upTo } from "./verdict.js";
 
 /**
- * True residuals ‖(H + λ1)x − b‖/‖b‖ of the solver, for every row of the right-hand sides [m, P] that is not zero. All are in the frame of
- * the damping, where λ is a number.
+ * True residuals ‖(H + λ1)x − b‖/‖b‖ of the solver, for every row of the right-hand sides [m, P]
+ * that is not zero. All are in the frame of the damping, where λ is a number.
  */
-export function auditSolves(hessian: Tensor, lambda: number, solver: HessianSolver, rightHandSides: Tensor): SolvesAudit {
+export function auditSolves(
+  hessian: Tensor,
+  lambda: number,
+  solver: HessianSolver,
+  rightHandSides: Tensor,
+): SolvesAudit {
   const operator = damped(denseOperator(hessian), lambda);
   const { x } = solver.solveMany(rightHandSides);
   let residual = 0;

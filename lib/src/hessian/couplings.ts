@@ -5,11 +5,22 @@ import { blockEnd, blockedOrder, thetaIndex, type Block, type HessianPlan } from
 import type { SiteSums } from "./siteSums.js";
 import type { ChannelSum, Tangents } from "./tangents.js";
 
-/** Sums over samples of δ_t ∂x/∂θ: the blocks of the Hessian between a layer's weights and all earlier parameters. */
-export function makeCouplings(evaluator: Evaluator, plan: HessianPlan, tangents: Tangents, arena: Arena, siteSums: SiteSums): {
+/**
+ * Sums over samples of δ_t ∂x/∂θ: the blocks of the Hessian between a layer's weights and all
+ * earlier parameters.
+ */
+export function makeCouplings(
+  evaluator: Evaluator,
+  plan: HessianPlan,
+  tangents: Tangents,
+  arena: Arena,
+  siteSums: SiteSums,
+): {
   /** Start a sample. */
   begin(): void;
-  /** The contribution of one channel whose sum over sites is at hand: all its sites have the same δ. */
+  /**
+   * The contribution of one channel whose sum over sites is at hand: all its sites have the same δ.
+   */
   addChannelSum(sum: ChannelSum, sample: number): void;
   /** The contributions of all other layers. */
   add(sample: number): void;
@@ -30,12 +41,20 @@ export function makeCouplings(evaluator: Evaluator, plan: HessianPlan, tangents:
       const { taps, inputSites } = block.map.geometry;
       const width = couplingWidth(block, plan);
       const depth = block.width - 1;
-      const delta = factor * evaluator.gradients[end][sample * tangents.kept[end]!.features + destination];
+      const delta =
+        factor * evaluator.gradients[end][sample * tangents.kept[end]!.features + destination];
       const own = from.own === undefined ? undefined : blocks[from.own];
       for (let r = 0; r < depth; r++) {
         const target = sums[l] + (channel * depth + r) * width;
         addScaled(f64, delta, denseRows + r * from.dense, from.dense, target);
-        if (own) addScaled(f64, delta, ownRows + r * from.ownWidth, from.ownWidth, target + own.start + ownerOf(r, taps, inputSites, from.ownerSpan) * own.width);
+        if (own)
+          addScaled(
+            f64,
+            delta,
+            ownRows + r * from.ownWidth,
+            from.ownWidth,
+            target + own.start + ownerOf(r, taps, inputSites, from.ownerSpan) * own.width,
+          );
       }
     },
     add(sample) {
@@ -49,7 +68,14 @@ export function makeCouplings(evaluator: Evaluator, plan: HessianPlan, tangents:
         const g = evaluator.gradients[block.node + 1];
         const at = sample * outChannels * sites;
         const target = (o: number, r: number): number => sums[l] + (o * depth + r) * width;
-        siteSums.run(block, from, (o, t) => g[at + o * sites + t], false, target, (o, r, owner) => target(o, r) + own!.start + owner * own!.width);
+        siteSums.run(
+          block,
+          from,
+          (o, t) => g[at + o * sites + t],
+          false,
+          target,
+          (o, r, owner) => target(o, r) + own!.start + owner * own!.width,
+        );
       });
     },
     addTo(hessian) {
@@ -81,7 +107,9 @@ export function couplingsSpace(plan: HessianPlan): number {
 function couplingWidth(block: Block, plan: HessianPlan): number {
   const input = plan.kept[block.input];
   if (!input) return 0;
-  return input.own === undefined ? input.dense : Math.max(input.dense, blockEnd(plan.blocks[input.own]));
+  return input.own === undefined
+    ? input.dense
+    : Math.max(input.dense, blockEnd(plan.blocks[input.own]));
 }
 
 function couplingSize(block: Block, plan: HessianPlan): number {
@@ -89,7 +117,13 @@ function couplingSize(block: Block, plan: HessianPlan): number {
 }
 
 /** f64[target + p] += scale · f64[source + p]. */
-function addScaled(f64: Float64Array, scale: number, source: number, count: number, target: number): void {
+function addScaled(
+  f64: Float64Array,
+  scale: number,
+  source: number,
+  count: number,
+  target: number,
+): void {
   for (let p = 0; p < count; p++) f64[target + p] += scale * f64[source + p];
 }
 

@@ -4,8 +4,9 @@ import { cholesky, type CholeskyFactor } from "../linalg/cholesky.js";
 import { symmetricEigenvalues } from "../linalg/symmetricEigen.js";
 
 /**
- * What is added to the Hessian before it is inverted: λ of H + λ1, in the units of the eigenvalues, or a `ScaledDamping`, whose λ has
- * none. H + λ1 holds back ‖θ − θ̃‖², in which all parameters count alike; in other units of targets or inputs they do so differently.
+ * What is added to the Hessian before it is inverted: λ of H + λ1, in the units of the eigenvalues,
+ * or a `ScaledDamping`, whose λ has none. H + λ1 holds back ‖θ − θ̃‖², in which all parameters
+ * count alike; in other units of targets or inputs they do so differently.
  */
 export type Damping = number | ScaledDamping;
 
@@ -21,9 +22,10 @@ export interface ScaledDamping {
 const MARGIN = 0.01;
 
 /**
- * The damping of Dawid et al. 2021, Sec. II F: λ = |E₀| + 0.01, with E₀ the most negative eigenvalue; 0.01 if there is none.
- * (The text says an inverse needs positive eigenvalues. It needs non-zero ones; a minimum needs positive ones.) The 0.01 has the units
- * of the Hessian; `relativeDamping` has none.
+ * The damping of Dawid et al. 2021, Sec. II F: λ = |E₀| + 0.01, with E₀ the most negative
+ * eigenvalue; 0.01 if there is none. (The text says an inverse needs positive eigenvalues. It needs
+ * non-zero ones; a minimum needs positive ones.) The 0.01 has the units of the Hessian;
+ * `relativeDamping` has none.
  */
 export function paperDamping(hessian: Tensor): number {
   return Math.max(0, -symmetricEigenvalues(hessian)[0]) + MARGIN;
@@ -36,32 +38,47 @@ export function lambdaOf(damping: Damping): number {
 
 export function sameDamping(a: Damping, b: Damping): boolean {
   if (typeof a === "number" || typeof b === "number") return a === b;
-  return a.lambda === b.lambda && a.scale.length === b.scale.length && a.scale.every((m, p) => m === b.scale[p]);
+  return (
+    a.lambda === b.lambda &&
+    a.scale.length === b.scale.length &&
+    a.scale.every((m, p) => m === b.scale[p])
+  );
 }
 
 /** λ with what it is a part of, in words. */
 export function dampingWords(damping: Damping, number: (value: number) => string = String): string {
-  return typeof damping === "number" ? number(damping) : `${number(damping.lambda)} of each group's mean curvature`;
+  return typeof damping === "number"
+    ? number(damping)
+    : `${number(damping.lambda)} of each group's mean curvature`;
 }
 
 /**
  * @param dimension  P, if it is known
- * @throws ConfigError unless λ is a number ≥ 0 and the scale positive, ShapeError if it has not P entries
+ * @throws ConfigError unless λ is a number ≥ 0 and the scale positive, ShapeError if it has not P
+ *   entries
  */
 export function checkDamping(damping: Damping, caller: string, dimension?: number): void {
   const lambda = lambdaOf(damping);
   if (!(lambda >= 0 && lambda < Infinity)) {
-    throw new ConfigError(`${caller}: the damping must be ≥ 0, got ${lambda}.`, { damping: lambda });
+    throw new ConfigError(`${caller}: the damping must be ≥ 0, got ${lambda}.`, {
+      damping: lambda,
+    });
   }
   if (typeof damping === "number") return;
   const { scale } = damping;
   if (dimension !== undefined && scale.length !== dimension) {
     const fact = `the damping's scale has ${scale.length} entries for ${dimension} parameters`;
-    throw new ShapeError(`${caller}: ${fact}. Take both from one network.`, { got: scale.length, parameters: dimension });
+    throw new ShapeError(`${caller}: ${fact}. Take both from one network.`, {
+      got: scale.length,
+      parameters: dimension,
+    });
   }
   const wrong = scale.findIndex((m) => !(m > 0 && m < Infinity));
   if (wrong < 0) return;
-  throw new ConfigError(`${caller}: the damping's scale is ${scale[wrong]} at parameter ${wrong}; it must be > 0.`, { parameter: wrong });
+  throw new ConfigError(
+    `${caller}: the damping's scale is ${scale[wrong]} at parameter ${wrong}; it must be > 0.`,
+    { parameter: wrong },
+  );
 }
 
 /**

@@ -18,8 +18,8 @@ import { makeTangents, tangentSpace } from "./tangents.js";
 const routes = ["planned", "products"] as const;
 
 /**
- * How an exact Hessian was made: "planned", from tangents that only exist where they are needed; "products", one Hessian-vector product for each
- * parameter. Equal up to rounding.
+ * How an exact Hessian was made: "planned", from tangents that only exist where they are needed;
+ * "products", one Hessian-vector product for each parameter. Equal up to rounding.
  */
 export type HessianRoute = (typeof routes)[number];
 
@@ -45,36 +45,46 @@ export interface ExactHessianOptions {
 const CHUNK = 32;
 
 /**
- * Exact Hessian of the risk, ∇²_θ [(1/n) Σ_n L_n + (l2/2)‖θ‖²]: [P, P] in the order of θ (Dawid et al. 2021, Sec. II B).
+ * Exact Hessian of the risk, ∇²_θ [(1/n) Σ_n L_n + (l2/2)‖θ‖²]: [P, P] in the order of θ (Dawid et
+ * al. 2021, Sec. II B).
  *
- * With δ = ∂L/∂z,  ∇²L = (∂z/∂θ)ᵀ (∂²L/∂z²) (∂z/∂θ) + Σ_k δ_k ∇²z_k.  The first term is a rank-k update with
- * back-propagated rows. In the second an affine layer couples its weights to all earlier parameters through the
- * tangents of its input, weighted by the δ that reaches its output; a smooth function adds Σ_f δ_f f″ T_f T_fᵀ, and
- * piecewise linear layers add nothing. Tangents stay small: a channel of the latest affine layer depends on its own
- * parameters only, and what pooling and ReLU drop is never computed. Where reshapes or pooling mix channels, tangents
- * become dense rows. Dropout is off.
+ * With δ = ∂L/∂z, ∇²L = (∂z/∂θ)ᵀ (∂²L/∂z²) (∂z/∂θ) + Σ_k δ_k ∇²z_k. The first term is a rank-k
+ * update with back-propagated rows. In the second an affine layer couples its weights to all
+ * earlier parameters through the tangents of its input, weighted by the δ that reaches its output;
+ * a smooth function adds Σ_f δ_f f″ T_f T_fᵀ, and piecewise linear layers add nothing. Tangents
+ * stay small: a channel of the latest affine layer depends on its own parameters only, and what
+ * pooling and ReLU drop is never computed. Where reshapes or pooling mix channels, tangents become
+ * dense rows. Dropout is off.
  *
- * A network with layers that this plan does not understand goes another way, one Hessian-vector product for each
- * parameter (Pearlmutter 1994): exact for every network, and slower. The result says which way it went.
+ * A network with layers that this plan does not understand goes another way, one Hessian-vector
+ * product for each parameter (Pearlmutter 1994): exact for every network, and slower. The result
+ * says which way it went.
  *
- * Cost on one core for 1000 samples of Dawid et al.: about one second for 740 parameters, eight for 1675 at 14 sites. Memory: one P × P matrix and the
- * tangents of one sample.
+ * Cost on one core for 1000 samples of Dawid et al.: about one second for 740 parameters, eight for
+ * 1675 at 14 sites. Memory: one P × P matrix and the tangents of one sample.
  *
  * @throws ShapeError, NumericalError  if data, θ and network do not fit or hold NaN
  * @throws ConfigError  if the plan is asked for and does not understand a layer
  */
-export function exactHessian(network: Network, theta: Float64Array, samples: Samples, options: ExactHessianOptions): ExactHessian {
+export function exactHessian(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  options: ExactHessianOptions,
+): ExactHessian {
   checkSamples(network, theta, samples, "exactHessian", options.loss);
   const { loss, l2 = 0, onProgress, route } = options;
   if (route !== undefined) oneOf(route, routes, "exactHessian: route");
   const n = samples.x.shape[0];
   const evaluator = makeEvaluator(network, samples.x.shape.slice(1), Math.min(CHUNK, n));
   const obstacle = route === "products" ? undefined : obstacleToPlan(evaluator);
-  if (route === "planned" && obstacle) throw new ConfigError(`exactHessian: ${obstacle}, so there is no plan. Leave the route out.`);
+  if (route === "planned" && obstacle)
+    throw new ConfigError(`exactHessian: ${obstacle}, so there is no plan. Leave the route out.`);
   const made: HessianRoute = route === "products" || obstacle ? "products" : "planned";
-  const hessian = made === "products"
-    ? hessianByProducts(network, theta, samples, loss, onProgress)
-    : plannedHessian(evaluator, theta, samples, options);
+  const hessian =
+    made === "products"
+      ? hessianByProducts(network, theta, samples, loss, onProgress)
+      : plannedHessian(evaluator, theta, samples, options);
   const P = network.parameterCount;
   for (let p = 0; p < hessian.data.length; p++) hessian.data[p] /= n;
   for (let p = 0; p < P; p++) hessian.data[p * P + p] += l2;
@@ -83,17 +93,26 @@ export function exactHessian(network: Network, theta: Float64Array, samples: Sam
 
 /** Sum over the samples of ∇²L_n by the plan, [P, P]. */
 function plannedHessian(
-  evaluator: Evaluator, theta: Float64Array, samples: Samples, { loss, backend, onProgress }: ExactHessianOptions,
+  evaluator: Evaluator,
+  theta: Float64Array,
+  samples: Samples,
+  { loss, backend, onProgress }: ExactHessianOptions,
 ): Tensor {
   const [n, out] = samples.target.shape;
-  const { capacity, network: { parameterCount: P } } = evaluator;
+  const {
+    capacity,
+    network: { parameterCount: P },
+  } = evaluator;
   if (P === 0) return tensor([0, 0]);
   const last = evaluator.values.length - 1;
   const plan = planHessian(evaluator);
   const space = tangentSpace(plan);
   const lists = siteSumsSpace(plan);
   const arena = makeArena(
-    { doubles: space.doubles + couplingsSpace(plan) + gramSumSpace(P) + lists.doubles, integers: space.integers + lists.integers },
+    {
+      doubles: space.doubles + couplingsSpace(plan) + gramSumSpace(P) + lists.doubles,
+      integers: space.integers + lists.integers,
+    },
     backend,
   );
   const siteSums = makeSiteSums(arena, plan);

@@ -1,10 +1,16 @@
 import { lanczos } from "../linalg/lanczos.js";
 import type { SymmetricOperator } from "../linalg/operator.js";
 
-/** Enough for the ends of a network's spectrum to one part in a hundred, which advice in an error message needs. */
+/**
+ * Enough for the ends of a network's spectrum to one part in a hundred, which advice in an error
+ * message needs.
+ */
 const STEPS = 40;
 
-/** Bounds on [lowest, highest] eigenvalue from a short Lanczos run each: Ritz values moved outwards by their residuals. */
+/**
+ * Bounds on [lowest, highest] eigenvalue from a short Lanczos run each: Ritz values moved outwards
+ * by their residuals.
+ */
 export function extremeEigenvalues(operator: SymmetricOperator): [number, number] {
   const options = { tolerance: 1e-3, maxSteps: STEPS, partial: true };
   const lowest = lanczos(operator, options);

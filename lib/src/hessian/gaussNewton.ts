@@ -4,14 +4,21 @@ import { checkSamples, eachChunk, type RiskOptions, type Samples } from "../nn/r
 import { toRiskProduct } from "../nn/riskTerms.js";
 
 /**
- * Generalised Gauss-Newton matrix of the risk through its products: Gv = (1/n) Σ_n J_nᵀ (∂²L_n/∂z²) J_n v + l2 v, with J_n
- * the Jacobian of the outputs (Schraudolph 2002). It is the Hessian without the curvature of the network itself.
+ * Generalised Gauss-Newton matrix of the risk through its products: Gv = (1/n) Σ_n J_nᵀ (∂²L_n/∂z²)
+ * J_n v + l2 v, with J_n the Jacobian of the outputs (Schraudolph 2002). It is the Hessian without
+ * the curvature of the network itself.
  *
- * Never negative, so conjugate gradients always find a way; for softmax cross-entropy it equals the Fisher matrix. It
- * differs from the Hessian wherever residuals are left: equal only for networks that are linear in θ or fit every point.
+ * Never negative, so conjugate gradients always find a way; for softmax cross-entropy it equals the
+ * Fisher matrix. It differs from the Hessian wherever residuals are left: equal only for networks
+ * that are linear in θ or fit every point.
  * @throws ShapeError | NumericalError if θ, inputs or targets do not fit the network
  */
-export function gaussNewton(network: Network, theta: Float64Array, samples: Samples, { loss, l2 = 0 }: RiskOptions): SymmetricOperator {
+export function gaussNewton(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  { loss, l2 = 0 }: RiskOptions,
+): SymmetricOperator {
   checkSamples(network, theta, samples, "gaussNewton", loss);
   const [n, out] = samples.target.shape;
   return {
@@ -22,7 +29,14 @@ export function gaussNewton(network: Network, theta: Float64Array, samples: Samp
         const last = evaluator.values.length - 1;
         const wanted = samples.target.data.subarray(from * out, (from + count) * out);
         evaluator.tangentForward(theta, v, count);
-        loss.hessianProduct(evaluator.values[last], wanted, evaluator.valueTangents[last], count, out, evaluator.gradients[last]);
+        loss.hessianProduct(
+          evaluator.values[last],
+          wanted,
+          evaluator.valueTangents[last],
+          count,
+          out,
+          evaluator.gradients[last],
+        );
         evaluator.backward(theta, count);
         evaluator.parameterGradient(count, product);
       });

@@ -2,12 +2,18 @@ import type { Network } from "../nn/network.js";
 import { checkSamples, eachChunk, type RiskOptions, type Samples } from "../nn/risk.js";
 
 /**
- * Diagonal of the Gauss-Newton matrix of the risk, [P]: (1/n) Σ_n Σ_k (J_nᵀ F_n)_pk² + l2, with F_n F_nᵀ = ∂²L_n/∂z². Exact, never
- * negative, at the cost of one backward walk for each column of F: a scale of curvature where no Hessian is made (`parameterScale`).
+ * Diagonal of the Gauss-Newton matrix of the risk, [P]: (1/n) Σ_n Σ_k (J_nᵀ F_n)_pk² + l2, with F_n
+ * F_nᵀ = ∂²L_n/∂z². Exact, never negative, at the cost of one backward walk for each column of F: a
+ * scale of curvature where no Hessian is made (`parameterScale`).
  *
  * @throws ShapeError | NumericalError if θ, inputs or targets do not fit the network
  */
-export function gaussNewtonDiagonal(network: Network, theta: Float64Array, samples: Samples, { loss, l2 = 0 }: RiskOptions): Float64Array {
+export function gaussNewtonDiagonal(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  { loss, l2 = 0 }: RiskOptions,
+): Float64Array {
   checkSamples(network, theta, samples, "gaussNewtonDiagonal", loss);
   const [n, out] = samples.target.shape;
   const P = network.parameterCount;

@@ -18,7 +18,10 @@ export function gramSumSpace(P: number): number {
 }
 
 /** Collects rows and adds GᵀG in blocks that suit the compiled kernel. */
-export function makeGramSum(arena: Arena, P: number): { add(rows: Float64Array, count: number): void; finish(): Tensor } {
+export function makeGramSum(
+  arena: Arena,
+  P: number,
+): { add(rows: Float64Array, count: number): void; finish(): Tensor } {
   const { f64 } = arena;
   const panels = Math.ceil(P / 4);
   const lengths = space(P);
@@ -26,14 +29,16 @@ export function makeGramSum(arena: Arena, P: number): { add(rows: Float64Array, 
   let filled = 0;
   const flush = (): void => {
     if (filled === 0) return;
-    for (let p = 0; p < panels; p++) f64.fill(0, packed + (p * ROWS + filled) * 4, packed + (p + 1) * ROWS * 4);
+    for (let p = 0; p < panels; p++)
+      f64.fill(0, packed + (p * ROWS + filled) * 4, packed + (p + 1) * ROWS * 4);
     arena.gram(panels, ROWS, packed, sum);
     filled = 0;
   };
   return {
     add(rows, count) {
       for (let s = 0; s < count; s++) {
-        for (let p = 0; p < P; p++) f64[packed + ((p >> 2) * ROWS + filled) * 4 + (p & 3)] = rows[s * P + p];
+        for (let p = 0; p < P; p++)
+          f64[packed + ((p >> 2) * ROWS + filled) * 4 + (p & 3)] = rows[s * P + p];
         if (++filled === ROWS) flush();
       }
     },
@@ -42,7 +47,8 @@ export function makeGramSum(arena: Arena, P: number): { add(rows: Float64Array, 
       const result = tensor([P, P]);
       const width = 4 * panels;
       for (let i = 0; i < P; i++) {
-        for (let j = 0; j <= i; j++) result.data[i * P + j] = result.data[j * P + i] = f64[sum + i * width + j];
+        for (let j = 0; j <= i; j++)
+          result.data[i * P + j] = result.data[j * P + i] = f64[sum + i * width + j];
       }
       return result;
     },

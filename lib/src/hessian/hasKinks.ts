@@ -4,8 +4,8 @@ import type { ElementwiseLayer } from "../nn/layer.js";
 import type { Network } from "../nn/network.js";
 
 /**
- * Whether the outputs have kinks as functions of θ: an activation whose slope jumps, or a maximum over more than one entry. Only then may
- * a minimum of the risk lie where no gradient vanishes.
+ * Whether the outputs have kinks as functions of θ: an activation whose slope jumps, or a maximum
+ * over more than one entry. Only then may a minimum of the risk lie where no gradient vanishes.
  */
 export function hasKinks(network: Network): boolean {
   return network.nodes.some(({ layer }) => byKind(kinked, layer));
@@ -28,12 +28,17 @@ const kinked: ByKind<boolean> = {
 /** Of a slope, generously. */
 const ROUNDING = 1e-9;
 
-/** Activations of this library have their kink, if any, at 0; of one made by hand that is asked at 0, and taken on trust elsewhere. */
+/**
+ * Activations of this library have their kink, if any, at 0; of one made by hand that is asked at
+ * 0, and taken on trust elsewhere.
+ */
 function slopeJumps(layer: ElementwiseLayer): boolean {
   if (layer.piecewiseLinear && !specOf(layer)) return true;
   const beside = Float64Array.of(-Number.MIN_VALUE, Number.MIN_VALUE);
   const [values, slopes] = [new Float64Array(2), new Float64Array(2)];
   layer.value(beside, values, 2);
   layer.derivative(beside, values, slopes, 2);
-  return Math.abs(slopes[1] - slopes[0]) > ROUNDING * Math.max(Math.abs(slopes[0]), Math.abs(slopes[1]));
+  return (
+    Math.abs(slopes[1] - slopes[0]) > ROUNDING * Math.max(Math.abs(slopes[0]), Math.abs(slopes[1]))
+  );
 }

@@ -9,11 +9,16 @@ import type { Samples } from "../nn/risk.js";
 const CHUNK = 32;
 
 /**
- * Sum over the samples of ∇²L_n, [P, P], one Hessian-vector product for each parameter: for every network that products work for, whatever its
- * layers. Values and first derivatives of a chunk of samples are made once and shared by all P products.
+ * Sum over the samples of ∇²L_n, [P, P], one Hessian-vector product for each parameter: for every
+ * network that products work for, whatever its layers. Values and first derivatives of a chunk of
+ * samples are made once and shared by all P products.
  */
 export function hessianByProducts(
-  network: Network, theta: Float64Array, samples: Samples, loss: Loss, onProgress?: (done: number, total: number) => void,
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  loss: Loss,
+  onProgress?: (done: number, total: number) => void,
 ): Tensor {
   const [n, out] = samples.target.shape;
   const P = network.parameterCount;
@@ -34,8 +39,21 @@ export function hessianByProducts(
       stopIfCancelled();
       direction[p] = 1;
       evaluator.tangentForward(theta, direction, count);
-      loss.hessianProduct(values[last], target, evaluator.valueTangents[last], count, out, outputTangent);
-      evaluator.tangentBackward(theta, direction, count, outputTangent, sum.data.subarray(p * P, (p + 1) * P));
+      loss.hessianProduct(
+        values[last],
+        target,
+        evaluator.valueTangents[last],
+        count,
+        out,
+        outputTangent,
+      );
+      evaluator.tangentBackward(
+        theta,
+        direction,
+        count,
+        outputTangent,
+        sum.data.subarray(p * P, (p + 1) * P),
+      );
       direction[p] = 0;
     }
     onProgress?.(from + count, n);
@@ -47,7 +65,8 @@ export function hessianByProducts(
 function symmetrised(a: Tensor): Tensor {
   const [P] = a.shape;
   for (let p = 0; p < P; p++) {
-    for (let q = 0; q < p; q++) a.data[p * P + q] = a.data[q * P + p] = (a.data[p * P + q] + a.data[q * P + p]) / 2;
+    for (let q = 0; q < p; q++)
+      a.data[p * P + q] = a.data[q * P + p] = (a.data[p * P + q] + a.data[q * P + p]) / 2;
   }
   return a;
 }

@@ -4,7 +4,12 @@ export { relativeDamping } from "./relativeDamping.js";
 export * from "./exactHessian.js";
 export * from "./extrapolation.js";
 export {
-  influence, type Influence, type InfluenceOptions, type InfluenceWithoutRelatif, type LengthProbes, type SolveReport,
+  influence,
+  type Influence,
+  type InfluenceOptions,
+  type InfluenceWithoutRelatif,
+  type LengthProbes,
+  type SolveReport,
 } from "./influence.js";
 export * from "./operator.js";
 export * from "./testGradients.js";
@@ -13,7 +18,11 @@ export * from "./conjugateGradientSolver.js";
 export * from "./gradientStream.js";
 export { bootstrapCounts, bootstrapParameters } from "./bootstrap.js";
 export { bootstrapRetraining, type BootstrapRetrainingOptions } from "./bootstrapRetraining.js";
-export { bootstrapResponse, type BootstrapResponse, type BootstrapResponseOptions } from "./bootstrapResponse.js";
+export {
+  bootstrapResponse,
+  type BootstrapResponse,
+  type BootstrapResponseOptions,
+} from "./bootstrapResponse.js";
 export { lossesAt, type LossesAtOptions } from "./lossesAt.js";
 export { parallelHessian, type ParallelHessianOptions } from "./parallelHessian.js";
 export * from "./resampling.js";
@@ -24,11 +33,19 @@ export * from "./traceEstimate.js";
 export * from "./kroneckerCurvature.js";
 export * from "./lissaSolver.js";
 export * from "./sampledHessian.js";
-export { resamplingStudy, type ResamplingStudyOptions, type StudiedNetwork } from "./resamplingStudy.js";
+export {
+  resamplingStudy,
+  type ResamplingStudyOptions,
+  type StudiedNetwork,
+} from "./resamplingStudy.js";
 export * from "./minimise.js";
 export * from "./polish.js";
 export {
-  proximalResponse, proximalResponses, type ProximalOptions, type ProximalProblem, type ProximalResponse,
+  proximalResponse,
+  proximalResponses,
+  type ProximalOptions,
+  type ProximalProblem,
+  type ProximalResponse,
 } from "./proximalResponse.js";
 export { removals, type RemovalFacts, type Removals, type RemovalsOptions } from "./removals.js";
 export * from "./selfInfluence.js";

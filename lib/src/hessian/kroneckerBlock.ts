@@ -4,9 +4,10 @@ import { symmetricEigen } from "../linalg/symmetricEigen.js";
 import type { AffineGeometry } from "../nn/layer.js";
 
 /**
- * Statistics of one affine layer for `kroneckerCurvature`. The layer's weights and biases make one matrix
- * [out, in·taps + 1]; its gradient for one sample is Σ_t g_t a_tᵀ over output sites t, a_t the inputs that meet the weights
- * there and a 1 for the bias, g_t the gradient of the output (Grosse and Martens 2016).
+ * Statistics of one affine layer for `kroneckerCurvature`. The layer's weights and biases make one
+ * matrix [out, in·taps + 1]; its gradient for one sample is Σ_t g_t a_tᵀ over output sites t, a_t
+ * the inputs that meet the weights there and a 1 for the bias, g_t the gradient of the output
+ * (Grosse and Martens 2016).
  */
 export interface KroneckerBlock {
   /** Rows and columns of the layer's matrix. */
@@ -15,7 +16,10 @@ export interface KroneckerBlock {
   addInputs(x: Float64Array, batch: number): void;
   /** First pass: add output gradients g [batch, out, site] to Σ g gᵀ. */
   addGradients(g: Float64Array, batch: number): void;
-  /** End of the first pass: eigenbases of both sums; the eigenvalues become the factors' products for a mean over n samples. */
+  /**
+   * End of the first pass: eigenbases of both sums; the eigenvalues become the factors' products
+   * for a mean over n samples.
+   */
   decompose(n: number): void;
   /** Second pass: set the eigenvalues to 0, add (Q_outᵀ ∇W Q_in)² of each sample, divide by n. */
   clear(): void;
@@ -23,33 +27,64 @@ export interface KroneckerBlock {
   divide(n: number): void;
   /** Eigenvalues, [out, in·taps + 1]. */
   readonly eigenvalues: Float64Array;
-  /** W ← Q_out (f(s) ∘ (Q_outᵀ W Q_in)) Q_inᵀ, in place on the layer's parameters, weights before biases. */
+  /**
+   * W ← Q_out (f(s) ∘ (Q_outᵀ W Q_in)) Q_inᵀ, in place on the layer's parameters, weights before
+   * biases.
+   */
   transform(parameters: Float64Array, f: (eigenvalue: number) => number): void;
 }
 
 /** Rows (samples × sites) that are staged together; one sample with more sites is staged whole. */
 const ROWS = 64;
 
-export function makeKroneckerBlock({ outChannels: to, inChannels, taps, sites, inputSites, siteOf }: AffineGeometry): KroneckerBlock {
+export function makeKroneckerBlock({
+  outChannels: to,
+  inChannels,
+  taps,
+  sites,
+  inputSites,
+  siteOf,
+}: AffineGeometry): KroneckerBlock {
   const depth = inChannels * taps;
   const from = depth + 1;
   const together = Math.max(1, Math.floor(ROWS / sites));
   const rows = together * sites;
-  const arena = makeArena({ doubles: 2 * rows * (from + to) + 2 * (from * from + to * to) + 3 * to * from, integers: 3 * rows + 3 * from + 8 * to });
+  const arena = makeArena({
+    doubles: 2 * rows * (from + to) + 2 * (from * from + to * to) + 3 * to * from,
+    integers: 3 * rows + 3 * from + 8 * to,
+  });
   const { f64, i32 } = arena;
   const list = (start: number, count: number, step: number): number => {
     const offsets = arena.integers(count);
     for (let k = 0; k < count; k++) i32[offsets + k] = start + k * step;
     return offsets;
   };
-  const [a, g, rotatedA, rotatedG] = [arena.doubles(rows * from), arena.doubles(rows * to), arena.doubles(rows * from), arena.doubles(rows * to)];
+  const [a, g, rotatedA, rotatedG] = [
+    arena.doubles(rows * from),
+    arena.doubles(rows * to),
+    arena.doubles(rows * from),
+    arena.doubles(rows * to),
+  ];
   const [sumA, sumG] = [arena.doubles(from * from), arena.doubles(to * to)];
-  const [basisA, basisG] = [arena.doubles(from * from), arena.doubles(to * to)]; // an eigenvector a row
+  // an eigenvector a row
+  const [basisA, basisG] = [arena.doubles(from * from), arena.doubles(to * to)];
   const [s, w, v] = [arena.doubles(to * from), arena.doubles(to * from), arena.doubles(to * from)];
-  const [aRows, gRows, rotatedARows] = [list(a, rows, from), list(g, rows, to), list(rotatedA, rows, from)];
-  const [aColumns, gColumns, rotatedGColumns] = [list(a, from, 1), list(g, to, 1), list(rotatedG, to, 1)];
+  const [aRows, gRows, rotatedARows] = [
+    list(a, rows, from),
+    list(g, rows, to),
+    list(rotatedA, rows, from),
+  ];
+  const [aColumns, gColumns, rotatedGColumns] = [
+    list(a, from, 1),
+    list(g, to, 1),
+    list(rotatedG, to, 1),
+  ];
   const [sumARows, sumGRows] = [list(sumA, from, from), list(sumG, to, to)];
-  const [basisARows, basisGRows, basisGColumns] = [list(basisA, from, from), list(basisG, to, to), list(basisG, to, 1)];
+  const [basisARows, basisGRows, basisGColumns] = [
+    list(basisA, from, from),
+    list(basisG, to, to),
+    list(basisG, to, 1),
+  ];
   const [sRows, wRows, vRows] = [list(s, to, from), list(w, to, from), list(v, to, from)];
 
   /** a_t of samples first … first + count as rows. */
@@ -72,11 +107,13 @@ export function makeKroneckerBlock({ outChannels: to, inChannels, taps, sites, i
   const stageGradients = (gradient: Float64Array, first: number, count: number): void => {
     let at = g;
     for (let n = first; n < first + count; n++) {
-      for (let t = 0; t < sites; t++) for (let j = 0; j < to; j++) f64[at++] = gradient[(n * to + j) * sites + t];
+      for (let t = 0; t < sites; t++)
+        for (let j = 0; j < to; j++) f64[at++] = gradient[(n * to + j) * sites + t];
     }
   };
   const inParts = (batch: number, part: (first: number, count: number) => void): void => {
-    for (let first = 0; first < batch; first += together) part(first, Math.min(together, batch - first));
+    for (let first = 0; first < batch; first += together)
+      part(first, Math.min(together, batch - first));
   };
   /** The matrix at `w` into the eigenbases; the result is at `w` again. */
   const rotate = (): void => {
@@ -113,10 +150,13 @@ export function makeKroneckerBlock({ outChannels: to, inChannels, taps, sites, i
       const outputs = symmetricEigen(squareAt(f64, sumG, to));
       f64.set(inputs.vectors.data, basisA);
       f64.set(outputs.vectors.data, basisG);
-      // E[Σ_t a aᵀ] ⊗ E[mean_t g gᵀ]: derivatives at different sites taken as uncorrelated, all sites as alike
+      // E[Σ_t a aᵀ] ⊗ E[mean_t g gᵀ]: derivatives at different sites taken as uncorrelated, all
+      // sites as alike
       const scale = 1 / (n * n * sites);
       for (let j = 0; j < to; j++) {
-        for (let i = 0; i < from; i++) f64[s + j * from + i] = Math.max(0, outputs.values[j]) * Math.max(0, inputs.values[i]) * scale;
+        for (let i = 0; i < from; i++)
+          f64[s + j * from + i] =
+            Math.max(0, outputs.values[j]) * Math.max(0, inputs.values[i]) * scale;
       }
     },
     clear: () => void f64.fill(0, s, s + to * from),
@@ -127,7 +167,8 @@ export function makeKroneckerBlock({ outChannels: to, inChannels, taps, sites, i
       inParts(batch, (first, count) => {
         stageInputs(x, first, count);
         stageGradients(gradient, first, count);
-        if (sites === 1) { // (q_outᵀ g aᵀ q_in)² = (q_outᵀ g)² (q_inᵀ a)², summed over samples by one product
+        if (sites === 1) {
+          // (q_outᵀ g aᵀ q_in)² = (q_outᵀ g)² (q_inᵀ a)², summed over samples by one product
           f64.fill(0, rotatedA, rotatedA + count * from);
           f64.fill(0, rotatedG, rotatedG + count * to);
           arena.rowDots(count, from, from, aRows, basisARows, rotatedA, from);

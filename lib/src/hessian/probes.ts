@@ -10,12 +10,20 @@ export function signs(n: number, rng: Rng): Float64Array {
 
 /** Mean of independent values with its standard error. */
 export function independentEstimate(values: ArrayLike<number>): Estimate {
-  return { mean: mean(values), error: Math.sqrt(variance(values) / values.length), tauInt: 0.5, n: values.length };
+  return {
+    mean: mean(values),
+    error: Math.sqrt(variance(values) / values.length),
+    tauInt: 0.5,
+    n: values.length,
+  };
 }
 
 /** @throws ConfigError unless there are at least two probes, the fewest that have an error */
 export function checkProbes(probes: number, caller: string): void {
   if (!Number.isInteger(probes) || probes < 2) {
-    throw new ConfigError(`${caller}: probes must be a whole number ≥ 2, got ${probes}; a single one has no error.`, { probes });
+    throw new ConfigError(
+      `${caller}: probes must be a whole number ≥ 2, got ${probes}; a single one has no error.`,
+      { probes },
+    );
   }
 }

@@ -13,11 +13,19 @@ export interface RankAgreement {
   readonly perTest: Float64Array;
   /** The least of them. */
   readonly least: number;
-  /** Factor by which the second table exceeds the first: least squares through 0 for each test point, the median of all. */
+  /**
+   * Factor by which the second table exceeds the first: least squares through 0 for each test
+   * point, the median of all.
+   */
   readonly slope: number;
-  /** Pairs of a point and a test point that are left out, since neither side exceeds the rounding. */
+  /**
+   * Pairs of a point and a test point that are left out, since neither side exceeds the rounding.
+   */
   readonly ties: number;
-  /** Test points without a rank correlation: fewer than five points are left, or one side does not vary. */
+  /**
+   * Test points without a rank correlation: fewer than five points are left, or one side does not
+   * vary.
+   */
   readonly silent: number;
 }
 
@@ -27,8 +35,9 @@ export interface RankAgreementOptions {
   /** Of the interval, default 0.95. */
   readonly confidence?: number;
   /**
-   * Differences up to which values are equal for each test point, [test], e.g. what rounding makes of its loss (default 0). Points of
-   * which both sides are that small tie, on both sides: they are left out for that test point, as they would rank by noise.
+   * Differences up to which values are equal for each test point, [test], e.g. what rounding makes
+   * of its loss (default 0). Points of which both sides are that small tie, on both sides: they are
+   * left out for that test point, as they would rank by noise.
    */
   readonly rounding?: ArrayLike<number>;
 }
@@ -39,25 +48,46 @@ const RESAMPLES = 400;
 export const LEAST_POINTS = 5;
 
 /**
- * Agreement of predicted and measured changes, test point by test point: test points differ by orders of magnitude in how much
- * anything changes them, so ranks are never taken across them.
+ * Agreement of predicted and measured changes, test point by test point: test points differ by
+ * orders of magnitude in how much anything changes them, so ranks are never taken across them.
  *
  * @param predicted  [points, test]
  * @param measured   likewise
  * @throws ShapeError if the tables differ in shape, ConfigError for fewer than five points
  */
-export function rankAgreement(predicted: Tensor, measured: Tensor, options: RankAgreementOptions): RankAgreement {
+export function rankAgreement(
+  predicted: Tensor,
+  measured: Tensor,
+  options: RankAgreementOptions,
+): RankAgreement {
   const { rng, confidence = 0.95, rounding } = options;
   if (predicted.shape.join() !== measured.shape.join()) {
-    throw new ShapeError(`rankAgreement: predicted [${predicted.shape}], measured [${measured.shape}]; they must have one shape [points, test].`);
+    throw new ShapeError(
+      `rankAgreement: predicted [${predicted.shape}], measured [${measured.shape}]; they must have one shape [points, test].`,
+    );
   }
   const [points, test] = predicted.shape;
-  if (points < LEAST_POINTS) throw new ConfigError(`rankAgreement: ${points} points. A rank correlation needs ${LEAST_POINTS} at least.`, { points });
-  if (!(confidence > 0 && confidence < 1)) throw new ConfigError(`rankAgreement: the confidence is ${confidence}; it must lie between 0 and 1.`, { confidence });
+  if (points < LEAST_POINTS)
+    throw new ConfigError(
+      `rankAgreement: ${points} points. A rank correlation needs ${LEAST_POINTS} at least.`,
+      { points },
+    );
+  if (!(confidence > 0 && confidence < 1))
+    throw new ConfigError(
+      `rankAgreement: the confidence is ${confidence}; it must lie between 0 and 1.`,
+      { confidence },
+    );
   const columns = (table: Tensor): Float64Array[] =>
-    Array.from({ length: test }, (_, t) => Float64Array.from({ length: points }, (_, k) => table.data[k * test + t]));
+    Array.from({ length: test }, (_, t) =>
+      Float64Array.from({ length: points }, (_, k) => table.data[k * test + t]),
+    );
   const [left, right] = [columns(predicted), columns(measured)];
-  const tells = left.map((values, t) => Array.from(values, (v, k) => !rounding || Math.max(Math.abs(v), Math.abs(right[t][k])) > rounding[t]));
+  const tells = left.map((values, t) =>
+    Array.from(
+      values,
+      (v, k) => !rounding || Math.max(Math.abs(v), Math.abs(right[t][k])) > rounding[t],
+    ),
+  );
   const whole = Int32Array.from({ length: points }, (_, k) => k);
   const correlationOver = (drawn: Int32Array, t: number): number => {
     const kept = drawn.filter((k) => tells[t][k]);
@@ -76,7 +106,8 @@ export function rankAgreement(predicted: Tensor, measured: Tensor, options: Rank
     ties: tells.reduce((sum, one) => sum + one.filter((telling) => !telling).length, 0),
     silent: perTest.filter((value) => Number.isNaN(value)).length,
     median: medianOf(perTest),
-    interval: medians.length > 0 ? [quantile(medians, edge), quantile(medians, 1 - edge)] : [NaN, NaN],
+    interval:
+      medians.length > 0 ? [quantile(medians, edge), quantile(medians, 1 - edge)] : [NaN, NaN],
     perTest,
     least: finite(perTest).reduce((a, b) => Math.min(a, b), Infinity),
     slope: medianOf(slopes),

@@ -11,19 +11,26 @@ import { parameterScale } from "./parameterScale.js";
 export const RELATIVE_MARGIN = 0.1;
 
 /**
- * A damping that does not depend on units: H + λ diag(m) with m the mean curvature of each group of parameters (`parameterScale`) and
+ * A damping that does not depend on units: H + λ diag(m) with m the mean curvature of each group of
+ * parameters (`parameterScale`) and
  *
  *   λ = max(0, −E₀) + share,   E₀ the lowest eigenvalue of H_pq/√(m_p m_q)
  *
- * which is the rule of Dawid et al. 2021, Sec. II F, with the spectrum in place of their 0.01. With targets, inputs or the loss in
- * other units, and the parameters with them, influence, its ranking and an audit with this damping stay what they are.
+ * which is the rule of Dawid et al. 2021, Sec. II F, with the spectrum in place of their 0.01. With
+ * targets, inputs or the loss in other units, and the parameters with them, influence, its ranking
+ * and an audit with this damping stay what they are.
  *
  * @param hessian  [P, P]
  * @param share    of the mean curvature, default 0.1
  */
-export function relativeDamping(network: Network, hessian: Tensor, share: number = RELATIVE_MARGIN): ScaledDamping {
+export function relativeDamping(
+  network: Network,
+  hessian: Tensor,
+  share: number = RELATIVE_MARGIN,
+): ScaledDamping {
   squareDimension(hessian, "relativeDamping");
-  if (!(share >= 0 && share < Infinity)) throw new ConfigError(`relativeDamping: the share must be ≥ 0, got ${share}.`, { share });
+  if (!(share >= 0 && share < Infinity))
+    throw new ConfigError(`relativeDamping: the share must be ≥ 0, got ${share}.`, { share });
   return inspected(network, hessian, share).damping;
 }
 
@@ -35,9 +42,16 @@ export interface Inspected {
   readonly values: Float64Array;
 }
 
-export function inspected(network: Network, hessian: Tensor, share: number = RELATIVE_MARGIN): Inspected {
+export function inspected(
+  network: Network,
+  hessian: Tensor,
+  share: number = RELATIVE_MARGIN,
+): Inspected {
   const P = hessian.shape[0];
-  const scale = parameterScale(network, Float64Array.from({ length: P }, (_, p) => hessian.data[p * (P + 1)]));
+  const scale = parameterScale(
+    network,
+    Float64Array.from({ length: P }, (_, p) => hessian.data[p * (P + 1)]),
+  );
   const curvature = hessianInFrame(frameOf({ lambda: 0, scale }), hessian);
   const values = symmetricEigenvalues(curvature);
   return { damping: { lambda: Math.max(0, -values[0]) + share, scale }, curvature, values };

@@ -4,14 +4,26 @@ import { describeNetwork, networkFrom, type NetworkDescription } from "../nn/des
 import type { LossSpec } from "../nn/loss.js";
 import { describeLoss, lossFrom } from "../nn/lossTypes.js";
 import type { RiskOptions, Samples } from "../nn/risk.js";
-import { proximalResponses, checkRows, type ProximalOptions, type ProximalProblem, type ProximalResponse } from "./proximalResponse.js";
+import {
+  proximalResponses,
+  checkRows,
+  type ProximalOptions,
+  type ProximalProblem,
+  type ProximalResponse,
+} from "./proximalResponse.js";
 import { testLosses } from "./testGradients.js";
 
-/** Groups of which a worker thread is asked at a time. Fixed, so that results do not depend on the number of workers. */
+/**
+ * Groups of which a worker thread is asked at a time. Fixed, so that results do not depend on the
+ * number of workers.
+ */
 const CHUNK = 2;
 
 export interface RemovalsOptions extends ProximalOptions, LongRunOptions {
-  /** Worker threads, as in `parallelMap`. 1 computes in this thread, which layers and losses of one's own need. */
+  /**
+   * Worker threads, as in `parallelMap`. 1 computes in this thread, which layers and losses of
+   * one's own need.
+   */
   readonly jobs?: number;
 }
 
@@ -19,7 +31,10 @@ export interface RemovalsOptions extends ProximalOptions, LongRunOptions {
 export type RemovalFacts = Omit<ProximalResponse, "step"> & { readonly length: number };
 
 export interface Removals {
-  /** L_test(θ*) − L_test(θ̃), penalties not counted, [groups, test]: what influence predicts, positive for helpful points. */
+  /**
+   * L_test(θ*) − L_test(θ̃), penalties not counted, [groups, test]: what influence predicts,
+   * positive for helpful points.
+   */
   readonly changes: Tensor;
   readonly facts: readonly RemovalFacts[];
 }
@@ -35,13 +50,16 @@ type Request = Omit<ProximalProblem, "network" | "options" | "hessian"> & {
 };
 
 /**
- * What happens to the test losses when groups of training points are taken away, each on its own: the `proximalResponse` of each,
- * in worker threads.
+ * What happens to the test losses when groups of training points are taken away, each on its own:
+ * the `proximalResponse` of each, in worker threads.
  *
  * @param groups  rows of the training set; `rows.map((r) => [r])` for single points
  */
 export async function removals(
-  problem: ProximalProblem & { readonly hessian: Tensor }, test: Samples, groups: readonly (readonly number[])[], options: RemovalsOptions = {},
+  problem: ProximalProblem & { readonly hessian: Tensor },
+  test: Samples,
+  groups: readonly (readonly number[])[],
+  options: RemovalsOptions = {},
 ): Promise<Removals> {
   const { jobs, signal, onDone, ...search } = options;
   const { network, theta, training, options: risk, damping, hessian } = problem;
@@ -59,14 +77,32 @@ export async function removals(
   } else {
     const { loss, ...penalties } = risk;
     const shared = {
-      network: describeNetwork(network), loss: describeLoss(loss), penalties, theta, damping, hessian, search,
-      training: { x: training.x, target: training.target }, test: { x: test.x, target: test.target },
+      network: describeNetwork(network),
+      loss: describeLoss(loss),
+      penalties,
+      theta,
+      damping,
+      hessian,
+      search,
+      training: { x: training.x, target: training.target },
+      test: { x: test.x, target: test.target },
     };
     const requests: Request[] = [];
-    for (let from = 0; from < groups.length; from += CHUNK) requests.push({ ...shared, groups: groups.slice(from, from + CHUNK) });
-    parts.push(...(await parallelMap<Request, Removals>({ module: import.meta.url, name: "removalsOfRequest", compute: removalsOfRequest }, requests, {
-      label: "removals", jobs, signal, onDone: onDone && ((done) => onDone(Math.min(done * CHUNK, groups.length), groups.length)),
-    })));
+    for (let from = 0; from < groups.length; from += CHUNK)
+      requests.push({ ...shared, groups: groups.slice(from, from + CHUNK) });
+    parts.push(
+      ...(await parallelMap<Request, Removals>(
+        { module: import.meta.url, name: "removalsOfRequest", compute: removalsOfRequest },
+        requests,
+        {
+          label: "removals",
+          jobs,
+          signal,
+          onDone:
+            onDone && ((done) => onDone(Math.min(done * CHUNK, groups.length), groups.length)),
+        },
+      )),
+    );
   }
   const changes = tensor([groups.length, test.x.shape[0]]);
   parts.forEach((part, k) => changes.data.set(part.changes.data, k * CHUNK * test.x.shape[0]));
@@ -74,18 +110,43 @@ export async function removals(
 }
 
 /** What `removals` asks of a worker thread. */
-export function removalsOfRequest({ network, loss, penalties, test, groups, search, ...rest }: Request): Removals {
-  return measure({ ...rest, network: networkFrom(network), options: { ...penalties, loss: lossFrom(loss) } }, test, groups, search);
+export function removalsOfRequest({
+  network,
+  loss,
+  penalties,
+  test,
+  groups,
+  search,
+  ...rest
+}: Request): Removals {
+  return measure(
+    { ...rest, network: networkFrom(network), options: { ...penalties, loss: lossFrom(loss) } },
+    test,
+    groups,
+    search,
+  );
 }
 
-function measure(problem: ProximalProblem, test: Samples, groups: readonly (readonly number[])[], search: ProximalOptions): Removals {
+function measure(
+  problem: ProximalProblem,
+  test: Samples,
+  groups: readonly (readonly number[])[],
+  search: ProximalOptions,
+): Removals {
   const { network, theta, options } = problem;
   const before = testLosses(network, theta, test, options);
   const changes = tensor([groups.length, test.x.shape[0]]);
-  const facts = proximalResponses(problem, groups, search).map(({ step, ...response }, g): RemovalFacts => {
-    const after = testLosses(network, theta.map((v, p) => v + step[p]), test, options);
-    row(changes, g).set(after.map((v, t) => v - before[t]));
-    return { ...response, length: norm(step) };
-  });
+  const facts = proximalResponses(problem, groups, search).map(
+    ({ step, ...response }, g): RemovalFacts => {
+      const after = testLosses(
+        network,
+        theta.map((v, p) => v + step[p]),
+        test,
+        options,
+      );
+      row(changes, g).set(after.map((v, t) => v - before[t]));
+      return { ...response, length: norm(step) };
+    },
+  );
   return { changes, facts };
 }

@@ -20,7 +20,10 @@ import { testLosses, versionOf, type LossVersion } from "./testGradients.js";
 export interface ResamplingInput {
   /** Hessian of the risk at θ̃, [P, P], or a solver for a large network. */
   readonly hessian: Tensor | HessianSolver;
-  /** ∇L_r at θ̃ (`perSampleGradients`), [train, P]. A penalty's gradient in all of them drops out: the w_b of a bootstrap sum to 0. */
+  /**
+   * ∇L_r at θ̃ (`perSampleGradients`), [train, P]. A penalty's gradient in all of them drops out:
+   * the w_b of a bootstrap sum to 0.
+   */
   readonly trainGradients: Tensor;
   readonly test: Samples;
   readonly loss: Loss;
@@ -33,19 +36,27 @@ export interface ResamplingOptions extends LongRunOptions {
   readonly bootstraps: number;
   /** λ of H + λ1 (default 0). The paper takes `paperDamping` + 1 here. A solver brings its own. */
   readonly damping?: Damping;
-  /** About which loss the spread is taken: that at θ̃, as the paper says, or the mean over the bootstraps, as its toolbox does. */
+  /**
+   * About which loss the spread is taken: that at θ̃, as the paper says, or the mean over the
+   * bootstraps, as its toolbox does.
+   */
   readonly about?: "original" | "mean";
   /**
-   * Fig. 6 uses the minimal loss (default). Taken as true is what θ̃ predicts, as App. A defines it: a
-   * class, yes or no, or the output itself. Of a regression it is 0 at θ̃ and "linearised" is 0 too.
+   * Fig. 6 uses the minimal loss (default). Taken as true is what θ̃ predicts, as App. A defines
+   * it: a class, yes or no, or the output itself. Of a regression it is 0 at θ̃ and "linearised" is
+   * 0 too.
    */
   readonly version?: LossVersion;
   /**
-   * Take as true the label that each θ′_b predicts, as the toolbox does (default false). A prediction that flips under
-   * resampling then keeps a loss below log 2, and the least certain points look more certain than they are.
+   * Take as true the label that each θ′_b predicts, as the toolbox does (default false). A
+   * prediction that flips under resampling then keeps a loss below log 2, and the least certain
+   * points look more certain than they are.
    */
   readonly ownLabels?: boolean;
-  /** "re-evaluated" (default) runs the network at θ′_b; "linearised" takes L(θ̃) + ∇L·(θ′_b − θ̃) instead. */
+  /**
+   * "re-evaluated" (default) runs the network at θ′_b; "linearised" takes L(θ̃) + ∇L·(θ′_b − θ̃)
+   * instead.
+   */
   readonly form?: "re-evaluated" | "linearised";
   /** Worker threads, as in `parallelMap`; the result does not depend on it. */
   readonly jobs?: number;
@@ -63,50 +74,91 @@ export interface ResamplingUncertainty {
 }
 
 /**
- * Resampling uncertainty estimation (RUE): how much the loss at a test point would vary had the training set been drawn anew.
+ * Resampling uncertainty estimation (RUE): how much the loss at a test point would vary had the
+ * training set been drawn anew.
  *
- *   RUE(z_test) = (1/b) Σ_b [L_test(θ′_b) − L_test(θ̃)]²        Dawid et al. 2021, Sec. II D; Schulam and Saria 2019
+ *   RUE(z_test) = (1/b) Σ_b [L_test(θ′_b) − L_test(θ̃)]² Dawid et al. 2021, Sec. II D; Schulam and
+ *   Saria 2019
  *   θ′_b        = θ̃ − (1/n) (H + λ1)⁻¹ L w_b                   Eq. (4), with the 1/n of Eq. (1)
  *
- * The published toolbox keeps only the first of its 50 bootstraps and the variance of its table is that of one entry and 49
- * zeros, 0.0196·L₁². Done as written here, the values for its network are 2 to 70 times smaller.
+ * The published toolbox keeps only the first of its 50 bootstraps and the variance of its table is
+ * that of one entry and 49 zeros, 0.0196·L₁². Done as written here, the values for its network are
+ * 2 to 70 times smaller.
  *
  * @throws ShapeError      if Hessian, gradients, θ̃ and test points do not fit
  * @throws ConfigError     for fewer than two bootstraps or a negative damping
  * @throws NumericalError  if H + λ1 is not positive definite, or a loss at some θ′_b is no number
  */
 export async function resamplingUncertainty(
-  network: Network, theta: Float64Array, { hessian, trainGradients, test, loss }: ResamplingInput, options: ResamplingOptions,
+  network: Network,
+  theta: Float64Array,
+  { hessian, trainGradients, test, loss }: ResamplingInput,
+  options: ResamplingOptions,
 ): Promise<ResamplingUncertainty> {
-  const { rng, bootstraps, damping, about = "original", version = "minimal", form = "re-evaluated", ownLabels, jobs, signal, onDone } = options;
+  const {
+    rng,
+    bootstraps,
+    damping,
+    about = "original",
+    version = "minimal",
+    form = "re-evaluated",
+    ownLabels,
+    jobs,
+    signal,
+    onDone,
+  } = options;
   oneOf(about, ["original", "mean"], "resamplingUncertainty: about");
   oneOf(form, ["re-evaluated", "linearised"], "resamplingUncertainty: form");
   signal?.throwIfAborted();
   const counts = bootstrapCounts(trainGradients.shape[0], bootstraps, rng, "resamplingUncertainty");
   const original = testLosses(network, theta, test, { loss }, version);
-  const thetas = bootstrapParameters(theta, hessian, trainGradients, counts, damping, "resamplingUncertainty");
+  const thetas = bootstrapParameters(
+    theta,
+    hessian,
+    trainGradients,
+    counts,
+    damping,
+    "resamplingUncertainty",
+  );
   const targets = versionOf(network, theta, test, version, loss);
-  const values = form === "linearised"
-    ? linearised(theta, thetas, original, perSampleGradients(network, theta, targets, { loss }))
-    : await lossesAt(network, thetas, targets, loss, { jobs, signal, onDone, ownLabels });
-  return { ...spreadOfLosses(values, about === "original" ? original : undefined), losses: values, original };
+  const values =
+    form === "linearised"
+      ? linearised(theta, thetas, original, perSampleGradients(network, theta, targets, { loss }))
+      : await lossesAt(network, thetas, targets, loss, { jobs, signal, onDone, ownLabels });
+  return {
+    ...spreadOfLosses(values, about === "original" ? original : undefined),
+    losses: values,
+    original,
+  };
 }
 
 /** L(θ̃) + ∇L·(θ′_b − θ̃), [bootstraps, test]. */
-function linearised(theta: Float64Array, thetas: Tensor, original: Float64Array, gradients: Tensor): Tensor {
+function linearised(
+  theta: Float64Array,
+  thetas: Tensor,
+  original: Float64Array,
+  gradients: Tensor,
+): Tensor {
   const P = theta.length;
-  const steps = tensor(thetas.shape, thetas.data.map((value, k) => value - theta[k % P]));
+  const steps = tensor(
+    thetas.shape,
+    thetas.data.map((value, k) => value - theta[k % P]),
+  );
   const values = rowProducts(steps, gradients);
   for (let k = 0; k < values.data.length; k++) values.data[k] += original[k % original.length];
   return values;
 }
 
 /**
- * Variance of each column of test losses with its standard error: about `centres`, or about the columns' means.
+ * Variance of each column of test losses with its standard error: about `centres`, or about the
+ * columns' means.
  * @param losses  [models, test]: of bootstraps, or of networks that were really trained anew
  * @throws NumericalError if a loss is no number
  */
-export function spreadOfLosses(losses: Tensor, centres?: Float64Array): { uncertainty: Float64Array; error: Float64Array } {
+export function spreadOfLosses(
+  losses: Tensor,
+  centres?: Float64Array,
+): { uncertainty: Float64Array; error: Float64Array } {
   const [b, test] = losses.shape;
   const [uncertainty, error] = [new Float64Array(test), new Float64Array(test)];
   const column = new Float64Array(b);
@@ -117,7 +169,8 @@ export function spreadOfLosses(losses: Tensor, centres?: Float64Array): { uncert
       const k = column.findIndex((value) => !Number.isFinite(value));
       throw new NumericalError(
         `resamplingUncertainty: the loss of test point ${t} is ${column[k]} at bootstrap ${k}. The steps are too long: use a larger damping.`,
-        { test: t, bootstrap: k });
+        { test: t, bootstrap: k },
+      );
     }
     [uncertainty[t], error[t]] = [found.variance, found.error];
   }
@@ -129,15 +182,21 @@ export function spreadOfLosses(losses: Tensor, centres?: Float64Array): { uncert
  *
  *   Var_b[∇L_testᵀ(θ′_b − θ̃)] = Σ_r (I_r − Ī)²,   I_r = (1/n) ∇L_testᵀ (H + λ1)⁻¹ ∇L_r
  *
- * The counts of a bootstrap sample have the covariance 1 − (1/n), hence the sum over the influences of Eq. (1): this is the
- * infinitesimal jackknife (Jaeckel 1972; Efron 1982).
+ * The counts of a bootstrap sample have the covariance 1 − (1/n), hence the sum over the influences
+ * of Eq. (1): this is the infinitesimal jackknife (Jaeckel 1972; Efron 1982).
  *
  * @param testGradients  [test, P], of the loss alone
  */
 export function linearisedUncertainty(
-  hessian: Tensor | HessianSolver, trainGradients: Tensor | GradientStream, testGradients: Tensor, { damping }: { readonly damping?: Damping } = {},
+  hessian: Tensor | HessianSolver,
+  trainGradients: Tensor | GradientStream,
+  testGradients: Tensor,
+  { damping }: { readonly damping?: Damping } = {},
 ): Float64Array {
-  const { influence: influences } = influence(hessian, trainGradients, testGradients, { damping, relatif: "none" });
+  const { influence: influences } = influence(hessian, trainGradients, testGradients, {
+    damping,
+    relatif: "none",
+  });
   return Float64Array.from({ length: testGradients.shape[0] }, (_, t) => {
     const values = row(influences, t);
     const mean = values.reduce((sum, value) => sum + value / values.length, 0);

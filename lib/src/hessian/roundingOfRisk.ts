@@ -1,7 +1,12 @@
 import { makeRng } from "../core/rng.js";
 import { norm } from "../core/tensor.js";
 import type { Network } from "../nn/network.js";
-import { riskAndGradient, type RiskAndGradient, type RiskOptions, type Samples } from "../nn/risk.js";
+import {
+  riskAndGradient,
+  type RiskAndGradient,
+  type RiskOptions,
+  type Samples,
+} from "../nn/risk.js";
 import { dividedByRoots, type DampingFrame } from "./dampingFrame.js";
 import type { Rounding } from "./minimise.js";
 
@@ -9,17 +14,26 @@ import type { Rounding } from "./minimise.js";
 const MARGIN = 4;
 
 /**
- * What risk and gradient change by when every parameter goes to the next double up or down: no search comes closer to a minimum than that.
- * A confident classifier has a small risk of large logits, so its rounding is no fixed part of the risk.
+ * What risk and gradient change by when every parameter goes to the next double up or down: no
+ * search comes closer to a minimum than that. A confident classifier has a small risk of large
+ * logits, so its rounding is no fixed part of the risk.
  *
  * @param here  the risk at θ with its gradient
  */
 export function roundingOfRisk(
-  network: Network, theta: Float64Array, samples: Samples, options: RiskOptions, frame: DampingFrame, here: RiskAndGradient,
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  options: RiskOptions,
+  frame: DampingFrame,
+  here: RiskAndGradient,
 ): Rounding {
   const signs = makeRng(1, "rounding");
   const beside = theta.map((v) => v * (1 + (signs.uniform() < 0.5 ? -1 : 1) * Number.EPSILON));
   const there = riskAndGradient(network, beside, samples, options);
   const change = there.gradient.map((v, p) => v - here.gradient[p]);
-  return { value: MARGIN * Math.abs(there.risk - here.risk), gradient: MARGIN * norm(dividedByRoots(frame, change)) };
+  return {
+    value: MARGIN * Math.abs(there.risk - here.risk),
+    gradient: MARGIN * norm(dividedByRoots(frame, change)),
+  };
 }

@@ -6,14 +6,24 @@ import { blockedOrder, type HessianPlan } from "./segments.js";
 import { expandRow, type Tangents } from "./tangents.js";
 
 /** Σ_n Σ_f δ_f f″(x_f) T_f T_fᵀ of the smooth functions; undefined if the network has none. */
-export function makeSmoothCurvature(evaluator: Evaluator, plan: HessianPlan, tangents: Tangents, arena: Arena): {
-  add(sample: number): void;
-  addTo(hessian: Tensor): void;
-} | undefined {
+export function makeSmoothCurvature(
+  evaluator: Evaluator,
+  plan: HessianPlan,
+  tangents: Tangents,
+  arena: Arena,
+):
+  | {
+      add(sample: number): void;
+      addTo(hessian: Tensor): void;
+    }
+  | undefined {
   const smooth = plan.segments.flatMap(({ source }) => (source.kind === "smooth" ? [source] : []));
-  const outputs = evaluator.steps.flatMap((step, node) => // a smooth last layer has no segment: nothing reads its tangents
+  const outputs = evaluator.steps.flatMap((step, node) =>
+    // a smooth last layer has no segment: nothing reads its tangents
     isCurved(step.layer) && plan.kept[step.inputs[0]] && !smooth.some((s) => s.node === node)
-      ? [{ node, input: step.inputs[0] }] : []);
+      ? [{ node, input: step.inputs[0] }]
+      : [],
+  );
   const functions = [...smooth, ...outputs];
   if (functions.length === 0) return undefined;
   const P = evaluator.network.parameterCount;
@@ -28,7 +38,12 @@ export function makeSmoothCurvature(evaluator: Evaluator, plan: HessianPlan, tan
         if (layer.kind !== "elementwise" || !from) continue;
         const at = sample * from.features;
         const second = new Float64Array(from.features);
-        layer.secondDerivative(evaluator.values[input].subarray(at, at + from.features), evaluator.values[output].subarray(at, at + from.features), second, from.features);
+        layer.secondDerivative(
+          evaluator.values[input].subarray(at, at + from.features),
+          evaluator.values[output].subarray(at, at + from.features),
+          second,
+          from.features,
+        );
         for (let f = 0; f < from.features; f++) {
           const weight = second[f] * evaluator.gradients[output][at + f];
           if (weight === 0) continue;
@@ -37,7 +52,8 @@ export function makeSmoothCurvature(evaluator: Evaluator, plan: HessianPlan, tan
           for (let p = 0; p < P; p++) if (row[p] !== 0) support[count++] = p;
           for (let a = 0; a < count; a++) {
             const scaled = weight * row[support[a]];
-            for (let b = 0; b <= a; b++) sum[support[a] * P + support[b]] += scaled * row[support[b]];
+            for (let b = 0; b <= a; b++)
+              sum[support[a] * P + support[b]] += scaled * row[support[b]];
           }
         }
       }

@@ -8,11 +8,16 @@ import type { HessianSolver, Solution, Solutions } from "./hessianSolver.js";
 export type { HessianSolver, Solution, Solutions } from "./hessianSolver.js";
 
 /**
- * Solves with a factorisation of H + λ1, or of H + λ diag(m), once for all right-hand sides: for P up to a few thousand.
+ * Solves with a factorisation of H + λ1, or of H + λ diag(m), once for all right-hand sides: for P
+ * up to a few thousand.
  * @param hessian [P, P]
  * @throws NumericalError if H + λ1 is not positive definite; the message says which λ would do
  */
-export function exactSolver(hessian: Tensor, damping: Damping = 0, caller: string = "exactSolver"): HessianSolver {
+export function exactSolver(
+  hessian: Tensor,
+  damping: Damping = 0,
+  caller: string = "exactSolver",
+): HessianSolver {
   const dimension = squareDimension(hessian, caller);
   checkDamping(damping, caller, dimension);
   const frame = frameOf(damping);
@@ -22,13 +27,21 @@ export function exactSolver(hessian: Tensor, damping: Damping = 0, caller: strin
     dimension,
     damping: frame.lambda,
     solve: (b) => ({ x: factor.solve(b), iterations: 0, relativeResidual: undefined }),
-    solveMany: (rightHandSides) => ({ x: factor.solveMany(rightHandSides), iterations: 0, relativeResidual: undefined }),
+    solveMany: (rightHandSides) => ({
+      x: factor.solveMany(rightHandSides),
+      iterations: 0,
+      relativeResidual: undefined,
+    }),
   };
   return solverFromFrame(frame, inner, damping);
 }
 
 /** `solveMany` of a solver that knows one right-hand side at a time. */
-export function oneByOne(dimension: number, solve: (b: Float64Array) => Solution, caller: string): (rightHandSides: Tensor) => Solutions {
+export function oneByOne(
+  dimension: number,
+  solve: (b: Float64Array) => Solution,
+  caller: string,
+): (rightHandSides: Tensor) => Solutions {
   return (rightHandSides) => {
     checkGradients(caller, "right-hand sides", rightHandSides, dimension);
     const x = tensor(rightHandSides.shape);
@@ -38,7 +51,8 @@ export function oneByOne(dimension: number, solve: (b: Float64Array) => Solution
       const one = solve(row(rightHandSides, r));
       row(x, r).set(one.x);
       iterations += one.iterations;
-      if (one.relativeResidual !== undefined) relativeResidual = Math.max(relativeResidual ?? 0, one.relativeResidual);
+      if (one.relativeResidual !== undefined)
+        relativeResidual = Math.max(relativeResidual ?? 0, one.relativeResidual);
     }
     return { x, iterations, relativeResidual };
   };

@@ -18,7 +18,10 @@ export interface TraceOptions {
  * The variance of one probe is 2 Σ_{i≠j} A_ij²: a diagonal operator is exact.
  * @returns mean, standard error and number of probes
  */
-export function traceEstimate(operator: SymmetricOperator, { probes = 32, rng }: TraceOptions): Estimate {
+export function traceEstimate(
+  operator: SymmetricOperator,
+  { probes = 32, rng }: TraceOptions,
+): Estimate {
   checkProbes(probes, "traceEstimate");
   const values = Float64Array.from({ length: probes }, (_, k) => {
     const z = signs(operator.dimension, rng.fork(`probe ${k}`));

@@ -16,7 +16,10 @@ export interface JetSelection {
 
 /** How the files are gone through, besides. */
 export interface JetPassage extends JetSelection {
-  /** As many jets of each file, as far as it has them, and not one file after the other; `first` is 0 then. */
+  /**
+   * As many jets of each file, as far as it has them, and not one file after the other; `first` is
+   * 0 then.
+   */
   readonly turns?: boolean;
   /** Whether an entry of a file is wanted. */
   belongs?(entry: number): boolean;
@@ -40,21 +43,36 @@ const LARGEST = 1000; // entries that are held uncompressed at a time, about 8 M
 const SMALLEST = 50;
 
 /**
- * Goes through files until there are enough jets. No more than a batch of entries and the jets taken (7.5 kB each) are held.
- * @throws ConfigError for a first or count out of range, DataError for a jet with NaN or ±∞, naming file, branch and entry
+ * Goes through files until there are enough jets. No more than a batch of entries and the jets
+ * taken (7.5 kB each) are held.
+ * @throws ConfigError for a first or count out of range, DataError for a jet with NaN or ±∞, naming
+ *   file, branch and entry
  */
 export async function collectJets(
-  paths: readonly string[], open: (path: string) => Promise<JetFile>, passage: JetPassage,
+  paths: readonly string[],
+  open: (path: string) => Promise<JetFile>,
+  passage: JetPassage,
 ): Promise<CollectedJets> {
   const { first = 0, count = Infinity, nonFinite = "refuse", turns = false, belongs } = passage;
   oneOf(nonFinite, ["refuse", "drop"], "collectJets: nonFinite");
-  if (paths.length === 0) throw new ConfigError("collectJets: no file is named. Name at least one.");
-  if (!(count === Infinity || (Number.isInteger(count) && count >= 1)) || !(Number.isInteger(first) && first >= 0)) {
+  if (paths.length === 0)
+    throw new ConfigError("collectJets: no file is named. Name at least one.");
+  if (
+    !(count === Infinity || (Number.isInteger(count) && count >= 1)) ||
+    !(Number.isInteger(first) && first >= 0)
+  ) {
     const fact = `collectJets: first is ${first} and count ${count}`;
-    throw new ConfigError(`${fact}; give whole numbers, the first from 0 on, the count from 1 on.`, { first, count });
+    throw new ConfigError(
+      `${fact}; give whole numbers, the first from 0 on, the count from 1 on.`,
+      { first, count },
+    );
   }
-  const kept: { labels: number[]; tracks: Float32Array[]; vertices: Float32Array[]; measured: Record<string, number[]> } =
-    { labels: [], tracks: [], vertices: [], measured: {} };
+  const kept: {
+    labels: number[];
+    tracks: Float32Array[];
+    vertices: Float32Array[];
+    measured: Record<string, number[]>;
+  } = { labels: [], tracks: [], vertices: [], measured: {} };
   const passed = { entries: 0, unlabelled: 0, nonFinite: 0 };
   /** @returns how many entries were looked at until there were `enough` jets */
   const take = (file: JetFile, start: number, batch: JetBatch, enough: number): number => {
@@ -79,13 +97,18 @@ export async function collectJets(
       kept.labels.push(batch.labels[i]);
       kept.tracks.push(jet.tracks);
       kept.vertices.push(jet.vertices);
-      for (const [name, values] of Object.entries(batch.measured)) (kept.measured[name] ??= []).push(values[i]);
+      for (const [name, values] of Object.entries(batch.measured))
+        (kept.measured[name] ??= []).push(values[i]);
     }
     return i;
   };
   let skip = first;
-  let [left, quota] = [0, 0]; // files still to come in this round, and how many jets each of them gives
-  const queue: { path: string; file?: JetFile; next: number }[] = paths.map((path) => ({ path, next: 0 }));
+  // files still to come in this round, and how many jets each of them gives
+  let [left, quota] = [0, 0];
+  const queue: { path: string; file?: JetFile; next: number }[] = paths.map((path) => ({
+    path,
+    next: 0,
+  }));
   const opened: JetFile[] = [];
   try {
     while (queue.length > 0 && kept.labels.length < count) {
@@ -103,7 +126,10 @@ export async function collectJets(
       const enough = Math.min(count, kept.labels.length + quota);
       while (kept.labels.length < enough && one.next < one.file.entries) {
         const entries = Math.max(SMALLEST, Math.ceil(1.5 * (enough - kept.labels.length)));
-        const batch = await one.file.read(one.next, Math.min(LARGEST, entries, one.file.entries - one.next));
+        const batch = await one.file.read(
+          one.next,
+          Math.min(LARGEST, entries, one.file.entries - one.next),
+        );
         one.next += take(one.file, one.next, batch, enough);
       }
       const finished = one.next >= one.file.entries;
@@ -115,13 +141,18 @@ export async function collectJets(
     for (const file of opened) file.close();
   }
   if (skip > 0) {
-    throw new ConfigError(`collectJets: the first entry is ${first}, the files have ${first - skip}. Begin earlier.`, { first });
+    throw new ConfigError(
+      `collectJets: the first entry is ${first}, the files have ${first - skip}. Begin earlier.`,
+      { first },
+    );
   }
   return {
     labels: Int32Array.from(kept.labels),
     tracks: joined(kept.tracks),
     vertices: joined(kept.vertices),
-    measured: Object.fromEntries(Object.entries(kept.measured).map(([name, values]) => [name, Float32Array.from(values)])),
+    measured: Object.fromEntries(
+      Object.entries(kept.measured).map(([name, values]) => [name, Float32Array.from(values)]),
+    ),
     ...passed,
   };
 }
@@ -134,7 +165,10 @@ function joined(parts: readonly Float32Array[]): Float32Array {
 }
 
 function isFinite(
-  jet: Readonly<Record<keyof JetFeatures, Float32Array>>, file: JetFile, entry: number, otherwise: JetSelection["nonFinite"],
+  jet: Readonly<Record<keyof JetFeatures, Float32Array>>,
+  file: JetFile,
+  entry: number,
+  otherwise: JetSelection["nonFinite"],
 ): boolean {
   for (const kind of jetKinds) {
     const p = jet[kind].findIndex((value) => !Number.isFinite(value));
@@ -142,7 +176,10 @@ function isFinite(
     if (otherwise === "drop") return false;
     const name = file.nameOf(kind, p);
     const fact = `${file.path}: "${name}" of entry ${entry} is ${jet[kind][p]}`;
-    throw new DataError(`${fact}. Repair the file, or leave such jets out with nonFinite: "drop".`, { path: file.path, name, entry });
+    throw new DataError(
+      `${fact}. Repair the file, or leave such jets out with nonFinite: "drop".`,
+      { path: file.path, name, entry },
+    );
   }
   return true;
 }

@@ -97,8 +97,8 @@ function byChance(
   }
   const [least, most] = [first[0], first[w - 1]];
   const isBeyond =
-    below.every((line) => line.every((value) => value < least))
-    || below.every((line) => line.every((value) => value > most));
+    below.every((line) => line.every((value) => value < least)) ||
+    below.every((line) => line.every((value) => value > most));
   const alone = like === 0 ? (1 - 1 / orders) ** m : 1;
   return Math.min(alone, isBeyond ? 2 / choices : 1) / (like === 0 || isBeyond ? orders : 1);
 }

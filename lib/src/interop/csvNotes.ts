@@ -25,9 +25,9 @@ export function indexNote(
   name: string,
 ): string[] {
   if (
-    columns.length < 2
-    || columns[0] !== ""
-    || !body.every(({ fields }, n) => Number(fields[0]) === n)
+    columns.length < 2 ||
+    columns[0] !== "" ||
+    !body.every(({ fields }, n) => Number(fields[0]) === n)
   )
     return [];
   const column = "the first column has no name and counts the rows";

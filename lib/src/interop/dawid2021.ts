@@ -6,7 +6,10 @@ import { dawid2021Cnn } from "../nn/architectures.js";
 import type { Network } from "../nn/network.js";
 import { publishedFile } from "./reference.js";
 
-/** The published 740-parameter model of Dawid et al. 2021 (MIT licence, Shmoo137/Hessian-Based-Toolbox). */
+/**
+ * The published 740-parameter model of Dawid et al. 2021 (MIT licence,
+ * Shmoo137/Hessian-Based-Toolbox).
+ */
 export interface Dawid2021Published {
   readonly network: Network;
   readonly theta: Float64Array;
@@ -28,7 +31,9 @@ export function dawid2021Published(): Dawid2021Published | undefined {
   const tensors = JSON.parse(readFileSync(weights, "utf8")) as Record<string, unknown[]>;
   const theta = Float64Array.from(Object.values(tensors).flat(Infinity) as number[]);
   if (theta.length !== network.parameterCount) {
-    throw new DataError(`${weights}: ${theta.length} numbers, ${network.parameterCount} expected. Fetch the file again.`);
+    throw new DataError(
+      `${weights}: ${theta.length} numbers, ${network.parameterCount} expected. Fetch the file again.`,
+    );
   }
   checkFinite(theta, weights);
   return { network, theta, hessian: readNpy(hessian), damping: 0.2 };

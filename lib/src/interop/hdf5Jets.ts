@@ -22,11 +22,16 @@ export interface Hdf5JetsLayout {
 }
 
 /**
- * Opens a file in the layout that the letter's authors write from the ntuples: `training_subgroup/training_2` (tracks), `…_3` (vertices),
- * or `testing_…` for the test set, features as in `jetFeatures`, and `target_subgroup/target` (QCD, H → bb̄).
- * @throws DataError as `openHdf5`, for a dataset that there is not, and for another number of features or objects than expected
+ * Opens a file in the layout that the letter's authors write from the ntuples:
+ * `training_subgroup/training_2` (tracks), `…_3` (vertices), or `testing_…` for the test set,
+ * features as in `jetFeatures`, and `target_subgroup/target` (QCD, H → bb̄).
+ * @throws DataError as `openHdf5`, for a dataset that there is not, and for another number of
+ *   features or objects than expected
  */
-export async function openHdf5Jets(path: string, { datasets, features, slots }: Hdf5JetsLayout): Promise<JetFile> {
+export async function openHdf5Jets(
+  path: string,
+  { datasets, features, slots }: Hdf5JetsLayout,
+): Promise<JetFile> {
   const file = await openHdf5(path);
   try {
     const names = datasets ?? published(file);
@@ -44,11 +49,16 @@ export async function openHdf5Jets(path: string, { datasets, features, slots }: 
       if (shape.length !== 3 || expected.some((extent, axis) => shape[axis] !== extent)) {
         const wish = `[${expected}${slots ? ", any" : ""}] expected (jets, features, ${kind})`;
         const fact = `${path}: "${names[kind]}" has shape [${shape}], ${wish}`;
-        const cure = slots ? "Name the dataset that has them" : `Give slots: { tracks, vertices } to cut or pad another number of ${kind}`;
+        const cure = slots
+          ? "Name the dataset that has them"
+          : `Give slots: { tracks, vertices } to cut or pad another number of ${kind}`;
         throw new DataError(`${fact}. ${cure}.`, { path, shape });
       }
     }
-    const rows = { tracks: jetFeatureIndices("tracks", features.tracks), vertices: jetFeatureIndices("vertices", features.vertices) };
+    const rows = {
+      tracks: jetFeatureIndices("tracks", features.tracks),
+      vertices: jetFeatureIndices("vertices", features.vertices),
+    };
     return {
       path,
       entries,
@@ -62,7 +72,9 @@ export async function openHdf5Jets(path: string, { datasets, features, slots }: 
           return slotted(data, { count, all, length, rows: rows[kind], slots: wanted[kind] });
         };
         return {
-          labels: Int8Array.from({ length: count }, (_, n) => jetLabel(target[2 * n] > 0, target[2 * n + 1] > 0)),
+          labels: Int8Array.from({ length: count }, (_, n) =>
+            jetLabel(target[2 * n] > 0, target[2 * n + 1] > 0),
+          ),
           tracks: objects("tracks"),
           vertices: objects("vertices"),
           measured: {},
@@ -76,13 +88,25 @@ export async function openHdf5Jets(path: string, { datasets, features, slots }: 
 }
 
 function published(file: Hdf5File): Hdf5JetsDatasets {
-  const set = ["training", "testing"].find((name) => file.has(`${name}_subgroup/${name}_2`)) ?? "training";
-  return { tracks: `${set}_subgroup/${set}_2`, vertices: `${set}_subgroup/${set}_3`, target: "target_subgroup/target" };
+  const set =
+    ["training", "testing"].find((name) => file.has(`${name}_subgroup/${name}_2`)) ?? "training";
+  return {
+    tracks: `${set}_subgroup/${set}_2`,
+    vertices: `${set}_subgroup/${set}_3`,
+    target: "target_subgroup/target",
+  };
 }
 
 /** [count, all, length] to the chosen rows and slots. */
 function slotted(
-  data: Float64Array, { count, all, length, rows, slots }: { count: number; all: number; length: number; rows: Int32Array; slots: number },
+  data: Float64Array,
+  {
+    count,
+    all,
+    length,
+    rows,
+    slots,
+  }: { count: number; all: number; length: number; rows: Int32Array; slots: number },
 ): Float32Array {
   const out = new Float32Array(count * rows.length * slots);
   for (let n = 0; n < count; n++) {

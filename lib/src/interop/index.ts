@@ -3,7 +3,10 @@ export * from "./neubauer2022.js";
 export * from "./reference.js";
 export * from "./float32Folder.js";
 export {
-  openPytorchCheckpoint, readPytorchCheckpoint, type PytorchCheckpoint, type PytorchCheckpointOptions,
+  openPytorchCheckpoint,
+  readPytorchCheckpoint,
+  type PytorchCheckpoint,
+  type PytorchCheckpointOptions,
 } from "./pytorch/readPytorchCheckpoint.js";
 export { isJagged, type JaggedColumn, type RootColumn } from "./root/rootColumn.js";
 export * from "./readRootTree.js";
@@ -20,6 +23,11 @@ export { openNpz, type NpzFile, type NpzOptions } from "./readNpz.js";
 export { arrayFormats, readArray, type NamedArray, type ReadArrayOptions } from "./readArray.js";
 export type { CsvOptions } from "./parseCsv.js";
 export type { DecimalSign } from "./csvRecords.js";
-export { readNetwork, saveNetwork, type OutputFunction, type SavedNetwork } from "./savedNetwork.js";
+export {
+  readNetwork,
+  saveNetwork,
+  type OutputFunction,
+  type SavedNetwork,
+} from "./savedNetwork.js";
 export { readModel, type ModelFile } from "./readModel.js";
 export { targetRows } from "./targetRows.js";

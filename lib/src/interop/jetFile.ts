@@ -23,4 +23,5 @@ export interface JetBatch {
 }
 
 /** The class by two flags; neither, or both, is none. */
-export const jetLabel = (background: boolean, signal: boolean): number => (background === signal ? -1 : Number(signal));
+export const jetLabel = (background: boolean, signal: boolean): number =>
+  background === signal ? -1 : Number(signal);

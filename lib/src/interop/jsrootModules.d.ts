@@ -30,7 +30,10 @@ declare module "jsroot/io" {
   export function openFile(file: FileProxy): Promise<RootDirectory>;
   /** Unpacks blocks; null if they are damaged. */
   export function R__unzip(
-    packed: DataView, size: number, quiet: boolean, from: number,
+    packed: DataView,
+    size: number,
+    quiet: boolean,
+    from: number,
   ): Promise<DataView | null>;
   export class TBuffer {
     readonly arr: DataView;
@@ -90,6 +93,8 @@ declare module "jsroot/tree" {
     Terminate(whole: boolean): void;
   }
   export function treeProcess(
-    tree: TTree, selector: TSelector, range: { firstentry: number; numentries: number },
+    tree: TTree,
+    selector: TSelector,
+    range: { firstentry: number; numentries: number },
   ): Promise<unknown>;
 }

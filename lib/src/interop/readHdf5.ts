@@ -23,7 +23,9 @@ export interface Hdf5Rows {
  *   not there; ConfigError for rows that there are not; MissingPackageError without h5wasm
  */
 export async function readHdf5(
-  path: string, names: readonly string[], rows: Hdf5Rows = {},
+  path: string,
+  names: readonly string[],
+  rows: Hdf5Rows = {},
 ): Promise<Record<string, Tensor>> {
   const { first = 0, count, integers } = rows;
   if (names.length === 0) {
@@ -31,8 +33,12 @@ export async function readHdf5(
   }
   const file = await openHdf5(path);
   try {
-    return Object.fromEntries(names.map((name) =>
-      [name, file.read(name, first, count ?? (file.shape(name)[0] ?? 1) - first, integers)]));
+    return Object.fromEntries(
+      names.map((name) => [
+        name,
+        file.read(name, first, count ?? (file.shape(name)[0] ?? 1) - first, integers),
+      ]),
+    );
   } finally {
     file.close();
   }

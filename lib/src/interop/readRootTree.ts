@@ -31,7 +31,8 @@ export interface ReadRootTreeOptions {
  *   entries that there are not; MissingPackageError without jsroot
  */
 export async function readRootTree(
-  path: string, options: ReadRootTreeOptions,
+  path: string,
+  options: ReadRootTreeOptions,
 ): Promise<Record<string, RootColumn>> {
   const { tree, branches, first = 0, count, integers } = options;
   if (branches.length === 0) {

@@ -3,8 +3,9 @@ import { join, resolve } from "node:path";
 import { projectRoot } from "../core/projectRoot.js";
 
 /**
- * Path of one of the papers' published files, or undefined where they are not at hand. They stay outside the package and
- * the repository: PHASELENS_REFERENCE names their folder, which is `../shared/reference` beside the project otherwise.
+ * Path of one of the papers' published files, or undefined where they are not at hand. They stay
+ * outside the package and the repository: PHASELENS_REFERENCE names their folder, which is
+ * `../shared/reference` beside the project otherwise.
  */
 export function publishedFile(name: string): string | undefined {
   const root = projectRoot();

@@ -11,7 +11,9 @@ import { describeLoss, lossFrom } from "../nn/lossTypes.js";
 import { checkParameters, shapes, type Network } from "../nn/network.js";
 import { readModelJson } from "./modelJson.js";
 
-/** What makes probabilities or values of outputs, and with it the losses that belong to a network. */
+/**
+ * What makes probabilities or values of outputs, and with it the losses that belong to a network.
+ */
 export type OutputFunction = LossOutput;
 
 /** A network with its θ and what one has to know to use it. */
@@ -36,12 +38,16 @@ const schema = z.object({
   format: z.literal(networkFormat),
   version: z.literal(1),
   name: z.string().max(200),
-  nodes: z.array(z.object({
-    // a text in files from before layers had specifications; `layerFrom` checks the settings
-    layer: z.union([z.string().max(200), z.looseObject({ type: z.string().max(200) })]),
-    inputs: z.array(z.number().int().nonnegative()).min(1),
-    offset: z.number().int().nonnegative().optional(),
-  })).min(1),
+  nodes: z
+    .array(
+      z.object({
+        // a text in files from before layers had specifications; `layerFrom` checks the settings
+        layer: z.union([z.string().max(200), z.looseObject({ type: z.string().max(200) })]),
+        inputs: z.array(z.number().int().nonnegative()).min(1),
+        offset: z.number().int().nonnegative().optional(),
+      }),
+    )
+    .min(1),
   parameterCount: z.number().int().nonnegative().optional(),
   inputShape: z.array(extent).min(1).optional(),
   output: z.enum(["softmax", "sigmoid", "linear"]),
@@ -58,14 +64,18 @@ const schema = z.object({
  *         NumericalError if θ or the input does not fit
  */
 export function saveNetwork(
-  path: string, saved: Omit<SavedNetwork, "inputShape"> & { readonly inputShape?: Shape },
+  path: string,
+  saved: Omit<SavedNetwork, "inputShape"> & { readonly inputShape?: Shape },
 ): void {
   const { network, theta, inputShape, output, loss } = saved;
   checkParameters(network, theta);
   checkFinite(theta, "saveNetwork, theta");
   oneOf(output, ["softmax", "sigmoid", "linear"], "saveNetwork: output");
   if (!path.endsWith(".json")) {
-    throw new ConfigError(`saveNetwork: the path "${path}" must end in .json. Name it model.json, for example.`, { path });
+    throw new ConfigError(
+      `saveNetwork: the path "${path}" must end in .json. Name it model.json, for example.`,
+      { path },
+    );
   }
   if (inputShape) shapes(network, inputShape);
   const parameters = `${basename(path, ".json")}.theta.npy`;
@@ -73,36 +83,52 @@ export function saveNetwork(
   const description = describeNetwork(network, CURE);
   if (loss) checkLossOfOutput(loss, output, "saveNetwork");
   const json = {
-    format: networkFormat, version: 1, ...description, inputShape, output,
-    loss: loss && describeLoss(loss, LOSS_CURE), parameters,
+    format: networkFormat,
+    version: 1,
+    ...description,
+    inputShape,
+    output,
+    loss: loss && describeLoss(loss, LOSS_CURE),
+    parameters,
   };
   atomicWrite(path, `${JSON.stringify(json, null, 2)}\n`);
 }
 
 /**
  * Reads what `saveNetwork` wrote.
- * @throws DataError naming the file and the field that is missing, damaged, or points out of the folder
+ * @throws DataError naming the file and the field that is missing, damaged, or points out of the
+ *   folder
  */
 export function readNetwork(path: string): SavedNetwork {
   const found = schema.safeParse(readModelJson(path, wanted));
   if (!found.success) {
     const { path: field, message } = found.error.issues[0];
-    throw new DataError(`${path}: ${field.join(".") || "the whole"}: ${message}. Write the file with saveNetwork.`, { path });
+    throw new DataError(
+      `${path}: ${field.join(".") || "the whole"}: ${message}. Write the file with saveNetwork.`,
+      { path },
+    );
   }
   const { name, nodes, parameterCount, inputShape, output, loss, parameters } = found.data;
   if (basename(parameters) !== parameters || parameters === "" || parameters.startsWith(".")) {
     throw new DataError(
-      `${path}: parameters is "${parameters}", not a file of the same folder. Write the file with saveNetwork.`, { path });
+      `${path}: parameters is "${parameters}", not a file of the same folder. Write the file with saveNetwork.`,
+      { path },
+    );
   }
   const wrong = nodes.findIndex(({ inputs }, node) => inputs.some((v) => v > node));
   if (wrong >= 0) {
-    throw new DataError(`${path}: node ${wrong} reads a value that comes after it. Write the file with saveNetwork.`, { path });
+    throw new DataError(
+      `${path}: node ${wrong} reads a value that comes after it. Write the file with saveNetwork.`,
+      { path },
+    );
   }
   const network = networkFrom({ name, nodes, parameterCount } as NetworkDescription);
   const { data: theta, shape } = readNpy(join(dirname(path), parameters));
   if (shape.length !== 1 || theta.length !== network.parameterCount) {
     throw new DataError(
-      `${path}: ${parameters} has shape [${shape}], the network has ${network.parameterCount} parameters. The files do not belong together.`, { path });
+      `${path}: ${parameters} has shape [${shape}], the network has ${network.parameterCount} parameters. The files do not belong together.`,
+      { path },
+    );
   }
   checkFinite(theta, `${path}, ${parameters}`);
   if (!loss) return { network, theta, inputShape, output };

@@ -12,7 +12,11 @@ import { checkTargets, type Loss } from "../nn/loss.js";
  *         loss, labels −1 and 1 among them
  */
 export function targetRows(
-  values: Tensor, n: number, out: number, loss: Loss, what: string,
+  values: Tensor,
+  n: number,
+  out: number,
+  loss: Loss,
+  what: string,
 ): Tensor {
   const rows = rowsOf(values, n, out, loss, what);
   checkTargets(loss, rows, what);
@@ -20,17 +24,25 @@ export function targetRows(
 }
 
 function rowsOf({ shape, data }: Tensor, n: number, out: number, loss: Loss, what: string): Tensor {
-  if (shape[0] !== n) throw new ShapeError(`${what}: has ${shape[0]} targets for ${n} points. Every point needs one.`, { shape });
+  if (shape[0] !== n)
+    throw new ShapeError(
+      `${what}: has ${shape[0]} targets for ${n} points. Every point needs one.`,
+      { shape },
+    );
   checkFinite(data, `${what}, targets`);
   const width = data.length / n;
   if (width === out) return tensor([n, out], data);
   if (width !== 1) {
     throw new ShapeError(
-      `${what}: targets have shape [${shape}], the model has ${out} outputs. Save them as [n] labels or [n, ${out}].`, { shape, out });
+      `${what}: targets have shape [${shape}], the model has ${out} outputs. Save them as [n] labels or [n, ${out}].`,
+      { shape, out },
+    );
   }
   if (loss.output !== "softmax") {
     throw new ConfigError(
-      `${what}: holds one value a point, but the model has ${out} outputs and the loss ${loss.name}. Save targets as [n, ${out}].`, { out });
+      `${what}: holds one value a point, but the model has ${out} outputs and the loss ${loss.name}. Save targets as [n, ${out}].`,
+      { out },
+    );
   }
   return oneHot(data, out);
 }

@@ -25,10 +25,14 @@ export interface Arena extends Kernels, Views {
 const PAGE = 65536;
 let compiled: WebAssembly.Module | undefined;
 
-/** True where this engine runs WebAssembly with SIMD; the kernels fall back to TypeScript elsewhere. */
+/**
+ * True where this engine runs WebAssembly with SIMD; the kernels fall back to TypeScript elsewhere.
+ */
 export function wasmAvailable(): boolean {
   try {
-    compiled ??= new WebAssembly.Module(Uint8Array.from(atob(moduleBase64), (c) => c.charCodeAt(0)));
+    compiled ??= new WebAssembly.Module(
+      Uint8Array.from(atob(moduleBase64), (c) => c.charCodeAt(0)),
+    );
     return true;
   } catch {
     return false;
@@ -37,27 +41,39 @@ export function wasmAvailable(): boolean {
 
 /**
  * A new arena with room for `doubles` doubles and `integers` 32-bit integers.
- * @throws ConfigError if more is asked for than 4 GiB, or later if more is allocated than was reserved
+ * @throws ConfigError if more is asked for than 4 GiB, or later if more is allocated than was
+ *   reserved
  */
-export function makeArena(size: { doubles: number; integers?: number }, backend: "auto" | "typescript" = "auto"): Arena {
+export function makeArena(
+  size: { doubles: number; integers?: number },
+  backend: "auto" | "typescript" = "auto",
+): Arena {
   oneOf(backend, ["auto", "typescript"], "makeArena: the backend");
-  // 64 bytes of slack for each of many small allocations, and one line at the start so that 0 is no valid offset
-  const capacity = Math.ceil((size.doubles * 8 + (size.integers ?? 0) * 4 + 256 * 64) / PAGE) * PAGE;
+  // 64 bytes of slack for each of many small allocations, and one line at the start so that 0 is no
+  // valid offset
+  const capacity =
+    Math.ceil((size.doubles * 8 + (size.integers ?? 0) * 4 + 256 * 64) / PAGE) * PAGE;
   if (!(capacity <= 65535 * PAGE)) {
-    throw new ConfigError(`makeArena: ${(capacity / 2 ** 30).toFixed(1)} GiB asked for, at most 4 are possible. Use smaller batches.`);
+    throw new ConfigError(
+      `makeArena: ${(capacity / 2 ** 30).toFixed(1)} GiB asked for, at most 4 are possible. Use smaller batches.`,
+    );
   }
   const wasm = backend === "auto" && wasmAvailable();
   const memory = wasm ? new WebAssembly.Memory({ initial: capacity / PAGE }) : undefined;
   const buffer: ArrayBuffer = memory ? memory.buffer : new ArrayBuffer(capacity);
   const views: Views = {
-    f64: new Float64Array(buffer), f32: new Float32Array(buffer), i32: new Int32Array(buffer),
+    f64: new Float64Array(buffer),
+    f32: new Float32Array(buffer),
+    i32: new Int32Array(buffer),
   };
   let used = 64;
   const take = (bytes: number): number => {
     const start = used;
     used = Math.ceil((used + bytes) / 64) * 64;
     if (used > capacity) {
-      throw new ConfigError(`arena: ${used} bytes needed, ${capacity} were reserved. Reserve more in makeArena.`);
+      throw new ConfigError(
+        `arena: ${used} bytes needed, ${capacity} were reserved. Reserve more in makeArena.`,
+      );
     }
     return start;
   };

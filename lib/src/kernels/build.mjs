@@ -9,8 +9,9 @@ import { fileURLToPath } from "node:url";
 const here = fileURLToPath(new URL(".", import.meta.url));
 
 /** What the module is made of, beside assembly/. */
-export const kernelSources = ["build.mjs", "table.ts", "signature.ts"]
-  .map((name) => join(here, name));
+export const kernelSources = ["build.mjs", "table.ts", "signature.ts"].map((name) =>
+  join(here, name),
+);
 
 /**
  * The module's exports: offsets, which count elements for whoever calls, become addresses. Made of
@@ -24,7 +25,8 @@ async function exportsOfModule() {
     const isArray = ({ length }) => length !== undefined;
     const parameters = args.map((one) => `${one.name}: ${isArray(one) ? "usize" : one.type}`);
     const values = args.map((one) =>
-      isArray(one) ? `${one.name} << ${one.type === "f64" ? 3 : 2}` : one.name);
+      isArray(one) ? `${one.name} << ${one.type === "f64" ? 3 : 2}` : one.name,
+    );
     const body = `${result === "void" ? "" : "return "}kernels.${name}(${values.join(", ")});`;
     return `export function ${name}(${parameters.join(", ")}): ${result} { ${body} }`;
   });
@@ -53,10 +55,24 @@ export async function buildKernels() {
   const folder = mkdtempSync(join(tmpdir(), "phaselens-kernels-"));
   try {
     const out = join(folder, "kernels.wasm");
-    const result = await main([
-      entry, "--outFile", out, "-O3", "--noAssert", "--runtime", "stub", "--enable", "simd",
-      "--importMemory", "--noExportMemory", "--use", "abort=",
-    ], { stdout: process.stdout, stderr: process.stderr, readFile });
+    const result = await main(
+      [
+        entry,
+        "--outFile",
+        out,
+        "-O3",
+        "--noAssert",
+        "--runtime",
+        "stub",
+        "--enable",
+        "simd",
+        "--importMemory",
+        "--noExportMemory",
+        "--use",
+        "abort=",
+      ],
+      { stdout: process.stdout, stderr: process.stderr, readFile },
+    );
     if (result.error) throw result.error;
     const bytes = readFileSync(out);
     const lines = [

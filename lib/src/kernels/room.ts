@@ -10,7 +10,8 @@ type Row<Name extends KernelName> = (typeof table)[Name];
  * @throws Error if a size is missing on which it depends
  */
 export function room<Name extends KernelName>(
-  kernel: Name, argument: ArraysOf<Row<Name>>,
+  kernel: Name,
+  argument: ArraysOf<Row<Name>>,
   sizes: { readonly [Count in CountsOf<Row<Name>>]?: number },
 ): number {
   const own = parseSignature(table[kernel]).args.find(({ name }) => name === argument);

@@ -51,7 +51,9 @@ export type ResultOf<S extends string> = S extends `${string} -> ${string}` ? nu
 /** Names of the arguments that are arrays, whose lengths are known. */
 export type ArraysOf<S extends string> = {
   [Word in Words<S>[number]]: NameOf<Word> extends `${infer Name}[${infer Length}]`
-    ? Length extends "" ? never : Name
+    ? Length extends ""
+      ? never
+      : Name
     : never;
 }[Words<S>[number]];
 /** Names of the arguments that count something. */

@@ -32,7 +32,9 @@ export interface AdamStep extends AdamSettings {
  * @param learningRate  α
  */
 export function adamStep(
-  { beta1, beta2, epsilon }: AdamSettings, learningRate: number, k: number,
+  { beta1, beta2, epsilon }: AdamSettings,
+  learningRate: number,
+  k: number,
 ): AdamStep {
   const rate = learningRate / (1 - beta1 ** k);
   return { rate, beta1, beta2, correction: 1 / Math.sqrt(1 - beta2 ** k), epsilon };
@@ -40,8 +42,12 @@ export function adamStep(
 
 /** m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², θ ← θ − rate·m / (correction·√v + ε). */
 export function adamUpdate(
-  theta: Numbers, gradient: Numbers, first: Numbers, second: Numbers,
-  { rate, beta1, beta2, correction, epsilon }: AdamStep, least: Least = NOTHING,
+  theta: Numbers,
+  gradient: Numbers,
+  first: Numbers,
+  second: Numbers,
+  { rate, beta1, beta2, correction, epsilon }: AdamStep,
+  least: Least = NOTHING,
 ): void {
   for (let p = 0; p < theta.length; p++) {
     const g = gradient[p];
@@ -55,7 +61,11 @@ export function adamUpdate(
 
 /** v ← momentum·v + g, θ ← θ − rate·v (PyTorch's convention). */
 export function momentumUpdate(
-  theta: Numbers, gradient: Numbers, velocity: Numbers, rate: number, momentum: number,
+  theta: Numbers,
+  gradient: Numbers,
+  velocity: Numbers,
+  rate: number,
+  momentum: number,
   least: Least = NOTHING,
 ): void {
   for (let p = 0; p < theta.length; p++) {

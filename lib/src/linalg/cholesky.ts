@@ -16,32 +16,42 @@ export interface CholeskyFactor {
   solveMany(rightHandSides: Tensor): Tensor;
 }
 
-// Columns that are factorised or solved at once: wide enough for the product kernel to carry nearly all the work, narrow
-// enough that the triangular rest in TypeScript stays below a tenth of the time.
+// Columns that are factorised or solved at once: wide enough for the product kernel to carry nearly
+// all the work, narrow enough that the triangular rest in TypeScript stays below a tenth of the
+// time.
 const BLOCK = 32;
 // Right-hand sides that pass through the factor together.
 const ROWS = 128;
 
 /**
- * Cholesky factorisation of a symmetric positive definite matrix [n, n] in n³/3 multiplications and additions; the lower
- * triangle is read. Backward stable: ‖A − L Lᵀ‖ ≈ n ε ‖A‖.
+ * Cholesky factorisation of a symmetric positive definite matrix [n, n] in n³/3 multiplications and
+ * additions; the lower triangle is read. Backward stable: ‖A − L Lᵀ‖ ≈ n ε ‖A‖.
  *
- * @throws NumericalError naming the pivot if the matrix is not positive definite, or if it holds NaN or ±∞
+ * @throws NumericalError naming the pivot if the matrix is not positive definite, or if it holds
+ *   NaN or ±∞
  * @throws ShapeError if it is not square
  */
 export function cholesky(matrix: Tensor, backend: "auto" | "typescript" = "auto"): CholeskyFactor {
   const n = squareDimension(matrix, "cholesky");
   checkFinite(matrix.data, "cholesky");
   const blocks = Math.ceil(n / BLOCK);
-  const arena = makeArena({ doubles: n * n + 2 * ROWS * n + ROWS * BLOCK + 2 * blocks * BLOCK * BLOCK, integers: 3 * n + 4 * ROWS }, backend);
-  // L below the diagonal and Lᵀ above it, so that both substitutions find rows of B = Lᵀ or L that are contiguous. The product
-  // kernel only adds: what is still to be factorised is kept as −A.
+  const arena = makeArena(
+    {
+      doubles: n * n + 2 * ROWS * n + ROWS * BLOCK + 2 * blocks * BLOCK * BLOCK,
+      integers: 3 * n + 4 * ROWS,
+    },
+    backend,
+  );
+  // L below the diagonal and Lᵀ above it, so that both substitutions find rows of B = Lᵀ or L that
+  // are contiguous. The product kernel only adds: what is still to be factorised is kept as −A.
   const factor = arena.doubles(n * n);
-  for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) arena.f64[factor + i * n + j] = -matrix.data[i * n + j];
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j <= i; j++) arena.f64[factor + i * n + j] = -matrix.data[i * n + j];
   const rowOffsets = arena.integers(n);
   const panelOffsets = arena.integers(n);
   for (let i = 0; i < n; i++) arena.i32[rowOffsets + i] = factor + i * n;
-  for (let start = 0; start < n; start += BLOCK) factorisePanel(arena, n, factor, rowOffsets, panelOffsets, start);
+  for (let start = 0; start < n; start += BLOCK)
+    factorisePanel(arena, n, factor, rowOffsets, panelOffsets, start);
 
   let logDeterminant = 0;
   for (let i = 0; i < n; i++) logDeterminant += 2 * Math.log(arena.f64[factor + i * n + i]);
@@ -51,18 +61,23 @@ export function cholesky(matrix: Tensor, backend: "auto" | "typescript" = "auto"
     logDeterminant,
     lower: () => {
       const lower = tensor([n, n]);
-      for (let i = 0; i < n; i++) lower.data.set(arena.f64.subarray(factor + i * n, factor + i * n + i + 1), i * n);
+      for (let i = 0; i < n; i++)
+        lower.data.set(arena.f64.subarray(factor + i * n, factor + i * n + i + 1), i * n);
       return lower;
     },
     solve: (b) => {
       if (b.length !== n) {
-        throw new ShapeError(`cholesky, solve: expected ${n} entries, got ${b.length}. Pass a vector as long as the matrix.`);
+        throw new ShapeError(
+          `cholesky, solve: expected ${n} entries, got ${b.length}. Pass a vector as long as the matrix.`,
+        );
       }
       return solver(tensor([1, n], b)).data;
     },
     solveMany: (rightHandSides) => {
       if (rightHandSides.shape.length !== 2 || rightHandSides.shape[1] !== n) {
-        throw new ShapeError(`cholesky, solveMany: expected [m, ${n}], got [${rightHandSides.shape}]. Pass one right-hand side a row.`);
+        throw new ShapeError(
+          `cholesky, solveMany: expected [m, ${n}], got [${rightHandSides.shape}]. Pass one right-hand side a row.`,
+        );
       }
       return solver(rightHandSides);
     },
@@ -70,12 +85,28 @@ export function cholesky(matrix: Tensor, backend: "auto" | "typescript" = "auto"
 }
 
 /** Columns start … start + 32 of L, from −A there and the columns of L before them. */
-function factorisePanel(arena: Arena, n: number, factor: number, rowOffsets: number, panelOffsets: number, start: number): void {
+function factorisePanel(
+  arena: Arena,
+  n: number,
+  factor: number,
+  rowOffsets: number,
+  panelOffsets: number,
+  start: number,
+): void {
   const { f64, i32 } = arena;
   const stop = Math.min(start + BLOCK, n);
   // −A + L Lᵀ over the columns before: the negative of what is left to factorise
   for (let i = start; i < n; i++) i32[panelOffsets + i] = factor + i * n + start;
-  arena.rowProduct(n - start, stop - start, start, rowOffsets + start, 1, rowOffsets, panelOffsets + start, start);
+  arena.rowProduct(
+    n - start,
+    stop - start,
+    start,
+    rowOffsets + start,
+    1,
+    rowOffsets,
+    panelOffsets + start,
+    start,
+  );
   for (let i = start; i < n; i++) {
     const row = factor + i * n;
     for (let j = start; j < Math.min(i + 1, stop); j++) {
@@ -87,7 +118,8 @@ function factorisePanel(arena: Arena, n: number, factor: number, rowOffsets: num
     }
   }
   for (let i = start; i < n; i++) {
-    for (let j = start; j < Math.min(i, stop); j++) f64[factor + j * n + i] = f64[factor + i * n + j];
+    for (let j = start; j < Math.min(i, stop); j++)
+      f64[factor + j * n + i] = f64[factor + i * n + j];
   }
 }
 
@@ -95,25 +127,49 @@ function positivePivot(value: number, index: number): number {
   if (value > 0) return value;
   throw new NumericalError(
     `cholesky: pivot ${index} is ${value.toExponential(2)}; the matrix is not positive definite. ` +
-      "Add a damping λ to its diagonal that exceeds minus its lowest eigenvalue.", { index, pivot: value });
+      "Add a damping λ to its diagonal that exceeds minus its lowest eigenvalue.",
+    { index, pivot: value },
+  );
 }
 
-/** Forward and backward substitution for up to 128 rows at a time, blocks of 32 columns, all of it products. */
-function makeSolver(arena: Arena, n: number, factor: number, factorRows: number): (rightHandSides: Tensor) => Tensor {
+/**
+ * Forward and backward substitution for up to 128 rows at a time, blocks of 32 columns, all of it
+ * products.
+ */
+function makeSolver(
+  arena: Arena,
+  n: number,
+  factor: number,
+  factorRows: number,
+): (rightHandSides: Tensor) => Tensor {
   const { f64, i32 } = arena;
   const blocks = Math.ceil(n / BLOCK);
   const inverses = arena.doubles(blocks * BLOCK * BLOCK); // −(L_JJ)⁻¹, row-major with row length 32
   const transposed = arena.doubles(blocks * BLOCK * BLOCK); // and its transpose
-  for (let block = 0; block < blocks; block++) invertDiagonalBlock(f64, n, factor, inverses, transposed, block);
+  for (let block = 0; block < blocks; block++)
+    invertDiagonalBlock(f64, n, factor, inverses, transposed, block);
 
   const rows = arena.doubles(ROWS * n);
   const rest = arena.doubles(ROWS * BLOCK);
-  const [rowOffsets, restOffsets, aOffsets] = [arena.integers(ROWS), arena.integers(ROWS), arena.integers(ROWS)];
+  const [rowOffsets, restOffsets, aOffsets] = [
+    arena.integers(ROWS),
+    arena.integers(ROWS),
+    arena.integers(ROWS),
+  ];
   const inverseOffsets = arena.integers(BLOCK);
   for (let r = 0; r < ROWS; r++) i32[restOffsets + r] = rest + r * BLOCK;
 
-  /** y_J ← D (y_J − Σ_{k in [from, to)} y_k B_k,J), with D the inverse block (or its transpose) of columns J. */
-  const substitute = (count: number, block: number, from: number, to: number, inverse: number): void => {
+  /**
+   * y_J ← D (y_J − Σ_{k in [from, to)} y_k B_k,J), with D the inverse block (or its transpose) of
+   * columns J.
+   */
+  const substitute = (
+    count: number,
+    block: number,
+    from: number,
+    to: number,
+    inverse: number,
+  ): void => {
     const start = block * BLOCK;
     const width = Math.min(BLOCK, n - start);
     for (let r = 0; r < count; r++) {
@@ -126,7 +182,8 @@ function makeSolver(arena: Arena, n: number, factor: number, factorRows: number)
     }
     arena.rowProduct(count, width, to - from, aOffsets, 1, factorRows + from, restOffsets, start);
     for (let k = 0; k < width; k++) i32[inverseOffsets + k] = inverse + (block * BLOCK + k) * BLOCK;
-    arena.rowProduct(count, width, width, restOffsets, 1, inverseOffsets, rowOffsets); // (−rest)(−inverse)
+    // (−rest)(−inverse)
+    arena.rowProduct(count, width, width, restOffsets, 1, inverseOffsets, rowOffsets);
   };
 
   return (rightHandSides) => {
@@ -135,8 +192,10 @@ function makeSolver(arena: Arena, n: number, factor: number, factorRows: number)
     for (let first = 0; first < m; first += ROWS) {
       const count = Math.min(ROWS, m - first);
       f64.set(rightHandSides.data.subarray(first * n, (first + count) * n), rows);
-      for (let block = 0; block < blocks; block++) substitute(count, block, 0, block * BLOCK, transposed); // y Lᵀ = b
-      for (let block = blocks - 1; block >= 0; block--) substitute(count, block, Math.min(n, (block + 1) * BLOCK), n, inverses); // x L = y
+      for (let block = 0; block < blocks; block++)
+        substitute(count, block, 0, block * BLOCK, transposed); // y Lᵀ = b
+      for (let block = blocks - 1; block >= 0; block--)
+        substitute(count, block, Math.min(n, (block + 1) * BLOCK), n, inverses); // x L = y
       solution.data.set(f64.subarray(rows, rows + count * n), first * n);
     }
     return solution;
@@ -144,7 +203,14 @@ function makeSolver(arena: Arena, n: number, factor: number, factorRows: number)
 }
 
 /** −(L_JJ)⁻¹ of one diagonal block, column by column, and its transpose. */
-function invertDiagonalBlock(f64: Float64Array, n: number, factor: number, inverses: number, transposed: number, block: number): void {
+function invertDiagonalBlock(
+  f64: Float64Array,
+  n: number,
+  factor: number,
+  inverses: number,
+  transposed: number,
+  block: number,
+): void {
   const start = block * BLOCK;
   const width = Math.min(BLOCK, n - start);
   const inverse = inverses + start * BLOCK;

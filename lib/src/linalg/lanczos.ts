@@ -12,7 +12,10 @@ export interface LanczosOptions {
   readonly which?: "lowest" | "highest";
   /** Residual ‖A v − θ v‖ to reach, in units of the largest |eigenvalue| seen; 1e-10 by default. */
   readonly tolerance?: number;
-  /** Largest Krylov space, each vector of which is kept; at most the dimension, by default max(200, 20 count). */
+  /**
+   * Largest Krylov space, each vector of which is kept; at most the dimension, by default max(200,
+   * 20 count).
+   */
   readonly maxSteps?: number;
   /** Random start vector; without it a fixed one that no lattice symmetry leaves invariant. */
   readonly rng?: Rng;
@@ -20,7 +23,10 @@ export interface LanczosOptions {
   readonly partial?: boolean;
 }
 
-/** Extreme eigenpairs: values ascending, row k of `vectors` [count, n] belongs to values[k], residuals[k] = ‖A v − θ v‖ (recomputed). */
+/**
+ * Extreme eigenpairs: values ascending, row k of `vectors` [count, n] belongs to values[k],
+ * residuals[k] = ‖A v − θ v‖ (recomputed).
+ */
 export interface LanczosResult {
   readonly values: Float64Array;
   readonly vectors: Tensor;
@@ -32,19 +38,24 @@ export interface LanczosResult {
 const CHECK_EVERY = 8;
 
 /**
- * Extreme eigenpairs of a symmetric operator by Lanczos' method with full re-orthogonalisation (twice is enough: Parlett 1980).
+ * Extreme eigenpairs of a symmetric operator by Lanczos' method with full re-orthogonalisation
+ * (twice is enough: Parlett 1980).
  *
- * A Krylov space holds one vector of each eigenspace: a repeated eigenvalue shows its second copy only once the first is found
- * to rounding and the space breaks down, upon which a new direction is drawn. Pairs closer than the tolerance may be mixed.
+ * A Krylov space holds one vector of each eigenspace: a repeated eigenvalue shows its second copy
+ * only once the first is found to rounding and the space breaks down, upon which a new direction is
+ * drawn. Pairs closer than the tolerance may be mixed.
  *
- * @throws NotConvergedError with the residuals if they exceed the tolerance after `maxSteps`, unless `partial`
+ * @throws NotConvergedError with the residuals if they exceed the tolerance after `maxSteps`,
+ *   unless `partial`
  */
 export function lanczos(operator: SymmetricOperator, options: LanczosOptions = {}): LanczosResult {
   const n = operator.dimension;
   const { count = 1, which = "lowest", tolerance = 1e-10, rng, partial = false } = options;
   oneOf(which, ["lowest", "highest"], "lanczos: which");
   if (!Number.isInteger(count) || count < 1 || count > n) {
-    throw new ConfigError(`lanczos: count must be an integer from 1 to the dimension ${n}, got ${count}. Ask for fewer eigenpairs.`);
+    throw new ConfigError(
+      `lanczos: count must be an integer from 1 to the dimension ${n}, got ${count}. Ask for fewer eigenpairs.`,
+    );
   }
   const maxSteps = Math.max(count, Math.min(n, options.maxSteps ?? Math.max(200, 20 * count)));
   const basis: Float64Array[] = [];
@@ -64,23 +75,32 @@ export function lanczos(operator: SymmetricOperator, options: LanczosOptions = {
     const brokenDown = length <= n * Number.EPSILON * size;
     if (steps === maxSteps || (steps >= count && (brokenDown || steps % CHECK_EVERY === 0))) {
       const ritz = symmetricEigen(projected(diagonal, coupling));
-      const chosen = Array.from({ length: count }, (_, k) => (which === "lowest" ? k : steps - count + k));
+      const chosen = Array.from({ length: count }, (_, k) =>
+        which === "lowest" ? k : steps - count + k,
+      );
       const scale = Math.max(Math.abs(ritz.values[0]), Math.abs(ritz.values[steps - 1]));
-      const estimate = Math.max(...chosen.map((k) => Math.abs(length * ritz.vectors.data[k * steps + steps - 1])));
-      const converged = estimate <= tolerance * scale && (steps >= Math.min(n, 2 * count + 2) || brokenDown);
+      const estimate = Math.max(
+        ...chosen.map((k) => Math.abs(length * ritz.vectors.data[k * steps + steps - 1])),
+      );
+      const converged =
+        estimate <= tolerance * scale && (steps >= Math.min(n, 2 * count + 2) || brokenDown);
       if (converged || steps === maxSteps) {
         const result = collect(operator, basis, ritz.values, ritz.vectors, chosen);
         // the recomputed residuals carry rounding of the operator itself: allow for it
         const worst = Math.max(...result.residuals);
-        if (partial || worst <= tolerance * scale + 100 * Math.sqrt(n) * Number.EPSILON * scale) return result;
+        if (partial || worst <= tolerance * scale + 100 * Math.sqrt(n) * Number.EPSILON * scale)
+          return result;
         if (steps === maxSteps) {
           throw new NotConvergedError(
             `lanczos: residual ${worst.toExponential(2)} after ${steps} steps, ${(tolerance * scale).toExponential(2)} asked for. ` +
-              "Raise maxSteps, loosen the tolerance, or ask for fewer eigenpairs.", { residuals: result.residuals, steps });
+              "Raise maxSteps, loosen the tolerance, or ask for fewer eigenpairs.",
+            { residuals: result.residuals, steps },
+          );
         }
       }
     }
-    if (brokenDown) { // an invariant space: go on in its complement, uncoupled
+    if (brokenDown) {
+      // an invariant space: go on in its complement, uncoupled
       length = 0;
       next = unitStart(n, rng, ++draws);
       orthogonalise(next, basis);
@@ -93,15 +113,24 @@ export function lanczos(operator: SymmetricOperator, options: LanczosOptions = {
   }
 }
 
-/** Removes the components along the basis, twice: the second pass takes what rounding left of the first. */
+/**
+ * Removes the components along the basis, twice: the second pass takes what rounding left of the
+ * first.
+ */
 function orthogonalise(v: Float64Array, basis: readonly Float64Array[]): void {
   for (let pass = 0; pass < 2; pass++) for (const b of basis) axpy(-dot(b, v), b, v);
 }
 
-/** A unit vector: normal deviates, or fractional parts of multiples of an irrational number that changes with `draw`. */
+/**
+ * A unit vector: normal deviates, or fractional parts of multiples of an irrational number that
+ * changes with `draw`.
+ */
 function unitStart(n: number, rng: Rng | undefined, draw = 0): Float64Array {
-  const irrational = Math.sqrt(5 + 4 * draw * (draw + 1) + draw); // never a square: (2 draw + 1)² + 4 + draw
-  const v = Float64Array.from({ length: n }, (_, i) => (rng ? rng.normal() : 0.25 + (((i + 1) * irrational) % 1)));
+  // never a square: (2 draw + 1)² + 4 + draw
+  const irrational = Math.sqrt(5 + 4 * draw * (draw + 1) + draw);
+  const v = Float64Array.from({ length: n }, (_, i) =>
+    rng ? rng.normal() : 0.25 + (((i + 1) * irrational) % 1),
+  );
   const length = norm(v);
   return v.map((value) => value / length);
 }
@@ -111,13 +140,18 @@ function projected(diagonal: readonly number[], coupling: readonly number[]): Te
   const matrix = tensor([steps, steps]);
   for (let k = 0; k < steps; k++) {
     matrix.data[k * steps + k] = diagonal[k];
-    if (k + 1 < steps) matrix.data[k * steps + k + 1] = matrix.data[(k + 1) * steps + k] = coupling[k];
+    if (k + 1 < steps)
+      matrix.data[k * steps + k + 1] = matrix.data[(k + 1) * steps + k] = coupling[k];
   }
   return matrix;
 }
 
 function collect(
-  operator: SymmetricOperator, basis: readonly Float64Array[], ritzValues: Float64Array, ritzVectors: Tensor, chosen: readonly number[],
+  operator: SymmetricOperator,
+  basis: readonly Float64Array[],
+  ritzValues: Float64Array,
+  ritzVectors: Tensor,
+  chosen: readonly number[],
 ): LanczosResult {
   const values = Float64Array.from(chosen, (k) => ritzValues[k]);
   const vectors = tensor([chosen.length, operator.dimension]);

@@ -7,49 +7,72 @@ import { countBelow } from "./tridiagonal.js";
 /** Memory for the lowest eigenpair of one matrix after the other; `solve` allocates nothing. */
 export interface LowestEigenpairWorkspace {
   readonly dimension: number;
-  /** The matrix to solve, row-major [n, n]: write the lower triangle, diagonal included; `solve` leaves it as it is. */
+  /**
+   * The matrix to solve, row-major [n, n]: write the lower triangle, diagonal included; `solve`
+   * leaves it as it is.
+   */
   readonly matrix: Float64Array;
   /** The unit eigenvector that the last `solve` found, its sum positive. */
   readonly vector: Float64Array;
   /**
    * The lowest eigenvalue; its eigenvector goes to `vector`.
-   * @throws NumericalError if the matrix holds NaN or ±∞, NotConvergedError if inverse iteration does not settle
+   * @throws NumericalError if the matrix holds NaN or ±∞, NotConvergedError if inverse iteration
+   *   does not settle
    */
   solve(): number;
 }
 
-/** The lowest eigenvalue of a symmetric matrix [n, n] and its unit eigenvector, the sum of whose entries is positive. */
-export function lowestEigenpair(matrix: Tensor, backend: "auto" | "typescript" = "auto"): { value: number; vector: Float64Array } {
+/**
+ * The lowest eigenvalue of a symmetric matrix [n, n] and its unit eigenvector, the sum of whose
+ * entries is positive.
+ */
+export function lowestEigenpair(
+  matrix: Tensor,
+  backend: "auto" | "typescript" = "auto",
+): { value: number; vector: Float64Array } {
   const n = squareDimension(matrix, "lowestEigenpair");
   const workspace = lowestEigenpairWorkspace(n, backend);
   workspace.matrix.set(matrix.data);
   return { value: workspace.solve(), vector: workspace.vector.slice() };
 }
 
-// Two or three steps do: each gains the factor gap / ε‖T‖. Where the two lowest eigenvalues agree to rounding the vector keeps
-// turning within their space, and any vector of that space is an answer.
+// Two or three steps do: each gains the factor gap / ε‖T‖. Where the two lowest eigenvalues agree
+// to rounding the vector keeps turning within their space, and any vector of that space is an
+// answer.
 const MAX_STEPS = 8;
 const LARGEST_CORRECTION = 1e-2; // of a unit vector
 const TINY = Number.MIN_VALUE / Number.EPSILON; // 2e-308, the smallest number with all its digits
 
 /**
- * Lowest eigenpairs without allocation: Householder reduction A = Q T Qᵀ, bisection with Sturm counts, inverse iteration on T,
- * one step of refinement with A itself.
+ * Lowest eigenpairs without allocation: Householder reduction A = Q T Qᵀ, bisection with Sturm
+ * counts, inverse iteration on T, one step of refinement with A itself.
  *
- * Bisection ends with a number `below` that has no eigenvalue of T under it (Sturm count 0) and the next doubles above it
- * that has one. T − below is then positive definite, so inverse iteration needs no pivoting, and it cannot land on the
- * second state of a near-doublet: each step multiplies that one's share by (λ₀ − below) / (λ₁ − below) ≈ ε‖T‖ / gap.
- * The reduction perturbs A by a few ε‖A‖ and so turns the eigenvector by ε‖A‖ / gap; the refinement, whose residual comes from
- * A, leaves only the rounding of A v, which is far smaller where large entries of A meet small ones of v.
+ * Bisection ends with a number `below` that has no eigenvalue of T under it (Sturm count 0) and the
+ * next doubles above it that has one. T − below is then positive definite, so inverse iteration
+ * needs no pivoting, and it cannot land on the second state of a near-doublet: each step multiplies
+ * that one's share by (λ₀ − below) / (λ₁ − below) ≈ ε‖T‖ / gap. The reduction perturbs A by a few
+ * ε‖A‖ and so turns the eigenvector by ε‖A‖ / gap; the refinement, whose residual comes from A,
+ * leaves only the rounding of A v, which is far smaller where large entries of A meet small ones of
+ * v.
  */
-export function lowestEigenpairWorkspace(dimension: number, backend: "auto" | "typescript" = "auto"): LowestEigenpairWorkspace {
+export function lowestEigenpairWorkspace(
+  dimension: number,
+  backend: "auto" | "typescript" = "auto",
+): LowestEigenpairWorkspace {
   const n = dimension;
   const arena = makeArena({ doubles: 3 * n * n + 8 * n }, backend);
-  const view = (offset: number, length: number): Float64Array => arena.f64.subarray(offset, offset + length);
+  const view = (offset: number, length: number): Float64Array =>
+    arena.f64.subarray(offset, offset + length);
   const [input, a, reflectors] = [arena.doubles(n * n), arena.doubles(n * n), arena.doubles(n * n)];
   const [diagonal, offDiagonal, tau, w, p] = Array.from({ length: 5 }, () => arena.doubles(n));
   const [matrix, work, u] = [view(input, n * n), view(a, n * n), view(reflectors, n * n)];
-  const [d, e, t, pivot, factor] = [view(diagonal, n), view(offDiagonal, n), view(tau, n), view(w, n), view(p, n)];
+  const [d, e, t, pivot, factor] = [
+    view(diagonal, n),
+    view(offDiagonal, n),
+    view(tau, n),
+    view(w, n),
+    view(p, n),
+  ];
   const [vector, scratch] = [view(arena.doubles(n), n), view(arena.doubles(n), n)];
   return {
     dimension: n,
@@ -68,7 +91,8 @@ export function lowestEigenpairWorkspace(dimension: number, backend: "auto" | "t
       substitute(pivot, factor, scratch);
       reflect(u, t, scratch);
       removeShare(vector, scratch);
-      // a large correction means that the two lowest eigenvalues agree to rounding: then the vector stands as it is
+      // a large correction means that the two lowest eigenvalues agree to rounding: then the vector
+      // stands as it is
       if (norm(scratch) < LARGEST_CORRECTION) for (let i = 0; i < n; i++) vector[i] -= scratch[i];
       normalise(vector);
       makeSumPositive(vector);
@@ -77,7 +101,10 @@ export function lowestEigenpairWorkspace(dimension: number, backend: "auto" | "t
   };
 }
 
-/** The largest double found by bisection with no eigenvalue of T below it; an eigenvalue lies within 4ε‖T‖ above. */
+/**
+ * The largest double found by bisection with no eigenvalue of T below it; an eigenvalue lies within
+ * 4ε‖T‖ above.
+ */
 function bisect(d: Float64Array, e: Float64Array): number {
   const n = d.length;
   // Gershgorin: the lowest eigenvalue lies between min(d − |e|s) and min d
@@ -92,36 +119,56 @@ function bisect(d: Float64Array, e: Float64Array): number {
   }
   if (!Number.isFinite(size)) {
     checkFinite(d, "lowestEigenpair, diagonal of the tridiagonal form");
-    throw new NumericalError("lowestEigenpair: the matrix holds NaN or infinite entries. Remove or repair them first.");
+    throw new NumericalError(
+      "lowestEigenpair: the matrix holds NaN or infinite entries. Remove or repair them first.",
+    );
   }
   const floor = Math.max(TINY, size * Number.EPSILON ** 2);
-  low -= 2 * n * Number.EPSILON * size + floor; // rounding must not put the bracket above the eigenvalue
+  // rounding must not put the bracket above the eigenvalue
+  low -= 2 * n * Number.EPSILON * size + floor;
   high += 2 * n * Number.EPSILON * size + floor;
   for (;;) {
     const middle = low + (high - low) / 2;
-    if (!(middle > low && middle < high) || high - low <= Number.EPSILON * Math.abs(low)) return low;
+    if (!(middle > low && middle < high) || high - low <= Number.EPSILON * Math.abs(low))
+      return low;
     if (countBelow(d, e, middle, floor) > 0) high = middle;
     else low = middle;
   }
 }
 
 /** T − below = L D Lᵀ, positive definite. Returns the largest entry of T − below. */
-function factorise(d: Float64Array, e: Float64Array, below: number, pivot: Float64Array, factor: Float64Array): number {
+function factorise(
+  d: Float64Array,
+  e: Float64Array,
+  below: number,
+  pivot: Float64Array,
+  factor: Float64Array,
+): number {
   let size = 0;
   for (let i = 0; i < d.length; i++) size = Math.max(size, Math.abs(d[i] - below), Math.abs(e[i]));
   const floor = Math.max(TINY, size * Number.EPSILON ** 2);
   for (let i = 0; i < d.length; i++) {
     // rounded exactly as in countBelow, which has found these pivots positive
-    pivot[i] = Math.max(floor, i === 0 ? d[i] - below : d[i] - below - (e[i] * e[i]) / pivot[i - 1]);
+    pivot[i] = Math.max(
+      floor,
+      i === 0 ? d[i] - below : d[i] - below - (e[i] * e[i]) / pivot[i - 1],
+    );
     factor[i] = i === 0 ? 0 : e[i] / pivot[i - 1];
   }
   return size;
 }
 
 /** Inverse iteration with L D Lᵀ; the unit eigenvector goes to `x`. */
-function iterate(pivot: Float64Array, factor: Float64Array, x: Float64Array, previous: Float64Array, size: number): void {
+function iterate(
+  pivot: Float64Array,
+  factor: Float64Array,
+  x: Float64Array,
+  previous: Float64Array,
+  size: number,
+): void {
   const n = x.length;
-  // a start without symmetry: fractional parts of multiples of the golden ratio, shifted to lie between ½ and 3/2
+  // a start without symmetry: fractional parts of multiples of the golden ratio, shifted to lie
+  // between ½ and 3/2
   for (let i = 0; i < n; i++) x[i] = 0.5 + ((i * 0.6180339887498949) % 1);
   normalise(x);
   let value = Infinity; // distance of the eigenvalue from the shift
@@ -130,14 +177,17 @@ function iterate(pivot: Float64Array, factor: Float64Array, x: Float64Array, pre
     substitute(pivot, factor, x);
     value = 1 / normalise(x);
     let change = 0;
-    for (let i = 0; i < n; i++) change = Math.max(change, Math.abs(x[i] - previous[i])); // T − below > 0: no sign flips
+    // T − below > 0: no sign flips
+    for (let i = 0; i < n; i++) change = Math.max(change, Math.abs(x[i] - previous[i]));
     if (change <= 16 * Number.EPSILON) return;
   }
   const rounding = 32 * n * Number.EPSILON * size + TINY;
   if (value <= rounding) return;
   throw new NotConvergedError(
     `lowestEigenpair: residual ${value.toExponential(2)} after ${MAX_STEPS} steps of inverse iteration, ` +
-      `expected ${rounding.toExponential(2)}. Use symmetricEigen for this matrix.`, { residual: value, iterations: MAX_STEPS });
+      `expected ${rounding.toExponential(2)}. Use symmetricEigen for this matrix.`,
+    { residual: value, iterations: MAX_STEPS },
+  );
 }
 
 /** x ← (L D Lᵀ)⁻¹ x. */
@@ -197,7 +247,13 @@ function reflectBack(reflectors: Float64Array, tau: Float64Array, x: Float64Arra
   for (let m = x.length - 1; m > 0; m--) reflectOnce(reflectors, m * x.length, tau[m], m, x);
 }
 
-function reflectOnce(reflectors: Float64Array, start: number, tau: number, length: number, x: Float64Array): void {
+function reflectOnce(
+  reflectors: Float64Array,
+  start: number,
+  tau: number,
+  length: number,
+  x: Float64Array,
+): void {
   let sum = 0;
   for (let j = 0; j < length; j++) sum += reflectors[start + j] * x[j];
   sum *= tau;

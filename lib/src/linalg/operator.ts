@@ -1,7 +1,10 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
 import { axpy, tensor, type Tensor } from "../core/tensor.js";
 
-/** A real symmetric matrix that is known by what it does to a vector: a Hessian, a Hamiltonian, a Dirac operator. */
+/**
+ * A real symmetric matrix that is known by what it does to a vector: a Hessian, a Hamiltonian, a
+ * Dirac operator.
+ */
 export interface SymmetricOperator {
   readonly dimension: number;
   /** A v, in an array that the caller may keep; v is left alone. */
@@ -13,7 +16,10 @@ export interface SymmetricOperator {
  * @throws ConfigError if λ is not a finite number
  */
 export function damped(operator: SymmetricOperator, damping: number): SymmetricOperator {
-  if (!Number.isFinite(damping)) throw new ConfigError(`damped: damping must be a finite number, got ${damping}. Use 0 for none.`);
+  if (!Number.isFinite(damping))
+    throw new ConfigError(
+      `damped: damping must be a finite number, got ${damping}. Use 0 for none.`,
+    );
   return {
     dimension: operator.dimension,
     apply: (v) => {
@@ -41,7 +47,10 @@ export function denseOperator(matrix: Tensor): SymmetricOperator {
   };
 }
 
-/** The matrix of an operator, [n, n], column by column: n applications. For tests and for n up to a few thousand. */
+/**
+ * The matrix of an operator, [n, n], column by column: n applications. For tests and for n up to a
+ * few thousand.
+ */
 export function toDense(operator: SymmetricOperator): Tensor {
   const n = operator.dimension;
   const matrix = tensor([n, n]);
@@ -63,7 +72,10 @@ export function squareDimension(matrix: Tensor, caller: string): number {
   const [rows, columns] = matrix.shape;
   if (matrix.shape.length !== 2 || rows !== columns || rows === 0) {
     const { shape } = matrix;
-    throw new ShapeError(`${caller}: expected a square matrix [n, n], got [${shape}]. Pass a symmetric matrix.`, { shape });
+    throw new ShapeError(
+      `${caller}: expected a square matrix [n, n], got [${shape}]. Pass a symmetric matrix.`,
+      { shape },
+    );
   }
   return rows;
 }

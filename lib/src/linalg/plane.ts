@@ -17,21 +17,30 @@ export interface InPlane {
   readonly share: number;
 }
 
-// What is left of the second vector beside the first one, relative to its length: below this it is rounding
+// What is left of the second vector beside the first one, relative to its length: below this it is
+// rounding
 const PARALLEL = 1e-10;
 
 /**
  * The plane of two vectors: `first` points along a, `second` along what b has beside it.
- * @throws ShapeError if their lengths differ, NumericalError if they are parallel, or one of them is zero or not finite
+ * @throws ShapeError if their lengths differ, NumericalError if they are parallel, or one of them
+ *   is zero or not finite
  */
 export function planeOf(a: Float64Array, b: Float64Array): Plane {
-  if (a.length !== b.length) throw new ShapeError(`planeOf: vectors of ${a.length} and ${b.length} components; they must be as long as each other.`);
+  if (a.length !== b.length)
+    throw new ShapeError(
+      `planeOf: vectors of ${a.length} and ${b.length} components; they must be as long as each other.`,
+    );
   const first = unit(a);
   const second = unit(b);
-  for (let pass = 0; pass < 2; pass++) { // once more for what rounding leaves
+  for (let pass = 0; pass < 2; pass++) {
+    // once more for what rounding leaves
     axpy(-dot(first, second), first, second);
     const rest = norm(second);
-    if (!(rest > PARALLEL)) throw new NumericalError(`planeOf: the vectors are parallel to ${rest.toExponential(1)} and span no plane. Pass another second vector.`);
+    if (!(rest > PARALLEL))
+      throw new NumericalError(
+        `planeOf: the vectors are parallel to ${rest.toExponential(1)} and span no plane. Pass another second vector.`,
+      );
     for (let p = 0; p < second.length; p++) second[p] /= rest;
   }
   return { first, second };
@@ -39,7 +48,10 @@ export function planeOf(a: Float64Array, b: Float64Array): Plane {
 
 function unit(v: Float64Array): Float64Array {
   const length = norm(v);
-  if (!(length > 0 && Number.isFinite(length))) throw new NumericalError(`planeOf: a vector of length ${length} has no direction. Pass two finite, non-zero vectors.`);
+  if (!(length > 0 && Number.isFinite(length)))
+    throw new NumericalError(
+      `planeOf: a vector of length ${length} has no direction. Pass two finite, non-zero vectors.`,
+    );
   return v.map((value) => value / length);
 }
 
@@ -60,17 +72,28 @@ export interface QuadraticForm {
 /** The form δᵀAδ/2 for δ in the plane. */
 export function restrictTo(plane: Plane, operator: SymmetricOperator): QuadraticForm {
   const [first, second] = [operator.apply(plane.first), operator.apply(plane.second)];
-  return { xx: dot(plane.first, first), xy: dot(plane.first, second), yy: dot(plane.second, second) };
+  return {
+    xx: dot(plane.first, first),
+    xy: dot(plane.first, second),
+    yy: dot(plane.second, second),
+  };
 }
 
 /**
- * The closed curve on which a positive definite form has the given value: `count` points, the first one repeated at the end.
+ * The closed curve on which a positive definite form has the given value: `count` points, the first
+ * one repeated at the end.
  * @throws NumericalError unless the form is positive definite and the level positive
  */
-export function contourOf({ xx, xy, yy }: QuadraticForm, level: number, count: number = 120): { readonly x: number; readonly y: number }[] {
+export function contourOf(
+  { xx, xy, yy }: QuadraticForm,
+  level: number,
+  count: number = 120,
+): { readonly x: number; readonly y: number }[] {
   const determinant = xx * yy - xy * xy;
   if (!(xx > 0 && determinant > 0 && level > 0)) {
-    throw new NumericalError(`contourOf: level ${level} of a form with determinant ${determinant} is no ellipse. Add a damping that makes it positive definite.`);
+    throw new NumericalError(
+      `contourOf: level ${level} of a form with determinant ${determinant} is no ellipse. Add a damping that makes it positive definite.`,
+    );
   }
   // Cholesky, L Lᵀ: the form is ½|Lᵀδ|², so δ = L⁻ᵀ r on a circle r
   const l11 = Math.sqrt(xx);

@@ -7,7 +7,10 @@ export interface PrincipalOptions {
   readonly count: number;
   /** Residual in units of the largest eigenvalue, 1e-8 by default. */
   readonly tolerance?: number;
-  /** false: about zero instead of about the mean, as for data in which each row stands with both signs. */
+  /**
+   * false: about zero instead of about the mean, as for data in which each row stands with both
+   * signs.
+   */
   readonly centre?: boolean;
 }
 
@@ -21,19 +24,27 @@ export interface PrincipalComponents {
 }
 
 /**
- * Principal components: eigenvectors of the covariance of the rows, the largest eigenvalues first, by Lanczos' method on
- * v ↦ Xᵀ(Xv)/n with X centred; the covariance matrix is never formed.
+ * Principal components: eigenvectors of the covariance of the rows, the largest eigenvalues first,
+ * by Lanczos' method on v ↦ Xᵀ(Xv)/n with X centred; the covariance matrix is never formed.
  * @param x  [n, …features]
- * @throws ConfigError for fewer than two rows or a count out of range, NotConvergedError as `lanczos`
+ * @throws ConfigError for fewer than two rows or a count out of range, NotConvergedError as
+ *   `lanczos`
  */
 export function principalComponents(x: Tensor, options: PrincipalOptions): PrincipalComponents {
-  if (x.shape.length < 2) throw new ShapeError(`principalComponents: the data have shape [${x.shape}]; they must be [n, …features].`, { shape: x.shape });
+  if (x.shape.length < 2)
+    throw new ShapeError(
+      `principalComponents: the data have shape [${x.shape}]; they must be [n, …features].`,
+      { shape: x.shape },
+    );
   const n = x.shape[0];
   const features = x.data.length / n;
   const { count, tolerance = 1e-8, centre = true } = options;
   if (n < 2) throw new ConfigError(`principalComponents: ${n} row. Give at least two.`, { n });
   if (!(Number.isInteger(count) && count >= 1 && count <= features)) {
-    throw new ConfigError(`principalComponents: count is ${count}; it must be a whole number from 1 to ${features}, the number of features.`, { count });
+    throw new ConfigError(
+      `principalComponents: count is ${count}; it must be a whole number from 1 to ${features}, the number of features.`,
+      { count },
+    );
   }
   checkFinite(x.data, "principalComponents");
   const centred = tensor([n, features], Float64Array.from(x.data));
@@ -50,9 +61,16 @@ export function principalComponents(x: Tensor, options: PrincipalOptions): Princ
     }
     return image;
   };
-  const { values, vectors } = lanczos({ dimension: features, apply }, { count, which: "highest", tolerance });
+  const { values, vectors } = lanczos(
+    { dimension: features, apply },
+    { count, which: "highest", tolerance },
+  );
   const directions = tensor([count, features]);
   for (let k = 0; k < count; k++) row(directions, k).set(row(vectors, count - 1 - k));
   const variances = values.slice().reverse();
-  return { directions, variances, ratios: variances.map((variance) => (total > 0 ? (variance * n) / total : 0)) };
+  return {
+    directions,
+    variances,
+    ratios: variances.map((variance) => (total > 0 ? (variance * n) / total : 0)),
+  };
 }

@@ -7,20 +7,25 @@ const ROWS = 256;
 const DOUBLES = 1 << 22;
 
 /**
- * B ↦ A Bᵀ, [m, n], for one A [m, k] and many B [n, k] in turn: A stays in the arena, memory does not grow with n.
- * The function throws ShapeError if the rows of B are of another length.
+ * B ↦ A Bᵀ, [m, n], for one A [m, k] and many B [n, k] in turn: A stays in the arena, memory does
+ * not grow with n. The function throws ShapeError if the rows of B are of another length.
  */
 export function makeRowProducts(a: Tensor): (b: Tensor) => Tensor {
   const [m, k] = a.shape;
   const staged = Math.max(1, Math.min(ROWS, Math.floor(DOUBLES / k)));
   const arena = makeArena({ doubles: (m + staged) * k + m * staged, integers: m + staged });
-  const [left, right, products] = [arena.doubles(m * k), arena.doubles(staged * k), arena.doubles(m * staged)];
+  const [left, right, products] = [
+    arena.doubles(m * k),
+    arena.doubles(staged * k),
+    arena.doubles(m * staged),
+  ];
   const [leftRows, rightRows] = [arena.integers(m), arena.integers(staged)];
   arena.f64.set(a.data, left);
   for (let i = 0; i < m; i++) arena.i32[leftRows + i] = left + i * k;
   for (let j = 0; j < staged; j++) arena.i32[rightRows + j] = right + j * k;
   return (b) => {
-    if (b.shape[1] !== k) throw new ShapeError(`rowProducts: rows of length ${k} and ${b.shape[1]}; they must agree.`);
+    if (b.shape[1] !== k)
+      throw new ShapeError(`rowProducts: rows of length ${k} and ${b.shape[1]}; they must agree.`);
     const n = b.shape[0];
     const result = tensor([m, n]);
     for (let from = 0; from < n; from += staged) {
@@ -28,7 +33,11 @@ export function makeRowProducts(a: Tensor): (b: Tensor) => Tensor {
       arena.f64.set(b.data.subarray(from * k, (from + count) * k), right);
       arena.f64.fill(0, products, products + m * staged);
       arena.rowDots(m, count, k, leftRows, rightRows, products, staged);
-      for (let i = 0; i < m; i++) result.data.set(arena.f64.subarray(products + i * staged, products + i * staged + count), i * n + from);
+      for (let i = 0; i < m; i++)
+        result.data.set(
+          arena.f64.subarray(products + i * staged, products + i * staged + count),
+          i * n + from,
+        );
     }
     return result;
   };

@@ -5,7 +5,10 @@ import { PANEL } from "../kernels/twins/eigen.js";
 import { squareDimension } from "./operator.js";
 import { implicitQl } from "./tridiagonal.js";
 
-/** Spectrum of a real symmetric matrix: values ascending, row k of `vectors` [n, n] the unit eigenvector of values[k]. */
+/**
+ * Spectrum of a real symmetric matrix: values ascending, row k of `vectors` [n, n] the unit
+ * eigenvector of values[k].
+ */
 export interface SymmetricEigen {
   readonly values: Float64Array;
   readonly vectors: Tensor;
@@ -13,16 +16,21 @@ export interface SymmetricEigen {
 
 // Larger differences between A_ij and A_ji are a mistake, not rounding: float32 files keep 1e-7.
 const ASYMMETRY = 1e-5;
-// Rotations are applied in chunks that stay in the second-level cache while they pass over all panels.
+// Rotations are applied in chunks that stay in the second-level cache while they pass over all
+// panels.
 const ROTATIONS_IN_CHUNK = 16384;
 
 /**
- * Eigenvalues of a symmetric matrix [n, n], ascending, in 4/3 n³ operations: Householder reduction and implicit QL.
- * The lower triangle is read; absolute error a few ε‖A‖.
+ * Eigenvalues of a symmetric matrix [n, n], ascending, in 4/3 n³ operations: Householder reduction
+ * and implicit QL. The lower triangle is read; absolute error a few ε‖A‖.
  *
- * @throws ShapeError if the matrix is not square, NumericalError if it holds NaN or ±∞ or is not symmetric to 1e-5 of its largest entry
+ * @throws ShapeError if the matrix is not square, NumericalError if it holds NaN or ±∞ or is not
+ *   symmetric to 1e-5 of its largest entry
  */
-export function symmetricEigenvalues(matrix: Tensor, backend: "auto" | "typescript" = "auto"): Float64Array {
+export function symmetricEigenvalues(
+  matrix: Tensor,
+  backend: "auto" | "typescript" = "auto",
+): Float64Array {
   const n = squareDimension(matrix, "symmetricEigenvalues");
   const arena = makeArena({ doubles: reductionDoubles(n) }, backend);
   const { diagonal, offDiagonal, scale } = reduce(arena, matrix, "symmetricEigenvalues");
@@ -31,17 +39,29 @@ export function symmetricEigenvalues(matrix: Tensor, backend: "auto" | "typescri
 }
 
 /**
- * Eigenvalues and eigenvectors of a symmetric matrix [n, n]: A = Σ_k values[k] v_k v_kᵀ. Reads, errors and accuracy as
- * `symmetricEigenvalues`; eigenvectors are orthonormal to a few ε whatever the gaps. The sign of each is arbitrary.
+ * Eigenvalues and eigenvectors of a symmetric matrix [n, n]: A = Σ_k values[k] v_k v_kᵀ. Reads,
+ * errors and accuracy as
+ * `symmetricEigenvalues`; eigenvectors are orthonormal to a few ε whatever the gaps. The sign of
+ * each is arbitrary.
  */
-export function symmetricEigen(matrix: Tensor, backend: "auto" | "typescript" = "auto"): SymmetricEigen {
+export function symmetricEigen(
+  matrix: Tensor,
+  backend: "auto" | "typescript" = "auto",
+): SymmetricEigen {
   const n = squareDimension(matrix, "symmetricEigen");
   const panels = Math.ceil(n / PANEL);
   const rotationCount = Math.max(ROTATIONS_IN_CHUNK, n);
-  const arena = makeArena({ doubles: reductionDoubles(n) + panels * PANEL * n + 2 * rotationCount, integers: 2 * rotationCount }, backend);
+  const arena = makeArena(
+    {
+      doubles: reductionDoubles(n) + panels * PANEL * n + 2 * rotationCount,
+      integers: 2 * rotationCount,
+    },
+    backend,
+  );
   const { diagonal, offDiagonal, scale, reflectors, tau } = reduce(arena, matrix, "symmetricEigen");
 
-  // Panel k holds columns 8k … 8k + 7 of Vᵀ, which starts as the unit matrix: rows turn from basis vectors into eigenvectors
+  // Panel k holds columns 8k … 8k + 7 of Vᵀ, which starts as the unit matrix: rows turn from basis
+  // vectors into eigenvectors
   const panel = arena.doubles(panels * PANEL * n);
   for (let i = 0; i < n; i++) arena.f64[panel + at(n, i, i)] = 1;
   arena.applyReflectors(n, reflectors, tau, panels, panel);
@@ -70,9 +90,20 @@ function reductionDoubles(n: number): number {
   return 2 * n * n + 5 * n;
 }
 
-/** The tridiagonal form of matrix / scale; scale is a power of two near the largest entry, so that squares neither over- nor underflow. */
-function reduce(arena: Arena, matrix: Tensor, caller: string): {
-  diagonal: Float64Array; offDiagonal: Float64Array; scale: number; reflectors: number; tau: number;
+/**
+ * The tridiagonal form of matrix / scale; scale is a power of two near the largest entry, so that
+ * squares neither over- nor underflow.
+ */
+function reduce(
+  arena: Arena,
+  matrix: Tensor,
+  caller: string,
+): {
+  diagonal: Float64Array;
+  offDiagonal: Float64Array;
+  scale: number;
+  reflectors: number;
+  tau: number;
 } {
   checkFinite(matrix.data, caller);
   const n = matrix.shape[0];
@@ -80,7 +111,8 @@ function reduce(arena: Arena, matrix: Tensor, caller: string): {
   for (const value of matrix.data) largest = Math.max(largest, Math.abs(value));
   checkSymmetric(matrix, largest, caller);
   // 2^±1000 at most: the scale and its inverse must both be numbers
-  const scale = largest === 0 ? 1 : 2 ** Math.max(-1000, Math.min(1000, Math.round(Math.log2(largest))));
+  const scale =
+    largest === 0 ? 1 : 2 ** Math.max(-1000, Math.min(1000, Math.round(Math.log2(largest))));
   const a = arena.doubles(n * n);
   const reflectors = arena.doubles(n * n);
   const [diagonal, offDiagonal, tau, w, p] = Array.from({ length: 5 }, () => arena.doubles(n));
@@ -97,7 +129,9 @@ function checkSymmetric(matrix: Tensor, largest: number, caller: string): void {
       const [lower, upper] = [matrix.data[i * n + j], matrix.data[j * n + i]];
       if (Math.abs(lower - upper) > ASYMMETRY * largest) {
         throw new NumericalError(
-          `${caller}: entry (${i}, ${j}) is ${lower}, entry (${j}, ${i}) is ${upper}. Pass a symmetric matrix, e.g. (A + Aᵀ)/2.`, { i, j });
+          `${caller}: entry (${i}, ${j}) is ${lower}, entry (${j}, ${i}) is ${upper}. Pass a symmetric matrix, e.g. (A + Aᵀ)/2.`,
+          { i, j },
+        );
       }
     }
   }

@@ -1,10 +1,16 @@
 import { NotConvergedError } from "../core/errors.js";
 
-/** What `implicitQl` did: sweeps of rotations on neighbouring rows, collected in chunks for a panel kernel. */
+/**
+ * What `implicitQl` did: sweeps of rotations on neighbouring rows, collected in chunks for a panel
+ * kernel.
+ */
 export interface RotationSink {
   readonly ranges: Int32Array; // (first, last) row of each sweep
   readonly rotations: Float64Array; // (c, s), in the order in which they act
-  /** Called when the next sweep would not fit, and at the end, with the number of sweeps collected since the last call. */
+  /**
+   * Called when the next sweep would not fit, and at the end, with the number of sweeps collected
+   * since the last call.
+   */
   flush(sweeps: number): void;
 }
 
@@ -12,17 +18,23 @@ export interface RotationSink {
 const SWEEPS_PER_EIGENVALUE = 30;
 
 /**
- * Eigenvalues of the symmetric tridiagonal matrix by implicit QL (Bowdler, Martin, Reinsch and Wilkinson 1968), left in
+ * Eigenvalues of the symmetric tridiagonal matrix by implicit QL (Bowdler, Martin, Reinsch and
+ * Wilkinson 1968), left in
  * `diagonal`, unordered; `offDiagonal[i]` = T_{i,i−1} is destroyed. Absolute error a few ε‖T‖.
  *
  * @throws NotConvergedError if an eigenvalue needs more than 30 sweeps
  */
-export function implicitQl(diagonal: Float64Array, offDiagonal: Float64Array, sink?: RotationSink): void {
+export function implicitQl(
+  diagonal: Float64Array,
+  offDiagonal: Float64Array,
+  sink?: RotationSink,
+): void {
   const d = diagonal;
   const e = offDiagonal; // e[i + 1] couples i and i + 1
   const n = d.length;
-  // In a spectrum that is flat but for a few directions, as of a network's Hessian, many entries are rounding errors of each
-  // other; testing them against their neighbours alone never ends. What lies this far below ‖T‖ is noise of the reduction.
+  // In a spectrum that is flat but for a few directions, as of a network's Hessian, many entries
+  // are rounding errors of each other; testing them against their neighbours alone never ends. What
+  // lies this far below ‖T‖ is noise of the reduction.
   let largest = 0;
   for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(d[i]), Math.abs(e[i]));
   const noise = 0.01 * Number.EPSILON * largest;
@@ -31,14 +43,23 @@ export function implicitQl(diagonal: Float64Array, offDiagonal: Float64Array, si
   for (let l = 0; l < n; l++) {
     for (let attempt = 0; ; attempt++) {
       let m = l;
-      while (m < n - 1 && Math.abs(e[m + 1]) > Math.max(noise, Number.EPSILON * (Math.abs(d[m]) + Math.abs(d[m + 1])))) m++;
+      while (
+        m < n - 1 &&
+        Math.abs(e[m + 1]) > Math.max(noise, Number.EPSILON * (Math.abs(d[m]) + Math.abs(d[m + 1])))
+      )
+        m++;
       if (m === l) break;
       if (attempt === SWEEPS_PER_EIGENVALUE) {
         throw new NotConvergedError(
           `symmetricEigen: eigenvalue ${l} of ${n} not found in ${attempt} sweeps, off-diagonal entry ${e[l + 1].toExponential(2)}. ` +
-            "Scale the matrix to entries of order one.", { index: l });
+            "Scale the matrix to entries of order one.",
+          { index: l },
+        );
       }
-      if (sink && (used + 2 * (m - l) > sink.rotations.length || 2 * sweeps + 2 > sink.ranges.length)) {
+      if (
+        sink &&
+        (used + 2 * (m - l) > sink.rotations.length || 2 * sweeps + 2 > sink.ranges.length)
+      ) {
         sink.flush(sweeps);
         sweeps = used = 0;
       }
@@ -55,7 +76,8 @@ export function implicitQl(diagonal: Float64Array, offDiagonal: Float64Array, si
         const b = c * e[i + 1];
         r = Math.sqrt(f * f + g * g);
         if (i + 1 < m) e[i + 2] = r;
-        if (r === 0) { // the matrix splits here; the rotations so far stand
+        if (r === 0) {
+          // the matrix splits here; the rotations so far stand
           d[i + 1] -= p;
           break;
         }
@@ -87,10 +109,16 @@ export function implicitQl(diagonal: Float64Array, offDiagonal: Float64Array, si
 }
 
 /**
- * Number of eigenvalues of the symmetric tridiagonal matrix below `x` (Sturm count, by Sylvester's law of inertia), exact for a
- * matrix within a few ε‖T‖ of the given one. `floor` stands in for a pivot that vanishes.
+ * Number of eigenvalues of the symmetric tridiagonal matrix below `x` (Sturm count, by Sylvester's
+ * law of inertia), exact for a matrix within a few ε‖T‖ of the given one. `floor` stands in for a
+ * pivot that vanishes.
  */
-export function countBelow(diagonal: Float64Array, offDiagonal: Float64Array, x: number, floor: number): number {
+export function countBelow(
+  diagonal: Float64Array,
+  offDiagonal: Float64Array,
+  x: number,
+  floor: number,
+): number {
   let count = 0;
   let pivot = 1;
   for (let i = 0; i < diagonal.length; i++) {

@@ -4,27 +4,38 @@ import { rowProducts } from "./rowProducts.js";
 import type { SymmetricEigen } from "./symmetricEigen.js";
 
 /**
- * Vectors in coordinates in which a curvature is the same in all directions: (A + λ1)^(−1/2) v for each row, [m, P]. There
- * vᵀ(A + λ1)⁻¹w is an ordinary scalar product, and the level lines of δᵀ(A + λ1)δ are circles.
+ * Vectors in coordinates in which a curvature is the same in all directions: (A + λ1)^(−1/2) v for
+ * each row, [m, P]. There vᵀ(A + λ1)⁻¹w is an ordinary scalar product, and the level lines of δᵀ(A
+ * + λ1)δ are circles.
  *
  * @param eigen   all eigenvalues and eigenvectors of A
  * @param damping λ
  * @param vectors [m, P]
- * @throws ShapeError if the vectors do not have P components, NumericalError if A + λ1 is not positive definite
+ * @throws ShapeError if the vectors do not have P components, NumericalError if A + λ1 is not
+ *   positive definite
  */
 export function whiten(eigen: SymmetricEigen, damping: number, vectors: Tensor): Tensor {
   const P = eigen.values.length;
   if (vectors.shape.length !== 2 || vectors.shape[1] !== P) {
-    throw new ShapeError(`whiten: vectors must have shape [m, ${P}], got [${vectors.shape}]. Pass one vector a row.`);
+    throw new ShapeError(
+      `whiten: vectors must have shape [m, ${P}], got [${vectors.shape}]. Pass one vector a row.`,
+    );
   }
   const lowest = eigen.values[0] + damping;
   if (!(lowest > 0)) {
-    throw new NumericalError(`whiten: the lowest eigenvalue with damping ${damping} is ${lowest}; it must be positive. Use a damping > ${-eigen.values[0]}.`);
+    throw new NumericalError(
+      `whiten: the lowest eigenvalue with damping ${damping} is ${lowest}; it must be positive. Use a damping > ${-eigen.values[0]}.`,
+    );
   }
   const components = rowProducts(vectors, eigen.vectors);
   const result = tensor(vectors.shape);
   for (let m = 0; m < vectors.shape[0]; m++) {
-    for (let k = 0; k < P; k++) axpy(components.data[m * P + k] / Math.sqrt(eigen.values[k] + damping), row(eigen.vectors, k), row(result, m));
+    for (let k = 0; k < P; k++)
+      axpy(
+        components.data[m * P + k] / Math.sqrt(eigen.values[k] + damping),
+        row(eigen.vectors, k),
+        row(result, m),
+      );
   }
   return result;
 }

@@ -6,7 +6,10 @@ export interface Visit {
   readonly node: number;
   readonly inputs: readonly number[];
   readonly output: number;
-  /** One buffer for each input; the value's own for its first reader on the way, a spare one for others. */
+  /**
+   * One buffer for each input; the value's own for its first reader on the way, a spare one for
+   * others.
+   */
   readonly targets: readonly Float64Array[];
   /** True if nothing is to be done: the output's buffer is the input's. */
   readonly shared: boolean;
@@ -14,7 +17,10 @@ export interface Visit {
 
 /** The way back from the output of a network, with a buffer for every value that it meets. */
 export interface BackwardPlan {
-  /** [capacity, …] for each value; 0 is the network's input. Zero for values that do not reach the output. */
+  /**
+   * [capacity, …] for each value; 0 is the network's input. Zero for values that do not reach the
+   * output.
+   */
   readonly relevance: readonly Float64Array[];
   /** From the output down to the nodes that write value `lowest + 1`. */
   readonly visits: readonly Visit[];
@@ -22,9 +28,14 @@ export interface BackwardPlan {
 
 /**
  * @param lowest   values below need not be known
- * @param handsOn  nodes whose only input takes the output's relevance as it is; they share its buffer where nobody else reads the input
+ * @param handsOn nodes whose only input takes the output's relevance as it is; they share its
+ *   buffer where nobody else reads the input
  */
-export function backwardPlan({ steps, shapes, capacity }: Evaluator, lowest: number, handsOn: (node: number) => boolean): BackwardPlan {
+export function backwardPlan(
+  { steps, shapes, capacity }: Evaluator,
+  lowest: number,
+  handsOn: (node: number) => boolean,
+): BackwardPlan {
   const last = steps.length;
   const buffer = (v: number): Float64Array => new Float64Array(capacity * size(shapes[v]));
   const readers = new Uint32Array(last + 1);
@@ -51,11 +62,22 @@ export function backwardPlan({ steps, shapes, capacity }: Evaluator, lowest: num
     });
     visits.push({ node, inputs, output, targets, shared });
   }
-  return { relevance: relevance.map((found, v) => found ?? (v < lowest ? new Float64Array(0) : buffer(v))), visits };
+  return {
+    relevance: relevance.map((found, v) => found ?? (v < lowest ? new Float64Array(0) : buffer(v))),
+    visits,
+  };
 }
 
-/** Walks back: `propagate` writes all targets of a visit from `relevance[visit.output]`; shares of several readers add up. */
-export function walkBack({ relevance, visits }: BackwardPlan, evaluator: Evaluator, batch: number, propagate: (visit: Visit) => void): void {
+/**
+ * Walks back: `propagate` writes all targets of a visit from `relevance[visit.output]`; shares of
+ * several readers add up.
+ */
+export function walkBack(
+  { relevance, visits }: BackwardPlan,
+  evaluator: Evaluator,
+  batch: number,
+  propagate: (visit: Visit) => void,
+): void {
   for (const visit of visits) {
     if (visit.shared) continue;
     propagate(visit);
@@ -69,7 +91,12 @@ export function walkBack({ relevance, visits }: BackwardPlan, evaluator: Evaluat
 }
 
 /** Splits the rows of a concatenation: targets_k = columns of input k. */
-export function splitRows(from: Float64Array, targets: readonly Float64Array[], widths: readonly number[], batch: number): void {
+export function splitRows(
+  from: Float64Array,
+  targets: readonly Float64Array[],
+  widths: readonly number[],
+  batch: number,
+): void {
   const height = widths.reduce((sum, width) => sum + width, 0);
   let start = 0;
   targets.forEach((target, k) => {
@@ -81,13 +108,26 @@ export function splitRows(from: Float64Array, targets: readonly Float64Array[], 
 }
 
 /** Rows of `height` entries back into rows of `width` from entry `start` on, 0 elsewhere. */
-export function spreadRows(from: Float64Array, into: Float64Array, height: number, start: number, width: number, batch: number): void {
+export function spreadRows(
+  from: Float64Array,
+  into: Float64Array,
+  height: number,
+  start: number,
+  width: number,
+  batch: number,
+): void {
   into.fill(0, 0, batch * width);
-  for (let n = 0; n < batch; n++) for (let f = 0; f < height; f++) into[n * width + start + f] = from[n * height + f];
+  for (let n = 0; n < batch; n++)
+    for (let f = 0; f < height; f++) into[n * width + start + f] = from[n * height + f];
 }
 
 /** The reverse of splitRows: inputs of a merge one after the other in each row. */
-export function joinRows(inputs: readonly Float64Array[], into: Float64Array, widths: readonly number[], batch: number): void {
+export function joinRows(
+  inputs: readonly Float64Array[],
+  into: Float64Array,
+  widths: readonly number[],
+  batch: number,
+): void {
   const height = widths.reduce((sum, width) => sum + width, 0);
   let start = 0;
   inputs.forEach((input, k) => {

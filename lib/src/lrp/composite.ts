@@ -9,13 +9,23 @@ import type { RelevanceRule } from "./rules.js";
 export type LayerRule = RelevanceRule | MaximumRule;
 
 /**
- * Kinds of layer that need a rule. All others (activations, reshaping, slices, dropout, concatenation) hand relevance on as it is, R_i = R_j, as the
- * papers' tables have it.
+ * Kinds of layer that need a rule. All others (activations, reshaping, slices, dropout,
+ * concatenation) hand relevance on as it is, R_i = R_j, as the papers' tables have it.
  */
-export const layerFamilies = ["dense", "convolution", "averagePooling", "maximumPooling", "add", "sum"] as const;
+export const layerFamilies = [
+  "dense",
+  "convolution",
+  "averagePooling",
+  "maximumPooling",
+  "add",
+  "sum",
+] as const;
 export type LayerFamily = (typeof layerFamilies)[number];
 
-/** Which rule for which layer; rules for single nodes go before the first layer's, the first layer's before the families'. */
+/**
+ * Which rule for which layer; rules for single nodes go before the first layer's, the first layer's
+ * before the families'.
+ */
 export interface Composite {
   readonly name: string;
   /** For the affine layers that read the network's input. */
@@ -27,15 +37,19 @@ export interface Composite {
 
 const none = (layer: Layer): never => {
   const known = layerFamilies.join(", ");
-  throw new ConfigError(`relevance: there is no rule for the layer ${layer.name}. Rules exist for ${known}.`);
+  throw new ConfigError(
+    `relevance: there is no rule for the layer ${layer.name}. Rules exist for ${known}.`,
+  );
 };
 const handsOn = (): undefined => undefined;
 
 /** A new kind of layer says here whether it needs a rule. */
 const families: ByKind<LayerFamily | undefined> = {
   affine: ({ weightShape }) => (weightShape.length === 2 ? "dense" : "convolution"),
-  pooling: ({ mode }) => ({ sum: "sum", maximum: "maximumPooling", average: "averagePooling" } as const)[mode],
-  merge: (layer) => (layer.mode === "add" ? "add" : layer.mode === "concat" ? undefined : none(layer)),
+  pooling: ({ mode }) =>
+    (({ sum: "sum", maximum: "maximumPooling", average: "averagePooling" }) as const)[mode],
+  merge: (layer) =>
+    layer.mode === "add" ? "add" : layer.mode === "concat" ? undefined : none(layer),
   elementwise: handsOn,
   reshape: handsOn,
   slice: handsOn,
@@ -43,48 +57,80 @@ const families: ByKind<LayerFamily | undefined> = {
   own: none,
 };
 
-/** The family of a layer; undefined for layers that hand relevance on. @throws ConfigError for a kind of layer without a rule */
+/**
+ * The family of a layer; undefined for layers that hand relevance on.
+ * @throws ConfigError for a kind of layer without a rule
+ */
 export const layerFamily = (layer: Layer): LayerFamily | undefined => byKind(families, layer);
 
 /**
  * The rule of each node, undefined where relevance is handed on.
- * @throws ConfigError if the composite has no rule for a layer, names one that is not there, or its rule does not fit the layer
+ * @throws ConfigError if the composite has no rule for a layer, names one that is not there, or its
+ *   rule does not fit the layer
  */
 export function rulesFor(network: Network, composite: Composite): (LayerRule | undefined)[] {
   for (const family of Object.keys(composite.rules)) {
     if (!(layerFamilies as readonly string[]).includes(family)) {
-      throw new ConfigError(`${composite.name}: "${family}" is no family of layers. Use ${layerFamilies.join(", ")}.`, { family });
+      throw new ConfigError(
+        `${composite.name}: "${family}" is no family of layers. Use ${layerFamilies.join(", ")}.`,
+        { family },
+      );
     }
   }
   for (const node of Object.keys(composite.nodes ?? {})) {
     if (!(Number(node) in network.nodes)) {
-      throw new ConfigError(`${composite.name}: has a rule for node ${node}, but ${network.name} has nodes 0 to ${network.nodes.length - 1}.`, { node });
+      throw new ConfigError(
+        `${composite.name}: has a rule for node ${node}, but ${network.name} has nodes 0 to ${network.nodes.length - 1}.`,
+        { node },
+      );
     }
   }
   const first = firstLayers(network);
   return network.nodes.map(({ layer }, node) => {
     const family = layerFamily(layer);
     const own = composite.nodes?.[node];
-    const rule = own ?? (family && ((first.has(node) ? composite.first : undefined) ?? composite.rules[family]));
+    const rule =
+      own ??
+      (family && ((first.has(node) ? composite.first : undefined) ?? composite.rules[family]));
     if (!family) {
-      if (own) throw new ConfigError(`${composite.name}: "${own.name}" does not fit ${layer.name}, node ${node}, which hands relevance on. Take it out.`);
+      if (own)
+        throw new ConfigError(
+          `${composite.name}: "${own.name}" does not fit ${layer.name}, node ${node}, which hands relevance on. Take it out.`,
+        );
       return undefined;
     }
     if (rule) checkRule(rule, `${composite.name}: the rule of node ${node}`);
-    if (!rule) throw new ConfigError(`${composite.name}: has no rule for ${layer.name}, node ${node}. Add one for "${family}".`, { node });
+    if (!rule)
+      throw new ConfigError(
+        `${composite.name}: has no rule for ${layer.name}, node ${node}. Add one for "${family}".`,
+        { node },
+      );
     if ((rule.kind === "maximum") !== (family === "maximumPooling")) {
-      const cure = rule.kind === "maximum" ? "one of the rules for sums, e.g. zPlus" : "winnerTakesAll, tiesShared or proportional";
-      throw new ConfigError(`${composite.name}: "${rule.name}" does not fit ${layer.name}, node ${node}. Use ${cure}.`, { node });
+      const cure =
+        rule.kind === "maximum"
+          ? "one of the rules for sums, e.g. zPlus"
+          : "winnerTakesAll, tiesShared or proportional";
+      throw new ConfigError(
+        `${composite.name}: "${rule.name}" does not fit ${layer.name}, node ${node}. Use ${cure}.`,
+        { node },
+      );
     }
     return rule;
   });
 }
 
-/** Rules are data, which in JavaScript may be anything. @throws ConfigError for a kind, a name or a gate that there is not */
+/**
+ * Rules are data, which in JavaScript may be anything.
+ * @throws ConfigError for a kind, a name or a gate that there is not
+ */
 function checkRule(rule: LayerRule, what: string): void {
   oneOf(rule.kind, ["linear", "maximum"], `${what}: kind`);
-  if (rule.kind === "maximum") oneOf(rule.name, ["winner takes all", "ties shared", "proportional"], `${what}: name`);
-  else for (const { outputs } of rule.parts) if (outputs !== undefined) oneOf(outputs, ["positive", "negative"], `${what}: outputs of a part`);
+  if (rule.kind === "maximum")
+    oneOf(rule.name, ["winner takes all", "ties shared", "proportional"], `${what}: name`);
+  else
+    for (const { outputs } of rule.parts)
+      if (outputs !== undefined)
+        oneOf(outputs, ["positive", "negative"], `${what}: outputs of a part`);
 }
 
 /** Affine nodes that see the network's input itself, if reshaped or joined. */
@@ -100,7 +146,10 @@ function firstLayers(network: Network): Set<number> {
   return first;
 }
 
-/** What a layer makes of the network's input: a first layer weighs it; below that it may be cut, joined or reshaped. */
+/**
+ * What a layer makes of the network's input: a first layer weighs it; below that it may be cut,
+ * joined or reshaped.
+ */
 const sees: ByKind<"weighs" | "same numbers" | "something else"> = {
   affine: () => "weighs",
   reshape: () => "same numbers",

@@ -31,11 +31,23 @@ export interface Ledger {
    * @param left  [batch]: Σ R at the inputs
    * @throws NumericalError if relevance is not finite
    */
-  enter(came: Float64Array, left: Float64Array, leaving: readonly Float64Array[], startSizes: Float64Array, batch: number): void;
+  enter(
+    came: Float64Array,
+    left: Float64Array,
+    leaving: readonly Float64Array[],
+    startSizes: Float64Array,
+    batch: number,
+  ): void;
   row(): ConservationRow;
 }
 
-export function ledger(node: number, layer: string, rule: string, capacity: number, widths: readonly number[]): Ledger {
+export function ledger(
+  node: number,
+  layer: string,
+  rule: string,
+  capacity: number,
+  widths: readonly number[],
+): Ledger {
   const zero = zeroDenominators(capacity);
   let [totalIn, totalOut, toZero, none, largest] = [0, 0, 0, 0, 0];
   return {
@@ -44,18 +56,30 @@ export function ledger(node: number, layer: string, rule: string, capacity: numb
       for (let n = 0; n < batch; n++) {
         if (!Number.isFinite(left[n])) {
           throw new NumericalError(
-            `${layer}, node ${node}: relevance by the rule ${rule} is ${left[n]}; denominators are too small. Use a rule with a stabiliser.`, { node });
+            `${layer}, node ${node}: relevance by the rule ${rule} is ${left[n]}; denominators are too small. Use a rule with a stabiliser.`,
+            { node },
+          );
         }
         totalIn += came[n];
         totalOut += left[n];
         toZero += zero.relevance[n];
         zero.relevance[n] = 0;
-        if (left[n] === 0 && came[n] !== 0 && leaving.every((from, k) => from.subarray(n * widths[k], (n + 1) * widths[k]).every((r) => r === 0))) none++;
-        if (startSizes[n] > 0) largest = Math.max(largest, Math.abs(came[n] - left[n]) / startSizes[n]);
+        if (
+          left[n] === 0 &&
+          came[n] !== 0 &&
+          leaving.every((from, k) =>
+            from.subarray(n * widths[k], (n + 1) * widths[k]).every((r) => r === 0),
+          )
+        )
+          none++;
+        if (startSizes[n] > 0)
+          largest = Math.max(largest, Math.abs(came[n] - left[n]) / startSizes[n]);
       }
     },
     row: () => ({
-      node, layer, rule,
+      node,
+      layer,
+      rule,
       arriving: totalIn,
       leaving: totalOut,
       lost: totalIn - totalOut,
@@ -69,11 +93,18 @@ export function ledger(node: number, layer: string, rule: string, capacity: numb
 }
 
 /** out_n += Σ of row n. */
-export function addRowSums(values: Float64Array, rows: number, width: number, out: Float64Array): void {
+export function addRowSums(
+  values: Float64Array,
+  rows: number,
+  width: number,
+  out: Float64Array,
+): void {
   for (let n = 0; n < rows; n++) out[n] += rowSum(values, n * width, (n + 1) * width);
 }
 
-/** Σ of entries from … to − 1. Four sums side by side, since one waits for each of its additions. */
+/**
+ * Σ of entries from … to − 1. Four sums side by side, since one waits for each of its additions.
+ */
 export function rowSum(values: Float64Array, from: number, to: number): number {
   let [a, b, c, d] = [0, 0, 0, 0];
   let p = from;

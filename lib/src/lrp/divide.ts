@@ -1,18 +1,29 @@
 import type { ZeroDenominators } from "./loss.js";
 
 /** z + ε sign z with sign 0 = +1. */
-export const stabilised = (z: number, epsilon: number): number => (z < 0 ? z - epsilon : z + epsilon);
+export const stabilised = (z: number, epsilon: number): number =>
+  z < 0 ? z - epsilon : z + epsilon;
 
 /**
- * s_j = R_j / (z_j + ε sign z_j) over `batch` rows; 0 where the quotient is not finite, which is entered as lost.
+ * s_j = R_j / (z_j + ε sign z_j) over `batch` rows; 0 where the quotient is not finite, which is
+ * entered as lost.
  *
  * @param fixed    [outputs], added to each row of z; undefined for none
  * @param z        [batch, outputs]
  * @param gate     [batch, outputs] and its wanted sign: s_j = 0 elsewhere
  */
 export function divide(
-  relevance: Float64Array, z: Float64Array, fixed: Float64Array | undefined, epsilon: number, share: number,
-  gate: Float64Array | undefined, sign: 1 | -1, s: Float64Array, batch: number, outputs: number, lost: ZeroDenominators,
+  relevance: Float64Array,
+  z: Float64Array,
+  fixed: Float64Array | undefined,
+  epsilon: number,
+  share: number,
+  gate: Float64Array | undefined,
+  sign: 1 | -1,
+  s: Float64Array,
+  batch: number,
+  outputs: number,
+  lost: ZeroDenominators,
 ): void {
   for (let n = 0, p = 0; n < batch; n++) {
     for (let j = 0; j < outputs; j++, p++) {
@@ -43,9 +54,16 @@ export function reciprocals(z: Float64Array, epsilon: number): Float64Array {
 
 /** s_j = R_j · reciprocal_j, for denominators that do not depend on the data. */
 export function scale(
-  relevance: Float64Array, reciprocal: Float64Array, share: number, s: Float64Array, batch: number, outputs: number, lost: ZeroDenominators,
+  relevance: Float64Array,
+  reciprocal: Float64Array,
+  share: number,
+  s: Float64Array,
+  batch: number,
+  outputs: number,
+  lost: ZeroDenominators,
 ): void {
-  for (let n = 0, p = 0; n < batch; n++) for (let j = 0; j < outputs; j++, p++) s[p] = relevance[p] * reciprocal[j];
+  for (let n = 0, p = 0; n < batch; n++)
+    for (let j = 0; j < outputs; j++, p++) s[p] = relevance[p] * reciprocal[j];
   if (!reciprocal.includes(0)) return;
   for (let n = 0, p = 0; n < batch; n++) {
     for (let j = 0; j < outputs; j++, p++) {

@@ -1,6 +1,7 @@
 /**
- * A function of one entry of an input, a weight or a bias: x(x_i), w(W_ji), b(b_j) of a rule. `feature` is the entry's place in
- * one input sample; only bounds that differ between features look at it.
+ * A function of one entry of an input, a weight or a bias: x(x_i), w(W_ji), b(b_j) of a rule.
+ * `feature` is the entry's place in one input sample; only bounds that differ between features look
+ * at it.
  */
 export interface EntryMap {
   readonly name: string;
@@ -24,7 +25,12 @@ export const zero: EntryMap = { name: "0", of: () => 0, constant: true };
 export function constant(value: number | ArrayLike<number>): EntryMap {
   if (typeof value === "number") return { name: `${value}`, of: () => value, constant: true };
   const values = Float64Array.from(value);
-  return { name: "constant", of: (_value, feature) => values[feature], constant: true, features: values.length };
+  return {
+    name: "constant",
+    of: (_value, feature) => values[feature],
+    constant: true,
+    features: values.length,
+  };
 }
 
 /** v + γ v⁺. */
@@ -43,11 +49,17 @@ export function isNonNegative(values: Float64Array, count: number): boolean {
 }
 
 /**
- * map(x) over `samples` rows of `features` entries: x itself where that is the same (the positive part after a ReLU), otherwise written to
+ * map(x) over `samples` rows of `features` entries: x itself where that is the same (the positive
+ * part after a ReLU), otherwise written to
  * `into`; undefined if all of it is 0.
  */
 export function mapped(
-  map: EntryMap, x: Float64Array, into: Float64Array, samples: number, features: number, nonNegative: boolean,
+  map: EntryMap,
+  x: Float64Array,
+  into: Float64Array,
+  samples: number,
+  features: number,
+  nonNegative: boolean,
 ): Float64Array | undefined {
   if (map === identity || (nonNegative && map === positive)) return x;
   if (nonNegative && map === negative) return undefined;
@@ -56,10 +68,23 @@ export function mapped(
   return undefined;
 }
 
-/** out = map(from). The common maps have loops of their own, since a call for each entry would cost more than the product that follows. */
-export function mapEntries(map: EntryMap, from: Float64Array, out: Float64Array, samples: number, features: number): void {
+/**
+ * out = map(from). The common maps have loops of their own, since a call for each entry would cost
+ * more than the product that follows.
+ */
+export function mapEntries(
+  map: EntryMap,
+  from: Float64Array,
+  out: Float64Array,
+  samples: number,
+  features: number,
+): void {
   const count = samples * features;
-  if (map === positive) for (let p = 0; p < count; p++) out[p] = Math.max(from[p], 0); // no branch on signs that cannot be predicted
+  if (map === positive)
+    // no branch on signs that cannot be predicted
+    for (let p = 0; p < count; p++) out[p] = Math.max(from[p], 0);
   else if (map === negative) for (let p = 0; p < count; p++) out[p] = from[p] < 0 ? from[p] : 0;
-  else for (let n = 0, p = 0; n < samples; n++) for (let f = 0; f < features; f++, p++) out[p] = map.of(from[p], f);
+  else
+    for (let n = 0, p = 0; n < samples; n++)
+      for (let f = 0; f < features; f++, p++) out[p] = map.of(from[p], f);
 }

@@ -13,16 +13,23 @@ export interface Explained {
   readonly sizes: readonly number[];
 }
 
-/** An attributor for methods that need no rules: `explain` writes relevance, given values, outputs and coefficients of the batch. */
+/**
+ * An attributor for methods that need no rules: `explain` writes relevance, given values, outputs
+ * and coefficients of the batch.
+ */
 export function explainWith(
-  problem: AttributionProblem, explain: (opening: Opening, explained: Explained) => void, promised?: (opening: Opening) => Float64Array,
+  problem: AttributionProblem,
+  explain: (opening: Opening, explained: Explained) => void,
+  promised?: (opening: Opening) => Float64Array,
 ): Attributor {
   const opening = open(problem);
   const { output, selection, evaluator } = opening;
   const sizes = evaluator.shapes.map((shape, v) => (v < problem.lowest ? 0 : size(shape)));
   const relevance = sizes.map((count) => new Float64Array(count * problem.capacity));
   return {
-    output, selection, relevance,
+    output,
+    selection,
+    relevance,
     ...(promised && { promised: promised(opening) }),
     run(x, batch, start, from) {
       opening.begin(x, batch, start, from);

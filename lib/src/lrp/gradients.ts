@@ -16,7 +16,10 @@ export function gradient(): AttributionMethod {
   };
 }
 
-/** R_i = x_i ∂f/∂x_i at every value: what ε → 0 of the ε rule becomes for piecewise linear networks without biases. */
+/**
+ * R_i = x_i ∂f/∂x_i at every value: what ε → 0 of the ε rule becomes for piecewise linear networks
+ * without biases.
+ */
 export function gradientTimesInput(): AttributionMethod {
   return {
     name: "gradient × input",

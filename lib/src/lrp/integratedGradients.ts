@@ -13,12 +13,18 @@ export interface IntegratedGradientsOptions {
 }
 
 /**
- * Integrated gradients (Sundararajan et al. 2017), R_i = (x_i − x′_i) ∫₀¹ ∂f/∂x_i (x′ + α (x − x′)) dα.
+ * Integrated gradients (Sundararajan et al. 2017), R_i = (x_i − x′_i) ∫₀¹ ∂f/∂x_i (x′ + α (x − x′))
+ * dα.
  *
- * Completeness Σ_i R_i = f(x) − f(x′) holds up to the midpoint rule; what is missing is reported (`missing`). More steps make it smaller.
+ * Completeness Σ_i R_i = f(x) − f(x′) holds up to the midpoint rule; what is missing is reported
+ * (`missing`). More steps make it smaller.
  */
-export function integratedGradients({ baseline, steps = 50 }: IntegratedGradientsOptions = {}): AttributionMethod {
-  if (!(Number.isInteger(steps) && steps > 0)) throw new ConfigError(`integratedGradients: steps must be a whole number ≥ 1, got ${steps}.`);
+export function integratedGradients({
+  baseline,
+  steps = 50,
+}: IntegratedGradientsOptions = {}): AttributionMethod {
+  if (!(Number.isInteger(steps) && steps > 0))
+    throw new ConfigError(`integratedGradients: steps must be a whole number ≥ 1, got ${steps}.`);
   return {
     name: `integrated gradients, ${steps} steps`,
     inputOnly: true,
@@ -29,26 +35,37 @@ export function integratedGradients({ baseline, steps = 50 }: IntegratedGradient
       const features = reference.length;
       const point = new Float64Array(capacity * features);
       const [promised, atReference] = [new Float64Array(capacity), new Float64Array(capacity)];
-      return explainWith({ network, theta, input, capacity, lowest: 0, wanted: [0] }, (opening, { x, batch, relevance: [out] }) => {
-        const { evaluator, selection, output, outputs } = opening;
-        selected(selection.coefficients, output, outputs, batch, promised);
-        for (let n = 0; n < batch; n++) point.set(reference, n * features);
-        evaluator.forward(theta, point, batch);
-        selected(selection.coefficients, evaluator.values[network.nodes.length], outputs, batch, atReference);
-        for (let n = 0; n < batch; n++) promised[n] -= atReference[n];
-        out.fill(0, 0, batch * features);
-        for (let step = 0; step < steps; step++) {
-          const alpha = (step + 0.5) / steps;
-          for (let n = 0, p = 0; n < batch; n++) {
-            for (let f = 0; f < features; f++, p++) point[p] = reference[f] + alpha * (x[p] - reference[f]);
+      return explainWith(
+        { network, theta, input, capacity, lowest: 0, wanted: [0] },
+        (opening, { x, batch, relevance: [out] }) => {
+          const { evaluator, selection, output, outputs } = opening;
+          selected(selection.coefficients, output, outputs, batch, promised);
+          for (let n = 0; n < batch; n++) point.set(reference, n * features);
+          evaluator.forward(theta, point, batch);
+          selected(
+            selection.coefficients,
+            evaluator.values[network.nodes.length],
+            outputs,
+            batch,
+            atReference,
+          );
+          for (let n = 0; n < batch; n++) promised[n] -= atReference[n];
+          out.fill(0, 0, batch * features);
+          for (let step = 0; step < steps; step++) {
+            const alpha = (step + 0.5) / steps;
+            for (let n = 0, p = 0; n < batch; n++) {
+              for (let f = 0; f < features; f++, p++)
+                point[p] = reference[f] + alpha * (x[p] - reference[f]);
+            }
+            opening.gradients(point, batch);
+            for (let p = 0; p < batch * features; p++) out[p] += evaluator.gradients[0][p];
           }
-          opening.gradients(point, batch);
-          for (let p = 0; p < batch * features; p++) out[p] += evaluator.gradients[0][p];
-        }
-        for (let n = 0, p = 0; n < batch; n++) {
-          for (let f = 0; f < features; f++, p++) out[p] *= (x[p] - reference[f]) / steps;
-        }
-      }, () => promised);
+          for (let n = 0, p = 0; n < batch; n++) {
+            for (let f = 0; f < features; f++, p++) out[p] *= (x[p] - reference[f]) / steps;
+          }
+        },
+        () => promised,
+      );
     },
   };
 }

@@ -1,16 +1,23 @@
 import type { PoolingMap } from "../nn/layer.js";
 
 /**
- * y = A(weight) x + bias at a fixed shape: what a rule needs of a layer. The affine maps of the engine are such, with their compiled
- * products; average pooling and sums become one here.
+ * y = A(weight) x + bias at a fixed shape: what a rule needs of a layer. The affine maps of the
+ * engine are such, with their compiled products; average pooling and sums become one here.
  */
 export interface LinearMap {
-  apply(weight: Float64Array, bias: Float64Array | undefined, x: Float64Array, y: Float64Array, batch: number): void;
+  apply(
+    weight: Float64Array,
+    bias: Float64Array | undefined,
+    x: Float64Array,
+    y: Float64Array,
+    batch: number,
+  ): void;
   applyTransposed(weight: Float64Array, g: Float64Array, gx: Float64Array, batch: number): void;
 }
 
 /**
- * y_f = weight_f Σ_w x_source(f, w): pooling, or any sum that a table of sources can say. A single weight is for all outputs.
+ * y_f = weight_f Σ_w x_source(f, w): pooling, or any sum that a table of sources can say. A single
+ * weight is for all outputs.
  * @param sources  [outputs, window], −1 for none
  */
 export function windowSums(sources: Int32Array, outputs: number, features: number): LinearMap {
@@ -46,9 +53,16 @@ export function windowSums(sources: Int32Array, outputs: number, features: numbe
 }
 
 /** The weights of `windowSums` for an average pooling. */
-export const poolingWeights = ({ coefficient, coefficients }: PoolingMap): Float64Array => coefficients ?? Float64Array.of(coefficient);
+export const poolingWeights = ({ coefficient, coefficients }: PoolingMap): Float64Array =>
+  coefficients ?? Float64Array.of(coefficient);
 
-/** Sources of a sum of `parts` inputs of one length, stored one after the other in a sample. [length, parts] */
+/**
+ * Sources of a sum of `parts` inputs of one length, stored one after the other in a sample.
+ * [length, parts]
+ */
 export function sumSources(length: number, parts: number): Int32Array {
-  return Int32Array.from({ length: length * parts }, (_, p) => (p % parts) * length + Math.floor(p / parts));
+  return Int32Array.from(
+    { length: length * parts },
+    (_, p) => (p % parts) * length + Math.floor(p / parts),
+  );
 }

@@ -12,7 +12,13 @@ import { zPlus } from "./rules.js";
  * @param alone    true if nobody else writes to the relevance of the inputs
  */
 export function maximumPropagator(
-  map: PoolingMap, rule: MaximumRule, layer: string, sources: Int32Array, input: readonly number[], output: readonly number[], work: Workspace,
+  map: PoolingMap,
+  rule: MaximumRule,
+  layer: string,
+  sources: Int32Array,
+  input: readonly number[],
+  output: readonly number[],
+  work: Workspace,
   alone: boolean,
 ): LinearPropagator {
   const [features, outputs] = [size(input), size(output)];
@@ -33,7 +39,16 @@ export function maximumPropagator(
   }
   const windows = maximumWindows(map, outputs, features);
   if (rule.name === "proportional") {
-    return linearPropagator(windowSums(windows, outputs, features), zPlus, layer, Float64Array.of(1), undefined, features, outputs, work);
+    return linearPropagator(
+      windowSums(windows, outputs, features),
+      zPlus,
+      layer,
+      Float64Array.of(1),
+      undefined,
+      features,
+      outputs,
+      work,
+    );
   }
   const entries = windows.length / outputs;
   return {
@@ -43,9 +58,11 @@ export function maximumPropagator(
         const start = n * features;
         for (let f = 0; f < outputs; f++, p++) {
           let equals = 0;
-          for (let e = f * entries; e < (f + 1) * entries; e++) if (windows[e] >= 0 && x[start + windows[e]] === y[p]) equals++;
+          for (let e = f * entries; e < (f + 1) * entries; e++)
+            if (windows[e] >= 0 && x[start + windows[e]] === y[p]) equals++;
           for (let e = f * entries; e < (f + 1) * entries; e++) {
-            if (windows[e] >= 0 && x[start + windows[e]] === y[p]) out[start + windows[e]] += relevance[p] / equals;
+            if (windows[e] >= 0 && x[start + windows[e]] === y[p])
+              out[start + windows[e]] += relevance[p] / equals;
           }
         }
       }

@@ -11,7 +11,8 @@ export const winnerTakesAll: MaximumRule = { kind: "maximum", name: "winner take
 export const tiesShared: MaximumRule = { kind: "maximum", name: "ties shared" };
 
 /**
- * In proportion to the positive parts, R_i = x⁺_i / Σ x⁺ R: the z⁺ rule of a sum, as Table III of Blücher et al. 2020 can be read.
- * Relevance of a window without a positive entry is lost and reported.
+ * In proportion to the positive parts, R_i = x⁺_i / Σ x⁺ R: the z⁺ rule of a sum, as Table III of
+ * Blücher et al. 2020 can be read. Relevance of a window without a positive entry is lost and
+ * reported.
  */
 export const proportional: MaximumRule = { kind: "maximum", name: "proportional" };

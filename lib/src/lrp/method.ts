@@ -6,7 +6,10 @@ import type { ConservationRow } from "./conservation.js";
 import { withStagedWeights } from "./stagedWeights.js";
 import { select, type Selection, type Start } from "./start.js";
 
-/** A way to explain outputs: relevance propagation, gradients, differences. Bound to a network by `prepare`. */
+/**
+ * A way to explain outputs: relevance propagation, gradients, differences. Bound to a network by
+ * `prepare`.
+ */
 export interface AttributionMethod {
   readonly name: string;
   /** True if it explains the input alone, not the values in between. */
@@ -38,7 +41,10 @@ export interface Attributor {
   readonly selection: Selection;
   /** [capacity, …shape of value v] for each v ≥ lowest that the method explains. */
   readonly relevance: readonly Float64Array[];
-  /** `[capacity]`: what Σ R at the input would be if nothing were lost; undefined for methods that promise nothing. */
+  /**
+   * `[capacity]`: what Σ R at the input would be if nothing were lost; undefined for methods that
+   * promise nothing.
+   */
   readonly promised?: Float64Array;
   /** [capacity] for each value: Σ R, where the method has it at hand. */
   readonly totals?: readonly Float64Array[];
@@ -48,7 +54,10 @@ export interface Attributor {
   conservation?(): ConservationRow[];
 }
 
-/** What all methods begin with: values of a batch, a copy of the outputs, and the start made of them. */
+/**
+ * What all methods begin with: values of a batch, a copy of the outputs, and the start made of
+ * them.
+ */
 export interface Opening {
   readonly evaluator: Evaluator;
   readonly outputs: number;
@@ -77,7 +86,8 @@ export function open({ network, theta, input, capacity }: AttributionProblem): O
     },
     gradients(x, batch) {
       evaluator.forward(theta, x, batch);
-      for (let p = 0; p < batch * outputs; p++) evaluator.gradients[last][p] = selection.coefficients[p];
+      for (let p = 0; p < batch * outputs; p++)
+        evaluator.gradients[last][p] = selection.coefficients[p];
       evaluator.backward(theta, batch, true);
     },
   };

@@ -11,7 +11,10 @@ export interface RandomisationRow {
   /** The layer shuffled last (`cascading`) or alone. */
   readonly node: number;
   readonly layer: string;
-  /** Spearman rank correlation of R at the input, mean over the samples that can be compared; 0 if there are none. */
+  /**
+   * Spearman rank correlation of R at the input, mean over the samples that can be compared; 0 if
+   * there are none.
+   */
   readonly correlation: number;
   /** The same of |R|. */
   readonly absoluteCorrelation: number;
@@ -20,15 +23,23 @@ export interface RandomisationRow {
 }
 
 /**
- * Parameter-randomisation test (Adebayo et al. 2018): an explanation that stays the same when the network's parameters are shuffled explains
- * the input, not the network. Weights and biases of a layer are permuted within each, so their distribution is kept.
+ * Parameter-randomisation test (Adebayo et al. 2018): an explanation that stays the same when the
+ * network's parameters are shuffled explains the input, not the network. Weights and biases of a
+ * layer are permuted within each, so their distribution is kept.
  *
- * @param options.mode  "cascading" (default): from the output down, each row adds a layer; "independent": one layer at a time
+ * @param options.mode "cascading" (default): from the output down, each row adds a layer;
+ *   "independent": one layer at a time
  * @returns rows from the output down
  */
 export function parameterRandomisation(
-  network: Network, theta: Float64Array, x: Tensor, method: AttributionMethod,
-  options: Omit<AttributeOptions, "at" | "pooled"> & { readonly rng: Rng; readonly mode?: "cascading" | "independent" },
+  network: Network,
+  theta: Float64Array,
+  x: Tensor,
+  method: AttributionMethod,
+  options: Omit<AttributeOptions, "at" | "pooled"> & {
+    readonly rng: Rng;
+    readonly mode?: "cascading" | "independent";
+  },
 ): RandomisationRow[] {
   const { rng, mode = "cascading", ...rest } = options;
   oneOf(mode, ["cascading", "independent"], "parameterRandomisation: mode");
@@ -42,7 +53,9 @@ export function parameterRandomisation(
     if (mode === "independent") shuffled = theta.slice();
     for (const { node: own, role, offset, shape } of blocks) {
       if (own !== node) continue;
-      const order = rng.fork(`parameterRandomisation/node ${node}/${role}`).permutation(size(shape));
+      const order = rng
+        .fork(`parameterRandomisation/node ${node}/${role}`)
+        .permutation(size(shape));
       order.forEach((from, to) => (shuffled[offset + to] = theta[offset + from]));
     }
     const after = attribute(network, shuffled, x, method, { ...rest, start });
@@ -50,18 +63,26 @@ export function parameterRandomisation(
   });
 }
 
-function agreement(before: Tensor, after: Tensor): Pick<RandomisationRow, "correlation" | "absoluteCorrelation" | "notComparable"> {
+function agreement(
+  before: Tensor,
+  after: Tensor,
+): Pick<RandomisationRow, "correlation" | "absoluteCorrelation" | "notComparable"> {
   const samples = before.shape[0];
   const width = samples > 0 ? before.data.length / samples : 0;
   let [sum, absolute, compared] = [0, 0, 0];
   for (let n = 0; n < samples; n++) {
     const [a, b] = [before, after].map(({ data }) => data.slice(n * width, (n + 1) * width));
     const [sizeA, sizeB] = [a.map(Math.abs), b.map(Math.abs)];
-    if ([a, b, sizeA, sizeB].some((values) => values.every((value) => value === values[0]))) continue;
+    if ([a, b, sizeA, sizeB].some((values) => values.every((value) => value === values[0])))
+      continue;
     sum += spearman(a, b);
     absolute += spearman(sizeA, sizeB);
     compared++;
   }
   const mean = (total: number): number => (compared > 0 ? total / compared : 0);
-  return { correlation: mean(sum), absoluteCorrelation: mean(absolute), notComparable: samples - compared };
+  return {
+    correlation: mean(sum),
+    absoluteCorrelation: mean(absolute),
+    notComparable: samples - compared,
+  };
 }

@@ -5,15 +5,20 @@ import { size, type Shape } from "../core/tensor.js";
 export type Region = ArrayLike<number>;
 
 /** Each entry by itself. */
-export const entries = (input: Shape): Region[] => Array.from({ length: size(input) }, (_, f) => [f]);
+export const entries = (input: Shape): Region[] =>
+  Array.from({ length: size(input) }, (_, f) => [f]);
 
 /**
- * Blocks of `extent` sites along each axis of space, all channels together; shorter ones at the end. They cover [channels, …space]
- * without overlap.
+ * Blocks of `extent` sites along each axis of space, all channels together; shorter ones at the
+ * end. They cover [channels, …space] without overlap.
  */
 export function patches(input: Shape, extent: number): Region[] {
-  if (!(Number.isInteger(extent) && extent > 0)) throw new ConfigError(`patches: the extent must be a whole number ≥ 1, got ${extent}.`);
-  if (input.length < 2) throw new ShapeError(`patches: samples must have shape [channels, …space], got [${input}]. Use entries for samples without space.`);
+  if (!(Number.isInteger(extent) && extent > 0))
+    throw new ConfigError(`patches: the extent must be a whole number ≥ 1, got ${extent}.`);
+  if (input.length < 2)
+    throw new ShapeError(
+      `patches: samples must have shape [channels, …space], got [${input}]. Use entries for samples without space.`,
+    );
   const [channels, ...space] = input;
   const sites = size(space);
   const found = new Map<string, number[]>();
@@ -32,12 +37,18 @@ export function patches(input: Shape, extent: number): Region[] {
 
 /** @throws ConfigError if a region is empty or names an entry that is not there */
 export function checkRegions(regions: readonly Region[], features: number, what: string): void {
-  if (regions.length === 0) throw new ConfigError(`${what}: there are no regions. Use entries(shape) or patches(shape, extent).`);
+  if (regions.length === 0)
+    throw new ConfigError(
+      `${what}: there are no regions. Use entries(shape) or patches(shape, extent).`,
+    );
   regions.forEach((region, r) => {
     if (region.length === 0) throw new ConfigError(`${what}: region ${r} is empty. Leave it out.`);
     for (let k = 0; k < region.length; k++) {
       if (!(Number.isInteger(region[k]) && region[k] >= 0 && region[k] < features)) {
-        throw new ConfigError(`${what}: region ${r} names entry ${region[k]} of samples with ${features}.`, { region: r });
+        throw new ConfigError(
+          `${what}: region ${r} names entry ${region[k]} of samples with ${features}.`,
+          { region: r },
+        );
       }
     }
   });

@@ -12,10 +12,19 @@ export interface SmoothGradOptions {
   readonly copies?: number;
 }
 
-/** SmoothGrad (Smilkov et al. 2017): the mean of ∂f/∂x over noisy copies x + δ, δ normal, at every value. */
-export function smoothGrad({ rng, noise = 0.1, copies = 25 }: SmoothGradOptions): AttributionMethod {
-  if (!(noise >= 0 && Number.isFinite(noise))) throw new ConfigError(`smoothGrad: the noise must be a finite number ≥ 0, got ${noise}.`);
-  if (!(Number.isInteger(copies) && copies > 0)) throw new ConfigError(`smoothGrad: copies must be a whole number ≥ 1, got ${copies}.`);
+/**
+ * SmoothGrad (Smilkov et al. 2017): the mean of ∂f/∂x over noisy copies x + δ, δ normal, at every
+ * value.
+ */
+export function smoothGrad({
+  rng,
+  noise = 0.1,
+  copies = 25,
+}: SmoothGradOptions): AttributionMethod {
+  if (!(noise >= 0 && Number.isFinite(noise)))
+    throw new ConfigError(`smoothGrad: the noise must be a finite number ≥ 0, got ${noise}.`);
+  if (!(Number.isInteger(copies) && copies > 0))
+    throw new ConfigError(`smoothGrad: copies must be a whole number ≥ 1, got ${copies}.`);
   return {
     name: `SmoothGrad, noise ${noise}, ${copies} copies`,
     inputOnly: false,
@@ -24,12 +33,15 @@ export function smoothGrad({ rng, noise = 0.1, copies = 25 }: SmoothGradOptions)
       return explainWith(problem, (opening, { x, batch, from, relevance, sizes }) => {
         const features = opening.evaluator.values[0].length / problem.capacity;
         if (noisy.length === 0) noisy = new Float64Array(problem.capacity * features);
-        const streams = Array.from({ length: batch }, (_, n) => rng.fork(`smoothGrad/sample ${from + n}`));
+        const streams = Array.from({ length: batch }, (_, n) =>
+          rng.fork(`smoothGrad/sample ${from + n}`),
+        );
         const widths = streams.map((_, n) => noise * range(x, n * features, features));
         for (const out of relevance) out.fill(0);
         for (let copy = 0; copy < copies; copy++) {
           for (let n = 0, p = 0; n < batch; n++) {
-            for (let f = 0; f < features; f++, p++) noisy[p] = x[p] + widths[n] * streams[n].normal();
+            for (let f = 0; f < features; f++, p++)
+              noisy[p] = x[p] + widths[n] * streams[n].normal();
           }
           opening.gradients(noisy, batch);
           relevance.forEach((out, v) => {

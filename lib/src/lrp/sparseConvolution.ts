@@ -2,8 +2,9 @@ import type { AffineGeometry } from "../nn/layer.js";
 import type { ZeroDenominators } from "./loss.js";
 
 /**
- * Where the relevance of a value can differ from 0, if that is known: below a maximum pooling whose winner takes all, one entry of each window.
- * The entries are listed for each sample, [capacity, count].
+ * Where the relevance of a value can differ from 0, if that is known: below a maximum pooling whose
+ * winner takes all, one entry of each window. The entries are listed for each sample, [capacity,
+ * count].
  */
 export interface Support {
   readonly indices: Int32Array;
@@ -11,12 +12,19 @@ export interface Support {
 }
 
 /**
- * gx = A(weight)ᵀ (R · reciprocal) of a convolution for a rule whose denominators do not depend on the data, visiting only the support of R:
- * an eighth of its output in three dimensions.
+ * gx = A(weight)ᵀ (R · reciprocal) of a convolution for a rule whose denominators do not depend on
+ * the data, visiting only the support of R: an eighth of its output in three dimensions.
  */
 export function scatterSupport(
-  { taps, sites, inChannels, inputSites, siteOf }: AffineGeometry, { indices, count }: Support, weight: Float64Array, reciprocal: Float64Array,
-  share: number, relevance: Float64Array, gx: Float64Array, batch: number, lost: ZeroDenominators,
+  { taps, sites, inChannels, inputSites, siteOf }: AffineGeometry,
+  { indices, count }: Support,
+  weight: Float64Array,
+  reciprocal: Float64Array,
+  share: number,
+  relevance: Float64Array,
+  gx: Float64Array,
+  batch: number,
+  lost: ZeroDenominators,
 ): void {
   const height = reciprocal.length;
   const width = inChannels * inputSites;
@@ -47,7 +55,13 @@ export function scatterSupport(
 }
 
 /** out_n += Σ over the support of row n. */
-export function addSupportSums(values: Float64Array, { indices, count }: Support, rows: number, width: number, out: Float64Array): void {
+export function addSupportSums(
+  values: Float64Array,
+  { indices, count }: Support,
+  rows: number,
+  width: number,
+  out: Float64Array,
+): void {
   for (let n = 0, q = 0; n < rows; n++) {
     let sum = 0;
     for (const end = q + count; q < end; q++) sum += values[n * width + indices[q]];

@@ -4,8 +4,9 @@ import type { Network, NetworkNode } from "../nn/network.js";
 import { denseRows, isMatrix, type DenseRows } from "./denseRows.js";
 
 /**
- * The same network with dense layers that keep their weights where the compiled kernels want them, instead of bringing them there for every
- * batch. Weights are told apart by their place in memory, so those of one evaluator must not be written to while it is in use.
+ * The same network with dense layers that keep their weights where the compiled kernels want them,
+ * instead of bringing them there for every batch. Weights are told apart by their place in memory,
+ * so those of one evaluator must not be written to while it is in use.
  */
 export function withStagedWeights(network: Network): Network {
   return { ...network, nodes: network.nodes.map(stagedNode) };
@@ -13,7 +14,9 @@ export function withStagedWeights(network: Network): Network {
 
 /** Layers made or changed by hand stay as they are: their products may be others. */
 const stagedNode = (node: NetworkNode): NetworkNode =>
-  (node.layer.kind === "affine" && specOf(node.layer) ? { ...node, layer: staged(node.layer) } : node);
+  node.layer.kind === "affine" && specOf(node.layer)
+    ? { ...node, layer: staged(node.layer) }
+    : node;
 
 function staged(layer: AffineLayer): AffineLayer {
   return {

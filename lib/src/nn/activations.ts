@@ -18,25 +18,41 @@ export function leakyRelu(slope = 0.01): ElementwiseLayer {
 
 /** Hyperbolic tangent. */
 export function tanh(): ElementwiseLayer {
-  return smooth({ type: "tanh" }, "tanh", Math.tanh, (_x, y) => 1 - y * y, (_x, y) => -2 * y * (1 - y * y));
+  return smooth(
+    { type: "tanh" },
+    "tanh",
+    Math.tanh,
+    (_x, y) => 1 - y * y,
+    (_x, y) => -2 * y * (1 - y * y),
+  );
 }
 
 /** 1 / (1 + e^(−x)). */
 export function sigmoid(): ElementwiseLayer {
-  return smooth({ type: "sigmoid" }, "sigmoid", logistic, (_x, y) => y * (1 - y), (_x, y) => y * (1 - y) * (1 - 2 * y));
+  return smooth(
+    { type: "sigmoid" },
+    "sigmoid",
+    logistic,
+    (_x, y) => y * (1 - y),
+    (_x, y) => y * (1 - y) * (1 - 2 * y),
+  );
 }
 
 /** log(1 + e^x). */
 export function softplus(): ElementwiseLayer {
   return smooth(
-    { type: "softplus" }, "softplus",
+    { type: "softplus" },
+    "softplus",
     logOnePlusExp,
     logistic,
     (x) => logistic(x) * logistic(-x),
   );
 }
 
-/** x for x > 0, scale·(e^x − 1) otherwise (Clevert et al. 2016). @throws ConfigError unless the scale is a finite number */
+/**
+ * x for x > 0, scale·(e^x − 1) otherwise (Clevert et al. 2016).
+ * @throws ConfigError unless the scale is a finite number
+ */
 export function elu(scale = 1): ElementwiseLayer {
   checkNumber("elu", "scale", scale);
   return smooth(
@@ -49,7 +65,8 @@ export function elu(scale = 1): ElementwiseLayer {
 }
 
 function checkNumber(layer: string, what: string, value: number): void {
-  if (!Number.isFinite(value)) throw new ConfigError(`${layer}: the ${what} must be a finite number, got ${value}.`);
+  if (!Number.isFinite(value))
+    throw new ConfigError(`${layer}: the ${what} must be a finite number, got ${value}.`);
 }
 
 function leaky(spec: LayerSpec, name: string, slope: number): ElementwiseLayer {
@@ -73,23 +90,35 @@ function leaky(spec: LayerSpec, name: string, slope: number): ElementwiseLayer {
 }
 
 /**
- * A function of one entry of one's own: f, f′ and f″ of (x, y = f(x)). It works in this thread alone, see `specOf`.
+ * A function of one entry of one's own: f, f′ and f″ of (x, y = f(x)). It works in this thread
+ * alone, see `specOf`.
  * @param name  for people
  */
 export function elementwise(
-  name: string, f: (x: number) => number, first: (x: number, y: number) => number, second: (x: number, y: number) => number,
+  name: string,
+  f: (x: number) => number,
+  first: (x: number, y: number) => number,
+  second: (x: number, y: number) => number,
 ): ElementwiseLayer {
   return byEntry(name, f, first, second);
 }
 
 type Scalar = (x: number, y: number) => number;
 
-const smooth = (spec: LayerSpec, ...own: Parameters<typeof byEntry>): ElementwiseLayer => built(spec, byEntry(...own));
+const smooth = (spec: LayerSpec, ...own: Parameters<typeof byEntry>): ElementwiseLayer =>
+  built(spec, byEntry(...own));
 
-function byEntry(name: string, f: (x: number) => number, first: Scalar, second: Scalar): ElementwiseLayer {
-  const over = (g: Scalar) => (x: Float64Array, y: Float64Array, d: Float64Array, count: number): void => {
-    for (let p = 0; p < count; p++) d[p] = g(x[p], y[p]);
-  };
+function byEntry(
+  name: string,
+  f: (x: number) => number,
+  first: Scalar,
+  second: Scalar,
+): ElementwiseLayer {
+  const over =
+    (g: Scalar) =>
+    (x: Float64Array, y: Float64Array, d: Float64Array, count: number): void => {
+      for (let p = 0; p < count; p++) d[p] = g(x[p], y[p]);
+    };
   return {
     kind: "elementwise",
     name,

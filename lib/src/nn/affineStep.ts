@@ -6,7 +6,10 @@ import type { LayerStep } from "./layerStep.js";
 export function prepareAffine(this: AffineLayer, [input]: readonly Shape[]): LayerStep {
   const { weightShape, biasShape } = this;
   return affineStep(this.map(input), {
-    weights: size(weightShape), biases: size(biasShape), width: size(input), height: size(this.outputShape([input])),
+    weights: size(weightShape),
+    biases: size(biasShape),
+    width: size(input),
+    height: size(this.outputShape([input])),
   });
 }
 
@@ -19,7 +22,8 @@ interface AffineSizes {
 }
 
 /**
- * y = A(W) x + b: bilinear in (W, x), so that its derivatives are its products with other arguments,
+ * y = A(W) x + b: bilinear in (W, x), so that its derivatives are its products with other
+ * arguments,
  *
  *   J dx = A(W) dx,  J_θ dθ = A(dW) x + db,  Jᵀ g = A(W)ᵀ g,  d(Jᵀ g) = A(dW)ᵀ g
  */
@@ -49,12 +53,23 @@ function affineStep(map: AffineMap, { weights, biases, width, height }: AffineSi
       },
       pull({ x: [x] }, g, out, place, first, count) {
         const middle = place + weights;
-        const [gWeight, gBias] = [out.subarray(place, middle), out.subarray(middle, middle + biases)];
+        const [gWeight, gBias] = [
+          out.subarray(place, middle),
+          out.subarray(middle, middle + biases),
+        ];
         if (first === 0) map.weightGradient(x, g, gWeight, gBias, count);
-        else map.weightGradient(x.subarray(first * width), g.subarray(first * height), gWeight, gBias, count);
+        else
+          map.weightGradient(
+            x.subarray(first * width),
+            g.subarray(first * height),
+            gWeight,
+            gBias,
+            count,
+          );
       },
       bend(_at, { x: [dx] }, g, out, place, batch) {
-        map.weightGradient(dx, g, out.subarray(place, place + weights), unused, batch); // the bias does not meet x
+        // the bias does not meet x
+        map.weightGradient(dx, g, out.subarray(place, place + weights), unused, batch);
       },
     },
   };

@@ -2,12 +2,16 @@ import type { ElementwiseLayer, Layer } from "./layer.js";
 import type { LayerSpec } from "./layerSpec.js";
 
 /**
- * Layers that a function of this library made, and what they are. A copy that somebody changed (`{ ...tanh(), value: clip }`) has the same
- * fields, but it is not in here: what it computes, nobody but its maker knows.
+ * Layers that a function of this library made, and what they are. A copy that somebody changed (`{
+ * ...tanh(), value: clip }`) has the same fields, but it is not in here: what it computes, nobody
+ * but its maker knows.
  */
 const specs = new WeakMap<object, LayerSpec>();
 
-/** Makes a layer one of this library's. It can no longer be changed in place, so that it stays what its specification says. */
+/**
+ * Makes a layer one of this library's. It can no longer be changed in place, so that it stays what
+ * its specification says.
+ */
 export function built<L extends Layer>(spec: LayerSpec, layer: L): L {
   const own = frozen(spec);
   const made: L = { ...layer, spec: own };
@@ -16,14 +20,18 @@ export function built<L extends Layer>(spec: LayerSpec, layer: L): L {
   return made;
 }
 
-/** What a layer is, if a function of this library made it and nobody changed it; undefined for layers made or changed by hand. */
+/**
+ * What a layer is, if a function of this library made it and nobody changed it; undefined for
+ * layers made or changed by hand.
+ */
 export function specOf(layer: Layer): LayerSpec | undefined {
   return specs.get(layer);
 }
 
 /**
- * Whether f″ of a layer may differ from 0. What is said of that (`piecewiseLinear`) holds for layers of this library; a changed copy still
- * says what the layer said that it was made of, so it is asked for f″ itself.
+ * Whether f″ of a layer may differ from 0. What is said of that (`piecewiseLinear`) holds for
+ * layers of this library; a changed copy still says what the layer said that it was made of, so it
+ * is asked for f″ itself.
  */
 export function isCurved(layer: Layer): layer is ElementwiseLayer {
   return layer.kind === "elementwise" && !(layer.piecewiseLinear && specOf(layer));
@@ -32,5 +40,9 @@ export function isCurved(layer: Layer): layer is ElementwiseLayer {
 function frozen<T>(value: T): T {
   if (Array.isArray(value)) return Object.freeze(value.map((entry: unknown) => frozen(entry))) as T;
   if (typeof value !== "object" || value === null) return value;
-  return Object.freeze(Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, frozen(entry as unknown)]))) as T;
+  return Object.freeze(
+    Object.fromEntries(
+      Object.entries(value).map(([key, entry]) => [key, frozen(entry as unknown)]),
+    ),
+  ) as T;
 }

@@ -1,7 +1,14 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
 import { size, type Shape } from "../core/tensor.js";
 import { makeArena } from "../kernels/arena.js";
-import { describeAxes, describePadding, paddings, perAxis, type Padding, type PerAxis } from "./axes.js";
+import {
+  describeAxes,
+  describePadding,
+  paddings,
+  perAxis,
+  type Padding,
+  type PerAxis,
+} from "./axes.js";
 import { prepareAffine } from "./affineStep.js";
 import { built } from "./builtLayer.js";
 import type { AffineLayer, AffineMap, ConvolutionWindow } from "./layer.js";
@@ -17,35 +24,72 @@ export interface ConvolutionOptions {
   readonly dilation?: PerAxis;
 }
 
-/** y[j, t] = Σ_{i,k} W[j, i, k] x[i, t·stride + k·dilation − padding] + b[j] over one axis. Weight [to, from, kernel]. */
-export function conv1d(from: number, to: number, kernel: number, options: ConvolutionOptions = {}): AffineLayer {
+/**
+ * y[j, t] = Σ_{i,k} W[j, i, k] x[i, t·stride + k·dilation − padding] + b[j] over one axis. Weight
+ * [to, from, kernel].
+ */
+export function conv1d(
+  from: number,
+  to: number,
+  kernel: number,
+  options: ConvolutionOptions = {},
+): AffineLayer {
   return convolution(from, to, [kernel], options);
 }
 
 /** The same over two axes, samples [from, height, width]. */
-export function conv2d(from: number, to: number, kernel: number | readonly [number, number], options: ConvolutionOptions = {}): AffineLayer {
+export function conv2d(
+  from: number,
+  to: number,
+  kernel: number | readonly [number, number],
+  options: ConvolutionOptions = {},
+): AffineLayer {
   return convolution(from, to, typeof kernel === "number" ? [kernel, kernel] : kernel, options);
 }
 
 /** The same over three axes, samples [from, depth, height, width]. */
-export function conv3d(from: number, to: number, kernel: number | readonly [number, number, number], options: ConvolutionOptions = {}): AffineLayer {
-  return convolution(from, to, typeof kernel === "number" ? [kernel, kernel, kernel] : kernel, options);
+export function conv3d(
+  from: number,
+  to: number,
+  kernel: number | readonly [number, number, number],
+  options: ConvolutionOptions = {},
+): AffineLayer {
+  return convolution(
+    from,
+    to,
+    typeof kernel === "number" ? [kernel, kernel, kernel] : kernel,
+    options,
+  );
 }
 
 const convolutionTypes = ["conv1d", "conv2d", "conv3d"] as const;
 
-function convolution(from: number, to: number, extent: Shape, options: ConvolutionOptions): AffineLayer {
+function convolution(
+  from: number,
+  to: number,
+  extent: Shape,
+  options: ConvolutionOptions,
+): AffineLayer {
   const kernel = [...extent];
   const axes = kernel.length;
   const type = convolutionTypes[axes - 1];
   const kind = `${type}(${from}→${to}, kernel ${kernel.join("×")}`;
-  for (const [what, value] of [["channels", from], ["channels", to], ...kernel.map((k) => ["kernel", k] as const)] as const) {
-    if (!Number.isInteger(value) || value < 1) throw new ConfigError(`${kind}): ${what} must be a whole number ≥ 1, got ${value}.`);
+  for (const [what, value] of [
+    ["channels", from],
+    ["channels", to],
+    ...kernel.map((k) => ["kernel", k] as const),
+  ] as const) {
+    if (!Number.isInteger(value) || value < 1)
+      throw new ConfigError(`${kind}): ${what} must be a whole number ≥ 1, got ${value}.`);
   }
   const padding = paddings(options.padding ?? 0, axes, `${kind}): padding`);
   const stride = perAxis(options.stride ?? 1, axes, 1, `${kind}): stride`);
   const dilation = perAxis(options.dilation ?? 1, axes, 1, `${kind}): dilation`);
-  const texts = [["padding", describePadding(padding), "0"], ["stride", describeAxes(stride), "1"], ["dilation", describeAxes(dilation), "1"]];
+  const texts = [
+    ["padding", describePadding(padding), "0"],
+    ["stride", describeAxes(stride), "1"],
+    ["dilation", describeAxes(dilation), "1"],
+  ];
   const name = `${kind}${texts.map(([what, text, usual]) => (text === usual ? "" : `, ${what} ${text}`)).join("")})`;
   const window: ConvolutionWindow = { kernel, padding, stride, dilation };
   const spec = { type, inputs: from, outputs: to, ...window };
@@ -58,11 +102,17 @@ function convolution(from: number, to: number, extent: Shape, options: Convoluti
     convolution: window,
     outputShape([input]) {
       if (input.length !== axes + 1 || input[0] !== from) {
-        throw new ShapeError(`${name}: samples must have shape [${from}${", length".repeat(axes)}], got [${input}].`, { got: input });
+        throw new ShapeError(
+          `${name}: samples must have shape [${from}${", length".repeat(axes)}], got [${input}].`,
+          { got: input },
+        );
       }
       const out = extents(input);
       if (out.some((extent) => extent < 1)) {
-        throw new ShapeError(`${name}: the input [${input}] is shorter than the kernel. Use longer inputs or more padding.`, { got: input });
+        throw new ShapeError(
+          `${name}: the input [${input}] is shorter than the kernel. Use longer inputs or more padding.`,
+          { got: input },
+        );
       }
       return [to, ...out];
     },
@@ -72,7 +122,11 @@ function convolution(from: number, to: number, extent: Shape, options: Convoluti
 }
 
 function convolutionMap(
-  from: number, to: number, input: Shape, window: ConvolutionWindow, output: Shape,
+  from: number,
+  to: number,
+  input: Shape,
+  window: ConvolutionWindow,
+  output: Shape,
 ): AffineMap {
   const { kernel } = window;
   const space = threeAxes(input);
@@ -85,9 +139,17 @@ function convolutionMap(
   const contiguous = inC < 2 || columnAt[1] === columnAt[0] + 1;
   const depth = from * taps;
   const outer = outA * outB;
-  const arena = makeArena({ doubles: from * volume + (to + 1) * sites + 2 * to * depth + to, integers: outer * (depth + to) + 3 * to + 1 + taps * (from + outer * from) });
+  const arena = makeArena({
+    doubles: from * volume + (to + 1) * sites + 2 * to * depth + to,
+    integers: outer * (depth + to) + 3 * to + 1 + taps * (from + outer * from),
+  });
   const { f64, i32 } = arena;
-  const [xs, ys, w, gw] = [arena.doubles(from * volume), arena.doubles(to * sites), arena.doubles(to * depth), arena.doubles(to * depth)];
+  const [xs, ys, w, gw] = [
+    arena.doubles(from * volume),
+    arena.doubles(to * sites),
+    arena.doubles(to * depth),
+    arena.doubles(to * depth),
+  ];
   const wRows = arena.integers(to);
   for (let j = 0; j < to; j++) i32[wRows + j] = w + j * depth;
   // The gradient of the biases is that of the weights of an input that is 1 everywhere
@@ -99,7 +161,8 @@ function convolutionMap(
   for (let j = 0; j < to; j++) i32[channelRows + j] = ys + j * sites;
   const xRows = arena.integers(outer * depth); // [outer, from, taps]
   const yRows = arena.integers(outer * to); // [outer, to]
-  const columns = arena.integers(taps * from); // [taps, from]: start of W[0, i, k] for the transposed product
+  // [taps, from]: start of W[0, i, k] for the transposed product
+  const columns = arena.integers(taps * from);
   const scatterRows = arena.integers(outer * taps * from); // [outer, taps, from]
   for (let p = 0; p < outer; p++) {
     for (let j = 0; j < to; j++) i32[yRows + p * to + j] = ys + j * sites + p * outC;
@@ -149,7 +212,11 @@ function convolutionMap(
   };
   return {
     geometry: {
-      outChannels: to, inChannels: from, taps, sites, inputSites,
+      outChannels: to,
+      inChannels: from,
+      taps,
+      sites,
+      inputSites,
       siteOf: windowSites(input, output, window),
     },
     apply(weight, bias, x, y, batch) {
@@ -157,8 +224,10 @@ function convolutionMap(
       clearPadding();
       for (let n = 0; n < batch; n++) {
         stageInput(x, n);
-        for (let j = 0; j < to; j++) f64.fill(bias ? bias[j] : 0, ys + j * sites, ys + (j + 1) * sites);
-        for (let p = 0; p < outer; p++) arena.rowProduct(to, outC, depth, wRows, 1, xRows + p * depth, yRows + p * to);
+        for (let j = 0; j < to; j++)
+          f64.fill(bias ? bias[j] : 0, ys + j * sites, ys + (j + 1) * sites);
+        for (let p = 0; p < outer; p++)
+          arena.rowProduct(to, outC, depth, wRows, 1, xRows + p * depth, yRows + p * to);
         y.set(f64.subarray(ys, ys + to * sites), n * to * sites);
       }
     },
@@ -170,7 +239,15 @@ function convolutionMap(
         clearInput();
         for (let p = 0; p < outer; p++) {
           for (let k = 0; k < taps; k++) {
-            arena.rowProduct(from, outC, to, columns + k * from, depth, yRows + p * to, scatterRows + (p * taps + k) * from);
+            arena.rowProduct(
+              from,
+              outC,
+              to,
+              columns + k * from,
+              depth,
+              yRows + p * to,
+              scatterRows + (p * taps + k) * from,
+            );
           }
         }
         readInput(gx, n);
@@ -183,7 +260,8 @@ function convolutionMap(
       for (let n = 0; n < batch; n++) {
         stageInput(x, n);
         f64.set(g.subarray(n * to * sites, (n + 1) * to * sites), ys);
-        for (let p = 0; p < outer; p++) arena.rowDots(to, depth, outC, yRows + p * to, xRows + p * depth, gw, depth);
+        for (let p = 0; p < outer; p++)
+          arena.rowDots(to, depth, outC, yRows + p * to, xRows + p * depth, gw, depth);
         arena.rowDots(to, 1, sites, channelRows, onesRow, gb, 1);
       }
       for (let j = 0; j < to; j++) gBias[j] += f64[gb + j];

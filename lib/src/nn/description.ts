@@ -13,7 +13,10 @@ export interface NodeDescription {
   readonly offset?: number;
 }
 
-/** A network as plain data, for worker threads, files and cache keys: the specification of a layer says all about it. */
+/**
+ * A network as plain data, for worker threads, files and cache keys: the specification of a layer
+ * says all about it.
+ */
 export interface NetworkDescription {
   readonly name: string;
   readonly nodes: readonly NodeDescription[];
@@ -23,14 +26,20 @@ export interface NetworkDescription {
 
 /**
  * @param cure  what to do about a layer that cannot be described
- * @throws ConfigError if a layer was made or changed by hand: nobody but its maker knows what it computes
+ * @throws ConfigError if a layer was made or changed by hand: nobody but its maker knows what it
+ *   computes
  */
-export function describeNetwork(network: Network, cure = "Compute in this thread (jobs: 1)."): NetworkDescription {
+export function describeNetwork(
+  network: Network,
+  cure = "Compute in this thread (jobs: 1).",
+): NetworkDescription {
   const { name, nodes, parameterCount } = network;
   const specs = nodes.map(({ layer }, node) => {
     const spec = specOf(layer);
     if (spec) return spec;
-    const changed = layer.spec ? ` It is a copy of a ${layer.spec.type} and may compute something else.` : "";
+    const changed = layer.spec
+      ? ` It is a copy of a ${layer.spec.type} and may compute something else.`
+      : "";
     throw new ConfigError(
       `describeNetwork: "${layer.name}" is no layer of this library, so it cannot be rebuilt elsewhere. ${cure}${changed}`,
       { node, layer: layer.name },
@@ -40,7 +49,9 @@ export function describeNetwork(network: Network, cure = "Compute in this thread
   return {
     name,
     nodes: nodes.map(({ inputs, offset }, node) => ({
-      layer: specs[node], inputs: [...inputs], ...(offset !== undefined && offset !== implied.offsets[node] && { offset }),
+      layer: specs[node],
+      inputs: [...inputs],
+      ...(offset !== undefined && offset !== implied.offsets[node] && { offset }),
     })),
     ...(parameterCount !== implied.end && { parameterCount }),
   };
@@ -52,12 +63,16 @@ export function describeNetwork(network: Network, cure = "Compute in this thread
  */
 export function networkFrom(description: NetworkDescription): Network {
   const { name, nodes, parameterCount } = (description ?? {}) as NetworkDescription;
-  const fact = typeof name !== "string" || !Array.isArray(nodes) || nodes.length === 0
-    ? "a name and nodes must be there"
-    : nodes.map(nodeFault).find((fault) => fault !== undefined);
-  if (fact !== undefined) throw new ConfigError(`networkFrom: ${fact}. Give what describeNetwork made.`);
+  const fact =
+    typeof name !== "string" || !Array.isArray(nodes) || nodes.length === 0
+      ? "a name and nodes must be there"
+      : nodes.map(nodeFault).find((fault) => fault !== undefined);
+  if (fact !== undefined)
+    throw new ConfigError(`networkFrom: ${fact}. Give what describeNetwork made.`);
   const layers = nodes.map(({ layer, inputs, offset }) => ({
-    layer: layerFrom(typeof layer === "string" ? specOfText(layer) : layer), inputs, offset,
+    layer: layerFrom(typeof layer === "string" ? specOfText(layer) : layer),
+    inputs,
+    offset,
   }));
   return networkOf(name, layers, parameterCount);
 }
@@ -65,7 +80,8 @@ export function networkFrom(description: NetworkDescription): Network {
 /** Each node reads the input of the network or what comes before it. */
 function nodeFault(node: unknown, place: number): string | undefined {
   const { inputs } = (node ?? {}) as { inputs?: unknown };
-  const before = (v: unknown): boolean => Number.isInteger(v) && Number(v) >= 0 && Number(v) <= place;
+  const before = (v: unknown): boolean =>
+    Number.isInteger(v) && Number(v) >= 0 && Number(v) <= place;
   if (Array.isArray(inputs) && inputs.every(before)) return undefined;
   return `node ${place} must read values that come before it, 0 to ${place}`;
 }

@@ -6,8 +6,9 @@ import type { ObjectGroup } from "./layer.js";
 import type { Network } from "./network.js";
 
 /**
- * A stretch of a network that can be computed in one sweep: edges → ReLU → objectDense → ReLU → objectDense → ReLU → segmentSum, read
- * nowhere in between, with parameters that follow each other in θ.
+ * A stretch of a network that can be computed in one sweep: edges → ReLU → objectDense → ReLU →
+ * objectDense → ReLU → segmentSum, read nowhere in between, with parameters that follow each other
+ * in θ.
  */
 export interface EdgeBlock {
   /** Its first and last node. */
@@ -26,12 +27,19 @@ const LENGTH = 7;
 /** The edge blocks of a network that read its input. */
 export function edgeBlocks({ nodes }: Network): EdgeBlock[] {
   return nodes.flatMap(({ layer, inputs, offset }, first): EdgeBlock[] => {
-    if (layer.kind !== "affine" || !layer.pairs || inputs[0] !== 0 || offset === undefined) return [];
+    if (layer.kind !== "affine" || !layer.pairs || inputs[0] !== 0 || offset === undefined)
+      return [];
     const stretch = nodes.slice(first, first + LENGTH);
     const last = first + LENGTH - 1;
-    const chained = stretch.length === LENGTH &&
-      stretch.every(({ inputs: read }, k) => k === 0 || (read.length === 1 && read[0] === first + k));
-    const alone = nodes.every(({ inputs: read }, node) => (node > first && node <= last) || !read.some((v) => v > first && v <= last));
+    const chained =
+      stretch.length === LENGTH &&
+      stretch.every(
+        ({ inputs: read }, k) => k === 0 || (read.length === 1 && read[0] === first + k),
+      );
+    const alone = nodes.every(
+      ({ inputs: read }, node) =>
+        (node > first && node <= last) || !read.some((v) => v > first && v <= last),
+    );
     const { receivers, senders } = layer.pairs;
     const sites = senders.objects - (isSameGroup(receivers, senders) ? 1 : 0);
     const [, r1, dense2, r2, dense3, r3, sum] = stretch.map((node) => node.layer);
@@ -46,7 +54,16 @@ export function edgeBlocks({ nodes }: Network): EdgeBlock[] {
       if (start !== next) return [];
       next += own.weightShape[0] * (own.weightShape[1] + 1);
     }
-    return [{ first, last, receivers, senders, widths: [layer.weightShape[0], dense2.weightShape[0], dense3.weightShape[0]], offset }];
+    return [
+      {
+        first,
+        last,
+        receivers,
+        senders,
+        widths: [layer.weightShape[0], dense2.weightShape[0], dense3.weightShape[0]],
+        offset,
+      },
+    ];
   });
 }
 
@@ -54,7 +71,13 @@ export function edgeBlocks({ nodes }: Network): EdgeBlock[] {
 export interface EdgeBlockMap {
   forward(theta: Float64Array, x: Float64Array, y: Float64Array, batch: number): void;
   /** out += Σ_n ∂⟨g_n, y_n⟩/∂θ. */
-  gradient(theta: Float64Array, x: Float64Array, g: Float64Array, out: Float64Array, batch: number): void;
+  gradient(
+    theta: Float64Array,
+    x: Float64Array,
+    g: Float64Array,
+    out: Float64Array,
+    batch: number,
+  ): void;
 }
 
 /** Sites of a tile: what a tile keeps should stay in the nearest cache. */
@@ -62,13 +85,18 @@ const TILE = 128;
 const upToFour = (n: number): number => (n + 3) & ~3;
 
 /**
- * Equal objects at the end of a group, as padding is, are computed once and counted as often as they stand there; so a jet of 25 tracks in
- * 60 slots costs a fifth of one with 60. The same to rounding as layer by layer, in double precision. In the gradient the layers are made
- * again, which is cheaper than to keep them.
+ * Equal objects at the end of a group, as padding is, are computed once and counted as often as
+ * they stand there; so a jet of 25 tracks in 60 slots costs a fifth of one with 60. The same to
+ * rounding as layer by layer, in double precision. In the gradient the layers are made again, which
+ * is cheaper than to keep them.
  *
  * @param width  entries of a sample
  */
-export function edgeBlockMap(block: EdgeBlock, width: number, backend: "auto" | "typescript" = "auto"): EdgeBlockMap {
+export function edgeBlockMap(
+  block: EdgeBlock,
+  width: number,
+  backend: "auto" | "typescript" = "auto",
+): EdgeBlockMap {
   const { receivers, senders, widths, offset } = block;
   const self = isSameGroup(receivers, senders);
   const [R, S] = [receivers.features, senders.features];
@@ -95,14 +123,43 @@ export function edgeBlockMap(block: EdgeBlock, width: number, backend: "auto" | 
   const [weights, y, g] = [take(tile), take(padded[2] * step), take(padded[2] * step)];
   const [u1, u2] = [take(padded[0] * tile), take(padded[1] * tile)];
   const [ga, gb] = [take(padded[0] * step), take(padded[0] * step)];
-  const pairs = (rows: readonly { w: number; b: number }[]): number[] => rows.flatMap((row) => [row.w, row.b]);
-  i32.set([
-    R, S, 0, 0, 0, 0, self ? 1 : 0, ...padded, step, tile,
-    xr, xs, ...pairs(layers), a, b, ...tiles, weights, y, g, u1, u2, ga, gb, ...pairs(gradients),
-  ], list);
+  const pairs = (rows: readonly { w: number; b: number }[]): number[] =>
+    rows.flatMap((row) => [row.w, row.b]);
+  i32.set(
+    [
+      R,
+      S,
+      0,
+      0,
+      0,
+      0,
+      self ? 1 : 0,
+      ...padded,
+      step,
+      tile,
+      xr,
+      xs,
+      ...pairs(layers),
+      a,
+      b,
+      ...tiles,
+      weights,
+      y,
+      g,
+      u1,
+      u2,
+      ga,
+      gb,
+      ...pairs(gradients),
+    ],
+    list,
+  );
 
   /** Copies parameters between θ and the padded rows. */
-  const eachRow = (places: readonly { w: number; b: number }[], visit: (place: number, start: number, length: number) => void): void => {
+  const eachRow = (
+    places: readonly { w: number; b: number }[],
+    visit: (place: number, start: number, length: number) => void,
+  ): void => {
     let p = offset;
     widths.forEach((rows, l) => {
       for (let j = 0; j < rows; j++, p += own[l]) visit(places[l].w + j * depths[l], p, own[l]);
@@ -110,15 +167,25 @@ export function edgeBlockMap(block: EdgeBlock, width: number, backend: "auto" | 
       p += rows;
     });
   };
-  const load = (theta: Float64Array): void => eachRow(layers, (place, start, length) => f64.set(theta.subarray(start, start + length), place));
+  const load = (theta: Float64Array): void =>
+    eachRow(layers, (place, start, length) =>
+      f64.set(theta.subarray(start, start + length), place),
+    );
   /** The objects of a sample, and how many of them differ from those after them. */
-  const stage = (x: Float64Array, n: number, { start, features, objects }: ObjectGroup, place: number): number => {
+  const stage = (
+    x: Float64Array,
+    n: number,
+    { start, features, objects }: ObjectGroup,
+    place: number,
+  ): number => {
     const from = n * width + start;
-    for (let k = 0; k < features; k++) for (let o = 0; o < objects; o++) f64[place + k * step + o] = x[from + k * objects + o];
+    for (let k = 0; k < features; k++)
+      for (let o = 0; o < objects; o++) f64[place + k * step + o] = x[from + k * objects + o];
     let distinct = objects;
     for (; distinct > 1; distinct--) {
       let same = true;
-      for (let p = place + distinct - 2; same && p < place + features * step; p += step) same = f64[p] === f64[p + 1];
+      for (let p = place + distinct - 2; same && p < place + features * step; p += step)
+        same = f64[p] === f64[p + 1];
       if (!same) break;
     }
     return distinct;
@@ -139,13 +206,16 @@ export function edgeBlockMap(block: EdgeBlock, width: number, backend: "auto" | 
         const distinct = begin(x, n);
         arena.edgeForward(list);
         for (let j = 0, p = n * out * objects; j < out; j++) {
-          for (let r = 0; r < objects; r++) values[p++] = f64[y + j * step + (r < distinct ? r : distinct - 1)];
+          for (let r = 0; r < objects; r++)
+            values[p++] = f64[y + j * step + (r < distinct ? r : distinct - 1)];
         }
       }
     },
     gradient(theta, x, delta, into, batch) {
       load(theta);
-      eachRow(gradients, (place, start, length) => f64.set(into.subarray(start, start + length), place));
+      eachRow(gradients, (place, start, length) =>
+        f64.set(into.subarray(start, start + length), place),
+      );
       for (let n = 0; n < batch; n++) {
         const distinct = begin(x, n);
         for (let j = 0, p = n * out * objects; j < out; j++) {
@@ -157,7 +227,9 @@ export function edgeBlockMap(block: EdgeBlock, width: number, backend: "auto" | 
         }
         arena.edgeGradient(list);
       }
-      eachRow(gradients, (place, start, length) => into.set(f64.subarray(place, place + length), start));
+      eachRow(gradients, (place, start, length) =>
+        into.set(f64.subarray(place, place + length), start),
+      );
     },
   };
 }

@@ -1,13 +1,19 @@
 import type { Rng } from "../core/rng.js";
 import { size, type Shape } from "../core/tensor.js";
 import { checkBatch } from "./checkBatch.js";
-import { bound, dependOnParameters, makeEvaluatorNodes, type EvaluatorNode } from "./evaluatorNodes.js";
+import {
+  bound,
+  dependOnParameters,
+  makeEvaluatorNodes,
+  type EvaluatorNode,
+} from "./evaluatorNodes.js";
 import { shapes, type Network } from "./network.js";
 
 /**
- * A network at one input shape with room for `capacity` samples: the only place that walks over layers for values,
- * gradients and their tangents. It owns its buffers and allocates nothing while it works, so results are valid
- * until the next call. What layers do it leaves to their steps (`LayerStep`).
+ * A network at one input shape with room for `capacity` samples: the only place that walks over
+ * layers for values, gradients and their tangents. It owns its buffers and allocates nothing while
+ * it works, so results are valid until the next call. What layers do it leaves to their steps
+ * (`LayerStep`).
  */
 export interface Evaluator {
   readonly network: Network;
@@ -27,7 +33,10 @@ export interface Evaluator {
    * @throws ShapeError if x holds fewer samples, ConfigError if there is no room for them
    */
   forward(theta: Float64Array, x: Float64Array, batch: number, training?: Rng): void;
-  /** Propagate `gradients` of the output back to every value that depends on θ, and only if `toInput` to all others. */
+  /**
+   * Propagate `gradients` of the output back to every value that depends on θ, and only if
+   * `toInput` to all others.
+   */
   backward(theta: Float64Array, batch: number, toInput?: boolean): void;
   /** out += Σ_n ∂⟨gradient_n, output_n⟩/∂θ, after `backward`. */
   parameterGradient(batch: number, out: Float64Array): void;
@@ -35,11 +44,23 @@ export interface Evaluator {
   parameterGradientRows(batch: number, out: Float64Array, firstRow: number): void;
   /** Derivative of all values along dθ = `direction`, after `forward`. */
   tangentForward(theta: Float64Array, direction: Float64Array, batch: number): void;
-  /** Derivative of `parameterGradient` along `direction`, given the tangent of the output's gradient; out += . */
-  tangentBackward(theta: Float64Array, direction: Float64Array, batch: number, outputTangent: Float64Array, out: Float64Array): void;
+  /**
+   * Derivative of `parameterGradient` along `direction`, given the tangent of the output's
+   * gradient; out += .
+   */
+  tangentBackward(
+    theta: Float64Array,
+    direction: Float64Array,
+    batch: number,
+    outputTangent: Float64Array,
+    out: Float64Array,
+  ): void;
 }
 
-/** @throws ShapeError if the network does not take such inputs, ConfigError for a layer that has no step */
+/**
+ * @throws ShapeError if the network does not take such inputs, ConfigError for a layer that has no
+ *   step
+ */
 export function makeEvaluator(network: Network, inputShape: Shape, capacity: number): Evaluator {
   const shape = shapes(network, inputShape);
   const sizes = shape.map(size);
@@ -55,19 +76,31 @@ export function makeEvaluator(network: Network, inputShape: Shape, capacity: num
   const written = new Uint8Array(last + 1);
   const makeTangents = () => {
     const own = buffers();
-    return { values: own, gradients: buffers(), along: bound(nodes, own), change: new Float64Array(widest) };
+    return {
+      values: own,
+      gradients: buffers(),
+      along: bound(nodes, own),
+      change: new Float64Array(widest),
+    };
   };
   let tangents: ReturnType<typeof makeTangents> | undefined; // made when they are first asked for
 
-  /** Walks back; several readers of one value add up. `bend` adds what the change of a node's Jᵀ for input k does. */
+  /**
+   * Walks back; several readers of one value add up. `bend` adds what the change of a node's Jᵀ for
+   * input k does.
+   */
   const sweepBack = (
-    g: readonly Float64Array[], batch: number, toInput: boolean, bend?: (n: number, k: number, gx: Float64Array) => void,
+    g: readonly Float64Array[],
+    batch: number,
+    toInput: boolean,
+    bend?: (n: number, k: number, gx: Float64Array) => void,
   ): void => {
     written.fill(0);
     for (let n = last - 1; n >= 0; n--) {
       const { step, inputs, output } = nodes[n];
       if (!toInput && !moves[output]) continue;
-      if (n < last - 1 && !written[output]) g[output].fill(0, 0, batch * sizes[output]); // nobody reads it
+      // nobody reads it
+      if (n < last - 1 && !written[output]) g[output].fill(0, 0, batch * sizes[output]);
       for (let k = 0; k < inputs.length; k++) {
         const v = inputs[k];
         if (!toInput && !moves[v]) continue;
@@ -84,7 +117,12 @@ export function makeEvaluator(network: Network, inputShape: Shape, capacity: num
   };
 
   return {
-    network, capacity, shapes: shape, steps: nodes, values, gradients,
+    network,
+    capacity,
+    shapes: shape,
+    steps: nodes,
+    values,
+    gradients,
     get valueTangents() {
       return tangents?.values ?? [];
     },
@@ -137,9 +175,14 @@ export function makeEvaluator(network: Network, inputShape: Shape, capacity: num
         step.bend(at.of[n], along.of[n], gradients[output], k, change, batch);
         add(change, gx, batch * sizes[inputs[k]]);
       });
-      for (const { step: { parameters }, output, place } of parametric) {
+      for (const {
+        step: { parameters },
+        output,
+        place,
+      } of parametric) {
         const n = output - 1;
-        if (moved[n] || !parameters!.linear) parameters!.bend(at.of[n], along.of[n], gradients[output], out, place, batch);
+        if (moved[n] || !parameters!.linear)
+          parameters!.bend(at.of[n], along.of[n], gradients[output], out, place, batch);
         parameters!.pull(at.of[n], dg[output], out, place, 0, batch);
       }
     },

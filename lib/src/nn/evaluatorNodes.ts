@@ -24,15 +24,31 @@ export interface EvaluatorNode {
 }
 
 /** The nodes of a network, prepared. */
-export function makeEvaluatorNodes(network: Network, shapes: readonly Shape[], capacity: number): EvaluatorNode[] {
+export function makeEvaluatorNodes(
+  network: Network,
+  shapes: readonly Shape[],
+  capacity: number,
+): EvaluatorNode[] {
   return network.nodes.map(({ layer, inputs, offset: place = 0 }, node) => {
-    const step = prepared(layer, inputs.map((v) => shapes[v]), capacity);
+    const step = prepared(
+      layer,
+      inputs.map((v) => shapes[v]),
+      capacity,
+    );
     const sizes = parametersOf(layer).map(({ shape }) => size(shape));
     const count = sizes.reduce((sum, one) => sum + one, 0);
     const middle = place + (sizes[0] ?? 0);
     return {
-      layer, inputs, output: node + 1, step, affine: step.affine, pooling: step.pooling, place, count,
-      weight: [place, middle], bias: [middle, place + count],
+      layer,
+      inputs,
+      output: node + 1,
+      step,
+      affine: step.affine,
+      pooling: step.pooling,
+      place,
+      count,
+      weight: [place, middle],
+      bias: [middle, place + count],
     };
   });
 }
@@ -41,7 +57,9 @@ function prepared(layer: Layer, inputs: readonly Shape[], capacity: number): Lay
   if (typeof layer.prepare === "function") return layer.prepare(inputs, capacity);
   if (layer.kind === "elementwise") return prepareElementwise.call(layer, inputs);
   const cure = "Give it prepare(inputs, capacity), which returns a LayerStep";
-  throw new ConfigError(`makeEvaluator: the layer ${layer.name} has no step of its own. ${cure}.`, { layer: layer.name });
+  throw new ConfigError(`makeEvaluator: the layer ${layer.name} has no step of its own. ${cure}.`, {
+    layer: layer.name,
+  });
 }
 
 /** Whether each value depends on θ, the input first. */
@@ -61,7 +79,11 @@ export interface Bound {
 export function bound(nodes: readonly EvaluatorNode[], values: readonly Float64Array[]): Bound {
   const none = new Float64Array(0);
   let latest = none;
-  const of = nodes.map(({ inputs, output }) => ({ x: inputs.map((v) => values[v]), y: values[output], theta: none as Float64Array }));
+  const of = nodes.map(({ inputs, output }) => ({
+    x: inputs.map((v) => values[v]),
+    y: values[output],
+    theta: none as Float64Array,
+  }));
   return {
     of,
     bind(theta) {

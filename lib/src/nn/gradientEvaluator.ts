@@ -7,29 +7,50 @@ import { shapes, type Network, type NetworkNode } from "./network.js";
 import { slice } from "./objects.js";
 import { flatten } from "./structure.js";
 
-/** What outputs and parameter gradients need of an `Evaluator`; values in between may be left out. */
-export type GradientEvaluator = Pick<Evaluator, "capacity" | "forward" | "backward" | "parameterGradient" | "parameterGradientRows"> & {
+/**
+ * What outputs and parameter gradients need of an `Evaluator`; values in between may be left out.
+ */
+export type GradientEvaluator = Pick<
+  Evaluator,
+  "capacity" | "forward" | "backward" | "parameterGradient" | "parameterGradientRows"
+> & {
   /** Shape of one output. */
   readonly outputShape: Shape;
-  /** [capacity, …outputShape] after `forward`, and ∂/∂output, filled by the caller before `backward`. */
+  /**
+   * [capacity, …outputShape] after `forward`, and ∂/∂output, filled by the caller before
+   * `backward`.
+   */
   readonly output: Float64Array;
   readonly outputGradient: Float64Array;
 };
 
 /**
- * An evaluator for outputs and parameter gradients alone. Edge blocks, where most of an interaction network's work is, are computed in one
- * sweep; all other networks layer by layer.
+ * An evaluator for outputs and parameter gradients alone. Edge blocks, where most of an interaction
+ * network's work is, are computed in one sweep; all other networks layer by layer.
  */
 export function makeGradientEvaluator(
-  network: Network, inputShape: Shape, capacity: number, backend: "auto" | "typescript" = "auto",
+  network: Network,
+  inputShape: Shape,
+  capacity: number,
+  backend: "auto" | "typescript" = "auto",
 ): GradientEvaluator {
   const blocks = edgeBlocks(network);
   const shape = shapes(network, inputShape);
   const outputShape = shape[shape.length - 1];
   if (blocks.length === 0) {
-    const { values, gradients, forward, backward, parameterGradient, parameterGradientRows } = makeEvaluator(network, inputShape, capacity);
+    const { values, gradients, forward, backward, parameterGradient, parameterGradientRows } =
+      makeEvaluator(network, inputShape, capacity);
     const last = network.nodes.length;
-    return { capacity, outputShape, output: values[last], outputGradient: gradients[last], forward, backward, parameterGradient, parameterGradientRows };
+    return {
+      capacity,
+      outputShape,
+      output: values[last],
+      outputGradient: gradients[last],
+      forward,
+      backward,
+      parameterGradient,
+      parameterGradientRows,
+    };
   }
   const width = size(inputShape);
   const maps = blocks.map((block) => edgeBlockMap(block, width, backend));
@@ -44,7 +65,9 @@ export function makeGradientEvaluator(
   const rest = makeEvaluator(withoutBlocks(network, blocks, places), [end], capacity);
   const last = rest.values.length - 1;
   const joined = new Float64Array(capacity * end);
-  const buffers = places.map(({ features, objects }) => new Float64Array(capacity * features * objects));
+  const buffers = places.map(
+    ({ features, objects }) => new Float64Array(capacity * features * objects),
+  );
   const P = network.parameterCount;
   let samples: Float64Array = new Float64Array(0);
   let rows = new Float64Array(0); // θ of the latest `forward`
@@ -61,7 +84,8 @@ export function makeGradientEvaluator(
         const { start, features, objects } = places[b];
         const length = features * objects;
         map.forward(theta, x, buffers[b], batch);
-        for (let n = 0; n < batch; n++) joined.set(buffers[b].subarray(n * length, (n + 1) * length), n * end + start);
+        for (let n = 0; n < batch; n++)
+          joined.set(buffers[b].subarray(n * length, (n + 1) * length), n * end + start);
       });
       rest.forward(theta, joined, batch, training);
     },
@@ -69,7 +93,11 @@ export function makeGradientEvaluator(
       rest.backward(theta, batch, true);
       places.forEach(({ start, features, objects }, b) => {
         const length = features * objects;
-        for (let n = 0; n < batch; n++) buffers[b].set(rest.gradients[0].subarray(n * end + start, n * end + start + length), n * length);
+        for (let n = 0; n < batch; n++)
+          buffers[b].set(
+            rest.gradients[0].subarray(n * end + start, n * end + start + length),
+            n * length,
+          );
       });
     },
     parameterGradient(batch, out) {
@@ -82,7 +110,13 @@ export function makeGradientEvaluator(
         const gradient = out.subarray((firstRow + n) * P, (firstRow + n + 1) * P);
         maps.forEach((map, b) => {
           const length = buffers[b].length / capacity;
-          map.gradient(rows, samples.subarray(n * width, (n + 1) * width), buffers[b].subarray(n * length, (n + 1) * length), gradient, 1);
+          map.gradient(
+            rows,
+            samples.subarray(n * width, (n + 1) * width),
+            buffers[b].subarray(n * length, (n + 1) * length),
+            gradient,
+            1,
+          );
         });
       }
     },
@@ -90,25 +124,32 @@ export function makeGradientEvaluator(
 }
 
 /**
- * The network with slices of its input in place of the blocks, and θ as it is. Layers that take the sample whole get
- * it from the longer input by a slice of their own.
+ * The network with slices of its input in place of the blocks, and θ as it is. Layers that take the
+ * sample whole get it from the longer input by a slice of their own.
  */
 function withoutBlocks(
-  network: Network, blocks: ReturnType<typeof edgeBlocks>, places: readonly Parameters<typeof slice>[0][],
+  network: Network,
+  blocks: ReturnType<typeof edgeBlocks>,
+  places: readonly Parameters<typeof slice>[0][],
 ): Network {
   const nodes: NetworkNode[] = [];
   const moved = new Map([[0, 0]]);
-  const then = (layer: Layer, read: number): number => nodes.push({ layer, inputs: [read], offset: undefined });
+  const then = (layer: Layer, read: number): number =>
+    nodes.push({ layer, inputs: [read], offset: undefined });
   const [{ start: width }] = places;
   const inBlock = (k: number): boolean => blocks.some(({ first, last }) => k >= first && k <= last);
   const takesWhole = ({ layer, inputs }: NetworkNode, k: number): boolean =>
     !inBlock(k) && inputs.includes(0) && !readsPlaces(layer);
-  const sample = network.nodes.some(takesWhole) ? then(flatten(), then(slice({ start: 0, features: width, objects: 1 }), 0)) : 0;
+  const sample = network.nodes.some(takesWhole)
+    ? then(flatten(), then(slice({ start: 0, features: width, objects: 1 }), 0))
+    : 0;
   network.nodes.forEach((node, k) => {
     const block = blocks.findIndex(({ first, last }) => k >= first && k <= last);
-    const from = (v: number): number => (v === 0 && !readsPlaces(node.layer) ? sample : moved.get(v)!);
+    const from = (v: number): number =>
+      v === 0 && !readsPlaces(node.layer) ? sample : moved.get(v)!;
     if (block < 0) nodes.push({ ...node, inputs: node.inputs.map(from) });
-    else if (k === blocks[block].last) nodes.push({ layer: slice(places[block]), inputs: [0], offset: undefined });
+    else if (k === blocks[block].last)
+      nodes.push({ layer: slice(places[block]), inputs: [0], offset: undefined });
     else return;
     moved.set(k + 1, nodes.length);
   });

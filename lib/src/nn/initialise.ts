@@ -3,9 +3,11 @@ import { size } from "../core/tensor.js";
 import { parametersOf, type Network, type NetworkNode } from "./network.js";
 
 /**
- * Weights drawn from a normal distribution of variance gain²·2/fan-in (He et al. 2015), biases zero.
+ * Weights drawn from a normal distribution of variance gain²·2/fan-in (He et al. 2015), biases
+ * zero.
  *
- * @param gain  1 keeps the variance of activations through ReLU layers; Dawid's small networks train better with 1.5
+ * @param gain 1 keeps the variance of activations through ReLU layers; Dawid's small networks train
+ *   better with 1.5
  */
 export function kaimingNormal(network: Network, rng: Rng, gain = 1): Float64Array {
   const theta = startingValues(network);
@@ -18,7 +20,9 @@ export function kaimingNormal(network: Network, rng: Rng, gain = 1): Float64Arra
   return theta;
 }
 
-/** Weights and biases uniform in ±1/√fan-in, PyTorch's default for dense and convolutional layers. */
+/**
+ * Weights and biases uniform in ±1/√fan-in, PyTorch's default for dense and convolutional layers.
+ */
 export function uniformFanIn(network: Network, rng: Rng): Float64Array {
   const theta = startingValues(network);
   for (const { layer, offset } of ownNodes(network)) {
@@ -35,7 +39,8 @@ function startingValues(network: Network): Float64Array {
   const theta = new Float64Array(network.parameterCount);
   for (const { layer, offset } of network.nodes) {
     let place = offset ?? 0;
-    for (const { shape, start = 0 } of parametersOf(layer)) theta.fill(start, place, (place += size(shape)));
+    for (const { shape, start = 0 } of parametersOf(layer))
+      theta.fill(start, place, (place += size(shape)));
   }
   return theta;
 }

@@ -23,7 +23,10 @@ const words: readonly Keep[] = ["last", "lowestLoss", "bestAccuracy"];
  * @throws ConfigError  for another word, or validation samples and `keep` that do not go together
  */
 export function keeperOf(
-  network: Network, theta: Float64Array, options: TrainOptions, start?: KeptState,
+  network: Network,
+  theta: Float64Array,
+  options: TrainOptions,
+  start?: KeptState,
 ): Keeper | undefined {
   const { keep = "last", validation, loss } = options;
   oneOf(keep, words, "train: keep");
@@ -47,9 +50,7 @@ export function keeperOf(
     look(at, epoch) {
       const value = score(at);
       const lower = keep === "lowestLoss";
-      const better = lower
-        ? value < (best?.score ?? Infinity)
-        : value > (best?.score ?? -Infinity);
+      const better = lower ? value < (best?.score ?? Infinity) : value > (best?.score ?? -Infinity);
       if (better) best = { theta: at.slice(), epoch, score: value };
       return value;
     },

@@ -31,8 +31,8 @@ export function checkOutputs({ shape, data }: Tensor, what: string): void {
   if (wrong < 0) return;
   const [sample, output] = [Math.floor(wrong / shape[1]), wrong % shape[1]];
   const fact = `output ${output} of sample ${sample} is NaN, which predicts nothing`;
-  throw new NumericalError(
-    `${what}: ${fact}. Look for NaN in θ and in the inputs.`,
-    { sample, output },
-  );
+  throw new NumericalError(`${what}: ${fact}. Look for NaN in θ and in the inputs.`, {
+    sample,
+    output,
+  });
 }

@@ -8,27 +8,42 @@ export type { AffineGeometry, AffineMap, PoolingMap } from "./layerMaps.js";
 export type { ObjectGroup } from "./objectGroup.js";
 
 /**
- * Layers know their local derivatives and nothing else; training, per-sample gradients, Hessian products, exact
- * Hessians and relevance are separate walks over a network. Parameters are arguments, never fields.
+ * Layers know their local derivatives and nothing else; training, per-sample gradients, Hessian
+ * products, exact Hessians and relevance are separate walks over a network. Parameters are
+ * arguments, never fields.
  *
- * Index conventions: n batch, i input channel, j output channel, t output site, k tap. Features of one sample are
- * stored channels first, [channel, …space].
+ * Index conventions: n batch, i input channel, j output channel, t output site, k tap. Features of
+ * one sample are stored channels first, [channel, …space].
  */
-export type Layer = AffineLayer | ElementwiseLayer | PoolingLayer | ReshapeLayer | SliceLayer | DropoutLayer | MergeLayer | OwnLayer;
+export type Layer =
+  | AffineLayer
+  | ElementwiseLayer
+  | PoolingLayer
+  | ReshapeLayer
+  | SliceLayer
+  | DropoutLayer
+  | MergeLayer
+  | OwnLayer;
 
 interface LayerBase {
   /** For people alone; nothing reads it. */
   readonly name: string;
-  /** What the layer is, of layers that this library made. A changed copy has it too: ask `specOf`, which knows. */
+  /**
+   * What the layer is, of layers that this library made. A changed copy has it too: ask `specOf`,
+   * which knows.
+   */
   readonly spec?: LayerSpec;
   /**
-   * Shape of one output sample for input samples of the given shapes (one shape, except for merges).
+   * Shape of one output sample for input samples of the given shapes (one shape, except for
+   * merges).
    * @throws ShapeError if the layer does not take such inputs
    */
   outputShape(inputs: readonly Shape[]): Shape;
   /** The least and the largest number of inputs (default: one). */
   readonly arity?: readonly [number, number];
-  /** The layer at inputs of these shapes, with room for so many samples: its values and derivatives. */
+  /**
+   * The layer at inputs of these shapes, with room for so many samples: its values and derivatives.
+   */
   prepare(inputs: readonly Shape[], capacity: number): LayerStep;
 }
 
@@ -41,8 +56,8 @@ export interface LayerParameters {
 }
 
 /**
- * A layer of one's own: whatever its step says. It works wherever derivatives are all that is asked for; rules of relevance do not know it,
- * and it cannot travel to worker threads or files.
+ * A layer of one's own: whatever its step says. It works wherever derivatives are all that is asked
+ * for; rules of relevance do not know it, and it cannot travel to worker threads or files.
  */
 export interface OwnLayer extends LayerBase {
   readonly kind: "own";
@@ -94,11 +109,17 @@ export interface ElementwiseLayer extends Omit<LayerBase, "prepare"> {
   secondDerivative(x: Float64Array, y: Float64Array, d: Float64Array, count: number): void;
 }
 
-/** y_f = coefficient · Σ_w x_source(f, w): the sum or the mean of a window, or its largest entry (then one source). */
+/**
+ * y_f = coefficient · Σ_w x_source(f, w): the sum or the mean of a window, or its largest entry
+ * (then one source).
+ */
 export interface PoolingLayer extends LayerBase {
   readonly kind: "pooling";
   readonly mode: "maximum" | "average" | "sum";
-  /** Extent of a window along each axis; undefined where one window is all of space, and where `window` says more. */
+  /**
+   * Extent of a window along each axis; undefined where one window is all of space, and where
+   * `window` says more.
+   */
   readonly extent?: number;
   /** Windows that are no cubes side by side. */
   readonly window?: PoolingWindow;
@@ -120,7 +141,9 @@ export interface SliceLayer extends LayerBase {
   readonly start: number;
 }
 
-/** Training only: each entry is dropped with probability `rate`, the others are divided by 1 − rate. */
+/**
+ * Training only: each entry is dropped with probability `rate`, the others are divided by 1 − rate.
+ */
 export interface DropoutLayer extends LayerBase {
   readonly kind: "dropout";
   readonly rate: number;

@@ -1,6 +1,9 @@
 import { isPlainObject } from "../core/canonicalJson.js";
 
-/** What a setting of a layer may be, beyond what its builder checks: for specifications that come from files. */
+/**
+ * What a setting of a layer may be, beyond what its builder checks: for specifications that come
+ * from files.
+ */
 export interface Setting {
   /** "a number", as in an error. */
   readonly text: string;
@@ -23,14 +26,18 @@ export const whole: Setting = {
 const list = (of: Setting, text: string): Setting => ({
   text,
   accepts: (value) =>
-    Array.isArray(value) && value.length > 0 && value.length <= MOST && value.every((one) => of.accepts(one)),
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.length <= MOST &&
+    value.every((one) => of.accepts(one)),
 });
 
 export const wholes: Setting = list(whole, "a list of whole numbers");
 
 const side: Setting = {
   text: "two whole numbers",
-  accepts: (value) => Array.isArray(value) && value.length === 2 && value.every((one) => whole.accepts(one)),
+  accepts: (value) =>
+    Array.isArray(value) && value.length === 2 && value.every((one) => whole.accepts(one)),
 };
 
 /** [before, after] of each axis. */
@@ -39,7 +46,9 @@ export const sides: Setting = list(side, "a list of pairs of whole numbers");
 /** An `ObjectGroup`. */
 export const group: Setting = {
   text: "{ start, features, objects }, whole numbers",
-  accepts: (value) => isPlainObject(value) && Object.keys(value).length === 3 &&
+  accepts: (value) =>
+    isPlainObject(value) &&
+    Object.keys(value).length === 3 &&
     ["start", "features", "objects"].every((key) => whole.accepts(value[key])),
 };
 

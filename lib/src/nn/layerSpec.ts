@@ -28,7 +28,10 @@ interface DenseSettings {
 
 type None = Readonly<Record<never, never>>;
 
-/** What there is to say about a layer of each type; numbers, arrays and objects of numbers, so that JSON keeps it. */
+/**
+ * What there is to say about a layer of each type; numbers, arrays and objects of numbers, so that
+ * JSON keeps it.
+ */
 export interface LayerSettings {
   readonly relu: None;
   readonly leakyRelu: { readonly slope: number };
@@ -38,7 +41,11 @@ export interface LayerSettings {
   readonly softplus: None;
   readonly dense: DenseSettings;
   readonly objectDense: DenseSettings;
-  readonly edges: { readonly receivers: ObjectGroup; readonly senders: ObjectGroup; readonly outputs: number };
+  readonly edges: {
+    readonly receivers: ObjectGroup;
+    readonly senders: ObjectGroup;
+    readonly outputs: number;
+  };
   readonly conv1d: ConvolutionSettings;
   readonly conv2d: ConvolutionSettings;
   readonly conv3d: ConvolutionSettings;
@@ -61,7 +68,10 @@ export interface LayerSettings {
 export type LayerTypeName = keyof LayerSettings;
 
 /**
- * A layer as data: `{ type: "leakyRelu", slope: 0.1 }`. All that leaves a process or is compared (files, worker threads, cache keys, other
- * libraries' models) is made of this; `layerFrom` makes the layer again.
+ * A layer as data: `{ type: "leakyRelu", slope: 0.1 }`. All that leaves a process or is compared
+ * (files, worker threads, cache keys, other libraries' models) is made of this; `layerFrom` makes
+ * the layer again.
  */
-export type LayerSpec = { [T in LayerTypeName]: { readonly type: T } & LayerSettings[T] }[LayerTypeName];
+export type LayerSpec = {
+  [T in LayerTypeName]: { readonly type: T } & LayerSettings[T];
+}[LayerTypeName];

@@ -8,14 +8,17 @@ export interface NetworkNode {
   readonly layer: Layer;
   /** Values this node reads: 0 is the network's input, v + 1 the output of node v. */
   readonly inputs: readonly number[];
-  /** Where its parameters begin in θ (weight, then bias); undefined for layers without parameters. */
+  /**
+   * Where its parameters begin in θ (weight, then bias); undefined for layers without parameters.
+   */
   readonly offset: number | undefined;
 }
 
 /**
- * A directed acyclic graph of layers. It holds no numbers: parameters are one flat vector θ ∈ R^P handed in beside
- * it, layer by layer in the order of `nodes`, weight [out, in, …kernel] before bias (PyTorch's order of named
- * parameters). Nor does it fix the extent of its inputs: shapes follow from the data.
+ * A directed acyclic graph of layers. It holds no numbers: parameters are one flat vector θ ∈ R^P
+ * handed in beside it, layer by layer in the order of `nodes`, weight [out, in, …kernel] before
+ * bias (PyTorch's order of named parameters). Nor does it fix the extent of its inputs: shapes
+ * follow from the data.
  */
 export interface Network {
   readonly name: string;
@@ -48,26 +51,36 @@ export type Again = (value: GraphValue, ...inputs: GraphValue[]) => GraphValue;
  *     return then(dense(32, 2), then(flatten(), then(add(), a, then(relu(), a))));
  *   })
  *
- * Each `then` has parameters of its own, also where it is given one layer twice; `again(value, …)` shares those of the layer that made
+ * Each `then` has parameters of its own, also where it is given one layer twice; `again(value, …)`
+ * shares those of the layer that made
  * `value`, and their gradients add up.
  *
- * @throws ConfigError if a layer gets the wrong number of inputs or the result is not the last value
+ * @throws ConfigError if a layer gets the wrong number of inputs or the result is not the last
+ *   value
  */
-export function graph(build: (input: GraphValue, then: Then, again: Again) => GraphValue, name = "graph"): Network {
+export function graph(
+  build: (input: GraphValue, then: Then, again: Again) => GraphValue,
+  name = "graph",
+): Network {
   const nodes: OpenNode[] = [];
   const then: Then = (layer, ...inputs) => {
     nodes.push({ layer, inputs: inputs.map((v) => v.index) });
     return { index: nodes.length };
   };
   const again: Again = (value, ...inputs) => {
-    if (value.index === 0) throw new ConfigError("graph: no layer made the input, so none can be used again. Name another value.");
+    if (value.index === 0)
+      throw new ConfigError(
+        "graph: no layer made the input, so none can be used again. Name another value.",
+      );
     const { layer, sharedWith = value.index - 1 } = nodes[value.index - 1];
     nodes.push({ layer, inputs: inputs.map((v) => v.index), sharedWith });
     return { index: nodes.length };
   };
   const output = build({ index: 0 }, then, again);
   if (nodes.length === 0 || output.index !== nodes.length) {
-    throw new ConfigError(`graph: the value returned must be the last one made (${nodes.length}), got ${output.index}. Make unused layers go away or reorder.`);
+    throw new ConfigError(
+      `graph: the value returned must be the last one made (${nodes.length}), got ${output.index}. Make unused layers go away or reorder.`,
+    );
   }
   return networkOf(name, nodes);
 }
@@ -87,27 +100,44 @@ export interface OpenNode {
  * @param parameterCount  P, if θ is longer than the nodes need
  * @throws ConfigError if a layer gets the wrong number of inputs, or a place in θ is none
  */
-export function networkOf(name: string, open: readonly OpenNode[], parameterCount?: number): Network {
+export function networkOf(
+  name: string,
+  open: readonly OpenNode[],
+  parameterCount?: number,
+): Network {
   const nodes: NetworkNode[] = [];
   let end = 0;
   for (const { layer, inputs, offset: given, sharedWith } of open) {
     checkLayer(layer, inputs.length);
     const count = parameterSize(layer);
-    const offset = count === 0 ? undefined : (sharedWith === undefined ? given : nodes[sharedWith].offset) ?? end;
+    const offset =
+      count === 0
+        ? undefined
+        : ((sharedWith === undefined ? given : nodes[sharedWith].offset) ?? end);
     if (offset !== undefined && !(Number.isSafeInteger(offset) && offset >= 0)) {
-      throw new ConfigError(`networkFrom: the parameters of ${layer.name} begin at ${String(offset)}; it must be a whole number ≥ 0.`);
+      throw new ConfigError(
+        `networkFrom: the parameters of ${layer.name} begin at ${String(offset)}; it must be a whole number ≥ 0.`,
+      );
     }
     nodes.push({ layer, inputs: [...inputs], offset });
     if (offset !== undefined) end = Math.max(end, offset + count);
   }
-  if (parameterCount !== undefined && !(Number.isSafeInteger(parameterCount) && parameterCount >= end)) {
-    throw new ConfigError(`networkFrom: parameterCount must be a whole number ≥ ${end}, which the nodes need, got ${String(parameterCount)}.`);
+  if (
+    parameterCount !== undefined &&
+    !(Number.isSafeInteger(parameterCount) && parameterCount >= end)
+  ) {
+    throw new ConfigError(
+      `networkFrom: parameterCount must be a whole number ≥ ${end}, which the nodes need, got ${String(parameterCount)}.`,
+    );
   }
   return { name, nodes, parameterCount: parameterCount ?? end };
 }
 
 /** Where the parameters of each node would begin if `networkOf` were not told, and P likewise. */
-export function impliedOffsets(nodes: readonly NetworkNode[]): { readonly offsets: readonly number[]; readonly end: number } {
+export function impliedOffsets(nodes: readonly NetworkNode[]): {
+  readonly offsets: readonly number[];
+  readonly end: number;
+} {
   let end = 0;
   const offsets = nodes.map(({ layer, offset }) => {
     const implied = end;
@@ -119,7 +149,11 @@ export function impliedOffsets(nodes: readonly NetworkNode[]): { readonly offset
 
 /** What a layer has in θ, in order; nothing for layers without parameters. */
 export function parametersOf(layer: Layer): readonly LayerParameters[] {
-  if (layer.kind === "affine") return [{ role: "weight", shape: layer.weightShape }, { role: "bias", shape: layer.biasShape }];
+  if (layer.kind === "affine")
+    return [
+      { role: "weight", shape: layer.weightShape },
+      { role: "bias", shape: layer.biasShape },
+    ];
   return layer.kind === "own" ? (layer.parameters ?? []) : [];
 }
 
@@ -136,14 +170,16 @@ export function sharingNode({ nodes }: Network): number | undefined {
 }
 
 /** Entries of θ that belong to a layer. */
-const parameterSize = (layer: Layer): number => parametersOf(layer).reduce((sum, { shape }) => sum + size(shape), 0);
+const parameterSize = (layer: Layer): number =>
+  parametersOf(layer).reduce((sum, { shape }) => sum + size(shape), 0);
 
 const fine = (): void => {};
 
 /** What a layer made in JavaScript could have wrong; its kind is checked by the table itself. */
 const checks: ByKind<void> = {
   merge: ({ mode, name }) => void oneOf(mode, ["add", "concat"], `graph: the mode of ${name}`),
-  pooling: ({ mode, name }) => void oneOf(mode, ["maximum", "average", "sum"], `graph: the mode of ${name}`),
+  pooling: ({ mode, name }) =>
+    void oneOf(mode, ["maximum", "average", "sum"], `graph: the mode of ${name}`),
   affine: fine,
   elementwise: fine,
   reshape: fine,
@@ -156,14 +192,23 @@ function checkLayer(layer: Layer, inputs: number): void {
   byKind(checks, layer, "graph: ");
   const [least, most] = layer.arity ?? [1, 1];
   if (inputs >= least && inputs <= most) return;
-  const wanted = most === 1 ? "one input" : most === Infinity && least === 2 ? "two or more inputs" : `${least} to ${most} inputs`;
+  const wanted =
+    most === 1
+      ? "one input"
+      : most === Infinity && least === 2
+        ? "two or more inputs"
+        : `${least} to ${most} inputs`;
   throw new ConfigError(`graph: ${layer.name} takes ${wanted}, got ${inputs}.`);
 }
 
-/** Shapes of all values for input samples of shape `input`: the input's first, then one for each node. */
+/**
+ * Shapes of all values for input samples of shape `input`: the input's first, then one for each
+ * node.
+ */
 export function shapes(network: Network, input: Shape): Shape[] {
   const found: Shape[] = [input];
-  for (const { layer, inputs } of network.nodes) found.push(layer.outputShape(inputs.map((v) => found[v])));
+  for (const { layer, inputs } of network.nodes)
+    found.push(layer.outputShape(inputs.map((v) => found[v])));
   return found;
 }
 
@@ -195,6 +240,9 @@ export function parameterBlocks(network: Network): ParameterBlock[] {
 /** @throws ShapeError if θ does not have the length the network wants */
 export function checkParameters(network: Network, theta: Float64Array, what = "theta"): void {
   if (theta.length !== network.parameterCount) {
-    throw new ShapeError(`${network.name}: ${what} must have ${network.parameterCount} entries, got ${theta.length}.`, { got: theta.length });
+    throw new ShapeError(
+      `${network.name}: ${what} must have ${network.parameterCount} entries, got ${theta.length}.`,
+      { got: theta.length },
+    );
   }
 }

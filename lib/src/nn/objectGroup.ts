@@ -1,4 +1,7 @@
-/** Objects of one kind (tracks, vertices) inside a flat sample: [features, objects] from entry `start` on. */
+/**
+ * Objects of one kind (tracks, vertices) inside a flat sample: [features, objects] from entry
+ * `start` on.
+ */
 export interface ObjectGroup {
   readonly start: number;
   readonly features: number;

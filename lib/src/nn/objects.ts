@@ -13,49 +13,66 @@ export function slice(from: ObjectGroup): SliceLayer {
   const group = copyOfGroup(from);
   const name = `slice(${describeGroup(group)})`;
   checkGroup(group, name);
-  return built<SliceLayer>({ type: "slice", group }, {
-    kind: "slice",
-    name,
-    start: group.start,
-    outputShape([input]) {
-      checkFlat(input, [group], name);
-      return [group.features, group.objects];
+  return built<SliceLayer>(
+    { type: "slice", group },
+    {
+      kind: "slice",
+      name,
+      start: group.start,
+      outputShape([input]) {
+        checkFlat(input, [group], name);
+        return [group.features, group.objects];
+      },
+      prepare: prepareSlice,
     },
-    prepare: prepareSlice,
-  });
+  );
 }
 
-/** One dense layer for every object: y_jt = Σ_i W_ji x_it + b_j, samples [inputs, objects]. Weight [outputs, inputs]. */
+/**
+ * One dense layer for every object: y_jt = Σ_i W_ji x_it + b_j, samples [inputs, objects]. Weight
+ * [outputs, inputs].
+ */
 export function objectDense(inputs: number, outputs: number): AffineLayer {
   const name = `objectDense(${inputs}→${outputs})`;
   for (const width of [inputs, outputs]) {
-    if (!Number.isInteger(width) || width < 1) throw new ConfigError(`${name}: widths must be positive whole numbers.`);
+    if (!Number.isInteger(width) || width < 1)
+      throw new ConfigError(`${name}: widths must be positive whole numbers.`);
   }
   const same = conv1d(inputs, outputs, 1);
-  return built<AffineLayer>({ type: "objectDense", inputs, outputs }, {
-    kind: "affine",
-    name,
-    weightShape: [outputs, inputs],
-    biasShape: [outputs],
-    convolution: same.convolution,
-    outputShape([input]) {
-      if (input.length !== 2 || input[0] !== inputs) {
-        throw new ShapeError(`${name}: samples must have shape [${inputs}, objects], got [${input}].`, { got: input });
-      }
-      return [outputs, input[1]];
+  return built<AffineLayer>(
+    { type: "objectDense", inputs, outputs },
+    {
+      kind: "affine",
+      name,
+      weightShape: [outputs, inputs],
+      biasShape: [outputs],
+      convolution: same.convolution,
+      outputShape([input]) {
+        if (input.length !== 2 || input[0] !== inputs) {
+          throw new ShapeError(
+            `${name}: samples must have shape [${inputs}, objects], got [${input}].`,
+            { got: input },
+          );
+        }
+        return [outputs, input[1]];
+      },
+      prepare: prepareAffine,
+      map: (input) => same.map(input),
     },
-    prepare: prepareAffine,
-    map: (input) => same.map(input),
-  });
+  );
 }
 
 /** Sums over runs of `length` neighbouring objects: [c, n · length] → [c, n]. */
 export function segmentSum(length: number): PoolingLayer {
   const name = `segmentSum(${length})`;
-  if (!Number.isInteger(length) || length < 1) throw new ConfigError(`${name}: the length must be a whole number ≥ 1.`);
+  if (!Number.isInteger(length) || length < 1)
+    throw new ConfigError(`${name}: the length must be a whole number ≥ 1.`);
   return sums({ type: "segmentSum", length }, name, ([input]) => {
     if (input.length !== 2 || input[1] % length !== 0) {
-      throw new ShapeError(`${name}: samples must have shape [channels, a multiple of ${length}], got [${input}].`, { got: input });
+      throw new ShapeError(
+        `${name}: samples must have shape [channels, a multiple of ${length}], got [${input}].`,
+        { got: input },
+      );
     }
     return [input[0], input[1] / length];
   });
@@ -64,13 +81,21 @@ export function segmentSum(length: number): PoolingLayer {
 /** The sum of each channel over all of its space: [c, …] → [c]. */
 export function globalSum(): PoolingLayer {
   return sums({ type: "globalSum" }, "globalSum", ([input]) => {
-    if (input.length < 2) throw new ShapeError(`globalSum: samples must have shape [channels, …space], got [${input}].`, { got: input });
+    if (input.length < 2)
+      throw new ShapeError(
+        `globalSum: samples must have shape [channels, …space], got [${input}].`,
+        { got: input },
+      );
     return [input[0]];
   });
 }
 
 /** Sums over the entries in order, as many as the shapes say. */
-function sums(spec: LayerSpec, name: string, outputShape: (inputs: readonly Shape[]) => Shape): PoolingLayer {
+function sums(
+  spec: LayerSpec,
+  name: string,
+  outputShape: (inputs: readonly Shape[]) => Shape,
+): PoolingLayer {
   return built<PoolingLayer>(spec, {
     kind: "pooling",
     name,
@@ -102,13 +127,23 @@ export const describeGroup = ({ start, features, objects }: ObjectGroup): string
   `${features}×${objects}${start > 0 ? ` at ${start}` : ""}`;
 
 /** So that what the caller does to its own is nothing to a layer. */
-export const copyOfGroup = ({ start, features, objects }: ObjectGroup): ObjectGroup => ({ start, features, objects });
+export const copyOfGroup = ({ start, features, objects }: ObjectGroup): ObjectGroup => ({
+  start,
+  features,
+  objects,
+});
 
 /** @throws ConfigError unless all three numbers make sense */
 export function checkGroup({ start, features, objects }: ObjectGroup, what: string): void {
-  for (const [name, value, least] of [["start", start, 0], ["features", features, 1], ["objects", objects, 1]] as const) {
+  for (const [name, value, least] of [
+    ["start", start, 0],
+    ["features", features, 1],
+    ["objects", objects, 1],
+  ] as const) {
     if (!Number.isInteger(value) || value < least) {
-      throw new ConfigError(`${what}: ${name} of a group must be a whole number ≥ ${least}, got ${value}.`);
+      throw new ConfigError(
+        `${what}: ${name} of a group must be a whole number ≥ ${least}, got ${value}.`,
+      );
     }
   }
 }

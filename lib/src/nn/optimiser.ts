@@ -24,11 +24,18 @@ export interface Optimiser {
 }
 
 function positive(name: string, value: number): void {
-  if (!(value > 0)) throw new ConfigError(`${name}: the learning rate must be positive, got ${value}.`);
+  if (!(value > 0))
+    throw new ConfigError(`${name}: the learning rate must be positive, got ${value}.`);
 }
 
 /** v ← momentum·v + g, θ ← θ − rate·v (PyTorch's convention). */
-export function sgd({ learningRate, momentum = 0 }: { learningRate: number; momentum?: number }): Optimiser {
+export function sgd({
+  learningRate,
+  momentum = 0,
+}: {
+  learningRate: number;
+  momentum?: number;
+}): Optimiser {
   positive("sgd", learningRate);
   return {
     name: `sgd(rate ${learningRate}, momentum ${momentum})`,
@@ -44,8 +51,16 @@ export function sgd({ learningRate, momentum = 0 }: { learningRate: number; mome
 }
 
 /** Adam (Kingma and Ba 2015) with bias-corrected moments. */
-export function adam({ learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: {
-  learningRate?: number; beta1?: number; beta2?: number; epsilon?: number;
+export function adam({
+  learningRate = 1e-3,
+  beta1 = 0.9,
+  beta2 = 0.999,
+  epsilon = 1e-8,
+}: {
+  learningRate?: number;
+  beta1?: number;
+  beta2?: number;
+  epsilon?: number;
 } = {}): Optimiser {
   positive("adam", learningRate);
   const rule = { kind: "adam", beta1, beta2, epsilon } as const;
@@ -53,7 +68,10 @@ export function adam({ learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon 
     name: `adam(rate ${learningRate})`,
     learningRate,
     rule,
-    start: (parameters) => ({ step: 0, moments: [new Float64Array(parameters), new Float64Array(parameters)] }),
+    start: (parameters) => ({
+      step: 0,
+      moments: [new Float64Array(parameters), new Float64Array(parameters)],
+    }),
     update(theta, gradient, state, scale) {
       const [first, second] = state.moments;
       state.step++;

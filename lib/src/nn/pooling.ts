@@ -8,7 +8,8 @@ import { windowPool, type PoolingOptions } from "./windowPooling.js";
 import { windowCounts, windowFeatures, type Windows } from "./windowSites.js";
 
 /**
- * The largest entry of each window. By default windows do not overlap and a shorter remainder is dropped, as in PyTorch.
+ * The largest entry of each window. By default windows do not overlap and a shorter remainder is
+ * dropped, as in PyTorch.
  * @param window  one number for all axes, or one for each
  */
 export function maxPool(window: PerAxis, options: PoolingOptions = {}): PoolingLayer {
@@ -21,76 +22,120 @@ export function averagePool(window: PerAxis, options: PoolingOptions = {}): Pool
 }
 
 /** Cubes side by side have a faster way of their own. */
-function anyPool(kind: "maxPool" | "averagePool", mode: "maximum" | "average", window: PerAxis, options: PoolingOptions): PoolingLayer {
+function anyPool(
+  kind: "maxPool" | "averagePool",
+  mode: "maximum" | "average",
+  window: PerAxis,
+  options: PoolingOptions,
+): PoolingLayer {
   const { stride = window, padding = 0 } = options;
-  const numbers = (values: PerAxis): readonly number[] => (typeof values === "number" ? [values] : values);
+  const numbers = (values: PerAxis): readonly number[] =>
+    typeof values === "number" ? [values] : values;
   const [first] = numbers(window);
   const cubic = [...numbers(window), ...numbers(stride)].every((one) => one === first);
   const sides = typeof padding === "number" ? [padding] : padding.flat();
   if (cubic && sides.every((one) => one === 0)) return pool(kind, mode, first);
   // a stride or padding that differs from axis to axis says how many axes there are
   const axes = [window, stride, padding].find((one) => typeof one === "object");
-  if (!axes) throw new ConfigError(`${kind}(${window}): with a stride or padding it must know the number of axes. Write the window as [${window}, …].`);
-  return windowPool(mode, kind, typeof window === "number" ? axes.map(() => window) : window, options);
+  if (!axes)
+    throw new ConfigError(
+      `${kind}(${window}): with a stride or padding it must know the number of axes. Write the window as [${window}, …].`,
+    );
+  return windowPool(
+    mode,
+    kind,
+    typeof window === "number" ? axes.map(() => window) : window,
+    options,
+  );
 }
 
 /** The mean of each channel over all of its space: [c, …] → [c]. */
 export function globalAveragePool(): PoolingLayer {
-  return built<PoolingLayer>({ type: "globalAveragePool" }, {
-    kind: "pooling",
-    name: "globalAveragePool",
-    mode: "average",
-    outputShape([input]) {
-      if (input.length < 2) throw new ShapeError(`globalAveragePool: samples must have shape [channels, …space], got [${input}].`, { got: input });
-      return [input[0]];
+  return built<PoolingLayer>(
+    { type: "globalAveragePool" },
+    {
+      kind: "pooling",
+      name: "globalAveragePool",
+      mode: "average",
+      outputShape([input]) {
+        if (input.length < 2)
+          throw new ShapeError(
+            `globalAveragePool: samples must have shape [channels, …space], got [${input}].`,
+            { got: input },
+          );
+        return [input[0]];
+      },
+      prepare: preparePooling,
+      map(input) {
+        const sources = Int32Array.from({ length: size(input) }, (_, f) => f);
+        return average(input[0], size(input), sources);
+      },
     },
-    prepare: preparePooling,
-    map(input) {
-      const sources = Int32Array.from({ length: size(input) }, (_, f) => f);
-      return average(input[0], size(input), sources);
-    },
-  });
+  );
 }
 
 /** The largest entry of each channel over all of its space: [c, …] → [c]. */
 export function globalMaxPool(): PoolingLayer {
-  return built<PoolingLayer>({ type: "globalMaxPool" }, {
-    kind: "pooling",
-    name: "globalMaxPool",
-    mode: "maximum",
-    outputShape([input]) {
-      if (input.length < 2) throw new ShapeError(`globalMaxPool: samples must have shape [channels, …space], got [${input}].`, { got: input });
-      return [input[0]];
+  return built<PoolingLayer>(
+    { type: "globalMaxPool" },
+    {
+      kind: "pooling",
+      name: "globalMaxPool",
+      mode: "maximum",
+      outputShape([input]) {
+        if (input.length < 2)
+          throw new ShapeError(
+            `globalMaxPool: samples must have shape [channels, …space], got [${input}].`,
+            { got: input },
+          );
+        return [input[0]];
+      },
+      prepare: preparePooling,
+      map: (input) =>
+        maximum(
+          input[0],
+          size(input),
+          Int32Array.from({ length: size(input) }, (_, f) => f),
+        ),
     },
-    prepare: preparePooling,
-    map: (input) => maximum(input[0], size(input), Int32Array.from({ length: size(input) }, (_, f) => f)),
-  });
+  );
 }
 
-function pool(kind: "maxPool" | "averagePool", mode: "maximum" | "average", window: number): PoolingLayer {
+function pool(
+  kind: "maxPool" | "averagePool",
+  mode: "maximum" | "average",
+  window: number,
+): PoolingLayer {
   const name = `${kind}(${window})`;
-  if (!Number.isInteger(window) || window < 1) throw new ConfigError(`${name}: the window must be a whole number ≥ 1, got ${window}.`);
+  if (!Number.isInteger(window) || window < 1)
+    throw new ConfigError(`${name}: the window must be a whole number ≥ 1, got ${window}.`);
   const outputShape = ([input]: readonly Shape[]): Shape => {
     const out = windowCounts(input.slice(1), cubes(input.length - 1, window));
     if (input.length < 2 || out.some((extent) => extent < 1)) {
-      throw new ShapeError(`${name}: samples must have shape [channels, …space] with space ≥ ${window}, got [${input}].`, { got: input });
+      throw new ShapeError(
+        `${name}: samples must have shape [channels, …space] with space ≥ ${window}, got [${input}].`,
+        { got: input },
+      );
     }
     return [input[0], ...out];
   };
-  return built<PoolingLayer>({ type: kind, window }, {
-    kind: "pooling",
-    name,
-    mode,
-    extent: window,
-    outputShape,
-    prepare: preparePooling,
-    map(input) {
-      const output = outputShape([input]);
-      const windows = windowFeatures(input, output.slice(1), cubes(input.length - 1, window));
-      const count = size(output);
-      return (mode === "average" ? average : maximum)(count, size(input), windows);
+  return built<PoolingLayer>(
+    { type: kind, window },
+    {
+      kind: "pooling",
+      name,
+      mode,
+      extent: window,
+      outputShape,
+      prepare: preparePooling,
+      map(input) {
+        const output = outputShape([input]);
+        const windows = windowFeatures(input, output.slice(1), cubes(input.length - 1, window));
+        const count = size(output);
+        return (mode === "average" ? average : maximum)(count, size(input), windows);
+      },
     },
-  });
+  );
 }
 
 /** Cubes side by side over space of so many axes. */
@@ -120,7 +165,8 @@ function average(count: number, features: number, sources: Int32Array): PoolingM
 
 function maximum(count: number, features: number, windows: Int32Array): PoolingMap {
   const entries = windows.length / count;
-  // All windows have one shape: the place of the first entry and the others' distance from it say everything
+  // All windows have one shape: the place of the first entry and the others' distance from it say
+  // everything
   const first = Int32Array.from({ length: count }, (_, f) => windows[f * entries]);
   const offset = Int32Array.from({ length: entries }, (_, e) => windows[e] - windows[0]);
   return {
@@ -137,7 +183,8 @@ function maximum(count: number, features: number, windows: Int32Array): PoolingM
           let chosen = 0;
           for (let e = 1; e < entries; e++) {
             const candidate = x[at + offset[e]];
-            if (candidate > best || candidate !== candidate) { // NaN stays
+            if (candidate > best || candidate !== candidate) {
+              // NaN stays
               best = candidate;
               chosen = offset[e];
             }

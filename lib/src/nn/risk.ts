@@ -1,5 +1,13 @@
 import { stopIfCancelled } from "../core/cancellation.js";
-import { checkFinite, checkTensor, row, size, tensor, type Shape, type Tensor } from "../core/tensor.js";
+import {
+  checkFinite,
+  checkTensor,
+  row,
+  size,
+  tensor,
+  type Shape,
+  type Tensor,
+} from "../core/tensor.js";
 import { ShapeError } from "../core/errors.js";
 import { makeEvaluator, type Evaluator } from "./evaluator.js";
 import { makeGradientEvaluator, type GradientEvaluator } from "./gradientEvaluator.js";
@@ -15,11 +23,16 @@ export type { RiskOptions, Samples } from "./riskOptions.js";
 /** Samples evaluated at a time: enough to amortise calls, small enough to stay in cache. */
 const CHUNK = 32;
 
-/** Entries of all values that an evaluator may hold; of large samples it takes fewer than a chunk at a time. */
+/**
+ * Entries of all values that an evaluator may hold; of large samples it takes fewer than a chunk at
+ * a time.
+ */
 const MOST_ENTRIES = 2 ** 21;
 
 /** Something made once for each network and input shape, and shared by all calls. */
-function shared<T>(make: (network: Network, input: Shape, entries: number) => T): (network: Network, x: Tensor) => T {
+function shared<T>(
+  make: (network: Network, input: Shape, entries: number) => T,
+): (network: Network, x: Tensor) => T {
   const made = new WeakMap<Network, Map<string, T>>();
   return (network, x) => {
     let byShape = made.get(network);
@@ -34,8 +47,12 @@ function shared<T>(make: (network: Network, input: Shape, entries: number) => T)
   };
 }
 
-const evaluatorFor = shared((network, input, entries) => makeEvaluator(network, input, Math.max(1, Math.min(CHUNK, Math.floor(MOST_ENTRIES / entries)))));
-const gradientEvaluatorFor = shared((network, input) => makeGradientEvaluator(network, input, CHUNK));
+const evaluatorFor = shared((network, input, entries) =>
+  makeEvaluator(network, input, Math.max(1, Math.min(CHUNK, Math.floor(MOST_ENTRIES / entries)))),
+);
+const gradientEvaluatorFor = shared((network, input) =>
+  makeGradientEvaluator(network, input, CHUNK),
+);
 
 /**
  * What every public edge asks of samples.
@@ -44,7 +61,11 @@ const gradientEvaluatorFor = shared((network, input) => makeGradientEvaluator(ne
  *         if targets do not fit the loss
  */
 export function checkSamples(
-  network: Network, theta: Float64Array, samples: Samples, what: string, loss: Loss,
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  what: string,
+  loss: Loss,
 ): void {
   checkParameters(network, theta);
   checkTensor(samples.x, `${what}: inputs`);
@@ -53,20 +74,28 @@ export function checkSamples(
   checkFinite(samples.x.data, `${what}: inputs`);
   checkFinite(samples.target.data, `${what}: targets`);
   if (samples.x.shape[0] !== samples.target.shape[0]) {
-    throw new ShapeError(`${what}: ${samples.x.shape[0]} inputs but ${samples.target.shape[0]} targets. Each sample needs one target row.`);
+    throw new ShapeError(
+      `${what}: ${samples.x.shape[0]} inputs but ${samples.target.shape[0]} targets. Each sample needs one target row.`,
+    );
   }
-  if (samples.x.shape[0] === 0) throw new ShapeError(`${what}: there are no samples. Pass at least one.`);
+  if (samples.x.shape[0] === 0)
+    throw new ShapeError(`${what}: there are no samples. Pass at least one.`);
   const shape = shapes(network, samples.x.shape.slice(1));
   const out = shape[shape.length - 1];
   if (samples.target.shape.length !== 2 || out.length !== 1 || samples.target.shape[1] !== out[0]) {
-    throw new ShapeError(`${what}: targets must have shape [n, ${out}] as the network's output, got [${samples.target.shape}].`, { got: samples.target.shape });
+    throw new ShapeError(
+      `${what}: targets must have shape [n, ${out}] as the network's output, got [${samples.target.shape}].`,
+      { got: samples.target.shape },
+    );
   }
   checkTargets(loss, samples.target, what);
 }
 
 /** Walk over the samples in chunks, with the evaluator's values filled in. */
 export function eachChunk(
-  network: Network, theta: Float64Array, x: Tensor,
+  network: Network,
+  theta: Float64Array,
+  x: Tensor,
   visit: (evaluator: Evaluator, from: number, count: number) => void,
 ): void {
   checkTensor(x, `${network.name}: inputs`);
@@ -75,7 +104,9 @@ export function eachChunk(
 
 /** The same for outputs and parameter gradients alone. */
 function eachGradientChunk(
-  network: Network, theta: Float64Array, x: Tensor,
+  network: Network,
+  theta: Float64Array,
+  x: Tensor,
   visit: (evaluator: GradientEvaluator, from: number, count: number) => void,
 ): void {
   checkTensor(x, `${network.name}: inputs`);
@@ -83,7 +114,10 @@ function eachGradientChunk(
 }
 
 function inChunks<E extends Pick<Evaluator, "capacity" | "forward">>(
-  evaluator: E, theta: Float64Array, x: Tensor, visit: (evaluator: E, from: number, count: number) => void,
+  evaluator: E,
+  theta: Float64Array,
+  x: Tensor,
+  visit: (evaluator: E, from: number, count: number) => void,
 ): void {
   const width = size(x.shape.slice(1));
   for (let from = 0; from < x.shape[0]; from += evaluator.capacity) {
@@ -122,10 +156,19 @@ export function activations(network: Network, theta: Float64Array, x: Tensor): T
 
 /** Seed the output's gradient with ∂L/∂z and propagate it back. */
 function backwardFromLoss(
-  evaluator: Evaluator | GradientEvaluator, theta: Float64Array, loss: Loss, target: Tensor, from: number, count: number, toInput = false,
+  evaluator: Evaluator | GradientEvaluator,
+  theta: Float64Array,
+  loss: Loss,
+  target: Tensor,
+  from: number,
+  count: number,
+  toInput = false,
 ): Float64Array {
   const last = "values" in evaluator ? evaluator.values.length - 1 : 0;
-  const [output, gradient] = "values" in evaluator ? [evaluator.values[last], evaluator.gradients[last]] : [evaluator.output, evaluator.outputGradient];
+  const [output, gradient] =
+    "values" in evaluator
+      ? [evaluator.values[last], evaluator.gradients[last]]
+      : [evaluator.output, evaluator.outputGradient];
   const out = target.shape[1];
   const wanted = target.data.subarray(from * out, (from + count) * out);
   loss.gradient(output, wanted, count, out, gradient);
@@ -140,7 +183,12 @@ export interface RiskAndGradient {
 }
 
 /** ℜ(θ) alone. */
-export function risk(network: Network, theta: Float64Array, samples: Samples, { loss, l2 = 0, l1 = 0 }: RiskOptions): number {
+export function risk(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  { loss, l2 = 0, l1 = 0 }: RiskOptions,
+): number {
   checkSamples(network, theta, samples, "risk", loss);
   const [n, out] = samples.target.shape;
   const values = new Float64Array(CHUNK);
@@ -153,7 +201,12 @@ export function risk(network: Network, theta: Float64Array, samples: Samples, { 
 }
 
 /** ℜ(θ) and ∇ℜ(θ) in one sweep. */
-export function riskAndGradient(network: Network, theta: Float64Array, samples: Samples, { loss, l2 = 0, l1 = 0 }: RiskOptions): RiskAndGradient {
+export function riskAndGradient(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  { loss, l2 = 0, l1 = 0 }: RiskOptions,
+): RiskAndGradient {
   checkSamples(network, theta, samples, "riskAndGradient", loss);
   const [n, out] = samples.target.shape;
   const gradient = new Float64Array(network.parameterCount);
@@ -170,12 +223,19 @@ export function riskAndGradient(network: Network, theta: Float64Array, samples: 
 }
 
 /**
- * ∇_θ L_n for every sample: [n, P]. Of the loss alone, whatever penalties the risk has; with `convention: "dawid2021"` the penalties'
- * gradient is added to every row, so that the rows' mean is ∇ℜ (see `GradientConvention`).
+ * ∇_θ L_n for every sample: [n, P]. Of the loss alone, whatever penalties the risk has; with
+ * `convention: "dawid2021"` the penalties' gradient is added to every row, so that the rows' mean
+ * is ∇ℜ (see `GradientConvention`).
  *
- * @throws ShapeError, NumericalError if data, θ and network do not fit or hold NaN, ConfigError for an unknown convention
+ * @throws ShapeError, NumericalError if data, θ and network do not fit or hold NaN, ConfigError for
+ *   an unknown convention
  */
-export function perSampleGradients(network: Network, theta: Float64Array, samples: Samples, options: GradientOptions): Tensor {
+export function perSampleGradients(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  options: GradientOptions,
+): Tensor {
   const { loss, l2 = 0, l1 = 0 } = options;
   const convention = conventionOf(options, "perSampleGradients");
   checkSamples(network, theta, samples, "perSampleGradients", loss);
@@ -192,7 +252,12 @@ export function perSampleGradients(network: Network, theta: Float64Array, sample
 }
 
 /** ∂L_n/∂x_n for every sample: [n, …input]. */
-export function inputGradients(network: Network, theta: Float64Array, samples: Samples, loss: Loss): Tensor {
+export function inputGradients(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  loss: Loss,
+): Tensor {
   checkSamples(network, theta, samples, "inputGradients", loss);
   const gradients = tensor(samples.x.shape);
   const width = size(samples.x.shape.slice(1));
@@ -204,10 +269,17 @@ export function inputGradients(network: Network, theta: Float64Array, samples: S
 }
 
 /**
- * Hessian of the risk times a vector, ∇²ℜ(θ) v, by forward-over-reverse differentiation (Pearlmutter 1994): the
- * derivative along v of the backward walk. Costs about three gradients and no matrix.
+ * Hessian of the risk times a vector, ∇²ℜ(θ) v, by forward-over-reverse differentiation
+ * (Pearlmutter 1994): the derivative along v of the backward walk. Costs about three gradients and
+ * no matrix.
  */
-export function riskHvp(network: Network, theta: Float64Array, samples: Samples, v: Float64Array, { loss, l2 = 0 }: RiskOptions): Float64Array {
+export function riskHvp(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  v: Float64Array,
+  { loss, l2 = 0 }: RiskOptions,
+): Float64Array {
   checkSamples(network, theta, samples, "riskHvp", loss);
   checkParameters(network, v, "v");
   const [n, out] = samples.target.shape;
@@ -217,7 +289,14 @@ export function riskHvp(network: Network, theta: Float64Array, samples: Samples,
     const last = evaluator.values.length - 1;
     const wanted = backwardFromLoss(evaluator, theta, loss, samples.target, from, count);
     evaluator.tangentForward(theta, v, count);
-    loss.hessianProduct(evaluator.values[last], wanted, evaluator.valueTangents[last], count, out, outputTangent);
+    loss.hessianProduct(
+      evaluator.values[last],
+      wanted,
+      evaluator.valueTangents[last],
+      count,
+      out,
+      outputTangent,
+    );
     evaluator.tangentBackward(theta, v, count, outputTangent, product);
   });
   toRiskProduct(product, n, v, l2);

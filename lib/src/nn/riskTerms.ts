@@ -10,7 +10,12 @@ import { addPenaltyGradient, penalty } from "./penalties.js";
  * @param into  room for `count` losses
  */
 export function addLosses(
-  sum: number, loss: Loss, z: Float64Array, target: Float64Array, count: number, out: number,
+  sum: number,
+  loss: Loss,
+  z: Float64Array,
+  target: Float64Array,
+  count: number,
+  out: number,
   into: Float64Array,
 ): number {
   loss.value(z, target, count, out, into);
@@ -20,14 +25,22 @@ export function addLosses(
 
 /** ℜ from Σ_n L_n. */
 export function riskOf(
-  sum: number, n: number, theta: Float64Array, l2: number, l1: number | Float64Array,
+  sum: number,
+  n: number,
+  theta: Float64Array,
+  l2: number,
+  l1: number | Float64Array,
 ): number {
   return sum / n + penalty(theta, l2, l1);
 }
 
 /** Σ_n ∇L_n becomes ∇ℜ, in place. */
 export function toRiskGradient(
-  sum: Float64Array, n: number, theta: Float64Array, l2: number, l1: number | Float64Array,
+  sum: Float64Array,
+  n: number,
+  theta: Float64Array,
+  l2: number,
+  l1: number | Float64Array,
 ): void {
   for (let p = 0; p < sum.length; p++) sum[p] /= n;
   addPenaltyGradient(sum, theta, l2, l1);

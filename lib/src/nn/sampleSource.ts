@@ -2,7 +2,10 @@ import type { Rng } from "../core/rng.js";
 import { row, size, tensor, type Shape, type Tensor } from "../core/tensor.js";
 import type { Samples } from "./risk.js";
 
-/** Training data that need not be in memory: `train` asks for one sample after the other, in its own order. */
+/**
+ * Training data that need not be in memory: `train` asks for one sample after the other, in its own
+ * order.
+ */
 export interface SampleSource {
   readonly count: number;
   /** Of one input. */
@@ -13,7 +16,10 @@ export interface SampleSource {
   readTarget(sample: number, into: Float64Array, at: number): void;
 }
 
-/** Samples in memory as a source; for single precision it keeps a copy that need not be converted again at every use. */
+/**
+ * Samples in memory as a source; for single precision it keeps a copy that need not be converted
+ * again at every use.
+ */
 export function sourceOf({ x, target }: Samples): SampleSource {
   const width = size(x.shape.slice(1));
   let singles: Float32Array | undefined;
@@ -43,8 +49,8 @@ export interface Augmentation {
 }
 
 /**
- * Each sample's sign is drawn anew whenever it is used: Z₂ symmetry without a second copy of the data, which Blücher et al. 2020,
- * App. B, keep instead.
+ * Each sample's sign is drawn anew whenever it is used: Z₂ symmetry without a second copy of the
+ * data, which Blücher et al. 2020, App. B, keep instead.
  */
 export const signFlips: Augmentation = {
   name: "sign flips",

@@ -29,8 +29,14 @@ export interface StagedInput {
 
 /** @param stored  strides of an input that is used as it lies, without padding and with stride 1 */
 export function stagedInput(space: Axes, window: ConvolutionWindow, stored?: Strides): StagedInput {
-  const [beforeA, beforeB, beforeC] = threeAxes(window.padding.map(([before]) => before), 0);
-  const [afterA, afterB, afterC] = threeAxes(window.padding.map(([, after]) => after), 0);
+  const [beforeA, beforeB, beforeC] = threeAxes(
+    window.padding.map(([before]) => before),
+    0,
+  );
+  const [afterA, afterB, afterC] = threeAxes(
+    window.padding.map(([, after]) => after),
+    0,
+  );
   const [stepA, stepB, stepC] = threeAxes(window.stride);
   const [apartA, apartB, apartC] = threeAxes(window.dilation);
   const lane = Math.ceil((space[2] + beforeC + afterC) / stepC);

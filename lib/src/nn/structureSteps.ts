@@ -20,7 +20,8 @@ export function prepareSlice(this: SliceLayer, [input]: readonly Shape[]): Layer
     for (let n = 0; n < batch; n++) copyRow(x, n * width + start, y, n * height, height);
   };
   const add = (g: Float64Array, gx: Float64Array, batch: number): void => {
-    for (let n = 0, p = 0; n < batch; n++) for (let f = n * width + start; f < n * width + start + height; f++) gx[f] += g[p++];
+    for (let n = 0, p = 0; n < batch; n++)
+      for (let f = n * width + start; f < n * width + start + height; f++) gx[f] += g[p++];
   };
   return {
     forward: ({ x: [x], y }, batch) => cut(x, y, batch),
@@ -33,8 +34,14 @@ export function prepareSlice(this: SliceLayer, [input]: readonly Shape[]): Layer
   };
 }
 
-/** `prepare` of dropout: y = m x with a mask of the latest `forward` in training, y = x otherwise. */
-export function prepareDropout(this: DropoutLayer, [input]: readonly Shape[], capacity: number): LayerStep {
+/**
+ * `prepare` of dropout: y = m x with a mask of the latest `forward` in training, y = x otherwise.
+ */
+export function prepareDropout(
+  this: DropoutLayer,
+  [input]: readonly Shape[],
+  capacity: number,
+): LayerStep {
   const { rate } = this;
   const width = size(input);
   const mask = new Float64Array(capacity * width);
@@ -46,7 +53,9 @@ export function prepareDropout(this: DropoutLayer, [input]: readonly Shape[], ca
   return {
     forward({ x: [x], y }, batch, training) {
       dropping = training !== undefined;
-      if (training) for (let p = 0; p < batch * width; p++) mask[p] = training.uniform() < rate ? 0 : 1 / (1 - rate);
+      if (training)
+        for (let p = 0; p < batch * width; p++)
+          mask[p] = training.uniform() < rate ? 0 : 1 / (1 - rate);
       masked(x, y, batch);
     },
     push: (_at, { x: [dx], y: dy }, batch) => masked(dx, dy, batch),
@@ -76,14 +85,16 @@ function concatStep(widths: readonly number[]): LayerStep {
   const starts = widths.map((_, k) => widths.slice(0, k).reduce((sum, width) => sum + width, 0));
   const join = (xs: readonly Float64Array[], y: Float64Array, batch: number): void => {
     for (let k = 0; k < xs.length; k++) {
-      for (let n = 0; n < batch; n++) copyRow(xs[k], n * widths[k], y, n * height + starts[k], widths[k]);
+      for (let n = 0; n < batch; n++)
+        copyRow(xs[k], n * widths[k], y, n * height + starts[k], widths[k]);
     }
   };
   return {
     forward: ({ x, y }, batch) => join(x, y, batch),
     push: (_at, { x: dx, y: dy }, batch) => join(dx, dy, batch),
     pull(_at, g, k, gx, batch) {
-      for (let n = 0; n < batch; n++) copyRow(g, n * height + starts[k], gx, n * widths[k], widths[k]);
+      for (let n = 0; n < batch; n++)
+        copyRow(g, n * height + starts[k], gx, n * widths[k], widths[k]);
     },
   };
 }
@@ -95,7 +106,13 @@ function copy(from: Float64Array, to: Float64Array, count: number): void {
 /** Entries from which on a view and one move of memory are cheaper than a loop. */
 const LONG = 48;
 
-function copyRow(from: Float64Array, start: number, to: Float64Array, place: number, length: number): void {
+function copyRow(
+  from: Float64Array,
+  start: number,
+  to: Float64Array,
+  place: number,
+  length: number,
+): void {
   if (length >= LONG) to.set(from.subarray(start, start + length), place);
   else for (let p = 0; p < length; p++) to[place + p] = from[start + p];
 }

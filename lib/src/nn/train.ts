@@ -16,21 +16,31 @@ import { doubleEngine, projectBiases, type TrainingEngine } from "./trainingEngi
 import type { Checkpoint, TrainEpoch, TrainOptions, TrainResult } from "./trainOptions.js";
 
 /**
- * Minimise the risk by stochastic gradients. Sample orders, augmentation and dropout are forked by the epoch's number, so a run
- * resumed from a checkpoint continues exactly as if it had not been interrupted.
+ * Minimise the risk by stochastic gradients. Sample orders, augmentation and dropout are forked by
+ * the epoch's number, so a run resumed from a checkpoint continues exactly as if it had not been
+ * interrupted.
  *
  * @param samples  in memory, or a source that reads them when they are needed
- * @throws ShapeError, NumericalError  if data and network do not fit, or the loss stops being a number
+ * @throws ShapeError, NumericalError if data and network do not fit, or the loss stops being a
+ *   number
  * @throws ConfigError  for targets that the loss does not take, options that make no sense, or that
  *                      single precision does not know
  * @throws NotConvergedError  if every start is stuck
  */
-export function train(network: Network, samples: Samples | SampleSource, options: TrainOptions, resume?: Checkpoint): TrainResult {
+export function train(
+  network: Network,
+  samples: Samples | SampleSource,
+  options: TrainOptions,
+  resume?: Checkpoint,
+): TrainResult {
   const { rng, theta, initialise = kaimingNormal, stuck = {} } = options;
   const retries = stuck === false ? 0 : (stuck.retries ?? 3);
   for (let retry = resume?.retry ?? 0; ; retry++) {
     const stream = retry === 0 ? rng : rng.fork(`retry ${retry}`);
-    const start: Checkpoint = resume?.retry === retry ? resume : fresh(network, options, theta ?? initialise(network, stream.fork("weights")), retry);
+    const start: Checkpoint =
+      resume?.retry === retry
+        ? resume
+        : fresh(network, options, theta ?? initialise(network, stream.fork("weights")), retry);
     const result = run(network, samples, options, stream, start);
     if (result) return result;
     if (retry === retries || theta) {
@@ -42,7 +52,12 @@ export function train(network: Network, samples: Samples | SampleSource, options
   }
 }
 
-function fresh(network: Network, { optimiser = defaultOptimiser, biases }: TrainOptions, theta: Float64Array, retry: number): Checkpoint {
+function fresh(
+  network: Network,
+  { optimiser = defaultOptimiser, biases }: TrainOptions,
+  theta: Float64Array,
+  retry: number,
+): Checkpoint {
   const own = theta.slice();
   if (biases === "non-positive") projectBiases(network, own);
   return { theta: own, optimiser: optimiser.start(network.parameterCount), epoch: 0, retry };
@@ -51,7 +66,13 @@ function fresh(network: Network, { optimiser = defaultOptimiser, biases }: Train
 const defaultOptimiser = sgd({ learningRate: 0.1, momentum: 0.9 });
 
 /** One start; undefined if it is stuck. */
-function run(network: Network, samples: Samples | SampleSource, options: TrainOptions, rng: Rng, start: Checkpoint): TrainResult | undefined {
+function run(
+  network: Network,
+  samples: Samples | SampleSource,
+  options: TrainOptions,
+  rng: Rng,
+  start: Checkpoint,
+): TrainResult | undefined {
   const inMemory = "readInput" in samples ? undefined : samples;
   if (inMemory) checkSamples(network, start.theta, inMemory, "train", options.loss);
   const source = inMemory ? sourceOf(inMemory) : (samples as SampleSource);
@@ -59,17 +80,34 @@ function run(network: Network, samples: Samples | SampleSource, options: TrainOp
   const { epochs, steps, batchSize } = lengths(options, source.count);
   const engine = engineFor(network, source, options, batchSize, start);
   try {
-    return epochsOf(network, inMemory, source, options, rng, start, engine, { epochs, steps, batchSize });
+    return epochsOf(network, inMemory, source, options, rng, start, engine, {
+      epochs,
+      steps,
+      batchSize,
+    });
   } finally {
     engine.dispose?.();
   }
 }
 
 function epochsOf(
-  network: Network, inMemory: Samples | undefined, source: SampleSource, options: TrainOptions, rng: Rng, start: Checkpoint,
-  engine: TrainingEngine, { epochs, steps, batchSize }: ReturnType<typeof lengths>,
+  network: Network,
+  inMemory: Samples | undefined,
+  source: SampleSource,
+  options: TrainOptions,
+  rng: Rng,
+  start: Checkpoint,
+  engine: TrainingEngine,
+  { epochs, steps, batchSize }: ReturnType<typeof lengths>,
 ): TrainResult | undefined {
-  const { loss, schedule = constantSchedule, augment, stopAt, precision = "float64", backend } = options;
+  const {
+    loss,
+    schedule = constantSchedule,
+    augment,
+    stopAt,
+    precision = "float64",
+    backend,
+  } = options;
   const n = source.count;
   const width = inputWidth(source);
   const dropping = network.nodes.some(({ layer }) => layer.kind === "dropout");
@@ -83,7 +121,8 @@ function epochsOf(
     }
   };
   const trainingLoss = (): number => {
-    if (inMemory && precision === "float64" && !backend) return risk(network, engine.theta(), inMemory, { loss });
+    if (inMemory && precision === "float64" && !backend)
+      return risk(network, engine.theta(), inMemory, { loss });
     const order = Int32Array.from({ length: n }, (_, s) => s);
     let sum = 0;
     for (let from = 0; from < n; from += batchSize) {
@@ -101,8 +140,14 @@ function epochsOf(
     for (let from = 0; from < n; from += batchSize) {
       const count = Math.min(batchSize, n - from);
       fill(order, from, count);
-      const x = tensor([count, ...source.inputShape], Float64Array.from(engine.x.subarray(0, count * width)));
-      const target = tensor([count, source.outputs], engine.target.slice(0, count * source.outputs));
+      const x = tensor(
+        [count, ...source.inputShape],
+        Float64Array.from(engine.x.subarray(0, count * width)),
+      );
+      const target = tensor(
+        [count, source.outputs],
+        engine.target.slice(0, count * source.outputs),
+      );
       sum += count * risk(network, theta, { x, target }, { loss });
     }
     return sum / n;
@@ -116,11 +161,22 @@ function epochsOf(
   };
   const finish = (stopped: "epochs" | "target", epoch: number, value: number): TrainResult => {
     const last = engine.theta();
-    const checkpoint: Checkpoint = { theta: last, optimiser: engine.optimiser(), epoch, retry: start.retry };
+    const checkpoint: Checkpoint = {
+      theta: last,
+      optimiser: engine.optimiser(),
+      epoch,
+      retry: start.retry,
+    };
     const common = { history, stopped, retries: start.retry };
     const kept = keeper?.best;
     if (!kept) return { ...common, theta: last, loss: value, checkpoint };
-    return { ...common, theta: kept.theta, loss: lossOf(kept.theta), kept, checkpoint: { ...checkpoint, kept } };
+    return {
+      ...common,
+      theta: kept.theta,
+      loss: lossOf(kept.theta),
+      kept,
+      checkpoint: { ...checkpoint, kept },
+    };
   };
 
   const last = steps === undefined ? epochs : Math.ceil(steps / stepsInEpoch);
@@ -149,10 +205,18 @@ function epochsOf(
       }
     }
     note(epoch, sum / seen);
-    if (!Number.isFinite(sum)) throw new NumericalError(`train: the loss is ${sum} in epoch ${epoch}. Use a smaller learning rate or clip the gradient.`, { epoch });
+    if (!Number.isFinite(sum))
+      throw new NumericalError(
+        `train: the loss is ${sum} in epoch ${epoch}. Use a smaller learning rate or clip the gradient.`,
+        { epoch },
+      );
     if (options.stuck !== false) {
       const { patience = 5, below = 0.97 } = options.stuck ?? {};
-      if (epoch === patience && sum / seen > below * loss.constantRisk(inMemory ? inMemory.target : targetsOf(source))) return undefined;
+      if (
+        epoch === patience &&
+        sum / seen > below * loss.constantRisk(inMemory ? inMemory.target : targetsOf(source))
+      )
+        return undefined;
     }
   }
   const result = finish("epochs", last, trainingLoss());
@@ -160,48 +224,105 @@ function epochsOf(
   return result;
 }
 
-/** The loss of an epoch is measured before its steps, so that the last step can diverge unseen. @throws NumericalError */
+/**
+ * The loss of an epoch is measured before its steps, so that the last step can diverge unseen.
+ * @throws NumericalError
+ */
 function checkEnd({ loss, theta }: TrainResult, epoch: number): void {
   const bad = theta.findIndex((value) => !Number.isFinite(value));
   if (Number.isFinite(loss) && bad < 0) return;
   const fact = Number.isFinite(loss) ? `parameter ${bad} is ${theta[bad]}` : `the loss is ${loss}`;
-  throw new NumericalError(`train: ${fact} after the last epoch, ${epoch}. Use a smaller learning rate or clip the gradient.`, { epoch, loss });
+  throw new NumericalError(
+    `train: ${fact} after the last epoch, ${epoch}. Use a smaller learning rate or clip the gradient.`,
+    { epoch, loss },
+  );
 }
 
-function engineFor(network: Network, { inputShape }: SampleSource, options: TrainOptions, batchSize: number, start: Checkpoint): TrainingEngine {
-  const { loss, l2 = 0, l1, clip = Infinity, biases = "free", optimiser = defaultOptimiser, precision, backend } = options;
+function engineFor(
+  network: Network,
+  { inputShape }: SampleSource,
+  options: TrainOptions,
+  batchSize: number,
+  start: Checkpoint,
+): TrainingEngine {
+  const {
+    loss,
+    l2 = 0,
+    l1,
+    clip = Infinity,
+    biases = "free",
+    optimiser = defaultOptimiser,
+    precision,
+    backend,
+  } = options;
   oneOf(biases, ["free", "non-positive"], "train: biases");
   if (precision !== undefined) oneOf(precision, ["float64", "float32"], "train: precision");
-  if (backend && precision) throw new ConfigError(`train: the precision is that of the backend ${backend.name}. Leave precision out.`);
-  const make = backend ? backend.engine.bind(backend) : precision === "float32" ? singleEngine : doubleEngine;
-  return make(network, inputShape, start, { loss, l2, l1: l1Strengths(network, l1), clip, biases, optimiser, batchSize });
+  if (backend && precision)
+    throw new ConfigError(
+      `train: the precision is that of the backend ${backend.name}. Leave precision out.`,
+    );
+  const make = backend
+    ? backend.engine.bind(backend)
+    : precision === "float32"
+      ? singleEngine
+      : doubleEngine;
+  return make(network, inputShape, start, {
+    loss,
+    l2,
+    l1: l1Strengths(network, l1),
+    clip,
+    biases,
+    optimiser,
+    batchSize,
+  });
 }
 
 /** `epochs` where `steps` is undefined. */
-function lengths({ epochs, steps, batchSize = 50 }: TrainOptions, n: number): { epochs: number; steps: number | undefined; batchSize: number } {
+function lengths(
+  { epochs, steps, batchSize = 50 }: TrainOptions,
+  n: number,
+): { epochs: number; steps: number | undefined; batchSize: number } {
   const given = steps === undefined ? (["epochs", epochs] as const) : (["steps", steps] as const);
   for (const [what, value] of [given, ["batchSize", batchSize]] as const) {
-    if (!Number.isInteger(value) || value! < 1) throw new ConfigError(`train: ${what} must be a whole number ≥ 1, got ${value}.`);
+    if (!Number.isInteger(value) || value! < 1)
+      throw new ConfigError(`train: ${what} must be a whole number ≥ 1, got ${value}.`);
   }
-  if (steps !== undefined && epochs !== undefined) throw new ConfigError(`train: epochs is ${epochs} and steps is ${steps}. Give one of the two.`);
+  if (steps !== undefined && epochs !== undefined)
+    throw new ConfigError(`train: epochs is ${epochs} and steps is ${steps}. Give one of the two.`);
   return { epochs: epochs ?? 0, steps, batchSize: Math.min(batchSize, n) };
 }
 
 function checkSource(
-  network: Network, theta: Float64Array, source: SampleSource, loss: Loss,
+  network: Network,
+  theta: Float64Array,
+  source: SampleSource,
+  loss: Loss,
 ): void {
   const { count, inputShape, outputs } = source;
   checkParameters(network, theta);
   checkFinite(theta, "train: theta");
-  if (!(Number.isInteger(count) && count >= 1)) throw new ShapeError(`train: the source has ${count} samples. It needs at least one.`, { count });
+  if (!(Number.isInteger(count) && count >= 1))
+    throw new ShapeError(`train: the source has ${count} samples. It needs at least one.`, {
+      count,
+    });
   const out = shapes(network, inputShape)[network.nodes.length];
   if (out.length !== 1 || out[0] !== outputs) {
-    throw new ShapeError(`train: targets must have shape [n, ${out}] as the network's output, the source has ${outputs} numbers for each sample.`, { outputs });
+    throw new ShapeError(
+      `train: targets must have shape [n, ${out}] as the network's output, the source has ${outputs} numbers for each sample.`,
+      { outputs },
+    );
   }
   checkTargets(loss, targetsOf(source), "train");
 }
 
 /** Name, shape and count of every block of θ, as rows for a table. */
-export function describeParameters(network: Network): { layer: string; role: string; shape: string; parameters: number }[] {
-  return parameterBlocks(network).map(({ layer, role, shape }) => ({ layer, role, shape: shape.join("×"), parameters: size(shape) }));
+export function describeParameters(
+  network: Network,
+): { layer: string; role: string; shape: string; parameters: number }[] {
+  return parameterBlocks(network).map(({ layer, role, shape }) => ({
+    layer,
+    role,
+    shape: shape.join("×"),
+    parameters: size(shape),
+  }));
 }

@@ -25,8 +25,9 @@ export interface TrainOptions extends RiskOptions {
   /** Changes inputs at random each time they are used, e.g. `signFlips`. */
   readonly augment?: Augmentation;
   /**
-   * "float32": parameters, moments and activations in single precision through compiled kernels, several times faster; for chains of dense and
-   * convolutional layers, pooling, ReLU, leaky ReLU and flatten, with sgd or adam. The same training up to rounding (default "float64").
+   * "float32": parameters, moments and activations in single precision through compiled kernels,
+   * several times faster; for chains of dense and convolutional layers, pooling, ReLU, leaky ReLU
+   * and flatten, with sgd or adam. The same training up to rounding (default "float64").
    */
   readonly precision?: "float64" | "float32";
   /** Another library that makes the steps, e.g. `tfjsBackend(tf)`; it brings its own precision. */
@@ -35,16 +36,19 @@ export interface TrainOptions extends RiskOptions {
   readonly theta?: Float64Array;
   /** Draws θ for each start (default Kaiming-normal). */
   readonly initialise?: (network: Network, rng: Rng) => Float64Array;
-  /** Stop as soon as the mean loss of the training set, penalties not counted, is at or below this. */
+  /**
+   * Stop as soon as the mean loss of the training set, penalties not counted, is at or below this.
+   */
   readonly stopAt?: number;
   /** Steps between two looks at `stopAt` (default one epoch). */
   readonly checkEvery?: number;
   /**
-   * A start is stuck if after `patience` epochs (default 5) the mean loss has not come below `below` (default .97)
-   * of that of the best constant output; then training begins again with other weights, at most `retries` times
-   * (default 3). `false` turns the check off.
+   * A start is stuck if after `patience` epochs (default 5) the mean loss has not come below
+   * `below` (default .97) of that of the best constant output; then training begins again with
+   * other weights, at most `retries` times (default 3). `false` turns the check off.
    */
-  readonly stuck?: { readonly patience?: number; readonly below?: number; readonly retries?: number } | false;
+  readonly stuck?:
+    { readonly patience?: number; readonly below?: number; readonly retries?: number } | false;
   /** Samples that no step sees; `keep` judges the parameters after each epoch by them. */
   readonly validation?: Samples;
   /** Which parameters are the result (default "last"). See `Keep`. */
@@ -81,7 +85,10 @@ export interface TrainEpoch {
   readonly retry: number;
 }
 
-/** All that is needed to go on; plain data for `cached` or a file. An epoch that `steps` or `stopAt` cut short counts as done. */
+/**
+ * All that is needed to go on; plain data for `cached` or a file. An epoch that `steps` or `stopAt`
+ * cut short counts as done.
+ */
 export interface Checkpoint {
   readonly theta: Float64Array;
   readonly optimiser: OptimiserState;
@@ -96,7 +103,9 @@ export interface TrainResult {
   readonly history: readonly TrainEpoch[];
   /** Mean loss of the training set at θ, penalties not counted. */
   readonly loss: number;
-  /** The epoch that θ is of, with its score, if `keep` chose it; the last state is in `checkpoint`. */
+  /**
+   * The epoch that θ is of, with its score, if `keep` chose it; the last state is in `checkpoint`.
+   */
   readonly kept?: KeptState;
   /** "epochs": all epochs or steps were made. */
   readonly stopped: "epochs" | "target";

@@ -23,7 +23,10 @@ export interface TrainingEngine {
   /** [batchSize, …input] and [batchSize, out], which the caller fills before each step. */
   readonly x: Float64Array | Float32Array;
   readonly target: Float64Array;
-  /** One step on the first `count` samples; the sum of their losses before it. `noise` turns dropout on. */
+  /**
+   * One step on the first `count` samples; the sum of their losses before it. `noise` turns dropout
+   * on.
+   */
   step(count: number, scale: number, noise?: Rng): number;
   /** The sum of losses alone. */
   losses(count: number): number;
@@ -38,11 +41,17 @@ export interface TrainingBackend {
   readonly name: string;
   /** @throws ConfigError for networks and optimisers that it does not know */
   engine(
-    network: Network, inputShape: Shape, start: { readonly theta: Float64Array; readonly optimiser: OptimiserState }, options: EngineOptions,
+    network: Network,
+    inputShape: Shape,
+    start: { readonly theta: Float64Array; readonly optimiser: OptimiserState },
+    options: EngineOptions,
   ): TrainingEngine;
 }
 
-/** Biases above 0 become 0: App. E of Blücher et al. 2020 keeps them negative so that relevance has a root point. */
+/**
+ * Biases above 0 become 0: App. E of Blücher et al. 2020 keeps them negative so that relevance has
+ * a root point.
+ */
 export function projectBiases(network: Network, theta: Float64Array): void {
   for (const { role, offset, shape } of parameterBlocks(network)) {
     if (role === "bias") noneAboveZero(theta, offset, size(shape));
@@ -51,20 +60,31 @@ export function projectBiases(network: Network, theta: Float64Array): void {
 
 /** Entries above 0 of `count` from `start` on become 0, in either precision. */
 export function noneAboveZero(
-  values: Float64Array | Float32Array, start: number, count: number,
+  values: Float64Array | Float32Array,
+  start: number,
+  count: number,
 ): void {
   for (let p = start; p < start + count; p++) if (values[p] > 0) values[p] = 0;
 }
 
-/** In double precision through `makeGradientEvaluator`: every network, every layer; what the fast path is checked against. */
+/**
+ * In double precision through `makeGradientEvaluator`: every network, every layer; what the fast
+ * path is checked against.
+ */
 export function doubleEngine(
-  network: Network, inputShape: Shape, start: { readonly theta: Float64Array; readonly optimiser: OptimiserState }, options: EngineOptions,
+  network: Network,
+  inputShape: Shape,
+  start: { readonly theta: Float64Array; readonly optimiser: OptimiserState },
+  options: EngineOptions,
 ): TrainingEngine {
   const { loss, l2, l1, clip, biases, optimiser, batchSize } = options;
   const evaluator = makeGradientEvaluator(network, inputShape, batchSize);
   const [width, out] = [size(inputShape), size(evaluator.outputShape)];
   const theta = start.theta.slice();
-  const state: OptimiserState = { step: start.optimiser.step, moments: start.optimiser.moments.map((m) => m.slice()) };
+  const state: OptimiserState = {
+    step: start.optimiser.step,
+    moments: start.optimiser.moments.map((m) => m.slice()),
+  };
   const [x, target] = [new Float64Array(batchSize * width), new Float64Array(batchSize * out)];
   const [gradient, values] = [new Float64Array(theta.length), new Float64Array(batchSize)];
   const losses = (count: number, noise?: Rng): number => {

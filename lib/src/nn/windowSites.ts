@@ -40,7 +40,9 @@ export function windowSites(space: Shape, counts: Shape, windows: Windows): Int3
 
 /** The same of each channel as features, `[channels · windows, taps]`. */
 export function windowFeatures(
-  [channels, ...space]: Shape, counts: Shape, windows: Windows,
+  [channels, ...space]: Shape,
+  counts: Shape,
+  windows: Windows,
 ): Int32Array {
   const sites = windowSites(space, counts, windows);
   const table = new Int32Array(channels * sites.length);

@@ -3,12 +3,16 @@ import { checkSites, type Lattice } from "./lattice.js";
 import type { LatticeMemory } from "./latticeMemory.js";
 
 export type {
-  DiracParameters, Fermions, KleinGordonParameters, YukawaParameters,
+  DiracParameters,
+  Fermions,
+  KleinGordonParameters,
+  YukawaParameters,
 } from "./yukawaParameters.js";
 
 /**
- * Euclidean action S of a field on a lattice: a configuration has the weight e^{−S}. Fields are [sites], in lattice units.
- * A field with NaN or ±∞, as a diverging trajectory makes it, gives a value that is not finite; nothing throws.
+ * Euclidean action S of a field on a lattice: a configuration has the weight e^{−S}. Fields are
+ * [sites], in lattice units. A field with NaN or ±∞, as a diverging trajectory makes it, gives a
+ * value that is not finite; nothing throws.
  */
 export interface Action {
   readonly lattice: Lattice;
@@ -16,11 +20,15 @@ export interface Action {
   value(field: Float64Array): number;
   /** out ← −∂S/∂φ. */
   force(field: Float64Array, out: Float64Array): void;
-  /** Draws the auxiliary fields anew from their distribution given φ: once at the start of each trajectory, before `value`. */
+  /**
+   * Draws the auxiliary fields anew from their distribution given φ: once at the start of each
+   * trajectory, before `value`.
+   */
   refresh?(field: Float64Array, rng: Rng): void;
   /**
-   * S of the theory that is meant minus S of the approximation which `value` and `force` use. A sampler that ends each update
-   * φ → φ′ with one more accept step of probability min(1, exp(correction(φ) − correction(φ′))) has no error from the approximation.
+   * S of the theory that is meant minus S of the approximation which `value` and `force` use. A
+   * sampler that ends each update φ → φ′ with one more accept step of probability min(1,
+   * exp(correction(φ) − correction(φ′))) has no error from the approximation.
    */
   correction?(field: Float64Array): number;
   readonly counters?: ActionCounters;
@@ -34,7 +42,10 @@ export interface ActionCounters {
   readonly iterations: number;
 }
 
-/** One term of an action, on the field and the force in a lattice's memory. The first term of an action sets the force, the others add. */
+/**
+ * One term of an action, on the field and the force in a lattice's memory. The first term of an
+ * action sets the force, the others add.
+ */
 export interface ActionTerm {
   value(): number;
   force(): void;
@@ -43,7 +54,11 @@ export interface ActionTerm {
 }
 
 /** The action that is the sum of terms on one memory. */
-export function sumOfTerms(memory: LatticeMemory, terms: readonly ActionTerm[], correction?: (field: Float64Array) => number): Action {
+export function sumOfTerms(
+  memory: LatticeMemory,
+  terms: readonly ActionTerm[],
+  correction?: (field: Float64Array) => number,
+): Action {
   const { lattice, arena } = memory;
   const result = arena.f64.subarray(memory.force, memory.force + lattice.sites);
   const take = (field: Float64Array, what: string): void => {

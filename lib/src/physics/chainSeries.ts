@@ -3,20 +3,33 @@ import type { KleinGordonParameters } from "./yukawaParameters.js";
 import type { Lattice } from "./lattice.js";
 import type { HmcSample } from "./sample.js";
 
-/** What is recorded of each trajectory after thermalisation; correlator and S_KG are per site, without fermions. */
+/**
+ * What is recorded of each trajectory after thermalisation; correlator and S_KG are per site,
+ * without fermions.
+ */
 export const seriesColumns = [
-  "magnetisation", "staggeredMagnetisation", "neighbours", "action", "accepted", "acceptance", "deltaH",
+  "magnetisation",
+  "staggeredMagnetisation",
+  "neighbours",
+  "action",
+  "accepted",
+  "acceptance",
+  "deltaH",
 ] as const;
 
 export type SeriesColumn = (typeof seriesColumns)[number];
 
 /**
- * Writes one row of a chain's series: M, M_s, (1/d|Λ|) Σ φ(n)φ(n+μ̂), S_KG/|Λ|, and how the update ended.
- * One pass over the sites, since it runs after every trajectory.
+ * Writes one row of a chain's series: M, M_s, (1/d|Λ|) Σ φ(n)φ(n+μ̂), S_KG/|Λ|, and how the update
+ * ended. One pass over the sites, since it runs after every trajectory.
  * @param series  [trajectories, 7]
  */
 export function recordSample(
-  sample: HmcSample, lattice: Lattice, { hoppingParameter, quarticCoupling }: KleinGordonParameters, series: Float64Array, row: number,
+  sample: HmcSample,
+  lattice: Lattice,
+  { hoppingParameter, quarticCoupling }: KleinGordonParameters,
+  series: Float64Array,
+  row: number,
 ): void {
   const { field } = sample;
   const { sites, dimensions, neighbours, parity } = lattice;

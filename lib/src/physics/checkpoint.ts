@@ -2,7 +2,10 @@ import { DataError } from "../core/errors.js";
 import type { ChainState } from "./chainState.js";
 import type { ChainTally } from "./chainTally.js";
 
-/** An ensemble stopped between two trajectories; plain values and typed arrays: structured cloning and `v8.serialize` keep every bit. */
+/**
+ * An ensemble stopped between two trajectories; plain values and typed arrays: structured cloning
+ * and `v8.serialize` keep every bit.
+ */
 export interface EnsembleCheckpoint {
   readonly version: 1;
   /** `specHash` of the spec it belongs to. */
@@ -24,21 +27,33 @@ export interface EnsembleCheckpoint {
 }
 
 /** @throws DataError for another version, another spec, or arrays that do not fit each other */
-export function checkEnsembleCheckpoint(checkpoint: EnsembleCheckpoint, hash: string, sites: number): void {
+export function checkEnsembleCheckpoint(
+  checkpoint: EnsembleCheckpoint,
+  hash: string,
+  sites: number,
+): void {
   const { version, specHash, fields, state, tallies } = checkpoint;
   if (version !== 1) {
     const fact = `version ${String(version)} is not known here, only 1`;
-    throw new DataError(`checkpoint: ${fact}. Delete it to begin anew, or update phaselens.`, { version });
+    throw new DataError(`checkpoint: ${fact}. Delete it to begin anew, or update phaselens.`, {
+      version,
+    });
   }
   if (specHash !== hash) {
     const fact = `it belongs to the ensemble ${specHash}, this one is ${hash}`;
-    throw new DataError(`checkpoint: ${fact}. Keep one checkpoint for each spec, or delete it to begin anew.`, { specHash, hash });
+    throw new DataError(
+      `checkpoint: ${fact}. Keep one checkpoint for each spec, or delete it to begin anew.`,
+      { specHash, hash },
+    );
   }
   if (!Array.isArray(tallies)) {
     const fact = "it has no tallies, so an earlier phaselens saved it";
     throw new DataError(`checkpoint: ${fact}. Delete it to begin anew.`);
   }
   if (fields.length % sites !== 0 || (state && state.field.length !== sites)) {
-    throw new DataError(`checkpoint: its fields do not fit ${sites} sites, so it is damaged. Delete it to begin anew.`, { sites });
+    throw new DataError(
+      `checkpoint: its fields do not fit ${sites} sites, so it is damaged. Delete it to begin anew.`,
+      { sites },
+    );
   }
 }

@@ -20,16 +20,24 @@ export interface ClusterOptions {
   readonly fermions: LocalFermions;
   /** Wolff updates after each sweep, 4 by default. */
   readonly clusters?: number;
-  /** Half width of single-site proposals, 1 by default; where tuning is on, the one it begins with. */
+  /**
+   * Half width of single-site proposals, 1 by default; where tuning is on, the one it begins with.
+   */
   readonly width?: number;
-  /** So many first steps thermalise; the first four fifths of them tune the width towards half of the proposals accepted. 0 by default. */
+  /**
+   * So many first steps thermalise; the first four fifths of them tune the width towards half of
+   * the proposals accepted. 0 by default.
+   */
   readonly thermalisation?: number;
 }
 
-// Sweeps between two changes of the width; a sweep over a few hundred sites already knows its acceptance to a few per cent
+// Sweeps between two changes of the width; a sweep over a few hundred sites already knows its
+// acceptance to a few per cent
 const WINDOW = 5;
 
-/** Width of the proposals: wider if more than half were accepted. A function of its arguments alone. */
+/**
+ * Width of the proposals: wider if more than half were accepted. A function of its arguments alone.
+ */
 function tuneWidth(tuning: Tuning, acceptance: number): Tuning {
   const { setting } = tuning;
   const [sum, count] = [tuning.sum + acceptance, tuning.count + 1];
@@ -38,28 +46,39 @@ function tuneWidth(tuning: Tuning, acceptance: number): Tuning {
 }
 
 /**
- * A checkerboard Metropolis sweep and Wolff clusters a step: beside `hmc` an independent sampler of the same weight, and near a
- * transition a faster one (τ_int of M_s at κ = −.19, N = 16: 10 steps against 140 trajectories).
- * With "exact" fermions it is the sampler of light ones, which crosses det D = 0 (`exactUpdates`).
- * An endless chain with the samples, streams and checkpoints of `hmc`.
- * @throws ConfigError for settings out of range or fermions without local weight, ShapeError for a start of another size
+ * A checkerboard Metropolis sweep and Wolff clusters a step: beside `hmc` an independent sampler of
+ * the same weight, and near a transition a faster one (τ_int of M_s at κ = −.19, N = 16: 10 steps
+ * against 140 trajectories). With "exact" fermions it is the sampler of light ones, which crosses
+ * det D = 0 (`exactUpdates`). An endless chain with the samples, streams and checkpoints of `hmc`.
+ * @throws ConfigError for settings out of range or fermions without local weight, ShapeError for a
+ *   start of another size
  */
-export function* cluster(lattice: Lattice, parameters: YukawaParameters, options: ClusterOptions): Generator<HmcSample, never, void> {
+export function* cluster(
+  lattice: Lattice,
+  parameters: YukawaParameters,
+  options: ClusterOptions,
+): Generator<HmcSample, never, void> {
   const { rng, fermions, clusters = 4, width = 1, thermalisation = 0 } = options;
   if (!(Number.isInteger(clusters) && clusters >= 0)) {
     const cure = "it must be a whole number, 0 for Metropolis alone";
-    throw new ConfigError(`cluster: the number of clusters a step is ${clusters}; ${cure}.`, { clusters });
+    throw new ConfigError(`cluster: the number of clusters a step is ${clusters}; ${cure}.`, {
+      clusters,
+    });
   }
   if (!(Number.isFinite(width) && width > 0)) {
-    throw new ConfigError(`cluster: the width of the proposals is ${width}; it must be a positive number.`, { width });
+    throw new ConfigError(
+      `cluster: the width of the proposals is ${width}; it must be a positive number.`,
+      { width },
+    );
   }
   const state = beginChain("cluster", lattice.sites, options, width);
   const { field } = state;
   let { trajectory, tuning } = state;
   const tuned = tuningTrajectories(thermalisation);
-  const updates = fermions === "exact"
-    ? exactUpdates(lattice, parameters)
-    : localUpdates(lattice, parameters, fermions, field);
+  const updates =
+    fermions === "exact"
+      ? exactUpdates(lattice, parameters)
+      : localUpdates(lattice, parameters, fermions, field);
   const wolff = makeWolff(lattice, parameters.hoppingParameter, updates);
   for (; ; trajectory++) {
     const stream = rng.fork(`trajectory ${trajectory}`);
@@ -70,6 +89,14 @@ export function* cluster(lattice: Lattice, parameters: YukawaParameters, options
     flips += updates.finish?.(field, stream.fork("reflections")) ?? 0;
     if (trajectory < tuned) tuning = tuneWidth(tuning, acceptance);
     const accepted = acceptance > 0 || flips > 0;
-    yield { field, trajectory, accepted, deltaH: 0, acceptance, tuning, thermalising: trajectory < thermalisation };
+    yield {
+      field,
+      trajectory,
+      accepted,
+      deltaH: 0,
+      acceptance,
+      tuning,
+      thermalising: trajectory < thermalisation,
+    };
   }
 }

@@ -15,9 +15,14 @@ const LARGEST = 4096; // 16³: a matrix of half that dimension takes 34 MB and s
  *
  * det D = det A_e · det(A_o + Kᵀ A_e⁻¹ K), see `colourBlocks`; where A > 0 at all sites the second
  * matrix is positive definite and half as large. Otherwise the whole of D is factorised.
- * @throws ConfigError  for more than 4096 sites (1024 where A has no definite sign), and where `diracOperator` does
+ * @throws ConfigError for more than 4096 sites (1024 where A has no definite sign), and where
+ *   `diracOperator` does
  */
-export function diracLogDeterminant(lattice: Lattice, field: Float64Array, parameters: DiracParameters): number {
+export function diracLogDeterminant(
+  lattice: Lattice,
+  field: Float64Array,
+  parameters: DiracParameters,
+): number {
   checkDirac(parameters);
   checkSites(field, lattice, "diracLogDeterminant, field");
   const mass = field.map((phi) => parameters.fermionMass + parameters.yukawaCoupling * phi);
@@ -27,7 +32,9 @@ export function diracLogDeterminant(lattice: Lattice, field: Float64Array, param
   if (lattice.sites > limit) {
     throw new ConfigError(
       `diracLogDeterminant: ${lattice.sites} sites need a dense matrix; at most ${limit} are allowed. Use a smaller lattice, or ` +
-        'the hopping expansion with correction: "fourth".', { sites: lattice.sites });
+        'the hopping expansion with correction: "fourth".',
+      { sites: lattice.sites },
+    );
   }
   if (!definite) return luLogDeterminant(denseDirac(diracOperator(lattice, field, parameters)));
   const even = mass.filter((_, n) => lattice.parity[n] > 0);

@@ -4,7 +4,10 @@ import { checkSites, type Lattice } from "./lattice.js";
 import { makeLatticeMemory, type Backend } from "./latticeMemory.js";
 import { checkDirac, type DiracParameters } from "./yukawaParameters.js";
 
-/** D and Dᵀ of one field. Results go into `out`, a new array unless one is given; the argument is left alone. */
+/**
+ * D and Dᵀ of one field. Results go into `out`, a new array unless one is given; the argument is
+ * left alone.
+ */
 export interface DiracOperator {
   readonly lattice: Lattice;
   readonly dimension: number;
@@ -15,14 +18,20 @@ export interface DiracOperator {
 /**
  * The staggered Dirac operator on a field, [sites].
  *
- *   D_nm = Σ_μ η_μ(n) ½ [δ(n − m + μ̂) − δ(n − m − μ̂)] + δ(n − m) (M_f + g φ(n))        Blücher et al. 2020, Eq. (2)
+ *   D_nm = Σ_μ η_μ(n) ½ [δ(n − m + μ̂) − δ(n − m − μ̂)] + δ(n − m) (M_f + g φ(n)) Blücher et al.
+ *   2020, Eq. (2)
  *
- * so (D x)(n) = A(n) x(n) + Σ_μ ½η_μ(n) [x(n+μ̂) − x(n−μ̂)], periodic in every direction. The hops are antisymmetric.
- * @throws ConfigError  for an odd extent or one below 4, for M_f < 0 and parameters that are not finite
+ * so (D x)(n) = A(n) x(n) + Σ_μ ½η_μ(n) [x(n+μ̂) − x(n−μ̂)], periodic in every direction. The hops
+ * are antisymmetric.
+ * @throws ConfigError for an odd extent or one below 4, for M_f < 0 and parameters that are not
+ *   finite
  * @throws ShapeError   if the field or an argument does not have one entry a site
  */
 export function diracOperator(
-  lattice: Lattice, field: Float64Array, parameters: DiracParameters, { backend = "auto" }: { backend?: Backend } = {},
+  lattice: Lattice,
+  field: Float64Array,
+  parameters: DiracParameters,
+  { backend = "auto" }: { backend?: Backend } = {},
 ): DiracOperator {
   checkDirac(parameters);
   checkSites(field, lattice, "diracOperator, field");

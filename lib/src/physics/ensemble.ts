@@ -10,7 +10,11 @@ import { checkEnsembleCheckpoint, type EnsembleCheckpoint } from "./checkpoint.j
 import { cluster } from "./cluster.js";
 import { ensembleReport, type EnsembleReport } from "./ensembleReport.js";
 import {
-  checkEnsembleSpec, kappaLabel, specHash, startOfChain, type EnsembleSpec,
+  checkEnsembleSpec,
+  kappaLabel,
+  specHash,
+  startOfChain,
+  type EnsembleSpec,
 } from "./ensembleSpec.js";
 import { hmc } from "./hmc.js";
 import { checkHoppingStart } from "./hoppingRange.js";
@@ -41,10 +45,12 @@ export interface EnsembleHooks {
 }
 
 /**
- * An ensemble of the Yukawa model: chains one after the other, each thermalised, then every `stride`-th configuration.
+ * An ensemble of the Yukawa model: chains one after the other, each thermalised, then every
+ * `stride`-th configuration.
  *
- * Chain c draws from the streams `kappa=…/<set>/chain c/trajectory k` of the seed, so that results depend on the spec alone, whatever else
- * is computed, by however many workers, and with however many interruptions. Spec and result are plain values:
+ * Chain c draws from the streams `kappa=…/<set>/chain c/trajectory k` of the seed, so that results
+ * depend on the spec alone, whatever else is computed, by however many workers, and with however
+ * many interruptions. Spec and result are plain values:
  * `parallelMap({ module: "phaselens/physics", name: "sampleEnsemble" }, specs)` runs many.
  * @throws ConfigError for a spec out of range, DataError for a checkpoint of another ensemble
  */
@@ -53,14 +59,20 @@ export function sampleEnsemble(spec: EnsembleSpec, hooks: EnsembleHooks = {}): E
   const { configurations, stride, thermalisation, chains = 2 } = spec;
   const lattice = makeLattice(spec.shape);
   const { sites } = lattice;
-  const rowsOfChain = Array.from({ length: chains }, (_, c) => Math.floor(configurations / chains) + (c < configurations % chains ? 1 : 0));
+  const rowsOfChain = Array.from(
+    { length: chains },
+    (_, c) => Math.floor(configurations / chains) + (c < configurations % chains ? 1 : 0),
+  );
   const total = chains * thermalisation + configurations * stride;
   const width = seriesColumns.length;
 
   const hash = specHash(spec);
   const every = hooks.checkpoint?.every ?? 1;
   if (!(Number.isInteger(every) && every >= 1)) {
-    throw new ConfigError(`sampleEnsemble: a checkpoint every ${every} trajectories; it must be a whole number of at least 1.`, { every });
+    throw new ConfigError(
+      `sampleEnsemble: a checkpoint every ${every} trajectories; it must be a whole number of at least 1.`,
+      { every },
+    );
   }
   const saved = hooks.checkpoint?.load();
   if (saved) checkEnsembleCheckpoint(saved, hash, sites);
@@ -78,7 +90,8 @@ export function sampleEnsemble(spec: EnsembleSpec, hooks: EnsembleHooks = {}): E
     const last = thermalisation + rowsOfChain[c] * stride;
     tallies[c] ??= emptyTally();
     for (const sample of chainOf(spec, lattice, c, saved?.chain === c ? saved.state : undefined)) {
-      const trajectory = sample.trajectory - thermalisation; // counted from the end of thermalisation
+      // counted from the end of thermalisation
+      const trajectory = sample.trajectory - thermalisation;
       if (trajectory >= 0) {
         recordSample(sample, lattice, spec.parameters, series[c], trajectory);
         settings[c] = sample.tuning.setting;
@@ -99,7 +112,11 @@ export function sampleEnsemble(spec: EnsembleSpec, hooks: EnsembleHooks = {}): E
           settings: [...settings],
           tallies: tallies.map((tally) => ({ ...tally })),
           fields: data.slice(0, stored * sites),
-          series: series.slice(0, c + 1).map((one, k) => (k < c ? one.slice() : one.slice(0, Math.max(0, trajectory + 1) * width))),
+          series: series
+            .slice(0, c + 1)
+            .map((one, k) =>
+              k < c ? one.slice() : one.slice(0, Math.max(0, trajectory + 1) * width),
+            ),
         });
       }
       if (finished) break;
@@ -111,17 +128,39 @@ export function sampleEnsemble(spec: EnsembleSpec, hooks: EnsembleHooks = {}): E
 }
 
 /** Chain c of the ensemble, from its beginning or from a saved state. */
-function chainOf(spec: EnsembleSpec, lattice: Lattice, c: number, resume: ChainState | undefined): Generator<HmcSample, never, void> {
+function chainOf(
+  spec: EnsembleSpec,
+  lattice: Lattice,
+  c: number,
+  resume: ChainState | undefined,
+): Generator<HmcSample, never, void> {
   const { parameters, fermions, order, correction, thermalisation } = spec;
-  const rng = makeRng(spec.seed, `${kappaLabel(parameters.hoppingParameter)}/${spec.set}/chain ${c}`);
+  const rng = makeRng(
+    spec.seed,
+    `${kappaLabel(parameters.hoppingParameter)}/${spec.set}/chain ${c}`,
+  );
   const begin = resume ? { resume } : { start: startOf(spec, lattice, c, rng.fork("start")) };
   if (spec.algorithm === "cluster") {
-    return cluster(lattice, parameters, { rng, ...begin, thermalisation, fermions: fermions as LocalFermions, clusters: spec.clusters });
+    return cluster(lattice, parameters, {
+      rng,
+      ...begin,
+      thermalisation,
+      fermions: fermions as LocalFermions,
+      clusters: spec.clusters,
+    });
   }
   const { integrator, steps, length, targetAcceptance, solver } = spec;
   const options = { ...solver, fermions: fermions as Fermions, order, correction };
   const action = yukawaAction(lattice, parameters, options);
-  return hmc(action, { rng, ...begin, thermalisation, integrator, steps, length, targetAcceptance });
+  return hmc(action, {
+    rng,
+    ...begin,
+    thermalisation,
+    integrator,
+    steps,
+    length,
+    targetAcceptance,
+  });
 }
 
 /** @throws ConfigError where the hopping expansion gives the start no weight */

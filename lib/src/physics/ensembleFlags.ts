@@ -11,14 +11,16 @@ import type { Start } from "./starts.js";
 // At acceptance .7 a healthy chain shows 20 rejections in a row once in 3e10 trajectories
 const STUCK = 20;
 const LOW_ACCEPTANCE = 0.5;
-// Standard deviations; error bars of short chains are themselves uncertain, so 3 would cry wolf (rates: tests/physics/ensemble.test.ts)
+// Standard deviations; error bars of short chains are themselves uncertain, so 3 would cry wolf
+// (rates: tests/physics/ensemble.test.ts)
 const DRIFT = 5;
 const EXP_DELTA_H = 5;
 // Vehtari et al. 2021. Chains that agree exceed it too as long as they are shorter than 200 τ_int …
 const R_HAT = 1.01;
 // … so their means have to differ by more than chains so short show by chance
 const DISAGREEMENT = 10;
-// Worth complaining about only where a longer stride would help: fewer than this and than half of those stored
+// Worth complaining about only where a longer stride would help: fewer than this and than half of
+// those stored
 const FEW = 10;
 const ORDERED = 0.2; // of ⟨φ²⟩ in M²
 
@@ -31,7 +33,10 @@ const words: Record<MonitoredObservable, string> = {
 
 /** What is wrong with an ensemble, one sentence of fact and one of cure each. */
 export function ensembleFlags(
-  report: Omit<EnsembleReport, "flags">, spec: EnsembleSpec, lattice: Lattice, preferredSign: number,
+  report: Omit<EnsembleReport, "flags">,
+  spec: EnsembleSpec,
+  lattice: Lattice,
+  preferredSign: number,
 ): string[] {
   const hopping = hoppingFlag(report, spec);
   const signs = signFlag(report, spec);
@@ -64,13 +69,19 @@ export function ensembleFlags(
   const e = report.expDeltaH;
   if (e && Math.abs(e.mean - 1) > EXP_DELTA_H * e.error && Math.abs(e.mean - 1) > 1e-9) {
     const value = `${e.mean.toFixed(3)} ± ${e.error.toFixed(3)}`;
-    flags.push(`⟨e^{−ΔH}⟩ = ${value} instead of 1. The chain is not in equilibrium, or its steps are too long.`);
+    flags.push(
+      `⟨e^{−ΔH}⟩ = ${value} instead of 1. The chain is not in equilibrium, or its steps are too long.`,
+    );
   }
   const observables = Object.keys(words) as MonitoredObservable[];
   const drifting = observables.filter((name) => Math.abs(report.monitored[name].drift) > DRIFT);
   if (drifting.length > 0) {
-    const list = drifting.map((name) => `${words[name]} (${report.monitored[name].drift.toFixed(1)} σ)`).join(", ");
-    flags.push(`unthermalised: the beginning differs from the second half in ${list}. Thermalise longer.`);
+    const list = drifting
+      .map((name) => `${words[name]} (${report.monitored[name].drift.toFixed(1)} σ)`)
+      .join(", ");
+    flags.push(
+      `unthermalised: the beginning differs from the second half in ${list}. Thermalise longer.`,
+    );
   }
   const apart = observables.filter((name) => {
     const { rHat, disagreement } = report.monitored[name];
@@ -81,7 +92,9 @@ export function ensembleFlags(
     const longer = signs === undefined || other === undefined ? ["run longer"] : [];
     const cures = [...longer, ...ways(spec.start)];
     const ratio = (value: number): string => (value < 100 ? `= ${value.toFixed(2)}` : "> 100");
-    const list = apart.map((name) => `${words[name]} (R̂ ${ratio(report.monitored[name].rHat)})`).join(", ");
+    const list = apart
+      .map((name) => `${words[name]} (R̂ ${ratio(report.monitored[name].rHat)})`)
+      .join(", ");
     flags.push(`chains disagree: ${list}. ${advice(cures)}`);
   }
   const walls = domainWallThreshold(lattice);

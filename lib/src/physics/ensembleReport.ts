@@ -29,17 +29,26 @@ export interface ChainRecords {
  * @param fields  [configurations, …shape], chains one after the other
  */
 export function ensembleReport(
-  spec: EnsembleSpec, lattice: Lattice, fields: Tensor, records: ChainRecords,
+  spec: EnsembleSpec,
+  lattice: Lattice,
+  fields: Tensor,
+  records: ChainRecords,
 ): EnsembleReport {
   const { series, settings, tallies } = records;
-  const column = (name: SeriesColumn): Float64Array => Float64Array.from(series.flatMap((one) => Array.from(seriesColumn(one, name))));
+  const column = (name: SeriesColumn): Float64Array =>
+    Float64Array.from(series.flatMap((one) => Array.from(seriesColumn(one, name))));
   const acceptance = column(spec.algorithm === "hmc" ? "accepted" : "acceptance");
-  const rowsOfChain = series.map((one) => Math.floor(seriesColumn(one, "accepted").length / spec.stride));
+  const rowsOfChain = series.map((one) =>
+    Math.floor(seriesColumn(one, "accepted").length / spec.stride),
+  );
   const { fermionMass, yukawaCoupling } = spec.parameters;
   const preferredSign = spec.fermions === "quenched" ? 0 : Math.sign(fermionMass * yukawaCoupling);
   let first = 0;
   const ofChain = rowsOfChain.map((rows) => {
-    const part = tensor([rows, ...lattice.shape], fields.data.subarray(first * lattice.sites, (first + rows) * lattice.sites));
+    const part = tensor(
+      [rows, ...lattice.shape],
+      fields.data.subarray(first * lattice.sites, (first + rows) * lattice.sites),
+    );
     first += rows;
     return part;
   });
@@ -56,7 +65,11 @@ export function ensembleReport(
     acceptance: mean(acceptance),
     expDeltaH: hasDeltaH ? jackknife(column("deltaH").map(weightOf)) : null,
     monitored: {
-      magnetisation: monitor(series, "magnetisation", preferredSign !== 0 && spec.algorithm === "hmc"),
+      magnetisation: monitor(
+        series,
+        "magnetisation",
+        preferredSign !== 0 && spec.algorithm === "hmc",
+      ),
       staggeredMagnetisation: monitor(series, "staggeredMagnetisation", false),
       neighbours: monitor(series, "neighbours", true),
       action: monitor(series, "action", true),

@@ -10,7 +10,10 @@ import { checkSolver, type SolverOptions } from "./pseudofermions.js";
 import type { Start } from "./starts.js";
 import type { Fermions, YukawaParameters } from "./yukawaParameters.js";
 
-/** Everything an ensemble depends on; plain values, so that it can be hashed, sent to a worker and written to a file. */
+/**
+ * Everything an ensemble depends on; plain values, so that it can be hashed, sent to a worker and
+ * written to a file.
+ */
 export interface EnsembleSpec {
   /** 2 to 4 extents; axis 0 is time. */
   readonly shape: readonly number[];
@@ -22,7 +25,10 @@ export interface EnsembleSpec {
   readonly fermions: Fermions | LocalFermions;
   /** Of the hopping expansion, 2 by default. */
   readonly order?: 2 | 4;
-  /** One more accept step of hmc with the next order, or with the exact determinant, of a hopping action; none by default. */
+  /**
+   * One more accept step of hmc with the next order, or with the exact determinant, of a hopping
+   * action; none by default.
+   */
   readonly correction?: "fourth" | "exact";
   /** "cluster" needs `fermions` "quenched", "exact", or "hopping" of second order. */
   readonly algorithm: "hmc" | "cluster";
@@ -35,7 +41,10 @@ export interface EnsembleSpec {
   readonly configurations: number;
   /** Trajectories from one stored configuration to the next. */
   readonly stride: number;
-  /** Trajectories at the start of each chain that are not stored; the first four fifths tune the step. */
+  /**
+   * Trajectories at the start of each chain that are not stored; the first four fifths tune the
+   * step.
+   */
   readonly thermalisation: number;
   readonly seed: number;
   /** "training", "test", …: names the stream, so different sets are independent. */
@@ -44,7 +53,10 @@ export interface EnsembleSpec {
   readonly chains?: number;
   /** Of hmc; "omelyan" by default. */
   readonly integrator?: Integrator;
-  /** Steps a trajectory with which tuning begins, 10 by default; with `thermalisation` 0, the number throughout. */
+  /**
+   * Steps a trajectory with which tuning begins, 10 by default; with `thermalisation` 0, the number
+   * throughout.
+   */
   readonly steps?: number;
   /** Length of a trajectory, 1 by default. */
   readonly length?: number;
@@ -56,9 +68,13 @@ export interface EnsembleSpec {
   readonly solver?: SolverOptions;
 }
 
-const whole = (value: unknown, least: number): boolean => Number.isSafeInteger(value) && (value as number) >= least;
+const whole = (value: unknown, least: number): boolean =>
+  Number.isSafeInteger(value) && (value as number) >= least;
 
-/** Refuses what `sampleEnsemble` cannot run; couplings and lattice are checked where they are used. @throws ConfigError */
+/**
+ * Refuses what `sampleEnsemble` cannot run; couplings and lattice are checked where they are used.
+ * @throws ConfigError
+ */
 export function checkEnsembleSpec(spec: EnsembleSpec): void {
   const { chains = 2, configurations, algorithm, fermions, order = 2, set } = spec;
   const counts: [string, unknown, number][] = [
@@ -70,15 +86,23 @@ export function checkEnsembleSpec(spec: EnsembleSpec): void {
   for (const [name, value, least] of counts) {
     if (!whole(value, least)) {
       const fact = `${name} is ${String(value)}`;
-      throw new ConfigError(`sampleEnsemble: ${fact}; it must be a whole number of at least ${least}.`, { [name]: value });
+      throw new ConfigError(
+        `sampleEnsemble: ${fact}; it must be a whole number of at least ${least}.`,
+        { [name]: value },
+      );
     }
   }
   if (chains > configurations) {
     const fact = `${chains} chains for ${configurations} configurations`;
-    throw new ConfigError(`sampleEnsemble: ${fact}; use at most one chain a configuration.`, { chains });
+    throw new ConfigError(`sampleEnsemble: ${fact}; use at most one chain a configuration.`, {
+      chains,
+    });
   }
   checkWords(spec, "sampleEnsemble");
-  if (algorithm === "cluster" && (fermions === "pseudofermion" || (fermions === "hopping" && order !== 2))) {
+  if (
+    algorithm === "cluster" &&
+    (fermions === "pseudofermion" || (fermions === "hopping" && order !== 2))
+  ) {
     const fact = `"cluster" cannot weigh ${fermions === "hopping" ? "the hopping expansion beyond second order" : "pseudofermions"}`;
     const cure = 'Use "hmc", or fermions "hopping" of order 2, or "exact"';
     throw new ConfigError(`sampleEnsemble: ${fact}. ${cure}.`, { algorithm, fermions, order });
@@ -103,10 +127,15 @@ export function checkEnsembleSpec(spec: EnsembleSpec): void {
     checkSolverOptions(spec.solver);
   }
   if (algorithm === "cluster" && spec.correction !== undefined) {
-    throw new ConfigError(`sampleEnsemble: "cluster" has no step for correction "${spec.correction}". Leave it out, or use "hmc".`);
+    throw new ConfigError(
+      `sampleEnsemble: "cluster" has no step for correction "${spec.correction}". Leave it out, or use "hmc".`,
+    );
   }
   if (typeof set !== "string" || !/^[^/]+$/.test(set)) {
-    throw new ConfigError(`sampleEnsemble: the set is ${JSON.stringify(set)}; name it without a slash, e.g. "training".`, { set });
+    throw new ConfigError(
+      `sampleEnsemble: the set is ${JSON.stringify(set)}; name it without a slash, e.g. "training".`,
+      { set },
+    );
   }
 }
 
@@ -138,7 +167,10 @@ export function startOfChain(spec: EnsembleSpec, chain: number): Start {
 }
 
 /** @throws ConfigError for a word that there is not */
-function checkWords({ algorithm, fermions, start, correction, integrator }: EnsembleSpec, what: string): void {
+function checkWords(
+  { algorithm, fermions, start, correction, integrator }: EnsembleSpec,
+  what: string,
+): void {
   oneOf(algorithm, ["hmc", "cluster"], `${what}: algorithm`);
   oneOf(fermions, ["pseudofermion", "hopping", "quenched", "exact"], `${what}: fermions`);
   oneOf(start, ["ordered", "random"], `${what}: start`);
@@ -146,12 +178,20 @@ function checkWords({ algorithm, fermions, start, correction, integrator }: Ense
   if (integrator !== undefined) oneOf(integrator, ["leapfrog", "omelyan"], `${what}: integrator`);
 }
 
-/** κ as it stands in the name of a stream: −.35 + 31 · .005 and −.195 are one coupling, whatever their last bits. */
-export const kappaLabel = (hoppingParameter: number): string => `kappa=${Number(hoppingParameter.toPrecision(12))}`;
+/**
+ * κ as it stands in the name of a stream: −.35 + 31 · .005 and −.195 are one coupling, whatever
+ * their last bits.
+ */
+export const kappaLabel = (hoppingParameter: number): string =>
+  `kappa=${Number(hoppingParameter.toPrecision(12))}`;
 
-/** 128 bits of hash of a spec, in hexadecimal digits: equal for specs that are equal value by value. */
+/**
+ * 128 bits of hash of a spec, in hexadecimal digits: equal for specs that are equal value by value.
+ */
 export function specHash(spec: EnsembleSpec): string {
   checkWords(spec, "specHash");
   const text = canonicalJson(spec, "spec");
-  return Array.from(murmurHash3(new TextEncoder().encode(text)), (word) => word.toString(16).padStart(8, "0")).join("");
+  return Array.from(murmurHash3(new TextEncoder().encode(text)), (word) =>
+    word.toString(16).padStart(8, "0"),
+  ).join("");
 }

@@ -1,6 +1,9 @@
 import { ConfigError } from "../core/errors.js";
 
-/** States of an even chain with half of its sites occupied, as integers in descending order; site 0 is the most significant bit. */
+/**
+ * States of an even chain with half of its sites occupied, as integers in descending order; site 0
+ * is the most significant bit.
+ */
 export interface FockBasis {
   readonly sites: number;
   /** C(L, L/2): 924 at 12 sites, 3432 at 14. */
@@ -10,22 +13,30 @@ export interface FockBasis {
   indexOf(state: number): number;
 }
 
-// 48620 states; at 20 sites the symmetry-adapted matrix alone would take 180 MB and each ground state minutes.
+// 48620 states; at 20 sites the symmetry-adapted matrix alone would take 180 MB and each ground
+// state minutes.
 const MAX_SITES = 18;
 
 /**
- * The half-filled basis in the order of the authors' files (Dawid et al. 2021; QuSpin's `spinless_fermion_basis_1d`).
+ * The half-filled basis in the order of the authors' files (Dawid et al. 2021; QuSpin's
+ * `spinless_fermion_basis_1d`).
  * @throws ConfigError unless `sites` is even and between 4 and 18
  */
 export function halfFilledBasis(sites: number): FockBasis {
   if (!Number.isInteger(sites) || sites < 4 || sites % 2 !== 0) {
-    const cure = Number.isInteger(sites) && sites >= 4 ? `Use ${sites - 1} or ${sites + 1}` : "Use 4, 6, 8, …";
-    throw new ConfigError(`halfFilledBasis: half filling needs an even number of sites, 4 at least, got ${sites}. ${cure}.`, { sites });
+    const cure =
+      Number.isInteger(sites) && sites >= 4 ? `Use ${sites - 1} or ${sites + 1}` : "Use 4, 6, 8, …";
+    throw new ConfigError(
+      `halfFilledBasis: half filling needs an even number of sites, 4 at least, got ${sites}. ${cure}.`,
+      { sites },
+    );
   }
   if (sites > MAX_SITES) {
     throw new ConfigError(
       `halfFilledBasis: ${sites} sites have ${binomial(sites, sites / 2)} half-filled states, too many to diagonalise in memory. ` +
-        `Use at most ${MAX_SITES} sites.`, { sites });
+        `Use at most ${MAX_SITES} sites.`,
+      { sites },
+    );
   }
   const dimension = binomial(sites, sites / 2);
   const states = new Int32Array(dimension);

@@ -12,7 +12,9 @@ export interface HmcOptions {
   readonly rng: Rng;
   /** Configuration to begin with, [sites]; copied. Either this or `resume`. */
   readonly start?: Float64Array;
-  /** Where an earlier chain with the same action, stream and options stopped: `chainState(sample)`. */
+  /**
+   * Where an earlier chain with the same action, stream and options stopped: `chainState(sample)`.
+   */
   readonly resume?: ChainState;
   /** "omelyan" by default. */
   readonly integrator?: Integrator;
@@ -20,23 +22,34 @@ export interface HmcOptions {
   readonly steps?: number;
   /** Length of a trajectory, 1 by default. */
   readonly length?: number;
-  /** So many first trajectories thermalise; the first four fifths of them tune the number of steps. 0 by default: nothing is tuned. */
+  /**
+   * So many first trajectories thermalise; the first four fifths of them tune the number of steps.
+   * 0 by default: nothing is tuned.
+   */
   readonly thermalisation?: number;
   /** Acceptance that tuning aims at, .9 by default. */
   readonly targetAcceptance?: number;
 }
 
 /**
- * Hybrid Monte Carlo (Duane et al. 1987) for any action: an endless chain whose stationary weight is e^{−S}, exactly, at any step size.
- * The paper uses it for all its data (Blücher et al. 2020, App. A 2).
+ * Hybrid Monte Carlo (Duane et al. 1987) for any action: an endless chain whose stationary weight
+ * is e^{−S}, exactly, at any step size. The paper uses it for all its data (Blücher et al. 2020,
+ * App. A 2).
  *
- * A chain is a function of start, stream and options: stopping at trajectory k and resuming gives the same numbers, bit for bit.
- * Thermalisation is yielded too, marked as such. A trajectory whose linear systems cannot be solved
- * is rejected and says so (`failed`).
+ * A chain is a function of start, stream and options: stopping at trajectory k and resuming gives
+ * the same numbers, bit for bit. Thermalisation is yielded too, marked as such. A trajectory whose
+ * linear systems cannot be solved is rejected and says so (`failed`).
  * @throws ConfigError for settings out of range, ShapeError for a start of another size
  */
 export function* hmc(action: Action, options: HmcOptions): Generator<HmcSample, never, void> {
-  const { rng, integrator = "omelyan", steps = 10, length = 1, thermalisation = 0, targetAcceptance: target = targetAcceptance } = options;
+  const {
+    rng,
+    integrator = "omelyan",
+    steps = 10,
+    length = 1,
+    thermalisation = 0,
+    targetAcceptance: target = targetAcceptance,
+  } = options;
   checkIntegration({ integrator, steps, length });
   checkTarget(target);
   const state = beginChain("hmc", action.lattice.sites, options, steps);
@@ -45,8 +58,13 @@ export function* hmc(action: Action, options: HmcOptions): Generator<HmcSample, 
   const tuned = tuningTrajectories(thermalisation);
   const update = makeTrajectory(action);
   for (; ; trajectory++) {
-    const result = update(field, rng.fork(`trajectory ${trajectory}`), { integrator, steps: tuning.setting, length });
-    if (trajectory < tuned) tuning = tuneSteps(tuning, result.deltaH, trajectory, trajectory === tuned - 1, target);
+    const result = update(field, rng.fork(`trajectory ${trajectory}`), {
+      integrator,
+      steps: tuning.setting,
+      length,
+    });
+    if (trajectory < tuned)
+      tuning = tuneSteps(tuning, result.deltaH, trajectory, trajectory === tuned - 1, target);
     yield { field, trajectory, ...result, tuning, thermalising: trajectory < thermalisation };
   }
 }

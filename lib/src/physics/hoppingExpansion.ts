@@ -9,7 +9,10 @@ import type { YukawaParameters } from "./yukawaParameters.js";
 /** The flavours of the paper: the weight is det(DᵀD) = (det D)². */
 const FLAVOURS = 2;
 
-/** The scalar action and the expanded determinant as one term: their forces share a pass over the field. */
+/**
+ * The scalar action and the expanded determinant as one term: their forces share a pass over the
+ * field.
+ */
 export interface HoppingTerm extends ActionTerm {
   /** −2 ln det D alone, as expanded. */
   determinant(): number;
@@ -18,12 +21,18 @@ export interface HoppingTerm extends ActionTerm {
 /**
  * S_KG − 2 ln det D, the determinant expanded in the hops, with A = M_f + gφ and w = 1/A:
  *
- *   ln det D = Σ ln A + ¼ Σ_links w w′ + …        from D = A + K, ln det D = tr ln A − ½ tr (wK)² − ¼ tr (wK)⁴ − …
+ *   ln det D = Σ ln A + ¼ Σ_links w w′ + … from D = A + K, ln det D = tr ln A − ½ tr (wK)² − ¼ tr
+ *   (wK)⁴ − …
  *
- * The series holds where A > √d; a field with A ≤ 0 or no number at some site has the value +∞ (weight zero).
+ * The series holds where A > √d; a field with A ≤ 0 or no number at some site has the value +∞
+ * (weight zero).
  * @param order  2, or 4 for the term of `hoppingFourthOrder` as well
  */
-export function hoppingTerm(memory: LatticeMemory, parameters: YukawaParameters, order: 2 | 4): HoppingTerm {
+export function hoppingTerm(
+  memory: LatticeMemory,
+  parameters: YukawaParameters,
+  order: 2 | 4,
+): HoppingTerm {
   const { hoppingParameter, quarticCoupling, fermionMass, yukawaCoupling } = parameters;
   const { lattice, arena, rows, rowLength, pairs, table, field, force } = memory;
   checkStaggeredShape(lattice.shape);
@@ -45,7 +54,18 @@ export function hoppingTerm(memory: LatticeMemory, parameters: YukawaParameters,
     value: () => scalar.value() + determinant(),
     force: () => {
       arena.kleinGordonForceAndReciprocals(
-        rows, rowLength, pairs, table, field, force, hoppingParameter, quarticCoupling, w, fermionMass, yukawaCoupling);
+        rows,
+        rowLength,
+        pairs,
+        table,
+        field,
+        force,
+        hoppingParameter,
+        quarticCoupling,
+        w,
+        fermionMass,
+        yukawaCoupling,
+      );
       arena.addHoppingForce(rows, rowLength, pairs, table, w, force, FLAVOURS * yukawaCoupling);
       fourth?.addForce(weights, result, FLAVOURS * yukawaCoupling);
     },

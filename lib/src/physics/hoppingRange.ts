@@ -64,7 +64,10 @@ export function checkHoppingRange(shape: readonly number[], parameters: YukawaPa
  * @throws ConfigError  if M_f + gφ is not positive somewhere, naming the site
  */
 export function checkHoppingStart(
-  what: string, shape: readonly number[], parameters: YukawaParameters, field: Float64Array,
+  what: string,
+  shape: readonly number[],
+  parameters: YukawaParameters,
+  field: Float64Array,
 ): void {
   const { fermionMass, yukawaCoupling } = parameters;
   const site = field.findIndex((phi) => !(fermionMass + yukawaCoupling * phi > 0));

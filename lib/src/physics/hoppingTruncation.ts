@@ -36,14 +36,19 @@ const NEGLIGIBLE = 0.1;
  *   fewer than 16 configurations, and with fields outside the expansion
  */
 export function hoppingTruncation(
-  spec: EnsembleSpec, lattice: Lattice, fields: Tensor, least: number, independent: number,
+  spec: EnsembleSpec,
+  lattice: Lattice,
+  fields: Tensor,
+  least: number,
+  independent: number,
 ): HoppingTruncation | null {
   const { fermions, order = 2, correction, parameters } = spec;
   const { fermionMass, yukawaCoupling } = parameters;
   const count = Math.min(CONFIGURATIONS, fields.shape[0]);
   if (fermions !== "hopping" || correction === "exact" || count < FEWEST) return null;
   const chosen = Array.from({ length: count }, (_, k) =>
-    row(fields, Math.floor((k * fields.shape[0]) / count)));
+    row(fields, Math.floor((k * fields.shape[0]) / count)),
+  );
   const squares = mean(chosen.map(squaredField));
   const largest = spreadBound(lattice, yukawaCoupling, least, squares);
   if (largest * Math.sqrt(independent) < NEGLIGIBLE) return null;

@@ -51,5 +51,8 @@ export type { MonitoredChain, MonitoredObservable } from "./monitoredChain.js";
 export type { Tuning } from "./tuning.js";
 export * from "./yukawaAction.js";
 export type {
-  DiracParameters, Fermions, KleinGordonParameters, YukawaParameters,
+  DiracParameters,
+  Fermions,
+  KleinGordonParameters,
+  YukawaParameters,
 } from "./yukawaParameters.js";

@@ -2,12 +2,16 @@ import { ConfigError } from "../core/errors.js";
 import { oneOf } from "../core/oneOf.js";
 import type { Action } from "./action.js";
 
-/** "omelyan" is 2MN, the second-order scheme of least error; "leapfrog" takes half its forces and about a tenth of its accuracy. */
+/**
+ * "omelyan" is 2MN, the second-order scheme of least error; "leapfrog" takes half its forces and
+ * about a tenth of its accuracy.
+ */
 export type Integrator = "leapfrog" | "omelyan";
 
 export const integrators: readonly Integrator[] = ["leapfrog", "omelyan"];
 
-// Minimises the leading error of the scheme: Omelyan, Mryglod, Folk, Comput. Phys. Commun. 151 (2003) 272, Eq. (31).
+// Minimises the leading error of the scheme: Omelyan, Mryglod, Folk, Comput. Phys. Commun. 151
+// (2003) 272, Eq. (31).
 const OMELYAN = 0.1931833275037836;
 
 export interface Integration {
@@ -18,19 +22,29 @@ export interface Integration {
   readonly length: number;
 }
 
-/** @throws ConfigError for an unknown integrator, a number of steps that is not a positive integer or a length that is not positive */
+/**
+ * @throws ConfigError for an unknown integrator, a number of steps that is not a positive integer
+ *   or a length that is not positive
+ */
 export function checkIntegration({ integrator, steps, length }: Integration): void {
   oneOf(integrator, integrators, "hmc: integrator");
   if (!(Number.isInteger(steps) && steps >= 1)) {
-    throw new ConfigError(`hmc: the number of steps is ${steps}; it must be a whole number of at least 1.`, { steps });
+    throw new ConfigError(
+      `hmc: the number of steps is ${steps}; it must be a whole number of at least 1.`,
+      { steps },
+    );
   }
   if (!(Number.isFinite(length) && length > 0)) {
-    throw new ConfigError(`hmc: the trajectory length is ${length}; it must be a positive number, 1 is usual.`, { length });
+    throw new ConfigError(
+      `hmc: the trajectory length is ${length}; it must be a positive number, 1 is usual.`,
+      { length },
+    );
   }
 }
 
 /**
- * Hamilton's equations dφ/dτ = π, dπ/dτ = −∂S/∂φ over one trajectory, in place, momenta kicked first and last.
+ * Hamilton's equations dφ/dτ = π, dπ/dτ = −∂S/∂φ over one trajectory, in place, momenta kicked
+ * first and last.
  *
  *   leapfrog:  K(ε/2) [D(ε) K(ε)]… K(ε/2)
  *   omelyan:   K(λε) [D(ε/2) K((1−2λ)ε) D(ε/2) K(2λε)]… K(λε),   λ = .19318…      (2MN)
@@ -41,7 +55,11 @@ export function checkIntegration({ integrator, steps, length }: Integration): vo
  * @param force     scratch, [sites]
  */
 export function integrate(
-  action: Action, field: Float64Array, momentum: Float64Array, force: Float64Array, integration: Integration,
+  action: Action,
+  field: Float64Array,
+  momentum: Float64Array,
+  force: Float64Array,
+  integration: Integration,
 ): void {
   const { steps, integrator } = integration;
   oneOf(integrator, integrators, "integrate: integrator");
@@ -61,7 +79,8 @@ export function integrate(
     } else {
       drift(epsilon);
     }
-    kick(step === steps ? edge : 2 * edge); // the last kick of a step and the first of the next are one
+    // the last kick of a step and the first of the next are one
+    kick(step === steps ? edge : 2 * edge);
   }
 }
 

@@ -8,10 +8,13 @@ import { checkKleinGordon, type KleinGordonParameters } from "./yukawaParameters
  *
  *   S = Σ_n [−2κ Σ_μ φ(n) φ(n+μ̂) + (1 − 2λ) φ(n)² + λ φ(n)⁴]        Blücher et al. 2020, Eq. (1)
  *
- * @throws ConfigError  for λ < 0, numbers that are not finite, and a free field (λ = 0) with |κ| ≥ 1/2d
+ * @throws ConfigError for λ < 0, numbers that are not finite, and a free field (λ = 0) with |κ| ≥
+ *   1/2d
  */
 export function kleinGordonAction(
-  lattice: Lattice, parameters: KleinGordonParameters, { backend = "auto" }: { backend?: Backend } = {},
+  lattice: Lattice,
+  parameters: KleinGordonParameters,
+  { backend = "auto" }: { backend?: Backend } = {},
 ): Action {
   checkKleinGordon(parameters, lattice);
   const memory = makeLatticeMemory(lattice, 0, backend);
@@ -19,10 +22,32 @@ export function kleinGordonAction(
 }
 
 /** The same as a term of an action; it sets the force. */
-export function kleinGordonTerm(memory: LatticeMemory, { hoppingParameter, quarticCoupling }: KleinGordonParameters): ActionTerm {
+export function kleinGordonTerm(
+  memory: LatticeMemory,
+  { hoppingParameter, quarticCoupling }: KleinGordonParameters,
+): ActionTerm {
   const { arena, rows, rowLength, pairs, table, field, force } = memory;
   return {
-    value: () => arena.kleinGordonAction(rows, rowLength, pairs, table, field, hoppingParameter, quarticCoupling),
-    force: () => arena.kleinGordonForce(rows, rowLength, pairs, table, field, force, hoppingParameter, quarticCoupling),
+    value: () =>
+      arena.kleinGordonAction(
+        rows,
+        rowLength,
+        pairs,
+        table,
+        field,
+        hoppingParameter,
+        quarticCoupling,
+      ),
+    force: () =>
+      arena.kleinGordonForce(
+        rows,
+        rowLength,
+        pairs,
+        table,
+        field,
+        force,
+        hoppingParameter,
+        quarticCoupling,
+      ),
   };
 }

@@ -7,8 +7,8 @@ import { checkDirac, checkKleinGordon, type YukawaParameters } from "./yukawaPar
 export type LocalFermions = "hopping" | "exact" | "quenched";
 
 /**
- * The weight e^{−S} as single-site and cluster updates need it, S the Klein-Gordon action, Eq. (1), plus the determinant of two flavours
- * to second order in the hopping,
+ * The weight e^{−S} as single-site and cluster updates need it, S the Klein-Gordon action, Eq. (1),
+ * plus the determinant of two flavours to second order in the hopping,
  *
  *   −ln det(DᵀD) = −2 [Σ_n ln |A(n)| + ¼ Σ_links 1/(A(n) A(n+μ̂))] + …,   A = M_f + g φ
  *
@@ -23,14 +23,21 @@ export interface LocalWeight {
   readonly inverse: Float64Array;
 }
 
-/** @throws ConfigError if a field makes A vanish or change sign, or for fermions that are not local */
+/**
+ * @throws ConfigError if a field makes A vanish or change sign, or for fermions that are not local
+ */
 export function localWeight(
-  lattice: Lattice, parameters: YukawaParameters, fermions: Exclude<LocalFermions, "exact">,
+  lattice: Lattice,
+  parameters: YukawaParameters,
+  fermions: Exclude<LocalFermions, "exact">,
   field: Float64Array,
 ): LocalWeight {
   if (fermions !== "hopping" && fermions !== "quenched") {
     const cure = 'Use "exact", "hopping" (second order) or "quenched" here, or sample with hmc.';
-    throw new ConfigError(`cluster: ${JSON.stringify(fermions)} fermions have no local weight. ${cure}`, { fermions });
+    throw new ConfigError(
+      `cluster: ${JSON.stringify(fermions)} fermions have no local weight. ${cure}`,
+      { fermions },
+    );
   }
   checkKleinGordon(parameters, lattice);
   checkDirac(parameters);

@@ -1,6 +1,7 @@
 /**
- * Σ_i ln values_i; NaN unless all are positive and finite. Factors are multiplied up while the product stays far from overflow, which
- * needs one logarithm for about a hundred of them and loses no accuracy.
+ * Σ_i ln values_i; NaN unless all are positive and finite. Factors are multiplied up while the
+ * product stays far from overflow, which needs one logarithm for about a hundred of them and loses
+ * no accuracy.
  */
 export function sumOfLogarithms(values: Float64Array): number {
   let sum = 0;

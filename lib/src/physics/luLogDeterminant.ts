@@ -1,7 +1,10 @@
 import type { Tensor } from "../core/tensor.js";
 import { pivotRow, swapRows } from "./luInverse.js";
 
-/** ln |det| of a square matrix [n, n] by elimination with the largest pivot of each column; −∞ if it is singular. */
+/**
+ * ln |det| of a square matrix [n, n] by elimination with the largest pivot of each column; −∞ if it
+ * is singular.
+ */
 export function luLogDeterminant(matrix: Tensor): number {
   return eliminate(matrix.data.slice(), matrix.shape[0]);
 }

@@ -2,16 +2,27 @@ import type { Rng } from "../core/rng.js";
 import type { LocalWeight } from "./localWeight.js";
 
 /**
- * One Metropolis sweep in checkerboard order, even sites first: φ(n) → φ(n) + uniform in ±width, accepted with min(1, e^{−ΔS}).
- * Each of the updates satisfies detailed balance with the weight of `localWeight`, so their sequence keeps it invariant (on lattices of odd
- * extent too, where the two colours are not independent).
+ * One Metropolis sweep in checkerboard order, even sites first: φ(n) → φ(n) + uniform in ±width,
+ * accepted with min(1, e^{−ΔS}). Each of the updates satisfies detailed balance with the weight of
+ * `localWeight`, so their sequence keeps it invariant (on lattices of odd extent too, where the two
+ * colours are not independent).
  * @param field  φ, [sites], in place
  * @returns the fraction of proposals accepted
  */
-export function metropolisSweep(weight: LocalWeight, field: Float64Array, rng: Rng, width: number): number {
+export function metropolisSweep(
+  weight: LocalWeight,
+  field: Float64Array,
+  rng: Rng,
+  width: number,
+): number {
   const { lattice, parameters, hasFermions, inverse } = weight;
   const { sites, neighbours, parity } = lattice;
-  const { hoppingParameter: kappa, quarticCoupling: lambda, fermionMass, yukawaCoupling } = parameters;
+  const {
+    hoppingParameter: kappa,
+    quarticCoupling: lambda,
+    fermionMass,
+    yukawaCoupling,
+  } = parameters;
   const degree = 2 * lattice.dimensions;
   let accepted = 0;
   for (let colour = 1; colour >= -1; colour -= 2) {
@@ -33,7 +44,8 @@ export function metropolisSweep(weight: LocalWeight, field: Float64Array, rng: R
         const a = fermionMass + yukawaCoupling * proposed;
         if (!(a * fermionMass > 0)) continue;
         proposedInverse = 1 / a;
-        change -= 2 * (Math.log(a * inverse[n]) + 0.25 * (proposedInverse - inverse[n]) * inverseAround);
+        change -=
+          2 * (Math.log(a * inverse[n]) + 0.25 * (proposedInverse - inverse[n]) * inverseAround);
       }
       if (change <= 0 || rng.uniform() < Math.exp(-change)) {
         field[n] = proposed;

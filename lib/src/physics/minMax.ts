@@ -18,8 +18,9 @@ export function minMax(values: ArrayLike<number>): MinMax {
 }
 
 /**
- * (x − minimum) / (maximum − minimum), as the toolbox of Dawid et al. 2021 normalises inputs: one pair of numbers for all
- * components, which belongs to the training set and is applied to every other set.
+ * (x − minimum) / (maximum − minimum), as the toolbox of Dawid et al. 2021 normalises inputs: one
+ * pair of numbers for all components, which belongs to the training set and is applied to every
+ * other set.
  * @throws NumericalError if the range is empty
  */
 export function minMaxNormalise(values: Tensor, range: MinMax): Tensor {
@@ -27,7 +28,12 @@ export function minMaxNormalise(values: Tensor, range: MinMax): Tensor {
   if (!(width > 0 && Number.isFinite(width))) {
     const { minimum, maximum } = range;
     throw new NumericalError(
-      `minMaxNormalise: range from ${minimum} to ${maximum} is empty. Fit it on training data that vary.`, { minimum, maximum });
+      `minMaxNormalise: range from ${minimum} to ${maximum} is empty. Fit it on training data that vary.`,
+      { minimum, maximum },
+    );
   }
-  return tensor(values.shape, values.data.map((value) => (value - range.minimum) / width));
+  return tensor(
+    values.shape,
+    values.data.map((value) => (value - range.minimum) / width),
+  );
 }

@@ -4,18 +4,27 @@ import { seriesColumn } from "./chainSeries.js";
 import { disagreement, drift, pooledTauInt } from "./thermalisation.js";
 
 /** What the report follows along the chains: M, M_s, nearest-neighbour correlator and S_KG/|Λ|. */
-export type MonitoredObservable = "magnetisation" | "staggeredMagnetisation" | "neighbours" | "action";
+export type MonitoredObservable =
+  "magnetisation" | "staggeredMagnetisation" | "neighbours" | "action";
 
 export interface MonitoredChain {
   /** In trajectories; of M and M_s the larger of those of value and modulus. */
   readonly tauInt: number;
   readonly tauIntError: number;
-  /** Rank-normalised R̂ (`core.rankNormalisedRhat`); NaN for chains shorter than 16 trajectories. M_s as modulus, and M too where it has
+  /**
+   * Rank-normalised R̂ (`core.rankNormalisedRhat`); NaN for chains shorter than 16 trajectories.
+   * M_s as modulus, and M too where it has
    *  no preferred sign or clusters change it. */
   readonly rHat: number;
-  /** χ² per degree of freedom of the means of the halves of the chains, of the values or of their distances from the median, what is larger. */
+  /**
+   * χ² per degree of freedom of the means of the halves of the chains, of the values or of their
+   * distances from the median, what is larger.
+   */
   readonly disagreement: number;
-  /** Standard deviations between the first fifth and the second half; NaN for chains shorter than 40 trajectories. */
+  /**
+   * Standard deviations between the first fifth and the second half; NaN for chains shorter than 40
+   * trajectories.
+   */
   readonly drift: number;
 }
 
@@ -29,11 +38,18 @@ const modulus = (values: Float64Array): Float64Array => values.map(Math.abs);
  * @param series  of each chain, [trajectories, 7] in the columns of `seriesColumns`
  * @param signed  whether M has a sign of its own, which chains must agree on
  */
-export function monitor(series: readonly Float64Array[], name: MonitoredObservable, signed: boolean): MonitoredChain {
+export function monitor(
+  series: readonly Float64Array[],
+  name: MonitoredObservable,
+  signed: boolean,
+): MonitoredChain {
   const values = series.map((one) => seriesColumn(one, name));
   const order = name === "magnetisation" || name === "staggeredMagnetisation";
   const followed = order && !signed ? values.map(modulus) : values;
-  const [first, second] = [pooledTauInt(values), pooledTauInt(order ? values.map(modulus) : values)];
+  const [first, second] = [
+    pooledTauInt(values),
+    pooledTauInt(order ? values.map(modulus) : values),
+  ];
   const larger = second.tauInt > first.tauInt ? second : first;
   const shortest = Math.min(...followed.map((one) => one.length));
   const cut = followed.map((one) => one.subarray(one.length - shortest));
@@ -49,5 +65,8 @@ export function monitor(series: readonly Float64Array[], name: MonitoredObservab
 function agreement(chains: readonly Float64Array[]): Pick<MonitoredChain, "rHat" | "disagreement"> {
   const centre = median(chains.flatMap((chain) => Array.from(chain)));
   const distances = chains.map((chain) => chain.map((value) => Math.abs(value - centre)));
-  return { rHat: rankNormalisedRhat(chains), disagreement: Math.max(disagreement(chains), disagreement(distances)) };
+  return {
+    rHat: rankNormalisedRhat(chains),
+    disagreement: Math.max(disagreement(chains), disagreement(distances)),
+  };
 }

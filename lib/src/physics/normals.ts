@@ -7,17 +7,26 @@ const DRAWS = 1024; // at a time: 8 kB of words and of numbers stay in the first
 const FEW = 16; // below this many numbers the stream itself is as fast
 
 /**
- * Fills an array with normal numbers, bit for bit those of as many calls of `rng.normal()`, and leaves the stream where these would.
+ * Fills an array with normal numbers, bit for bit those of as many calls of `rng.normal()`, and
+ * leaves the stream where these would.
  *
- * Compiled kernels draw Philox blocks and take the points that lie inside their layer of the ziggurat, 98.8 %; the others go
- * through the stream's own code. A stream of another kind is called once for each number.
+ * Compiled kernels draw Philox blocks and take the points that lie inside their layer of the
+ * ziggurat, 98.8 %; the others go through the stream's own code. A stream of another kind is called
+ * once for each number.
  */
-export function fillNormal(rng: Rng, out: Float64Array, { backend = "auto" }: { backend?: Backend } = {}): void {
+export function fillNormal(
+  rng: Rng,
+  out: Float64Array,
+  { backend = "auto" }: { backend?: Backend } = {},
+): void {
   if (rng.philox && out.length >= FEW) drawn(rng.philox, out, backend);
   else for (let i = 0; i < out.length; i++) out[i] = rng.normal();
 }
 
-/** The arena with tables of the ziggurat, words and numbers; one for each backend, made when first needed. */
+/**
+ * The arena with tables of the ziggurat, words and numbers; one for each backend, made when first
+ * needed.
+ */
 interface Workspace {
   readonly arena: Arena;
   readonly edge: number;
@@ -30,7 +39,10 @@ const workspaces: Partial<Record<Backend, Workspace>> = {};
 function workspace(backend: Backend): Workspace {
   const known = workspaces[backend];
   if (known) return known;
-  const arena = makeArena({ doubles: edge.length + inner.length + DRAWS, integers: 2 * DRAWS }, backend);
+  const arena = makeArena(
+    { doubles: edge.length + inner.length + DRAWS, integers: 2 * DRAWS },
+    backend,
+  );
   const made = {
     arena,
     edge: arena.doubles(edge.length),

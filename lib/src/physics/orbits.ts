@@ -13,20 +13,27 @@ export interface Orbits {
 }
 
 /**
- * Orbits under T² (translation by two sites), the reflection i → −i and particle-hole exchange × T: all commute with the
- * Hamiltonian including its staggered field, and the ground state, having no negative amplitude, is constant on each orbit.
- * The symmetry-adapted basis is |k⟩ = size_k^(−½) Σ_{s in orbit k} |s⟩.
+ * Orbits under T² (translation by two sites), the reflection i → −i and particle-hole exchange × T:
+ * all commute with the Hamiltonian including its staggered field, and the ground state, having no
+ * negative amplitude, is constant on each orbit. The symmetry-adapted basis is |k⟩ = size_k^(−½)
+ * Σ_{s in orbit k} |s⟩.
  */
 export function symmetryOrbits(basis: FockBasis): Orbits {
   const { sites, dimension, states } = basis;
   const all = 2 ** sites - 1;
-  const translate = (state: number, by: number): number => ((state >> by) | (state << (sites - by))) & all;
+  const translate = (state: number, by: number): number =>
+    ((state >> by) | (state << (sites - by))) & all;
   const reflect = (state: number): number => {
     let image = 0;
-    for (let i = 0; i < sites; i++) image = 2 * image + occupation(state, (sites - i) % sites, sites);
+    for (let i = 0; i < sites; i++)
+      image = 2 * image + occupation(state, (sites - i) % sites, sites);
     return image;
   };
-  const generators = [(s: number) => translate(s, 2), reflect, (s: number) => translate(all ^ s, 1)];
+  const generators = [
+    (s: number) => translate(s, 2),
+    reflect,
+    (s: number) => translate(all ^ s, 1),
+  ];
 
   const label = new Int32Array(dimension).fill(-1);
   const size: number[] = [];
@@ -50,5 +57,10 @@ export function symmetryOrbits(basis: FockBasis): Orbits {
     }
     size.push(found);
   }
-  return { count: size.length, label, size: Int32Array.from(size), representative: Int32Array.from(representative) };
+  return {
+    count: size.length,
+    label,
+    size: Int32Array.from(size),
+    representative: Int32Array.from(representative),
+  };
 }

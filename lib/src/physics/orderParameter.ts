@@ -5,12 +5,14 @@ import { occupation, type FockBasis } from "./fock.js";
 export function siteDensities(basis: FockBasis, state: Float64Array): Float64Array {
   if (state.length !== basis.dimension) {
     throw new ShapeError(
-      `siteDensities: a chain of ${basis.sites} sites has ${basis.dimension} amplitudes, got ${state.length}. Pass a state in the full basis.`);
+      `siteDensities: a chain of ${basis.sites} sites has ${basis.dimension} amplitudes, got ${state.length}. Pass a state in the full basis.`,
+    );
   }
   const densities = new Float64Array(basis.sites);
   for (let k = 0; k < basis.dimension; k++) {
     const weight = state[k] * state[k];
-    for (let i = 0; i < basis.sites; i++) densities[i] += occupation(basis.states[k], i, basis.sites) * weight;
+    for (let i = 0; i < basis.sites; i++)
+      densities[i] += occupation(basis.states[k], i, basis.sites) * weight;
   }
   return densities;
 }
@@ -22,6 +24,7 @@ export function siteDensities(basis: FockBasis, state: Float64Array): Float64Arr
  */
 export function cdwOrderParameter(densities: ArrayLike<number>): number {
   let sum = 0;
-  for (let i = 0; i < densities.length; i++) sum += Math.abs(densities[i] - densities[(i + 1) % densities.length]);
+  for (let i = 0; i < densities.length; i++)
+    sum += Math.abs(densities[i] - densities[(i + 1) % densities.length]);
   return sum / densities.length;
 }

@@ -7,7 +7,10 @@ import type { LatticeMemory } from "./latticeMemory.js";
 import { fillNormal } from "./normals.js";
 import type { DiracParameters } from "./yukawaParameters.js";
 
-/** Tolerances of ‖χ − DᵀD x‖ / ‖χ‖. The force need not be exact, only a function of φ; the action decides what is sampled. */
+/**
+ * Tolerances of ‖χ − DᵀD x‖ / ‖χ‖. The force need not be exact, only a function of φ; the action
+ * decides what is sampled.
+ */
 export interface SolverOptions {
   /** 1e-8 by default. */
   readonly forceTolerance?: number;
@@ -40,11 +43,17 @@ const RUNAWAY = 1e6;
 export const PSEUDOFERMION_VECTORS = 7;
 
 /**
- * det(DᵀD) as an integral over auxiliary fields, ½ Σ_k χ_kᵀ (DᵀD)⁻¹ χ_k. One real χ gives det(DᵀD)^½ = |det D|, so there are two.
- * `refresh` draws χ = Dᵀη with normal η, whose density is e^{−χᵀ(DᵀD)⁻¹χ/2}. Each solution starts from 0, hence the force depends on φ
- * and χ alone and trajectories are reversible. Before the first `refresh` χ is 0 and the term vanishes.
+ * det(DᵀD) as an integral over auxiliary fields, ½ Σ_k χ_kᵀ (DᵀD)⁻¹ χ_k. One real χ gives
+ * det(DᵀD)^½ = |det D|, so there are two.
+ * `refresh` draws χ = Dᵀη with normal η, whose density is e^{−χᵀ(DᵀD)⁻¹χ/2}. Each solution starts
+ * from 0, hence the force depends on φ and χ alone and trajectories are reversible. Before the
+ * first `refresh` χ is 0 and the term vanishes.
  */
-export function pseudofermionTerm(memory: LatticeMemory, parameters: DiracParameters, options: SolverOptions): ActionTerm {
+export function pseudofermionTerm(
+  memory: LatticeMemory,
+  parameters: DiracParameters,
+  options: SolverOptions,
+): ActionTerm {
   const { forceTolerance = 1e-8, actionTolerance = 1e-11, maxIterations = 2000 } = options;
   const { lattice, arena, rows, rowLength, pairs, table, force } = memory;
   const { sites } = lattice;
@@ -59,8 +68,20 @@ export function pseudofermionTerm(memory: LatticeMemory, parameters: DiracParame
 
   /** x ← (DᵀD)⁻¹χ, with A set before. Numbers that overflowed are left to show in the result. */
   const solve = (source: number, tolerance: number): void => {
-    const iterations =
-      arena.solveDirac(rows, rowLength, pairs, table, phases, mass, source, x, scratch, reached, tolerance, maxIterations);
+    const iterations = arena.solveDirac(
+      rows,
+      rowLength,
+      pairs,
+      table,
+      phases,
+      mass,
+      source,
+      x,
+      scratch,
+      reached,
+      tolerance,
+      maxIterations,
+    );
     counters.solves++;
     counters.iterations += iterations;
     const residual = f64[reached];
@@ -68,12 +89,14 @@ export function pseudofermionTerm(memory: LatticeMemory, parameters: DiracParame
       const masses = f64.subarray(mass, mass + sites);
       const largest = masses.reduce((most, a) => Math.max(most, Math.abs(a)), 0);
       const left = `relative residual ${residual.toExponential(2)} after ${iterations} iterations`;
-      const cure = largest > RUNAWAY
-        ? `M_f + gφ reaches ${largest.toExponential(0)}, so the trajectory ran away: use more steps`
-        : "D is close to singular: raise maxIterations, or the fermion mass";
+      const cure =
+        largest > RUNAWAY
+          ? `M_f + gφ reaches ${largest.toExponential(0)}, so the trajectory ran away: use more steps`
+          : "D is close to singular: raise maxIterations, or the fermion mass";
       throw new NotConvergedError(
         `pseudofermions: ${left}, ${tolerance.toExponential(0)} asked for. ${cure}.`,
-        { residual, iterations, tolerance, largest });
+        { residual, iterations, tolerance, largest },
+      );
     }
     if (!(residual <= tolerance)) eta.fill(NaN);
   };
@@ -92,7 +115,18 @@ export function pseudofermionTerm(memory: LatticeMemory, parameters: DiracParame
       setMass();
       for (const source of chi) {
         solve(source, forceTolerance);
-        arena.addDiracForce(rows, rowLength, pairs, table, phases, mass, x, scratch, force, parameters.yukawaCoupling);
+        arena.addDiracForce(
+          rows,
+          rowLength,
+          pairs,
+          table,
+          phases,
+          mass,
+          x,
+          scratch,
+          force,
+          parameters.yukawaCoupling,
+        );
       }
     },
     refresh: (rng: Rng) => {

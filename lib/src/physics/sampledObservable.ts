@@ -9,12 +9,17 @@ export interface SampledEstimate extends Estimate {
 }
 
 /**
- * One observable of an ensemble that is sampled for it and forgotten. A task of `parallelMap`: the fields stay with the worker.
+ * One observable of an ensemble that is sampled for it and forgotten. A task of `parallelMap`: the
+ * fields stay with the worker.
  * @throws as `sampleEnsemble`
  */
-export function sampledObservable(
-  { spec, observable }: { readonly spec: EnsembleSpec; readonly observable: ObservableName },
-): SampledEstimate {
+export function sampledObservable({
+  spec,
+  observable,
+}: {
+  readonly spec: EnsembleSpec;
+  readonly observable: ObservableName;
+}): SampledEstimate {
   const ensemble = sampleEnsemble(spec);
   return { ...ensembleObservable(ensemble, observable), flags: ensemble.report.flags };
 }

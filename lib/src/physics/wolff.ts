@@ -18,7 +18,9 @@ export interface ClusterUpdate {
  * @returns        a function that updates `field` in place; its buffers serve all its calls
  */
 export function makeWolff(
-  lattice: Lattice, kappa: number, updates: FieldUpdates,
+  lattice: Lattice,
+  kappa: number,
+  updates: FieldUpdates,
 ): (field: Float64Array, rng: Rng) => ClusterUpdate {
   const { sites, dimensions, neighbours } = lattice;
   const degree = 2 * dimensions;

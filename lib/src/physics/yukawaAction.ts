@@ -10,11 +10,17 @@ import type { Lattice } from "./lattice.js";
 import { rightTreatment } from "./lightFermions.js";
 import { makeLatticeMemory, type Backend } from "./latticeMemory.js";
 import {
-  checkSolver, PSEUDOFERMION_VECTORS, pseudofermionTerm, type SolverOptions,
+  checkSolver,
+  PSEUDOFERMION_VECTORS,
+  pseudofermionTerm,
+  type SolverOptions,
 } from "./pseudofermions.js";
 import { checkStaggeredShape } from "./staggeredPhases.js";
 import {
-  checkDirac, checkKleinGordon, type Fermions, type YukawaParameters,
+  checkDirac,
+  checkKleinGordon,
+  type Fermions,
+  type YukawaParameters,
 } from "./yukawaParameters.js";
 
 export interface YukawaOptions extends SolverOptions {
@@ -22,8 +28,9 @@ export interface YukawaOptions extends SolverOptions {
   /** Of the hopping expansion; 2 by default. */
   readonly order?: 2 | 4;
   /**
-   * What `correction` of a hopping action restores: the "fourth" order of the expansion after the second, for any lattice, or the
-   * "exact" determinant, dense and for at most 4096 sites. None by default.
+   * What `correction` of a hopping action restores: the "fourth" order of the expansion after the
+   * second, for any lattice, or the "exact" determinant, dense and for at most 4096 sites. None by
+   * default.
    */
   readonly correction?: "fourth" | "exact";
   readonly backend?: Backend;
@@ -38,12 +45,20 @@ export interface YukawaOptions extends SolverOptions {
  *                      expansion holds for no field (`largestHop`), for options that do not belong
  *                      together, and with fermions for an odd extent or one below 4
  */
-export function yukawaAction(lattice: Lattice, parameters: YukawaParameters, options: YukawaOptions): Action {
+export function yukawaAction(
+  lattice: Lattice,
+  parameters: YukawaParameters,
+  options: YukawaOptions,
+): Action {
   checkKleinGordon(parameters, lattice);
   checkDirac(parameters);
   checkYukawaOptions(lattice.shape, parameters, options);
   const { fermions, order = 2, correction } = options;
-  const memory = makeLatticeMemory(lattice, fermions === "pseudofermion" ? PSEUDOFERMION_VECTORS + 1 : 1, options.backend);
+  const memory = makeLatticeMemory(
+    lattice,
+    fermions === "pseudofermion" ? PSEUDOFERMION_VECTORS + 1 : 1,
+    options.backend,
+  );
   const scalar = kleinGordonTerm(memory, parameters);
   switch (fermions) {
     case "quenched":
@@ -66,42 +81,59 @@ export function yukawaAction(lattice: Lattice, parameters: YukawaParameters, opt
  * @throws ConfigError  as `yukawaAction`
  */
 export function checkYukawaOptions(
-  shape: readonly number[], parameters: YukawaParameters, options: YukawaOptions,
+  shape: readonly number[],
+  parameters: YukawaParameters,
+  options: YukawaOptions,
 ): void {
   const { fermions, order, correction, forceTolerance, actionTolerance, maxIterations } = options;
   if (fermions !== "hopping" && (order !== undefined || correction !== undefined)) {
     throw new ConfigError(
       `yukawaAction: order and correction belong to fermions "hopping", not to "${fermions}". ` +
-        "Leave them out.", { fermions });
+        "Leave them out.",
+      { fermions },
+    );
   }
   if (fermions !== "pseudofermion" && fermions !== "hopping" && fermions !== "quenched") {
     const cure = (fermions as string) === "exact" ? 'Sample with "cluster", or use' : "Use";
     throw new ConfigError(
       `yukawaAction: fermions is ${JSON.stringify(fermions)}. ${cure} "pseudofermion", "hopping" ` +
-        'or "quenched".', { fermions });
+        'or "quenched".',
+      { fermions },
+    );
   }
-  if (options.backend !== undefined) oneOf(options.backend, ["auto", "typescript"], "yukawaAction: backend");
+  if (options.backend !== undefined)
+    oneOf(options.backend, ["auto", "typescript"], "yukawaAction: backend");
   if (fermions !== "quenched") checkStaggeredShape(shape);
   if (fermions === "pseudofermion") checkSolver({ forceTolerance, actionTolerance, maxIterations });
   if (fermions === "hopping") checkHopping(shape, parameters, order ?? 2, correction);
 }
 
 function checkHopping(
-  shape: readonly number[], parameters: YukawaParameters, order: number, correction: unknown,
+  shape: readonly number[],
+  parameters: YukawaParameters,
+  order: number,
+  correction: unknown,
 ): void {
   const { fermionMass } = parameters;
   if (order !== 2 && order !== 4) {
-    throw new ConfigError(`yukawaAction: the order of the hopping expansion is ${order}. Use 2 or 4.`, { order });
+    throw new ConfigError(
+      `yukawaAction: the order of the hopping expansion is ${order}. Use 2 or 4.`,
+      { order },
+    );
   }
   if (!(fermionMass > 0)) {
     throw new ConfigError(
       `yukawaAction: the hopping expansion needs a fermion mass above 0, got ${fermionMass}. ` +
-        `Use ${rightTreatment(shape, parameters)}.`, { fermionMass });
+        `Use ${rightTreatment(shape, parameters)}.`,
+      { fermionMass },
+    );
   }
   if (correction !== undefined && correction !== "fourth" && correction !== "exact") {
     throw new ConfigError(
       `yukawaAction: correction is ${JSON.stringify(correction)}. Use "fourth" or "exact", or ` +
-        "leave it out.", { correction });
+        "leave it out.",
+      { correction },
+    );
   }
   if (correction === "fourth" && order === 4) {
     const fact = "the action has the fourth order already";
@@ -113,7 +145,9 @@ function checkHopping(
 
 /** `expanded` gives the expansion's own −ln det(DᵀD). */
 function correctionOf(
-  lattice: Lattice, parameters: YukawaParameters, kind: YukawaOptions["correction"],
+  lattice: Lattice,
+  parameters: YukawaParameters,
+  kind: YukawaOptions["correction"],
   expanded: (field: Float64Array) => number,
 ): ((field: Float64Array) => number) | undefined {
   switch (kind) {
@@ -123,7 +157,11 @@ function correctionOf(
       return (field) => -2 * diracLogDeterminant(lattice, field, parameters) - expanded(field);
     case "fourth": {
       const fourth = hoppingFourthOrder(lattice);
-      return (field) => -2 * fourth.value(field.map((phi) => 1 / (parameters.fermionMass + parameters.yukawaCoupling * phi)));
+      return (field) =>
+        -2 *
+        fourth.value(
+          field.map((phi) => 1 / (parameters.fermionMass + parameters.yukawaCoupling * phi)),
+        );
     }
   }
 }

@@ -8,8 +8,8 @@ export interface Grid2 {
 }
 
 /**
- * A sample [channels, …space] as a line or a plane: summed over channels and over all axes but the last `axes`. Relevance adds up, so such sums
- * keep their meaning.
+ * A sample [channels, …space] as a line or a plane: summed over channels and over all axes but the
+ * last `axes`. Relevance adds up, so such sums keep their meaning.
  */
 export function projected({ shape, data }: Tensor, axes: 1 | 2): Tensor {
   const kept = shape.slice(-axes);
@@ -18,8 +18,15 @@ export function projected({ shape, data }: Tensor, axes: 1 | 2): Tensor {
   return sum;
 }
 
-/** A plane in blocks of as many entries as it takes to have at most `most` of them along each axis; `of` adds up or averages. */
-export function blocked({ shape: [height, width], data }: Tensor, most: number, of: "sum" | "mean"): Grid2 & { readonly block: number } {
+/**
+ * A plane in blocks of as many entries as it takes to have at most `most` of them along each axis;
+ * `of` adds up or averages.
+ */
+export function blocked(
+  { shape: [height, width], data }: Tensor,
+  most: number,
+  of: "sum" | "mean",
+): Grid2 & { readonly block: number } {
   const block = Math.ceil(Math.max(height, width) / most);
   const [rows, columns] = [Math.ceil(height / block), Math.ceil(width / block)];
   const [values, counts] = [new Float64Array(rows * columns), new Float64Array(rows * columns)];
@@ -30,5 +37,10 @@ export function blocked({ shape: [height, width], data }: Tensor, most: number, 
       counts[at]++;
     }
   }
-  return { rows, columns, block, values: of === "sum" ? values : values.map((value, k) => value / counts[k]) };
+  return {
+    rows,
+    columns,
+    block,
+    values: of === "sum" ? values : values.map((value, k) => value / counts[k]),
+  };
 }

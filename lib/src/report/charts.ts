@@ -12,10 +12,12 @@ export interface Chart {
 }
 
 /**
- * Draws figures where the optional packages are there. Without Vega there are no charts, without resvg no PNG, each with one line that says
- * what to install.
+ * Draws figures where the optional packages are there. Without Vega there are no charts, without
+ * resvg no PNG, each with one line that says what to install.
  */
-export async function drawCharts(figures: readonly Figure[]): Promise<{ charts: Chart[]; notes: string[] }> {
+export async function drawCharts(
+  figures: readonly Figure[],
+): Promise<{ charts: Chart[]; notes: string[] }> {
   const charts: Chart[] = [];
   const notes = new Set<string>();
   for (const figure of figures) {
@@ -26,7 +28,10 @@ export async function drawCharts(figures: readonly Figure[]): Promise<{ charts: 
   return { charts, notes: [...notes] };
 }
 
-async function unlessMissing<T>(make: () => Promise<T>, notes: Set<string>): Promise<T | undefined> {
+async function unlessMissing<T>(
+  make: () => Promise<T>,
+  notes: Set<string>,
+): Promise<T | undefined> {
   try {
     return await make();
   } catch (error) {

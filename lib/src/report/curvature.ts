@@ -19,19 +19,30 @@ import type { Network } from "../nn/network.js";
 import type { RiskOptions, Samples } from "../nn/risk.js";
 
 export interface CurvatureOptions {
-  /** Default `relativeDamping`; without the matrix the Gauss-Newton diagonal takes the place of its diagonal. */
+  /**
+   * Default `relativeDamping`; without the matrix the Gauss-Newton diagonal takes the place of its
+   * diagonal.
+   */
   readonly damping?: Damping;
-  /** m, the number of directions taken as determined (default: those to which the data give a hundredth of the largest curvature or more; 12 without the matrix). */
+  /**
+   * m, the number of directions taken as determined (default: those to which the data give a
+   * hundredth of the largest curvature or more; 12 without the matrix).
+   */
   readonly directions?: number;
   /** Most parameters for which the matrix itself is made (default 1500). */
   readonly exactLimit?: number;
   /** Worker threads, as in `parallelMap`. */
   readonly jobs?: number;
-  /** Told how far the part is that takes longest; without it a notebook shows a line of progress. */
+  /**
+   * Told how far the part is that takes longest; without it a notebook shows a line of progress.
+   */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** The Hessian of the risk: its matrix for small networks, products with it and conjugate gradients for large ones. */
+/**
+ * The Hessian of the risk: its matrix for small networks, products with it and conjugate gradients
+ * for large ones.
+ */
 export interface Curvature {
   readonly exact: boolean;
   readonly damping: Damping;
@@ -46,7 +57,10 @@ export interface Curvature {
   readonly directions: number;
 }
 
-/** Of the largest eigenvalue, both without what the penalty adds to all: directions above are taken as determined by the training data. */
+/**
+ * Of the largest eigenvalue, both without what the penalty adds to all: directions above are taken
+ * as determined by the training data.
+ */
 const DETERMINED = 0.01;
 /** m of Dawid et al. 2021, Fig. 5. */
 const PAPER_DIRECTIONS = 12;
@@ -55,35 +69,67 @@ const TOLERANCE = 1e-5;
 
 /** Between its parts it hands back to the event loop. */
 export async function curvature(
-  network: Network, theta: Float64Array, training: Samples, risk: RiskOptions, options: CurvatureOptions, run: LongRun,
+  network: Network,
+  theta: Float64Array,
+  training: Samples,
+  risk: RiskOptions,
+  options: CurvatureOptions,
+  run: LongRun,
 ): Promise<Curvature> {
   const { exactLimit = 1500, jobs, onProgress } = options;
   const { l2 = 0 } = risk;
   const P = network.parameterCount;
   if (P <= exactLimit) {
     const shown = { ...run.part("Hessian"), ...(onProgress && { onDone: onProgress }) };
-    const hessian = await parallelHessian(network, theta, training, { loss: risk.loss, l2, jobs, ...shown });
+    const hessian = await parallelHessian(network, theta, training, {
+      loss: risk.loss,
+      l2,
+      jobs,
+      ...shown,
+    });
     await run.pause();
     const eigen = spectrum(hessian);
     const extremes = [eigen.values[0], eigen.values[P - 1]] as const;
-    const directions = options.directions ?? Math.min(P, determinedDirections(eigen, l2 + DETERMINED * (extremes[1] - l2)));
-    return { exact: true, damping: options.damping ?? relativeDamping(network, hessian), extremes, hessian, solver: undefined, eigen, directions };
+    const directions =
+      options.directions ??
+      Math.min(P, determinedDirections(eigen, l2 + DETERMINED * (extremes[1] - l2)));
+    return {
+      exact: true,
+      damping: options.damping ?? relativeDamping(network, hessian),
+      extremes,
+      hessian,
+      solver: undefined,
+      eigen,
+      directions,
+    };
   }
   const operator = riskHessian(network, theta, training, risk);
   await run.pause();
   const extremes = extremeEigenvalues(operator);
   await run.pause();
-  const damping = options.damping ?? relativeByProducts(operator, parameterScale(network, gaussNewtonDiagonal(network, theta, training, risk)));
+  const damping =
+    options.damping ??
+    relativeByProducts(
+      operator,
+      parameterScale(network, gaussNewtonDiagonal(network, theta, training, risk)),
+    );
   const directions = options.directions ?? Math.min(P, PAPER_DIRECTIONS);
   await run.pause();
   const found = leading(operator, Math.min(P, Math.max(directions, PRECONDITIONING)));
-  // The few eigenvalues far above the rest are what takes conjugate gradients long; those of the frame that the solver works in
+  // The few eigenvalues far above the rest are what takes conjugate gradients long; those of the
+  // frame that the solver works in
   const frame = frameOf(damping);
   const scaled = operatorInFrame(frame, operator);
   await run.pause();
   const known = typeof damping === "number" ? found : leading(scaled, Math.min(P, PRECONDITIONING));
-  const preconditioner = known && known.values[0] + frame.lambda > 0 ? spectralPreconditioner(known, frame.lambda) : undefined;
-  const inner = conjugateGradientSolver(scaled, frame.lambda, { tolerance: TOLERANCE, preconditioner });
+  const preconditioner =
+    known && known.values[0] + frame.lambda > 0
+      ? spectralPreconditioner(known, frame.lambda)
+      : undefined;
+  const inner = conjugateGradientSolver(scaled, frame.lambda, {
+    tolerance: TOLERANCE,
+    preconditioner,
+  });
   const solver = solverFromFrame(frame, inner, damping);
   return { exact: false, damping, extremes, hessian: undefined, directions, solver, eigen: found };
 }

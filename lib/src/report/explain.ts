@@ -61,18 +61,30 @@ export interface Explanation {
 const KEPT = 5e7;
 
 /**
- * Relevance of each point's entries, and, with training data, the influence of training points on it, its resampling uncertainty and its
- * extrapolation score: what `attribute`, `influence`, `resamplingUncertainty` and `extrapolationScore` give, each with the same Hessian.
+ * Relevance of each point's entries, and, with training data, the influence of training points on
+ * it, its resampling uncertainty and its extrapolation score: what `attribute`, `influence`,
+ * `resamplingUncertainty` and `extrapolationScore` give, each with the same Hessian.
  *
  * @param x  [n, …]
  * @throws ShapeError, ConfigError, NumericalError as these
  */
-export async function explain(network: Network, theta: Float64Array, x: Tensor, options: ExplainOptions): Promise<Explanation> {
-  return longRun("explain", { signal: options.signal, onDone: options.onProgress }, (run) => explained(network, theta, x, options, run));
+export async function explain(
+  network: Network,
+  theta: Float64Array,
+  x: Tensor,
+  options: ExplainOptions,
+): Promise<Explanation> {
+  return longRun("explain", { signal: options.signal, onDone: options.onProgress }, (run) =>
+    explained(network, theta, x, options, run),
+  );
 }
 
 async function explained(
-  network: Network, theta: Float64Array, x: Tensor, options: ExplainOptions, run: LongRun,
+  network: Network,
+  theta: Float64Array,
+  x: Tensor,
+  options: ExplainOptions,
+  run: LongRun,
 ): Promise<Explanation> {
   const { method, start, risk, target, training, onStep } = options;
   onStep?.(`relevance of ${x.shape[0]} points by ${method.name}`);
@@ -82,14 +94,25 @@ async function explained(
   const facts = { attribution, explained: what.kind, scalar };
   if (!training) return { ...facts, training: undefined };
 
-  onStep?.(`Hessian of ${network.parameterCount} parameters over ${training.x.shape[0]} training points`);
+  onStep?.(
+    `Hessian of ${network.parameterCount} parameters over ${training.x.shape[0]} training points`,
+  );
   await run.pause();
   const found = await curvature(network, theta, training, risk, options, run);
-  return { ...facts, training: await fromTraining(network, theta, x, options, training, what, found, run) };
+  return {
+    ...facts,
+    training: await fromTraining(network, theta, x, options, training, what, found, run),
+  };
 }
 
 async function fromTraining(
-  network: Network, theta: Float64Array, x: Tensor, options: ExplainOptions, training: Samples, { kind, loss, target }: Explained, found: Curvature,
+  network: Network,
+  theta: Float64Array,
+  x: Tensor,
+  options: ExplainOptions,
+  training: Samples,
+  { kind, loss, target }: Explained,
+  found: Curvature,
   run: LongRun,
 ): Promise<TrainingExplanation> {
   const { risk, bootstraps = 100, rng, jobs, onStep, onProgress } = options;
@@ -100,26 +123,61 @@ async function fromTraining(
   const penalty = convention === "dawid2021" ? (risk.l2 ?? 0) : 0;
   const gradients = perSampleGradients(network, theta, test, { loss, l2: risk.l2, convention });
   const small = training.x.shape[0] * network.parameterCount <= KEPT;
-  const trainGradients = small ? perSampleGradients(network, theta, training, risk) : gradientStream(network, theta, training, risk);
+  const trainGradients = small
+    ? perSampleGradients(network, theta, training, risk)
+    : gradientStream(network, theta, training, risk);
   const extrapolation = eigen && extrapolationScore(eigen, gradients, directions);
   onStep?.(`influence of ${training.x.shape[0]} training points`);
   const bare = penalty === 0 ? gradients : perSampleGradients(network, theta, test, { loss });
   if (!hessian) {
     const solved = onProgress ?? run.part("solves").onDone;
-    const pairs = await influenceBySolver(solver!, trainGradients, bare, theta, penalty, run, solved);
-    return { ...pairs, curvature: found, relatif: undefined, uncertaintyError: undefined, extrapolation };
+    const pairs = await influenceBySolver(
+      solver!,
+      trainGradients,
+      bare,
+      theta,
+      penalty,
+      run,
+      solved,
+    );
+    return {
+      ...pairs,
+      curvature: found,
+      relatif: undefined,
+      uncertaintyError: undefined,
+      extrapolation,
+    };
   }
   await run.pause();
   const pairs = influence(hessian, trainGradients, gradients, { damping });
   await run.pause();
   onStep?.("uncertainty");
-  const facts = { curvature: found, influence: pairs.influence, relatif: pairs.relatif, extrapolation };
+  const facts = {
+    curvature: found,
+    influence: pairs.influence,
+    relatif: pairs.relatif,
+    extrapolation,
+  };
   if (!("data" in trainGradients) || kind === "output") {
-    return { ...facts, uncertainty: linearisedUncertainty(hessian, trainGradients, bare, { damping }), uncertaintyError: undefined };
+    return {
+      ...facts,
+      uncertainty: linearisedUncertainty(hessian, trainGradients, bare, { damping }),
+      uncertaintyError: undefined,
+    };
   }
   // the labels of a minimal loss are fixed already
-  const drawn = await resamplingUncertainty(network, theta, { hessian, trainGradients, test, loss }, {
-    rng, bootstraps, damping, version: "truth", jobs, ...run.part("bootstraps"),
-  });
+  const drawn = await resamplingUncertainty(
+    network,
+    theta,
+    { hessian, trainGradients, test, loss },
+    {
+      rng,
+      bootstraps,
+      damping,
+      version: "truth",
+      jobs,
+      ...run.part("bootstraps"),
+    },
+  );
   return { ...facts, uncertainty: drawn.uncertainty, uncertaintyError: drawn.error };
 }

@@ -8,8 +8,10 @@ import type { Loss } from "../nn/loss.js";
  * The scalar of each point that training points have an influence on.
  *
  * - "loss": the loss at the label given.
- * - "minimal loss": for classifiers without labels, the loss at the label predicted (Dawid et al. 2021, App. A).
- * - "output": for regression without labels, the output f = Σ_k c_k y_k that relevance explains too.
+ * - "minimal loss": for classifiers without labels, the loss at the label predicted (Dawid et al.
+ *   2021, App. A).
+ * - "output": for regression without labels, the output f = Σ_k c_k y_k that relevance explains
+ *   too.
  */
 export interface Explained {
   readonly kind: "loss" | "minimal loss" | "output";
@@ -19,7 +21,11 @@ export interface Explained {
 }
 
 /** What there is to explain, by what is known of the points. */
-export function explainedScalar({ output, coefficients }: Attribution, target: Tensor | undefined, loss: Loss): Explained {
+export function explainedScalar(
+  { output, coefficients }: Attribution,
+  target: Tensor | undefined,
+  loss: Loss,
+): Explained {
   if (target) return { kind: "loss", loss, target };
   if (loss.output === "linear") return { kind: "output", loss: linearForm, target: coefficients };
   return { kind: "minimal loss", loss, target: loss.predictedTarget(output) };

@@ -71,18 +71,37 @@ export interface PointFacts extends Prediction {
   readonly harmful: readonly InfluentialPoint[] | undefined;
 }
 
-export function pointFacts({ explanation, relevance, target, model, trainingRows }: ExplanationReport): PointFacts[] {
-  const { attribution: { output, missing }, scalar, training } = explanation;
+export function pointFacts({
+  explanation,
+  relevance,
+  target,
+  model,
+  trainingRows,
+}: ExplanationReport): PointFacts[] {
+  const {
+    attribution: { output, missing },
+    scalar,
+    training,
+  } = explanation;
   return predictions(model.output, output).map((prediction, t): PointFacts => {
     const ranked = training && mostInfluential(row(training.influence, t), LISTED);
-    const list = (rows: readonly number[]): InfluentialPoint[] => rows.map((r) => ({
-      row: trainingRows?.[r] ?? r, influence: row(training!.influence, t)[r], relatif: training!.relatif && row(training!.relatif, t)[r],
-    }));
+    const list = (rows: readonly number[]): InfluentialPoint[] =>
+      rows.map((r) => ({
+        row: trainingRows?.[r] ?? r,
+        influence: row(training!.influence, t)[r],
+        relatif: training!.relatif && row(training!.relatif, t)[r],
+      }));
     return {
-      row: t, output: Array.from(row(output, t)), ...prediction,
-      target: target && Array.from(row(target, t)), explained: scalar[t],
-      relevanceSum: row(relevance, t).reduce((sum, value) => sum + value, 0), missing: missing?.[t],
-      uncertainty: training?.uncertainty[t], uncertaintyError: training?.uncertaintyError?.[t], extrapolation: training?.extrapolation?.[t],
+      row: t,
+      output: Array.from(row(output, t)),
+      ...prediction,
+      target: target && Array.from(row(target, t)),
+      explained: scalar[t],
+      relevanceSum: row(relevance, t).reduce((sum, value) => sum + value, 0),
+      missing: missing?.[t],
+      uncertainty: training?.uncertainty[t],
+      uncertaintyError: training?.uncertaintyError?.[t],
+      extrapolation: training?.extrapolation?.[t],
       helpful: ranked && list(ranked.helpful).filter(({ influence }) => influence > 0),
       harmful: ranked && list(ranked.harmful).filter(({ influence }) => influence < 0),
     };
@@ -91,23 +110,69 @@ export function pointFacts({ explanation, relevance, target, model, trainingRows
 
 /** What a program reads: everything but the arrays, which lie beside it as .npy. */
 export function explanationJson(report: ExplanationReport, written: readonly string[]): object {
-  const { title, model, loss, l2, convention, method, start, explanation, notes, provenance, classes, names, trainingPoints } = report;
+  const {
+    title,
+    model,
+    loss,
+    l2,
+    convention,
+    method,
+    start,
+    explanation,
+    notes,
+    provenance,
+    classes,
+    names,
+    trainingPoints,
+  } = report;
   const { training, explained, attribution } = explanation;
   const found = training?.curvature;
   return {
-    format: "phaselens-explanation", version: 1, title, model, loss, l2, convention, classes, names,
-    method: { name: method.key, words: method.words, equation: method.equation, reference: method.reference, space: spaceWords }, start, explained,
-    curvature: found && {
-      exact: found.exact, damping: lambdaOf(found.damping), scaled: typeof found.damping !== "number", lowest: found.extremes[0], highest: found.extremes[1], directions: found.directions, trainingPoints,
+    format: "phaselens-explanation",
+    version: 1,
+    title,
+    model,
+    loss,
+    l2,
+    convention,
+    classes,
+    names,
+    method: {
+      name: method.key,
+      words: method.words,
+      equation: method.equation,
+      reference: method.reference,
+      space: spaceWords,
     },
-    uncertainty: training && { form: training.uncertaintyError ? "bootstrap" : "linearised", of: explained },
-    conservation: attribution.conservation, points: pointFacts(report), notes, provenance, written,
+    start,
+    explained,
+    curvature: found && {
+      exact: found.exact,
+      damping: lambdaOf(found.damping),
+      scaled: typeof found.damping !== "number",
+      lowest: found.extremes[0],
+      highest: found.extremes[1],
+      directions: found.directions,
+      trainingPoints,
+    },
+    uncertainty: training && {
+      form: training.uncertaintyError ? "bootstrap" : "linearised",
+      of: explained,
+    },
+    conservation: attribution.conservation,
+    points: pointFacts(report),
+    notes,
+    provenance,
+    written,
   };
 }
 
 /** Mean |R| of each entry of the input over all points, as the network reads it. */
 export function meanRelevance({ explanation: { attribution } }: ExplanationReport): Tensor {
-  const { shape: [n, ...sample], data } = attribution.at[0];
+  const {
+    shape: [n, ...sample],
+    data,
+  } = attribution.at[0];
   const sum = new Float64Array(size(sample));
   for (let p = 0; p < data.length; p++) sum[p % sum.length] += Math.abs(data[p]) / n;
   return { shape: sample, data: sum };

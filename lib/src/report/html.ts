@@ -1,6 +1,9 @@
 import { escapeHtml } from "../figures/escapeHtml.js";
 
-/** Markup that may stand in a page as it is. Made by `html` alone, so that text from files is escaped wherever it goes. */
+/**
+ * Markup that may stand in a page as it is. Made by `html` alone, so that text from files is
+ * escaped wherever it goes.
+ */
 export interface Html {
   readonly markup: string;
 }
@@ -16,10 +19,14 @@ export function html(parts: TemplateStringsArray, ...values: readonly Value[]): 
 export const trusted = (markup: string): Html => ({ markup });
 
 /** An equation in one line: what follows an underscore is a subscript. */
-export const equation = (text: string): Html => trusted(`<span class="equation">${escapeHtml(text).replace(/_([a-zA-Z]+)/g, "<sub>$1</sub>")}</span>`);
+export const equation = (text: string): Html =>
+  trusted(
+    `<span class="equation">${escapeHtml(text).replace(/_([a-zA-Z]+)/g, "<sub>$1</sub>")}</span>`,
+  );
 
 function markupOf(value: Value): string {
   if (value === undefined || value === false) return "";
-  if (typeof value === "object") return "markup" in value ? value.markup : value.map(markupOf).join("");
+  if (typeof value === "object")
+    return "markup" in value ? value.markup : value.map(markupOf).join("");
   return escapeHtml(String(value));
 }

@@ -16,8 +16,13 @@ import { makeRowProducts } from "../linalg/rowProducts.js";
  * @param solved  told after each solve
  */
 export async function influenceBySolver(
-  solver: HessianSolver, trainGradients: Tensor | GradientStream, bare: Tensor, theta: Float64Array,
-  l2: number, run: LongRun, solved: (done: number, total: number) => void,
+  solver: HessianSolver,
+  trainGradients: Tensor | GradientStream,
+  bare: Tensor,
+  theta: Float64Array,
+  l2: number,
+  run: LongRun,
+  solved: (done: number, total: number) => void,
 ): Promise<{ influence: Tensor; uncertainty: Float64Array }> {
   const [test, P] = bare.shape;
   const count = l2 === 0 ? test : test + 1;
@@ -41,7 +46,11 @@ export async function influenceBySolver(
 }
 
 /** (1/n) of the inner products of all steps with all training gradients, [steps, n]. */
-async function pairsOf(steps: Tensor, trainGradients: Tensor | GradientStream, run: LongRun): Promise<Tensor> {
+async function pairsOf(
+  steps: Tensor,
+  trainGradients: Tensor | GradientStream,
+  run: LongRun,
+): Promise<Tensor> {
   const [count, n] = [steps.shape[0], trainGradients.shape[0]];
   const pairs = tensor([count, n]);
   const products = makeRowProducts(steps);

@@ -12,7 +12,10 @@ export interface InfluenceFigureOptions {
   readonly count?: number;
   /** Rows of the file of training data, where they were drawn from more. */
   readonly rows?: ArrayLike<number>;
-  /** Names of the largest and the smallest (default "most helpful" and "most harmful", which is what they are for a loss). */
+  /**
+   * Names of the largest and the smallest (default "most helpful" and "most harmful", which is what
+   * they are for a loss).
+   */
   readonly names?: readonly [string, string];
 }
 
@@ -21,7 +24,12 @@ export interface InfluenceFigureOptions {
  * @param influence  [test, train]
  * @param shown      rows of `influence`
  */
-export function influenceFigure(id: string, influence: Tensor, shown: readonly number[], options: InfluenceFigureOptions = {}): Figure {
+export function influenceFigure(
+  id: string,
+  influence: Tensor,
+  shown: readonly number[],
+  options: InfluenceFigureOptions = {},
+): Figure {
   const { count = 5, rows, names = ["most helpful", "most harmful"] } = options;
   const every = Math.max(1, Math.ceil(influence.shape[1] / MOST));
   const panels = shown.map((t) => {
@@ -40,7 +48,14 @@ export function influenceFigure(id: string, influence: Tensor, shown: readonly n
     };
   });
   return grid({
-    id, title: "Influence of the training points", columns: Math.min(2, panels.length), panels, letters: false, width: 300, height: 160,
-    x: { title: "row of the training data" }, y: { title: "influence I", format: ".1~e" },
+    id,
+    title: "Influence of the training points",
+    columns: Math.min(2, panels.length),
+    panels,
+    letters: false,
+    width: 300,
+    height: 160,
+    x: { title: "row of the training data" },
+    y: { title: "influence I", format: ".1~e" },
   });
 }

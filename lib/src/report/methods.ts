@@ -30,18 +30,26 @@ const shares = "R_i = Σ_j (x_i W_ji / (z_j + ε sign z_j)) R_j";
 
 /** Rules for networks with convolutions, and for those without. */
 const usual = (network: Network): AttributionMethod =>
-  layerwise(network.nodes.some(({ layer }) => layerFamily(layer) === "convolution") ? epsilonPlusFlat : uniform(epsilon()));
+  layerwise(
+    network.nodes.some(({ layer }) => layerFamily(layer) === "convolution")
+      ? epsilonPlusFlat
+      : uniform(epsilon()),
+  );
 
 /** All methods by the names that a command line takes. */
 export const methods: Readonly<Record<string, NamedMethod>> = {
   lrp: {
-    words: "Layer-wise relevance propagation: ε in dense layers; with convolutions z⁺ in these and flat in the first layer",
+    words:
+      "Layer-wise relevance propagation: ε in dense layers; with convolutions z⁺ in these and flat in the first layer",
     equation: shares,
     reference: `${absence} With convolutions the first layer tells places alone.`,
     make: usual,
   },
   "lrp-epsilon": {
-    words: "Layer-wise relevance propagation, ε everywhere", equation: shares, reference: absence, make: () => layerwise(uniform(epsilon())),
+    words: "Layer-wise relevance propagation, ε everywhere",
+    equation: shares,
+    reference: absence,
+    make: () => layerwise(uniform(epsilon())),
   },
   "lrp-gamma": {
     words: "Layer-wise relevance propagation, γ = 0.25 everywhere",
@@ -56,28 +64,47 @@ export const methods: Readonly<Record<string, NamedMethod>> = {
     make: () => layerwise(uniform(alphaBeta())),
   },
   "lrp-w2-zplus": {
-    words: "Layer-wise relevance propagation, w² in the first layer and z⁺ above (Blücher et al. 2020, Table II)",
-    equation: "R_i = Σ_j (W_ji² / Σ_k W_jk²) R_j first, R_i = Σ_j ((x_i W_ji)⁺ / Σ_k (x_k W_jk)⁺) R_j above",
+    words:
+      "Layer-wise relevance propagation, w² in the first layer and z⁺ above (Blücher et al. 2020, Table II)",
+    equation:
+      "R_i = Σ_j (W_ji² / Σ_k W_jk²) R_j first, R_i = Σ_j ((x_i W_ji)⁺ / Σ_k (x_k W_jk)⁺) R_j above",
     reference: `${none}: w² looks at the weights of the first layer, not at the entries.`,
     make: () => layerwise(bluecher2020TableII),
   },
-  gradient: { words: "The gradient itself", equation: "R_i = ∂f/∂x_i", reference: slope, make: () => gradient() },
+  gradient: {
+    words: "The gradient itself",
+    equation: "R_i = ∂f/∂x_i",
+    reference: slope,
+    make: () => gradient(),
+  },
   "gradient-input": {
-    words: "Gradient times input", equation: "R_i = x_i ∂f/∂x_i", reference: absence, make: () => gradientTimesInput(),
+    words: "Gradient times input",
+    equation: "R_i = x_i ∂f/∂x_i",
+    reference: absence,
+    make: () => gradientTimesInput(),
   },
   "integrated-gradients": {
-    words: "Integrated gradients from a baseline of zeros", equation: "R_i = x_i ∫₀¹ ∂f/∂x_i (αx) dα", reference: zeros,
+    words: "Integrated gradients from a baseline of zeros",
+    equation: "R_i = x_i ∫₀¹ ∂f/∂x_i (αx) dα",
+    reference: zeros,
     make: () => integratedGradients(),
   },
   "smooth-grad": {
-    words: "SmoothGrad, the mean gradient of 25 noisy copies", equation: "R_i = ⟨∂f/∂x_i (x + δ)⟩", reference: slope,
+    words: "SmoothGrad, the mean gradient of 25 noisy copies",
+    equation: "R_i = ⟨∂f/∂x_i (x + δ)⟩",
+    reference: slope,
     make: (_, rng) => smoothGrad({ rng }),
   },
   "deep-lift": {
-    words: "DeepLift with the rescale rule, from a baseline of zeros", equation: "R_i = m_i x_i,  Σ_i R_i = f(x) − f(0)",
-    reference: zeros, make: () => deepLift(),
+    words: "DeepLift with the rescale rule, from a baseline of zeros",
+    equation: "R_i = m_i x_i,  Σ_i R_i = f(x) − f(0)",
+    reference: zeros,
+    make: () => deepLift(),
   },
   occlusion: {
-    words: "Occlusion of each entry by zero", equation: "R_i = f(x) − f(x with x_i = 0)", reference: zeros, make: () => occlusion(),
+    words: "Occlusion of each entry by zero",
+    equation: "R_i = f(x) − f(x with x_i = 0)",
+    reference: zeros,
+    make: () => occlusion(),
   },
 };

@@ -24,11 +24,20 @@ type Cell = readonly ["markdown" | "code" | "parameters", string];
 
 /** A notebook for the kernel tslab that explains a model: the text of an .ipynb file. */
 export function notebookText(input: NotebookInput): string {
-  const cells = [...beginning(input), ...relevanceCells(), ...(input.train === undefined ? [] : influenceCells(input))];
-  const figures = ["report-relevance", "report-relevance-mean", ...(input.train === undefined ? [] : ["report-influence", "report-trust"])];
+  const cells = [
+    ...beginning(input),
+    ...relevanceCells(),
+    ...(input.train === undefined ? [] : influenceCells(input)),
+  ];
+  const figures = [
+    "report-relevance",
+    "report-relevance-mean",
+    ...(input.train === undefined ? [] : ["report-influence", "report-trust"]),
+  ];
   const json = {
     cells: cells.map(([kind, source], k) => ({
-      cell_type: kind === "markdown" ? "markdown" : "code", id: `cell-${k + 1}`,
+      cell_type: kind === "markdown" ? "markdown" : "code",
+      id: `cell-${k + 1}`,
       ...(kind !== "markdown" && { execution_count: null, outputs: [] }),
       metadata: kind === "parameters" ? { tags: ["parameters"] } : {},
       source: source.split(/(?<=\n)/),
@@ -36,11 +45,16 @@ export function notebookText(input: NotebookInput): string {
     metadata: {
       kernelspec: { display_name: "TypeScript (phaselens)", language: "typescript", name: "tslab" },
       language_info: {
-        codemirror_mode: { mode: "typescript", name: "javascript", typescript: true }, file_extension: ".ts", mimetype: "text/typescript", name: "typescript", version: "3.7.2",
+        codemirror_mode: { mode: "typescript", name: "javascript", typescript: true },
+        file_extension: ".ts",
+        mimetype: "text/typescript",
+        name: "typescript",
+        version: "3.7.2",
       },
       phaselens: { figures, paper: "own" },
     },
-    nbformat: 4, nbformat_minor: 5,
+    nbformat: 4,
+    nbformat_minor: 5,
   };
   return `${JSON.stringify(json, null, 1)}\n`;
 }
@@ -51,76 +65,118 @@ function beginning({ title, model, data, train, reading }: NotebookInput): Cell[
   // a title from a file name is text, not markup
   const plain = title.replace(/[\\`*_{}[\]<>#|$~]/g, "\\$&");
   return [
-    ["markdown", `# ${plain}\n\n**What is asked here.** Which entries of the input do the model's outputs rest on${train === undefined ? "" : ", which training points, and how far can they be trusted"}?\n\n**Claim.** Write down what you expect, then let the last cells say whether it holds.`],
+    [
+      "markdown",
+      `# ${plain}\n\n**What is asked here.** Which entries of the input do the model's outputs rest on${train === undefined ? "" : ", which training points, and how far can they be trusted"}?\n\n**Claim.** Write down what you expect, then let the last cells say whether it holds.`,
+    ],
     ["code", 'import { core, nn, lrp, hessian, figures, interop, report } from "phaselens";'],
-    ["parameters", `const params = {
+    [
+      "parameters",
+      `const params = {
   model: ${literal(model)},
   data: ${literal(data)},${train === undefined ? "" : `\n  train: ${literal(train)},\n  l2: 0, // coefficient of ½|θ|² in the risk that was minimised`}
   points: 50, // so many points are explained, from the first on
   method: "lrp", // one of the names in report.methods
   shown: 0, // the point that is drawn
   seed: 1,
-};`],
-    ["code", `// Data and model
+};`,
+    ],
+    [
+      "code",
+      `// Data and model
 const model = interop.readModel(params.model);
 const { network, theta, loss } = model;
 const firstRows = (t: core.Tensor, n: number): core.Tensor => core.takeRows(t, Array.from({ length: Math.min(n, t.shape[0]) }, (_, k) => k));
 const file = await interop.readArray(params.data, ${literal(reading.points)});
 const x = firstRows(model.arrange(file.values, params.data), params.points);
-console.log(\`\${network.name}: \${network.parameterCount} parameters; \${x.shape[0]} points of shape [\${x.shape.slice(1)}]\`);`],
+console.log(\`\${network.name}: \${network.parameterCount} parameters; \${x.shape[0]} points of shape [\${x.shape.slice(1)}]\`);`,
+    ],
   ];
 }
 
 function relevanceCells(): Cell[] {
   return [
-    ["code", `// Relevance of each entry of each point for its largest output
+    [
+      "code",
+      `// Relevance of each entry of each point for its largest output
 const attribution = lrp.attribute(network, theta, x, report.methods[params.method].make(network, core.makeRng(params.seed, "method")));
 const [n, ...sample] = attribution.at[0].shape;
 const pointOf = (t: core.Tensor): core.Tensor => core.tensor(sample, core.row(t, params.shown));
 await figures.show(report.relevanceFigure({
   id: "report-relevance", title: \`Relevance, point \${params.shown}\`, quantity: "relevance R", relevance: pointOf(attribution.at[0]), input: pointOf(x), names: file.columns,
-}));`],
-    ["code", `// Mean modulus over all points
+}));`,
+    ],
+    [
+      "code",
+      `// Mean modulus over all points
 const meanModulus = new Float64Array(core.size(sample));
 attribution.at[0].data.forEach((value, p) => (meanModulus[p % meanModulus.length] += Math.abs(value) / n));
 await figures.show(report.relevanceFigure({
   id: "report-relevance-mean", title: \`Mean |R| over \${n} points\`, quantity: "mean |R|", relevance: core.tensor(sample, meanModulus), names: file.columns,
-}));`],
-    ["code", `// Claim: relevance is conserved but for what biases and the stabiliser took
+}));`,
+    ],
+    [
+      "code",
+      `// Claim: relevance is conserved but for what biases and the stabiliser took
 const kept = attribution.missing ? Math.max(...attribution.missing.map(Math.abs)) / Math.max(...attribution.output.data.map(Math.abs)) : NaN;
 figures.claim({
   figure: "report-relevance", statement: "largest relevance lost on the way to the input, relative to the largest output", kind: "reported",
   value: kept, expected: "small where biases are",
-});`],
+});`,
+    ],
   ];
 }
 
-function influenceCells({ data, target, train, trainTarget, reading, trainReading }: NotebookInput): Cell[] {
+function influenceCells({
+  data,
+  target,
+  train,
+  trainTarget,
+  reading,
+  trainReading,
+}: NotebookInput): Cell[] {
   const { points, target: trainOptions } = trainReading!;
   const { header, decimal } = points;
   // tables are read in the order of one of them
-  const trainPoints = isTable(data) && isTable(train!)
-    ? `{ ${literal({ header, decimal }).slice(1, -1).replace(/(?<=.)$/, ", ")}columns: file.columns }` : literal(points);
+  const trainPoints =
+    isTable(data) && isTable(train!)
+      ? `{ ${literal({ header, decimal })
+          .slice(1, -1)
+          .replace(/(?<=.)$/, ", ")}columns: file.columns }`
+      : literal(points);
   const labelled = target !== undefined || reading.inside;
   return [
-    ["code", `// Training points, and the scalar of each point that they have an influence on: its loss, or its output without labels
+    [
+      "code",
+      `// Training points, and the scalar of each point that they have an influence on: its loss, or its output without labels
 const outputs = attribution.output.shape[1];
 const trainFile = await interop.readArray(params.train, ${trainPoints});
 const trainX = model.arrange(trainFile.values, params.train);
 const trainLabels = await interop.readArray(${trainTarget === undefined ? "params.train" : literal(trainTarget)}, ${literal(trainOptions)});
-const training: nn.Samples = { x: trainX, target: interop.targetRows(trainLabels.values, trainX.shape[0], outputs, loss, "training targets") };${labelled ? `
+const training: nn.Samples = { x: trainX, target: interop.targetRows(trainLabels.values, trainX.shape[0], outputs, loss, "training targets") };${
+        labelled
+          ? `
 const labels = await interop.readArray(${target === undefined ? "params.data" : literal(target)}, ${literal(reading.target)});
-const target: core.Tensor | undefined = firstRows(interop.targetRows(labels.values, file.values.shape[0], outputs, loss, "targets"), params.points);` : "\nconst target: core.Tensor | undefined = undefined;"}`],
-    ["code", `// Influence, uncertainty and extrapolation with one Hessian
+const target: core.Tensor | undefined = firstRows(interop.targetRows(labels.values, file.values.shape[0], outputs, loss, "targets"), params.points);`
+          : "\nconst target: core.Tensor | undefined = undefined;"
+      }`,
+    ],
+    [
+      "code",
+      `// Influence, uncertainty and extrapolation with one Hessian
 const explanation = await report.explain(network, theta, x, {
   method: report.methods[params.method].make(network, core.makeRng(params.seed, "method")),
   risk: { loss: loss, l2: params.l2 }, target: target, training: training, rng: core.makeRng(params.seed, "explain"),
 });
 const found = explanation.training!;
 await figures.show(report.influenceFigure("report-influence", found.influence, [params.shown]));
-if (found.extrapolation) await figures.show(report.trustFigure("report-trust", found.extrapolation, found.uncertainty));`],
-    ["code", `// Claim: influence is the derivative of retraining only at a minimum
+if (found.extrapolation) await figures.show(report.trustFigure("report-trust", found.extrapolation, found.uncertainty));`,
+    ],
+    [
+      "code",
+      `// Claim: influence is the derivative of retraining only at a minimum
 const slope = core.norm(nn.riskAndGradient(network, theta, training, { loss: loss, l2: params.l2 }).gradient);
-figures.claim({ figure: "report-influence", statement: "length of the risk's gradient at θ", kind: "reported", value: slope, expected: "near 0; hessian.audit judges it" });`],
+figures.claim({ figure: "report-influence", statement: "length of the risk's gradient at θ", kind: "reported", value: slope, expected: "near 0; hessian.audit judges it" });`,
+    ],
   ];
 }

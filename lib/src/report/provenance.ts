@@ -31,20 +31,32 @@ export function fileFacts(role: string, path: string): FileFacts {
   const block = Buffer.alloc(2 ** 20);
   const file = openSync(path, "r");
   try {
-    for (let count; (count = readSync(file, block)) > 0; ) hash.update(block.subarray(0, count));
+    for (let count; (count = readSync(file, block)) > 0;) hash.update(block.subarray(0, count));
   } finally {
     closeSync(file);
   }
   return { role, path, bytes: statSync(path).size, sha256: hash.digest("hex") };
 }
 
-export function provenanceSection({ command, seed, phaselens, node, platform, date, seconds, files }: Provenance): Html {
+export function provenanceSection({
+  command,
+  seed,
+  phaselens,
+  node,
+  platform,
+  date,
+  seconds,
+  files,
+}: Provenance): Html {
   return html`<pre><code>${command}</code></pre>
-<p class="meta">phaselens ${phaselens}, Node ${node}, ${platform}; ${date}, ${seconds.toFixed(1)} s; seed ${seed}.</p>
-${table(files, [
-  { title: "read as", cell: ({ role }) => role },
-  { title: "file", cell: ({ path }) => html`<code>${path}</code>` },
-  { title: "bytes", number: true, cell: ({ bytes }) => bytes },
-  { title: "SHA-256", cell: ({ sha256 }) => html`<code>${sha256}</code>` },
-])}`;
+    <p class="meta">
+      phaselens ${phaselens}, Node ${node}, ${platform}; ${date}, ${seconds.toFixed(1)} s; seed
+      ${seed}.
+    </p>
+    ${table(files, [
+      { title: "read as", cell: ({ role }) => role },
+      { title: "file", cell: ({ path }) => html`<code>${path}</code>` },
+      { title: "bytes", number: true, cell: ({ bytes }) => bytes },
+      { title: "SHA-256", cell: ({ sha256 }) => html`<code>${sha256}</code>` },
+    ])}`;
 }

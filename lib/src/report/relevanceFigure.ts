@@ -25,9 +25,14 @@ const MOST_BARS = 40;
 /** Cells along an axis of a map. */
 const MOST_CELLS = 56;
 
-/** Relevance of one sample by its shape: bars for a few features, a line for a sequence, a map for a plane, the sum over all axes but two beyond. */
+/**
+ * Relevance of one sample by its shape: bars for a few features, a line for a sequence, a map for a
+ * plane, the sum over all axes but two beyond.
+ */
 export function relevanceFigure(options: RelevanceFigureOptions): Figure {
-  const { relevance: { shape, data } } = options;
+  const {
+    relevance: { shape, data },
+  } = options;
   const axes = shape.filter((extent) => extent !== 1).length;
   if (shape.length === 1 && data.length <= MOST_BARS) return namedBars(options);
   return shape.length <= 2 || axes <= 1 ? sequence(options) : map(options);
@@ -36,12 +41,25 @@ export function relevanceFigure(options: RelevanceFigureOptions): Figure {
 function namedBars({ id, title, quantity, relevance, names }: RelevanceFigureOptions): Figure {
   const largest = relevance.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
   const rows = Array.from(relevance.data, (value, k) => ({
-    feature: names?.[k] ?? `${k}`, relevance: value, colour: divergingColour((0.75 * Math.sign(value) * Math.abs(value)) / largest + 0.2 * Math.sign(value)),
+    feature: names?.[k] ?? `${k}`,
+    relevance: value,
+    colour: divergingColour(
+      (0.75 * Math.sign(value) * Math.abs(value)) / largest + 0.2 * Math.sign(value),
+    ),
   }));
   return makeFigure(id, title, {
-    data: { values: rows }, width: 420, height: { step: 20 }, mark: { type: "bar", height: 13 },
+    data: { values: rows },
+    width: 420,
+    height: { step: 20 },
+    mark: { type: "bar", height: 13 },
     encoding: {
-      y: { field: "feature", type: "nominal", sort: null, title: names ? null : "feature", axis: { labelLimit: 180, ticks: false } },
+      y: {
+        field: "feature",
+        type: "nominal",
+        sort: null,
+        title: names ? null : "feature",
+        axis: { labelLimit: 180, ticks: false },
+      },
       x: { field: "relevance", type: "quantitative", title: quantity, axis: { format: "~g" } },
       color: { field: "colour", type: "nominal", scale: null, legend: null },
     },
@@ -56,33 +74,90 @@ function sequence({ id, title, quantity, relevance, input }: RelevanceFigureOpti
     const apart = values.shape.length === 2 && values.shape[0] <= MOST_CHANNELS;
     const { data, shape } = apart ? values : projected(values, 1);
     const length = shape[shape.length - 1];
-    return Array.from(data, (value, p) => ({ place: p % length, value, channel: `channel ${Math.floor(p / length)}` }));
+    return Array.from(data, (value, p) => ({
+      place: p % length,
+      value,
+      channel: `channel ${Math.floor(p / length)}`,
+    }));
   };
   const panel = (values: Tensor, y: string): object => {
     const rows = rowsOf(values);
     const several = new Set(rows.map(({ channel }) => channel)).size > 1;
-    const look = { rows, x: "place", y: "value", series: several ? { field: "channel" } : { name: y } };
+    const look = {
+      rows,
+      x: "place",
+      y: "value",
+      series: several ? { field: "channel" } : { name: y },
+    };
     const dots = rows.length <= 64 ? [points({ ...look, size: 16 })] : [];
-    return { marks: [curve({ ...look, width: 1.5 }), ...dots], y: { title: y, zero: true, format: "~g" } };
+    return {
+      marks: [curve({ ...look, width: 1.5 }), ...dots],
+      y: { title: y, zero: true, format: "~g" },
+    };
   };
-  const panels = [...(input ? [panel(input, "input x")] : []), panel(relevance, quantity)] as Parameters<typeof grid>[0]["panels"];
-  return grid({ id, title, columns: 1, panels, letters: false, width: 480, height: 150, x: { title: "place in the sequence" } });
+  const panels = [
+    ...(input ? [panel(input, "input x")] : []),
+    panel(relevance, quantity),
+  ] as Parameters<typeof grid>[0]["panels"];
+  return grid({
+    id,
+    title,
+    columns: 1,
+    panels,
+    letters: false,
+    width: 480,
+    height: 150,
+    x: { title: "place in the sequence" },
+  });
 }
 
 function map({ id, title, quantity, relevance, input }: RelevanceFigureOptions): Figure {
   const plane = projected(relevance, 2);
   const { values, rows, columns, block } = blocked(plane, MOST_CELLS, "sum");
   const cell = Math.max(3, Math.min(14, Math.floor(280 / Math.max(rows, columns))));
-  const cells = (numbers: Float64Array): object[] => Array.from(numbers, (value, p) => ({ row: block * Math.floor(p / columns), column: block * (p % columns), value }));
-  const axis = (field: string): object => ({ field, type: "ordinal", axis: { labelAngle: 0, labelOverlap: "greedy", labelSeparation: 4, ticks: false }, title: field });
-  const unit = (numbers: Float64Array, colour: object): object => ({
-    data: { values: cells(numbers) }, width: { step: cell }, height: { step: cell }, mark: "rect",
-    encoding: { x: axis("column"), y: axis("row"), color: { field: "value", type: "quantitative", ...colour } },
+  const cells = (numbers: Float64Array): object[] =>
+    Array.from(numbers, (value, p) => ({
+      row: block * Math.floor(p / columns),
+      column: block * (p % columns),
+      value,
+    }));
+  const axis = (field: string): object => ({
+    field,
+    type: "ordinal",
+    axis: { labelAngle: 0, labelOverlap: "greedy", labelSeparation: 4, ticks: false },
+    title: field,
   });
-  const legend = (text: string): object => ({ title: text, format: "~g", gradientLength: Math.min(160, Math.max(60, rows * cell)) });
-  const right = unit(values, { scale: values.some((value) => value < 0) ? divergingScale(values) : { scheme: "reds" }, legend: legend(quantity) });
+  const unit = (numbers: Float64Array, colour: object): object => ({
+    data: { values: cells(numbers) },
+    width: { step: cell },
+    height: { step: cell },
+    mark: "rect",
+    encoding: {
+      x: axis("column"),
+      y: axis("row"),
+      color: { field: "value", type: "quantitative", ...colour },
+    },
+  });
+  const legend = (text: string): object => ({
+    title: text,
+    format: "~g",
+    gradientLength: Math.min(160, Math.max(60, rows * cell)),
+  });
+  const right = unit(values, {
+    scale: values.some((value) => value < 0) ? divergingScale(values) : { scheme: "reds" },
+    legend: legend(quantity),
+  });
   const body = input
-    ? { hconcat: [unit(blocked(mean(input), MOST_CELLS, "mean").values, { scale: { scheme: "greys" }, legend: legend("input x") }), right], resolve: { scale: { color: "independent" } } }
+    ? {
+        hconcat: [
+          unit(blocked(mean(input), MOST_CELLS, "mean").values, {
+            scale: { scheme: "greys" },
+            legend: legend("input x"),
+          }),
+          right,
+        ],
+        resolve: { scale: { color: "independent" } },
+      }
     : right;
   return makeFigure(id, title, body);
 }
@@ -90,5 +165,8 @@ function map({ id, title, quantity, relevance, input }: RelevanceFigureOptions):
 /** Mean over channels and hidden axes. */
 function mean(input: Tensor): Tensor {
   const { shape, data } = projected(input, 2);
-  return tensor(shape, data.map((value) => (value * data.length) / input.data.length));
+  return tensor(
+    shape,
+    data.map((value) => (value * data.length) / input.data.length),
+  );
 }

@@ -7,13 +7,33 @@ import { points } from "../figures/points.js";
 const NAMED = 6;
 
 /** Extrapolation score and uncertainty of all points; the largest of each carry their number. */
-export function trustFigure(id: string, extrapolation: Float64Array, uncertainty: Float64Array): Figure {
-  const rows = Array.from(extrapolation, (score, n) => ({ score, uncertainty: uncertainty[n], name: String(n) }));
-  const top = (values: Float64Array): number[] => Array.from(values.keys()).sort((a, b) => values[b] - values[a] || a - b).slice(0, NAMED);
-  const named = [...new Set([...top(extrapolation), ...top(uncertainty)])].sort((a, b) => a - b).map((n) => rows[n]);
+export function trustFigure(
+  id: string,
+  extrapolation: Float64Array,
+  uncertainty: Float64Array,
+): Figure {
+  const rows = Array.from(extrapolation, (score, n) => ({
+    score,
+    uncertainty: uncertainty[n],
+    name: String(n),
+  }));
+  const top = (values: Float64Array): number[] =>
+    Array.from(values.keys())
+      .sort((a, b) => values[b] - values[a] || a - b)
+      .slice(0, NAMED);
+  const named = [...new Set([...top(extrapolation), ...top(uncertainty)])]
+    .sort((a, b) => a - b)
+    .map((n) => rows[n]);
   return layer({
-    id, title: "Extrapolation and uncertainty of each point", width: 460, height: 260,
-    x: { title: "extrapolation score LEES", zero: true, format: "~g" }, y: { title: "resampling uncertainty RUE", zero: true, format: "~g" },
-    marks: [points({ rows, x: "score", y: "uncertainty", series: { name: "explained point" } }), labels({ rows: named, x: "score", y: "uncertainty", text: "name", dx: 6, dy: -5 })],
+    id,
+    title: "Extrapolation and uncertainty of each point",
+    width: 460,
+    height: 260,
+    x: { title: "extrapolation score LEES", zero: true, format: "~g" },
+    y: { title: "resampling uncertainty RUE", zero: true, format: "~g" },
+    marks: [
+      points({ rows, x: "score", y: "uncertainty", series: { name: "explained point" } }),
+      labels({ rows: named, x: "score", y: "uncertainty", text: "name", dx: 6, dy: -5 }),
+    ],
   });
 }

@@ -27,25 +27,43 @@ export interface ReportFolder {
  * @param command  whose report it is, e.g. "phaselens explain"
  * @param json     name of the JSON
  * @param arrays   names of arrays that the report may have, without `.npy`
- * @throws DataError if the folder cannot be made, ConfigError if a file in it that is not ours has a name of the report's
+ * @throws DataError if the folder cannot be made, ConfigError if a file in it that is not ours has
+ *   a name of the report's
  */
-export function openReportFolder(folder: string, command: string, json: string, arrays: readonly string[]): ReportFolder {
-  return { draft: openDraft(folder, command, [PAGE, json, ...arrays.map((name) => `${name}.npy`)]), json };
+export function openReportFolder(
+  folder: string,
+  command: string,
+  json: string,
+  arrays: readonly string[],
+): ReportFolder {
+  return {
+    draft: openDraft(folder, command, [PAGE, json, ...arrays.map((name) => `${name}.npy`)]),
+    json,
+  };
 }
 
 /** Writes everything, each file whole or not at all. @returns the names written, the page first */
-export function writeReport({ draft, json: name }: ReportFolder, { arrays, charts, page, json }: ReportFiles): string[] {
+export function writeReport(
+  { draft, json: name }: ReportFolder,
+  { arrays, charts, page, json }: ReportFiles,
+): string[] {
   const ofChart = ({ figure, svg, png }: Chart): [string, string | Uint8Array][] => [
     [`charts/${figure.id}.json`, `${JSON.stringify(figure.spec)}\n`],
     [`charts/${figure.id}.svg`, svg],
     ...(png ? [[`charts/${figure.id}.png`, png] as [string, Uint8Array]] : []),
   ];
   const files: [string, string | Uint8Array][] = [
-    ...Object.entries(arrays).map(([array, values]) => [`${array}.npy`, encodeNpy(values)] as [string, Uint8Array]),
+    ...Object.entries(arrays).map(
+      ([array, values]) => [`${array}.npy`, encodeNpy(values)] as [string, Uint8Array],
+    ),
     ...charts.flatMap(ofChart),
   ];
   const written = [PAGE, name, ...files.map(([path]) => path)];
-  const all: [string, string | Uint8Array][] = [...files, [name, `${JSON.stringify(json(written), null, 1)}\n`], [PAGE, page]];
+  const all: [string, string | Uint8Array][] = [
+    ...files,
+    [name, `${JSON.stringify(json(written), null, 1)}\n`],
+    [PAGE, page],
+  ];
   try {
     for (const [path, content] of all) {
       mkdirSync(dirname(join(draft.folder, path)), { recursive: true });

@@ -1,9 +1,16 @@
 import { row, size, tensor, type Tensor } from "../core/tensor.js";
 import type { GeneratedFolder } from "../generate/openGenerated.js";
 import { lattice } from "../physics/lattice.js";
-import { bluecher2020ObservableNames, bluecher2020Observables, type Bluecher2020ObservablesOptions } from "../physics/observables/bluecher2020Observables.js";
+import {
+  bluecher2020ObservableNames,
+  bluecher2020Observables,
+  type Bluecher2020ObservablesOptions,
+} from "../physics/observables/bluecher2020Observables.js";
 
-/** Samples with the hopping parameter κ that each was made at, κ ascending. Blücher et al. 2020, Eqs. (B1) and (B2). */
+/**
+ * Samples with the hopping parameter κ that each was made at, κ ascending. Blücher et al. 2020,
+ * Eqs. (B1) and (B2).
+ */
 export interface Labelled {
   /** [n, …] */
   readonly x: Tensor;
@@ -15,11 +22,18 @@ export interface Labelled {
  * Configurations of a set, with one channel: x [n, 1, …lattice].
  * @param configurations  of each coupling, the first ones (default all)
  */
-export function labelledFields(folder: GeneratedFolder, set: string, { configurations = Infinity }: { configurations?: number } = {}): Labelled {
+export function labelledFields(
+  folder: GeneratedFolder,
+  set: string,
+  { configurations = Infinity }: { configurations?: number } = {},
+): Labelled {
   const ensembles = folder.couplings.map((kappa) => {
     const { fields } = folder.ensemble(set, kappa);
     const kept = Math.min(configurations, fields.shape[0]);
-    return tensor([kept, ...fields.shape.slice(1)], fields.data.subarray(0, kept * size(fields.shape.slice(1))));
+    return tensor(
+      [kept, ...fields.shape.slice(1)],
+      fields.data.subarray(0, kept * size(fields.shape.slice(1))),
+    );
   });
   const total = ensembles.reduce((sum, { shape }) => sum + shape[0], 0);
   const shape = ensembles[0].shape.slice(1);
@@ -34,9 +48,14 @@ export function labelledFields(folder: GeneratedFolder, set: string, { configura
   return { x, kappa };
 }
 
-/** The observables of all configurations of a set, see `bluecher2020Observables`: x [n, observables], and their names. */
+/**
+ * The observables of all configurations of a set, see `bluecher2020Observables`: x [n,
+ * observables], and their names.
+ */
 export function labelledObservables(
-  folder: GeneratedFolder, set: string, options: Bluecher2020ObservablesOptions = {},
+  folder: GeneratedFolder,
+  set: string,
+  options: Bluecher2020ObservablesOptions = {},
 ): Labelled & { readonly names: readonly string[] } {
   const on = lattice(folder.manifest.lattice);
   const names = bluecher2020ObservableNames(on, options);

@@ -46,39 +46,89 @@ export interface MaskedTaggers {
   readonly groups: readonly MaskedFeature[];
 }
 
-/** ΔAUC of each feature and of groups for each of several networks; kept in the cache by networks, jets and mask. */
+/**
+ * ΔAUC of each feature and of groups for each of several networks; kept in the cache by networks,
+ * jets and mask.
+ */
 export async function maskedTaggers(
-  { network, thetas }: TrainedTaggers, jets: TaggedJets, options: MaskedTaggersOptions = {},
+  { network, thetas }: TrainedTaggers,
+  jets: TaggedJets,
+  options: MaskedTaggersOptions = {},
 ): Promise<MaskedTaggers> {
-  const { masking = "zero", space = "raw", groups = {}, raw = false, jobs, signal, onDone } = options;
+  const {
+    masking = "zero",
+    space = "raw",
+    groups = {},
+    raw = false,
+    jobs,
+    signal,
+    onDone,
+  } = options;
   oneOf(masking, maskings, "maskedTaggers: masking");
   oneOf(space, maskingSpaces, "maskedTaggers: space");
   const all = raw ? jets.raw : jets.inputs;
   const { x, layout } = options.features ? selectFeatures(all, options.features) : all;
   const count = Math.min(options.jets ?? x.shape[0], x.shape[0]);
-  const few = { x: takeRows(x, Array.from({ length: count }, (_, n) => n)), layout };
+  const few = {
+    x: takeRows(
+      x,
+      Array.from({ length: count }, (_, n) => n),
+    ),
+    layout,
+  };
   const single = [...layout.features.tracks, ...layout.features.vertices];
   const masks = { ...Object.fromEntries(single.map((name) => [name, [name]])), ...groups };
   const { scale } = layout;
   const params = {
-    network: describeNetwork(network), data: jets.sample.provenance, blank: jets.blank, features: layout.features, count, masks, masking, space,
+    network: describeNetwork(network),
+    data: jets.sample.provenance,
+    blank: jets.blank,
+    features: layout.features,
+    count,
+    masks,
+    masking,
+    space,
     scale: scale ? [Array.from(scale.mean), Array.from(scale.deviation)] : null,
   };
   const found: { auc: number; drops: number[] }[] = [];
   for (const [k, theta] of thetas.entries()) {
-    const key = { function: "masked tagger", version: 1, params: { ...params, theta: Array.from(theta) } };
-    found.push(await cached(key, async () => {
-      const { auc, rows } = await deltaAuc(network, theta, few, jets.signal.slice(0, count), { masking, space, groups: masks, jobs, signal });
-      return { auc, drops: rows.map((row) => row.deltaAuc) };
-    }));
+    const key = {
+      function: "masked tagger",
+      version: 1,
+      params: { ...params, theta: Array.from(theta) },
+    };
+    found.push(
+      await cached(key, async () => {
+        const { auc, rows } = await deltaAuc(network, theta, few, jets.signal.slice(0, count), {
+          masking,
+          space,
+          groups: masks,
+          jobs,
+          signal,
+        });
+        return { auc, drops: rows.map((row) => row.deltaAuc) };
+      }),
+    );
     onDone?.(k + 1, thetas.length);
   }
-  const rows = Object.keys(masks).map((name, m) => over(name, found.map(({ drops }) => 100 * drops[m])));
+  const rows = Object.keys(masks).map((name, m) =>
+    over(
+      name,
+      found.map(({ drops }) => 100 * drops[m]),
+    ),
+  );
   return {
-    masking, space, auc: found.map(({ auc }) => auc), features: rows.slice(0, single.length), groups: rows.slice(single.length),
+    masking,
+    space,
+    auc: found.map(({ auc }) => auc),
+    features: rows.slice(0, single.length),
+    groups: rows.slice(single.length),
   };
 }
 
 const over = (name: string, each: readonly number[]): MaskedFeature => ({
-  name, each, mean: mean(each), error: each.length > 1 ? Math.sqrt(variance(each) / each.length) : 0,
+  name,
+  each,
+  mean: mean(each),
+  error: each.length > 1 ? Math.sqrt(variance(each) / each.length) : 0,
 });

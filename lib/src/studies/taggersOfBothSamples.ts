@@ -10,7 +10,11 @@ export interface BothSamplesOptions {
   /** Jets of the first sample, simulated or from files (`interop.neubauer2022Jets`). */
   readonly jets: { readonly training: number; readonly test: number };
   /** Jets of Pythia, and the seeds of the networks trained on them. */
-  readonly pythia: { readonly training: number; readonly test: number; readonly seeds: readonly number[] };
+  readonly pythia: {
+    readonly training: number;
+    readonly test: number;
+    readonly seeds: readonly number[];
+  };
   readonly seeds: readonly number[];
   readonly widths: { readonly hidden: number; readonly edge: number; readonly object: number };
   readonly recipe: TaggerRecipeName;
@@ -33,19 +37,30 @@ export interface BothSamples {
 }
 
 /**
- * Interaction networks for both samples of the notebooks of Neubauer & Roy 2022, each with features standardised by the training jets of
- * its own; the notebooks share jets and networks by the cache.
+ * Interaction networks for both samples of the notebooks of Neubauer & Roy 2022, each with features
+ * standardised by the training jets of its own; the notebooks share jets and networks by the cache.
  */
 export async function taggersOfBothSamples(options: BothSamplesOptions): Promise<BothSamples> {
   const { jets, pythia, seeds, widths, recipe } = options;
   oneOf(recipe, Object.keys(recipes) as TaggerRecipeName[], "taggersOfBothSamples: recipe");
-  const sample = async (name: string, training: Jets, test: Jets, own: readonly number[]): Promise<TaggedSample> => {
+  const sample = async (
+    name: string,
+    training: Jets,
+    test: Jets,
+    own: readonly number[],
+  ): Promise<TaggedSample> => {
     const read = taggedJets({ training, test });
-    return { name, ...read, ...(await trainedTaggers(read.training, { ...widths, seeds: own, recipe })) };
+    return {
+      name,
+      ...read,
+      ...(await trainedTaggers(read.training, { ...widths, seeds: own, recipe })),
+    };
   };
   const [training, test, pythiaTraining, pythiaTest] = await Promise.all([
-    neubauer2022Jets({ set: "training", jets: jets.training }), neubauer2022Jets({ set: "test", jets: jets.test }),
-    neubauer2022PythiaData({ set: "training", jets: pythia.training }), neubauer2022PythiaData({ set: "test", jets: pythia.test }),
+    neubauer2022Jets({ set: "training", jets: jets.training }),
+    neubauer2022Jets({ set: "test", jets: jets.test }),
+    neubauer2022PythiaData({ set: "training", jets: pythia.training }),
+    neubauer2022PythiaData({ set: "test", jets: pythia.test }),
   ]);
   const simulated = training.truth !== undefined;
   return {

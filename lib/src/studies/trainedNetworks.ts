@@ -18,7 +18,10 @@ export interface TrainedOptions extends LongRunOptions {
   /** One network each: initial weights, order of samples, signs. */
   readonly seeds: readonly number[];
   readonly recipe: RecipeName;
-  /** What `samples` are made of, e.g. "fields" or "observables, O_PM": with the folder's manifest it stands for them in the cache. */
+  /**
+   * What `samples` are made of, e.g. "fields" or "observables, O_PM": with the folder's manifest it
+   * stands for them in the cache.
+   */
   readonly data: string;
   readonly jobs?: number;
 }
@@ -32,27 +35,55 @@ export interface TrainedNetworkOf {
   readonly seed: number;
 }
 
-/** Where `trainedNetworks` keeps a network: a study that trains it by itself shares it with the notebooks. */
-export function trainedNetworkKey({ network, recipe, folder, data, seed }: TrainedNetworkOf): CacheKey {
-  const params = { network: describeNetwork(network, CURE), recipe: recipe.description, manifest: folder.manifest, data };
+/**
+ * Where `trainedNetworks` keeps a network: a study that trains it by itself shares it with the
+ * notebooks.
+ */
+export function trainedNetworkKey({
+  network,
+  recipe,
+  folder,
+  data,
+  seed,
+}: TrainedNetworkOf): CacheKey {
+  const params = {
+    network: describeNetwork(network, CURE),
+    recipe: recipe.description,
+    manifest: folder.manifest,
+    data,
+  };
   return { function: "trained network", version: 2, params, seed };
 }
 
 /**
- * θ of a network trained from several seeds, in worker threads; each is kept in the cache, so that notebooks share them and a killed run
- * goes on.
+ * θ of a network trained from several seeds, in worker threads; each is kept in the cache, so that
+ * notebooks share them and a killed run goes on.
  * @param samples  made only if there is something left to train
  */
 export async function trainedNetworks(
-  network: Network, samples: () => Samples, folder: GeneratedFolder, options: TrainedOptions,
+  network: Network,
+  samples: () => Samples,
+  folder: GeneratedFolder,
+  options: TrainedOptions,
 ): Promise<Float64Array[]> {
   const { seeds, recipe, data, jobs, signal, onDone } = options;
   oneOf(recipe, Object.keys(recipes) as RecipeName[], "trainedNetworks: recipe");
-  const params = { network: describeNetwork(network, CURE), recipe: recipes[recipe].description, manifest: folder.manifest, data };
-  return cached({ function: "trained networks", version: 2, params: { ...params, seeds } }, async () => {
-    const runs = seeds.map((seed) => ({ seed, key: trainedNetworkKey({ network, recipe: recipes[recipe], folder, data, seed }) }));
-    const task = { module: "phaselens/nn", name: recipe };
-    const trained = await trainMany(network, samples(), task, runs, { jobs, signal, onDone });
-    return trained.map(({ theta }) => theta);
-  });
+  const params = {
+    network: describeNetwork(network, CURE),
+    recipe: recipes[recipe].description,
+    manifest: folder.manifest,
+    data,
+  };
+  return cached(
+    { function: "trained networks", version: 2, params: { ...params, seeds } },
+    async () => {
+      const runs = seeds.map((seed) => ({
+        seed,
+        key: trainedNetworkKey({ network, recipe: recipes[recipe], folder, data, seed }),
+      }));
+      const task = { module: "phaselens/nn", name: recipe };
+      const trained = await trainMany(network, samples(), task, runs, { jobs, signal, onDone });
+      return trained.map(({ theta }) => theta);
+    },
+  );
 }

@@ -4,14 +4,18 @@ import type { LongRunOptions } from "../core/longRun.js";
 import { describeNetwork } from "../nn/description.js";
 import type { Network } from "../nn/network.js";
 import { trainMany } from "../nn/trainMany.js";
-import { interactionNetwork, type InteractionNetworkOptions } from "../taggers/interactionNetwork.js";
+import {
+  interactionNetwork,
+  type InteractionNetworkOptions,
+} from "../taggers/interactionNetwork.js";
 import * as recipes from "../taggers/recipes.js";
 import type { TaggedJets } from "./taggedJets.js";
 
 /** Name of a recipe among the exports of `phaselens/taggers`. */
 export type TaggerRecipeName = keyof typeof recipes;
 
-export interface TrainedTaggersOptions extends Pick<InteractionNetworkOptions, "hidden" | "edge" | "object">, LongRunOptions {
+export interface TrainedTaggersOptions
+  extends Pick<InteractionNetworkOptions, "hidden" | "edge" | "object">, LongRunOptions {
   /** One network each: initial weights, order of jets. */
   readonly seeds: readonly number[];
   readonly recipe: TaggerRecipeName;
@@ -27,26 +31,50 @@ export interface TrainedTaggers {
 }
 
 /**
- * Interaction networks for the features of these jets, trained from several seeds in worker threads. Each is kept in the cache by the
- * provenance of its jets, their features, widths and recipe, so that notebooks share them and a killed run goes on.
+ * Interaction networks for the features of these jets, trained from several seeds in worker
+ * threads. Each is kept in the cache by the provenance of its jets, their features, widths and
+ * recipe, so that notebooks share them and a killed run goes on.
  */
-export async function trainedTaggers({ sample, inputs, target, blank }: TaggedJets, options: TrainedTaggersOptions): Promise<TrainedTaggers> {
+export async function trainedTaggers(
+  { sample, inputs, target, blank }: TaggedJets,
+  options: TrainedTaggersOptions,
+): Promise<TrainedTaggers> {
   const { hidden, edge, object, seeds, recipe, epochs, jobs, signal, onDone } = options;
   oneOf(recipe, Object.keys(recipes) as TaggerRecipeName[], "trainedTaggers: recipe");
   const { tracks, vertices, features } = inputs.layout;
   const network = interactionNetwork({
-    hidden, edge, object, tracks: tracks.objects, trackFeatures: tracks.features, vertices: vertices.objects, vertexFeatures: vertices.features,
+    hidden,
+    edge,
+    object,
+    tracks: tracks.objects,
+    trackFeatures: tracks.features,
+    vertices: vertices.objects,
+    vertexFeatures: vertices.features,
   });
   const params = {
-    data: sample.provenance, features, blank, network: describeNetwork(network), recipe: recipes[recipe].description, epochs: epochs ?? null,
+    data: sample.provenance,
+    features,
+    blank,
+    network: describeNetwork(network),
+    recipe: recipes[recipe].description,
+    epochs: epochs ?? null,
   };
-  const thetas = await cached({ function: "trained taggers", version: 2, params: { ...params, seeds } }, async () => {
-    const runs = seeds.map((seed) => ({
-      seed, key: { function: "trained tagger", version: 2, params, seed }, ...(epochs === undefined ? {} : { epochs }),
-    }));
-    const task = { module: "phaselens/taggers", name: recipe };
-    const trained = await trainMany(network, { x: inputs.x, target }, task, runs, { jobs, signal, onDone });
-    return trained.map(({ theta }) => theta);
-  });
+  const thetas = await cached(
+    { function: "trained taggers", version: 2, params: { ...params, seeds } },
+    async () => {
+      const runs = seeds.map((seed) => ({
+        seed,
+        key: { function: "trained tagger", version: 2, params, seed },
+        ...(epochs === undefined ? {} : { epochs }),
+      }));
+      const task = { module: "phaselens/taggers", name: recipe };
+      const trained = await trainMany(network, { x: inputs.x, target }, task, runs, {
+        jobs,
+        signal,
+        onDone,
+      });
+      return trained.map(({ theta }) => theta);
+    },
+  );
   return { network, thetas };
 }

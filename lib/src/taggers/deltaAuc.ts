@@ -7,7 +7,14 @@ import { checkFinite } from "../core/tensor.js";
 import { describeNetwork } from "../nn/description.js";
 import { checkParameters, type Network } from "../nn/network.js";
 import { fidelity } from "./fidelity.js";
-import { checkJets, featureEntries, jetKinds, layoutWidth, type JetInputs, type JetLayout } from "./jetInputs.js";
+import {
+  checkJets,
+  featureEntries,
+  jetKinds,
+  layoutWidth,
+  type JetInputs,
+  type JetLayout,
+} from "./jetInputs.js";
 import { maskedScoresTask, type MaskingTask, type ScaledGroups } from "./maskedScores.js";
 import { maskings, maskingSpaces, type Masking, type MaskingSpace } from "./masking.js";
 import { replacements } from "./replacements.js";
@@ -16,7 +23,10 @@ import { scaledValue } from "./standardise.js";
 export interface DeltaAucOptions extends ParallelOptions {
   /** What masked features become (default "zero", the letter's). */
   readonly masking?: Masking;
-  /** Where: "raw" (default, the letter's) before `standardise`, or "read", as the network reads them. */
+  /**
+   * Where: "raw" (default, the letter's) before `standardise`, or "read", as the network reads
+   * them.
+   */
   readonly space?: MaskingSpace;
   /** Features masked together, by a name for the group (default: each feature alone). */
   readonly groups?: Readonly<Record<string, readonly string[]>>;
@@ -55,36 +65,57 @@ export interface MaskedDeltaAuc extends DeltaAuc {
 const BLOCK = 500;
 
 /**
- * How much AUC is lost when features are masked for all objects of all jets while the network stays as it is (Neubauer & Roy 2022,
- * Fig. 1a, in per cent there).
+ * How much AUC is lost when features are masked for all objects of all jets while the network stays
+ * as it is (Neubauer & Roy 2022, Fig. 1a, in per cent there).
  *
- * The letter's network reads raw features, and its mask sets them to 0. For jets that were standardised (`inputs.layout.scale`) the same
- * mask is laid on before scaling: the network reads (asinh 0 − mean)/deviation, and 0, an empty slot, where nothing is left of an object.
- * That is exactly `standardise` of masked raw jets. With `space: "read"` the scaled value is masked; its 0 is the mean, another question.
- * Means, medians and permutations are over the objects of these jets. Jets whose layout names no scale are taken for raw.
+ * The letter's network reads raw features, and its mask sets them to 0. For jets that were
+ * standardised (`inputs.layout.scale`) the same mask is laid on before scaling: the network reads
+ * (asinh 0 − mean)/deviation, and 0, an empty slot, where nothing is left of an object. That is
+ * exactly `standardise` of masked raw jets. With `space: "read"` the scaled value is masked; its 0
+ * is the mean, another question. Means, medians and permutations are over the objects of these
+ * jets. Jets whose layout names no scale are taken for raw.
  *
  * @param positive  [n], true or 1 for H → bb̄
- * @throws ConfigError naming the features that there are for an unknown one, ShapeError if network, jets and labels do not fit
+ * @throws ConfigError naming the features that there are for an unknown one, ShapeError if network,
+ *   jets and labels do not fit
  */
 export async function deltaAuc(
-  network: Network, theta: Float64Array, inputs: JetInputs, positive: ArrayLike<boolean | number>, options: DeltaAucOptions = {},
+  network: Network,
+  theta: Float64Array,
+  inputs: JetInputs,
+  positive: ArrayLike<boolean | number>,
+  options: DeltaAucOptions = {},
 ): Promise<MaskedDeltaAuc> {
-  const { masking = "zero", space = "raw", rng = makeRng(0, "deltaAuc"), jobs, signal, onDone } = options;
+  const {
+    masking = "zero",
+    space = "raw",
+    rng = makeRng(0, "deltaAuc"),
+    jobs,
+    signal,
+    onDone,
+  } = options;
   const { x, layout } = inputs;
   checkJets(network, inputs, "deltaAuc");
   checkParameters(network, theta);
   checkFinite(theta, "deltaAuc: theta");
   checkFinite(x.data, "deltaAuc: inputs");
   const n = x.shape[0];
-  if (positive.length !== n) throw new ShapeError(`deltaAuc: ${n} jets, but ${positive.length} labels. Give one for each jet.`);
+  if (positive.length !== n)
+    throw new ShapeError(
+      `deltaAuc: ${n} jets, but ${positive.length} labels. Give one for each jet.`,
+    );
   oneOf(masking, maskings, "deltaAuc: masking");
   oneOf(space, maskingSpaces, "deltaAuc: space");
   const all = [...layout.features.tracks, ...layout.features.vertices];
-  const groups = Object.entries(options.groups ?? Object.fromEntries(all.map((name) => [name, [name]])));
-  const masks = groups.map(([, features]) => features.map((name) => {
-    const { start, length } = featureEntries(layout, name);
-    return [start, length] as const;
-  }));
+  const groups = Object.entries(
+    options.groups ?? Object.fromEntries(all.map((name) => [name, [name]])),
+  );
+  const masks = groups.map(([, features]) =>
+    features.map((name) => {
+      const { start, length } = featureEntries(layout, name);
+      return [start, length] as const;
+    }),
+  );
   const width = layoutWidth(layout);
   const replacement = replacements(inputs, masking, space, rng);
   const scaled = space === "raw" ? scaledGroups(layout) : undefined;
@@ -92,9 +123,22 @@ export async function deltaAuc(
   const description = computesHere(jobs, blocks) ? undefined : describeNetwork(network);
   const tasks = Array.from({ length: blocks }, (_, b): MaskingTask => {
     const [from, to] = [b * BLOCK * width, Math.min(n, (b + 1) * BLOCK) * width];
-    return { network: description, theta, x: x.data.slice(from, to), replacement: replacement?.slice(from, to), width, masks, scaled };
+    return {
+      network: description,
+      theta,
+      x: x.data.slice(from, to),
+      replacement: replacement?.slice(from, to),
+      width,
+      masks,
+      scaled,
+    };
   });
-  const parts = await parallelMap<MaskingTask, Float64Array>(maskedScoresTask(network), tasks, { label: "deltaAuc", jobs, signal, onDone });
+  const parts = await parallelMap<MaskingTask, Float64Array>(maskedScoresTask(network), tasks, {
+    label: "deltaAuc",
+    jobs,
+    signal,
+    onDone,
+  });
   const scores = Array.from({ length: masks.length + 1 }, () => new Float64Array(n));
   parts.forEach((part, b) => {
     const count = part.length / (masks.length + 1);
@@ -102,17 +146,30 @@ export async function deltaAuc(
   });
   const base = auc(scores[0], positive);
   return {
-    masking, space,
+    masking,
+    space,
     auc: base,
     scores: scores[0],
     rows: groups.map(([name, features], m) => {
       const value = auc(scores[m + 1], positive);
-      return { name, features, auc: value, deltaAuc: base - value, fidelity: fidelity(scores[m + 1], scores[0]), scores: scores[m + 1] };
+      return {
+        name,
+        features,
+        auc: value,
+        deltaAuc: base - value,
+        fidelity: fidelity(scores[m + 1], scores[0]),
+        scores: scores[m + 1],
+      };
     }),
   };
 }
 
 function scaledGroups(layout: JetLayout): ScaledGroups | undefined {
   const { scale } = layout;
-  return scale && { groups: jetKinds.map((kind) => layout[kind]), zeros: scale.mean.map((_, feature) => scaledValue(0, scale, feature)) };
+  return (
+    scale && {
+      groups: jetKinds.map((kind) => layout[kind]),
+      zeros: scale.mean.map((_, feature) => scaledValue(0, scale, feature)),
+    }
+  );
 }

@@ -1,6 +1,9 @@
 import { ShapeError } from "../core/errors.js";
 
-/** 1 − mean |Δscore| of two models on the same jets (Neubauer & Roy's repository): 1 if they say the same of each. */
+/**
+ * 1 − mean |Δscore| of two models on the same jets (Neubauer & Roy's repository): 1 if they say the
+ * same of each.
+ */
 export function fidelity(scores: ArrayLike<number>, reference: ArrayLike<number>): number {
   if (scores.length !== reference.length || scores.length === 0) {
     throw new ShapeError(

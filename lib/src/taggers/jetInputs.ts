@@ -3,13 +3,19 @@ import { checkTensor, tensor, type Tensor } from "../core/tensor.js";
 import type { ObjectGroup } from "../nn/layer.js";
 import type { Network } from "../nn/network.js";
 
-/** Names of the features of a track and of a vertex, in order; `physics.jetFeatures` has those of the CMS sample. */
+/**
+ * Names of the features of a track and of a vertex, in order; `physics.jetFeatures` has those of
+ * the CMS sample.
+ */
 export interface JetFeatures {
   readonly tracks: readonly string[];
   readonly vertices: readonly string[];
 }
 
-/** Mean and standard deviation of asinh x of each feature, tracks first, over the slots that hold an object. */
+/**
+ * Mean and standard deviation of asinh x of each feature, tracks first, over the slots that hold an
+ * object.
+ */
 export interface JetScale {
   readonly mean: Float64Array;
   readonly deviation: Float64Array;
@@ -37,7 +43,8 @@ export type JetKind = (typeof jetKinds)[number];
 
 /**
  * Tracks [n, features, slots] and vertices [n, features, slots] as flat samples.
- * @throws ShapeError if jets or features do not match, NumericalError naming feature and jet for NaN and ±∞
+ * @throws ShapeError if jets or features do not match, NumericalError naming feature and jet for
+ *   NaN and ±∞
  */
 export function jetInputs(tracks: Tensor, vertices: Tensor, features: JetFeatures): JetInputs {
   const parts = { tracks, vertices };
@@ -52,7 +59,9 @@ export function jetInputs(tracks: Tensor, vertices: Tensor, features: JetFeature
     }
   }
   if (tracks.shape[0] !== vertices.shape[0]) {
-    throw new ShapeError(`jetInputs: tracks of ${tracks.shape[0]} jets, but vertices of ${vertices.shape[0]}. Give both of the same jets.`);
+    throw new ShapeError(
+      `jetInputs: tracks of ${tracks.shape[0]} jets, but vertices of ${vertices.shape[0]}. Give both of the same jets.`,
+    );
   }
   const layout = jetLayout(features, tracks.shape[2], vertices.shape[2]);
   const n = tracks.shape[0];
@@ -82,9 +91,20 @@ export function jetInputs(tracks: Tensor, vertices: Tensor, features: JetFeature
 export function jetLayout(features: JetFeatures, tracks: number, vertices: number): JetLayout {
   const all = [...features.tracks, ...features.vertices];
   const twice = all.find((name, k) => all.indexOf(name) !== k);
-  if (twice !== undefined) throw new ConfigError(`jetLayout: the feature "${twice}" is named twice. Name each once.`, { name: twice });
+  if (twice !== undefined)
+    throw new ConfigError(`jetLayout: the feature "${twice}" is named twice. Name each once.`, {
+      name: twice,
+    });
   const group = { start: 0, features: features.tracks.length, objects: tracks };
-  return { tracks: group, vertices: { start: group.features * tracks, features: features.vertices.length, objects: vertices }, features };
+  return {
+    tracks: group,
+    vertices: {
+      start: group.features * tracks,
+      features: features.vertices.length,
+      objects: vertices,
+    },
+    features,
+  };
 }
 
 /** Entries of one sample. */
@@ -95,7 +115,10 @@ export const layoutWidth = ({ tracks, vertices }: JetLayout): number =>
  * Kind and row of a feature.
  * @throws ConfigError naming the features that there are
  */
-export function findFeature({ features }: JetLayout, name: string): { readonly kind: JetKind; readonly index: number } {
+export function findFeature(
+  { features }: JetLayout,
+  name: string,
+): { readonly kind: JetKind; readonly index: number } {
   for (const kind of jetKinds) {
     const index = features[kind].indexOf(name);
     if (index >= 0) return { kind, index };
@@ -107,7 +130,10 @@ export function findFeature({ features }: JetLayout, name: string): { readonly k
 }
 
 /** First entry of a feature in a sample, and how many follow: one for each slot. */
-export function featureEntries(layout: JetLayout, name: string): { readonly start: number; readonly length: number } {
+export function featureEntries(
+  layout: JetLayout,
+  name: string,
+): { readonly start: number; readonly length: number } {
   const { kind, index } = findFeature(layout, name);
   const { start, objects } = layout[kind];
   return { start: start + index * objects, length: objects };
@@ -119,7 +145,9 @@ export function featureEntries(layout: JetLayout, name: string): { readonly star
  */
 export function selectFeatures({ x, layout }: JetInputs, features: JetFeatures): JetInputs {
   const chosen = selectLayout(layout, features);
-  const entries = [...features.tracks, ...features.vertices].map((name) => featureEntries(layout, name));
+  const entries = [...features.tracks, ...features.vertices].map((name) =>
+    featureEntries(layout, name),
+  );
   const [n, width] = x.shape;
   const out = tensor([n, layoutWidth(chosen)]);
   for (let jet = 0, p = 0; jet < n; jet++) {
@@ -148,14 +176,17 @@ export function selectLayout(layout: JetLayout, features: JetFeatures): JetLayou
 export function checkJets(network: Network, { x, layout }: JetInputs, what: string): void {
   checkTensor(x, `${what}: jets`);
   const groups = network.nodes.flatMap(({ layer }) =>
-    (layer.kind === "affine" && layer.pairs ? [layer.pairs.receivers, layer.pairs.senders] : []));
+    layer.kind === "affine" && layer.pairs ? [layer.pairs.receivers, layer.pairs.senders] : [],
+  );
   for (const kind of jetKinds) {
     const own = layout[kind];
     const wanted = groups.find(({ start }) => (kind === "tracks") === (start === 0));
     if (wanted && (wanted.features !== own.features || wanted.objects !== own.objects)) {
       throw new ShapeError(
         `${what}: the network reads ${wanted.objects} ${kind} with ${wanted.features} features, the jets have ${own.objects} with ${own.features}. ` +
-          "Pad or cut the jets, and choose the features with selectFeatures.", { kind });
+          "Pad or cut the jets, and choose the features with selectFeatures.",
+        { kind },
+      );
     }
   }
   if (x.shape.length !== 2 || x.shape[1] !== layoutWidth(layout)) {

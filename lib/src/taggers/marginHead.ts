@@ -5,7 +5,10 @@ import { dense } from "../nn/dense.js";
 import { checkParameters, sequential, sharingNode, type Network } from "../nn/network.js";
 import { predict } from "../nn/risk.js";
 
-/** The last layer of a two-class network as a logistic regression on what the layers before it make of a sample. */
+/**
+ * The last layer of a two-class network as a logistic regression on what the layers before it make
+ * of a sample.
+ */
 export interface MarginHead {
   /** One dense layer with one output, d. */
   readonly network: Network;
@@ -16,9 +19,10 @@ export interface MarginHead {
 }
 
 /**
- * d = z₁ − z₀ = (w₁ − w₀)·φ(x) + b₁ − b₀: with `logisticLoss` the same losses as the network's with `softmaxCrossEntropy`, and D + 1 parameters
- * in place of 2 (D + 1), of which half do not matter. Its Hessian is small enough for influence functions that are exact but for their
- * linearisation (9 × 9 for D_o = 8).
+ * d = z₁ − z₀ = (w₁ − w₀)·φ(x) + b₁ − b₀: with `logisticLoss` the same losses as the network's with
+ * `softmaxCrossEntropy`, and D + 1 parameters in place of 2 (D + 1), of which half do not matter.
+ * Its Hessian is small enough for influence functions that are exact but for their linearisation (9
+ * × 9 for D_o = 8).
  *
  * @throws ConfigError unless the network ends in a dense layer with two outputs
  */
@@ -28,16 +32,31 @@ export function marginHead(network: Network, theta: Float64Array, x: Tensor): Ma
   const own = specOf(last.layer);
   const [outputs, width] = own?.type === "dense" ? [own.outputs, own.inputs] : [0, 0];
   if (sharingNode(network) !== undefined) {
-    throw new ConfigError(`marginHead: layers of ${network.name} share parameters, so the last has none of its own. Use the whole network.`);
+    throw new ConfigError(
+      `marginHead: layers of ${network.name} share parameters, so the last has none of its own. Use the whole network.`,
+    );
   }
   if (outputs !== 2 || network.nodes.length < 2) {
-    throw new ConfigError(`marginHead: the network ends in ${last.layer.name}. Give one whose last layer is dense with two outputs, after others.`);
+    throw new ConfigError(
+      `marginHead: the network ends in ${last.layer.name}. Give one whose last layer is dense with two outputs, after others.`,
+    );
   }
   const offset = last.offset!;
-  const body: Network = { name: `${network.name} without its last layer`, nodes: network.nodes.slice(0, -1), parameterCount: offset };
-  if (last.inputs[0] !== body.nodes.length) throw new ConfigError("marginHead: the last layer must read the layer before it. Reorder the network.");
+  const body: Network = {
+    name: `${network.name} without its last layer`,
+    nodes: network.nodes.slice(0, -1),
+    parameterCount: offset,
+  };
+  if (last.inputs[0] !== body.nodes.length)
+    throw new ConfigError(
+      "marginHead: the last layer must read the layer before it. Reorder the network.",
+    );
   const head = new Float64Array(width + 1);
   for (let k = 0; k < width; k++) head[k] = theta[offset + width + k] - theta[offset + k];
   head[width] = theta[offset + 2 * width + 1] - theta[offset + 2 * width];
-  return { network: sequential([dense(width, 1)], `margin of ${network.name}`), theta: head, x: predict(body, theta.subarray(0, offset), x) };
+  return {
+    network: sequential([dense(width, 1)], `margin of ${network.name}`),
+    theta: head,
+    x: predict(body, theta.subarray(0, offset), x),
+  };
 }

@@ -6,7 +6,9 @@ import type { Network } from "../nn/network.js";
 import { predict } from "../nn/risk.js";
 import { scoresOf } from "./scores.js";
 
-/** A block of jets to be scored as they are and under each mask; plain data, for a worker thread. */
+/**
+ * A block of jets to be scored as they are and under each mask; plain data, for a worker thread.
+ */
 export interface MaskingTask {
   /** Undefined for the network of the calling thread. */
   readonly network: NetworkDescription | undefined;
@@ -17,11 +19,16 @@ export interface MaskingTask {
   readonly width: number;
   /** For each mask runs of entries [start, length]. */
   readonly masks: readonly (readonly (readonly [number, number])[])[];
-  /** For masks of raw values before they are scaled; undefined where nothing is scaled, or the mask comes after. */
+  /**
+   * For masks of raw values before they are scaled; undefined where nothing is scaled, or the mask
+   * comes after.
+   */
   readonly scaled: ScaledGroups | undefined;
 }
 
-/** Objects whose features are all 0 in raw units are empty slots, and these are 0 after scaling too. */
+/**
+ * Objects whose features are all 0 in raw units are empty slots, and these are 0 after scaling too.
+ */
 export interface ScaledGroups {
   readonly groups: readonly ObjectGroup[];
   /** A raw 0 of each feature as the network reads it, group by group. */
@@ -37,7 +44,8 @@ function networkOfKey(key: string, description: NetworkDescription): Network {
 
 /** Scores [1 + masks, jets], the jets as they are first. */
 export function maskedScores(
-  { network: description, theta, x, replacement, width, masks, scaled }: MaskingTask, own?: Network,
+  { network: description, theta, x, replacement, width, masks, scaled }: MaskingTask,
+  own?: Network,
 ): Float64Array {
   const network = own ?? networkOfKey(JSON.stringify(description), description!);
   const n = x.length / width;
@@ -74,5 +82,8 @@ function emptyAgain(data: Float64Array, width: number, { groups, zeros }: Scaled
 }
 
 /** `maskedScores` for `parallelMap`; in the calling thread it takes that thread's network. */
-export const maskedScoresTask = (own: Network): ParallelTask =>
-  ({ module: import.meta.url, name: "maskedScores", compute: (task: MaskingTask) => maskedScores(task, own) });
+export const maskedScoresTask = (own: Network): ParallelTask => ({
+  module: import.meta.url,
+  name: "maskedScores",
+  compute: (task: MaskingTask) => maskedScores(task, own),
+});

@@ -1,18 +1,28 @@
 import { oneOf } from "../core/oneOf.js";
 
-/** What a masked feature becomes: 0 (the letter's), its mean, its median, or the value of another object. */
+/**
+ * What a masked feature becomes: 0 (the letter's), its mean, its median, or the value of another
+ * object.
+ */
 export const maskings = ["zero", "mean", "median", "permutation"] as const;
 export type Masking = (typeof maskings)[number];
 
 /**
- * Where a mask is laid on: "raw", before any scaling, in the units that were measured (the letter's network reads these); or "read", on the
- * values as the network reads them. They differ for standardised jets, whose 0 is the mean of asinh x over the jets that made the scale.
+ * Where a mask is laid on: "raw", before any scaling, in the units that were measured (the letter's
+ * network reads these); or "read", on the values as the network reads them. They differ for
+ * standardised jets, whose 0 is the mean of asinh x over the jets that made the scale.
  */
 export const maskingSpaces = ["raw", "read"] as const;
 export type MaskingSpace = (typeof maskingSpaces)[number];
 
 /** A mask in words, for titles and tables: "raw value set to 0". */
-export function maskingWords({ masking, space }: { readonly masking: Masking; readonly space: MaskingSpace }): string {
+export function maskingWords({
+  masking,
+  space,
+}: {
+  readonly masking: Masking;
+  readonly space: MaskingSpace;
+}): string {
   oneOf(masking, maskings, "maskingWords: masking");
   oneOf(space, maskingSpaces, "maskingWords: space");
   const value = space === "raw" ? "raw value" : "value as read";

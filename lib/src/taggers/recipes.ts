@@ -4,21 +4,33 @@ import { softmaxCrossEntropy } from "../nn/softmaxCrossEntropy.js";
 import { hiddenBiases } from "./hiddenBiases.js";
 
 /**
- * For interaction networks of width 16 on 5000 jets with standardised features; the authors train 25,554 parameters on millions with Adam
- * at 1e-4. Narrower networks learn more slowly and want twice the epochs.
+ * For interaction networks of width 16 on 5000 jets with standardised features; the authors train
+ * 25,554 parameters on millions with Adam at 1e-4. Narrower networks learn more slowly and want
+ * twice the epochs.
  */
 export const neubauer2022Recipe: Recipe = {
-  description: "cross-entropy, adam 0.005 cosine, batch 64, 8 epochs, uniform fan-in with hidden biases 0.1",
+  description:
+    "cross-entropy, adam 0.005 cosine, batch 64, 8 epochs, uniform fan-in with hidden biases 0.1",
   risk: { loss: softmaxCrossEntropy },
   options: {
-    loss: softmaxCrossEntropy, epochs: 8, batchSize: 64, optimiser: adam({ learningRate: 5e-3 }), schedule: cosineSchedule,
+    loss: softmaxCrossEntropy,
+    epochs: 8,
+    batchSize: 64,
+    optimiser: adam({ learningRate: 5e-3 }),
+    schedule: cosineSchedule,
     initialise: hiddenBiases(),
   },
 };
 
 /** The same for ten times as many jets and wider networks. */
 export const neubauer2022PaperRecipe: Recipe = {
-  description: "cross-entropy, adam 0.001 cosine, batch 128, 30 epochs, uniform fan-in with hidden biases 0.1",
+  description:
+    "cross-entropy, adam 0.001 cosine, batch 128, 30 epochs, uniform fan-in with hidden biases 0.1",
   risk: { loss: softmaxCrossEntropy },
-  options: { ...neubauer2022Recipe.options, epochs: 30, batchSize: 128, optimiser: adam({ learningRate: 1e-3 }) },
+  options: {
+    ...neubauer2022Recipe.options,
+    epochs: 30,
+    batchSize: 128,
+    optimiser: adam({ learningRate: 1e-3 }),
+  },
 };

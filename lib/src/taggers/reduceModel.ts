@@ -24,29 +24,49 @@ export interface ReducedModel extends ReducedNetwork {
 }
 
 /**
- * A smaller interaction network with the AUC kept, without retraining (Neubauer & Roy 2022: "the model can be made significantly simpler"):
- * features are dropped in the order of their ΔAUC (0 as the network reads them, as `reducedNetwork` drops them), the least useful first, then nodes in the order of their relative activity in whichever
- * class they are more active, each as far as the AUC allows. Training on from its θ usually gives back what was lost.
+ * A smaller interaction network with the AUC kept, without retraining (Neubauer & Roy 2022: "the
+ * model can be made significantly simpler"): features are dropped in the order of their ΔAUC (0 as
+ * the network reads them, as `reducedNetwork` drops them), the least useful first, then nodes in
+ * the order of their relative activity in whichever class they are more active, each as far as the
+ * AUC allows. Training on from its θ usually gives back what was lost.
  *
- * @param positive  [n], true or 1 for H → bb̄; jets apart from those on which the AUC is to be quoted
+ * @param positive [n], true or 1 for H → bb̄; jets apart from those on which the AUC is to be
+ *   quoted
  * @throws ConfigError for a negative loss, and as `deltaAuc`
  */
 export async function reduceModel(
-  network: Network, theta: Float64Array, inputs: JetInputs, positive: ArrayLike<boolean | number>, options: ReduceModelOptions = {},
+  network: Network,
+  theta: Float64Array,
+  inputs: JetInputs,
+  positive: ArrayLike<boolean | number>,
+  options: ReduceModelOptions = {},
 ): Promise<ReducedModel> {
   const { loss = 0.001, jobs, signal, onDone } = options;
-  if (!(loss >= 0 && Number.isFinite(loss))) throw new ConfigError(`reduceModel: loss must be a finite number ≥ 0, got ${loss}.`, { loss });
+  if (!(loss >= 0 && Number.isFinite(loss)))
+    throw new ConfigError(`reduceModel: loss must be a finite number ≥ 0, got ${loss}.`, { loss });
   return longRun("reduceModel", { signal, onDone }, (run) => {
-    const shared = (words: string): ParallelOptions => ({ jobs, ...run.part(words), ...(onDone && { onDone }) });
+    const shared = (words: string): ParallelOptions => ({
+      jobs,
+      ...run.part(words),
+      ...(onDone && { onDone }),
+    });
     return reduced(network, theta, inputs, positive, loss, shared, run);
   });
 }
 
 async function reduced(
-  network: Network, theta: Float64Array, inputs: JetInputs, positive: ArrayLike<boolean | number>, loss: number,
-  shared: (words: string) => ParallelOptions, run: LongRun,
+  network: Network,
+  theta: Float64Array,
+  inputs: JetInputs,
+  positive: ArrayLike<boolean | number>,
+  loss: number,
+  shared: (words: string) => ParallelOptions,
+  run: LongRun,
 ): Promise<ReducedModel> {
-  const masked = await deltaAuc(network, theta, inputs, positive, { ...shared("ΔAUC"), space: "read" });
+  const masked = await deltaAuc(network, theta, inputs, positive, {
+    ...shared("ΔAUC"),
+    space: "read",
+  });
   const aucOf = ({ network: own, theta: parameters, layout }: ReducedNetwork): number =>
     auc(scores(own, parameters, selectFeatures(inputs, layout.features)), positive);
   const good = (reduced: ReducedNetwork): boolean => aucOf(reduced) >= masked.auc - loss;
@@ -56,7 +76,10 @@ async function reduced(
   const without = (count: number): ReducedNetwork | undefined => {
     const dropped = new Set(worst.slice(0, count));
     const left = (names: readonly string[]): string[] => names.filter((name) => !dropped.has(name));
-    const features: JetFeatures = { tracks: left(inputs.layout.features.tracks), vertices: left(inputs.layout.features.vertices) };
+    const features: JetFeatures = {
+      tracks: left(inputs.layout.features.tracks),
+      vertices: left(inputs.layout.features.vertices),
+    };
     if (features.tracks.length === 0 || features.vertices.length === 0) return undefined;
     return reducedNetwork(network, theta, inputs.layout, { features });
   };
@@ -64,24 +87,46 @@ async function reduced(
 
   const read = selectFeatures(inputs, fewer.layout.features);
   const labels = Int32Array.from({ length: positive.length }, (_, n) => (positive[n] ? 1 : 0));
-  const activity = await relativeNeuralActivity(fewer.network, fewer.theta, read.x, labels, shared("activities"));
+  const activity = await relativeNeuralActivity(
+    fewer.network,
+    fewer.theta,
+    read.x,
+    labels,
+    shared("activities"),
+  );
   const quietest = activity
-    .flatMap(({ activity: [first, second] }, layer) => Array.from(first, (value, node) => ({ layer, node, value: Math.max(value, second[node]) })))
+    .flatMap(({ activity: [first, second] }, layer) =>
+      Array.from(first, (value, node) => ({ layer, node, value: Math.max(value, second[node]) })),
+    )
     .sort((a, b) => a.value - b.value);
   const narrower = (count: number): ReducedNetwork | undefined => {
     const dropped = new Set(quietest.slice(0, count).map(({ layer, node }) => `${layer} ${node}`));
-    const nodes = activity.map(({ activity: [own] }, layer) => Array.from(own.keys()).filter((node) => !dropped.has(`${layer} ${node}`)));
-    return nodes.some((list) => list.length === 0) ? undefined : reducedNetwork(fewer.network, fewer.theta, fewer.layout, { nodes });
+    const nodes = activity.map(({ activity: [own] }, layer) =>
+      Array.from(own.keys()).filter((node) => !dropped.has(`${layer} ${node}`)),
+    );
+    return nodes.some((list) => list.length === 0)
+      ? undefined
+      : reducedNetwork(fewer.network, fewer.theta, fewer.layout, { nodes });
   };
   const smallest = (await most(quietest.length, narrower, good, run))!;
   const after = scores(smallest.network, smallest.theta, read);
-  const kept = { auc: auc(after, positive), aucBefore: masked.auc, fidelity: fidelity(after, masked.scores) };
+  const kept = {
+    auc: auc(after, positive),
+    aucBefore: masked.auc,
+    fidelity: fidelity(after, masked.scores),
+  };
   return { ...smallest, features: fewer.features, ...kept };
 }
 
-/** The model with most taken away that is still good, by bisection: it takes for granted that with more taken away none is better. */
+/**
+ * The model with most taken away that is still good, by bisection: it takes for granted that with
+ * more taken away none is better.
+ */
 async function most(
-  limit: number, make: (count: number) => ReducedNetwork | undefined, good: (reduced: ReducedNetwork) => boolean, run: LongRun,
+  limit: number,
+  make: (count: number) => ReducedNetwork | undefined,
+  good: (reduced: ReducedNetwork) => boolean,
+  run: LongRun,
 ): Promise<ReducedNetwork | undefined> {
   let [low, high] = [0, limit + 1];
   let best = make(0);

@@ -17,7 +17,10 @@ export interface LayerActivity {
   readonly name: string;
   /** Of the activation whose outputs these are. */
   readonly node: number;
-  /** [classes][nodes], each class divided by the largest of its nodes: from 0 to 1. All 0 in a dead layer. */
+  /**
+   * [classes][nodes], each class divided by the largest of its nodes: from 0 to 1. All 0 in a dead
+   * layer.
+   */
   readonly activity: readonly Float64Array[];
 }
 
@@ -25,19 +28,25 @@ export interface LayerActivity {
 const BLOCK = 500;
 
 /**
- * Relative neural activity (Neubauer & Roy 2022, Fig. 1b): the activation of each node summed over the jets of a class and over all edges
- * or objects, empty slots included, divided by the layer's largest.
+ * Relative neural activity (Neubauer & Roy 2022, Fig. 1b): the activation of each node summed over
+ * the jets of a class and over all edges or objects, empty slots included, divided by the layer's
+ * largest.
  *
- * Differs from print: the letter has ReLU layers, whose activations are ≥ 0. Here every activation counts (leaky ReLU, tanh, …), by its
- * modulus |a|, which for ReLU is the same.
+ * Differs from print: the letter has ReLU layers, whose activations are ≥ 0. Here every activation
+ * counts (leaky ReLU, tanh, …), by its modulus |a|, which for ReLU is the same.
  *
  * @param x       [n, …]
  * @param labels  [n], the class of each sample: 0 QCD, 1 H → bb̄
  * @returns one entry for each activation layer: nine for an interaction network
- * @throws ShapeError, ConfigError, NumericalError for what does not fit or is not finite; ConfigError for a network without activations
+ * @throws ShapeError, ConfigError, NumericalError for what does not fit or is not finite;
+ *   ConfigError for a network without activations
  */
 export async function relativeNeuralActivity(
-  network: Network, theta: Float64Array, x: Tensor, labels: ArrayLike<number>, options: RelativeNeuralActivityOptions = {},
+  network: Network,
+  theta: Float64Array,
+  x: Tensor,
+  labels: ArrayLike<number>,
+  options: RelativeNeuralActivityOptions = {},
 ): Promise<LayerActivity[]> {
   const { weighted = true, jobs, signal, onDone } = options;
   checkParameters(network, theta);
@@ -46,28 +55,48 @@ export async function relativeNeuralActivity(
   checkFinite(x.data, "relativeNeuralActivity: x");
   const [n, ...input] = x.shape;
   if (labels.length !== n || n === 0) {
-    throw new ShapeError(`relativeNeuralActivity: ${n} samples, but ${labels.length} labels. Give one for each, and one sample or more.`);
+    throw new ShapeError(
+      `relativeNeuralActivity: ${n} samples, but ${labels.length} labels. Give one for each, and one sample or more.`,
+    );
   }
   let classes = 0;
   for (let s = 0; s < n; s++) {
     if (!(Number.isInteger(labels[s]) && labels[s] >= 0)) {
-      throw new ConfigError(`relativeNeuralActivity: the label of sample ${s} is ${labels[s]}; labels are 0, 1, ….`);
+      throw new ConfigError(
+        `relativeNeuralActivity: the label of sample ${s} is ${labels[s]}; labels are 0, 1, ….`,
+      );
     }
     classes = Math.max(classes, labels[s] + 1);
   }
   const width = size(input);
-  const nodes = network.nodes.flatMap(({ layer }, node) => (layer.kind === "elementwise" ? [node] : []));
+  const nodes = network.nodes.flatMap(({ layer }, node) =>
+    layer.kind === "elementwise" ? [node] : [],
+  );
   if (nodes.length === 0) {
-    throw new ConfigError(`relativeNeuralActivity: ${network.name} has no activations (ReLU, tanh, …). Give a network with hidden layers.`);
+    throw new ConfigError(
+      `relativeNeuralActivity: ${network.name} has no activations (ReLU, tanh, …). Give a network with hidden layers.`,
+    );
   }
   const blocks = Math.ceil(n / BLOCK);
   const description = computesHere(jobs, blocks) ? undefined : describeNetwork(network);
   const tasks = Array.from({ length: blocks }, (_, b): ActivityTask => {
     const [from, to] = [b * BLOCK, Math.min(n, (b + 1) * BLOCK)];
     const own = Int32Array.from({ length: to - from }, (_unused, s) => labels[from + s]);
-    return { network: description, nodes, theta, x: x.data.slice(from * width, to * width), input, labels: own, classes };
+    return {
+      network: description,
+      nodes,
+      theta,
+      x: x.data.slice(from * width, to * width),
+      input,
+      labels: own,
+      classes,
+    };
   });
-  const parts = await parallelMap<ActivityTask, Float64Array[]>(layerActivitiesTask(network), tasks, { label: "relativeNeuralActivity", jobs, signal, onDone });
+  const parts = await parallelMap<ActivityTask, Float64Array[]>(
+    layerActivitiesTask(network),
+    tasks,
+    { label: "relativeNeuralActivity", jobs, signal, onDone },
+  );
   const named = isInteractionNetwork(network) && nodes.length === interactionLayers.length;
   return nodes.map((node, l) => {
     const features = parts[0][l].length / (2 * classes);
@@ -82,14 +111,27 @@ export async function relativeNeuralActivity(
   });
 }
 
-/** Share of the nodes of all layers whose relative activity for a class is below `threshold` (default .2). */
-export function quietShare(layers: readonly LayerActivity[], label: number, threshold = 0.2): number {
-  if (layers.length === 0) throw new ConfigError("quietShare: there are no layers. Give what relativeNeuralActivity returned.");
+/**
+ * Share of the nodes of all layers whose relative activity for a class is below `threshold`
+ * (default .2).
+ */
+export function quietShare(
+  layers: readonly LayerActivity[],
+  label: number,
+  threshold = 0.2,
+): number {
+  if (layers.length === 0)
+    throw new ConfigError(
+      "quietShare: there are no layers. Give what relativeNeuralActivity returned.",
+    );
   let [quiet, all] = [0, 0];
   for (const { activity } of layers) {
     const own = activity[label];
     if (own === undefined) {
-      throw new ConfigError(`quietShare: there is no class ${label}; there are 0 to ${activity.length - 1}.`, { label });
+      throw new ConfigError(
+        `quietShare: there is no class ${label}; there are 0 to ${activity.length - 1}.`,
+        { label },
+      );
     }
     for (const value of own) {
       all++;

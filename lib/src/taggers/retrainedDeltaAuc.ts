@@ -15,8 +15,9 @@ export interface RetrainedDeltaAucOptions {
   readonly training: { readonly inputs: JetInputs; readonly target: Tensor };
   readonly test: { readonly inputs: JetInputs; readonly positive: ArrayLike<boolean | number> };
   /**
-   * The same for all networks; initial parameters are those of `hiddenBiases()` unless it says otherwise, and a network that learns nothing
-   * is taken as it is, since there may be nothing left to learn.
+   * The same for all networks; initial parameters are those of `hiddenBiases()` unless it says
+   * otherwise, and a network that learns nothing is taken as it is, since there may be nothing left
+   * to learn.
    */
   readonly train: TrainOptions;
   /** Features dropped together, by a name for the group. */
@@ -25,26 +26,44 @@ export interface RetrainedDeltaAucOptions {
 }
 
 /**
- * How much AUC is lost when a network never sees some features: one more is trained for each group. Unlike masking it charges a feature
- * only for what no other feature tells. One network on 5000 jets takes minutes; so groups, not each feature.
+ * How much AUC is lost when a network never sees some features: one more is trained for each group.
+ * Unlike masking it charges a feature only for what no other feature tells. One network on 5000
+ * jets takes minutes; so groups, not each feature.
  *
  * @throws ConfigError naming the features that there are for an unknown one, and as `train`
  */
-export function retrainedDeltaAuc({ network: widths, training, test, train: options, groups, onDone }: RetrainedDeltaAucOptions): DeltaAuc {
+export function retrainedDeltaAuc({
+  network: widths,
+  training,
+  test,
+  train: options,
+  groups,
+  onDone,
+}: RetrainedDeltaAucOptions): DeltaAuc {
   const { layout } = training.inputs;
   const total = Object.keys(groups).length + 1;
   let done = 0;
   for (const name of Object.values(groups).flat()) findFeature(layout, name);
   const scoresWithout = (dropped: readonly string[]): Float64Array => {
-    const left = (names: readonly string[]): string[] => names.filter((name) => !dropped.includes(name));
-    const features = { tracks: left(layout.features.tracks), vertices: left(layout.features.vertices) };
+    const left = (names: readonly string[]): string[] =>
+      names.filter((name) => !dropped.includes(name));
+    const features = {
+      tracks: left(layout.features.tracks),
+      vertices: left(layout.features.vertices),
+    };
     const read = selectFeatures(training.inputs, features);
     const network = interactionNetwork({
       ...widths,
-      tracks: layout.tracks.objects, trackFeatures: features.tracks.length,
-      vertices: layout.vertices.objects, vertexFeatures: features.vertices.length,
+      tracks: layout.tracks.objects,
+      trackFeatures: features.tracks.length,
+      vertices: layout.vertices.objects,
+      vertexFeatures: features.vertices.length,
     });
-    const { theta } = train(network, { x: read.x, target: training.target }, { initialise: hiddenBiases(), stuck: false, ...options });
+    const { theta } = train(
+      network,
+      { x: read.x, target: training.target },
+      { initialise: hiddenBiases(), stuck: false, ...options },
+    );
     const found = scores(network, theta, selectFeatures(test.inputs, features));
     onDone?.(++done, total);
     return found;
@@ -54,7 +73,14 @@ export function retrainedDeltaAuc({ network: widths, training, test, train: opti
   const rows = Object.entries(groups).map(([name, features]) => {
     const own = scoresWithout(features);
     const value = auc(own, test.positive);
-    return { name, features, auc: value, deltaAuc: base - value, fidelity: fidelity(own, whole), scores: own };
+    return {
+      name,
+      features,
+      auc: value,
+      deltaAuc: base - value,
+      fidelity: fidelity(own, whole),
+      scores: own,
+    };
   });
   return { auc: base, scores: whole, rows };
 }

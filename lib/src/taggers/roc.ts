@@ -3,7 +3,10 @@ import { ConfigError } from "../core/errors.js";
 import type { Rng } from "../core/rng.js";
 import { mean } from "../core/statistics.js";
 
-/** A ROC curve: the share of signal that passes each threshold, and of background that does; from (0, 0) to (1, 1). */
+/**
+ * A ROC curve: the share of signal that passes each threshold, and of background that does; from
+ * (0, 0) to (1, 1).
+ */
 export interface RocCurve {
   /** Score ≥ threshold passes; +∞ first, then falling. */
   readonly thresholds: Float64Array;
@@ -15,9 +18,14 @@ export interface RocCurve {
  * One point for each score that occurs.
  * @throws as `core.auc`
  */
-export function rocCurve(scores: ArrayLike<number>, positive: ArrayLike<boolean | number>): RocCurve {
+export function rocCurve(
+  scores: ArrayLike<number>,
+  positive: ArrayLike<boolean | number>,
+): RocCurve {
   auc(scores, positive); // refuses what makes no sense
-  const order = Array.from({ length: scores.length }, (_, n) => n).sort((a, b) => scores[b] - scores[a]);
+  const order = Array.from({ length: scores.length }, (_, n) => n).sort(
+    (a, b) => scores[b] - scores[a],
+  );
   const [thresholds, signal, background] = [[Infinity], [0], [0]];
   let [passed, wrongly] = [0, 0];
   order.forEach((n, k) => {
@@ -36,8 +44,12 @@ export function rocCurve(scores: ArrayLike<number>, positive: ArrayLike<boolean 
 }
 
 /** Background efficiency where the signal efficiency first reaches `at`. */
-export function backgroundAt({ signalEfficiency, backgroundEfficiency }: RocCurve, at: number): number {
-  if (!(at >= 0 && at <= 1)) throw new ConfigError(`backgroundAt: the signal efficiency must lie in [0, 1], got ${at}.`);
+export function backgroundAt(
+  { signalEfficiency, backgroundEfficiency }: RocCurve,
+  at: number,
+): number {
+  if (!(at >= 0 && at <= 1))
+    throw new ConfigError(`backgroundAt: the signal efficiency must lie in [0, 1], got ${at}.`);
   return backgroundEfficiency[signalEfficiency.findIndex((value) => value >= at)];
 }
 
@@ -48,27 +60,37 @@ export interface AucEstimate {
 }
 
 /**
- * AUC with its bootstrap error: signal and background are drawn again, each from its own, so that no draw lacks one of them.
+ * AUC with its bootstrap error: signal and background are drawn again, each from its own, so that
+ * no draw lacks one of them.
  * `draws` are 200 by default.
  * @throws as `core.auc`, ConfigError for fewer than two draws
  */
 export function aucWithError(
-  scores: ArrayLike<number>, positive: ArrayLike<boolean | number>, { rng, draws = 200 }: { readonly rng: Rng; readonly draws?: number },
+  scores: ArrayLike<number>,
+  positive: ArrayLike<boolean | number>,
+  { rng, draws = 200 }: { readonly rng: Rng; readonly draws?: number },
 ): AucEstimate {
   const value = auc(scores, positive);
   if (!(Number.isInteger(draws) && draws >= 2)) {
-    throw new ConfigError(`aucWithError: draws must be a whole number ≥ 2, got ${draws}.`, { draws });
+    throw new ConfigError(`aucWithError: draws must be a whole number ≥ 2, got ${draws}.`, {
+      draws,
+    });
   }
   // Only ranks matter: with samples in ascending order, a draw is how often each is taken
-  const order = Array.from({ length: scores.length }, (_, n) => n).sort((a, b) => scores[a] - scores[b]);
-  const kinds = [true, false].map((kind) => order.flatMap((n, k) => (Boolean(positive[n]) === kind ? [k] : [])));
+  const order = Array.from({ length: scores.length }, (_, n) => n).sort(
+    (a, b) => scores[a] - scores[b],
+  );
+  const kinds = [true, false].map((kind) =>
+    order.flatMap((n, k) => (Boolean(positive[n]) === kind ? [k] : [])),
+  );
   const times = new Float64Array(order.length);
   const values = Float64Array.from({ length: draws }, (_, b) => {
     const stream = rng.fork(`bootstrap ${b}`);
     times.fill(0);
-    for (const members of kinds) for (let m = 0; m < members.length; m++) times[members[stream.integer(members.length)]]++;
+    for (const members of kinds)
+      for (let m = 0; m < members.length; m++) times[members[stream.integer(members.length)]]++;
     let [below, sum] = [0, 0];
-    for (let k = 0; k < order.length; ) {
+    for (let k = 0; k < order.length;) {
       let [up, down] = [0, 0];
       for (const score = scores[order[k]]; k < order.length && scores[order[k]] === score; k++) {
         if (positive[order[k]]) up += times[k];
@@ -80,5 +102,8 @@ export function aucWithError(
     return sum / (kinds[0].length * kinds[1].length);
   });
   const centre = mean(values);
-  return { auc: value, error: Math.sqrt(values.reduce((sum, v) => sum + (v - centre) ** 2, 0) / (draws - 1)) };
+  return {
+    auc: value,
+    error: Math.sqrt(values.reduce((sum, v) => sum + (v - centre) ** 2, 0) / (draws - 1)),
+  };
 }

@@ -5,12 +5,16 @@ import { channelsLast, readTfjsModel } from "phaselens/interop";
 import { describe, expect, it } from "vitest";
 import { outputsHere } from "./randomModels.js";
 
-const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/keras2/${name}`, import.meta.url));
+const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../fixtures/keras2/${name}`, import.meta.url));
 
 // Made by keras2.py with TensorFlow itself, see there.
 describe.each(["image", "series", "field"])("the model %s of Keras 2, as converted", (name) => {
   it("has the outputs here that Keras computed", () => {
-    const { x, outputs } = JSON.parse(readFileSync(fixture(`${name}-values.json`), "utf8")) as { x: { shape: number[]; data: number[] }; outputs: number[] };
+    const { x, outputs } = JSON.parse(readFileSync(fixture(`${name}-values.json`), "utf8")) as {
+      x: { shape: number[]; data: number[] };
+      outputs: number[];
+    };
     const input: Tensor = { shape: x.shape, data: Float64Array.from(x.data) };
     const here = outputsHere(readTfjsModel(fixture(`${name}.json`)), input);
     expect(here.length).toBe(outputs.length);
@@ -30,9 +34,17 @@ describe("what is done with layers that are not here as they were", () => {
     const series = readTfjsModel(fixture("series.json"));
     expect(series.output).toBe("sigmoid");
     expect(series.network.nodes.map(({ layer }) => layer.name)).toEqual([
-      "reshape(1×12)", "conv1d(1→2, kernel 3, padding 4+0, dilation 2)", "tanh", "conv1d(2→2, kernel 1)", "conv1d(2→3, kernel 4, padding 2, stride 2)", "softplus",
-      "globalAveragePool", "dense(3→1)",
+      "reshape(1×12)",
+      "conv1d(1→2, kernel 3, padding 4+0, dilation 2)",
+      "tanh",
+      "conv1d(2→2, kernel 1)",
+      "conv1d(2→3, kernel 4, padding 2, stride 2)",
+      "softplus",
+      "globalAveragePool",
+      "dense(3→1)",
     ]);
-    expect(channelsLast({ shape: [1, 2, 2], data: Float64Array.of(1, 2, 3, 4) }).data).toEqual(Float64Array.of(1, 3, 2, 4));
+    expect(channelsLast({ shape: [1, 2, 2], data: Float64Array.of(1, 2, 3, 4) }).data).toEqual(
+      Float64Array.of(1, 3, 2, 4),
+    );
   });
 });

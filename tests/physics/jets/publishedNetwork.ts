@@ -12,8 +12,9 @@ interface Description {
 }
 
 /**
- * Scores z(H → bb̄) − z(QCD) of an interaction network published in FAIR4HEP/hbb_interaction_network, for the first jets of a sample: plain
- * loops from Moreno et al. 2020, independent of the library's networks.
+ * Scores z(H → bb̄) − z(QCD) of an interaction network published in
+ * FAIR4HEP/hbb_interaction_network, for the first jets of a sample: plain loops from Moreno et al.
+ * 2020, independent of the library's networks.
  */
 export function publishedScores(name: string, jets: JetSample, count: number): Float64Array {
   const folder = referencePath("neubauer2022/authors_interaction_network");
@@ -23,16 +24,27 @@ export function publishedScores(name: string, jets: JetSample, count: number): F
     const { offset } = description.tensors.find((one) => one.name === tensor)!;
     return (k) => file.readFloatLE(4 * (offset + k));
   };
-  const layer = (prefix: string, outputs: number, inputs: number): { w: Float64Array; b: Float64Array } => ({
+  const layer = (
+    prefix: string,
+    outputs: number,
+    inputs: number,
+  ): { w: Float64Array; b: Float64Array } => ({
     w: Float64Array.from({ length: outputs * inputs }, (_, k) => weights(`${prefix}.weight`)(k)),
     b: Float64Array.from({ length: outputs }, (_, k) => weights(`${prefix}.bias`)(k)),
   });
-  const [rows, vertexRows] = [description.keep_track ?? [...Array(30).keys()], description.keep_sv ?? [...Array(14).keys()]];
+  const [rows, vertexRows] = [
+    description.keep_track ?? [...Array(30).keys()],
+    description.keep_sv ?? [...Array(14).keys()],
+  ];
   const { hidden: H, De, Do } = description;
   const [P, S] = [rows.length, vertexRows.length];
   const dense = (prefix: string, sizes: number[]): { w: Float64Array; b: Float64Array }[] =>
     sizes.slice(1).map((size, k) => layer(prefix.replace("#", String(k + 1)), size, sizes[k]));
-  const [pairs, withVertices, objects] = [dense("fr#", [2 * P, H, H, De]), dense("fr#_pv", [P + S, H, H, De]), dense("fo#", [P + 2 * De, H, H, Do])];
+  const [pairs, withVertices, objects] = [
+    dense("fr#", [2 * P, H, H, De]),
+    dense("fr#_pv", [P + S, H, H, De]),
+    dense("fo#", [P + 2 * De, H, H, Do]),
+  ];
   const last = layer("fc_fixed", 2, Do);
 
   const apply = ({ w, b }: { w: Float64Array; b: Float64Array }, x: Float64Array): Float64Array => {
@@ -56,8 +68,12 @@ export function publishedScores(name: string, jets: JetSample, count: number): F
   };
 
   return Float64Array.from({ length: count }, (_, n) => {
-    const tracks = Array.from({ length: 60 }, (_, slot) => Float64Array.from(rows, (row) => jets.x.data[(n * 30 + row) * 60 + slot]));
-    const vertices = Array.from({ length: 5 }, (_, slot) => Float64Array.from(vertexRows, (row) => jets.vertices.data[(n * 14 + row) * 5 + slot]));
+    const tracks = Array.from({ length: 60 }, (_, slot) =>
+      Float64Array.from(rows, (row) => jets.x.data[(n * 30 + row) * 60 + slot]),
+    );
+    const vertices = Array.from({ length: 5 }, (_, slot) =>
+      Float64Array.from(vertexRows, (row) => jets.vertices.data[(n * 14 + row) * 5 + slot]),
+    );
     // many slots are empty, and all empty ones are alike: each pair of kinds is computed once
     const total = new Float64Array(Do);
     const filled = Math.min(60, jets.truth.tracks[n]);
@@ -66,13 +82,20 @@ export function publishedScores(name: string, jets: JetSample, count: number): F
     kinds.forEach((receiver, r) => {
       const sums = [new Float64Array(De), new Float64Array(De)];
       kinds.forEach((sender, s) => {
-        const times = multiplicity(s) - (r === s ? 1 : 0); // r ≠ s; an empty slot pairs with the other empty ones
-        if (times > 0) through(pairs, receiver, sender).forEach((e, j) => (sums[0][j] += times * e));
+        // r ≠ s; an empty slot pairs with the other empty ones
+        const times = multiplicity(s) - (r === s ? 1 : 0);
+        if (times > 0)
+          through(pairs, receiver, sender).forEach((e, j) => (sums[0][j] += times * e));
       });
-      for (const vertex of vertices) through(withVertices, receiver, vertex).forEach((e, j) => (sums[1][j] += e));
-      through(objects, receiver, sums[0], sums[1]).forEach((o, j) => (total[j] += multiplicity(r) * o));
+      for (const vertex of vertices)
+        through(withVertices, receiver, vertex).forEach((e, j) => (sums[1][j] += e));
+      through(objects, receiver, sums[0], sums[1]).forEach(
+        (o, j) => (total[j] += multiplicity(r) * o),
+      );
     });
-    const z = [0, 1].map((t) => last.b[t] + total.reduce((sum, value, j) => sum + last.w[t * Do + j] * value, 0));
+    const z = [0, 1].map(
+      (t) => last.b[t] + total.reduce((sum, value, j) => sum + last.w[t * Do + j] * value, 0),
+    );
     return z[1] - z[0];
   });
 }

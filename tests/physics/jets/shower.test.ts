@@ -1,12 +1,23 @@
 import { makeRng } from "phaselens/core";
 import {
-  clearPartons, deadConeShare, gluonToGluons, gluonToQuarks, nextSplitting, partonShower, partonStore, quarkToGluon, runningCoupling, thresholdShare,
-  type Partons, type Splitting,
+  clearPartons,
+  deadConeShare,
+  gluonToGluons,
+  gluonToQuarks,
+  nextSplitting,
+  partonShower,
+  partonStore,
+  quarkToGluon,
+  runningCoupling,
+  thresholdShare,
+  type Partons,
+  type Splitting,
 } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { expectedSplitting } from "./sudakov.js";
 
-// False-alarm rates: each statistical comparison asks for 4.5 standard deviations; 7 in a million seeds would fail one.
+// False-alarm rates: each statistical comparison asks for 4.5 standard deviations; 7 in a million
+// seeds would fail one.
 const PULL = 4.5;
 
 /** ∫ by Simpson's rule, in ln x where x spans decades. */
@@ -23,14 +34,24 @@ function integral(f: (x: number) => number, from: number, to: number, steps = 40
 describe("splitting kernels", () => {
   it.each([0.001, 0.02, 0.3])("integrate from %d to 1 to their analytic values", (e) => {
     const powers = (1 - e * e) / 2;
-    expect(integral(quarkToGluon, e, 1)).toBeCloseTo((4 / 3) * (2 * Math.log(1 / e) - 2 * (1 - e) + powers), 8);
-    expect(integral(gluonToGluons, e, 1)).toBeCloseTo(6 * (Math.log(1 / e) - (1 - e) + powers / 2 - (1 - e ** 3) / 6), 8);
-    expect(integral(gluonToQuarks, e, 1)).toBeCloseTo(0.5 * (1 - e - (1 - e * e) + (2 / 3) * (1 - e ** 3)), 8);
+    expect(integral(quarkToGluon, e, 1)).toBeCloseTo(
+      (4 / 3) * (2 * Math.log(1 / e) - 2 * (1 - e) + powers),
+      8,
+    );
+    expect(integral(gluonToGluons, e, 1)).toBeCloseTo(
+      6 * (Math.log(1 / e) - (1 - e) + powers / 2 - (1 - e ** 3) / 6),
+      8,
+    );
+    expect(integral(gluonToQuarks, e, 1)).toBeCloseTo(
+      0.5 * (1 - e - (1 - e * e) + (2 / 3) * (1 - e ** 3)),
+      8,
+    );
   });
 
   it("are those of Altarelli and Parisi: g → gg symmetrised, all quarks' momentum accounted for", () => {
     for (const x of [0.05, 0.3, 0.5, 0.8]) {
-      const textbook = 6 * (x / (1 - x) + (1 - x) / x + x * (1 - x)); // both gluons are counted, so half of it twice
+      // both gluons are counted, so half of it twice
+      const textbook = 6 * (x / (1 - x) + (1 - x) / x + x * (1 - x));
       expect(gluonToGluons(x) + gluonToGluons(1 - x)).toBeCloseTo(textbook, 12);
       expect(gluonToQuarks(x)).toBeCloseTo(gluonToQuarks(1 - x), 12);
     }
@@ -51,7 +72,9 @@ describe("runningCoupling", () => {
     const beta0 = 23 / (12 * Math.PI);
     for (const k of [3, 10, 200]) {
       const h = 1e-5;
-      const slope = (runningCoupling(k * Math.exp(h)) - runningCoupling(k * Math.exp(-h))) / (4 * h); // by ln k²
+      const slope =
+        // by ln k²
+        (runningCoupling(k * Math.exp(h)) - runningCoupling(k * Math.exp(-h))) / (4 * h);
       expect(slope).toBeCloseTo(-beta0 * runningCoupling(k) ** 2, 8);
     }
     expect(runningCoupling(91.19)).toBeCloseTo(0.1339, 4);
@@ -67,42 +90,50 @@ describe("nextSplitting", () => {
     ["a bottom quark of 60 GeV", 5, 60],
     ["a charm quark of 20 GeV", 4, 20],
     ["a gluon of 12 GeV", 21, 12],
-  ])("of %s: no splitting down to any angle with Sudakov's probability, and momentum shares and flavours of the integrals", (name, flavour, pt) => {
-    const rng = makeRng(31, name);
-    const out: Splitting = { angle: 0, fraction: 0, first: 0, second: 0 };
-    const thresholds = [0.6, 0.4, 0.2, 0.08, 0.02].filter((angle) => angle * pt > 4);
-    const survived = thresholds.map(() => 0);
-    let [none, quarks, bottoms, fraction, squares] = [0, 0, 0, 0, 0];
-    for (let n = 0; n < samples; n++) {
-      const found = nextSplitting(rng, pt, flavour, 0.8, out);
-      thresholds.forEach((angle, k) => (survived[k] += !found || out.angle < angle ? 1 : 0));
-      if (!found) {
-        none++;
-        continue;
+  ])(
+    "of %s: no splitting down to any angle with Sudakov's probability, and momentum shares and flavours of the integrals",
+    (name, flavour, pt) => {
+      const rng = makeRng(31, name);
+      const out: Splitting = { angle: 0, fraction: 0, first: 0, second: 0 };
+      const thresholds = [0.6, 0.4, 0.2, 0.08, 0.02].filter((angle) => angle * pt > 4);
+      const survived = thresholds.map(() => 0);
+      let [none, quarks, bottoms, fraction, squares] = [0, 0, 0, 0, 0];
+      for (let n = 0; n < samples; n++) {
+        const found = nextSplitting(rng, pt, flavour, 0.8, out);
+        thresholds.forEach((angle, k) => (survived[k] += !found || out.angle < angle ? 1 : 0));
+        if (!found) {
+          none++;
+          continue;
+        }
+        if (out.first !== 21) quarks++;
+        if (flavour === 21 && out.first === 5) bottoms++;
+        fraction += out.fraction;
+        squares += out.fraction ** 2;
+        expect(out.fraction * (1 - out.fraction) * pt * out.angle).toBeGreaterThan(1);
       }
-      if (out.first !== 21) quarks++;
-      if (flavour === 21 && out.first === 5) bottoms++;
-      fraction += out.fraction;
-      squares += out.fraction ** 2;
-      expect(out.fraction * (1 - out.fraction) * pt * out.angle).toBeGreaterThan(1);
-    }
-    const expected = expectedSplitting(flavour, pt, 0.8, thresholds);
-    const near = (count: number, probability: number): void => {
-      const error = Math.sqrt(Math.max(probability * (1 - probability), 1 / samples) / samples);
-      expect(Math.abs(count / samples - probability), `${count / samples} instead of ${probability}`).toBeLessThan(PULL * error);
-    };
-    thresholds.forEach((_, k) => near(survived[k], expected.survival[k]));
-    near(none, expected.none);
-    near(quarks, expected.quarks);
-    near(bottoms, expected.bottoms);
-    const error = Math.sqrt((squares / samples - (fraction / samples) ** 2) / samples);
-    expect(Math.abs(fraction / samples - expected.fraction)).toBeLessThan(PULL * error);
-  });
+      const expected = expectedSplitting(flavour, pt, 0.8, thresholds);
+      const near = (count: number, probability: number): void => {
+        const error = Math.sqrt(Math.max(probability * (1 - probability), 1 / samples) / samples);
+        expect(
+          Math.abs(count / samples - probability),
+          `${count / samples} instead of ${probability}`,
+        ).toBeLessThan(PULL * error);
+      };
+      thresholds.forEach((_, k) => near(survived[k], expected.survival[k]));
+      near(none, expected.none);
+      near(quarks, expected.quarks);
+      near(bottoms, expected.bottoms);
+      const error = Math.sqrt((squares / samples - (fraction / samples) ** 2) / samples);
+      expect(Math.abs(fraction / samples - expected.fraction)).toBeLessThan(PULL * error);
+    },
+  );
 });
 
 describe("partonShower", () => {
   const leaves = (partons: Partons, root: number): number[] =>
-    Array.from({ length: partons.end[root] - root }, (_, k) => root + k).filter((k) => partons.first[k] < 0);
+    Array.from({ length: partons.end[root] - root }, (_, k) => root + k).filter(
+      (k) => partons.first[k] < 0,
+    );
 
   it("conserves p_T and the p_T-weighted axis, orders angles, and keeps a parton's descendants together", () => {
     const rng = makeRng(32);
@@ -113,7 +144,8 @@ describe("partonShower", () => {
       const root = partonShower(rng, partons, 900, 1.2, -0.4, n % 2 === 0 ? 21 : 5, 0.8);
       const ends = leaves(partons, root);
       largest = Math.max(largest, ends.length);
-      const sum = (weight: Float64Array): number => ends.reduce((total, k) => total + partons.pt[k] * weight[k], 0);
+      const sum = (weight: Float64Array): number =>
+        ends.reduce((total, k) => total + partons.pt[k] * weight[k], 0);
       expect(ends.reduce((total, k) => total + partons.pt[k], 0)).toBeCloseTo(900, 9);
       expect(sum(partons.eta) / 900).toBeCloseTo(1.2, 10);
       expect(sum(partons.phi) / 900).toBeCloseTo(-0.4, 10);
@@ -121,7 +153,9 @@ describe("partonShower", () => {
         const [a, b] = [partons.first[k], partons.second[k]];
         if (a < 0) continue;
         expect([a, b, partons.end[b]]).toEqual([k + 1, partons.end[a], partons.end[k]]);
-        for (const child of [a, b]) if (partons.first[child] >= 0) expect(partons.angle[child]).toBeLessThan(partons.angle[k]);
+        for (const child of [a, b])
+          if (partons.first[child] >= 0)
+            expect(partons.angle[child]).toBeLessThan(partons.angle[k]);
       }
       const bottoms = ends.filter((k) => partons.flavour[k] === 5).length;
       expect(bottoms).toBe(2 * partons.gluonToBottom + (n % 2));

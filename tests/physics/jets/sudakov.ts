@@ -1,7 +1,9 @@
-// Sudakov's factor and what follows from it by integration on a grid, written from the formulas, without the library.
+// Sudakov's factor and what follows from it by integration on a grid, written from the formulas,
+// without the library.
 
 const beta0 = 23 / (12 * Math.PI);
-const alpha = (k: number): number => Math.min(0.4, 1 / (beta0 * Math.log(Math.max(k, 1) ** 2 / 0.04)));
+const alpha = (k: number): number =>
+  Math.min(0.4, 1 / (beta0 * Math.log(Math.max(k, 1) ** 2 / 0.04)));
 const mass = (flavour: number): number => ({ 4: 1.5, 5: 4.8 })[flavour] ?? 0;
 
 interface Densities {
@@ -19,12 +21,19 @@ function densities(flavour: number, pt: number, angle: number, x: number): Densi
   if (flavour !== 21) {
     const dead = mass(flavour) / pt;
     const cone = (angle ** 2 / (angle ** 2 + dead ** 2)) ** 2;
-    return { radiation: ((alpha(kt) / (2 * Math.PI)) * (4 / 3) * (1 + (1 - x) ** 2) * cone) / x, light: 0, charm: 0, bottom: 0 };
+    return {
+      radiation: ((alpha(kt) / (2 * Math.PI)) * (4 / 3) * (1 + (1 - x) ** 2) * cone) / x,
+      light: 0,
+      charm: 0,
+      bottom: 0,
+    };
   }
   const radiation = (alpha(kt) / (2 * Math.PI)) * 6 * ((1 - x) / x + (x * (1 - x)) / 2);
   const one = (alpha(pairMass) / (2 * Math.PI)) * 0.5 * (x ** 2 + (1 - x) ** 2);
   const heavy = (m: number): number =>
-    pairMass <= 2 * m ? 0 : one * Math.sqrt(1 - (4 * m * m) / pairMass ** 2) * (1 + (2 * m * m) / pairMass ** 2);
+    pairMass <= 2 * m
+      ? 0
+      : one * Math.sqrt(1 - (4 * m * m) / pairMass ** 2) * (1 + (2 * m * m) / pairMass ** 2);
   return { radiation, light: 3 * one, charm: heavy(1.5), bottom: heavy(4.8) };
 }
 
@@ -40,12 +49,23 @@ export interface ExpectedSplitting {
 }
 
 /** The first splitting below `maximal`. */
-export function expectedSplitting(flavour: number, pt: number, maximal: number, angles: readonly number[]): ExpectedSplitting {
+export function expectedSplitting(
+  flavour: number,
+  pt: number,
+  maximal: number,
+  angles: readonly number[],
+): ExpectedSplitting {
   const [steps, points] = [1500, 1200];
   const least = 4 / pt; // below, x(1 − x)p_T θ < 1 for every x
   const step = Math.log(maximal / least) / steps;
   let exponent = 0;
-  const result: ExpectedSplitting = { survival: angles.map(() => 1), none: 0, quarks: 0, bottoms: 0, fraction: 0 };
+  const result: ExpectedSplitting = {
+    survival: angles.map(() => 1),
+    none: 0,
+    quarks: 0,
+    bottoms: 0,
+    fraction: 0,
+  };
   for (let s = 0; s < steps; s++) {
     const angle = maximal * Math.exp(-(s + 0.5) * step);
     const root = Math.sqrt(1 - 4 / (pt * angle));
@@ -67,7 +87,8 @@ export function expectedSplitting(flavour: number, pt: number, maximal: number, 
     result.fraction += before * sum.x;
     const [above, below] = [maximal * Math.exp(-s * step), maximal * Math.exp(-(s + 1) * step)];
     angles.forEach((wanted, k) => {
-      if (wanted <= above && wanted > below) result.survival[k] = Math.exp(-exponent - (sum.all * Math.log(above / wanted)) / step);
+      if (wanted <= above && wanted > below)
+        result.survival[k] = Math.exp(-exponent - (sum.all * Math.log(above / wanted)) / step);
     });
     exponent += sum.all;
   }

@@ -15,7 +15,9 @@ const denseLayer: RandomLayer = {
 };
 
 export function everyPair(inputs: number, outputs: number): Sums {
-  const terms = range(outputs).flatMap((j) => range(inputs).map((i) => ({ i, j, weight: j * inputs + i })));
+  const terms = range(outputs).flatMap((j) =>
+    range(inputs).map((i) => ({ i, j, weight: j * inputs + i })),
+  );
   return { kind: "sums", outputs, terms, bias: (j) => outputs * inputs + j };
 }
 
@@ -28,13 +30,22 @@ const objectDenseLayer: RandomLayer = {
 };
 
 export function perObject(inputs: number, outputs: number, objects: number): Sums {
-  const terms = range(outputs).flatMap((o) => range(inputs).flatMap((k) => range(objects).map((t) =>
-    ({ i: k * objects + t, j: o * objects + t, weight: o * inputs + k }))));
+  const terms = range(outputs).flatMap((o) =>
+    range(inputs).flatMap((k) =>
+      range(objects).map((t) => ({
+        i: k * objects + t,
+        j: o * objects + t,
+        weight: o * inputs + k,
+      })),
+    ),
+  );
   const bias = (j: number): number => outputs * inputs + Math.floor(j / objects);
   return { kind: "sums", outputs: outputs * objects, terms, bias };
 }
 
-/** A convolution with another kernel, padding on either side, stride and dilation along each axis. */
+/**
+ * A convolution with another kernel, padding on either side, stride and dilation along each axis.
+ */
 function convolution(axes: 1 | 2 | 3): RandomLayer {
   return {
     space: [axes],
@@ -44,16 +55,26 @@ function convolution(axes: 1 | 2 | 3): RandomLayer {
       const padding = space.map(() => [draw.below(3), draw.below(4)] as const);
       const stride = space.map(() => 1 + draw.below(3));
       const dilation = space.map(() => 1 + draw.below(2));
-      const out = space.map((extent, a) => Math.floor(
-        (extent + padding[a][0] + padding[a][1] - dilation[a] * (kernel[a] - 1) - 1) / stride[a]) + 1);
+      const out = space.map(
+        (extent, a) =>
+          Math.floor(
+            (extent + padding[a][0] + padding[a][1] - dilation[a] * (kernel[a] - 1) - 1) /
+              stride[a],
+          ) + 1,
+      );
       if (out.some((extent) => extent < 1)) return undefined;
       const options = { padding, stride, dilation };
-      const layer = axes === 1
-        ? conv1d(from, to, kernel[0], options)
-        : axes === 2 ? conv2d(from, to, [kernel[0], kernel[1]], options)
-          : conv3d(from, to, [kernel[0], kernel[1], kernel[2]], options);
+      const layer =
+        axes === 1
+          ? conv1d(from, to, kernel[0], options)
+          : axes === 2
+            ? conv2d(from, to, [kernel[0], kernel[1]], options)
+            : conv3d(from, to, [kernel[0], kernel[1], kernel[2]], options);
       const before = padding.map(([first]) => first);
-      return { layer, naive: convolved(from, to, space, out, kernel, { before, stride, dilation }) };
+      return {
+        layer,
+        naive: convolved(from, to, space, out, kernel, { before, stride, dilation }),
+      };
     },
   };
 }
@@ -65,20 +86,30 @@ interface Window {
 }
 
 function convolved(
-  from: number, to: number, space: Shape, out: Shape, kernel: Shape, { before, stride, dilation }: Window,
+  from: number,
+  to: number,
+  space: Shape,
+  out: Shape,
+  kernel: Shape,
+  { before, stride, dilation }: Window,
 ): Sums {
   const terms: Term[] = [];
   const [taps, sites] = [indices(kernel), indices(out)];
-  sites.forEach((site, t) => taps.forEach((tap, k) => {
-    const place = placeOf(site.map((s, a) => s * stride[a] + tap[a] * dilation[a] - before[a]), space);
-    if (place < 0) return;
-    for (const o of range(to)) {
-      for (const c of range(from)) {
-        const weight = (o * from + c) * taps.length + k;
-        terms.push({ i: c * size(space) + place, j: o * sites.length + t, weight });
+  sites.forEach((site, t) =>
+    taps.forEach((tap, k) => {
+      const place = placeOf(
+        site.map((s, a) => s * stride[a] + tap[a] * dilation[a] - before[a]),
+        space,
+      );
+      if (place < 0) return;
+      for (const o of range(to)) {
+        for (const c of range(from)) {
+          const weight = (o * from + c) * taps.length + k;
+          terms.push({ i: c * size(space) + place, j: o * sites.length + t, weight });
+        }
       }
-    }
-  }));
+    }),
+  );
   const bias = (j: number): number => to * from * taps.length + Math.floor(j / sites.length);
   return { kind: "sums", outputs: to * sites.length, terms, bias };
 }
@@ -107,16 +138,27 @@ export const isSame = (a: ObjectGroup, b: ObjectGroup): boolean =>
 export function pairsOf(receivers: ObjectGroup, senders: ObjectGroup, outputs: number): Drawn {
   const alike = isSame(receivers, senders);
   const pairs = range(receivers.objects).flatMap((r) =>
-    range(senders.objects).filter((s) => !alike || s !== r).map((s) => [r, s]));
+    range(senders.objects)
+      .filter((s) => !alike || s !== r)
+      .map((s) => [r, s]),
+  );
   const depth = receivers.features + senders.features;
   const entry = ({ start, objects }: ObjectGroup, feature: number, object: number): number =>
     start + feature * objects + object;
-  const terms = range(outputs).flatMap((o) => pairs.flatMap(([r, s], t) => [
-    ...range(receivers.features).map((k) =>
-      ({ i: entry(receivers, k, r), j: o * pairs.length + t, weight: o * depth + k })),
-    ...range(senders.features).map((k) =>
-      ({ i: entry(senders, k, s), j: o * pairs.length + t, weight: o * depth + receivers.features + k })),
-  ]));
+  const terms = range(outputs).flatMap((o) =>
+    pairs.flatMap(([r, s], t) => [
+      ...range(receivers.features).map((k) => ({
+        i: entry(receivers, k, r),
+        j: o * pairs.length + t,
+        weight: o * depth + k,
+      })),
+      ...range(senders.features).map((k) => ({
+        i: entry(senders, k, s),
+        j: o * pairs.length + t,
+        weight: o * depth + receivers.features + k,
+      })),
+    ]),
+  );
   const bias = (j: number): number => outputs * depth + Math.floor(j / pairs.length);
   const naive: Sums = { kind: "sums", outputs: outputs * pairs.length, terms, bias };
   return { layer: edges(receivers, senders, outputs), naive };

@@ -2,9 +2,14 @@
  * @throws Error unless |a − b| ≤ tolerance · (largest |b| or `scale`) for all entries
  */
 export function agree(
-  what: string, found: ArrayLike<number>, wanted: ArrayLike<number>, tolerance: number, scale = 1e-300,
+  what: string,
+  found: ArrayLike<number>,
+  wanted: ArrayLike<number>,
+  tolerance: number,
+  scale = 1e-300,
 ): void {
-  if (found.length !== wanted.length) throw new Error(`${what}: ${found.length} entries, ${wanted.length} wanted`);
+  if (found.length !== wanted.length)
+    throw new Error(`${what}: ${found.length} entries, ${wanted.length} wanted`);
   let largest = scale;
   for (let p = 0; p < wanted.length; p++) largest = Math.max(largest, Math.abs(wanted[p]));
   for (let p = 0; p < wanted.length; p++) {

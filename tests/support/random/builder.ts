@@ -17,7 +17,10 @@ export interface Builder {
   flat(value: number): number;
   /** The same entries under another shape. */
   shaped(value: number, shape: Shape): number;
-  /** As many entries as wanted, through a dense layer where there are others; undefined if too large. */
+  /**
+   * As many entries as wanted, through a dense layer where there are others; undefined if too
+   * large.
+   */
   sized(value: number, entries: number): number | undefined;
   joined(values: readonly number[]): number | undefined;
   /** A dense layer, however large it makes the network. */
@@ -49,9 +52,9 @@ export function builder(input: Shape): Builder {
   const under = (value: number, layer: Layer, shape: Shape): number =>
     push({ layer, naive: copies(range(size(shape))) }, [value], shape, 0);
   const flat = (value: number): number =>
-    (shapes[value].length === 1 ? value : under(value, flatten(), [size(shapes[value])]));
+    shapes[value].length === 1 ? value : under(value, flatten(), [size(shapes[value])]);
   const shaped = (value: number, shape: Shape): number =>
-    (shapes[value].join() === shape.join() ? value : under(value, reshape(shape), shape));
+    shapes[value].join() === shape.join() ? value : under(value, reshape(shape), shape);
   return {
     shapes,
     get parameters() {
@@ -75,11 +78,13 @@ export function builder(input: Shape): Builder {
       const drawn = { layer: dense(width, outputs), naive: everyPair(width, outputs) };
       return push(drawn, [value], [outputs], parametersOf(drawn.layer));
     },
-    unread: () => range(nodes.length, 1).filter((v) => nodes.every(({ inputs }) => !inputs.includes(v))),
+    unread: () =>
+      range(nodes.length, 1).filter((v) => nodes.every(({ inputs }) => !inputs.includes(v))),
     finish() {
       const network = graph((start, then) => {
         const made = [start];
-        for (const { layer, inputs } of nodes) made.push(then(layer, ...inputs.map((v) => made[v])));
+        for (const { layer, inputs } of nodes)
+          made.push(then(layer, ...inputs.map((v) => made[v])));
         return made[made.length - 1];
       }, "random");
       return { network, naive: nodes.map((node) => node.naive) };
@@ -88,4 +93,4 @@ export function builder(input: Shape): Builder {
 }
 
 const parametersOf = (layer: Layer): number =>
-  (layer.kind === "affine" ? size(layer.weightShape) + size(layer.biasShape) : 0);
+  layer.kind === "affine" ? size(layer.weightShape) + size(layer.biasShape) : 0;

@@ -1,6 +1,11 @@
 import { makeRng, row, tensor, type Tensor } from "phaselens/core";
 import {
-  exactHessian, gaussNewton, kroneckerCurvature, parallelHessian, riskHessian, sampledRiskHessian,
+  exactHessian,
+  gaussNewton,
+  kroneckerCurvature,
+  parallelHessian,
+  riskHessian,
+  sampledRiskHessian,
 } from "phaselens/hessian";
 import { riskAndGradient, riskHvp } from "phaselens/nn";
 import type { RandomProblem } from "../randomNetworks.js";
@@ -22,17 +27,38 @@ export const curvatureChecks: Record<string, Check> = {
   },
 
   "a Hessian-vector product is the difference quotient of gradients"(problem) {
-    const { network, theta, samples, options: { loss, l2 } } = problem;
+    const {
+      network,
+      theta,
+      samples,
+      options: { loss, l2 },
+    } = problem;
     if (distanceToKinks(problem) < 1e3 * STEP) return false;
     const v = direction(theta.length, "difference");
     const at = (step: number): Float64Array =>
-      riskAndGradient(network, theta.map((one, p) => one + step * v[p]), samples, { loss, l2 }).gradient;
+      riskAndGradient(
+        network,
+        theta.map((one, p) => one + step * v[p]),
+        samples,
+        { loss, l2 },
+      ).gradient;
     const [up, down] = [at(STEP), at(-STEP)];
-    agree("Hv", riskHvp(network, theta, samples, v, { loss, l2 }), up.map((one, p) => (one - down[p]) / (2 * STEP)), 1e-5, 1);
+    agree(
+      "Hv",
+      riskHvp(network, theta, samples, v, { loss, l2 }),
+      up.map((one, p) => (one - down[p]) / (2 * STEP)),
+      1e-5,
+      1,
+    );
   },
 
   "the exact Hessian is one product for each parameter, and symmetric"(problem) {
-    const { network, theta, samples, options: { loss, l2 } } = problem;
+    const {
+      network,
+      theta,
+      samples,
+      options: { loss, l2 },
+    } = problem;
     const hessian = exactHessian(network, theta, samples, { loss, l2 });
     agree("H − Hᵀ", transposed(hessian).data, hessian.data, 1e-14);
     agree("H", hessian.data, productRows(problem).data, 1e-11);
@@ -40,7 +66,12 @@ export const curvatureChecks: Record<string, Check> = {
   },
 
   "the exact Hessian is the same by products and on plain kernels"(problem) {
-    const { network, theta, samples, options: { loss, l2 } } = problem;
+    const {
+      network,
+      theta,
+      samples,
+      options: { loss, l2 },
+    } = problem;
     const planned = exactHessian(network, theta, samples, { loss, l2 });
     const products = exactHessian(network, theta, samples, { loss, l2, route: "products" });
     if (products.route !== "products") throw new Error("products were asked for");
@@ -76,15 +107,22 @@ export const curvatureChecks: Record<string, Check> = {
     const v = direction(theta.length, "v");
     const sampled = sampledRiskHessian(network, theta, samples, options, samples.x.shape[0]);
     const wanted = riskHvp(network, theta, samples, v, options);
-    for (const operator of [sampled.whole, sampled.draw(makeRng(1, "draw"))]) agree("Hv", operator.apply(v), wanted, 1e-11, 1);
+    for (const operator of [sampled.whole, sampled.draw(makeRng(1, "draw"))])
+      agree("Hv", operator.apply(v), wanted, 1e-11, 1);
   },
 };
 
 /** Row p is the product with the unit vector p. */
-export function productRows({ network, theta, samples, options: { loss, l2 } }: RandomProblem): Tensor {
+export function productRows({
+  network,
+  theta,
+  samples,
+  options: { loss, l2 },
+}: RandomProblem): Tensor {
   const P = theta.length;
   const rows = tensor([P, P]);
-  for (let p = 0; p < P; p++) row(rows, p).set(riskHvp(network, theta, samples, unit(P, p), { loss, l2 }));
+  for (let p = 0; p < P; p++)
+    row(rows, p).set(riskHvp(network, theta, samples, unit(P, p), { loss, l2 }));
   return rows;
 }
 
@@ -94,9 +132,17 @@ function transposed({ shape: [P], data }: Tensor): Tensor {
   return result;
 }
 
-/** (1/n) Σ_n (J_n v)ᵀ ∂²L_n/∂z² (J_n w) + l2 vᵀw: the loss as a function of outputs that move along straight lines. */
+/**
+ * (1/n) Σ_n (J_n v)ᵀ ∂²L_n/∂z² (J_n w) + l2 vᵀw: the loss as a function of outputs that move along
+ * straight lines.
+ */
 function naiveGaussNewton(problem: RandomProblem, v: Float64Array, w: Float64Array): number {
-  const { theta, samples: { x, target }, loss, options } = problem;
+  const {
+    theta,
+    samples: { x, target },
+    loss,
+    options,
+  } = problem;
   const n = x.shape[0];
   let sum = 0;
   for (let s = 0; s < n; s++) {
@@ -108,7 +154,15 @@ function naiveGaussNewton(problem: RandomProblem, v: Float64Array, w: Float64Arr
 }
 
 /** The same on worker threads; asked of fewer networks, since threads take their time. */
-export async function parallelAgrees({ network, theta, samples, options: { loss, l2 } }: RandomProblem, jobs: number): Promise<void> {
+export async function parallelAgrees(
+  { network, theta, samples, options: { loss, l2 } }: RandomProblem,
+  jobs: number,
+): Promise<void> {
   const found = await parallelHessian(network, theta, samples, { loss, l2, jobs });
-  agree("parallelHessian", found.data, exactHessian(network, theta, samples, { loss, l2 }).data, 1e-12);
+  agree(
+    "parallelHessian",
+    found.data,
+    exactHessian(network, theta, samples, { loss, l2 }).data,
+    1e-12,
+  );
 }

@@ -1,6 +1,8 @@
 import { size, type Shape } from "phaselens/core";
 
-/** Settings of one layer, taken one after the other from the numbers of a recipe; 0 is the plainest. */
+/**
+ * Settings of one layer, taken one after the other from the numbers of a recipe; 0 is the plainest.
+ */
 export interface Draw {
   /** 0 … count − 1. */
   below(count: number): number;

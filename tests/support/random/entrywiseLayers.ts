@@ -1,6 +1,15 @@
 import { elu, leakyRelu, relu, sigmoid, softplus, tanh, type Layer } from "phaselens/nn";
 import type { Draw } from "./draw.js";
-import { affine, constant, exp, log, product, reciprocal, sum, type HyperDual } from "./hyperDual.js";
+import {
+  affine,
+  constant,
+  exp,
+  log,
+  product,
+  reciprocal,
+  sum,
+  type HyperDual,
+} from "./hyperDual.js";
 import type { RandomLayer } from "./randomLayer.js";
 
 type F = (x: HyperDual) => HyperDual;
@@ -19,7 +28,10 @@ function entrywise(make: (draw: Draw) => { layer: Layer; f: F; kink?: number }):
 
 /** max(x, 0). */
 export const rectified: F = (x) => (x[0] > 0 ? x : constant(0));
-const below = (slope: number): F => (x) => (x[0] > 0 ? x : affine(slope, x));
+const below =
+  (slope: number): F =>
+  (x) =>
+    x[0] > 0 ? x : affine(slope, x);
 const logistic: F = (x) => reciprocal(affine(1, exp(affine(-1, x)), 1));
 /** (e^x − e^−x) / (e^x + e^−x). */
 const hyperbolicTangent: F = (x) => {

@@ -27,15 +27,27 @@ export function product(x: HyperDual, y: HyperDual): HyperDual {
 }
 
 /** a x + b. */
-export const affine = (a: number, x: HyperDual, b = 0): HyperDual =>
-  [a * x[0] + b, a * x[1], a * x[2], a * x[3]];
+export const affine = (a: number, x: HyperDual, b = 0): HyperDual => [
+  a * x[0] + b,
+  a * x[1],
+  a * x[2],
+  a * x[3],
+];
 
-export const sum = (x: HyperDual, y: HyperDual): HyperDual =>
-  [x[0] + y[0], x[1] + y[1], x[2] + y[2], x[3] + y[3]];
+export const sum = (x: HyperDual, y: HyperDual): HyperDual => [
+  x[0] + y[0],
+  x[1] + y[1],
+  x[2] + y[2],
+  x[3] + y[3],
+];
 
 /** f(x), given f, f′ and f″ at its value. */
-const composed = (x: HyperDual, f: number, first: number, second: number): HyperDual =>
-  [f, first * x[1], first * x[2], first * x[3] + second * x[1] * x[2]];
+const composed = (x: HyperDual, f: number, first: number, second: number): HyperDual => [
+  f,
+  first * x[1],
+  first * x[2],
+  first * x[3] + second * x[1] * x[2],
+];
 
 export const exp = (x: HyperDual): HyperDual => {
   const e = Math.exp(x[0]);

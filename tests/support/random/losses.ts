@@ -1,6 +1,21 @@
 import type { Rng } from "phaselens/core";
-import { huberLoss, logisticLoss, meanSquaredError, softmaxCrossEntropy, type Loss } from "phaselens/nn";
-import { addScaled, affine, constant, exp, log, product, sum, type HyperDual } from "./hyperDual.js";
+import {
+  huberLoss,
+  logisticLoss,
+  meanSquaredError,
+  softmaxCrossEntropy,
+  type Loss,
+} from "phaselens/nn";
+import {
+  addScaled,
+  affine,
+  constant,
+  exp,
+  log,
+  product,
+  sum,
+  type HyperDual,
+} from "./hyperDual.js";
 
 /** A loss with its definition written out, and targets that it takes. */
 export interface RandomLoss {
@@ -26,7 +41,8 @@ export const randomLosses = {
     leastOutputs: 2,
     target(rng, outputs) {
       const chosen = rng.integer(outputs);
-      if (rng.uniform() < 0.5) return Array.from({ length: outputs }, (_, j) => (j === chosen ? 1 : 0));
+      if (rng.uniform() < 0.5)
+        return Array.from({ length: outputs }, (_, j) => (j === chosen ? 1 : 0));
       return Array.from({ length: outputs }, () => rng.uniform()); // need not sum to 1
     },
     naive(z, target) {
@@ -50,24 +66,28 @@ export const randomLosses = {
     kinks: [-DELTA, DELTA],
     target: (rng, outputs) => Array.from({ length: outputs }, () => rng.normal()),
     naive(z, target) {
-      return mean(z.map((one, j) => {
-        const r = affine(1, one, -target[j]);
-        if (Math.abs(r[0]) > DELTA) return affine(DELTA * Math.sign(r[0]), r, -(DELTA ** 2) / 2);
-        return affine(1 / 2, product(r, r));
-      }));
+      return mean(
+        z.map((one, j) => {
+          const r = affine(1, one, -target[j]);
+          if (Math.abs(r[0]) > DELTA) return affine(DELTA * Math.sign(r[0]), r, -(DELTA ** 2) / 2);
+          return affine(1 / 2, product(r, r));
+        }),
+      );
     },
   },
   logisticLoss: {
     loss: logisticLoss,
     leastOutputs: 1,
-    target: (rng, outputs) => Array.from({ length: outputs }, () =>
-      (rng.uniform() < 0.5 ? rng.integer(2) : rng.uniform())),
+    target: (rng, outputs) =>
+      Array.from({ length: outputs }, () => (rng.uniform() < 0.5 ? rng.integer(2) : rng.uniform())),
     naive(z, target) {
-      return mean(z.map((one, j) => {
-        const result = log(affine(1, exp(one), 1));
-        addScaled(result, -target[j], one);
-        return result;
-      }));
+      return mean(
+        z.map((one, j) => {
+          const result = log(affine(1, exp(one), 1));
+          addScaled(result, -target[j], one);
+          return result;
+        }),
+      );
     },
   },
 } satisfies Record<string, RandomLoss>;

@@ -8,19 +8,33 @@ import { range } from "./naive.js";
 import { randomLayers, type LayerType } from "./randomLayers.js";
 import type { RandomLayer } from "./randomLayer.js";
 
-/** A step in the making of a network: a layer of some type, or a stretch that is computed in one sweep. */
+/**
+ * A step in the making of a network: a layer of some type, or a stretch that is computed in one
+ * sweep.
+ */
 export type MoveKind = LayerType | "edgeBlock";
 
 /**
  * The new value, or the one it started from where the layer does not fit.
  * @param lowest  values below are not read
  */
-export function move(builder: Builder, kind: MoveKind, from: number, draw: Draw, lowest: number): number {
+export function move(
+  builder: Builder,
+  kind: MoveKind,
+  from: number,
+  draw: Draw,
+  lowest: number,
+): number {
   if (kind === "edgeBlock") return (lowest === 0 ? edgeBlock(builder, draw) : undefined) ?? from;
   const entry: RandomLayer = randomLayers[kind];
   const value = fitted(builder, entry, from, draw);
   const inputs = entry.joins ? partners(builder, entry.joins, value, draw, lowest) : [value];
-  const drawn = inputs && entry.draw(draw, inputs.map((v) => builder.shapes[v]));
+  const drawn =
+    inputs &&
+    entry.draw(
+      draw,
+      inputs.map((v) => builder.shapes[v]),
+    );
   return (drawn && builder.add(drawn, inputs)) ?? value;
 }
 
@@ -35,7 +49,11 @@ function fitted(builder: Builder, { space }: RandomLayer, value: number, draw: D
 
 /** One or two other values, perhaps the same again, brought to the shape that the join wants. */
 function partners(
-  builder: Builder, joins: "alike" | "channels", value: number, draw: Draw, lowest: number,
+  builder: Builder,
+  joins: "alike" | "channels",
+  value: number,
+  draw: Draw,
+  lowest: number,
 ): number[] | undefined {
   const values = [value];
   const space = builder.shapes[value].slice(1);
@@ -51,12 +69,16 @@ function partners(
   return draw.below(2) === 0 ? values : values.reverse();
 }
 
-/** Convolution → ReLU → maximum pooling of the input; the value that comes of it, 0 where it does not fit. */
+/**
+ * Convolution → ReLU → maximum pooling of the input; the value that comes of it, 0 where it does
+ * not fit.
+ */
 export function head(builder: Builder, draw: Draw): number {
   const axes = builder.shapes[0].length - 1;
   if (axes === 0) return 0;
   const kinds = [(["conv1d", "conv2d", "conv3d"] as const)[axes - 1], "relu", "maxPool"] as const;
-  for (const [node, kind] of kinds.entries()) if (move(builder, kind, node, draw, node) !== node + 1) return 0;
+  for (const [node, kind] of kinds.entries())
+    if (move(builder, kind, node, draw, node) !== node + 1) return 0;
   return kinds.length;
 }
 

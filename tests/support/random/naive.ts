@@ -39,8 +39,11 @@ export interface Entrywise {
 }
 
 /** y = some of the entries of x in order, e.g. all of them under another shape. */
-export const copies = (entries: readonly number[]): Sums =>
-  ({ kind: "sums", outputs: entries.length, terms: entries.map((i, j) => ({ i, j })) });
+export const copies = (entries: readonly number[]): Sums => ({
+  kind: "sums",
+  outputs: entries.length,
+  terms: entries.map((i, j) => ({ i, j })),
+});
 
 export const range = (count: number, start = 0): number[] =>
   Array.from({ length: count }, (_, k) => start + k);

@@ -5,24 +5,36 @@ import type { RandomProblem } from "../randomNetworks.js";
 import type { Naive, Sums } from "./naive.js";
 import { largestOf } from "./naiveWalk.js";
 
-/** Which rule each node has: rules for single nodes, then that of the first layer, then the family's. */
-export function naiveRules({ nodes }: Network, { first, rules, nodes: single }: Composite): (LayerRule | undefined)[] {
+/**
+ * Which rule each node has: rules for single nodes, then that of the first layer, then the
+ * family's.
+ */
+export function naiveRules(
+  { nodes }: Network,
+  { first, rules, nodes: single }: Composite,
+): (LayerRule | undefined)[] {
   const untouched = new Set([0]);
   return nodes.map(({ layer, inputs }, node) => {
     const family = layerFamily(layer);
     const sees = inputs.every((v) => untouched.has(v));
     if (sees && handsOn(layer)) untouched.add(node + 1);
-    return single?.[node] ?? (family && ((sees && layer.kind === "affine" ? first : undefined) ?? rules[family]));
+    return (
+      single?.[node] ??
+      (family && ((sees && layer.kind === "affine" ? first : undefined) ?? rules[family]))
+    );
   });
 }
 
 const handsOn = (layer: Layer): boolean =>
-  ["reshape", "slice", "dropout"].includes(layer.kind) || (layer.kind === "merge" && layer.mode === "concat");
+  ["reshape", "slice", "dropout"].includes(layer.kind) ||
+  (layer.kind === "merge" && layer.mode === "concat");
 
 /** Relevance of every value of one sample, handed back node by node from that of the outputs. */
 export function naiveRelevance(
-  { network, naive, theta, samples }: RandomProblem, rules: readonly (LayerRule | undefined)[],
-  values: readonly (readonly number[])[], start: ArrayLike<number>,
+  { network, naive, theta, samples }: RandomProblem,
+  rules: readonly (LayerRule | undefined)[],
+  values: readonly (readonly number[])[],
+  start: ArrayLike<number>,
 ): Float64Array[] {
   const sizes = shapes(network, samples.x.shape.slice(1)).map(size);
   const relevance = sizes.map((width) => new Float64Array(width));
@@ -30,7 +42,14 @@ export function naiveRelevance(
   for (let node = network.nodes.length - 1; node >= 0; node--) {
     const { inputs, offset } = network.nodes[node];
     const x = inputs.flatMap((v) => values[v]);
-    const shares = handedBack(naive[node], rules[node], theta.subarray(offset ?? 0), x, values[node + 1], relevance[node + 1]);
+    const shares = handedBack(
+      naive[node],
+      rules[node],
+      theta.subarray(offset ?? 0),
+      x,
+      values[node + 1],
+      relevance[node + 1],
+    );
     let from = 0;
     for (const v of inputs) {
       for (let i = 0; i < sizes[v]; i++) relevance[v][i] += shares[from++];
@@ -40,17 +59,29 @@ export function naiveRelevance(
 }
 
 function handedBack(
-  layer: Naive, rule: LayerRule | undefined, theta: Float64Array, x: readonly number[], y: readonly number[], r: Float64Array,
+  layer: Naive,
+  rule: LayerRule | undefined,
+  theta: Float64Array,
+  x: readonly number[],
+  y: readonly number[],
+  r: Float64Array,
 ): Float64Array {
   const shares = new Float64Array(x.length);
   if (layer.kind === "entrywise") shares.set(r);
-  else if (layer.kind === "largest") layer.windows.forEach((window, j) => shareWindow(window, rule!, x, r[j], shares));
+  else if (layer.kind === "largest")
+    layer.windows.forEach((window, j) => shareWindow(window, rule!, x, r[j], shares));
   else if (!rule) for (const { i, j } of layer.terms) shares[i] += r[j];
   else shareSums(layer, rule as RelevanceRule, theta, x, y, r, shares);
   return shares;
 }
 
-function shareWindow(window: readonly number[], rule: LayerRule, x: readonly number[], r: number, shares: Float64Array): void {
+function shareWindow(
+  window: readonly number[],
+  rule: LayerRule,
+  x: readonly number[],
+  r: number,
+  shares: Float64Array,
+): void {
   const winner = largestOf(window, (i) => x[i]);
   if (rule.name === "winner takes all") {
     shares[winner] += r;
@@ -65,14 +96,21 @@ function shareWindow(window: readonly number[], rule: LayerRule, x: readonly num
 
 /** R_i = Σ_parts share Σ_terms x(x_i) Σ_j w(W_ji) R_j / (z_j + ε sign z_j). */
 function shareSums(
-  { terms, outputs, bias }: Sums, { parts, stabiliser }: RelevanceRule, theta: Float64Array,
-  x: readonly number[], y: readonly number[], r: Float64Array, shares: Float64Array,
+  { terms, outputs, bias }: Sums,
+  { parts, stabiliser }: RelevanceRule,
+  theta: Float64Array,
+  x: readonly number[],
+  y: readonly number[],
+  r: Float64Array,
+  shares: Float64Array,
 ): void {
-  const weightOf = ({ weight, coefficient = 1 }: Sums["terms"][number]): number => (weight === undefined ? coefficient : theta[weight]);
+  const weightOf = ({ weight, coefficient = 1 }: Sums["terms"][number]): number =>
+    weight === undefined ? coefficient : theta[weight];
   for (const { share, terms: maps, outputs: gate } of parts) {
     const z = new Float64Array(outputs);
     for (const map of maps) {
-      for (const term of terms) z[term.j] += map.w.of(weightOf(term), 0) * map.x.of(x[term.i], term.i);
+      for (const term of terms)
+        z[term.j] += map.w.of(weightOf(term), 0) * map.x.of(x[term.i], term.i);
       if (bias) for (let j = 0; j < outputs; j++) z[j] += map.b.of(theta[bias(j)], 0);
     }
     const s = Float64Array.from(r, (own, j) => {
@@ -81,7 +119,9 @@ function shareSums(
       return Number.isFinite(quotient) ? quotient : 0;
     });
     for (const map of maps) {
-      for (const term of terms) shares[term.i] += share * map.x.of(x[term.i], term.i) * map.w.of(weightOf(term), 0) * s[term.j];
+      for (const term of terms)
+        shares[term.i] +=
+          share * map.x.of(x[term.i], term.i) * map.w.of(weightOf(term), 0) * s[term.j];
     }
   }
 }

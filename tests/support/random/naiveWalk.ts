@@ -4,7 +4,9 @@ import type { Naive } from "./naive.js";
 
 /** All values of the network for one sample, node by node from the definitions of the layers. */
 export function naiveValues(
-  { network, naive }: RandomProblem, theta: readonly HyperDual[], sample: readonly HyperDual[],
+  { network, naive }: RandomProblem,
+  theta: readonly HyperDual[],
+  sample: readonly HyperDual[],
 ): HyperDual[][] {
   const values: HyperDual[][] = [[...sample]];
   network.nodes.forEach(({ inputs, offset }, node) => {
@@ -14,10 +16,17 @@ export function naiveValues(
   return values;
 }
 
-function naiveLayer(layer: Naive, theta: readonly HyperDual[], x: readonly HyperDual[]): HyperDual[] {
+function naiveLayer(
+  layer: Naive,
+  theta: readonly HyperDual[],
+  x: readonly HyperDual[],
+): HyperDual[] {
   if (layer.kind === "entrywise") return x.map((one) => layer.f(one));
-  if (layer.kind === "largest") return layer.windows.map((window) => x[largestOf(window, (i) => x[i][0])]);
-  const y = Array.from({ length: layer.outputs }, (_, j) => affine(1, layer.bias ? theta[layer.bias(j)] : constant(0)));
+  if (layer.kind === "largest")
+    return layer.windows.map((window) => x[largestOf(window, (i) => x[i][0])]);
+  const y = Array.from({ length: layer.outputs }, (_, j) =>
+    affine(1, layer.bias ? theta[layer.bias(j)] : constant(0)),
+  );
   for (const { i, j, weight, coefficient = 1 } of layer.terms) {
     if (weight === undefined) addScaled(y[j], coefficient, x[i]);
     else addProduct(y[j], coefficient, theta[weight], x[i]);
@@ -39,7 +48,10 @@ export const rowOf = (data: Float64Array, rows: number, n: number): Float64Array
 
 /** L_n of each sample as a function of θ, without penalties. */
 export function naiveLosses(problem: RandomProblem, theta: readonly HyperDual[]): HyperDual[] {
-  const { samples: { x, target }, loss } = problem;
+  const {
+    samples: { x, target },
+    loss,
+  } = problem;
   const n = x.shape[0];
   return Array.from({ length: n }, (_, s) => {
     const values = naiveValues(problem, theta, along(rowOf(x.data, n, s)));
@@ -56,11 +68,18 @@ export function naiveRisk(problem: RandomProblem, theta: readonly HyperDual[]): 
 }
 
 /**
- * How far the nearest entry of any value is from a kink: of a function, or of a maximum that another
- * entry nearly attains. Exactly equal entries do not count, since what makes them equal moves them alike.
+ * How far the nearest entry of any value is from a kink: of a function, or of a maximum that
+ * another entry nearly attains. Exactly equal entries do not count, since what makes them equal
+ * moves them alike.
  */
 export function distanceToKinks(problem: RandomProblem): number {
-  const { network, naive, theta, samples: { x, target }, loss: { kinks = [] } } = problem;
+  const {
+    network,
+    naive,
+    theta,
+    samples: { x, target },
+    loss: { kinks = [] },
+  } = problem;
   const n = x.shape[0];
   let nearest = Infinity;
   for (let s = 0; s < n; s++) {
@@ -72,9 +91,12 @@ export function distanceToKinks(problem: RandomProblem): number {
     network.nodes.forEach(({ inputs }, node) => {
       const layer = naive[node];
       const entries = inputs.flatMap((v) => values[v].map(([value]) => value));
-      const gaps = layer.kind === "largest"
-        ? layer.windows.flatMap((window) => gapsOf(window.map((i) => entries[i])))
-        : layer.kind === "entrywise" && layer.kink !== undefined ? entries.map((v) => Math.abs(v - layer.kink!)) : [];
+      const gaps =
+        layer.kind === "largest"
+          ? layer.windows.flatMap((window) => gapsOf(window.map((i) => entries[i])))
+          : layer.kind === "entrywise" && layer.kink !== undefined
+            ? entries.map((v) => Math.abs(v - layer.kink!))
+            : [];
       for (const gap of gaps) if (gap > 0) nearest = Math.min(nearest, gap);
     });
   }

@@ -1,8 +1,29 @@
 import { row, tensor, type Tensor } from "phaselens/core";
 import {
-  alphaBeta, attribute, bluecher2020TableIII, deepLift, epsilon, epsilonPlusFlat, flat, gamma, gradient, gradientTimesInput,
-  integratedGradients, layerwise, neubauer2022, occlusion, proportional, tiesShared, uniform, withoutBias, wSquare, zBounded, zPlus,
-  type AttributionMethod, type Composite, type Start,
+  alphaBeta,
+  attribute,
+  bluecher2020TableIII,
+  deepLift,
+  epsilon,
+  epsilonPlusFlat,
+  flat,
+  gamma,
+  gradient,
+  gradientTimesInput,
+  integratedGradients,
+  layerwise,
+  neubauer2022,
+  occlusion,
+  proportional,
+  tiesShared,
+  uniform,
+  withoutBias,
+  wSquare,
+  zBounded,
+  zPlus,
+  type AttributionMethod,
+  type Composite,
+  type Start,
 } from "phaselens/lrp";
 import { predict } from "phaselens/nn";
 import type { RandomProblem } from "../randomNetworks.js";
@@ -28,8 +49,13 @@ const composites: readonly Composite[] = [
 ];
 
 const plainValues = (problem: RandomProblem, s: number): number[][] => {
-  const { theta, samples: { x } } = problem;
-  return naiveValues(problem, along(theta), along(rowOf(x.data, x.shape[0], s))).map((value) => value.map(([one]) => one));
+  const {
+    theta,
+    samples: { x },
+  } = problem;
+  return naiveValues(problem, along(theta), along(rowOf(x.data, x.shape[0], s))).map((value) =>
+    value.map(([one]) => one),
+  );
 };
 
 /** R_k of the outputs, and c of f = Σ c_k y_k. */
@@ -37,26 +63,41 @@ function started(start: Start, y: readonly number[], s: number): { r: number[]; 
   const c = y.map((_, k) => {
     if (start === "arg-max") return k === y.indexOf(Math.max(...y)) ? 1 : 0;
     if ("output" in start) return k === start.output ? 1 : 0;
-    if ("difference" in start) return (k === start.difference[0] ? 1 : 0) - (k === start.difference[1] ? 1 : 0);
+    if ("difference" in start)
+      return (k === start.difference[0] ? 1 : 0) - (k === start.difference[1] ? 1 : 0);
     return row("weights" in start ? start.weights : start.target, s)[k];
   });
-  return { c, r: typeof start === "object" && "target" in start ? c : c.map((one, k) => one * y[k]) };
+  return {
+    c,
+    r: typeof start === "object" && "target" in start ? c : c.map((one, k) => one * y[k]),
+  };
 }
 
 /** One of the starts that there are, another for each network. */
 function startOf({ samples: { target } }: RandomProblem): Start {
   const [n, outputs] = target.shape;
   const weights = tensor([n, outputs], Array.from(direction(n * outputs, "weights")));
-  const starts: Start[] = ["arg-max", { output: outputs - 1 }, { difference: [0, outputs - 1] }, { weights }, { target: weights }];
+  const starts: Start[] = [
+    "arg-max",
+    { output: outputs - 1 },
+    { difference: [0, outputs - 1] },
+    { weights },
+    { target: weights },
+  ];
   return starts[variant(target) % starts.length];
 }
 
 /** A number that differs from network to network. */
-const variant = (target: Tensor): number => Math.floor(1000 * Math.abs(target.data.reduce((sum, one, p) => sum + one * (p + 1), 0.37)));
+const variant = (target: Tensor): number =>
+  Math.floor(1000 * Math.abs(target.data.reduce((sum, one, p) => sum + one * (p + 1), 0.37)));
 
 export const relevanceChecks: Record<string, Check> = {
   "relevance of every value is the walk by the rules, layer by layer"(problem) {
-    const { network, theta, samples: { x, target } } = problem;
+    const {
+      network,
+      theta,
+      samples: { x, target },
+    } = problem;
     const start = startOf(problem);
     const composite = composites[(variant(target) >> 2) % composites.length];
     const every = Array.from({ length: network.nodes.length + 1 }, (_, v) => v);
@@ -65,9 +106,15 @@ export const relevanceChecks: Record<string, Check> = {
     const rules = naiveRules(network, composite);
     for (let s = 0; s < x.shape[0]; s++) {
       const values = plainValues(problem, s);
-      const wanted = naiveRelevance(problem, rules, values, started(start, values[values.length - 1], s).r);
+      const wanted = naiveRelevance(
+        problem,
+        rules,
+        values,
+        started(start, values[values.length - 1], s).r,
+      );
       const scale = Math.max(...wanted.flatMap((value) => Array.from(value, Math.abs)));
-      for (const v of every) agree(`${composite.name}: value ${v}`, row(all.at[v], s), wanted[v], 1e-8, scale);
+      for (const v of every)
+        agree(`${composite.name}: value ${v}`, row(all.at[v], s), wanted[v], 1e-8, scale);
       agree(`${composite.name}: input alone`, row(alone.at[0], s), wanted[0], 1e-8, scale);
     }
     const lost = all.conservation.reduce((sum, entry) => sum + entry.lost, 0);
@@ -76,31 +123,62 @@ export const relevanceChecks: Record<string, Check> = {
   },
 
   "outputs and what is explained are those of predict"(problem) {
-    const { network, theta, samples: { x } } = problem;
+    const {
+      network,
+      theta,
+      samples: { x },
+    } = problem;
     const start = startOf(problem);
     const y = predict(network, theta, x);
-    for (const method of [layerwise(composites[0]), gradient(), deepLift(), integratedGradients({ steps: 2 }), occlusion()]) {
+    for (const method of [
+      layerwise(composites[0]),
+      gradient(),
+      deepLift(),
+      integratedGradients({ steps: 2 }),
+      occlusion(),
+    ]) {
       const found = attribute(network, theta, x, method, { start });
       agree(`output of ${method.name}`, found.output.data, y.data, 1e-12, 1);
-      const wanted = Array.from({ length: x.shape[0] }, (_, s) => started(start, Array.from(row(y, s)), s).c).flat();
+      const wanted = Array.from(
+        { length: x.shape[0] },
+        (_, s) => started(start, Array.from(row(y, s)), s).c,
+      ).flat();
       agree(`coefficients of ${method.name}`, found.coefficients.data, wanted, 1e-12, 1);
     }
   },
 
   "the gradient is the derivative of f, and gradient × input that times the input"(problem) {
-    const { samples: { x } } = problem;
-    const [found, times] = [gradient(), gradientTimesInput()].map((method) => explained(problem, method));
+    const {
+      samples: { x },
+    } = problem;
+    const [found, times] = [gradient(), gradientTimesInput()].map((method) =>
+      explained(problem, method),
+    );
     for (let s = 0; s < x.shape[0]; s++) {
       const sample = rowOf(x.data, x.shape[0], s);
       const u = direction(sample.length, "u");
       const { c } = started(startOf(problem), plainValues(problem, s).at(-1)!, s);
-      agree("∂f/∂x·u", [dotOf(row(found, s), u)], [outputAlong(problem, sample, u, c)[1]], 1e-11, 1);
-      agree("x ∂f/∂x", row(times, s), row(found, s).map((one, i) => one * sample[i]), 1e-12, 1);
+      agree(
+        "∂f/∂x·u",
+        [dotOf(row(found, s), u)],
+        [outputAlong(problem, sample, u, c)[1]],
+        1e-11,
+        1,
+      );
+      agree(
+        "x ∂f/∂x",
+        row(times, s),
+        row(found, s).map((one, i) => one * sample[i]),
+        1e-12,
+        1,
+      );
     }
   },
 
   "integrated gradients are the mean of gradients on the way from the baseline"(problem) {
-    const { samples: { x } } = problem;
+    const {
+      samples: { x },
+    } = problem;
     const steps = 3;
     const found = explained(problem, integratedGradients({ steps }));
     for (let s = 0; s < x.shape[0]; s++) {
@@ -109,13 +187,24 @@ export const relevanceChecks: Record<string, Check> = {
       const u = direction(sample.length, "u");
       const along = u.map((one, i) => one * sample[i]);
       let wanted = 0;
-      for (let k = 0; k < steps; k++) wanted += outputAlong(problem, sample.map((one) => ((k + 0.5) / steps) * one), along, c)[1] / steps;
+      for (let k = 0; k < steps; k++)
+        wanted +=
+          outputAlong(
+            problem,
+            sample.map((one) => ((k + 0.5) / steps) * one),
+            along,
+            c,
+          )[1] / steps;
       agree("Σ u R", [dotOf(row(found, s), u)], [wanted], 1e-11, 1);
     }
   },
 
   "DeepLift shares out f(x) − f(0) at the input and at every value that all of f passes"(problem) {
-    const { network, theta, samples: { x } } = problem;
+    const {
+      network,
+      theta,
+      samples: { x },
+    } = problem;
     const start = startOf(problem);
     const last = network.nodes.length;
     const found = attribute(network, theta, x, deepLift(), { start, at: [0, last] });
@@ -124,30 +213,50 @@ export const relevanceChecks: Record<string, Check> = {
       const sample = rowOf(x.data, x.shape[0], s);
       const f = (at: Float64Array): number => outputAlong(problem, at, at, c)[0];
       const wanted = f(sample) - f(new Float64Array(sample.length));
-      for (const v of [0, last]) agree(`Σ R of value ${v}`, [row(found.at[v], s).reduce((a, b) => a + b, 0)], [wanted], 1e-9, 1);
+      for (const v of [0, last])
+        agree(
+          `Σ R of value ${v}`,
+          [row(found.at[v], s).reduce((a, b) => a + b, 0)],
+          [wanted],
+          1e-9,
+          1,
+        );
     }
   },
 
   "occlusion is f(x) − f(x without the entry)"(problem) {
-    const { samples: { x } } = problem;
+    const {
+      samples: { x },
+    } = problem;
     const found = explained(problem, occlusion());
     for (let s = 0; s < Math.min(2, x.shape[0]); s++) {
       const { c } = started(startOf(problem), plainValues(problem, s).at(-1)!, s);
       const sample = rowOf(x.data, x.shape[0], s);
       const f = (at: Float64Array): number => outputAlong(problem, at, at, c)[0];
-      const wanted = sample.map((_, i) => f(sample) - f(sample.map((one, k) => (k === i ? 0 : one))));
+      const wanted = sample.map(
+        (_, i) => f(sample) - f(sample.map((one, k) => (k === i ? 0 : one))),
+      );
       agree("R", row(found, s), wanted, 1e-11, 1);
     }
   },
 };
 
 const explained = (problem: RandomProblem, method: AttributionMethod): Tensor => {
-  const { network, theta, samples: { x } } = problem;
+  const {
+    network,
+    theta,
+    samples: { x },
+  } = problem;
   return attribute(network, theta, x, method, { start: startOf(problem) }).at[0];
 };
 
 /** f = Σ c_k y_k at a sample, and its derivative along u. */
-function outputAlong(problem: RandomProblem, sample: Float64Array, u: Float64Array, c: readonly number[]): HyperDual {
+function outputAlong(
+  problem: RandomProblem,
+  sample: Float64Array,
+  u: Float64Array,
+  c: readonly number[],
+): HyperDual {
   const y = naiveValues(problem, along(problem.theta), along(sample, u)).at(-1)!;
   const f = constant(0);
   y.forEach((one, k) => one.forEach((part, d) => (f[d] += c[k] * part)));

@@ -7,7 +7,10 @@ import type { Drawn, RandomLayer } from "./randomLayer.js";
 
 const anywhere = [0, 1, 2, 3] as const;
 
-const asItIs = (layer: Layer, shape: Shape): Drawn => ({ layer, naive: copies(range(size(shape))) });
+const asItIs = (layer: Layer, shape: Shape): Drawn => ({
+  layer,
+  naive: copies(range(size(shape))),
+});
 
 export const structureLayers = {
   flatten: { space: anywhere, draw: (_draw, [shape]) => asItIs(flatten(), shape) },
@@ -15,7 +18,10 @@ export const structureLayers = {
     space: anywhere,
     draw: (draw, [shape]) => asItIs(reshape(factorised(draw, size(shape), draw.below(4))), shape),
   },
-  dropout: { space: anywhere, draw: (draw, [shape]) => asItIs(dropout(draw.among([0.5, 0, 0.2])), shape) },
+  dropout: {
+    space: anywhere,
+    draw: (draw, [shape]) => asItIs(dropout(draw.among([0.5, 0, 0.2])), shape),
+  },
   slice: {
     space: [0],
     draw(draw, [[width]]) {
@@ -36,7 +42,8 @@ export const structureLayers = {
     space: anywhere,
     joins: "channels",
     draw: (_draw, inputs) => ({
-      layer: concat(), naive: copies(range(inputs.reduce((total, shape) => total + size(shape), 0))),
+      layer: concat(),
+      naive: copies(range(inputs.reduce((total, shape) => total + size(shape), 0))),
     }),
   },
 } satisfies Record<string, RandomLayer>;

@@ -57,14 +57,14 @@ function floatReader(view: DataView, layout: FloatLayout): Read {
 
 /** Sign, exponent and mantissa from the first bit down, as IEEE 754 has them. */
 const isIeee = (layout: FloatLayout, mantissa: number, exponent: number): boolean =>
-  8 * layout.bytes === mantissa + exponent + 1
-  && layout.mantissa[1] === mantissa
-  && layout.mantissa[0] === 0
-  && layout.exponent[0] === mantissa
-  && layout.exponent[1] === exponent
-  && layout.sign === mantissa + exponent
-  && layout.implied
-  && layout.bias === 2 ** (exponent - 1) - 1;
+  8 * layout.bytes === mantissa + exponent + 1 &&
+  layout.mantissa[1] === mantissa &&
+  layout.mantissa[0] === 0 &&
+  layout.exponent[0] === mantissa &&
+  layout.exponent[1] === exponent &&
+  layout.sign === mantissa + exponent &&
+  layout.implied &&
+  layout.bias === 2 ** (exponent - 1) - 1;
 
 function floatOf(raw: bigint, { sign, exponent, mantissa, bias, implied }: FloatLayout): number {
   const field = ([first, count]: readonly [number, number]): bigint =>

@@ -34,8 +34,8 @@ export function missingSource(
   return sources.find(({ file_name: file, dset_name: dataset }) => {
     const found = sourceFile(view, file);
     return (
-      found === undefined
-      || !has(
+      found === undefined ||
+      !has(
         found,
         dataset.replace(/%%|%b/g, (sign) => (sign === "%b" ? "0" : "%")),
       )

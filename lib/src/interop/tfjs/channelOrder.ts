@@ -2,8 +2,8 @@ import { ShapeError } from "../../core/errors.js";
 import { size, tensor, type Shape, type Tensor } from "../../core/tensor.js";
 
 /**
- * Samples with channels last, [n, …space, channels], as TensorFlow.js and Keras have them, with channels first, [n, channels, …space], as
- * the networks here read them.
+ * Samples with channels last, [n, …space, channels], as TensorFlow.js and Keras have them, with
+ * channels first, [n, channels, …space], as the networks here read them.
  * @throws ShapeError for a tensor without a batch and a channel axis
  */
 export function channelsFirst(x: Tensor): Tensor {
@@ -21,14 +21,18 @@ export function channelsLast(x: Tensor): Tensor {
 }
 
 function batchOf(x: Tensor, what: string): Shape {
-  if (x.shape.length < 2) throw new ShapeError(`${what}: samples must be a batch [n, …], got shape [${x.shape}].`, { got: x.shape });
+  if (x.shape.length < 2)
+    throw new ShapeError(`${what}: samples must be a batch [n, …], got shape [${x.shape}].`, {
+      got: x.shape,
+    });
   return x.shape;
 }
 
 function reordered(x: Tensor, shape: Shape, indices: Int32Array): Tensor {
   const out = tensor(shape);
   const width = indices.length;
-  for (let start = 0; start < x.data.length; start += width) for (let f = 0; f < width; f++) out.data[start + f] = x.data[start + indices[f]];
+  for (let start = 0; start < x.data.length; start += width)
+    for (let f = 0; f < width; f++) out.data[start + f] = x.data[start + indices[f]];
   return out;
 }
 
@@ -41,7 +45,10 @@ export const firstShape = (last: Shape): number[] => [last[last.length - 1], ...
 export function lastIndices(first: Shape): Int32Array {
   const [channels] = first;
   const sites = size(first) / channels;
-  return Int32Array.from({ length: channels * sites }, (_, f) => (f % sites) * channels + Math.floor(f / sites));
+  return Int32Array.from(
+    { length: channels * sites },
+    (_, f) => (f % sites) * channels + Math.floor(f / sites),
+  );
 }
 
 /** undefined for the order that is none. */
@@ -50,10 +57,16 @@ export function orderOrNone(order: Int32Array): Int32Array | undefined {
 }
 
 export const sameOrder = (a: Int32Array | undefined, b: Int32Array | undefined): boolean =>
-  a === b || (a !== undefined && b !== undefined && a.length === b.length && a.every((value, k) => value === b[k]));
+  a === b ||
+  (a !== undefined &&
+    b !== undefined &&
+    a.length === b.length &&
+    a.every((value, k) => value === b[k]));
 
 /** The order of flat values one after the other. */
-export function joinOrders(parts: readonly { readonly length: number; readonly order?: Int32Array | undefined }[]): Int32Array | undefined {
+export function joinOrders(
+  parts: readonly { readonly length: number; readonly order?: Int32Array | undefined }[],
+): Int32Array | undefined {
   if (parts.every(({ order }) => order === undefined)) return undefined;
   const joined = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let start = 0;

@@ -19,12 +19,24 @@ export interface Exporting<L extends Layer = Layer> {
   /** Shapes here. */
   readonly from: readonly Shape[];
   readonly to: Shape;
-  put(className: string, config: Record<string, unknown>, inputs: readonly string[], weights?: KerasLayer["weights"]): string;
+  put(
+    className: string,
+    config: Record<string, unknown>,
+    inputs: readonly string[],
+    weights?: KerasLayer["weights"],
+  ): string;
   fault(reason: string): void;
 }
 
 /** Dense layers and convolutions. */
-export function exportAffine({ layer, offset, read: [{ name, order }], from: [input], put, fault }: Exporting<AffineLayer>): Exported {
+export function exportAffine({
+  layer,
+  offset,
+  read: [{ name, order }],
+  from: [input],
+  put,
+  fault,
+}: Exporting<AffineLayer>): Exported {
   const [outputs, inputs, ...kernel] = layer.weightShape;
   if (layer.pairs) {
     fault("works on pairs of objects, which no layer there does");
@@ -34,42 +46,84 @@ export function exportAffine({ layer, offset, read: [{ name, order }], from: [in
   // [out, in, …kernel] → […kernel, in, out]
   const places = new Int32Array(outputs * inputs * taps);
   for (let j = 0, p = 0; j < outputs; j++) {
-    for (let i = 0; i < inputs; i++) for (let k = 0; k < taps; k++, p++) places[(k * inputs + (order ? order[i] : i)) * outputs + j] = offset + p;
+    for (let i = 0; i < inputs; i++)
+      for (let k = 0; k < taps; k++, p++)
+        places[(k * inputs + (order ? order[i] : i)) * outputs + j] = offset + p;
   }
   const bias = Int32Array.from({ length: outputs }, (_, j) => offset + places.length + j);
-  const weights = (shape: Shape): KerasLayer["weights"] => [{ role: "kernel", shape, places }, { role: "bias", shape: [outputs], places: bias }];
+  const weights = (shape: Shape): KerasLayer["weights"] => [
+    { role: "kernel", shape, places },
+    { role: "bias", shape: [outputs], places: bias },
+  ];
   const window = layer.convolution;
-  if (!window) return { name: put("Dense", { units: outputs, use_bias: true }, [name], weights([inputs, outputs])) };
+  if (!window)
+    return {
+      name: put("Dense", { units: outputs, use_bias: true }, [name], weights([inputs, outputs])),
+    };
   const axes = window.kernel.length;
   const same = samePadding(input.slice(1), window.kernel, window.stride, window.dilation);
-  const padding = noPadding(window.padding) ? "valid" : equalPadding(window.padding, same) ? "same" : undefined;
+  const padding = noPadding(window.padding)
+    ? "valid"
+    : equalPadding(window.padding, same)
+      ? "same"
+      : undefined;
   const dilated = window.dilation.some((apart) => apart > 1);
   if (dilated && (axes === 3 || window.stride.some((step) => step > 1))) {
     fault("has a dilation, which there is neither in three dimensions nor with a stride");
   }
-  if (axes === 3 && padding === undefined) fault('is padded otherwise than "same", and there is no ZeroPadding3D. Pad the data');
-  const source = padding === undefined && axes < 3 ? zeroPadded(name, input, window.padding, put) : name;
+  if (axes === 3 && padding === undefined)
+    fault('is padded otherwise than "same", and there is no ZeroPadding3D. Pad the data');
+  const source =
+    padding === undefined && axes < 3 ? zeroPadded(name, input, window.padding, put) : name;
   const config = {
-    filters: outputs, kernel_size: window.kernel, strides: window.stride, padding: padding ?? "valid", dilation_rate: window.dilation, use_bias: true,
+    filters: outputs,
+    kernel_size: window.kernel,
+    strides: window.stride,
+    padding: padding ?? "valid",
+    dilation_rate: window.dilation,
+    use_bias: true,
   };
-  return { name: put(`Conv${axes}D`, config, [source], weights([...window.kernel, inputs, outputs])) };
+  return {
+    name: put(`Conv${axes}D`, config, [source], weights([...window.kernel, inputs, outputs])),
+  };
 }
 
 /** Zeros around space; there is only ZeroPadding2D, so a single axis becomes two for its sake. */
-function zeroPadded(name: string, [channels, ...space]: Shape, padding: readonly (readonly [number, number])[], put: Exporting["put"]): string {
+function zeroPadded(
+  name: string,
+  [channels, ...space]: Shape,
+  padding: readonly (readonly [number, number])[],
+  put: Exporting["put"],
+): string {
   if (space.length === 2) return put("ZeroPadding2D", { padding }, [name]);
   const [[before, after]] = padding;
   const wide = put("Reshape", { target_shape: [space[0], 1, channels] }, [name]);
-  const padded = put("ZeroPadding2D", { padding: [[before, after], [0, 0]] }, [wide]);
+  const padded = put(
+    "ZeroPadding2D",
+    {
+      padding: [
+        [before, after],
+        [0, 0],
+      ],
+    },
+    [wide],
+  );
   return put("Reshape", { target_shape: [space[0] + before + after, channels] }, [padded]);
 }
 
 /** Poolings of windows, and of all space. */
-export function exportPooling({ layer, read: [{ name }], from: [input], put, fault }: Exporting<PoolingLayer>): Exported {
+export function exportPooling({
+  layer,
+  read: [{ name }],
+  from: [input],
+  put,
+  fault,
+}: Exporting<PoolingLayer>): Exported {
   const [channels, ...space] = input;
   const axes = space.length;
   const spec = specOf(layer);
-  if (spec?.type === "zeroPad" && axes < 3) return { name: zeroPadded(name, input, spec.padding, put) };
+  if (spec?.type === "zeroPad" && axes < 3)
+    return { name: zeroPadded(name, input, spec.padding, put) };
   if (spec?.type === "zeroPad") {
     fault("is not there in three dimensions. Pad the data");
     return { name };
@@ -81,14 +135,33 @@ export function exportPooling({ layer, read: [{ name }], from: [input], put, fau
   const kind = layer.mode === "maximum" ? "Max" : "Average";
   if (layer.extent === undefined && !layer.window) {
     // there is no global pooling in three dimensions
-    const flat = axes === 3 ? put("Reshape", { target_shape: [size(space), channels] }, [name]) : name;
+    const flat =
+      axes === 3 ? put("Reshape", { target_shape: [size(space), channels] }, [name]) : name;
     return { name: put(`Global${kind}Pooling${axes === 2 ? 2 : 1}D`, {}, [flat]) };
   }
   const extent = layer.window?.extent ?? space.map(() => layer.extent!);
   const stride = layer.window?.stride ?? extent;
   const given = layer.window?.padding ?? space.map(() => [0, 0] as const);
-  const padding = noPadding(given) ? "valid" : equalPadding(given, samePadding(space, extent, stride, space.map(() => 1))) ? "same" : undefined;
+  const padding = noPadding(given)
+    ? "valid"
+    : equalPadding(
+          given,
+          samePadding(
+            space,
+            extent,
+            stride,
+            space.map(() => 1),
+          ),
+        )
+      ? "same"
+      : undefined;
   if (padding === undefined) fault('is padded otherwise than "same". Use no padding');
   if (axes > 3) fault(`has ${axes} axes of space, three are the most there`);
-  return { name: put(`${kind}Pooling${axes}D`, { pool_size: extent, strides: stride, padding: padding ?? "valid" }, [name]) };
+  return {
+    name: put(
+      `${kind}Pooling${axes}D`,
+      { pool_size: extent, strides: stride, padding: padding ?? "valid" },
+      [name],
+    ),
+  };
 }

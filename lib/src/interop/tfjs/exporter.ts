@@ -34,27 +34,56 @@ export function kerasModel(network: Network, options: ExportOptions, what: strin
   const faults: string[] = [];
   const values: Exported[] = [{ name: "input" }];
   network.nodes.forEach(({ layer, inputs, offset }, node) => {
-    const put = (className: string, config: Record<string, unknown>, from: readonly string[], weights?: KerasLayer["weights"]): string => {
+    const put = (
+      className: string,
+      config: Record<string, unknown>,
+      from: readonly string[],
+      weights?: KerasLayer["weights"],
+    ): string => {
       const usual = `${className.toLowerCase()}_${node}`;
       const own = layers.some(({ name }) => name === usual) ? `${usual}_${layers.length}` : usual;
       layers.push({ className, name: own, config, inputs: from, ...(weights && { weights }) });
       return own;
     };
-    const fault = (reason: string): void => void faults.push(`node ${node}, ${layer.name}: ${reason}`);
+    const fault = (reason: string): void =>
+      void faults.push(`node ${node}, ${layer.name}: ${reason}`);
     const read = inputs.map((v) => values[v]);
-    values.push(exportNode({ layer, offset: offset ?? 0, read, from: inputs.map((v) => shape[v]), to: shape[node + 1], put, fault }));
+    values.push(
+      exportNode({
+        layer,
+        offset: offset ?? 0,
+        read,
+        from: inputs.map((v) => shape[v]),
+        to: shape[node + 1],
+        put,
+        fault,
+      }),
+    );
   });
   const shared = sharingNode(network);
-  if (shared !== undefined) faults.push(`node ${shared}, ${network.nodes[shared].layer.name}: shares parameters with another. Give it its own`);
+  if (shared !== undefined)
+    faults.push(
+      `node ${shared}, ${network.nodes[shared].layer.name}: shares parameters with another. Give it its own`,
+    );
   const last = values[values.length - 1];
-  if (last.order) faults.push("the output: is flattened from several channels, whose order differs there. End in a dense layer");
+  if (last.order)
+    faults.push(
+      "the output: is flattened from several channels, whose order differs there. End in a dense layer",
+    );
   if (faults.length > 0) {
     throw new ConfigError(
-      `${what}: TensorFlow.js cannot express ${faults.length} thing(s) of ${network.name}. ${faults.join(". ")}.`, { faults }
+      `${what}: TensorFlow.js cannot express ${faults.length} thing(s) of ${network.name}. ${faults.join(". ")}.`,
+      { faults },
     );
   }
   const { output = "linear" } = options;
-  if (output !== "linear") layers.push({ className: "Activation", name: "output", config: { activation: output }, inputs: [last.name] });
+  if (output !== "linear")
+    layers.push({
+      className: "Activation",
+      name: "output",
+      config: { activation: output },
+      inputs: [last.name],
+    });
   return { layers, inputShape: lastOf(inputShape) };
 }
 
@@ -64,15 +93,21 @@ function flatInput({ nodes, name }: Network, what: string): Shape {
   const first = nodes.find(({ inputs }) => inputs.includes(0))?.layer;
   if (first?.kind === "affine" && !first.convolution && !first.pairs) return [first.weightShape[1]];
   throw new ConfigError(
-    `${what}: ${name} takes samples of many shapes, a model of TensorFlow.js those of one. Give inputShape, e.g. [1, 16, 16].`
+    `${what}: ${name} takes samples of many shapes, a model of TensorFlow.js those of one. Give inputShape, e.g. [1, 16, 16].`,
   );
 }
 
 function exportNode(own: Exporting): Exported {
-  const { layer, read: [value], fault } = own;
+  const {
+    layer,
+    read: [value],
+    fault,
+  } = own;
   const spec = specOf(layer);
   if (spec) return (exporters[layer.kind] as Exporter<Layer>)(own, spec);
-  fault("was made or changed by hand, so that nobody knows what it computes. Use a layer of this library as it is");
+  fault(
+    "was made or changed by hand, so that nobody knows what it computes. Use a layer of this library as it is",
+  );
   return { name: value.name };
 }
 
@@ -82,7 +117,10 @@ const exporters: { readonly [K in Layer["kind"]]: Exporter<Extract<Layer, { kind
   affine: exportAffine,
   pooling: exportPooling,
   elementwise: exportActivation,
-  dropout: ({ layer, read: [{ name, order }], put }) => ({ name: put("Dropout", { rate: layer.rate }, [name]), order }),
+  dropout: ({ layer, read: [{ name, order }], put }) => ({
+    name: put("Dropout", { rate: layer.rate }, [name]),
+    order,
+  }),
   reshape: exportReshape,
   merge: exportMerge,
   slice: ({ read: [{ name }], fault }) => {
@@ -95,7 +133,10 @@ const exporters: { readonly [K in Layer["kind"]]: Exporter<Extract<Layer, { kind
   },
 };
 
-function exportActivation({ read: [{ name, order }], put, fault }: Exporting, spec: LayerSpec): Exported {
+function exportActivation(
+  { read: [{ name, order }], put, fault }: Exporting,
+  spec: LayerSpec,
+): Exported {
   switch (spec.type) {
     case "leakyRelu":
       return { name: put("LeakyReLU", { alpha: spec.slope }, [name]), order };
@@ -113,9 +154,16 @@ function exportActivation({ read: [{ name, order }], put, fault }: Exporting, sp
   }
 }
 
-function exportReshape({ read: [{ name, order }], from: [input], to, put, fault }: Exporting): Exported {
+function exportReshape({
+  read: [{ name, order }],
+  from: [input],
+  to,
+  put,
+  fault,
+}: Exporting): Exported {
   const now = order ?? (input.length === 1 ? undefined : orderOrNone(lastIndices(input)));
-  if (to.length === 1) return { name: input.length === 1 ? name : put("Flatten", {}, [name]), order: now };
+  if (to.length === 1)
+    return { name: input.length === 1 ? name : put("Flatten", {}, [name]), order: now };
   if (!sameOrder(now, orderOrNone(lastIndices(to)))) {
     fault("mixes space and channels, which lie the other way round there. Use flatten and dense");
   }
@@ -125,12 +173,17 @@ function exportReshape({ read: [{ name, order }], from: [input], to, put, fault 
 function exportMerge({ layer, read, from, put, fault }: Exporting<MergeLayer>): Exported {
   const names = read.map((value) => value.name);
   if (layer.mode === "concat") {
-    const joined = from[0].length === 1 ? joinOrders(read.map((value, k) => ({ length: from[k][0], order: value.order }))) : undefined;
+    const joined =
+      from[0].length === 1
+        ? joinOrders(read.map((value, k) => ({ length: from[k][0], order: value.order })))
+        : undefined;
     return { name: put("Concatenate", { axis: -1 }, names), order: joined };
   }
   const [{ order }] = read;
   if (!read.every((value) => sameOrder(value.order, order))) {
-    fault("adds values that were flattened from different shapes. Put a dense layer behind each flatten");
+    fault(
+      "adds values that were flattened from different shapes. Put a dense layer behind each flatten",
+    );
   }
   return { name: put("Add", {}, names), order };
 }

@@ -136,7 +136,8 @@ function one(
       );
       refuse(importer);
     }
-    // layers that cannot be expressed go first, and after one of them the shapes that follow are guesses
+    // layers that cannot be expressed go first, and after one of them the shapes that follow are
+    // guesses
     const found =
       importer.faults.length > 0 ? undefined : checkedWeight(importer, call, role, shape, weights);
     return found ?? new Float64Array(count);

@@ -7,5 +7,9 @@ export type WeightOf = (role: string, shape: Shape) => Float64Array;
 
 /** What is done with a call of a layer: the value that comes of it. */
 export type Importing = (
-  importer: Importer, settings: Settings, inputs: readonly Value[], weights: WeightOf, title: string,
+  importer: Importer,
+  settings: Settings,
+  inputs: readonly Value[],
+  weights: WeightOf,
+  title: string,
 ) => Value;

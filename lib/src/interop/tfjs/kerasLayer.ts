@@ -8,5 +8,9 @@ export interface KerasLayer {
   /** Names of the layers that it takes from. */
   readonly inputs: readonly string[];
   /** Entry of θ of each entry of its weights. */
-  readonly weights?: readonly { readonly role: "kernel" | "bias"; readonly shape: Shape; readonly places: Int32Array }[];
+  readonly weights?: readonly {
+    readonly role: "kernel" | "bias";
+    readonly shape: Shape;
+    readonly places: Int32Array;
+  }[];
 }

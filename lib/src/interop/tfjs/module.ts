@@ -1,8 +1,8 @@
 import { ConfigError } from "../../core/errors.js";
 
 /**
- * What is used of TensorFlow.js, by shape: the module itself is handed in (`@tensorflow/tfjs`, `@tensorflow/tfjs-node`), so that this
- * library neither depends on it nor chooses one.
+ * What is used of TensorFlow.js, by shape: the module itself is handed in (`@tensorflow/tfjs`,
+ * `@tensorflow/tfjs-node`), so that this library neither depends on it nor chooses one.
  */
 export interface TfjsTensor {
   readonly shape: readonly (number | null)[];
@@ -57,11 +57,18 @@ export interface TfjsOperations {
   readonly layers: Readonly<Record<string, ((config: object) => TfjsLayer) | undefined>>;
   readonly train: Readonly<Record<"momentum" | "adam", (...settings: number[]) => object>>;
   input(config: { readonly shape: readonly number[] }): unknown;
-  model(config: { readonly inputs: unknown; readonly outputs: unknown; readonly name: string }): TfjsModel;
+  model(config: {
+    readonly inputs: unknown;
+    readonly outputs: unknown;
+    readonly name: string;
+  }): TfjsModel;
   tensor(values: Float32Array, shape: readonly number[]): TfjsTensor;
   variable(initial: TfjsTensor, trainable: boolean): TfjsVariable;
   tidy<T>(work: () => T): T;
-  variableGrads(f: () => TfjsTensor, variables: readonly TfjsVariable[]): { readonly grads: Readonly<Record<string, TfjsTensor>> };
+  variableGrads(
+    f: () => TfjsTensor,
+    variables: readonly TfjsVariable[],
+  ): { readonly grads: Readonly<Record<string, TfjsTensor>> };
   mul(a: TfjsTensor, b: TfjsTensor): TfjsTensor;
   add(a: TfjsTensor, b: TfjsTensor): TfjsTensor;
   sum(a: TfjsTensor): TfjsTensor;
@@ -72,10 +79,12 @@ export interface TfjsOperations {
 
 /** @throws ConfigError for anything but the module */
 export function operationsOf(tf: Tfjs, what: string): TfjsOperations {
-  const missing = (["layers", "train", "model", "tensor", "variableGrads"] as const).filter((name) => !(tf as Partial<Tfjs> | undefined)?.[name]);
+  const missing = (["layers", "train", "model", "tensor", "variableGrads"] as const).filter(
+    (name) => !(tf as Partial<Tfjs> | undefined)?.[name],
+  );
   if (missing.length > 0) {
     throw new ConfigError(
-      `${what}: the module handed in has no ${missing.join(", ")}. Hand in @tensorflow/tfjs or @tensorflow/tfjs-node as a whole.`
+      `${what}: the module handed in has no ${missing.join(", ")}. Hand in @tensorflow/tfjs or @tensorflow/tfjs-node as a whole.`,
     );
   }
   return tf as unknown as TfjsOperations;

@@ -1,7 +1,13 @@
 import type { Network } from "../../nn/network.js";
 import { checkParameters } from "../../nn/network.js";
 import { kerasModel, type ExportOptions, type KerasLayer, type KerasModel } from "./exporter.js";
-import { operationsOf, type Tfjs, type TfjsLayer, type TfjsModel, type TfjsOperations } from "./module.js";
+import {
+  operationsOf,
+  type Tfjs,
+  type TfjsLayer,
+  type TfjsModel,
+  type TfjsOperations,
+} from "./module.js";
 
 /**
  * A network of this library as a `tf.LayersModel`: what fromTfjs reads, and θ in single precision.
@@ -9,9 +15,19 @@ import { operationsOf, type Tfjs, type TfjsLayer, type TfjsModel, type TfjsOpera
  * @param tf  the module, `@tensorflow/tfjs` or `@tensorflow/tfjs-node`
  * @throws ConfigError listing every layer that TensorFlow.js does not have
  */
-export function toTfjs<Model = TfjsModel>(network: Network, theta: Float64Array, tf: Tfjs, options: ExportOptions = {}): Model {
+export function toTfjs<Model = TfjsModel>(
+  network: Network,
+  theta: Float64Array,
+  tf: Tfjs,
+  options: ExportOptions = {},
+): Model {
   checkParameters(network, theta);
-  return builtModel(operationsOf(tf, "toTfjs"), kerasModel(network, options, "toTfjs"), theta, network.name).model as Model;
+  return builtModel(
+    operationsOf(tf, "toTfjs"),
+    kerasModel(network, options, "toTfjs"),
+    theta,
+    network.name,
+  ).model as Model;
 }
 
 /** A live model, and its layers by name. */
@@ -20,7 +36,12 @@ export interface BuiltModel {
   readonly layers: ReadonlyMap<string, TfjsLayer>;
 }
 
-export function builtModel(tf: TfjsOperations, { layers, inputShape }: KerasModel, theta: Float64Array, name: string): BuiltModel {
+export function builtModel(
+  tf: TfjsOperations,
+  { layers, inputShape }: KerasModel,
+  theta: Float64Array,
+  name: string,
+): BuiltModel {
   const made = new Map<string, TfjsLayer>();
   const input = tf.input({ shape: inputShape });
   const values = new Map<string, unknown>([["input", input]]);
@@ -30,13 +51,24 @@ export function builtModel(tf: TfjsOperations, { layers, inputShape }: KerasMode
     values.set(own, layer.apply((read.length === 1 ? read[0] : read) as never));
     made.set(own, layer);
   }
-  for (const { name: own, weights } of layers) if (weights) setWeights(tf, made.get(own)!, weights, theta);
+  for (const { name: own, weights } of layers)
+    if (weights) setWeights(tf, made.get(own)!, weights, theta);
   const output = values.get(layers[layers.length - 1].name);
   return { model: tf.model({ inputs: input, outputs: output, name }), layers: made };
 }
 
-function setWeights(tf: TfjsOperations, layer: TfjsLayer, weights: NonNullable<KerasLayer["weights"]>, theta: Float64Array): void {
-  const values = weights.map(({ shape, places }) => tf.tensor(Float32Array.from(places, (p) => theta[p]), shape));
+function setWeights(
+  tf: TfjsOperations,
+  layer: TfjsLayer,
+  weights: NonNullable<KerasLayer["weights"]>,
+  theta: Float64Array,
+): void {
+  const values = weights.map(({ shape, places }) =>
+    tf.tensor(
+      Float32Array.from(places, (p) => theta[p]),
+      shape,
+    ),
+  );
   layer.setWeights(values as never[]);
   for (const value of values) value.dispose();
 }
@@ -49,5 +81,10 @@ function factoryOf(className: string): string {
 
 /** Settings as the module's functions name them. */
 function camelCase(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(config).map(([name, value]) => [name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()), value]));
+  return Object.fromEntries(
+    Object.entries(config).map(([name, value]) => [
+      name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+      value,
+    ]),
+  );
 }

@@ -2,11 +2,21 @@ import type { Views } from "../views.js";
 
 /** Σ_μ ½η_μ(n) [x(n+μ̂) − x(n−μ̂)] at site z of row r. */
 function hops(
-  f64: Float64Array, i32: Int32Array, n: number, pairs: number, table: number, phases: number, x: number, r: number, z: number,
+  f64: Float64Array,
+  i32: Int32Array,
+  n: number,
+  pairs: number,
+  table: number,
+  phases: number,
+  x: number,
+  r: number,
+  z: number,
 ): number {
   const row = x + r * n;
   const phase = phases + r * (pairs + 1);
-  let sum = f64[phase + pairs] * (f64[row + (z === n - 1 ? 0 : z + 1)] - f64[row + (z === 0 ? n - 1 : z - 1)]);
+  let sum =
+    f64[phase + pairs] *
+    (f64[row + (z === n - 1 ? 0 : z + 1)] - f64[row + (z === 0 ? n - 1 : z - 1)]);
   for (let axis = 0, at = table + r * pairs * 2; axis < pairs; axis++, at += 2) {
     sum += f64[phase + axis] * (f64[x + i32[at] + z] - f64[x + i32[at + 1] + z]);
   }
@@ -14,30 +24,51 @@ function hops(
 }
 
 /**
- * (D x)(n) = A(n) x(n) + sign Σ_μ ½η_μ(n) [x(n+μ̂) − x(n−μ̂)], Blücher et al. 2020, Eq. (2); sign −1 gives Dᵀ x.
+ * (D x)(n) = A(n) x(n) + sign Σ_μ ½η_μ(n) [x(n+μ̂) − x(n−μ̂)], Blücher et al. 2020, Eq. (2); sign
+ * −1 gives Dᵀ x.
  *
- * @param table   [rows, pairs, 2], first site of the neighbouring row forward and backward along each axis but the last
+ * @param table [rows, pairs, 2], first site of the neighbouring row forward and backward along each
+ *   axis but the last
  * @param phases  [rows, pairs + 1], ½η_μ, which is constant along a row
  * @param mass    A(n) = M_f + g φ(n)
  */
 export function dirac(
   { f64, i32 }: Views,
-  rows: number, n: number, pairs: number, table: number, phases: number, mass: number, x: number,
-  out: number, sign: number,
+  rows: number,
+  n: number,
+  pairs: number,
+  table: number,
+  phases: number,
+  mass: number,
+  x: number,
+  out: number,
+  sign: number,
 ): void {
   for (let r = 0; r < rows; r++) {
     for (let z = 0; z < n; z++) {
       const i = r * n + z;
-      f64[out + i] = f64[mass + i] * f64[x + i] + sign * hops(f64, i32, n, pairs, table, phases, x, r, z);
+      f64[out + i] =
+        f64[mass + i] * f64[x + i] + sign * hops(f64, i32, n, pairs, table, phases, x, r, z);
     }
   }
 }
 
-/** out += scale · x · D x, the force of −½ χᵀ(DᵀD)⁻¹χ per unit of ∂A/∂φ for x = (DᵀD)⁻¹χ. `scratch` is one vector. */
+/**
+ * out += scale · x · D x, the force of −½ χᵀ(DᵀD)⁻¹χ per unit of ∂A/∂φ for x = (DᵀD)⁻¹χ. `scratch`
+ * is one vector.
+ */
 export function addDiracForce(
   views: Views,
-  rows: number, n: number, pairs: number, table: number, phases: number, mass: number, x: number,
-  scratch: number, out: number, scale: number,
+  rows: number,
+  n: number,
+  pairs: number,
+  table: number,
+  phases: number,
+  mass: number,
+  x: number,
+  scratch: number,
+  out: number,
+  scale: number,
 ): void {
   const { f64 } = views;
   dirac(views, rows, n, pairs, table, phases, mass, x, scratch, 1);
@@ -45,16 +76,28 @@ export function addDiracForce(
 }
 
 /**
- * Conjugate gradients for DᵀD x = b from x = 0, until ‖b − DᵀD x‖ ≤ tolerance ‖b‖ by the recurrence of the residual.
+ * Conjugate gradients for DᵀD x = b from x = 0, until ‖b − DᵀD x‖ ≤ tolerance ‖b‖ by the recurrence
+ * of the residual.
  *
  * @param scratch  three vectors, one after the other: residual, direction, D direction
- * @param reached  receives the relative residual; NaN if the numbers overflowed, and then x means nothing
+ * @param reached receives the relative residual; NaN if the numbers overflowed, and then x means
+ *   nothing
  * @returns        iterations; equal to `limit` with reached > tolerance where the limit was too low
  */
 export function solveDirac(
   views: Views,
-  rows: number, n: number, pairs: number, table: number, phases: number, mass: number, b: number,
-  x: number, scratch: number, reached: number, tolerance: number, limit: number,
+  rows: number,
+  n: number,
+  pairs: number,
+  table: number,
+  phases: number,
+  mass: number,
+  b: number,
+  x: number,
+  scratch: number,
+  reached: number,
+  tolerance: number,
+  limit: number,
 ): number {
   const { f64, i32 } = views;
   const count = rows * n;
@@ -86,13 +129,23 @@ export function solveDirac(
 
 /** r −= alpha Dᵀ t. */
 function subtractTransposed(
-  f64: Float64Array, i32: Int32Array,
-  rows: number, n: number, pairs: number, table: number, phases: number, mass: number, t: number, r: number, alpha: number,
+  f64: Float64Array,
+  i32: Int32Array,
+  rows: number,
+  n: number,
+  pairs: number,
+  table: number,
+  phases: number,
+  mass: number,
+  t: number,
+  r: number,
+  alpha: number,
 ): void {
   for (let row = 0; row < rows; row++) {
     for (let z = 0; z < n; z++) {
       const i = row * n + z;
-      f64[r + i] -= alpha * (f64[mass + i] * f64[t + i] - hops(f64, i32, n, pairs, table, phases, t, row, z));
+      f64[r + i] -=
+        alpha * (f64[mass + i] * f64[t + i] - hops(f64, i32, n, pairs, table, phases, t, row, z));
     }
   }
 }

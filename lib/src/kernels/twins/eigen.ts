@@ -4,16 +4,24 @@ import type { Views } from "../views.js";
 export const PANEL = 8;
 
 /**
- * Householder reduction A = Q T Qᵀ of a symmetric matrix (row-major, lower triangle read, destroyed) to tridiagonal T.
+ * Householder reduction A = Q T Qᵀ of a symmetric matrix (row-major, lower triangle read,
+ * destroyed) to tridiagonal T.
  *
- * diagonal[i] = T_ii, offDiagonal[i] = T_{i,i−1} (entry 0 is 0), Q = H_{n−1} … H_1 with H_i = 1 − τ_i u_i u_iᵀ; u_i has
- * i entries, the last one 1, and fills row i of `reflectors`. τ_i = 0 and u_i = 0 where row i is tridiagonal already.
- * w and p are scratch of n doubles. Sums of squares are formed without scaling: entries must lie within 1e±150.
+ * diagonal[i] = T_ii, offDiagonal[i] = T_{i,i−1} (entry 0 is 0), Q = H_{n−1} … H_1 with H_i = 1 −
+ * τ_i u_i u_iᵀ; u_i has i entries, the last one 1, and fills row i of `reflectors`. τ_i = 0 and u_i
+ * = 0 where row i is tridiagonal already. w and p are scratch of n doubles. Sums of squares are
+ * formed without scaling: entries must lie within 1e±150.
  */
 export function tridiagonalise(
   { f64 }: Views,
-  n: number, a: number, diagonal: number, offDiagonal: number, reflectors: number, tau: number,
-  w: number, p: number,
+  n: number,
+  a: number,
+  diagonal: number,
+  offDiagonal: number,
+  reflectors: number,
+  tau: number,
+  w: number,
+  p: number,
 ): void {
   f64.fill(0, reflectors, reflectors + n * n);
   for (let m = n - 1; m > 0; m--) {
@@ -44,16 +52,25 @@ export function tridiagonalise(
     }
     for (let i = 0; i < m; i++) f64[w + i] = t * f64[p + i] - 0.5 * t * t * pu * f64[u + i];
     for (let i = 0; i < m; i++) {
-      for (let j = 0; j <= i; j++) f64[a + i * n + j] -= f64[u + i] * f64[w + j] + f64[w + i] * f64[u + j];
+      for (let j = 0; j <= i; j++)
+        f64[a + i * n + j] -= f64[u + i] * f64[w + j] + f64[w + i] * f64[u + j];
     }
   }
   f64[diagonal] = f64[a];
   f64[offDiagonal] = 0;
 }
 
-/** Each of `panels` panels [n][8] ← Qᵀ panel = H_1 … H_{n−1} panel, with the reflectors of `tridiagonalise`. */
+/**
+ * Each of `panels` panels [n][8] ← Qᵀ panel = H_1 … H_{n−1} panel, with the reflectors of
+ * `tridiagonalise`.
+ */
 export function applyReflectors(
-  { f64 }: Views, n: number, reflectors: number, tau: number, panels: number, panel: number,
+  { f64 }: Views,
+  n: number,
+  reflectors: number,
+  tau: number,
+  panels: number,
+  panel: number,
 ): void {
   for (let k = 0; k < panels; k++) {
     const z = panel + k * n * PANEL;
@@ -69,15 +86,20 @@ export function applyReflectors(
 }
 
 /**
- * Sweeps of Givens rotations on the rows of each panel [n][8]: for i from last − 1 down to first of a sweep,
- * (row i, row i+1) ← (c row i − s row i+1, s row i + c row i+1).
+ * Sweeps of Givens rotations on the rows of each panel [n][8]: for i from last − 1 down to first of
+ * a sweep, (row i, row i+1) ← (c row i − s row i+1, s row i + c row i+1).
  *
  * @param ranges     (first, last) for each sweep, 32-bit integers
  * @param rotations  (c, s) in the order in which they act
  */
 export function applyRotations(
   { f64, i32 }: Views,
-  n: number, sweeps: number, ranges: number, rotations: number, panels: number, panel: number,
+  n: number,
+  sweeps: number,
+  ranges: number,
+  rotations: number,
+  panels: number,
+  panel: number,
 ): void {
   for (let k = 0; k < panels; k++) {
     const z = panel + k * n * PANEL;

@@ -3,12 +3,18 @@ import type { Views } from "../views.js";
 /**
  * C[cRows[i] + j] += Σ_k A[aRows[i] + k·aStep] · B[bRows[k] + bShift + j]
  *
- * The rows of B and C lie anywhere, so that a convolution is this product with overlapping rows of its input and
- * a tangent of it with the rows that pooling kept.
+ * The rows of B and C lie anywhere, so that a convolution is this product with overlapping rows of
+ * its input and a tangent of it with the rows that pooling kept.
  */
 export function rowProduct(
   { f64, i32 }: Views,
-  m: number, n: number, depth: number, aRows: number, aStep: number, bRows: number, cRows: number,
+  m: number,
+  n: number,
+  depth: number,
+  aRows: number,
+  aStep: number,
+  bRows: number,
+  cRows: number,
   bShift = 0,
 ): void {
   for (let i = 0; i < m; i++) {
@@ -25,7 +31,13 @@ export function rowProduct(
 /** C[c + i·cStep + r] += Σ_j A[aRows[i] + j] · B[bRows[r] + j] */
 export function rowDots(
   { f64, i32 }: Views,
-  m: number, count: number, n: number, aRows: number, bRows: number, c: number, cStep: number,
+  m: number,
+  count: number,
+  n: number,
+  aRows: number,
+  bRows: number,
+  c: number,
+  cStep: number,
 ): void {
   for (let i = 0; i < m; i++) {
     const a = i32[aRows + i];
@@ -38,9 +50,15 @@ export function rowDots(
   }
 }
 
-/** Lower triangle of C += GᵀG, G packed as [panel][row][4] and C row-major with row length 4·panels. */
+/**
+ * Lower triangle of C += GᵀG, G packed as [panel][row][4] and C row-major with row length 4·panels.
+ */
 export function gram(
-  { f64 }: Views, panels: number, rows: number, packed: number, c: number,
+  { f64 }: Views,
+  panels: number,
+  rows: number,
+  packed: number,
+  c: number,
 ): void {
   const width = 4 * panels;
   for (let i = 0; i < width; i++) {

@@ -2,12 +2,19 @@ import { philox4x32 } from "../../core/philox.js";
 import type { Views } from "../views.js";
 
 /**
- * Four words for each of `blocks` (a multiple of 4) consecutive counters of Philox4x32-10, the first (low, high, c2, c3).
+ * Four words for each of `blocks` (a multiple of 4) consecutive counters of Philox4x32-10, the
+ * first (low, high, c2, c3).
  * @param out  offset of the words, counted in 32-bit integers
  */
 export function philoxBlocks(
   { i32 }: Views,
-  blocks: number, low: number, high: number, c2: number, c3: number, k0: number, k1: number,
+  blocks: number,
+  low: number,
+  high: number,
+  c2: number,
+  c3: number,
+  k0: number,
+  k1: number,
   out: number,
 ): void {
   const words = new Uint32Array(4);
@@ -20,14 +27,21 @@ export function philoxBlocks(
 }
 
 /**
- * Normal numbers by the ziggurat of core/ziggurat.ts from up to `draws` draws of two words, as long as each falls inside its layer.
+ * Normal numbers by the ziggurat of core/ziggurat.ts from up to `draws` draws of two words, as long
+ * as each falls inside its layer.
  * @param words  offset of the draws, counted in 32-bit integers
  * @param edge   offset of the right edges of the 128 layers
  * @param inner  offset of the bounds of |u| below which a point needs no further look
- * @returns      how many numbers were stored at `out`; the draw after them, if it is below `draws`, needs the further look
+ * @returns how many numbers were stored at `out`; the draw after them, if it is below `draws`,
+ *   needs the further look
  */
 export function normalsInside(
-  { f64, i32 }: Views, draws: number, words: number, edge: number, inner: number, out: number,
+  { f64, i32 }: Views,
+  draws: number,
+  words: number,
+  edge: number,
+  inner: number,
+  out: number,
 ): number {
   for (let k = 0; k < draws; k++) {
     const first = i32[words + 2 * k];

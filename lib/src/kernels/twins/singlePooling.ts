@@ -1,17 +1,23 @@
 import type { Views } from "../views.js";
 
 /**
- * y_f = max_e x[first_f + offset_e], the first of equals, and where it was found, of one sample. NaN where one is in the
- * window.
+ * y_f = max_e x[first_f + offset_e], the first of equals, and where it was found, of one sample.
+ * NaN where one is in the window.
  *
- * @param count    windows; the compiled kernel rounds up to a multiple of 4 and wants the lists and results as long
+ * @param count windows; the compiled kernel rounds up to a multiple of 4 and wants the lists and
+ *   results as long
  * @param first    list: place of each window's first entry in the sample
- * @param offsets  list: distance of each entry from the first, the same in all windows; offset_0 = 0
+ * @param offsets list: distance of each entry from the first, the same in all windows; offset_0 = 0
  * @param sources  list that receives the places of the maxima
  */
 export function singleMaximum(
   { f32, i32 }: Views,
-  count: number, entries: number, first: number, offsets: number, x: number, y: number,
+  count: number,
+  entries: number,
+  first: number,
+  offsets: number,
+  x: number,
+  y: number,
   sources: number,
 ): void {
   for (let f = 0; f < count; f++) {
@@ -34,7 +40,11 @@ export function singleMaximum(
 
 /** gx[source_f] = g_f; the rest of gx is the caller's to clear. */
 export function singleMaximumTransposed(
-  { f32, i32 }: Views, count: number, sources: number, g: number, gx: number,
+  { f32, i32 }: Views,
+  count: number,
+  sources: number,
+  g: number,
+  gx: number,
 ): void {
   for (let f = 0; f < count; f++) f32[gx + i32[sources + f]] = f32[g + f];
 }
@@ -42,7 +52,12 @@ export function singleMaximumTransposed(
 /** y_f = mean_e x[first_f + offset_e]. */
 export function singleAverage(
   { f32, i32 }: Views,
-  count: number, entries: number, first: number, offsets: number, x: number, y: number,
+  count: number,
+  entries: number,
+  first: number,
+  offsets: number,
+  x: number,
+  y: number,
 ): void {
   for (let f = 0; f < count; f++) {
     let sum = 0;
@@ -54,7 +69,14 @@ export function singleAverage(
 /** gx[first_f + offset_e] = g_f / entries. */
 export function singleAverageTransposed(
   { f32, i32 }: Views,
-  count: number, entries: number, first: number, offsets: number, g: number, gx: number,
+  count: number,
+  entries: number,
+  first: number,
+  offsets: number,
+  g: number,
+  gx: number,
 ): void {
-  for (let f = 0; f < count; f++) for (let e = 0; e < entries; e++) f32[gx + i32[first + f] + i32[offsets + e]] = f32[g + f] / entries;
+  for (let f = 0; f < count; f++)
+    for (let e = 0; e < entries; e++)
+      f32[gx + i32[first + f] + i32[offsets + e]] = f32[g + f] / entries;
 }

@@ -9,8 +9,16 @@ const LEAST: Least = { moment: 1e-30, square: 1e-36 };
  */
 export function singleAdam(
   { f32 }: Views,
-  count: number, theta: number, g: number, first: number, second: number, rate: number,
-  beta1: number, beta2: number, correction: number, epsilon: number,
+  count: number,
+  theta: number,
+  g: number,
+  first: number,
+  second: number,
+  rate: number,
+  beta1: number,
+  beta2: number,
+  correction: number,
+  epsilon: number,
 ): void {
   const part = (start: number): Float32Array => f32.subarray(start, start + count);
   const step = { rate, beta1, beta2, correction, epsilon };
@@ -20,7 +28,12 @@ export function singleAdam(
 /** A step with momentum; see `momentumUpdate`. */
 export function singleMomentum(
   { f32 }: Views,
-  count: number, theta: number, g: number, velocity: number, rate: number, momentum: number,
+  count: number,
+  theta: number,
+  g: number,
+  velocity: number,
+  rate: number,
+  momentum: number,
 ): void {
   const part = (start: number): Float32Array => f32.subarray(start, start + count);
   momentumUpdate(part(theta), part(g), part(velocity), rate, momentum, LEAST);
@@ -28,7 +41,12 @@ export function singleMomentum(
 
 /** g += l1 sign θ + l2 θ, with sign 0 = 0. */
 export function singlePenalty(
-  { f32 }: Views, count: number, theta: number, g: number, l1: number, l2: number,
+  { f32 }: Views,
+  count: number,
+  theta: number,
+  g: number,
+  l1: number,
+  l2: number,
 ): void {
   for (let p = 0; p < count; p++) f32[g + p] += penaltySlope(f32[theta + p], l1, l2);
 }
@@ -40,7 +58,11 @@ export function singleLeaky({ f32 }: Views, count: number, y: number, slope: num
 
 /** g ← g where y > 0, slope · g elsewhere, in place; y is the output. */
 export function singleLeakyTransposed(
-  { f32 }: Views, count: number, y: number, g: number, slope: number,
+  { f32 }: Views,
+  count: number,
+  y: number,
+  g: number,
+  slope: number,
 ): void {
   for (let p = 0; p < count; p++) if (!(f32[y + p] > 0)) f32[g + p] *= slope;
 }

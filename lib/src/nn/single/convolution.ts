@@ -6,9 +6,15 @@ import { roundUp, type Memory } from "./memory.js";
 import type { PoolingStage } from "./pooling.js";
 import type { Stage } from "./stage.js";
 
-/** Without padding and stride the output keeps the input's rows, so that all sites are one long row; see `singleConvolution`. */
+/**
+ * Without padding and stride the output keeps the input's rows, so that all sites are one long row;
+ * see `singleConvolution`.
+ */
 interface Plan {
-  /** The input with its padding, stored along the last axis by residue modulo the stride; undefined where the input will do. */
+  /**
+   * The input with its padding, stored along the last axis by residue modulo the stride; undefined
+   * where the input will do.
+   */
   readonly staged: { readonly pitch: number; readonly to: Int32Array } | undefined;
   readonly output: Layout;
   readonly offsets: Int32Array;
@@ -23,17 +29,35 @@ export interface ConvolutionStage extends Stage {
 }
 
 /**
- * @param pooled  the output goes into maximum pooling alone: it is computed a sample at a time, by `forwardSample`, and stays in the cache
+ * @param pooled the output goes into maximum pooling alone: it is computed a sample at a time, by
+ *   `forwardSample`, and stays in the cache
  */
 export function convolutionStage(
-  memory: Memory, input: Value, shape: Shape, convolution: ConvolutionWindow, capacity: number, pooled = false,
+  memory: Memory,
+  input: Value,
+  shape: Shape,
+  convolution: ConvolutionWindow,
+  capacity: number,
+  pooled = false,
 ): ConvolutionStage {
   const { arena, theta } = memory;
   const plan = makePlan(input.layout, shape, convolution);
-  const { output: { strides: [channel], pitch }, n } = plan;
+  const {
+    output: {
+      strides: [channel],
+      pitch,
+    },
+    n,
+  } = plan;
   const [to, depth, segments] = [shape[0], plan.offsets.length, plan.starts.length / 2];
   const [weight, bias] = [memory.parameters(to * depth), memory.parameters(to)];
-  const output: Value = { shape, layout: plan.output, at: memory.floats((pooled ? 1 : capacity) * pitch), gradient: memory.floats((pooled ? 1 : capacity) * pitch), deadAtZero: false };
+  const output: Value = {
+    shape,
+    layout: plan.output,
+    at: memory.floats((pooled ? 1 : capacity) * pitch),
+    gradient: memory.floats((pooled ? 1 : capacity) * pitch),
+    deadAtZero: false,
+  };
   const [starts, offsets] = [memory.list(plan.starts), memory.list(plan.offsets)];
   const [gw, gb] = [memory.floats(to * depth), memory.floats(to)];
   const { staged } = plan;
@@ -45,8 +69,22 @@ export function convolutionStage(
   const { f32 } = arena;
   const forwardSample = (s: number): void => {
     const start = x + s * xPitch;
-    if (staged) for (let f = 0; f < from.length; f++) f32[start + staged.to[f]] = f32[input.at + s * input.layout.pitch + from[f]];
-    arena.singleConvolution(to, n, depth, segments, starts, theta + weight, theta + bias, offsets, start, output.at + (pooled ? 0 : s * pitch), channel);
+    if (staged)
+      for (let f = 0; f < from.length; f++)
+        f32[start + staged.to[f]] = f32[input.at + s * input.layout.pitch + from[f]];
+    arena.singleConvolution(
+      to,
+      n,
+      depth,
+      segments,
+      starts,
+      theta + weight,
+      theta + bias,
+      offsets,
+      start,
+      output.at + (pooled ? 0 : s * pitch),
+      channel,
+    );
   };
   return {
     output,
@@ -61,8 +99,20 @@ export function convolutionStage(
         const own = input.gradient + s * input.layout.pitch;
         const target = gx ?? own;
         f32.fill(0, target, target + xPitch);
-        arena.singleConvolutionTransposed(to, n, depth, segments, starts, theta + weight, offsets, output.gradient! + s * pitch, target, channel);
-        if (staged) for (let f = 0; f < from.length; f++) f32[own + from[f]] = f32[target + staged.to[f]];
+        arena.singleConvolutionTransposed(
+          to,
+          n,
+          depth,
+          segments,
+          starts,
+          theta + weight,
+          offsets,
+          output.gradient! + s * pitch,
+          target,
+          channel,
+        );
+        if (staged)
+          for (let f = 0; f < from.length; f++) f32[own + from[f]] = f32[target + staged.to[f]];
       }
     },
     parameters: {
@@ -76,9 +126,36 @@ export function convolutionStage(
         for (let s = 0; s < batch; s++) {
           const start = x + s * xPitch;
           if (pooling) {
-            const [sources, g] = [pooling.sources + s * pooling.sourcesPitch, pooling.output.gradient! + s * pooling.output.layout.pitch];
-            arena.singleConvolutionGradientAtMaxima(to, pooling.windows / to, depth, offsets, start, sources, g, channel, gw, gb);
-          } else arena.singleConvolutionGradient(to, n, depth, segments, starts, offsets, start, output.gradient! + s * pitch, channel, gw, gb);
+            const [sources, g] = [
+              pooling.sources + s * pooling.sourcesPitch,
+              pooling.output.gradient! + s * pooling.output.layout.pitch,
+            ];
+            arena.singleConvolutionGradientAtMaxima(
+              to,
+              pooling.windows / to,
+              depth,
+              offsets,
+              start,
+              sources,
+              g,
+              channel,
+              gw,
+              gb,
+            );
+          } else
+            arena.singleConvolutionGradient(
+              to,
+              n,
+              depth,
+              segments,
+              starts,
+              offsets,
+              start,
+              output.gradient! + s * pitch,
+              channel,
+              gw,
+              gb,
+            );
         }
         use("weight", weight, roundUp(to * depth, 4), gw);
         use("bias", bias, roundUp(to, 4), gb);
@@ -92,7 +169,11 @@ function makePlan(input: Layout, shape: Shape, window: ConvolutionWindow): Plan 
   const unit = window.stride.every((step) => step === 1);
   const direct = unit && window.padding.flat().every((zeros) => zeros === 0);
   const stage = stagedInput(space, window, direct ? input.strides : undefined);
-  const { strides: [channel, plane, row], tapAt, windowAt } = stage;
+  const {
+    strides: [channel, plane, row],
+    tapAt,
+    windowAt,
+  } = stage;
   const [kA, kB, kC] = threeAxes(window.kernel);
   const offsets: number[] = [];
   for (let i = 0; i < channels; i++) {
@@ -104,7 +185,8 @@ function makePlan(input: Layout, shape: Shape, window: ConvolutionWindow): Plan 
   }
   const to = direct ? undefined : stagedPlaces(channels, space, stage);
   const common = {
-    staged: to && { pitch: channels * channel, to }, offsets: Int32Array.from(offsets),
+    staged: to && { pitch: channels * channel, to },
+    offsets: Int32Array.from(offsets),
   };
   const [outA, outB, outC] = threeAxes(shape.slice(1));
   const extents = [shape[0], outA, outB, outC] as const;
@@ -125,7 +207,9 @@ function makePlan(input: Layout, shape: Shape, window: ConvolutionWindow): Plan 
 
 /** Where each feature of a sample goes, in the order of features. */
 function stagedPlaces(
-  channels: number, [inA, inB, inC]: Axes, { strides: [channel], rowAt, columns }: StagedInput,
+  channels: number,
+  [inA, inB, inC]: Axes,
+  { strides: [channel], rowAt, columns }: StagedInput,
 ): Int32Array {
   const to = new Int32Array(channels * inA * inB * inC);
   let f = 0;

@@ -12,20 +12,30 @@ import { singlePlan } from "./plan.js";
 import type { UseGradient } from "./stage.js";
 
 /**
- * The steps of `train` in single precision: parameters, moments and activations are float32 in one arena, the loss and its gradient at
- * the output double. Each piece of a parameter gradient is handed to the optimiser while it is in the cache; a limit on the gradient's
- * norm has to see all of it first, so then it is computed twice. The same bits from the same seed on the same kind of engine.
+ * The steps of `train` in single precision: parameters, moments and activations are float32 in one
+ * arena, the loss and its gradient at the output double. Each piece of a parameter gradient is
+ * handed to the optimiser while it is in the cache; a limit on the gradient's norm has to see all
+ * of it first, so then it is computed twice. The same bits from the same seed on the same kind of
+ * engine.
  *
  * @param backend  "typescript" for the twins of the kernels
  * @throws ConfigError for networks, optimisers and penalties that need double precision
  */
 export function singleEngine(
-  network: Network, inputShape: Shape, start: { readonly theta: Float64Array; readonly optimiser: OptimiserState },
-  { loss, l2, l1, clip, biases, optimiser, batchSize }: EngineOptions, backend: "auto" | "typescript" = "auto",
+  network: Network,
+  inputShape: Shape,
+  start: { readonly theta: Float64Array; readonly optimiser: OptimiserState },
+  { loss, l2, l1, clip, biases, optimiser, batchSize }: EngineOptions,
+  backend: "auto" | "typescript" = "auto",
 ): TrainingEngine {
   const { rule } = optimiser;
-  if (!rule) throw new ConfigError(`train: single precision knows sgd and adam, not ${optimiser.name}. Train with precision: "float64".`);
-  const { plan, memory } = inFittingArena(start.optimiser.moments.length, backend, (one) => singlePlan(one, network, inputShape, batchSize));
+  if (!rule)
+    throw new ConfigError(
+      `train: single precision knows sgd and adam, not ${optimiser.name}. Train with precision: "float64".`,
+    );
+  const { plan, memory } = inFittingArena(start.optimiser.moments.length, backend, (one) =>
+    singlePlan(one, network, inputShape, batchSize),
+  );
   const { arena, theta } = memory;
   const { f32 } = arena;
   const penalties = blockPenalties(network, l1, l2);
@@ -39,7 +49,8 @@ export function singleEngine(
     return values;
   };
   load(start.theta, theta);
-  if (start.optimiser.step > 0) start.optimiser.moments.forEach((moment, k) => load(moment, memory.moments[k]));
+  if (start.optimiser.step > 0)
+    start.optimiser.moments.forEach((moment, k) => load(moment, memory.moments[k]));
   let { step } = start.optimiser;
 
   const { input, output, stages } = plan;
@@ -50,7 +61,8 @@ export function singleEngine(
 
   const losses = (count: number): number => {
     for (const stage of stages) stage.forward(count);
-    for (let s = 0; s < count; s++) for (let j = 0; j < out; j++) z[s * out + j] = f32[output.at + s * pitch + j];
+    for (let s = 0; s < count; s++)
+      for (let j = 0; j < out; j++) z[s * out + j] = f32[output.at + s * pitch + j];
     return addLosses(0, loss, z, target, count, out, values);
   };
 
@@ -80,7 +92,9 @@ export function singleEngine(
     step(count, rate) {
       const sum = losses(count);
       loss.gradient(z, target, count, out, g);
-      for (let s = 0; s < count; s++) for (let j = 0; j < out; j++) f32[output.gradient! + s * pitch + j] = g[s * out + j] / count;
+      for (let s = 0; s < count; s++)
+        for (let j = 0; j < out; j++)
+          f32[output.gradient! + s * pitch + j] = g[s * out + j] / count;
       step++;
       update = stepOf(rule, optimiser.learningRate, rate, step, memory.moments);
       scale = 1;
@@ -108,11 +122,36 @@ export function singleEngine(
 type Step = (kernels: Kernels, count: number, theta: number, from: number, g: number) => void;
 
 /** `Optimiser.update` of the rule at its k-th step, for a piece of the parameters. */
-function stepOf(rule: UpdateRule, learningRate: number, scale: number, k: number, [first, second]: readonly number[]): Step {
+function stepOf(
+  rule: UpdateRule,
+  learningRate: number,
+  scale: number,
+  k: number,
+  [first, second]: readonly number[],
+): Step {
   if (rule.kind === "momentum") {
-    return (arena, count, theta, from, g) => arena.singleMomentum(count, theta + from, g, first + from, learningRate * scale, rule.momentum);
+    return (arena, count, theta, from, g) =>
+      arena.singleMomentum(
+        count,
+        theta + from,
+        g,
+        first + from,
+        learningRate * scale,
+        rule.momentum,
+      );
   }
   const { rate, beta1, beta2, correction, epsilon } = adamStep(rule, learningRate * scale, k);
   return (arena, count, theta, from, g) =>
-    arena.singleAdam(count, theta + from, g, first + from, second + from, rate, beta1, beta2, correction, epsilon);
+    arena.singleAdam(
+      count,
+      theta + from,
+      g,
+      first + from,
+      second + from,
+      rate,
+      beta1,
+      beta2,
+      correction,
+      epsilon,
+    );
 }

@@ -3,7 +3,10 @@ import { compact, isCompact, places, type Value } from "./layout.js";
 import type { Memory } from "./memory.js";
 import type { Stage } from "./stage.js";
 
-/** The same numbers as one row of features: nothing to do unless rows were longer than what belongs to them. */
+/**
+ * The same numbers as one row of features: nothing to do unless rows were longer than what belongs
+ * to them.
+ */
 export function flattenStage(memory: Memory, input: Value, capacity: number): Stage {
   const shape = [size(input.shape)];
   if (isCompact(input.layout)) {
@@ -13,8 +16,15 @@ export function flattenStage(memory: Memory, input: Value, capacity: number): St
   const { f32 } = memory.arena;
   const from = places(input.layout);
   const layout = compact(shape, 4);
-  const gradient = input.gradient === undefined ? undefined : memory.floats(capacity * layout.pitch);
-  const output: Value = { ...input, shape, layout, at: memory.floats(capacity * layout.pitch), gradient };
+  const gradient =
+    input.gradient === undefined ? undefined : memory.floats(capacity * layout.pitch);
+  const output: Value = {
+    ...input,
+    shape,
+    layout,
+    at: memory.floats(capacity * layout.pitch),
+    gradient,
+  };
   return {
     output,
     forward(batch) {

@@ -3,8 +3,9 @@ import { threeAxes, type Strides } from "../stagedInput.js";
 import { roundUp } from "./memory.js";
 
 /**
- * How one sample of a value lies in memory: [channel, a, b, c] with up to three axes of space, c one after the other. Rows may be
- * longer than what belongs to them; `pitch` is the distance between samples.
+ * How one sample of a value lies in memory: [channel, a, b, c] with up to three axes of space, c
+ * one after the other. Rows may be longer than what belongs to them; `pitch` is the distance
+ * between samples.
  */
 export interface Layout {
   readonly extents: readonly [number, number, number, number];
@@ -26,7 +27,11 @@ export interface Value {
 /** Features one after the other; `pitch` rounds a sample up to a multiple. */
 export function compact(shape: Shape, multiple = 1): Layout {
   const [a, b, c] = threeAxes(shape.slice(1));
-  return { extents: [shape[0], a, b, c], strides: [a * b * c, b * c, c], pitch: roundUp(size(shape), multiple) };
+  return {
+    extents: [shape[0], a, b, c],
+    strides: [a * b * c, b * c, c],
+    pitch: roundUp(size(shape), multiple),
+  };
 }
 
 export function isCompact({ extents: [, a, b, c], strides }: Layout): boolean {
@@ -39,7 +44,8 @@ export function places({ extents: [channels, a, b, c], strides }: Layout): Int32
   let f = 0;
   for (let i = 0; i < channels; i++) {
     for (let u = 0; u < a; u++) {
-      for (let v = 0; v < b; v++) for (let w = 0; w < c; w++) all[f++] = i * strides[0] + u * strides[1] + v * strides[2] + w;
+      for (let v = 0; v < b; v++)
+        for (let w = 0; w < c; w++) all[f++] = i * strides[0] + u * strides[1] + v * strides[2] + w;
     }
   }
   return all;

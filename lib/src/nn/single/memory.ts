@@ -19,12 +19,22 @@ const SLACK = 16;
 export const roundUp = (count: number, to: number): number => Math.ceil(count / to) * to;
 
 /**
- * Builds a plan in an arena that is just large enough: the plan is made twice, first to count what it asks for.
+ * Builds a plan in an arena that is just large enough: the plan is made twice, first to count what
+ * it asks for.
  * @param moments  vectors as long as θ that the optimiser needs
  */
-export function inFittingArena<Plan>(moments: number, backend: "auto" | "typescript", build: (memory: Memory) => Plan): { plan: Plan; memory: Memory; parameters: number } {
+export function inFittingArena<Plan>(
+  moments: number,
+  backend: "auto" | "typescript",
+  build: (memory: Memory) => Plan,
+): { plan: Plan; memory: Memory; parameters: number } {
   const counted = { floats: 0, parameters: 0 };
-  const allocate = (arena: Arena, theta: number, starts: readonly number[], real: boolean): Memory => {
+  const allocate = (
+    arena: Arena,
+    theta: number,
+    starts: readonly number[],
+    real: boolean,
+  ): Memory => {
     let used = 0;
     return {
       arena,
@@ -36,7 +46,7 @@ export function inFittingArena<Plan>(moments: number, backend: "auto" | "typescr
         return 0;
       },
       list(values) {
-        if (!real) return void (counted.floats += roundUp(values.length + SLACK, 16)), 0;
+        if (!real) return (void (counted.floats += roundUp(values.length + SLACK, 16)), 0);
         const start = arena.integers(values.length + SLACK);
         arena.i32.set(values, start);
         return start;
@@ -49,10 +59,20 @@ export function inFittingArena<Plan>(moments: number, backend: "auto" | "typescr
       },
     };
   };
-  build(allocate(makeArena({ doubles: 0 }, "typescript"), 0, Array<number>(moments).fill(0), false));
+  build(
+    allocate(makeArena({ doubles: 0 }, "typescript"), 0, Array<number>(moments).fill(0), false),
+  );
   const length = counted.parameters + SLACK;
-  const arena = makeArena({ doubles: Math.ceil((counted.floats + (1 + moments) * roundUp(length, 16)) / 2) }, backend);
+  const arena = makeArena(
+    { doubles: Math.ceil((counted.floats + (1 + moments) * roundUp(length, 16)) / 2) },
+    backend,
+  );
   const theta = arena.floats(length);
-  const memory = allocate(arena, theta, Array.from({ length: moments }, () => arena.floats(length)), true);
+  const memory = allocate(
+    arena,
+    theta,
+    Array.from({ length: moments }, () => arena.floats(length)),
+    true,
+  );
   return { plan: build(memory), memory, parameters: counted.parameters };
 }

@@ -9,12 +9,26 @@ export interface Stage {
   readonly parameters?: StageParameters;
 }
 
-/** Takes over a piece of a parameter gradient: `count` floats at `g`, for the parameters from `start` on. The piece may be changed. */
-export type UseGradient = (block: "weight" | "bias", start: number, count: number, g: number) => void;
+/**
+ * Takes over a piece of a parameter gradient: `count` floats at `g`, for the parameters from
+ * `start` on. The piece may be changed.
+ */
+export type UseGradient = (
+  block: "weight" | "bias",
+  start: number,
+  count: number,
+  g: number,
+) => void;
 
 export interface StageParameters {
-  /** Writes where each entry of the layer's weight and then of its bias lies, counted from the start of all parameters. */
+  /**
+   * Writes where each entry of the layer's weight and then of its bias lies, counted from the start
+   * of all parameters.
+   */
   places(into: Int32Array, at: number): void;
-  /** ∂/∂parameters after `backward` of the stages above, piece by piece, so that each can be used while it is in the cache. */
+  /**
+   * ∂/∂parameters after `backward` of the stages above, piece by piece, so that each can be used
+   * while it is in the cache.
+   */
   gradients(batch: number, use: UseGradient): void;
 }

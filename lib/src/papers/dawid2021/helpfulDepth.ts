@@ -8,9 +8,14 @@ import { row, type Tensor } from "../../core/tensor.js";
  * @param count        how many points; the paper marks five
  */
 export function helpfulDepth(
-  values: Tensor, test: number, interaction: ArrayLike<number>, count = 5,
+  values: Tensor,
+  test: number,
+  interaction: ArrayLike<number>,
+  count = 5,
 ): number {
   const line = row(values, test);
-  const helpful = Array.from(line.keys()).sort((a, b) => line[b] - line[a]).slice(0, count);
+  const helpful = Array.from(line.keys())
+    .sort((a, b) => line[b] - line[a])
+    .slice(0, count);
   return helpful.reduce((sum, r) => sum + interaction[r], 0) / helpful.length;
 }

@@ -93,7 +93,8 @@ function seriesOf(recipe: string, sites: number): string {
  * per cent, and four in five of its labels are right.
  */
 export function hasLearnt({
-  crossEntropy, accuracy,
+  crossEntropy,
+  accuracy,
 }: Pick<StudiedRecipe, "crossEntropy" | "accuracy">): boolean {
   return crossEntropy < 0.99 * CONSTANT_OUTPUT && accuracy >= 0.8;
 }

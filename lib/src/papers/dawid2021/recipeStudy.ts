@@ -46,7 +46,10 @@ export interface StudiedSigns extends SignVerdicts {
  */
 export const recipeStudy = (): RecipeStudy => shipped<RecipeStudy>("dawid2021-recipes.json");
 
-/** The study of Fig. 4, likewise. @throws ConfigError outside the project, DataError if the file is another */
+/**
+ * The study of Fig. 4, likewise.
+ * @throws ConfigError outside the project, DataError if the file is another
+ */
 export const signStudy = (): SignStudy => shipped<SignStudy>("dawid2021-signs.json");
 
 function shipped<S extends { readonly networks: readonly unknown[] }>(name: string): S {

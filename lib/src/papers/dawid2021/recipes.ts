@@ -17,10 +17,12 @@ export interface NetworkRecipe extends Recipe {
 const { risk } = dawid2021CnnRecipe;
 
 const fullBatch = (
-  description: string, options: Partial<TrainOptions> & Pick<TrainOptions, "optimiser">,
+  description: string,
+  options: Partial<TrainOptions> & Pick<TrainOptions, "optimiser">,
 ): NetworkRecipe => ({
-  description: `cross-entropy, l2 5e-5, ${description}, batch 1000, 100 epochs, uniform fan-in, `
-    + "dropout 0.5 before the last layer, epoch of the lowest validation loss",
+  description:
+    `cross-entropy, l2 5e-5, ${description}, batch 1000, 100 epochs, uniform fan-in, ` +
+    "dropout 0.5 before the last layer, epoch of the lowest validation loss",
   risk,
   trainedNetwork: () => withDropout(dawid2021Cnn()),
   network: dawid2021Cnn,
@@ -47,8 +49,9 @@ const fullBatch = (
  * the end, lie the published weights (‖Δθ‖ / ‖θ‖ = .23; .57 for the start, 10 for epoch 100). What
  * was kept is not published; the lowest validation loss picks epoch 47.
  */
-export const authorsRecipe: NetworkRecipe =
-  fullBatch("sgd 0.1 momentum 1", { optimiser: sgd({ learningRate: 0.1, momentum: 1 }) });
+export const authorsRecipe: NetworkRecipe = fullBatch("sgd 0.1 momentum 1", {
+  optimiser: sgd({ learningRate: 0.1, momentum: 1 }),
+});
 
 /**
  * A recipe like theirs that ends in a minimum: with friction, three times the rate to make up for
@@ -61,10 +64,15 @@ export const decreasingRate: NetworkRecipe = fullBatch("sgd 0.3 momentum 0.9 cos
   clip: 0.3,
 });
 
-const without = (recipe: Recipe, network: () => Network): NetworkRecipe =>
-  ({ ...recipe, network, trainedNetwork: network });
+const without = (recipe: Recipe, network: () => Network): NetworkRecipe => ({
+  ...recipe,
+  network,
+  trainedNetwork: network,
+});
 
-/** Ours for the network of Fig. 7(a), `nn.dawid2021CnnRecipe`: stopped at a cross-entropy of 0.1. */
+/**
+ * Ours for the network of Fig. 7(a), `nn.dawid2021CnnRecipe`: stopped at a cross-entropy of 0.1.
+ */
 export const ours: NetworkRecipe = without(dawid2021CnnRecipe, dawid2021Cnn);
 
 /** Ours for the network of Fig. 7(b), see `nn.dawid2021GapRecipe`: stopped at 0.03. */

@@ -16,7 +16,9 @@ import { dawid2021Data } from "../../physics/dawid2021.js";
 import { globalSigns, withGlobalSigns, type SignedData } from "../../physics/globalSigns.js";
 import type { NetworkRecipe } from "./recipes.js";
 
-/** Negative states of the 1000 of a training set: "several" in Fig. 4(a), half of them in Fig. 4(b). */
+/**
+ * Negative states of the 1000 of a training set: "several" in Fig. 4(a), half of them in Fig. 4(b).
+ */
 const NEGATIVES = { imbalanced: 12, balanced: 500 };
 /** Rows of the even test set: over all V₁/J for (a), around the transition for (b). */
 const ROWS = {
@@ -28,7 +30,10 @@ const ROWS = {
 export interface SignVerdicts {
   readonly imbalanced: {
     readonly crossEntropy: number;
-    /** Least of ten test points: area under the ROC curve of negative states by distance from the curve of the others. */
+    /**
+     * Least of ten test points: area under the ROC curve of negative states by distance from the
+     * curve of the others.
+     */
     readonly anomalies: number;
     /** Accuracy on negative test states: in the liquid, in the wave. */
     readonly negative: readonly [number, number];
@@ -36,7 +41,9 @@ export interface SignVerdicts {
   readonly balanced: {
     readonly crossEntropy: number;
     readonly negative: readonly [number, number];
-    /** Part of the five most helpful points that have the test point's own sign; the paper: always. */
+    /**
+     * Part of the five most helpful points that have the test point's own sign; the paper: always.
+     */
     readonly ownSign: number;
   };
 }
@@ -49,10 +56,14 @@ export interface SignVerdictOptions {
 }
 
 /**
- * Trains a recipe on the sign-imbalanced and the sign-balanced set of Dawid et al. 2021, Fig. 4, at 12 sites, and measures what the figure
- * claims: anomalies stand out, and the most helpful points have the test point's sign.
+ * Trains a recipe on the sign-imbalanced and the sign-balanced set of Dawid et al. 2021, Fig. 4, at
+ * 12 sites, and measures what the figure claims: anomalies stand out, and the most helpful points
+ * have the test point's sign.
  */
-export function signVerdicts(recipe: NetworkRecipe, { seed, margin = 0.2 }: SignVerdictOptions): SignVerdicts {
+export function signVerdicts(
+  recipe: NetworkRecipe,
+  { seed, margin = 0.2 }: SignVerdictOptions,
+): SignVerdicts {
   const { anomalies, ...imbalanced } = measured(recipe, "imbalanced", seed, margin);
   const { ownSign, ...balanced } = measured(recipe, "balanced", seed, margin);
   const { crossEntropy, negative } = balanced;
@@ -76,7 +87,9 @@ function measured(recipe: NetworkRecipe, kind: Kind, seed: number, margin: numbe
   const validation = signed("validation", kind, rng.fork("validation signs"), training);
   const { keep } = recipe.options;
   const { theta } = train(recipe.trainedNetwork(), training, {
-    ...recipe.options, validation: keep ? validation : undefined, rng: rng.fork("training"),
+    ...recipe.options,
+    validation: keep ? validation : undefined,
+    rng: rng.fork("training"),
   });
   const network = recipe.network();
   const even = dawid2021Data({ sites: 12, set: "even" });
@@ -93,31 +106,54 @@ function measured(recipe: NetworkRecipe, kind: Kind, seed: number, margin: numbe
   };
   const negative = testOf(-1);
   const inPhase = (label: number): number => {
-    const { x, target } = subset(negative, [...negative.label.keys()].filter((t) => negative.label[t] === label));
+    const { x, target } = subset(
+      negative,
+      [...negative.label.keys()].filter((t) => negative.label[t] === label),
+    );
     return accuracy(predict(network, theta, x), target);
   };
   return {
     crossEntropy: riskOf(network, theta, training, { loss: recipe.risk.loss }),
     negative: [inPhase(0), inPhase(1)],
     anomalies: Math.min(...influenceOn(testOf(1)).map((values) => anomalies(values, training))),
-    ownSign: mean([...influenceOn(testOf(1)).map((v) => ownSign(v, training, 1)), ...influenceOn(negative).map((v) => ownSign(v, training, -1))]),
+    ownSign: mean([
+      ...influenceOn(testOf(1)).map((v) => ownSign(v, training, 1)),
+      ...influenceOn(negative).map((v) => ownSign(v, training, -1)),
+    ]),
   };
 }
 
-function signed(set: "training" | "validation", kind: Kind, rng: Parameters<typeof globalSigns>[2], training?: SignedData): SignedData {
+function signed(
+  set: "training" | "validation",
+  kind: Kind,
+  rng: Parameters<typeof globalSigns>[2],
+  training?: SignedData,
+): SignedData {
   const data = dawid2021Data({ sites: 12, set });
   const n = data.label.length;
-  return withGlobalSigns(data, globalSigns(n, Math.round((NEGATIVES[kind] * n) / 1000), rng), training?.normalisation);
+  return withGlobalSigns(
+    data,
+    globalSigns(n, Math.round((NEGATIVES[kind] * n) / 1000), rng),
+    training?.normalisation,
+  );
 }
 
-/** Negative states by how far their influence lies from the median of their neighbours of the same phase. */
+/**
+ * Negative states by how far their influence lies from the median of their neighbours of the same
+ * phase.
+ */
 function anomalies(values: Float64Array, { label, sign }: SignedData): number {
   const expected = neighbourMedian(values, { allowed: (i, j) => label[i] === label[j] });
-  return auc(values.map((value, n) => Math.abs(value - expected[n])), Array.from(sign, (one) => one < 0));
+  return auc(
+    values.map((value, n) => Math.abs(value - expected[n])),
+    Array.from(sign, (one) => one < 0),
+  );
 }
 
 /** Part of the five most helpful points with that sign. */
 function ownSign(values: Float64Array, { sign }: SignedData, own: number): number {
-  const helpful = Array.from(values.keys()).sort((a, b) => values[b] - values[a]).slice(0, 5);
+  const helpful = Array.from(values.keys())
+    .sort((a, b) => values[b] - values[a])
+    .slice(0, 5);
   return helpful.filter((n) => sign[n] === own).length / 5;
 }

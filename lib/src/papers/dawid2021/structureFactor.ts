@@ -3,9 +3,9 @@ import type { Dawid2021Data } from "../../physics/dawid2021.js";
 import { halfFilledBasis, occupation } from "../../physics/fock.js";
 
 /**
- * Staggered density correlations of each state, ⟨m²⟩ with m = (2/L) Σ_i (−1)^i n_i: 1 for the pattern
- * 1010… and for its mirror image alike, so that it grows at the transition, not first where the
- * staggered field h₁ wins and the order parameter ⟨|n_i − n_{i+1}|⟩ appears.
+ * Staggered density correlations of each state, ⟨m²⟩ with m = (2/L) Σ_i (−1)^i n_i: 1 for the
+ * pattern 1010… and for its mirror image alike, so that it grows at the transition, not first where
+ * the staggered field h₁ wins and the order parameter ⟨|n_i − n_{i+1}|⟩ appears.
  * @returns  [n]
  */
 export function structureFactor(

@@ -17,7 +17,8 @@ export interface TrainedOptions {
 
 /** A network of Dawid et al. 2021 trained by a recipe; kept in the cache, which notebooks share. */
 export async function trained(
-  recipe: NetworkRecipe, { sites = 12, seed, training }: TrainedOptions,
+  recipe: NetworkRecipe,
+  { sites = 12, seed, training }: TrainedOptions,
 ): Promise<TrainResult> {
   const network = recipe.trainedNetwork();
   const params = { network: describeNetwork(network), sites, recipe: recipe.description };

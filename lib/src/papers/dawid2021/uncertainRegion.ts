@@ -7,13 +7,15 @@ export interface UncertainRegion {
 
 /**
  * The uncertain region of Fig. 6; its ends by interpolation of log RUE between test points, or the
- * last test point where RUE does not fall below the threshold. Where RUE never exceeds it, the region
- * has no width.
+ * last test point where RUE does not fall below the threshold. Where RUE never exceeds it, the
+ * region has no width.
  * @param uncertainty  RUE of the test points, in ascending V₁/J
  * @param threshold    the paper's is 5e-5
  */
 export function uncertainRegion(
-  uncertainty: ArrayLike<number>, interaction: ArrayLike<number>, threshold = 5e-5,
+  uncertainty: ArrayLike<number>,
+  interaction: ArrayLike<number>,
+  threshold = 5e-5,
 ): UncertainRegion {
   const last = uncertainty.length - 1;
   let top = 0;

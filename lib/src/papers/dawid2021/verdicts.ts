@@ -127,7 +127,8 @@ export async function verdicts(
       return { margin, wave: at(ROWS.wave), liquid: at(ROWS.liquid) };
     }),
     extrapolation: (sites === 12 ? permutations : []).map((p) =>
-      extrapolation(network, theta, published, eigen, p)),
+      extrapolation(network, theta, published, eigen, p),
+    ),
     uncertainty: uncertaintyOf(uncertainty, even, wrong),
   };
 }

@@ -3,8 +3,8 @@ import { sequential } from "../../nn/network.js";
 import { dropout } from "../../nn/structure.js";
 
 /**
- * The network with dropout before its last layer. Dropout has no parameters and does nothing outside
- * of training, so that both networks have one θ and the same outputs.
+ * The network with dropout before its last layer. Dropout has no parameters and does nothing
+ * outside of training, so that both networks have one θ and the same outputs.
  * @param rate  share of the last layer's inputs that a training step sets to 0
  */
 export function withDropout(network: Network, rate = 0.5): Network {

@@ -5,7 +5,10 @@ export function exponential(rng: Rng): number {
   return -Math.log(1 - rng.uniform()); // 1 − uniform lies in (0, 1]
 }
 
-/** A count with Poisson's distribution; for means of a few (Knuth: uniform numbers are multiplied until e^{−mean} is reached). */
+/**
+ * A count with Poisson's distribution; for means of a few (Knuth: uniform numbers are multiplied
+ * until e^{−mean} is reached).
+ */
 export function poisson(rng: Rng, mean: number): number {
   const least = Math.exp(-mean);
   let count = 0;

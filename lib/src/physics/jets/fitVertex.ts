@@ -13,13 +13,20 @@ const LEAST_SIGNIFICANCE = 1;
 const LEAST_FAKE_SIGNIFICANCE = 0.8;
 
 /**
- * A vertex of the given tracks: at the p_T-weighted mean of where they come from, smeared along its momentum by σ_L ∝ p/m and across by
- * σ_T ∝ 1/√n; a fake is put where the resolution puts one. Its mass is that of its charged tracks as pions.
- * Not added if it lies behind the primary vertex, too far out, or within its error.
+ * A vertex of the given tracks: at the p_T-weighted mean of where they come from, smeared along its
+ * momentum by σ_L ∝ p/m and across by σ_T ∝ 1/√n; a fake is put where the resolution puts one. Its
+ * mass is that of its charged tracks as pions. Not added if it lies behind the primary vertex, too
+ * far out, or within its error.
  * @param members  the first `size` are read: indices of tracks
  */
 export function fitVertex(
-  rng: Rng, particles: Particles, tracks: Tracks, members: Int32Array, size: number, origin: number, out: Vertices,
+  rng: Rng,
+  particles: Particles,
+  tracks: Tracks,
+  members: Int32Array,
+  size: number,
+  origin: number,
+  out: Vertices,
 ): void {
   const fake = origin === FAKE;
   let [energy, px, py, pz] = [0, 0, 0, 0];
@@ -59,7 +66,8 @@ export function fitVertex(
   const distance = Math.sqrt(x * x + y * y + z * z);
   const transverse = Math.sqrt(x * x + y * y);
   const error = along * Math.max(0.5, 1 + 0.1 * rng.normal());
-  const transverseError = Math.max((along * pt) / p, across) * Math.max(0.5, 1 + 0.1 * rng.normal());
+  const transverseError =
+    Math.max((along * pt) / p, across) * Math.max(0.5, 1 + 0.1 * rng.normal());
   const cosine = (x * ux + y * uy + z * uz) / Math.max(distance, 1e-9);
   if (transverse > FARTHEST || cosine < 0 || out.count >= out.pt.length) return;
   if (distance / error < (fake ? LEAST_FAKE_SIGNIFICANCE : LEAST_SIGNIFICANCE)) return;

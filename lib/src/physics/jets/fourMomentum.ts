@@ -10,7 +10,13 @@ export interface FourMomentum {
 export const fourMomentum = (): FourMomentum => ({ energy: 0, px: 0, py: 0, pz: 0 });
 
 /** p ← the momentum of (p_T, η, φ) and a mass. */
-export function fromPtEtaPhi(p: FourMomentum, pt: number, eta: number, phi: number, mass: number): void {
+export function fromPtEtaPhi(
+  p: FourMomentum,
+  pt: number,
+  eta: number,
+  phi: number,
+  mass: number,
+): void {
   p.px = pt * Math.cos(phi);
   p.py = pt * Math.sin(phi);
   p.pz = pt * Math.sinh(eta);
@@ -22,7 +28,8 @@ export function invariantMass({ energy, px, py, pz }: FourMomentum): number {
   return Math.sqrt(Math.max(0, energy * energy - px * px - py * py - pz * pz));
 }
 
-export const transverseMomentum = ({ px, py }: FourMomentum): number => Math.sqrt(px * px + py * py);
+export const transverseMomentum = ({ px, py }: FourMomentum): number =>
+  Math.sqrt(px * px + py * py);
 export const azimuth = ({ px, py }: FourMomentum): number => Math.atan2(py, px);
 export const pseudorapidity = (p: FourMomentum): number => Math.asinh(p.pz / transverseMomentum(p));
 
@@ -31,7 +38,12 @@ export const pseudorapidity = (p: FourMomentum): number => Math.asinh(p.pz / tra
  * @param momenta  [n, 4] of E, p_x, p_y, p_z, changed in place
  * @param mass     of the particle
  */
-export function boostRows(momenta: Float64Array, n: number, frame: FourMomentum, mass: number): void {
+export function boostRows(
+  momenta: Float64Array,
+  n: number,
+  frame: FourMomentum,
+  mass: number,
+): void {
   const { energy, px, py, pz } = frame;
   const gamma = energy / mass;
   const [ux, uy, uz] = [px / mass, py / mass, pz / mass]; // γβ

@@ -5,7 +5,8 @@ import { fourMomentum, fromPtEtaPhi, type FourMomentum } from "./fourMomentum.js
 import { bottomHadrons, charmHadrons, MASS } from "./particleData.js";
 import { FROM_BOTTOM, FROM_BOTTOM_CHARM, FROM_CHARM, type Particles } from "./particles.js";
 
-const ofBottom = daughters(); // the charm hadron of a bottom decay is written out before it decays with `ofCharm`
+// the charm hadron of a bottom decay is written out before it decays with `ofCharm`
+const ofBottom = daughters();
 const ofCharm = daughters();
 const mother = fourMomentum();
 const charm = fourMomentum();
@@ -15,11 +16,20 @@ const CHARGED_PION_SHARE = 0.7;
 const CHARGED_CHARM_SHARE = 0.75;
 
 /**
- * A bottom hadron of the given momentum: it flies, and decays into a charm hadron, which flies on, and pions (1 + Poisson(2.8), at most 6),
- * or a lepton, a neutrino and at times a pion. Multiplicities are such that the chain gives about 5 charged particles (LEP: 4.96 ± .06).
- * Not there: b → c c̄ s, b → u, τ leptons, excited states; charges are drawn one by one and do not balance.
+ * A bottom hadron of the given momentum: it flies, and decays into a charm hadron, which flies on,
+ * and pions (1 + Poisson(2.8), at most 6), or a lepton, a neutrino and at times a pion.
+ * Multiplicities are such that the chain gives about 5 charged particles (LEP: 4.96 ± .06). Not
+ * there: b → c c̄ s, b → u, τ leptons, excited states; charges are drawn one by one and do not
+ * balance.
  */
-export function bottomHadron(rng: Rng, particles: Particles, pt: number, eta: number, phi: number, subjet: number): void {
+export function bottomHadron(
+  rng: Rng,
+  particles: Particles,
+  pt: number,
+  eta: number,
+  phi: number,
+  subjet: number,
+): void {
   const { mass, properLength } = chooseHadron(rng, bottomHadrons);
   const product = chooseHadron(rng, charmHadrons);
   particles.bottomHadrons++;
@@ -51,8 +61,18 @@ export function bottomHadron(rng: Rng, particles: Particles, pt: number, eta: nu
   charmDecay(rng, particles, charm, product, vertex, FROM_BOTTOM_CHARM, subjet);
 }
 
-/** A charm hadron of the given momentum from the primary vertex: flies, and decays into a kaon and one to four pions. */
-export function charmHadron(rng: Rng, particles: Particles, pt: number, eta: number, phi: number, subjet: number): void {
+/**
+ * A charm hadron of the given momentum from the primary vertex: flies, and decays into a kaon and
+ * one to four pions.
+ */
+export function charmHadron(
+  rng: Rng,
+  particles: Particles,
+  pt: number,
+  eta: number,
+  phi: number,
+  subjet: number,
+): void {
   const hadron = chooseHadron(rng, charmHadrons);
   particles.charmHadrons++;
   fromPtEtaPhi(charm, pt, eta, phi, hadron.mass);
@@ -60,7 +80,12 @@ export function charmHadron(rng: Rng, particles: Particles, pt: number, eta: num
 }
 
 function charmDecay(
-  rng: Rng, particles: Particles, momentum: FourMomentum, hadron: { mass: number; properLength: number }, from: number, origin: number,
+  rng: Rng,
+  particles: Particles,
+  momentum: FourMomentum,
+  hadron: { mass: number; properLength: number },
+  from: number,
+  origin: number,
   subjet: number,
 ): void {
   const vertex = fly(rng, particles, momentum, hadron.mass, hadron.properLength, from, origin);
@@ -68,5 +93,6 @@ function charmDecay(
   ofCharm.masses[0] = MASS.kaon;
   for (let i = 1; i < n; i++) ofCharm.masses[i] = MASS.pion;
   decayInFlight(rng, momentum, hadron.mass, n, ofCharm);
-  for (let i = 0; i < n; i++) addDaughter(particles, ofCharm, i, rng.uniform() < CHARGED_CHARM_SHARE, vertex, subjet);
+  for (let i = 0; i < n; i++)
+    addDaughter(particles, ofCharm, i, rng.uniform() < CHARGED_CHARM_SHARE, vertex, subjet);
 }

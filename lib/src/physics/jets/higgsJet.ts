@@ -1,5 +1,13 @@
 import type { Rng } from "../../core/rng.js";
-import { boostRows, fromPtEtaPhi, fourMomentum, invariantMass, pseudorapidity, azimuth, transverseMomentum } from "./fourMomentum.js";
+import {
+  boostRows,
+  fromPtEtaPhi,
+  fourMomentum,
+  invariantMass,
+  pseudorapidity,
+  azimuth,
+  transverseMomentum,
+} from "./fourMomentum.js";
 import { deltaPhi, deltaR } from "./draws.js";
 import { fragmentAll } from "./fragmentation.js";
 import { BOTTOM, MASS, partonMass } from "./particleData.js";
@@ -10,7 +18,10 @@ import { JET_RADIUS } from "./qcdJet.js";
 
 const WIDEST = 1.2; // ΔR of the quarks beyond which no jet of radius .8 holds both
 const LEAST_SHARE = 0.1; // of p_T, as soft drop asks of the softer quark
-/** Parton-level mass by mass measured after hadronisation, which kicks, masses of hadrons and grooming change: found by simulation. */
+/**
+ * Parton-level mass by mass measured after hadronisation, which kicks, masses of hadrons and
+ * grooming change: found by simulation.
+ */
 const MASS_RATIO = 0.785;
 
 const higgs = fourMomentum();
@@ -19,12 +30,21 @@ const sides = [0, 1].map(() => ({ sum: fourMomentum(), pt: 0, eta: 0, phi: 0, ma
 const leaf = fourMomentum();
 
 /**
- * H → bb̄ at parton level, showered from ΔR(b, b̄) on (a colour singlet radiates no wider) and turned into hadrons; the subjets are the two
- * quarks' showers. These are moved along the line between them until the parton-level mass is right: the shower keeps p_T, not masses.
+ * H → bb̄ at parton level, showered from ΔR(b, b̄) on (a colour singlet radiates no wider) and
+ * turned into hadrons; the subjets are the two quarks' showers. These are moved along the line
+ * between them until the parton-level mass is right: the shower keeps p_T, not masses.
  * @param mass  that the jet should have after grooming, GeV; 125 for the Higgs boson
- * @returns     whether both quarks lie in one jet and pass soft drop; if not, nothing is in `particles`
+ * @returns whether both quarks lie in one jet and pass soft drop; if not, nothing is in `particles`
  */
-export function higgsJet(rng: Rng, partons: Partons, particles: Particles, pt: number, eta: number, phi: number, mass: number): boolean {
+export function higgsJet(
+  rng: Rng,
+  partons: Partons,
+  particles: Particles,
+  pt: number,
+  eta: number,
+  phi: number,
+  mass: number,
+): boolean {
   clearPartons(partons);
   const cosine = 2 * rng.uniform() - 1;
   const turn = 2 * Math.PI * rng.uniform();
@@ -54,7 +74,8 @@ export function higgsJet(rng: Rng, partons: Partons, particles: Particles, pt: n
   }
   const [one, other] = sides;
   const opening = deltaR(one.eta, one.phi, other.eta, other.phi);
-  if (opening > WIDEST || Math.min(one.pt, other.pt) < LEAST_SHARE * (one.pt + other.pt)) return false;
+  if (opening > WIDEST || Math.min(one.pt, other.pt) < LEAST_SHARE * (one.pt + other.pt))
+    return false;
 
   for (const side of sides) {
     side.root = partonShower(rng, partons, side.pt, side.eta, side.phi, BOTTOM, opening);
@@ -73,7 +94,13 @@ function sumUp(partons: Partons, side: (typeof sides)[number]): void {
   sum.energy = sum.px = sum.py = sum.pz = 0;
   for (let k = side.root; k < partons.end[side.root]; k++) {
     if (partons.first[k] >= 0) continue;
-    fromPtEtaPhi(leaf, partons.pt[k], partons.eta[k], partons.phi[k], partonMass(partons.flavour[k]));
+    fromPtEtaPhi(
+      leaf,
+      partons.pt[k],
+      partons.eta[k],
+      partons.phi[k],
+      partonMass(partons.flavour[k]),
+    );
     sum.energy += leaf.energy;
     sum.px += leaf.px;
     sum.py += leaf.py;
@@ -85,16 +112,21 @@ function sumUp(partons: Partons, side: (typeof sides)[number]): void {
   side.mass = invariantMass(sum);
 }
 
-/** Moves the two showers apart or together until M² = m₁² + m₂² + p_T1 p_T2 ΔR². @returns false if their own masses exceed M */
+/**
+ * Moves the two showers apart or together until M² = m₁² + m₂² + p_T1 p_T2 ΔR².
+ * @returns false if their own masses exceed M
+ */
 function separate(partons: Partons, mass: number): boolean {
   const [one, other] = sides;
-  const needed = (mass * mass - one.mass * one.mass - other.mass * other.mass) / (one.pt * other.pt);
+  const needed =
+    (mass * mass - one.mass * one.mass - other.mass * other.mass) / (one.pt * other.pt);
   if (!(needed > 0)) return false;
   const eta = one.eta - other.eta;
   const phi = deltaPhi(one.phi, other.phi);
   const stretch = Math.sqrt(needed / (eta * eta + phi * phi)) - 1;
   for (let i = 0; i < 2; i++) {
-    const share = (i === 0 ? other.pt : -one.pt) / (one.pt + other.pt); // the lighter side moves more: their common axis stays
+    // the lighter side moves more: their common axis stays
+    const share = (i === 0 ? other.pt : -one.pt) / (one.pt + other.pt);
     const { root } = sides[i];
     for (let k = root; k < partons.end[root]; k++) {
       partons.eta[k] += stretch * share * eta;

@@ -2,12 +2,16 @@ import type { Axis } from "./jetKinematics.js";
 import { sortFalling, type Tracks } from "./tracks.js";
 
 const SMALLEST_ERROR = 2e-4; // cm
-const PARALLEL = 1e-6; // sine of the angle between track and axis below which their distance is that of the point from the axis
+// sine of the angle between track and axis below which their distance is that of the point from the
+// axis
+const PARALLEL = 1e-6;
 
 /**
- * Lifetime variables of each track, from its measured impact parameters, in the manner of CMS's b tagging (JINST 8 (2013) P04013):
+ * Lifetime variables of each track, from its measured impact parameters, in the manner of CMS's b
+ * tagging (JINST 8 (2013) P04013):
  *
- *   signed impact parameter, 2D and 3D: the distance of closest approach to the primary vertex, positive where the track passes it on
+ *   signed impact parameter, 2D and 3D: the distance of closest approach to the primary vertex,
+ *   positive where the track passes it on
  *     the jet's side, as decays along the jet do; its significance is value by error
  *   axis distance: between the lines of track and jet axis, negative by CMS's convention
  *
@@ -28,7 +32,10 @@ export function impactParameters(tracks: Tracks, jet: Axis): void {
     const across = tracks.dz[n] / coshEta; // d_z seen across the track
     const acrossError = tracks.dzError[n] / coshEta;
     const distance = Math.sqrt(dxy * dxy + across * across);
-    const error = distance > 0 ? Math.sqrt((dxy * tracks.dxyError[n]) ** 2 + (across * acrossError) ** 2) / distance : tracks.dxyError[n];
+    const error =
+      distance > 0
+        ? Math.sqrt((dxy * tracks.dxyError[n]) ** 2 + (across * acrossError) ** 2) / distance
+        : tracks.dxyError[n];
     tracks.sip3d[n] = sign * distance;
     tracks.sip3dSignificance[n] = (sign * distance) / Math.max(error, SMALLEST_ERROR);
 

@@ -9,27 +9,37 @@ import { underlyingEvent } from "./underlyingEvent.js";
 
 const LARGEST_ETA = 2; // of the CMS sample
 const ATTEMPTS = 100; // of a signal jet to match a QCD jet, before another QCD jet is drawn
-const WIDEST = 0.55; // m/p_T: a pair of quarks opens by about 2 m/p_T, and a jet of radius .8 holds no wider ones
+// m/p_T: a pair of quarks opens by about 2 m/p_T, and a jet of radius .8 holds no wider ones
+const WIDEST = 0.55;
 
-/** Makes jets one at a time, in rows as `jetRow` describes. Its stores are its own and used again for each jet. */
+/**
+ * Makes jets one at a time, in rows as `jetRow` describes. Its stores are its own and used again
+ * for each jet.
+ */
 export interface JetEvent {
   /** Writes a QCD jet into a row of zeros. */
   qcd(rng: Rng, row: Float32Array): void;
-  /** Writes a signal jet of the p_T and mass of the last QCD jet. @returns whether that succeeded; if not, the row is as it was */
+  /**
+   * Writes a signal jet of the p_T and mass of the last QCD jet.
+   * @returns whether that succeeded; if not, the row is as it was
+   */
   matchedSignal(rng: Rng, row: Float32Array): boolean;
   /** Writes a signal jet with the Higgs boson's mass. */
   higgs(rng: Rng, row: Float32Array): void;
 }
 
-/** p_T from dN/dp_T ∝ p_T^{−3} between 300 and 2000 GeV: flatter than at the LHC, as samples merged from bins of p_T are. */
+/**
+ * p_T from dN/dp_T ∝ p_T^{−3} between 300 and 2000 GeV: flatter than at the LHC, as samples merged
+ * from bins of p_T are.
+ */
 function spectrum(rng: Rng): number {
   const [low, high] = [LOWEST_PT ** -2, HIGHEST_PT ** -2];
   return 1 / Math.sqrt(low + rng.uniform() * (high - low));
 }
 
 /**
- * The whole chain for one jet: shower, hadrons and decays (`qcdJet`, `higgsJet`), underlying event, and `jetMeasurement`: jet and subjets,
- * selection, tracks, impact parameters, vertices, features.
+ * The whole chain for one jet: shower, hadrons and decays (`qcdJet`, `higgsJet`), underlying event,
+ * and `jetMeasurement`: jet and subjets, selection, tracks, impact parameters, vertices, features.
  */
 export function jetEvent(): JetEvent {
   const [partons, particles, measurement] = [partonStore(), particleStore(), jetMeasurement()];
@@ -42,7 +52,13 @@ export function jetEvent(): JetEvent {
     return measurement.select(rng, particles);
   }
 
-  function write(rng: Rng, row: Float32Array, signal: boolean, flavour: number, mass: number): void {
+  function write(
+    rng: Rng,
+    row: Float32Array,
+    signal: boolean,
+    flavour: number,
+    mass: number,
+  ): void {
     const { gluonToBottom, gluonToCharm } = partons;
     measurement.write(rng, particles, mass, { signal, flavour, gluonToBottom, gluonToCharm }, row);
   }

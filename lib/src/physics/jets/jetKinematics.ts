@@ -1,4 +1,11 @@
-import { azimuth, fourMomentum, invariantMass, pseudorapidity, transverseMomentum, type FourMomentum } from "./fourMomentum.js";
+import {
+  azimuth,
+  fourMomentum,
+  invariantMass,
+  pseudorapidity,
+  transverseMomentum,
+  type FourMomentum,
+} from "./fourMomentum.js";
 import type { Particles } from "./particles.js";
 
 /** Momentum of a jet or a part of one, and what is read off it. */
@@ -10,7 +17,10 @@ export interface Axis {
   phi: number;
 }
 
-/** The jet as measured without tracker: all visible particles, the subjets with the harder one first, and the groomed mass. */
+/**
+ * The jet as measured without tracker: all visible particles, the subjets with the harder one
+ * first, and the groomed mass.
+ */
 export interface JetKinematics {
   readonly jet: Axis;
   readonly harder: Axis;
@@ -20,7 +30,12 @@ export interface JetKinematics {
 }
 
 const axis = (): Axis => ({ momentum: fourMomentum(), pt: 0, eta: 0, phi: 0 });
-export const jetKinematics = (): JetKinematics => ({ jet: axis(), harder: axis(), softer: axis(), mass: 0 });
+export const jetKinematics = (): JetKinematics => ({
+  jet: axis(),
+  harder: axis(),
+  softer: axis(),
+  mass: 0,
+});
 
 const groomed = fourMomentum();
 const parts = [axis(), axis(), axis()]; // outside, subjet 1, subjet 2

@@ -25,13 +25,22 @@ export interface JetOrigin {
   readonly gluonToCharm: number;
 }
 
-/** The detector: from particles to a row as `jetRow` describes. Its stores are its own and used again for each jet. */
+/**
+ * The detector: from particles to a row as `jetRow` describes. Its stores are its own and used
+ * again for each jet.
+ */
 export interface JetMeasurement {
   /** Of the jet that was selected last. */
   readonly jet: Axis;
-  /** Jet, subjets and the groomed mass with its resolution. @returns that mass, GeV, or 0 if the jet is not selected */
+  /**
+   * Jet, subjets and the groomed mass with its resolution.
+   * @returns that mass, GeV, or 0 if the jet is not selected
+   */
   select(rng: Rng, particles: Particles): number;
-  /** Finds tracks and vertices of the selected jet and writes features and truth into a row of zeros. */
+  /**
+   * Finds tracks and vertices of the selected jet and writes features and truth into a row of
+   * zeros.
+   */
   write(rng: Rng, particles: Particles, mass: number, origin: JetOrigin, row: Float32Array): void;
 }
 
@@ -44,7 +53,12 @@ export function jetMeasurement(): JetMeasurement {
     select(rng, particles) {
       if (!measureJet(particles, kinematics)) return 0;
       const mass = kinematics.mass * (1 + MASS_RESOLUTION * rng.normal());
-      return mass >= LOWEST_MASS && mass <= HIGHEST_MASS && jet.pt >= LOWEST_PT && jet.pt <= HIGHEST_PT ? mass : 0;
+      return mass >= LOWEST_MASS &&
+        mass <= HIGHEST_MASS &&
+        jet.pt >= LOWEST_PT &&
+        jet.pt <= HIGHEST_PT
+        ? mass
+        : 0;
     },
     write(rng, particles, mass, { signal, flavour, gluonToBottom, gluonToCharm }, row) {
       findTracks(rng, particles, jet, tracks);

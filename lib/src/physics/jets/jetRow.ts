@@ -6,10 +6,29 @@ export const JET_VERTICES = 5;
 
 /** What is known of a jet as a whole, in the order of its row. */
 export const jetTruthNames: readonly JetTruthName[] = [
-  "signal", "flavour", "pt", "eta", "mass", "bottomHadrons", "charmHadrons", "gluonToBottom", "gluonToCharm", "tracks", "vertices",
+  "signal",
+  "flavour",
+  "pt",
+  "eta",
+  "mass",
+  "bottomHadrons",
+  "charmHadrons",
+  "gluonToBottom",
+  "gluonToCharm",
+  "tracks",
+  "vertices",
 ];
 export type JetTruthName =
-  | "signal" | "flavour" | "pt" | "eta" | "mass" | "bottomHadrons" | "charmHadrons" | "gluonToBottom" | "gluonToCharm" | "tracks"
+  | "signal"
+  | "flavour"
+  | "pt"
+  | "eta"
+  | "mass"
+  | "bottomHadrons"
+  | "charmHadrons"
+  | "gluonToBottom"
+  | "gluonToCharm"
+  | "tracks"
   | "vertices";
 
 type JetPart = "tracks" | "vertices" | "trackOrigin" | "trackFlight" | "vertexOrigin" | "truth";
@@ -29,8 +48,9 @@ export interface JetColumns {
 }
 
 /**
- * A jet as one row of numbers, the form in which jets are made, cached and written to files: tracks [30, 60], vertices [14, 5], origin and
- * flight of each track [60], origin of each vertex [5], and `jetTruthNames`.
+ * A jet as one row of numbers, the form in which jets are made, cached and written to files: tracks
+ * [30, 60], vertices [14, 5], origin and flight of each track [60], origin of each vertex [5], and
+ * `jetTruthNames`.
  */
 export const jetRow: Readonly<Record<JetPart, JetColumns>> & { readonly length: number } = (() => {
   let at = 0;

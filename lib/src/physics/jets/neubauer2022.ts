@@ -10,7 +10,11 @@ import { checkJetSpec, JET_BLOCK, type JetSpec } from "./jetSpec.js";
 export type Neubauer2022Set = "training" | "validation" | "test";
 
 /** Jets of each set at `quick`; `paper` takes those of data/neubauer2022-paper.json. */
-export const neubauer2022Jets: Readonly<Record<Neubauer2022Set, number>> = { training: 5000, validation: 2000, test: 8000 };
+export const neubauer2022Jets: Readonly<Record<Neubauer2022Set, number>> = {
+  training: 5000,
+  validation: 2000,
+  test: 8000,
+};
 
 export interface Neubauer2022DataOptions {
   readonly set: Neubauer2022Set;
@@ -24,29 +28,42 @@ export interface Neubauer2022DataOptions {
 const JETS_PER_TASK = 5 * JET_BLOCK;
 
 /**
- * One set of simulated jets in place of Neubauer & Roy 2022's, made by as many workers as there are cores and kept in the cache, in single
- * precision, in which jets are made: `simulateJets` gives the same numbers.
+ * One set of simulated jets in place of Neubauer & Roy 2022's, made by as many workers as there are
+ * cores and kept in the cache, in single precision, in which jets are made: `simulateJets` gives
+ * the same numbers.
  * @param run  workers and progress
  * @throws ConfigError for an unknown set, and as `simulateJets`
  */
-export async function neubauer2022Data(options: Neubauer2022DataOptions, run: ParallelOptions = {}): Promise<JetSample> {
+export async function neubauer2022Data(
+  options: Neubauer2022DataOptions,
+  run: ParallelOptions = {},
+): Promise<JetSample> {
   const { set, seed = 2022, signal = "matched" } = options;
   if (!Object.hasOwn(neubauer2022Jets, set)) {
     const known = Object.keys(neubauer2022Jets).join(", ");
-    throw new ConfigError(`neubauer2022Data: unknown set ${JSON.stringify(set)}. Use one of ${known}.`, { set });
+    throw new ConfigError(
+      `neubauer2022Data: unknown set ${JSON.stringify(set)}. Use one of ${known}.`,
+      { set },
+    );
   }
   const { jets = neubauer2022Jets[set] } = options;
   const spec = { jets, seed, set, signal };
   checkJetSpec(spec, "neubauer2022Data");
-  const rows = await cached({ function: "neubauer2022Data", version: JET_VERSION, params: { jets, set, signal }, seed }, async () => {
-    const tasks = Array.from({ length: Math.ceil(jets / JETS_PER_TASK) }, (_, k): JetSpec => {
-      const first = k * JETS_PER_TASK;
-      return { ...spec, first, jets: Math.min(JETS_PER_TASK, jets - first) };
-    });
-    const parts = await parallelMap<JetSpec, Float32Array>(jetRowsTask, tasks, { label: "jets", ...run });
-    const all = new Float32Array(jets * jetRow.length);
-    parts.forEach((part, k) => all.set(part, k * JETS_PER_TASK * jetRow.length));
-    return all;
-  });
+  const rows = await cached(
+    { function: "neubauer2022Data", version: JET_VERSION, params: { jets, set, signal }, seed },
+    async () => {
+      const tasks = Array.from({ length: Math.ceil(jets / JETS_PER_TASK) }, (_, k): JetSpec => {
+        const first = k * JETS_PER_TASK;
+        return { ...spec, first, jets: Math.min(JETS_PER_TASK, jets - first) };
+      });
+      const parts = await parallelMap<JetSpec, Float32Array>(jetRowsTask, tasks, {
+        label: "jets",
+        ...run,
+      });
+      const all = new Float32Array(jets * jetRow.length);
+      parts.forEach((part, k) => all.set(part, k * JETS_PER_TASK * jetRow.length));
+      return all;
+    },
+  );
   return jetSample(rows, spec);
 }

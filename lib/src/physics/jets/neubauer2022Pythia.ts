@@ -19,7 +19,9 @@ export interface Neubauer2022PythiaOptions {
   readonly file?: string;
 }
 
-const VERSION = 1; // to be raised whenever the same file gives other jets by a change that JET_VERSION does not tell of
+// to be raised whenever the same file gives other jets by a change that JET_VERSION does not tell
+// of
+const VERSION = 1;
 
 /**
  * The jets of data/neubauer2022-pythia at the level of particles.
@@ -27,10 +29,15 @@ const VERSION = 1; // to be raised whenever the same file gives other jets by a 
  * @throws ConfigError outside the project if no file is named, DataError if it is absent or damaged
  */
 export function readParticleJets(file?: string): ParticleJets {
-  const [{ readFileSync }, { join }] = [nodeModule("node:fs", "reading a sample"), nodeModule("node:path", "reading a sample")];
+  const [{ readFileSync }, { join }] = [
+    nodeModule("node:fs", "reading a sample"),
+    nodeModule("node:path", "reading a sample"),
+  ];
   const root = projectRoot();
   if (file === undefined && root === undefined) {
-    throw new ConfigError(`readParticleJets: ${process.cwd()} does not lie in the phaselens project. Name the file.`);
+    throw new ConfigError(
+      `readParticleJets: ${process.cwd()} does not lie in the phaselens project. Name the file.`,
+    );
   }
   const path = file ?? join(root as string, "data", "neubauer2022-pythia");
   const read = (ending: string): Buffer => {
@@ -38,24 +45,33 @@ export function readParticleJets(file?: string): ParticleJets {
       return readFileSync(path + ending);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
-      throw new DataError(`${path + ending}: cannot be read (${code}). Make the sample: npm run pythia.`, { file: path + ending, code });
+      throw new DataError(
+        `${path + ending}: cannot be read (${code}). Make the sample: npm run pythia.`,
+        { file: path + ending, code },
+      );
     }
   };
   return parseParticleJets(read(".json").toString("utf8"), read(".gz"), `${path}.gz`);
 }
 
 /**
- * Jets from Pythia 8 in place of Neubauer & Roy 2022's, H → bb̄ and QCD in turn, matched in p_T, mass and |η|: collisions at 13 TeV with
- * showers, hadrons and decays of a general-purpose generator, measured by the same detector as `neubauer2022Data`'s. How they were made is
- * written in data/neubauer2022-pythia.json. The tracks and vertices are kept in the cache.
+ * Jets from Pythia 8 in place of Neubauer & Roy 2022's, H → bb̄ and QCD in turn, matched in p_T,
+ * mass and |η|: collisions at 13 TeV with showers, hadrons and decays of a general-purpose
+ * generator, measured by the same detector as `neubauer2022Data`'s. How they were made is written
+ * in data/neubauer2022-pythia.json. The tracks and vertices are kept in the cache.
  * @throws ConfigError for an unknown set or more jets than it has, DataError as `readParticleJets`
  */
-export async function neubauer2022PythiaData(options: Neubauer2022PythiaOptions): Promise<JetSample> {
+export async function neubauer2022PythiaData(
+  options: Neubauer2022PythiaOptions,
+): Promise<JetSample> {
   const { set, seed = 2022, file } = options;
   const sample = readParticleJets(file);
   if (!Object.hasOwn(sample.sets, set)) {
     const known = Object.keys(sample.sets).join(", ");
-    throw new ConfigError(`neubauer2022PythiaData: unknown set ${JSON.stringify(set)}. Use one of ${known}.`, { set });
+    throw new ConfigError(
+      `neubauer2022PythiaData: unknown set ${JSON.stringify(set)}. Use one of ${known}.`,
+      { set },
+    );
   }
   const most = sample.sets[set].jets;
   const { jets = most } = options;
@@ -63,16 +79,23 @@ export async function neubauer2022PythiaData(options: Neubauer2022PythiaOptions)
   checkJetSpec(spec, "neubauer2022PythiaData");
   if (jets > most) {
     const fact = `jets is ${jets}; the set "${set}" has ${most}`;
-    throw new ConfigError(`neubauer2022PythiaData: ${fact}. Make a larger sample: npm run pythia -- --jets N --out NAME.`, { jets });
+    throw new ConfigError(
+      `neubauer2022PythiaData: ${fact}. Make a larger sample: npm run pythia -- --jets N --out NAME.`,
+      { jets },
+    );
   }
   const params = { jets, set, particles: sample.sha256, detector: JET_VERSION };
   const key = { function: "neubauer2022PythiaData", version: VERSION, params, seed };
   const rows = await cached(key, () => particleJetRows(sample, set, jets, seed));
-  const { versions, seed: collisions } = sample.provenance as { versions?: { pythia?: string }; seed?: number };
+  const { versions, seed: collisions } = sample.provenance as {
+    versions?: { pythia?: string };
+    seed?: number;
+  };
   return jetSample(rows, spec, {
     generator: `Pythia ${versions?.pythia ?? "8"}`,
     params: { set, jets, collisions: collisions ?? "unknown", particles: sample.sha256 },
     seed,
-    source: "jets from Pythia in place of the CMS open-data sample of Neubauer & Roy 2022, see data/neubauer2022-pythia.json",
+    source:
+      "jets from Pythia in place of the CMS open-data sample of Neubauer & Roy 2022, see data/neubauer2022-pythia.json",
   });
 }

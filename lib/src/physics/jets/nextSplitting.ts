@@ -2,7 +2,15 @@ import type { Rng } from "../../core/rng.js";
 import { BOTTOM, CHARM, GLUON, LIGHT } from "./particleData.js";
 import { LARGEST_COUPLING, runningCoupling } from "./runningCoupling.js";
 import {
-  CA, CF, deadConeShare, gluonToGluonsShare, gluonToQuarksShare, heavyQuarkMass, quarkToGluonShare, thresholdShare, TR,
+  CA,
+  CF,
+  deadConeShare,
+  gluonToGluonsShare,
+  gluonToQuarksShare,
+  heavyQuarkMass,
+  quarkToGluonShare,
+  thresholdShare,
+  TR,
 } from "./splittingKernels.js";
 
 /** Where the shower ends: GeV of transverse momentum of a splitting, x(1 − x) p_T θ. */
@@ -23,24 +31,33 @@ export interface Splitting {
  *
  *   dP = α_s(k_T)/2π P(x) dx dθ²/θ²,   k_T = x(1 − x) p_T θ > 1 GeV,
  *
- * times dead cone (heavy quarks) or threshold (g → QQ̄), so that no splitting between θ₁ and θ₀ has the probability exp(−∫dP), Sudakov's.
- * α_s of g → qq̄ is taken at the pair's mass. Candidates come from a larger rate, whose integral is known, and are kept by the ratio.
+ * times dead cone (heavy quarks) or threshold (g → QQ̄), so that no splitting between θ₁ and θ₀ has
+ * the probability exp(−∫dP), Sudakov's. α_s of g → qq̄ is taken at the pair's mass. Candidates come
+ * from a larger rate, whose integral is known, and are kept by the ratio.
  * @param pt            GeV
  * @param flavour       21 gluon, 1 light, 4 charm, 5 bottom
  * @param maximalAngle  θ₀, from which the angle falls
  * @param out           receives it
  * @returns             whether there is one
  */
-export function nextSplitting(rng: Rng, pt: number, flavour: number, maximalAngle: number, out: Splitting): boolean {
+export function nextSplitting(
+  rng: Rng,
+  pt: number,
+  flavour: number,
+  maximalAngle: number,
+  out: Splitting,
+): boolean {
   const gluon = flavour === GLUON;
   const quarkMass = heavyQuarkMass(flavour);
   let angle = maximalAngle;
   for (;;) {
     const least = SHOWER_CUTOFF / (pt * angle);
     if (!(least < 0.5)) return false;
-    const radiation = 2 * (gluon ? CA : CF) * Math.log(1 / least); // ∫ of the overestimate from `least`, which grows as θ falls
+    // ∫ of the overestimate from `least`, which grows as θ falls
+    const radiation = 2 * (gluon ? CA : CF) * Math.log(1 / least);
     const rate = radiation + (gluon ? TR * FLAVOURS : 0);
-    angle *= Math.exp((Math.log(1 - rng.uniform()) * Math.PI) / (LARGEST_COUPLING * rate)); // dθ²/θ² is 2 d ln θ
+    // dθ²/θ² is 2 d ln θ
+    angle *= Math.exp((Math.log(1 - rng.uniform()) * Math.PI) / (LARGEST_COUPLING * rate));
     if (!(SHOWER_CUTOFF < 0.5 * pt * angle)) return false;
 
     const radiates = rng.uniform() * rate < radiation;

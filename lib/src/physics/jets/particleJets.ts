@@ -2,13 +2,27 @@
 export type NumberType = "uint8" | "uint16" | "int16" | "float32";
 
 type JetColumn =
-  | "signal" | "flavour" | "bottomHadrons" | "charmHadrons" | "gluonToBottom" | "gluonToCharm" | "particles" | "decays" | "eta" | "rest";
+  | "signal"
+  | "flavour"
+  | "bottomHadrons"
+  | "charmHadrons"
+  | "gluonToBottom"
+  | "gluonToCharm"
+  | "particles"
+  | "decays"
+  | "eta"
+  | "rest";
 type DecayColumn = "decayOrigin" | "decayParent" | "decayHadron" | "decayPoint" | "decayBoost";
 type ParticleColumn = "pt" | "etaFromJet" | "phi" | "kind" | "decay";
 export type ParticleJetsColumn = JetColumn | DecayColumn | ParticleColumn;
 
-/** The columns in the order of the file: what they are of, how many numbers each of these has, and their type. */
-export const particleJetsColumns: Readonly<Record<ParticleJetsColumn, readonly ["jet" | "decay" | "particle", number, NumberType]>> = {
+/**
+ * The columns in the order of the file: what they are of, how many numbers each of these has, and
+ * their type.
+ */
+export const particleJetsColumns: Readonly<
+  Record<ParticleJetsColumn, readonly ["jet" | "decay" | "particle", number, NumberType]>
+> = {
   signal: ["jet", 1, "uint8"],
   flavour: ["jet", 1, "uint8"],
   bottomHadrons: ["jet", 1, "uint8"],
@@ -45,16 +59,21 @@ export interface ParticleSteps {
 /**
  * Jets at the level of particles, as a file holds them; the jet's φ is 0.
  *
- *   a jet:       truth as in `JetTruth`; how many decays and charged particles it has; η; `rest` [3, 4], E, p_x, p_y, p_z of all that is
+ *   a jet: truth as in `JetTruth`; how many decays and charged particles it has; η; `rest` [3, 4],
+ *   E, p_x, p_y, p_z of all that is
  *                visible and not listed, outside of the subjets, in the first, in the second
- *   a decay:     origin as in `Particles`; number of the decay that the hadron came from within its jet, 0 for the primary vertex, the
+ *   a decay: origin as in `Particles`; number of the decay that the hadron came from within its
+ *   jet, 0 for the primary vertex, the
  *                first decay being 1; the hadron's PDG code; where it is, cm [3]; the hadron's p/m
- *   a particle:  p_T, η, φ in whole `steps`; `kind`, its mass's code plus 8 times its subjet; its decay
+ *   a particle: p_T, η, φ in whole `steps`; `kind`, its mass's code plus 8 times its subjet; its
+ *   decay
  */
 export interface ParticleJets extends Readonly<Record<ParticleJetsColumn, Float64Array>> {
   readonly sets: Readonly<Record<string, { readonly first: number; readonly jets: number }>>;
   readonly steps: ParticleSteps;
-  /** Index of the first particle and the first decay of each jet, and one past the last: [n + 1]. */
+  /**
+   * Index of the first particle and the first decay of each jet, and one past the last: [n + 1].
+   */
   readonly firstParticle: Int32Array;
   readonly firstDecay: Int32Array;
   /** SHA-256 of the columns. */

@@ -12,7 +12,10 @@ export const FROM_CHARM = 4;
 /** K_S or Λ. */
 export const FROM_V0 = 5;
 
-/** Stable particles of an event as columns, and the points they come from; vertex 0 is the primary one, at the origin. */
+/**
+ * Stable particles of an event as columns, and the points they come from; vertex 0 is the primary
+ * one, at the origin.
+ */
 export interface Particles {
   count: number;
   /** GeV. */
@@ -46,11 +49,22 @@ export function particleStore(): Particles {
   const bytes = (length: number): Uint8Array => new Uint8Array(length);
   const particles = {
     count: 0,
-    energy: reals(CAPACITY), px: reals(CAPACITY), py: reals(CAPACITY), pz: reals(CAPACITY),
-    charged: bytes(CAPACITY), visible: bytes(CAPACITY), subjet: bytes(CAPACITY), vertex: new Int32Array(CAPACITY),
+    energy: reals(CAPACITY),
+    px: reals(CAPACITY),
+    py: reals(CAPACITY),
+    pz: reals(CAPACITY),
+    charged: bytes(CAPACITY),
+    visible: bytes(CAPACITY),
+    subjet: bytes(CAPACITY),
+    vertex: new Int32Array(CAPACITY),
     vertices: 1,
-    vx: reals(VERTICES), vy: reals(VERTICES), vz: reals(VERTICES), origin: bytes(VERTICES), parent: new Int32Array(VERTICES),
-    bottomHadrons: 0, charmHadrons: 0,
+    vx: reals(VERTICES),
+    vy: reals(VERTICES),
+    vz: reals(VERTICES),
+    origin: bytes(VERTICES),
+    parent: new Int32Array(VERTICES),
+    bottomHadrons: 0,
+    charmHadrons: 0,
   };
   particles.origin[0] = PRIMARY;
   return particles;
@@ -67,8 +81,17 @@ export function clearParticles(particles: Particles): void {
 const full = (what: string, most: number): NumericalError =>
   new NumericalError(`an event has more than ${most} ${what}; give jets of less than some TeV.`);
 
-/** Adds a visible particle without momentum. @returns its index @throws NumericalError if the store is full */
-export function addParticle(particles: Particles, charged: boolean, vertex: number, subjet: number): number {
+/**
+ * Adds a visible particle without momentum.
+ * @returns its index
+ * @throws NumericalError if the store is full
+ */
+export function addParticle(
+  particles: Particles,
+  charged: boolean,
+  vertex: number,
+  subjet: number,
+): number {
   const k = particles.count++;
   if (k >= CAPACITY) throw full("particles", CAPACITY);
   particles.charged[k] = charged ? 1 : 0;
@@ -79,7 +102,14 @@ export function addParticle(particles: Particles, charged: boolean, vertex: numb
 }
 
 /** Adds a decay vertex. @returns its index @throws NumericalError if the store is full */
-export function addVertex(particles: Particles, x: number, y: number, z: number, origin: number, parent: number): number {
+export function addVertex(
+  particles: Particles,
+  x: number,
+  y: number,
+  z: number,
+  origin: number,
+  parent: number,
+): number {
   const v = particles.vertices++;
   if (v >= VERTICES) throw full("decay vertices", VERTICES);
   particles.vx[v] = x;
@@ -91,7 +121,14 @@ export function addVertex(particles: Particles, x: number, y: number, z: number,
 }
 
 /** Gives particle k the momentum of (p_T, η, φ) and a mass. */
-export function setMomentum(particles: Particles, k: number, pt: number, eta: number, phi: number, mass: number): void {
+export function setMomentum(
+  particles: Particles,
+  k: number,
+  pt: number,
+  eta: number,
+  phi: number,
+  mass: number,
+): void {
   const pz = pt * Math.sinh(eta);
   particles.px[k] = pt * Math.cos(phi);
   particles.py[k] = pt * Math.sin(phi);

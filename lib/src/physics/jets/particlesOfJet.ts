@@ -1,15 +1,24 @@
 import { NumericalError } from "../../core/errors.js";
 import type { ParticleJets } from "./particleJets.js";
-import { addParticle, addVertex, clearParticles, setMomentum, type Particles } from "./particles.js";
+import {
+  addParticle,
+  addVertex,
+  clearParticles,
+  setMomentum,
+  type Particles,
+} from "./particles.js";
 
 /**
- * Fills the store with a jet of a file: charged particles one by one, all else that is visible as one neutral particle for each subjet,
- * which is as good as its parts, since only sums of them are ever taken.
+ * Fills the store with a jet of a file: charged particles one by one, all else that is visible as
+ * one neutral particle for each subjet, which is as good as its parts, since only sums of them are
+ * ever taken.
  * @param jet  index in the file
  */
 export function particlesOfJet(jets: ParticleJets, jet: number, particles: Particles): void {
   if (!(Number.isInteger(jet) && jet >= 0 && jet < jets.signal.length)) {
-    throw new NumericalError(`particlesOfJet: there is no jet ${jet} of ${jets.signal.length}.`, { jet });
+    throw new NumericalError(`particlesOfJet: there is no jet ${jet} of ${jets.signal.length}.`, {
+      jet,
+    });
   }
   clearParticles(particles);
   particles.bottomHadrons = jets.bottomHadrons[jet];
@@ -23,10 +32,20 @@ export function particlesOfJet(jets: ParticleJets, jet: number, particles: Parti
     const pt = Math.exp(steps.ptOffset + steps.pt * jets.pt[k]);
     const eta = jets.eta[jet] + steps.angle * jets.etaFromJet[k];
     const added = addParticle(particles, true, jets.decay[k], jets.kind[k] >> 3);
-    setMomentum(particles, added, pt, eta, steps.angle * jets.phi[k], steps.masses[jets.kind[k] & 7]);
+    setMomentum(
+      particles,
+      added,
+      pt,
+      eta,
+      steps.angle * jets.phi[k],
+      steps.masses[jets.kind[k] & 7],
+    );
   }
   for (let subjet = 0; subjet < 3; subjet++) {
-    const [energy, px, py, pz] = jets.rest.subarray(12 * jet + 4 * subjet, 12 * jet + 4 * subjet + 4);
+    const [energy, px, py, pz] = jets.rest.subarray(
+      12 * jet + 4 * subjet,
+      12 * jet + 4 * subjet + 4,
+    );
     const added = addParticle(particles, false, 0, subjet);
     particles.energy[added] = energy;
     particles.px[added] = px;

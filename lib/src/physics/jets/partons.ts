@@ -3,8 +3,8 @@ import { NumericalError } from "../../core/errors.js";
 const CAPACITY = 4096; // a jet of 2 TeV has some hundred
 
 /**
- * The partons of a shower, those that split and those that do not, as columns. A parton stands before its descendants, and these are
- * the entries from its own index up to `end`, without a gap.
+ * The partons of a shower, those that split and those that do not, as columns. A parton stands
+ * before its descendants, and these are the entries from its own index up to `end`, without a gap.
  */
 export interface Partons {
   count: number;
@@ -32,9 +32,17 @@ export function partonStore(): Partons {
   const integers = (): Int32Array => new Int32Array(CAPACITY);
   return {
     count: 0,
-    pt: reals(), eta: reals(), phi: reals(), flavour: integers(),
-    angle: reals(), fraction: reals(), first: integers(), second: integers(), end: integers(),
-    gluonToBottom: 0, gluonToCharm: 0,
+    pt: reals(),
+    eta: reals(),
+    phi: reals(),
+    flavour: integers(),
+    angle: reals(),
+    fraction: reals(),
+    first: integers(),
+    second: integers(),
+    end: integers(),
+    gluonToBottom: 0,
+    gluonToCharm: 0,
   };
 }
 
@@ -45,10 +53,24 @@ export function clearPartons(partons: Partons): void {
   partons.gluonToCharm = 0;
 }
 
-/** Adds a parton that does not split. @returns its index @throws NumericalError if the store is full */
-export function addParton(partons: Partons, pt: number, eta: number, phi: number, flavour: number): number {
+/**
+ * Adds a parton that does not split.
+ * @returns its index
+ * @throws NumericalError if the store is full
+ */
+export function addParton(
+  partons: Partons,
+  pt: number,
+  eta: number,
+  phi: number,
+  flavour: number,
+): number {
   const k = partons.count++;
-  if (k >= CAPACITY) throw new NumericalError(`the shower has more than ${CAPACITY} partons; give jets of less than some TeV.`, { pt });
+  if (k >= CAPACITY)
+    throw new NumericalError(
+      `the shower has more than ${CAPACITY} partons; give jets of less than some TeV.`,
+      { pt },
+    );
   partons.pt[k] = pt;
   partons.eta[k] = eta;
   partons.phi[k] = phi;

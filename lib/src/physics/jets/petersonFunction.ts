@@ -5,7 +5,8 @@ export const BOTTOM_EPSILON = 0.006;
 export const CHARM_EPSILON = 0.05;
 
 /**
- * Share z of a heavy quark's momentum that its hadron keeps, up to normalisation: Peterson et al., Phys. Rev. D 27 (1983) 105,
+ * Share z of a heavy quark's momentum that its hadron keeps, up to normalisation: Peterson et al.,
+ * Phys. Rev. D 27 (1983) 105,
  *
  *   f(z) = 1 / (z (1 − 1/z − ε/(1 − z))²),  0 < z < 1
  */

@@ -8,14 +8,21 @@ const total = fourMomentum();
 /**
  * A decay in its rest frame: momenta that fill phase space.
  *
- * RAMBO (Kleiss, Stirling & Ellis, Comput. Phys. Commun. 40 (1986) 359): isotropic massless momenta, boosted and scaled to balance, then
- * all multiplied by one ξ that makes Σ √(m_i² + ξ²E_i²) = M. The weight of that last step is left out, so the density is exactly flat only
- * for massless daughters and for two bodies. Energy and momentum are conserved to rounding.
+ * RAMBO (Kleiss, Stirling & Ellis, Comput. Phys. Commun. 40 (1986) 359): isotropic massless
+ * momenta, boosted and scaled to balance, then all multiplied by one ξ that makes Σ √(m_i² +
+ * ξ²E_i²) = M. The weight of that last step is left out, so the density is exactly flat only for
+ * massless daughters and for two bodies. Energy and momentum are conserved to rounding.
  * @param mass    M in GeV, at least the sum of `masses`
  * @param masses  of the daughters; the first n are read
  * @param out     [n, 4] rows of E, p_x, p_y, p_z
  */
-export function phaseSpace(rng: Rng, mass: number, masses: Float64Array, n: number, out: Float64Array): void {
+export function phaseSpace(
+  rng: Rng,
+  mass: number,
+  masses: Float64Array,
+  n: number,
+  out: Float64Array,
+): void {
   total.energy = total.px = total.py = total.pz = 0;
   for (let i = 0; i < n; i++) {
     const cosine = 2 * rng.uniform() - 1;
@@ -33,7 +40,8 @@ export function phaseSpace(rng: Rng, mass: number, masses: Float64Array, n: numb
   }
   const squared = total.energy ** 2 - total.px ** 2 - total.py ** 2 - total.pz ** 2;
   const invariant = Math.sqrt(squared);
-  boostRows(out, n, total, invariant); // momenta are reversed in `total`: into the frame where they balance
+  // momenta are reversed in `total`: into the frame where they balance
+  boostRows(out, n, total, invariant);
   const scale = mass / invariant;
   for (let k = 0; k < 4 * n; k++) out[k] *= scale;
 

@@ -9,10 +9,14 @@ import { softDrop } from "./softDrop.js";
 /** Anti-k_T radius of the jets. */
 export const JET_RADIUS = 0.8;
 
-const LOWEST_MASS = 20; // GeV at parton level; the cut on the measured mass, 40 to 200, comes after hadronisation
+// GeV at parton level; the cut on the measured mass, 40 to 200, comes after hadronisation
+const LOWEST_MASS = 20;
 const HIGHEST_MASS = 230;
 
-/** What initiates a jet of QCD: gluons 65 % at 300 GeV, falling to 25 %; bottom 2.5 %, charm 3.5 %; about the mixture at the LHC. */
+/**
+ * What initiates a jet of QCD: gluons 65 % at 300 GeV, falling to 25 %; bottom 2.5 %, charm 3.5 %;
+ * about the mixture at the LHC.
+ */
 function initiator(rng: Rng, pt: number): number {
   const gluons = Math.max(0.25, 0.65 - 0.25 * Math.log(pt / 300));
   const u = rng.uniform();
@@ -20,10 +24,19 @@ function initiator(rng: Rng, pt: number): number {
 }
 
 /**
- * A jet of QCD at parton level, groomed by soft drop and turned into hadrons; its two subjets are the parts of the splitting found there.
- * @returns  the initiating parton, or 0 if there is no such splitting or its mass is far outside of what is selected later
+ * A jet of QCD at parton level, groomed by soft drop and turned into hadrons; its two subjets are
+ * the parts of the splitting found there.
+ * @returns the initiating parton, or 0 if there is no such splitting or its mass is far outside of
+ *   what is selected later
  */
-export function qcdJet(rng: Rng, partons: Partons, particles: Particles, pt: number, eta: number, phi: number): number {
+export function qcdJet(
+  rng: Rng,
+  partons: Partons,
+  particles: Particles,
+  pt: number,
+  eta: number,
+  phi: number,
+): number {
   clearPartons(partons);
   const flavour = initiator(rng, pt);
   const jet = partonShower(rng, partons, pt, eta, phi, flavour, JET_RADIUS);

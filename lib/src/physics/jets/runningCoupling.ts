@@ -11,7 +11,8 @@ export const LARGEST_COUPLING = 0.4;
  *
  *   α_s(k) = 1 / (β₀ ln(k²/Λ²)),   β₀ = (33 − 2 n_f)/12π,  n_f = 5,  Λ = .2 GeV
  *
- * Does not grow below k = 1 GeV, nor beyond .4. α_s(m_Z) is .134: larger than the measured .118, as leading-order showers need it.
+ * Does not grow below k = 1 GeV, nor beyond .4. α_s(m_Z) is .134: larger than the measured .118, as
+ * leading-order showers need it.
  * @param scale  k in GeV, for a splitting its transverse momentum
  */
 export function runningCoupling(scale: number): number {

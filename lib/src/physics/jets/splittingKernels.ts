@@ -6,8 +6,9 @@ export const CA: number = 3;
 export const TR: number = 1 / 2;
 
 /**
- * Gluon into two gluons, x the fraction of one of them: Altarelli & Parisi (1977) with the 1/2 of identical particles, written so that
- * only x → 0 is singular (x and 1 − x mean the same splitting):
+ * Gluon into two gluons, x the fraction of one of them: Altarelli & Parisi (1977) with the 1/2 of
+ * identical particles, written so that only x → 0 is singular (x and 1 − x mean the same
+ * splitting):
  *
  *   P(x) = 2 C_A [(1 − x)/x + x(1 − x)/2],  0 < x < 1
  */
@@ -20,7 +21,9 @@ export function quarkToGluon(x: number): number {
   return (2 * CF * quarkToGluonShare(x)) / x;
 }
 
-/** Gluon into quark (fraction x) and antiquark of one massless flavour: P(x) = T_R (x² + (1 − x)²). */
+/**
+ * Gluon into quark (fraction x) and antiquark of one massless flavour: P(x) = T_R (x² + (1 − x)²).
+ */
 export function gluonToQuarks(x: number): number {
   return TR * gluonToQuarksShare(x);
 }
@@ -41,7 +44,8 @@ export function gluonToQuarksShare(x: number): number {
 }
 
 /**
- * Share left of g → QQ̄ by the quark's mass m: √(1 − 4m²/M²) (1 + 2m²/M²), 0 below threshold; as in γ* → QQ̄.
+ * Share left of g → QQ̄ by the quark's mass m: √(1 − 4m²/M²) (1 + 2m²/M²), 0 below threshold; as in
+ * γ* → QQ̄.
  * @param squaredMass  M² = x(1 − x) p_T²θ², GeV²
  */
 export function thresholdShare(squaredMass: number, quarkMass: number): number {
@@ -49,7 +53,10 @@ export function thresholdShare(squaredMass: number, quarkMass: number): number {
   return ratio >= 0.25 ? 0 : Math.sqrt(1 - 4 * ratio) * (1 + 2 * ratio);
 }
 
-/** Share left of gluon radiation at angle θ from a quark of mass m, the dead cone: (θ²/(θ² + θ₀²))², θ₀ = m/p_T. */
+/**
+ * Share left of gluon radiation at angle θ from a quark of mass m, the dead cone: (θ²/(θ² + θ₀²))²,
+ * θ₀ = m/p_T.
+ */
 export function deadConeShare(angle: number, quarkMass: number, pt: number): number {
   const opening = quarkMass / pt;
   const share = (angle * angle) / (angle * angle + opening * opening);

@@ -21,7 +21,10 @@ const FIT_SHAPE = 9; // half the degrees of freedom of a track's fit
 
 const quadrature = (a: number, b: number): number => Math.sqrt(a * a + b * b);
 
-/** σ of the transverse impact parameter: 12 μm ⊕ 65 μm √cosh η / p_T (the second: multiple scattering). */
+/**
+ * σ of the transverse impact parameter: 12 μm ⊕ 65 μm √cosh η / p_T (the second: multiple
+ * scattering).
+ */
 export function dxyResolution(pt: number, coshEta: number): number {
   return quadrature(0.0012, (0.0065 * Math.sqrt(coshEta)) / pt);
 }
@@ -37,9 +40,10 @@ export function ptResolution(pt: number): number {
 }
 
 /**
- * Tracks of the charged particles in a jet's cone: found with an efficiency, measured with Gaussian resolutions, of which 4 % are three
- * times wider, and given errors that are off by 8 %. Straight lines: impact parameters to first order in curvature. Directions are exact,
- * their errors being far below the angles between tracks. No duplicate tracks, no fakes, no pile-up.
+ * Tracks of the charged particles in a jet's cone: found with an efficiency, measured with Gaussian
+ * resolutions, of which 4 % are three times wider, and given errors that are off by 8 %. Straight
+ * lines: impact parameters to first order in curvature. Directions are exact, their errors being
+ * far below the angles between tracks. No duplicate tracks, no fakes, no pile-up.
  */
 export function findTracks(rng: Rng, particles: Particles, jet: Axis, tracks: Tracks): void {
   const { vx, vy, vz } = particles;
@@ -79,7 +83,8 @@ export function findTracks(rng: Rng, particles: Particles, jet: Axis, tracks: Tr
     tracks.sinPhi[n] = sinPhi;
     // the point of closest approach to the z axis of a line through (vx, vy, vz)
     tracks.dxy[n] = -vx[v] * sinPhi + vy[v] * cosPhi + wide * dxyWidth * rng.normal();
-    tracks.dz[n] = vz[v] - ((vx[v] * cosPhi + vy[v] * sinPhi) * pz) / truePt + wide * dzWidth * rng.normal();
+    tracks.dz[n] =
+      vz[v] - ((vx[v] * cosPhi + vy[v] * sinPhi) * pz) / truePt + wide * dzWidth * rng.normal();
     tracks.dxyError[n] = dxyWidth * Math.max(0.5, 1 + ERROR_SPREAD * rng.normal());
     tracks.dzError[n] = dzWidth * Math.max(0.5, 1 + ERROR_SPREAD * rng.normal());
     tracks.chi2[n] = reducedChiSquared(rng, FIT_SHAPE) * (inTail ? 1.6 : 1);

@@ -19,7 +19,10 @@ export interface Tracks {
   readonly dzError: Float64Array;
   /** χ² of the fit by degrees of freedom. */
   readonly chi2: Float64Array;
-  /** Signed impact parameters, cm, and their significances; distance from the jet's axis, cm. See `impactParameters`. */
+  /**
+   * Signed impact parameters, cm, and their significances; distance from the jet's axis, cm. See
+   * `impactParameters`.
+   */
   readonly sip2d: Float64Array;
   readonly sip2dSignificance: Float64Array;
   readonly sip3d: Float64Array;
@@ -38,15 +41,34 @@ export function trackStore(): Tracks {
   const reals = (): Float64Array => new Float64Array(CAPACITY);
   return {
     count: 0,
-    pt: reals(), energy: reals(), momentum: reals(), ptError: reals(),
-    eta: reals(), phi: reals(), coshEta: reals(), cosPhi: reals(), sinPhi: reals(),
-    dxy: reals(), dz: reals(), dxyError: reals(), dzError: reals(), chi2: reals(),
-    sip2d: reals(), sip2dSignificance: reals(), sip3d: reals(), sip3dSignificance: reals(), axisDistance: reals(),
-    vertex: new Int32Array(CAPACITY), order: new Int32Array(CAPACITY),
+    pt: reals(),
+    energy: reals(),
+    momentum: reals(),
+    ptError: reals(),
+    eta: reals(),
+    phi: reals(),
+    coshEta: reals(),
+    cosPhi: reals(),
+    sinPhi: reals(),
+    dxy: reals(),
+    dz: reals(),
+    dxyError: reals(),
+    dzError: reals(),
+    chi2: reals(),
+    sip2d: reals(),
+    sip2dSignificance: reals(),
+    sip3d: reals(),
+    sip3dSignificance: reals(),
+    axisDistance: reals(),
+    vertex: new Int32Array(CAPACITY),
+    order: new Int32Array(CAPACITY),
   };
 }
 
-/** `order` of the first `count` entries by falling `key`, equal ones in their order: insertion, for some tens of entries. */
+/**
+ * `order` of the first `count` entries by falling `key`, equal ones in their order: insertion, for
+ * some tens of entries.
+ */
 export function sortFalling(order: Int32Array, key: Float64Array, count: number): void {
   for (let i = 0; i < count; i++) {
     let at = i;

@@ -7,7 +7,8 @@ import { FAKE, type Vertices } from "./vertices.js";
 
 const DXY_SIGNIFICANCE = 1; // a track that is displaced by less, in both projections, is not used
 const DZ_SIGNIFICANCE = 1.5;
-const RESOLVED = 0.15; // cm between the decays of bottom and charm, below which they are found as one vertex
+// cm between the decays of bottom and charm, below which they are found as one vertex
+const RESOLVED = 0.15;
 const MERGED_SHARE = 0.35; // of those farther apart that are found as one all the same
 const EFFICIENCY = 0.88;
 const V0_SURVIVAL = 0.3; // of the K_S and Λ that a cut on their mass does not recognise
@@ -26,18 +27,21 @@ function collect(tracks: Tracks, vertex: number): void {
 }
 
 /**
- * Secondary vertices of a jet. A finder that knows the truth and forgets some of it, in place of an inclusive vertex finder: displaced
- * tracks of one decay make a vertex, a charm decay is often merged into that of its bottom mother, most V0s are removed, and pairs or
- * triples of neighbouring tracks make fakes at a rate that grows with their number.
+ * Secondary vertices of a jet. A finder that knows the truth and forgets some of it, in place of an
+ * inclusive vertex finder: displaced tracks of one decay make a vertex, a charm decay is often
+ * merged into that of its bottom mother, most V0s are removed, and pairs or triples of neighbouring
+ * tracks make fakes at a rate that grows with their number.
  */
 export function findVertices(rng: Rng, particles: Particles, tracks: Tracks, out: Vertices): void {
   out.count = 0;
   for (let n = 0; n < tracks.count; n++) {
     const displaced =
-      Math.abs(tracks.dxy[n]) > DXY_SIGNIFICANCE * tracks.dxyError[n] || Math.abs(tracks.dz[n]) > DZ_SIGNIFICANCE * tracks.dzError[n];
+      Math.abs(tracks.dxy[n]) > DXY_SIGNIFICANCE * tracks.dxyError[n] ||
+      Math.abs(tracks.dz[n]) > DZ_SIGNIFICANCE * tracks.dzError[n];
     groups[n] = displaced ? tracks.vertex[n] : 0;
   }
-  for (let v = 1; v < particles.vertices; v++) if (particles.origin[v] === FROM_BOTTOM_CHARM) mergeIntoMother(rng, particles, tracks, v);
+  for (let v = 1; v < particles.vertices; v++)
+    if (particles.origin[v] === FROM_BOTTOM_CHARM) mergeIntoMother(rng, particles, tracks, v);
   for (let v = 1; v < particles.vertices; v++) {
     collect(tracks, v);
     const origin = particles.origin[v];
@@ -56,8 +60,11 @@ function mergeIntoMother(rng: Rng, particles: Particles, tracks: Tracks, v: numb
   if (size === 0) return;
   collect(tracks, v);
   if (size === 0) return;
-  const apart = Math.sqrt((vx[v] - vx[mother]) ** 2 + (vy[v] - vy[mother]) ** 2 + (vz[v] - vz[mother]) ** 2);
-  if (apart < RESOLVED || rng.uniform() < MERGED_SHARE) for (let i = 0; i < size; i++) groups[members[i]] = mother;
+  const apart = Math.sqrt(
+    (vx[v] - vx[mother]) ** 2 + (vy[v] - vy[mother]) ** 2 + (vz[v] - vz[mother]) ** 2,
+  );
+  if (apart < RESOLVED || rng.uniform() < MERGED_SHARE)
+    for (let i = 0; i < size; i++) groups[members[i]] = mother;
 }
 
 function addFakes(rng: Rng, particles: Particles, tracks: Tracks, out: Vertices): void {
@@ -68,7 +75,8 @@ function addFakes(rng: Rng, particles: Particles, tracks: Tracks, out: Vertices)
     const seed = Math.floor(rng.uniform() * tracks.count);
     let near = 0;
     for (let n = 0; n < tracks.count; n++) {
-      if (n !== seed && deltaR(eta[n], phi[n], eta[seed], phi[seed]) < FAKE_RADIUS) groups[near++] = n; // groups are done with
+      if (n !== seed && deltaR(eta[n], phi[n], eta[seed], phi[seed]) < FAKE_RADIUS)
+        groups[near++] = n; // groups are done with
     }
     if (near === 0) continue;
     const second = groups[Math.floor(rng.uniform() * near)];

@@ -33,8 +33,19 @@ export function vertexStore(): Vertices {
   const reals = (): Float64Array => new Float64Array(CAPACITY);
   return {
     count: 0,
-    pt: reals(), energy: reals(), mass: reals(), eta: reals(), phi: reals(), tracks: reals(), chi2: reals(),
-    dxy: reals(), dxySignificance: reals(), d3d: reals(), d3dSignificance: reals(), cosine: reals(),
-    origin: new Uint8Array(CAPACITY), order: new Int32Array(CAPACITY),
+    pt: reals(),
+    energy: reals(),
+    mass: reals(),
+    eta: reals(),
+    phi: reals(),
+    tracks: reals(),
+    chi2: reals(),
+    dxy: reals(),
+    dxySignificance: reals(),
+    d3d: reals(),
+    d3dSignificance: reals(),
+    cosine: reals(),
+    origin: new Uint8Array(CAPACITY),
+    order: new Int32Array(CAPACITY),
   };
 }

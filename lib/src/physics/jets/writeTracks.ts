@@ -6,15 +6,22 @@ import type { Particles } from "./particles.js";
 import type { Tracks } from "./tracks.js";
 import type { Vertices } from "./vertices.js";
 
-const NO_VERTEX = 0.8; // ΔR to the nearest vertex where there is none; the feature is stored less .8, as in the CMS sample
+// ΔR to the nearest vertex where there is none; the feature is stored less .8, as in the CMS sample
+const NO_VERTEX = 0.8;
 const HIGH_PURITY = 5; // CMS's code of the best and most frequent quality
 
 /**
- * Writes features, origin and flight of the first 60 tracks, features first: [30, 60]. What the simulation has no model for follows the
- * sample in size only: quality (94 % are 5, the others 1 or 7) and the terms of the covariance matrix.
+ * Writes features, origin and flight of the first 60 tracks, features first: [30, 60]. What the
+ * simulation has no model for follows the sample in size only: quality (94 % are 5, the others 1 or
+ * 7) and the terms of the covariance matrix.
  */
 export function writeTracks(
-  rng: Rng, particles: Particles, tracks: Tracks, vertices: Vertices, kinematics: JetKinematics, row: Float32Array,
+  rng: Rng,
+  particles: Particles,
+  tracks: Tracks,
+  vertices: Vertices,
+  kinematics: JetKinematics,
+  row: Float32Array,
 ): void {
   const { jet, harder, softer } = kinematics;
   const { px, py, pz } = jet.momentum;
@@ -23,11 +30,27 @@ export function writeTracks(
   const stored = Math.min(JET_TRACKS, tracks.count);
   for (let slot = 0; slot < stored; slot++) {
     const t = tracks.order[slot];
-    const [eta, phi, coshEta, energy, momentum] = [tracks.eta[t], tracks.phi[t], tracks.coshEta[t], tracks.energy[t], tracks.momentum[t]];
-    const [dxy, dz, dxyError, dzError] = [tracks.dxy[t], tracks.dz[t], tracks.dxyError[t], tracks.dzError[t]];
+    const [eta, phi, coshEta, energy, momentum] = [
+      tracks.eta[t],
+      tracks.phi[t],
+      tracks.coshEta[t],
+      tracks.energy[t],
+      tracks.momentum[t],
+    ];
+    const [dxy, dz, dxyError, dzError] = [
+      tracks.dxy[t],
+      tracks.dz[t],
+      tracks.dxyError[t],
+      tracks.dzError[t],
+    ];
     let nearest = NO_VERTEX;
-    for (let v = 0; v < vertices.count; v++) nearest = Math.min(nearest, deltaR(eta, phi, vertices.eta[v], vertices.phi[v]));
-    const cosine = Math.min(1, (tracks.cosPhi[t] * px + tracks.sinPhi[t] * py + Math.tanh(eta) * coshEta * pz) / (coshEta * p));
+    for (let v = 0; v < vertices.count; v++)
+      nearest = Math.min(nearest, deltaR(eta, phi, vertices.eta[v], vertices.phi[v]));
+    const cosine = Math.min(
+      1,
+      (tracks.cosPhi[t] * px + tracks.sinPhi[t] * py + Math.tanh(eta) * coshEta * pz) /
+        (coshEta * p),
+    );
     const along = momentum * cosine;
     const across = momentum * Math.sqrt(1 - cosine * cosine);
 
@@ -65,6 +88,8 @@ export function writeTracks(
 
     const v = tracks.vertex[t];
     row[jetRow.trackOrigin.at + slot] = particles.origin[v];
-    row[jetRow.trackFlight.at + slot] = Math.sqrt(particles.vx[v] ** 2 + particles.vy[v] ** 2 + particles.vz[v] ** 2);
+    row[jetRow.trackFlight.at + slot] = Math.sqrt(
+      particles.vx[v] ** 2 + particles.vy[v] ** 2 + particles.vz[v] ** 2,
+    );
   }
 }

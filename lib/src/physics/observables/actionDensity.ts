@@ -3,9 +3,10 @@ import { nearestNeighbourCorrelator } from "./fieldCorrelator.js";
 import { quarticField, squaredField } from "./localMoments.js";
 
 /**
- * Energy per site of the scalar field: the Klein-Gordon action of one configuration over its volume, without fermions.
+ * Energy per site of the scalar field: the Klein-Gordon action of one configuration over its
+ * volume, without fermions.
  *
- *   S_KG/|Λ| = −2κ Σ_μ ⟨φ(n)φ(n + μ̂)⟩_Λ + (1 − 2λ) ⟨φ²⟩_Λ + λ ⟨φ⁴⟩_Λ        Blücher et al. 2020, Eq. (1)
+ *   S_KG/|Λ| = −2κ Σ_μ ⟨φ(n)φ(n + μ̂)⟩_Λ + (1 − 2λ) ⟨φ²⟩_Λ + λ ⟨φ⁴⟩_Λ Blücher et al. 2020, Eq. (1)
  *
  * @throws ShapeError if `field` does not belong to `lattice`
  */

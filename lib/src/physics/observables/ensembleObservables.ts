@@ -17,10 +17,15 @@ import { timeSlicedCorrelator } from "./timeSlicedCorrelator.js";
 export interface MeasuredEnsemble {
   /** [configurations, …shape], in Monte Carlo order. */
   readonly fields: Tensor;
-  readonly spec: { readonly parameters: { readonly hoppingParameter: number; readonly quarticCoupling: number } };
+  readonly spec: {
+    readonly parameters: { readonly hoppingParameter: number; readonly quarticCoupling: number };
+  };
 }
 
-/** Names of the scalar observables of an ensemble; those with three directions are absent in two dimensions. */
+/**
+ * Names of the scalar observables of an ensemble; those with three directions are absent in two
+ * dimensions.
+ */
 export type ObservableName =
   | "magnetisation"
   | "absoluteMagnetisation"
@@ -40,51 +45,84 @@ export type ObservableName =
   | "isotropicParamagneticObservable";
 
 /** The observables of an ensemble with their errors, each measured when it is asked for. */
-const OBSERVABLES: Readonly<Record<ObservableName, (ensemble: MeasuredEnsemble, lattice: Lattice) => Estimate>> = {
+const OBSERVABLES: Readonly<
+  Record<ObservableName, (ensemble: MeasuredEnsemble, lattice: Lattice) => Estimate>
+> = {
   magnetisation: ({ fields }) => ensembleAverage(fields, magnetisation),
-  absoluteMagnetisation: ({ fields }) => ensembleAverage(fields, (field) => Math.abs(magnetisation(field))),
-  susceptibility: ({ fields }, lattice) => susceptibility(measure(fields, magnetisation), lattice.sites),
+  absoluteMagnetisation: ({ fields }) =>
+    ensembleAverage(fields, (field) => Math.abs(magnetisation(field))),
+  susceptibility: ({ fields }, lattice) =>
+    susceptibility(measure(fields, magnetisation), lattice.sites),
   binderCumulant: ({ fields }) => binderCumulant(measure(fields, magnetisation)),
-  staggeredMagnetisation: ({ fields }, lattice) => ensembleAverage(fields, (field) => staggeredMagnetisation(field, lattice)),
+  staggeredMagnetisation: ({ fields }, lattice) =>
+    ensembleAverage(fields, (field) => staggeredMagnetisation(field, lattice)),
   absoluteStaggeredMagnetisation: ({ fields }, lattice) =>
     ensembleAverage(fields, (field) => Math.abs(staggeredMagnetisation(field, lattice))),
   staggeredSusceptibility: ({ fields }, lattice) =>
-    susceptibility(measure(fields, (field) => staggeredMagnetisation(field, lattice)), lattice.sites),
-  staggeredBinderCumulant: ({ fields }, lattice) => binderCumulant(measure(fields, (field) => staggeredMagnetisation(field, lattice))),
+    susceptibility(
+      measure(fields, (field) => staggeredMagnetisation(field, lattice)),
+      lattice.sites,
+    ),
+  staggeredBinderCumulant: ({ fields }, lattice) =>
+    binderCumulant(measure(fields, (field) => staggeredMagnetisation(field, lattice))),
   squaredField: ({ fields }) => ensembleAverage(fields, squaredField),
   quarticField: ({ fields }) => ensembleAverage(fields, quarticField),
-  actionDensity: ({ fields, spec }, lattice) => ensembleAverage(fields, (field) => actionDensity(field, lattice, spec.parameters)),
-  nearestNeighbourCorrelator: ({ fields }, lattice) => ensembleAverage(fields, (field) => nearestNeighbourCorrelator(field, lattice)),
-  diagonalCorrelator: ({ fields }, lattice) => ensembleAverage(fields, (field) => diagonalCorrelator(field, lattice)),
-  paramagneticObservable: ({ fields }, lattice) => ensembleAverage(fields, (field) => paramagneticObservable(field, lattice)),
+  actionDensity: ({ fields, spec }, lattice) =>
+    ensembleAverage(fields, (field) => actionDensity(field, lattice, spec.parameters)),
+  nearestNeighbourCorrelator: ({ fields }, lattice) =>
+    ensembleAverage(fields, (field) => nearestNeighbourCorrelator(field, lattice)),
+  diagonalCorrelator: ({ fields }, lattice) =>
+    ensembleAverage(fields, (field) => diagonalCorrelator(field, lattice)),
+  paramagneticObservable: ({ fields }, lattice) =>
+    ensembleAverage(fields, (field) => paramagneticObservable(field, lattice)),
   staggeredParamagneticObservable: ({ fields }, lattice) =>
     ensembleAverage(fields, (field) => paramagneticObservable(field, lattice, { staggered: true })),
   isotropicParamagneticObservable: ({ fields }, lattice) =>
-    ensembleAverage(fields, (field) => paramagneticObservable(field, lattice, { direction: "all" })),
+    ensembleAverage(fields, (field) =>
+      paramagneticObservable(field, lattice, { direction: "all" }),
+    ),
 };
 
 /** All names above, in that order. */
-export const observableNames: readonly ObservableName[] = Object.keys(OBSERVABLES) as ObservableName[];
+export const observableNames: readonly ObservableName[] = Object.keys(
+  OBSERVABLES,
+) as ObservableName[];
 
 /** The lattice that the fields of an ensemble live on. */
 function latticeUnder(fields: Tensor): Lattice {
   if (fields.shape.length < 3) {
     const { shape } = fields;
-    throw new ShapeError(`observables: the fields have shape [${shape}]; they must be [configurations, …lattice].`, { shape });
+    throw new ShapeError(
+      `observables: the fields have shape [${shape}]; they must be [configurations, …lattice].`,
+      { shape },
+    );
   }
   return latticeOf(fields.shape.slice(1));
 }
 
 /** One scalar observable of an ensemble. */
 export function ensembleObservable(ensemble: MeasuredEnsemble, name: ObservableName): Estimate {
-  return OBSERVABLES[oneOf(name, observableNames, "ensembleObservable: name")](ensemble, latticeUnder(ensemble.fields));
+  return OBSERVABLES[oneOf(name, observableNames, "ensembleObservable: name")](
+    ensemble,
+    latticeUnder(ensemble.fields),
+  );
 }
 
-/** G_c(t) of Eq. (B3) averaged over an ensemble, one estimate a time t = 0 … N − 1; see `timeSlicedCorrelator`. */
-export function ensembleCorrelator(fields: Tensor, options: { readonly modulus?: boolean } = {}): Estimate[] {
+/**
+ * G_c(t) of Eq. (B3) averaged over an ensemble, one estimate a time t = 0 … N − 1; see
+ * `timeSlicedCorrelator`.
+ */
+export function ensembleCorrelator(
+  fields: Tensor,
+  options: { readonly modulus?: boolean } = {},
+): Estimate[] {
   const lattice = latticeUnder(fields);
-  const all = Array.from({ length: fields.shape[0] }, (_, n) => timeSlicedCorrelator(row(fields, n), lattice, options));
-  return Array.from({ length: lattice.shape[0] }, (_, t) => jackknife(all.map((correlator) => correlator[t])));
+  const all = Array.from({ length: fields.shape[0] }, (_, n) =>
+    timeSlicedCorrelator(row(fields, n), lattice, options),
+  );
+  return Array.from({ length: lattice.shape[0] }, (_, t) =>
+    jackknife(all.map((correlator) => correlator[t])),
+  );
 }
 
 /** A point of a curve over κ, ready for `figures.line`. */
@@ -94,15 +132,26 @@ export interface ScanRow extends Estimate, Record<string, unknown> {
 }
 
 /**
- * Observables of ensembles along κ, one row each: `{ hoppingParameter, observable, mean, error, tauInt, n }`.
+ * Observables of ensembles along κ, one row each: `{ hoppingParameter, observable, mean, error,
+ * tauInt, n }`.
  * @param observables  all that the lattice has by default
  */
-export function scanObservables(ensembles: readonly MeasuredEnsemble[], observables?: readonly ObservableName[]): ScanRow[] {
-  for (const name of observables ?? []) oneOf(name, observableNames, "scanObservables: observables");
+export function scanObservables(
+  ensembles: readonly MeasuredEnsemble[],
+  observables?: readonly ObservableName[],
+): ScanRow[] {
+  for (const name of observables ?? [])
+    oneOf(name, observableNames, "scanObservables: observables");
   return ensembles.flatMap((ensemble) => {
     const lattice = latticeUnder(ensemble.fields);
-    const wanted = observables ?? observableNames.filter((name) => lattice.dimensions > 2 || !/paramagnetic/i.test(name));
+    const wanted =
+      observables ??
+      observableNames.filter((name) => lattice.dimensions > 2 || !/paramagnetic/i.test(name));
     const { hoppingParameter } = ensemble.spec.parameters;
-    return wanted.map((observable) => ({ hoppingParameter, observable, ...OBSERVABLES[observable](ensemble, lattice) }));
+    return wanted.map((observable) => ({
+      hoppingParameter,
+      observable,
+      ...OBSERVABLES[observable](ensemble, lattice),
+    }));
   });
 }

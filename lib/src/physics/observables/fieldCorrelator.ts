@@ -2,21 +2,28 @@ import { ShapeError } from "../../core/errors.js";
 import { checkSites, type Lattice } from "../lattice.js";
 
 /**
- * The product of the field with itself a fixed displacement away, averaged over the volume of one configuration; nothing is subtracted.
+ * The product of the field with itself a fixed displacement away, averaged over the volume of one
+ * configuration; nothing is subtracted.
  *
  *   C(r) = 1/|Λ| Σ_n φ(n) φ(n + r)
  *
  * @param displacement  [dimensions] whole numbers, negative ones step backwards; periodic
  * @throws ShapeError if `field` or `displacement` does not belong to `lattice`
  */
-export function fieldCorrelator(field: Float64Array, lattice: Lattice, displacement: readonly number[]): number {
+export function fieldCorrelator(
+  field: Float64Array,
+  lattice: Lattice,
+  displacement: readonly number[],
+): number {
   checkSites(field, lattice, "fieldCorrelator");
   if (displacement.length !== lattice.dimensions || !displacement.every(Number.isInteger)) {
     const fact = `the displacement is [${displacement}]; the lattice [${lattice.shape}] needs ${lattice.dimensions} whole numbers`;
     throw new ShapeError(`fieldCorrelator: ${fact}.`, { displacement });
   }
   const { neighbours, dimensions, sites } = lattice;
-  const steps = displacement.flatMap((count, axis) => new Array<number>(Math.abs(count)).fill(count > 0 ? axis : dimensions + axis));
+  const steps = displacement.flatMap((count, axis) =>
+    new Array<number>(Math.abs(count)).fill(count > 0 ? axis : dimensions + axis),
+  );
   let sum = 0;
   for (let n = 0; n < sites; n++) {
     let m = n;
@@ -27,13 +34,20 @@ export function fieldCorrelator(field: Float64Array, lattice: Lattice, displacem
 }
 
 /** Mean of the correlator over several displacements. */
-function meanCorrelator(field: Float64Array, lattice: Lattice, displacements: readonly (readonly number[])[]): number {
+function meanCorrelator(
+  field: Float64Array,
+  lattice: Lattice,
+  displacements: readonly (readonly number[])[],
+): number {
   let sum = 0;
   for (const displacement of displacements) sum += fieldCorrelator(field, lattice, displacement);
   return sum / displacements.length;
 }
 
-/** Displacements along exactly `steps` directions, one site each; forward in the first of them, both ways in the others. */
+/**
+ * Displacements along exactly `steps` directions, one site each; forward in the first of them, both
+ * ways in the others.
+ */
 function corners(dimensions: number, steps: number): number[][] {
   const grow = (displacement: number[], left: number): number[][] => {
     if (displacement.length === dimensions) return left === 0 ? [displacement] : [];
@@ -48,7 +62,8 @@ function corners(dimensions: number, steps: number): number[][] {
  *
  *   1/(d|Λ|) Σ_n Σ_μ φ(n) φ(n + μ̂)
  *
- * In Eq. (1) of Blücher et al. 2020 κ multiplies this and nothing else, so no other observable of a configuration knows more of κ.
+ * In Eq. (1) of Blücher et al. 2020 κ multiplies this and nothing else, so no other observable of a
+ * configuration knows more of κ.
  * @throws ShapeError if `field` does not belong to `lattice`
  */
 export function nearestNeighbourCorrelator(field: Float64Array, lattice: Lattice): number {
@@ -56,8 +71,8 @@ export function nearestNeighbourCorrelator(field: Float64Array, lattice: Lattice
 }
 
 /**
- * Correlator of sites across the diagonal of a plaquette, averaged over volume, planes and both diagonals: positive for either sign of κ
- * (Blücher et al. 2020, Fig. 11).
+ * Correlator of sites across the diagonal of a plaquette, averaged over volume, planes and both
+ * diagonals: positive for either sign of κ (Blücher et al. 2020, Fig. 11).
  *
  *   1/(d(d−1)|Λ|) Σ_n Σ_{μ<ν} φ(n) [φ(n + μ̂ + ν̂) + φ(n + μ̂ − ν̂)]
  *

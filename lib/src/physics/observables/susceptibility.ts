@@ -8,8 +8,9 @@ import { tensor } from "../../core/tensor.js";
  *
  *   χ = |Λ| (⟨M²⟩ − ⟨|M|⟩²)   or, without the modulus,   |Λ| (⟨M²⟩ − ⟨M⟩²)
  *
- * The modulus is the choice for finite lattices in a broken phase: tunnelling between M and −M does not count as a fluctuation.
- * In the symmetric phase it is smaller than the other by the factor 1 − 2/π. Biased low by one part in the effective number.
+ * The modulus is the choice for finite lattices in a broken phase: tunnelling between M and −M does
+ * not count as a fluctuation. In the symmetric phase it is smaller than the other by the factor 1 −
+ * 2/π. Biased low by one part in the effective number.
  * @param series   [n], M or M_s along the chain
  * @param sites    |Λ|
  * @param options  `modulus` (true by default), and a block size for the jackknife of blocks
@@ -22,13 +23,18 @@ export function susceptibility(
   const { modulus = true, blockSize } = options;
   const samples = modulus ? Float64Array.from(series, Math.abs) : series;
   const centre = mean(samples); // subtracted first: ⟨x²⟩ − ⟨x⟩² would cancel
-  const powers = tensor([samples.length, 2], Array.from(samples).flatMap((x) => [x - centre, (x - centre) ** 2]));
-  return jackknifeMeans(powers, ([first, second]) => [sites * (second - first * first)], { blockSize })[0];
+  const powers = tensor(
+    [samples.length, 2],
+    Array.from(samples).flatMap((x) => [x - centre, (x - centre) ** 2]),
+  );
+  return jackknifeMeans(powers, ([first, second]) => [sites * (second - first * first)], {
+    blockSize,
+  })[0];
 }
 
 /**
- * Binder cumulant of an order parameter: 0 where it fluctuates as a Gaussian, 2/3 deep in the broken phase; curves of different
- * volumes cross at the transition.
+ * Binder cumulant of an order parameter: 0 where it fluctuates as a Gaussian, 2/3 deep in the
+ * broken phase; curves of different volumes cross at the transition.
  *
  *   U = 1 − ⟨M⁴⟩ / (3⟨M²⟩²)
  *
@@ -36,7 +42,17 @@ export function susceptibility(
  * @param options  a block size for the jackknife of blocks
  * @throws NumericalError where M vanishes throughout, since 0/0 says nothing
  */
-export function binderCumulant(series: ArrayLike<number>, options: { readonly blockSize?: number } = {}): Estimate {
-  const powers = tensor([series.length, 2], Array.from(series).flatMap((x) => [x * x, x ** 4]));
-  return jackknifeMeans(powers, ([second, fourth]) => [1 - fourth / (3 * second * second)], options)[0];
+export function binderCumulant(
+  series: ArrayLike<number>,
+  options: { readonly blockSize?: number } = {},
+): Estimate {
+  const powers = tensor(
+    [series.length, 2],
+    Array.from(series).flatMap((x) => [x * x, x ** 4]),
+  );
+  return jackknifeMeans(
+    powers,
+    ([second, fourth]) => [1 - fourth / (3 * second * second)],
+    options,
+  )[0];
 }

@@ -73,8 +73,8 @@ function findField(
   name: string,
 ): NamedField {
   const found =
-    fields.find((one) => one.path === name && !one.isItem)
-    ?? fields.find((one) => one.qualified === name);
+    fields.find((one) => one.path === name && !one.isItem) ??
+    fields.find((one) => one.qualified === name);
   if (found) return found;
   const known = closestNames(
     name,

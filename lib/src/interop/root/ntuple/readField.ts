@@ -70,8 +70,8 @@ async function endsOf(
   });
   const ends = from === 0 ? [0, ...found] : [...found];
   if (
-    ends.some((end, k) => k > 0 && !(end >= ends[k - 1]))
-    || ends[ends.length - 1] > MOST_NUMBERS
+    ends.some((end, k) => k > 0 && !(end >= ends[k - 1])) ||
+    ends[ends.length - 1] > MOST_NUMBERS
   ) {
     throw new RangeError("its lists do not end one after the other");
   }
