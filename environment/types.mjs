@@ -75,7 +75,9 @@ function cellTypes() {
     "@tslab/typescript-for-tslab",
   );
   const { exports } = JSON.parse(readFileSync(inProject("lib", "package.json"), "utf8"));
-  const modules = Object.keys(exports).filter((name) => name !== "./package.json");
+  const modules = Object.keys(exports).filter(
+    (name) => name !== "./package.json" && !name.includes("*"),
+  );
   const probe = modules
     .map(
       (name, index) =>

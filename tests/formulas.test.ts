@@ -15,18 +15,21 @@ function codeOf(text: string): string {
 
 /** How each formula is written, and where. Whoever needs it calls what stands there. */
 const formulas: Record<string, readonly [RegExp, string]> = {
-  "the logistic function": [/1 \/ \(1 \+ Math\.exp\(-/, "nn/logistic.ts"],
-  "log(1 + e^z)": [/Math\.log1p\(Math\.exp\(/, "nn/logistic.ts"],
-  "the number of windows": [/Math\.floor\([^\n]*\) \/ stride\[\w+\]\) \+ 1/, "nn/windowSites.ts"],
-  "the site that a tap meets": [/\* stride\[\w+\] \+[^\n]*- padding\[/, "nn/windowSites.ts"],
-  "residues modulo the stride": [/% step\w?\) \* lane/, "nn/stagedInput.ts"],
-  "three axes": [/\(3 - \w+\.length\)/, "nn/stagedInput.ts"],
+  "the logistic function": [/1 \/ \(1 \+ Math\.exp\(-/, "nn/losses/logistic.ts"],
+  "log(1 + e^z)": [/Math\.log1p\(Math\.exp\(/, "nn/losses/logistic.ts"],
+  "the number of windows": [
+    /Math\.floor\([^\n]*\) \/ stride\[\w+\]\) \+ 1/,
+    "nn/layers/windowSites.ts",
+  ],
+  "the site that a tap meets": [/\* stride\[\w+\] \+[^\n]*- padding\[/, "nn/layers/windowSites.ts"],
+  "residues modulo the stride": [/% step\w?\) \* lane/, "nn/layers/stagedInput.ts"],
+  "three axes": [/\(3 - \w+\.length\)/, "nn/layers/stagedInput.ts"],
   "Adam's bias corrections": [/1 - beta[12] \*\* /, "kernels/updateRules.ts"],
   "Adam's moments": [/\(1 - beta[12]\) \*/, "kernels/updateRules.ts"],
   momentum: [/momentum \* velocity/, "kernels/updateRules.ts"],
   "the penalties' gradient": [/l2 \* [^\n]*Math\.sign\(/, "kernels/updateRules.ts"],
-  "the penalties": [/0\.5 \* l2 \*/, "nn/penalties.ts"],
-  "the risk's Hessian product": [/\/ n \+ l2 \* v/, "nn/riskTerms.ts"],
+  "the penalties": [/0\.5 \* l2 \*/, "nn/losses/penalties.ts"],
+  "the risk's Hessian product": [/\/ n \+ l2 \* v/, "nn/losses/riskTerms.ts"],
 };
 
 describe("a formula stands once", () => {

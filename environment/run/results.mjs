@@ -14,10 +14,10 @@ const always = ["index.html", "claims.json"];
 /**
  * Makes the folder, or finds out that it holds what we must not replace. The library is imported
  * late, since it may only just have been built.
- * @param {string} folder  @returns {Promise<import("../../lib/dist/core/ownedFolder.js").Draft>}
+ * @param {string} folder  @returns {Promise<import("../../lib/dist/core/files/ownedFolder.js").Draft>}
  */
 export async function openResults(folder) {
-  const { openDraft } = await import("../../lib/dist/core/ownedFolder.js");
+  const { openDraft } = await import("../../lib/dist/core/files/ownedFolder.js");
   return openDraft(folder, "npm start", always);
 }
 

@@ -1,16 +1,18 @@
 import { readFileSync } from "node:fs";
+import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const source = new URL("../../lib/src/core/", import.meta.url);
 
-/** Everything a file of core imports, directly and through others. */
+/** Everything a file of core imports, directly and through others, as paths from core. */
 function reached(file: string, seen: Set<string> = new Set()): Set<string> {
   for (const [, name] of readFileSync(new URL(file, source), "utf8").matchAll(
     /^(?:import|export)\b(?! type)[^"(]*"([^"]+)"/gm,
   )) {
-    if (seen.has(name)) continue;
-    seen.add(name);
-    if (name.startsWith("./")) reached(name.replace(/\.js$/, ".ts"), seen);
+    const path = name.startsWith(".") ? posix.join(posix.dirname(file), name) : name;
+    if (seen.has(path)) continue;
+    seen.add(path);
+    if (name.startsWith(".")) reached(path.replace(/\.js$/, ".ts"), seen);
   }
   return seen;
 }

@@ -163,7 +163,7 @@ describe("every long asynchronous call", () => {
       /\bonDone\?(:|\()/.test(readFileSync(new URL(file, folder), "utf8")),
     );
     // longRun defines it; retrainedDeltaAuc is synchronous
-    expect(own.sort()).toEqual(["core/longRun.ts", "taggers/retrainedDeltaAuc.ts"]);
+    expect(own.sort()).toEqual(["core/tasks/longRun.ts", "taggers/retrainedDeltaAuc.ts"]);
   });
 
   it.each(Object.keys(calls))(

@@ -14,7 +14,7 @@ import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { ConfigError, DataError } from "phaselens/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { MARKER, openDraft } from "../../lib/dist/core/ownedFolder.js";
+import { MARKER, openDraft } from "../../lib/dist/core/files/ownedFolder.js";
 import { runNode } from "../support/runNode.js";
 
 let scratch: string;

@@ -173,7 +173,9 @@ describe("a missing package", () => {
   );
 
   it("the fonts are found as files, which fails with another code and the same message", async () => {
-    const { optionalPackage } = (await import(join(root, "dist/figures/optionalPackage.js"))) as {
+    const { optionalPackage } = (await import(
+      join(root, "dist/figures/output/optionalPackage.js")
+    )) as {
       optionalPackage(name: string, load: () => unknown): Promise<unknown>;
     };
     const nowhere = (): string =>

@@ -37,9 +37,9 @@ import {
   type Samples,
 } from "phaselens/nn";
 import { beforeAll, describe, expect, it } from "vitest";
-import { drawBySize, inclusionProbabilities } from "../../lib/dist/hessian/drawRemovals.js";
-import { hasKinks } from "../../lib/dist/hessian/hasKinks.js";
-import { roundingOfLosses } from "../../lib/dist/hessian/roundingOfLosses.js";
+import { drawBySize, inclusionProbabilities } from "../../lib/dist/hessian/removal/drawRemovals.js";
+import { hasKinks } from "../../lib/dist/hessian/exact/hasKinks.js";
+import { roundingOfLosses } from "../../lib/dist/hessian/removal/roundingOfLosses.js";
 import { expectAllClose } from "../support/allclose.js";
 import { randomTensor } from "../support/models.js";
 

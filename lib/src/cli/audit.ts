@@ -1,9 +1,9 @@
 import { basename } from "node:path";
-import { makeRng } from "../core/rng.js";
+import { makeRng } from "../core/random/rng.js";
 import { takeRows, type Tensor } from "../core/tensor.js";
-import { audit } from "../hessian/audit.js";
-import { describeAudit } from "../hessian/describeAudit.js";
-import type { Samples } from "../nn/risk.js";
+import { audit } from "../hessian/audit/audit.js";
+import { describeAudit } from "../hessian/audit/describeAudit.js";
+import type { Samples } from "../nn/losses/risk.js";
 import {
   auditFigures,
   auditJson,

@@ -1,6 +1,6 @@
-import type { ModelFile } from "../interop/readModel.js";
-import type { Loss, LossSpec } from "../nn/loss.js";
-import { lossFrom, lossTypes } from "../nn/lossTypes.js";
+import type { ModelFile } from "../interop/models/readModel.js";
+import type { Loss, LossSpec } from "../nn/losses/loss.js";
+import { lossFrom, lossTypes } from "../nn/losses/lossTypes.js";
 import { UsageError } from "./command.js";
 
 /**

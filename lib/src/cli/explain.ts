@@ -1,9 +1,9 @@
 import { basename } from "node:path";
-import { makeRng } from "../core/rng.js";
+import { makeRng } from "../core/random/rng.js";
 import { tensor, type Tensor } from "../core/tensor.js";
-import type { Start } from "../lrp/start.js";
-import type { LossOutput } from "../nn/loss.js";
-import { shapes } from "../nn/network.js";
+import type { Start } from "../lrp/propagation/start.js";
+import type { LossOutput } from "../nn/losses/loss.js";
+import { shapes } from "../nn/network/network.js";
 import { drawCharts } from "../report/charts.js";
 import { explain } from "../report/explain.js";
 import { explanationFigures } from "../report/explanationFigures.js";

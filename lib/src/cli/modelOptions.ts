@@ -1,4 +1,4 @@
-import { lossTypes } from "../nn/lossTypes.js";
+import { lossTypes } from "../nn/losses/lossTypes.js";
 
 /** What each loss of the table is called on the command line. */
 const losses = Object.values(lossTypes).map(({ option }) => option);

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, extname, relative, resolve, sep } from "node:path";
-import { atomicWrite } from "../core/atomicWrite.js";
-import { arrayFormats, isArrayFile } from "../interop/readArray.js";
+import { atomicWrite } from "../core/files/atomicWrite.js";
+import { arrayFormats, isArrayFile } from "../interop/tables/readArray.js";
 import { notebookText } from "../report/notebook.js";
 import {
   describeOptions,

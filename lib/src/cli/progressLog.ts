@@ -1,4 +1,4 @@
-import { progress, type Progress } from "../core/progress.js";
+import { progress, type Progress } from "../core/tasks/progress.js";
 import type { GenerateProgress } from "../generate/generate.js";
 import { shownLines } from "./print.js";
 

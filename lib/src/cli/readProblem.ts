@@ -1,21 +1,21 @@
 import { basename } from "node:path";
 import { MissingPackageError, PhaselensError, ShapeError } from "../core/errors.js";
-import { makeRng } from "../core/rng.js";
+import { makeRng } from "../core/random/rng.js";
 import { checkFinite, takeRows, type Shape, type Tensor } from "../core/tensor.js";
-import { csvColumns } from "../interop/csvColumns.js";
+import { csvColumns } from "../interop/tables/csvColumns.js";
 import {
   isTable,
   readArray,
   type NamedArray,
   type ReadArrayOptions,
-} from "../interop/readArray.js";
-import type { CsvOptions } from "../interop/parseCsv.js";
-import { readModel, type ModelFile } from "../interop/readModel.js";
-import { targetRows } from "../interop/targetRows.js";
-import type { GradientConvention } from "../nn/gradientConvention.js";
-import type { Loss } from "../nn/loss.js";
-import { shapes } from "../nn/network.js";
-import { checkSamples } from "../nn/risk.js";
+} from "../interop/tables/readArray.js";
+import type { CsvOptions } from "../interop/tables/parseCsv.js";
+import { readModel, type ModelFile } from "../interop/models/readModel.js";
+import { targetRows } from "../interop/tables/targetRows.js";
+import type { GradientConvention } from "../nn/network/gradientConvention.js";
+import type { Loss } from "../nn/losses/loss.js";
+import { shapes } from "../nn/network/network.js";
+import { checkSamples } from "../nn/losses/risk.js";
 import { fileFacts, type FileFacts } from "../report/provenance.js";
 import { chosenLoss } from "./chosenLoss.js";
 import { countOption, numberOption, UsageError, type OptionValues } from "./command.js";

@@ -1,5 +1,5 @@
 import { printable } from "../core/printable.js";
-import { progress, type Progress } from "../core/progress.js";
+import { progress, type Progress } from "../core/tasks/progress.js";
 
 /** What is done, on standard error: a line a step, with a bar on a terminal. */
 export interface StepLog {

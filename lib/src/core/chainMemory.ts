@@ -1,5 +1,5 @@
-import { gammaMethod, type GammaMethod } from "./gammaMethod.js";
-import { mean } from "./statistics.js";
+import { gammaMethod, type GammaMethod } from "./statistics/gammaMethod.js";
+import { mean } from "./statistics/statistics.js";
 
 /** How a series remembers, with what speaks against the numbers. */
 export interface ChainMemory {

@@ -1,4 +1,4 @@
-import { nodeModule, onNode } from "./nodeModule.js";
+import { nodeModule, onNode } from "./files/nodeModule.js";
 
 type Bundle = Record<string, unknown>;
 type Writer = (

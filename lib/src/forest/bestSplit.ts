@@ -1,4 +1,4 @@
-import type { Rng } from "../core/rng.js";
+import type { Rng } from "../core/random/rng.js";
 
 /** The drawn samples of one tree, each node's next to each other in every feature's order. */
 export interface Drawn {

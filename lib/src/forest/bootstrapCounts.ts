@@ -1,4 +1,4 @@
-import { makeRng } from "../core/rng.js";
+import { makeRng } from "../core/random/rng.js";
 
 /** How often each of n samples is drawn for a tree, n draws with replacement: [n]. */
 export function bootstrapCounts(n: number, seed: number, tree: number): Float64Array {

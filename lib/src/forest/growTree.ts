@@ -1,4 +1,4 @@
-import { stopIfCancelled } from "../core/cancellation.js";
+import { stopIfCancelled } from "../core/tasks/cancellation.js";
 import { bestSplit, type Drawn, type NodeSamples, type SplitOptions } from "./bestSplit.js";
 import type { SortedColumns } from "./sortedColumns.js";
 import type { RegressionTree } from "./tree.js";

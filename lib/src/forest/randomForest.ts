@@ -1,6 +1,6 @@
 import { ConfigError } from "../core/errors.js";
-import type { LongRunOptions } from "../core/longRun.js";
-import { makeRng } from "../core/rng.js";
+import type { LongRunOptions } from "../core/tasks/longRun.js";
+import { makeRng } from "../core/random/rng.js";
 import { bootstrapCounts } from "./bootstrapCounts.js";
 import { growTree } from "./growTree.js";
 import { outOfBag, type OutOfBag } from "./outOfBag.js";
@@ -75,7 +75,7 @@ export async function randomForest(
   };
   const requests = Array.from({ length: trees }, (_, tree): TreeRequest => ({ ...plain, tree }));
   const jobs = options.jobs ?? (n * features * trees < WORTH_THREADS ? 1 : undefined);
-  const { parallelMap } = await import("../core/parallel.js");
+  const { parallelMap } = await import("../core/tasks/parallel.js");
   const task = { module: import.meta.url, name: "treeOfRequest", compute: treeOfRequest };
   const grown = await parallelMap<TreeRequest, RegressionTree>(task, requests, {
     label: "randomForest",

@@ -1,5 +1,5 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
-import type { Rng } from "../core/rng.js";
+import type { Rng } from "../core/random/rng.js";
 import { growTree } from "./growTree.js";
 import { checkData, type RegressionData } from "./regressionData.js";
 import { sortedColumns } from "./sortedColumns.js";

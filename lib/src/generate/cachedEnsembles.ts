@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { cached } from "../core/cache.js";
-import { ownCacheDirectory } from "../core/cacheDirectory.js";
-import { canonicalJson } from "../core/canonicalJson.js";
-import { murmurHash3 } from "../core/hash.js";
-import type { LongRunOptions } from "../core/longRun.js";
-import { progress } from "../core/progress.js";
+import { cached } from "../core/cache/cache.js";
+import { ownCacheDirectory } from "../core/cache/cacheDirectory.js";
+import { canonicalJson } from "../core/cache/canonicalJson.js";
+import { murmurHash3 } from "../core/cache/hash.js";
+import type { LongRunOptions } from "../core/tasks/longRun.js";
+import { progress } from "../core/tasks/progress.js";
 import { generate } from "./generate.js";
 import type { Manifest } from "./manifest.js";
 import { openGenerated, type GeneratedFolder } from "./openGenerated.js";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { atomicWrite } from "../core/atomicWrite.js";
-import { canonicalJson } from "../core/canonicalJson.js";
+import { atomicWrite } from "../core/files/atomicWrite.js";
+import { canonicalJson } from "../core/cache/canonicalJson.js";
 import { ConfigError, DataError } from "../core/errors.js";
 import { readAnyManifest, type AnyManifest } from "./anyManifest.js";
 import { onDisk } from "./onDisk.js";

@@ -1,4 +1,4 @@
-import { parallelMap } from "../core/parallel.js";
+import { parallelMap } from "../core/tasks/parallel.js";
 import { claimFolder } from "./folder.js";
 import type { AnyManifest } from "./anyManifest.js";
 import { costOf, planAnyPieces, type AnyPiece } from "./anyPieces.js";

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { ConfigError, DataError } from "../core/errors.js";
 import { size } from "../core/tensor.js";
-import type { SampleSource } from "../nn/sampleSource.js";
+import type { SampleSource } from "../nn/network/sampleSource.js";
 import type { GeneratedFolder } from "./openGenerated.js";
 import { arrayFile } from "./pieceFiles.js";
 import { findPiece, planPieces } from "./pieces.js";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { ConfigError, DataError } from "../core/errors.js";
-import type { NpyDtype } from "../core/npy.js";
-import type { SolverOptions } from "../physics/pseudofermions.js";
+import type { NpyDtype } from "../core/files/npy.js";
+import type { SolverOptions } from "../physics/fermions/pseudofermions.js";
 import {
   fileName,
   finite,

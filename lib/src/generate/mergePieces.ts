@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { atomicWrite } from "../core/atomicWrite.js";
-import type { EnsembleReport } from "../physics/ensembleReport.js";
+import { atomicWrite } from "../core/files/atomicWrite.js";
+import type { EnsembleReport } from "../physics/sampling/ensembleReport.js";
 import { folderManifest, manifestHash } from "./folder.js";
 import { onDisk } from "./onDisk.js";
 import { inspectPiece, type AnyProvenance } from "./pieceFiles.js";

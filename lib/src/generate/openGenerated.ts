@@ -1,7 +1,7 @@
 import { DataError } from "../core/errors.js";
-import { readNpy } from "../core/npyFile.js";
-import type { Ensemble } from "../physics/ensemble.js";
-import type { EnsembleReport } from "../physics/ensembleReport.js";
+import { readNpy } from "../core/files/npyFile.js";
+import type { Ensemble } from "../physics/sampling/ensemble.js";
+import type { EnsembleReport } from "../physics/sampling/ensembleReport.js";
 import { folderManifest } from "./folder.js";
 import { manifestCouplings, findPiece, planPieces } from "./pieces.js";
 import { arrayFile } from "./pieceFiles.js";

@@ -1,5 +1,5 @@
 import { ConfigError, DataError } from "../core/errors.js";
-import { readNpy } from "../core/npyFile.js";
+import { readNpy } from "../core/files/npyFile.js";
 import { jetRow } from "../physics/jets/jetRow.js";
 import { jetSample, type JetSample } from "../physics/jets/jetSample.js";
 import { folderManifest } from "./folder.js";

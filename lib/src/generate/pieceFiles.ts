@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { atomicWrite } from "../core/atomicWrite.js";
-import { canonicalJson } from "../core/canonicalJson.js";
-import { encodeNpy } from "../core/npy.js";
-import type { Ensemble } from "../physics/ensemble.js";
-import type { EnsembleReport } from "../physics/ensembleReport.js";
-import type { EnsembleSpec } from "../physics/ensembleSpec.js";
+import { atomicWrite } from "../core/files/atomicWrite.js";
+import { canonicalJson } from "../core/cache/canonicalJson.js";
+import { encodeNpy } from "../core/files/npy.js";
+import type { Ensemble } from "../physics/sampling/ensemble.js";
+import type { EnsembleReport } from "../physics/sampling/ensembleReport.js";
+import type { EnsembleSpec } from "../physics/sampling/ensembleSpec.js";
 import { JET_VERSION } from "../physics/jets/jetRows.js";
 import type { JetSpec } from "../physics/jets/jetSpec.js";
 import type { AnyPiece } from "./anyPieces.js";

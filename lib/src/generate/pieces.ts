@@ -1,9 +1,9 @@
 import { ConfigError } from "../core/errors.js";
-import { bluecher2020Couplings } from "../physics/bluecher2020Ensemble.js";
-import { checkEnsembleSpec, type EnsembleSpec } from "../physics/ensembleSpec.js";
-import { lattice as makeLattice } from "../physics/lattice.js";
-import { checkYukawaOptions } from "../physics/yukawaAction.js";
-import { checkDirac, checkKleinGordon } from "../physics/yukawaParameters.js";
+import { bluecher2020Couplings } from "../physics/sampling/bluecher2020Ensemble.js";
+import { checkEnsembleSpec, type EnsembleSpec } from "../physics/sampling/ensembleSpec.js";
+import { lattice as makeLattice } from "../physics/lattice/lattice.js";
+import { checkYukawaOptions } from "../physics/lattice/yukawaAction.js";
+import { checkDirac, checkKleinGordon } from "../physics/lattice/yukawaParameters.js";
 import type { Manifest } from "./manifest.js";
 
 /**

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { ConfigError } from "../core/errors.js";
-import { projectRoot } from "../core/projectRoot.js";
+import { projectRoot } from "../core/files/projectRoot.js";
 import { readManifest, type Manifest } from "./manifest.js";
 
 /**

@@ -1,7 +1,7 @@
 import { InterruptedError, PhaselensError } from "../core/errors.js";
-import { loadTask, taskAddress } from "../core/parallelTask.js";
-import { sampleEnsemble, type Ensemble } from "../physics/ensemble.js";
-import type { EnsembleSpec } from "../physics/ensembleSpec.js";
+import { loadTask, taskAddress } from "../core/tasks/parallelTask.js";
+import { sampleEnsemble, type Ensemble } from "../physics/sampling/ensemble.js";
+import type { EnsembleSpec } from "../physics/sampling/ensembleSpec.js";
 import { isDiskError } from "./onDisk.js";
 import { pieceCheckpoint } from "./pieceCheckpoint.js";
 import { removeCheckpoint, writePiece } from "./pieceFiles.js";

@@ -1,6 +1,6 @@
-import type { EnsembleSpec } from "../physics/ensembleSpec.js";
-import { largestHop } from "../physics/hoppingRange.js";
-import { leastMassReached } from "../physics/lightFermions.js";
+import type { EnsembleSpec } from "../physics/sampling/ensembleSpec.js";
+import { largestHop } from "../physics/fermions/hoppingRange.js";
+import { leastMassReached } from "../physics/fermions/lightFermions.js";
 
 /**
  * To be raised whenever `sampleEnsemble` gives other numbers, or says other things of them, for the

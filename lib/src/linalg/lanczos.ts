@@ -1,6 +1,6 @@
 import { ConfigError, NotConvergedError } from "../core/errors.js";
 import { oneOf } from "../core/oneOf.js";
-import type { Rng } from "../core/rng.js";
+import type { Rng } from "../core/random/rng.js";
 import { axpy, checkFinite, dot, norm, row, tensor, type Tensor } from "../core/tensor.js";
 import type { SymmetricOperator } from "./operator.js";
 import { symmetricEigen } from "./symmetricEigen.js";

@@ -1,10 +1,10 @@
-import { dampingWords } from "../hessian/damping.js";
-import { auditConclusion, auditLines } from "../hessian/describeAudit.js";
-import type { AuditReport, Verdict } from "../hessian/auditReport.js";
-import { curve } from "../figures/curve.js";
-import type { Figure } from "../figures/figure.js";
-import { layer } from "../figures/layer.js";
-import { points } from "../figures/points.js";
+import { dampingWords } from "../hessian/solvers/damping.js";
+import { auditConclusion, auditLines } from "../hessian/audit/describeAudit.js";
+import type { AuditReport, Verdict } from "../hessian/audit/auditReport.js";
+import { curve } from "../figures/marks/curve.js";
+import type { Figure } from "../figures/charts/figure.js";
+import { layer } from "../figures/charts/layer.js";
+import { points } from "../figures/marks/points.js";
 import type { Chart } from "./charts.js";
 import { equation, html, type Html } from "./html.js";
 import { modelWords } from "./modelWords.js";

@@ -1,7 +1,7 @@
 import { MissingPackageError } from "../core/errors.js";
-import type { Figure } from "../figures/figure.js";
-import { rasterise } from "../figures/rasterise.js";
-import { renderSvg } from "../figures/render.js";
+import type { Figure } from "../figures/charts/figure.js";
+import { rasterise } from "../figures/output/rasterise.js";
+import { renderSvg } from "../figures/output/render.js";
 
 /** A figure as it is written to files. */
 export interface Chart {

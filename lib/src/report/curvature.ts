@@ -1,22 +1,26 @@
 import { NotConvergedError } from "../core/errors.js";
-import type { LongRun } from "../core/longRun.js";
+import type { LongRun } from "../core/tasks/longRun.js";
 import type { Tensor } from "../core/tensor.js";
-import { conjugateGradientSolver } from "../hessian/conjugateGradientSolver.js";
-import type { Damping } from "../hessian/damping.js";
-import { frameOf, operatorInFrame, solverFromFrame } from "../hessian/dampingFrame.js";
-import { determinedDirections, leadingSpectrum, spectrum } from "../hessian/extrapolation.js";
-import { extremeEigenvalues } from "../hessian/extremeEigenvalues.js";
-import { gaussNewtonDiagonal } from "../hessian/gaussNewtonDiagonal.js";
-import { riskHessian } from "../hessian/operator.js";
-import { parallelHessian } from "../hessian/parallelHessian.js";
-import { parameterScale } from "../hessian/parameterScale.js";
-import { RELATIVE_MARGIN, relativeDamping } from "../hessian/relativeDamping.js";
-import type { HessianSolver } from "../hessian/solver.js";
-import { spectralPreconditioner } from "../hessian/spectralPreconditioner.js";
+import { conjugateGradientSolver } from "../hessian/solvers/conjugateGradientSolver.js";
+import type { Damping } from "../hessian/solvers/damping.js";
+import { frameOf, operatorInFrame, solverFromFrame } from "../hessian/solvers/dampingFrame.js";
+import {
+  determinedDirections,
+  leadingSpectrum,
+  spectrum,
+} from "../hessian/influence/extrapolation.js";
+import { extremeEigenvalues } from "../hessian/spectrum/extremeEigenvalues.js";
+import { gaussNewtonDiagonal } from "../hessian/exact/gaussNewtonDiagonal.js";
+import { riskHessian } from "../hessian/exact/operator.js";
+import { parallelHessian } from "../hessian/exact/parallelHessian.js";
+import { parameterScale } from "../hessian/exact/parameterScale.js";
+import { RELATIVE_MARGIN, relativeDamping } from "../hessian/solvers/relativeDamping.js";
+import type { HessianSolver } from "../hessian/solvers/solver.js";
+import { spectralPreconditioner } from "../hessian/solvers/spectralPreconditioner.js";
 import type { SymmetricOperator } from "../linalg/operator.js";
 import type { SymmetricEigen } from "../linalg/symmetricEigen.js";
-import type { Network } from "../nn/network.js";
-import type { RiskOptions, Samples } from "../nn/risk.js";
+import type { Network } from "../nn/network/network.js";
+import type { RiskOptions, Samples } from "../nn/losses/risk.js";
 
 export interface CurvatureOptions {
   /**

@@ -1,8 +1,8 @@
 import { ConfigError } from "../core/errors.js";
 import type { Tensor } from "../core/tensor.js";
-import type { Attribution } from "../lrp/attribute.js";
-import { linearOutput } from "../nn/linearOutput.js";
-import type { Loss } from "../nn/loss.js";
+import type { Attribution } from "../lrp/methods/attribute.js";
+import { linearOutput } from "../nn/losses/linearOutput.js";
+import type { Loss } from "../nn/losses/loss.js";
 
 /**
  * The scalar of each point that training points have an influence on.

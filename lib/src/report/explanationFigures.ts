@@ -1,5 +1,5 @@
 import { row, tensor } from "../core/tensor.js";
-import type { Figure } from "../figures/figure.js";
+import type { Figure } from "../figures/charts/figure.js";
 import { meanRelevance, type ExplanationReport } from "./explanationReport.js";
 import { influenceFigure } from "./influenceFigure.js";
 import { relevanceFigure } from "./relevanceFigure.js";

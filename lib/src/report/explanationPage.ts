@@ -1,6 +1,6 @@
 import { row } from "../core/tensor.js";
-import type { GradientConvention } from "../nn/gradientConvention.js";
-import { dampingWords } from "../hessian/damping.js";
+import type { GradientConvention } from "../nn/network/gradientConvention.js";
+import { dampingWords } from "../hessian/solvers/damping.js";
 import type { Chart } from "./charts.js";
 import {
   LISTED,

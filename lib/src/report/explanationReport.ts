@@ -1,8 +1,8 @@
 import { row, size, type Shape, type Tensor } from "../core/tensor.js";
-import { lambdaOf } from "../hessian/damping.js";
-import { mostInfluential } from "../figures/mostInfluential.js";
-import type { GradientConvention } from "../nn/gradientConvention.js";
-import type { LossOutput } from "../nn/loss.js";
+import { lambdaOf } from "../hessian/solvers/damping.js";
+import { mostInfluential } from "../figures/marks/mostInfluential.js";
+import type { GradientConvention } from "../nn/network/gradientConvention.js";
+import type { LossOutput } from "../nn/losses/loss.js";
 import type { Explanation } from "./explain.js";
 import type { NamedMethod } from "./methods.js";
 import { predictions, type Prediction } from "./predictions.js";

@@ -1,4 +1,4 @@
-import { escapeHtml } from "../figures/escapeHtml.js";
+import { escapeHtml } from "../figures/output/escapeHtml.js";
 
 /**
  * Markup that may stand in a page as it is. Made by `html` alone, so that text from files is

@@ -1,7 +1,7 @@
-import type { LongRun } from "../core/longRun.js";
+import type { LongRun } from "../core/tasks/longRun.js";
 import { row, tensor, type Tensor } from "../core/tensor.js";
-import type { GradientStream } from "../hessian/gradientStream.js";
-import type { HessianSolver } from "../hessian/solver.js";
+import type { GradientStream } from "../hessian/influence/gradientStream.js";
+import type { HessianSolver } from "../hessian/solvers/solver.js";
 import { makeRowProducts } from "../linalg/rowProducts.js";
 
 /**

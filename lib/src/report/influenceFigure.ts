@@ -1,8 +1,8 @@
 import { row, type Tensor } from "../core/tensor.js";
-import type { Figure } from "../figures/figure.js";
-import { grid } from "../figures/grid.js";
-import { mostInfluential } from "../figures/mostInfluential.js";
-import { points } from "../figures/points.js";
+import type { Figure } from "../figures/charts/figure.js";
+import { grid } from "../figures/charts/grid.js";
+import { mostInfluential } from "../figures/marks/mostInfluential.js";
+import { points } from "../figures/marks/points.js";
 
 /** Training points drawn besides the most influential ones: more are no longer told apart. */
 const MOST = 2000;

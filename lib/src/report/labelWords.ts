@@ -1,4 +1,4 @@
-import type { LossOutput } from "../nn/loss.js";
+import type { LossOutput } from "../nn/losses/loss.js";
 import type { PointFacts } from "./explanationReport.js";
 import { readable } from "./number.js";
 

@@ -1,15 +1,15 @@
-import type { Rng } from "../core/rng.js";
-import { uniform, bluecher2020TableII, epsilonPlusFlat } from "../lrp/composites.js";
-import { layerFamily } from "../lrp/composite.js";
-import { deepLift } from "../lrp/deepLift.js";
-import { gradient, gradientTimesInput } from "../lrp/gradients.js";
-import { integratedGradients } from "../lrp/integratedGradients.js";
-import { layerwise } from "../lrp/layerwise.js";
-import type { AttributionMethod } from "../lrp/method.js";
-import { occlusion } from "../lrp/occlusion.js";
-import { alphaBeta, epsilon, gamma } from "../lrp/rules.js";
-import { smoothGrad } from "../lrp/smoothGrad.js";
-import type { Network } from "../nn/network.js";
+import type { Rng } from "../core/random/rng.js";
+import { uniform, bluecher2020TableII, epsilonPlusFlat } from "../lrp/rules/composites.js";
+import { layerFamily } from "../lrp/rules/composite.js";
+import { deepLift } from "../lrp/methods/deepLift.js";
+import { gradient, gradientTimesInput } from "../lrp/methods/gradients.js";
+import { integratedGradients } from "../lrp/methods/integratedGradients.js";
+import { layerwise } from "../lrp/propagation/layerwise.js";
+import type { AttributionMethod } from "../lrp/methods/method.js";
+import { occlusion } from "../lrp/methods/occlusion.js";
+import { alphaBeta, epsilon, gamma } from "../lrp/rules/rules.js";
+import { smoothGrad } from "../lrp/methods/smoothGrad.js";
+import type { Network } from "../nn/network/network.js";
 
 /** A way to explain outputs, as a report names it. */
 export interface NamedMethod {

@@ -1,4 +1,4 @@
-import { isTable, type ReadArrayOptions } from "../interop/readArray.js";
+import { isTable, type ReadArrayOptions } from "../interop/tables/readArray.js";
 
 /** What a new notebook loads; paths as they are seen from its folder. */
 export interface NotebookInput {

@@ -1,8 +1,8 @@
 import { row, tensor, type Tensor } from "../core/tensor.js";
-import { largestOutputs } from "../nn/largestOutputs.js";
-import { logistic } from "../nn/logistic.js";
-import type { LossOutput } from "../nn/loss.js";
-import { softmax } from "../nn/softmax.js";
+import { largestOutputs } from "../nn/losses/largestOutputs.js";
+import { logistic } from "../nn/losses/logistic.js";
+import type { LossOutput } from "../nn/losses/loss.js";
+import { softmax } from "../nn/losses/softmax.js";
 
 /** What the outputs of one point predict. */
 export interface Prediction {

@@ -1,10 +1,10 @@
 import { tensor, type Tensor } from "../core/tensor.js";
-import { curve } from "../figures/curve.js";
-import { divergingColour } from "../figures/divergingColour.js";
-import { makeFigure, type Figure } from "../figures/figure.js";
-import { grid } from "../figures/grid.js";
-import { points } from "../figures/points.js";
-import { divergingScale } from "../figures/palette.js";
+import { curve } from "../figures/marks/curve.js";
+import { divergingColour } from "../figures/colours/divergingColour.js";
+import { makeFigure, type Figure } from "../figures/charts/figure.js";
+import { grid } from "../figures/charts/grid.js";
+import { points } from "../figures/marks/points.js";
+import { divergingScale } from "../figures/colours/palette.js";
 import { blocked, projected } from "./blocks.js";
 
 export interface RelevanceFigureOptions {

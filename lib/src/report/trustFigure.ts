@@ -1,7 +1,7 @@
-import type { Figure } from "../figures/figure.js";
-import { labels } from "../figures/labels.js";
-import { layer } from "../figures/layer.js";
-import { points } from "../figures/points.js";
+import type { Figure } from "../figures/charts/figure.js";
+import { labels } from "../figures/marks/labels.js";
+import { layer } from "../figures/charts/layer.js";
+import { points } from "../figures/marks/points.js";
 
 /** Points named by number. */
 const NAMED = 6;

@@ -1,7 +1,7 @@
 import { writeFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { encodeNpy } from "../core/npy.js";
-import { openDraft, type Draft } from "../core/ownedFolder.js";
+import { encodeNpy } from "../core/files/npy.js";
+import { openDraft, type Draft } from "../core/files/ownedFolder.js";
 import type { Tensor } from "../core/tensor.js";
 import type { Chart } from "./charts.js";
 

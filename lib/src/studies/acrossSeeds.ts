@@ -1,4 +1,4 @@
-import { mean, variance } from "../core/statistics.js";
+import { mean, variance } from "../core/statistics/statistics.js";
 import { ShapeError } from "../core/errors.js";
 
 /** A point of a curve over κ. */

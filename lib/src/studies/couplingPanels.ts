@@ -1,12 +1,12 @@
-import { checkAxis, type Axis } from "../figures/axis.js";
-import { curve } from "../figures/curve.js";
-import { errorBars } from "../figures/errorBars.js";
-import type { GridPanel } from "../figures/grid.js";
-import { path } from "../figures/path.js";
-import { points } from "../figures/points.js";
-import { regions } from "../figures/regions.js";
-import type { Estimate } from "../core/estimate.js";
-import { bluecher2020Phases } from "../physics/bluecher2020Phases.js";
+import { checkAxis, type Axis } from "../figures/charts/axis.js";
+import { curve } from "../figures/marks/curve.js";
+import { errorBars } from "../figures/marks/errorBars.js";
+import type { GridPanel } from "../figures/charts/grid.js";
+import { path } from "../figures/marks/path.js";
+import { points } from "../figures/marks/points.js";
+import { regions } from "../figures/marks/regions.js";
+import type { Estimate } from "../core/statistics/estimate.js";
+import { bluecher2020Phases } from "../physics/observables/bluecher2020Phases.js";
 import { couplingErrors, couplingMeans } from "./couplings.js";
 
 /** κ over the whole diagram of Blücher et al. 2020, a little wider than the grid. */

@@ -1,7 +1,7 @@
 import { ShapeError } from "../core/errors.js";
-import type { Estimate } from "../core/estimate.js";
-import { jackknife } from "../core/jackknife.js";
-import { jackknifeMeans } from "../core/jackknifeMeans.js";
+import type { Estimate } from "../core/statistics/estimate.js";
+import { jackknife } from "../core/statistics/jackknife.js";
+import { jackknifeMeans } from "../core/statistics/jackknifeMeans.js";
 import { tensor, type Tensor } from "../core/tensor.js";
 
 /** The stretch of neighbouring samples with one κ: rows from … to − 1. */

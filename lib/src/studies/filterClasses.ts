@@ -1,6 +1,6 @@
 import { norm, row, size, tensor, type Tensor } from "../core/tensor.js";
 import { ConfigError, ShapeError } from "../core/errors.js";
-import type { Network } from "../nn/network.js";
+import type { Network } from "../nn/network/network.js";
 import { couplingRows } from "./couplings.js";
 
 export type FilterClass = "AFM" | "PM" | "FM" | "unused";

@@ -1,6 +1,6 @@
 import { ShapeError } from "../core/errors.js";
 import { oneOf } from "../core/oneOf.js";
-import type { Lattice } from "../physics/lattice.js";
+import type { Lattice } from "../physics/lattice/lattice.js";
 
 /**
  * What a filter gives at each site, averaged over the volume:

@@ -1,4 +1,4 @@
-import { median } from "../core/statistics.js";
+import { median } from "../core/statistics/statistics.js";
 import { tensor } from "../core/tensor.js";
 import type { FilterFacts } from "./filterClasses.js";
 import { filterPatterns, filterSet, filterSimilarity } from "./filterPatterns.js";

@@ -1,6 +1,6 @@
 import { row, size, tensor, type Tensor } from "../core/tensor.js";
 import type { GeneratedFolder } from "../generate/openGenerated.js";
-import { lattice } from "../physics/lattice.js";
+import { lattice } from "../physics/lattice/lattice.js";
 import {
   bluecher2020ObservableNames,
   bluecher2020Observables,

@@ -1,9 +1,9 @@
-import { cached } from "../core/cache.js";
-import type { LongRunOptions } from "../core/longRun.js";
+import { cached } from "../core/cache/cache.js";
+import type { LongRunOptions } from "../core/tasks/longRun.js";
 import { oneOf } from "../core/oneOf.js";
-import { mean, variance } from "../core/statistics.js";
+import { mean, variance } from "../core/statistics/statistics.js";
 import { takeRows } from "../core/tensor.js";
-import { describeNetwork } from "../nn/description.js";
+import { describeNetwork } from "../nn/network/description.js";
 import { deltaAuc } from "../taggers/deltaAuc.js";
 import { selectFeatures, type JetFeatures } from "../taggers/jetInputs.js";
 import { maskings, maskingSpaces, type Masking, type MaskingSpace } from "../taggers/masking.js";

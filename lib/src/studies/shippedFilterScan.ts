@@ -1,6 +1,6 @@
 import { ConfigError } from "../core/errors.js";
-import { nodeModule } from "../core/nodeModule.js";
-import { projectRoot } from "../core/projectRoot.js";
+import { nodeModule } from "../core/files/nodeModule.js";
+import { projectRoot } from "../core/files/projectRoot.js";
 import type { ScannedNetwork } from "./filterScan.js";
 
 /**

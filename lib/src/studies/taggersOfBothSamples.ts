@@ -1,6 +1,6 @@
 import { oneOf } from "../core/oneOf.js";
-import { neubauer2022Jets } from "../interop/neubauer2022Jets.js";
-import type { Jets } from "../interop/jets.js";
+import { neubauer2022Jets } from "../interop/jets/neubauer2022Jets.js";
+import type { Jets } from "../interop/jets/jets.js";
 import { neubauer2022PythiaData } from "../physics/jets/index.js";
 import * as recipes from "../taggers/recipes.js";
 import { taggedJets, type TaggedJets } from "./taggedJets.js";

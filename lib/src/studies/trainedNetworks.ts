@@ -1,13 +1,13 @@
 import { oneOf } from "../core/oneOf.js";
-import { cached, type CacheKey } from "../core/cache.js";
+import { cached, type CacheKey } from "../core/cache/cache.js";
 import type { GeneratedFolder } from "../generate/openGenerated.js";
-import type { LongRunOptions } from "../core/longRun.js";
-import { describeNetwork } from "../nn/description.js";
-import type { Network } from "../nn/network.js";
-import * as recipes from "../nn/recipes.js";
-import type { Recipe } from "../nn/recipes.js";
-import { trainMany } from "../nn/trainMany.js";
-import type { Samples } from "../nn/risk.js";
+import type { LongRunOptions } from "../core/tasks/longRun.js";
+import { describeNetwork } from "../nn/network/description.js";
+import type { Network } from "../nn/network/network.js";
+import * as recipes from "../nn/training/recipes.js";
+import type { Recipe } from "../nn/training/recipes.js";
+import { trainMany } from "../nn/training/trainMany.js";
+import type { Samples } from "../nn/losses/risk.js";
 
 const CURE = "Train it with nn.train, which keeps nothing.";
 

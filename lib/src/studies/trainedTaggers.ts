@@ -1,9 +1,9 @@
 import { oneOf } from "../core/oneOf.js";
-import { cached } from "../core/cache.js";
-import type { LongRunOptions } from "../core/longRun.js";
-import { describeNetwork } from "../nn/description.js";
-import type { Network } from "../nn/network.js";
-import { trainMany } from "../nn/trainMany.js";
+import { cached } from "../core/cache/cache.js";
+import type { LongRunOptions } from "../core/tasks/longRun.js";
+import { describeNetwork } from "../nn/network/description.js";
+import type { Network } from "../nn/network/network.js";
+import { trainMany } from "../nn/training/trainMany.js";
 import {
   interactionNetwork,
   type InteractionNetworkOptions,

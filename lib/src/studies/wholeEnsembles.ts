@@ -1,6 +1,6 @@
 import { size, tensor, type Tensor } from "../core/tensor.js";
 import type { GeneratedFolder } from "../generate/openGenerated.js";
-import type { Ensemble } from "../physics/ensemble.js";
+import type { Ensemble } from "../physics/sampling/ensemble.js";
 
 /**
  * All configurations of one coupling, training and test together, with what the training chain's

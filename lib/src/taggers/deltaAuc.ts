@@ -1,11 +1,11 @@
-import { auc } from "../core/auc.js";
+import { auc } from "../core/statistics/auc.js";
 import { ShapeError } from "../core/errors.js";
 import { oneOf } from "../core/oneOf.js";
-import { computesHere, parallelMap, type ParallelOptions } from "../core/parallel.js";
-import { makeRng, type Rng } from "../core/rng.js";
+import { computesHere, parallelMap, type ParallelOptions } from "../core/tasks/parallel.js";
+import { makeRng, type Rng } from "../core/random/rng.js";
 import { checkFinite } from "../core/tensor.js";
-import { describeNetwork } from "../nn/description.js";
-import { checkParameters, type Network } from "../nn/network.js";
+import { describeNetwork } from "../nn/network/description.js";
+import { checkParameters, type Network } from "../nn/network/network.js";
 import { fidelity } from "./fidelity.js";
 import {
   checkJets,

@@ -1,7 +1,7 @@
 import { ConfigError } from "../core/errors.js";
-import type { Rng } from "../core/rng.js";
-import { uniformFanIn } from "../nn/initialise.js";
-import { parameterBlocks, type Network } from "../nn/network.js";
+import type { Rng } from "../core/random/rng.js";
+import { uniformFanIn } from "../nn/network/initialise.js";
+import { parameterBlocks, type Network } from "../nn/network/network.js";
 
 /**
  * Initial parameters for `train`: PyTorch's default, but every bias below the last layer at one

@@ -1,7 +1,7 @@
 import { ConfigError } from "../core/errors.js";
-import { specOf } from "../nn/builtLayer.js";
-import type { ObjectGroup } from "../nn/layer.js";
-import type { Network } from "../nn/network.js";
+import { specOf } from "../nn/layers/builtLayer.js";
+import type { ObjectGroup } from "../nn/layers/layer.js";
+import type { Network } from "../nn/network/network.js";
 import { interactionNetwork } from "./interactionNetwork.js";
 
 /**

@@ -1,11 +1,11 @@
 import { ConfigError } from "../core/errors.js";
-import { relu } from "../nn/activations.js";
-import { dense } from "../nn/dense.js";
-import { edges } from "../nn/edges.js";
-import type { ObjectGroup } from "../nn/layer.js";
-import { graph, type GraphValue, type Network } from "../nn/network.js";
-import { globalSum, objectDense, segmentSum, slice } from "../nn/objects.js";
-import { concat } from "../nn/structure.js";
+import { relu } from "../nn/layers/activations.js";
+import { dense } from "../nn/layers/dense.js";
+import { edges } from "../nn/layers/edges.js";
+import type { ObjectGroup } from "../nn/layers/layer.js";
+import { graph, type GraphValue, type Network } from "../nn/network/network.js";
+import { globalSum, objectDense, segmentSum, slice } from "../nn/layers/objects.js";
+import { concat } from "../nn/layers/structure.js";
 
 /** Widths of the three layers of each of the network's functions. */
 export interface InteractionNetworkWidths {

@@ -1,7 +1,7 @@
 import { ConfigError, NumericalError, ShapeError } from "../core/errors.js";
 import { checkTensor, tensor, type Tensor } from "../core/tensor.js";
-import type { ObjectGroup } from "../nn/layer.js";
-import type { Network } from "../nn/network.js";
+import type { ObjectGroup } from "../nn/layers/layer.js";
+import type { Network } from "../nn/network/network.js";
 
 /**
  * Names of the features of a track and of a vertex, in order; `physics.jetFeatures` has those of

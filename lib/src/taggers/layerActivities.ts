@@ -1,8 +1,8 @@
-import type { ParallelTask } from "../core/parallel.js";
+import type { ParallelTask } from "../core/tasks/parallel.js";
 import { tensor } from "../core/tensor.js";
-import { networkFrom, type NetworkDescription } from "../nn/description.js";
-import type { Network } from "../nn/network.js";
-import { eachChunk } from "../nn/risk.js";
+import { networkFrom, type NetworkDescription } from "../nn/network/description.js";
+import type { Network } from "../nn/network/network.js";
+import { eachChunk } from "../nn/losses/risk.js";
 
 /** A block of jets whose activations are summed; plain data, for a worker thread. */
 export interface ActivityTask {

@@ -1,9 +1,9 @@
 import { ConfigError } from "../core/errors.js";
 import type { Tensor } from "../core/tensor.js";
-import { specOf } from "../nn/builtLayer.js";
-import { dense } from "../nn/dense.js";
-import { checkParameters, sequential, sharingNode, type Network } from "../nn/network.js";
-import { predict } from "../nn/risk.js";
+import { specOf } from "../nn/layers/builtLayer.js";
+import { dense } from "../nn/layers/dense.js";
+import { checkParameters, sequential, sharingNode, type Network } from "../nn/network/network.js";
+import { predict } from "../nn/losses/risk.js";
 
 /**
  * The last layer of a two-class network as a logistic regression on what the layers before it make

@@ -1,9 +1,9 @@
-import type { ParallelTask } from "../core/parallel.js";
+import type { ParallelTask } from "../core/tasks/parallel.js";
 import { tensor } from "../core/tensor.js";
-import { networkFrom, type NetworkDescription } from "../nn/description.js";
-import type { ObjectGroup } from "../nn/layer.js";
-import type { Network } from "../nn/network.js";
-import { predict } from "../nn/risk.js";
+import { networkFrom, type NetworkDescription } from "../nn/network/description.js";
+import type { ObjectGroup } from "../nn/layers/layer.js";
+import type { Network } from "../nn/network/network.js";
+import { predict } from "../nn/losses/risk.js";
 import { scoresOf } from "./scores.js";
 
 /**

@@ -1,6 +1,6 @@
 import { DataError } from "../core/errors.js";
 import type { Tensor } from "../core/tensor.js";
-import type { Network } from "../nn/network.js";
+import type { Network } from "../nn/network/network.js";
 import { interactionNetwork } from "./interactionNetwork.js";
 
 /** The names that the authors' GraphNet gives its layers, in the order of θ. */

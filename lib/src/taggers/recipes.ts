@@ -1,6 +1,6 @@
-import { adam, cosineSchedule } from "../nn/optimiser.js";
-import type { Recipe } from "../nn/recipes.js";
-import { softmaxCrossEntropy } from "../nn/softmaxCrossEntropy.js";
+import { adam, cosineSchedule } from "../nn/training/optimiser.js";
+import type { Recipe } from "../nn/training/recipes.js";
+import { softmaxCrossEntropy } from "../nn/losses/softmaxCrossEntropy.js";
 import { hiddenBiases } from "./hiddenBiases.js";
 
 /**

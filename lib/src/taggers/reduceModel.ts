@@ -1,8 +1,8 @@
-import { auc } from "../core/auc.js";
+import { auc } from "../core/statistics/auc.js";
 import { ConfigError } from "../core/errors.js";
-import { longRun, type LongRun } from "../core/longRun.js";
-import type { ParallelOptions } from "../core/parallel.js";
-import type { Network } from "../nn/network.js";
+import { longRun, type LongRun } from "../core/tasks/longRun.js";
+import type { ParallelOptions } from "../core/tasks/parallel.js";
+import type { Network } from "../nn/network/network.js";
 import { deltaAuc } from "./deltaAuc.js";
 import { fidelity } from "./fidelity.js";
 import { selectFeatures, type JetFeatures, type JetInputs } from "./jetInputs.js";

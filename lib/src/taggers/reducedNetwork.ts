@@ -1,5 +1,5 @@
 import { ConfigError } from "../core/errors.js";
-import { checkParameters, type Network } from "../nn/network.js";
+import { checkParameters, type Network } from "../nn/network/network.js";
 import { interactionLayers, interactionNetworkParts } from "./interactionLayers.js";
 import { interactionNetwork } from "./interactionNetwork.js";
 import {

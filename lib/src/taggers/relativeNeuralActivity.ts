@@ -1,8 +1,8 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
-import { computesHere, parallelMap, type ParallelOptions } from "../core/parallel.js";
+import { computesHere, parallelMap, type ParallelOptions } from "../core/tasks/parallel.js";
 import { checkFinite, checkTensor, size, type Tensor } from "../core/tensor.js";
-import { describeNetwork } from "../nn/description.js";
-import { checkParameters, type Network } from "../nn/network.js";
+import { describeNetwork } from "../nn/network/description.js";
+import { checkParameters, type Network } from "../nn/network/network.js";
 import { interactionLayers, isInteractionNetwork } from "./interactionLayers.js";
 import { layerActivitiesTask, type ActivityTask } from "./layerActivities.js";
 

@@ -1,5 +1,5 @@
-import { mean } from "../core/statistics.js";
-import type { Rng } from "../core/rng.js";
+import { mean } from "../core/statistics/statistics.js";
+import type { Rng } from "../core/random/rng.js";
 import { jetKinds, type JetInputs } from "./jetInputs.js";
 import type { Masking, MaskingSpace } from "./masking.js";
 import { eachObject, rawValue, scaledValue } from "./standardise.js";

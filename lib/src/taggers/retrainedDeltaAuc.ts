@@ -1,7 +1,7 @@
-import { auc } from "../core/auc.js";
+import { auc } from "../core/statistics/auc.js";
 import type { Tensor } from "../core/tensor.js";
-import { train } from "../nn/train.js";
-import type { TrainOptions } from "../nn/trainOptions.js";
+import { train } from "../nn/training/train.js";
+import type { TrainOptions } from "../nn/training/trainOptions.js";
 import { fidelity } from "./fidelity.js";
 import type { DeltaAuc } from "./deltaAuc.js";
 import { hiddenBiases } from "./hiddenBiases.js";

@@ -1,7 +1,7 @@
-import { auc } from "../core/auc.js";
+import { auc } from "../core/statistics/auc.js";
 import { ConfigError } from "../core/errors.js";
-import type { Rng } from "../core/rng.js";
-import { mean } from "../core/statistics.js";
+import type { Rng } from "../core/random/rng.js";
+import { mean } from "../core/statistics/statistics.js";
 
 /**
  * A ROC curve: the share of signal that passes each threshold, and of background that does; from

@@ -1,8 +1,8 @@
 import { ShapeError } from "../core/errors.js";
 import { checkFinite, type Tensor } from "../core/tensor.js";
-import { softmax } from "../nn/softmax.js";
-import type { Network } from "../nn/network.js";
-import { predict } from "../nn/risk.js";
+import { softmax } from "../nn/losses/softmax.js";
+import type { Network } from "../nn/network/network.js";
+import { predict } from "../nn/losses/risk.js";
 import { checkJets, type JetInputs } from "./jetInputs.js";
 
 /**

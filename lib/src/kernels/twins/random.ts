@@ -1,4 +1,4 @@
-import { philox4x32 } from "../../core/philox.js";
+import { philox4x32 } from "../../core/random/philox.js";
 import type { Views } from "../views.js";
 
 /**

@@ -1,6 +1,6 @@
 import type { Shape } from "../../core/tensor.js";
-import type { ConvolutionWindow } from "../layer.js";
-import { stagedInput, threeAxes, type Axes, type StagedInput } from "../stagedInput.js";
+import type { ConvolutionWindow } from "../layers/layer.js";
+import { stagedInput, threeAxes, type Axes, type StagedInput } from "../layers/stagedInput.js";
 import { places, type Layout, type Value } from "./layout.js";
 import { roundUp, type Memory } from "./memory.js";
 import type { PoolingStage } from "./pooling.js";

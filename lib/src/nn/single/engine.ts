@@ -2,10 +2,14 @@ import { ConfigError } from "../../core/errors.js";
 import { size, type Shape } from "../../core/tensor.js";
 import type { Kernels } from "../../kernels/kernels.js";
 import { adamStep } from "../../kernels/updateRules.js";
-import type { Network } from "../network.js";
-import type { OptimiserState, UpdateRule } from "../optimiser.js";
-import { addLosses } from "../riskTerms.js";
-import { noneAboveZero, type EngineOptions, type TrainingEngine } from "../trainingEngine.js";
+import type { Network } from "../network/network.js";
+import type { OptimiserState, UpdateRule } from "../training/optimiser.js";
+import { addLosses } from "../losses/riskTerms.js";
+import {
+  noneAboveZero,
+  type EngineOptions,
+  type TrainingEngine,
+} from "../training/trainingEngine.js";
 import { inFittingArena } from "./memory.js";
 import { blockPenalties, parameterPlaces } from "./parameters.js";
 import { singlePlan } from "./plan.js";

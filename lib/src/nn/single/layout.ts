@@ -1,5 +1,5 @@
 import { size, type Shape } from "../../core/tensor.js";
-import { threeAxes, type Strides } from "../stagedInput.js";
+import { threeAxes, type Strides } from "../layers/stagedInput.js";
 import { roundUp } from "./memory.js";
 
 /**

@@ -1,6 +1,6 @@
 import { ConfigError } from "../../core/errors.js";
 import { size } from "../../core/tensor.js";
-import { parameterBlocks, type Network } from "../network.js";
+import { parameterBlocks, type Network } from "../network/network.js";
 import type { SinglePlan } from "./plan.js";
 
 /** A block of θ and its penalty, which is one number for all of it. */

@@ -1,9 +1,9 @@
 import { ConfigError } from "../../core/errors.js";
 import type { Shape } from "../../core/tensor.js";
-import { specOf } from "../builtLayer.js";
-import { byKind } from "../byKind.js";
-import type { Layer } from "../layer.js";
-import { sharingNode, shapes, type Network } from "../network.js";
+import { specOf } from "../layers/builtLayer.js";
+import { byKind } from "../layers/byKind.js";
+import type { Layer } from "../layers/layer.js";
+import { sharingNode, shapes, type Network } from "../network/network.js";
 import { convolutionStage, type ConvolutionStage } from "./convolution.js";
 import { denseStage } from "./dense.js";
 import { flattenStage } from "./flatten.js";

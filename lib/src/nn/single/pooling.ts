@@ -1,5 +1,5 @@
 import { size, type Shape } from "../../core/tensor.js";
-import { threeAxes } from "../stagedInput.js";
+import { threeAxes } from "../layers/stagedInput.js";
 import { compact, type Layout, type Value } from "./layout.js";
 import { roundUp, type Memory } from "./memory.js";
 import type { Stage } from "./stage.js";

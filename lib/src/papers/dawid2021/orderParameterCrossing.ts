@@ -1,5 +1,5 @@
 import { ConfigError } from "../../core/errors.js";
-import type { Dawid2021Data } from "../../physics/dawid2021.js";
+import type { Dawid2021Data } from "../../physics/hubbard/dawid2021.js";
 
 /**
  * V₁/J at which the order parameter first passes a level, between two points of the set by linear

@@ -1,9 +1,9 @@
-import type { Axis } from "../../figures/axis.js";
-import type { Figure } from "../../figures/figure.js";
-import { grid } from "../../figures/grid.js";
-import { horizontalRules } from "../../figures/verticalRules.js";
-import type { Mark } from "../../figures/mark.js";
-import { points } from "../../figures/points.js";
+import type { Axis } from "../../figures/charts/axis.js";
+import type { Figure } from "../../figures/charts/figure.js";
+import { grid } from "../../figures/charts/grid.js";
+import { horizontalRules } from "../../figures/marks/verticalRules.js";
+import type { Mark } from "../../figures/marks/mark.js";
+import { points } from "../../figures/marks/points.js";
 import type { RecipeStudy, StudiedRecipe } from "./recipeStudy.js";
 
 /** One verdict against cross-entropy. */

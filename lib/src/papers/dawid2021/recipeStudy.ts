@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError, DataError } from "../../core/errors.js";
-import { projectRoot } from "../../core/projectRoot.js";
+import { projectRoot } from "../../core/files/projectRoot.js";
 import type { SignVerdicts } from "./signVerdicts.js";
 import type { Verdicts } from "./verdicts.js";
 

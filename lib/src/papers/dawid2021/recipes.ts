@@ -1,9 +1,9 @@
-import { dawid2021Cnn, dawid2021GapCnn } from "../../nn/architectures.js";
-import { uniformFanIn } from "../../nn/initialise.js";
-import type { Network } from "../../nn/network.js";
-import { cosineSchedule, sgd } from "../../nn/optimiser.js";
-import { dawid2021CnnRecipe, dawid2021GapRecipe, type Recipe } from "../../nn/recipes.js";
-import type { TrainOptions } from "../../nn/trainOptions.js";
+import { dawid2021Cnn, dawid2021GapCnn } from "../../nn/network/architectures.js";
+import { uniformFanIn } from "../../nn/network/initialise.js";
+import type { Network } from "../../nn/network/network.js";
+import { cosineSchedule, sgd } from "../../nn/training/optimiser.js";
+import { dawid2021CnnRecipe, dawid2021GapRecipe, type Recipe } from "../../nn/training/recipes.js";
+import type { TrainOptions } from "../../nn/training/trainOptions.js";
 import { withDropout } from "./withDropout.js";
 
 /** A recipe with the network that it is for. */

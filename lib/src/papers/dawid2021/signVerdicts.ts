@@ -1,19 +1,23 @@
-import { auc } from "../../core/auc.js";
-import { neighbourMedian } from "../../core/neighbourMedian.js";
-import { makeRng } from "../../core/rng.js";
-import { mean } from "../../core/statistics.js";
+import { auc } from "../../core/statistics/auc.js";
+import { neighbourMedian } from "../../core/statistics/neighbourMedian.js";
+import { makeRng } from "../../core/random/rng.js";
+import { mean } from "../../core/statistics/statistics.js";
 import { row } from "../../core/tensor.js";
 import { subset } from "../../core/dataset.js";
-import { exactHessian } from "../../hessian/exactHessian.js";
-import { influence } from "../../hessian/influence.js";
-import { testGradients } from "../../hessian/testGradients.js";
+import { exactHessian } from "../../hessian/exact/exactHessian.js";
+import { influence } from "../../hessian/influence/influence.js";
+import { testGradients } from "../../hessian/influence/testGradients.js";
 import { symmetricEigenvalues } from "../../linalg/symmetricEigen.js";
-import { accuracy } from "../../nn/accuracy.js";
-import type { GradientOptions } from "../../nn/gradientConvention.js";
-import { perSampleGradients, predict, risk as riskOf } from "../../nn/risk.js";
-import { train } from "../../nn/train.js";
-import { dawid2021Data } from "../../physics/dawid2021.js";
-import { globalSigns, withGlobalSigns, type SignedData } from "../../physics/globalSigns.js";
+import { accuracy } from "../../nn/losses/accuracy.js";
+import type { GradientOptions } from "../../nn/network/gradientConvention.js";
+import { perSampleGradients, predict, risk as riskOf } from "../../nn/losses/risk.js";
+import { train } from "../../nn/training/train.js";
+import { dawid2021Data } from "../../physics/hubbard/dawid2021.js";
+import {
+  globalSigns,
+  withGlobalSigns,
+  type SignedData,
+} from "../../physics/sampling/globalSigns.js";
 import type { NetworkRecipe } from "./recipes.js";
 
 /**

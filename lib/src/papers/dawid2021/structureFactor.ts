@@ -1,6 +1,6 @@
 import { row } from "../../core/tensor.js";
-import type { Dawid2021Data } from "../../physics/dawid2021.js";
-import { halfFilledBasis, occupation } from "../../physics/fock.js";
+import type { Dawid2021Data } from "../../physics/hubbard/dawid2021.js";
+import { halfFilledBasis, occupation } from "../../physics/hubbard/fock.js";
 
 /**
  * Staggered density correlations of each state, ⟨m²⟩ with m = (2/L) Σ_i (−1)^i n_i: 1 for the

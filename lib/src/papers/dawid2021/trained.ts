@@ -1,9 +1,9 @@
-import { cached } from "../../core/cache.js";
-import { makeRng } from "../../core/rng.js";
-import { describeNetwork } from "../../nn/description.js";
-import { train } from "../../nn/train.js";
-import type { TrainResult } from "../../nn/trainOptions.js";
-import { dawid2021Data, type Dawid2021Data } from "../../physics/dawid2021.js";
+import { cached } from "../../core/cache/cache.js";
+import { makeRng } from "../../core/random/rng.js";
+import { describeNetwork } from "../../nn/network/description.js";
+import { train } from "../../nn/training/train.js";
+import type { TrainResult } from "../../nn/training/trainOptions.js";
+import { dawid2021Data, type Dawid2021Data } from "../../physics/hubbard/dawid2021.js";
 import type { NetworkRecipe } from "./recipes.js";
 
 export interface TrainedOptions {

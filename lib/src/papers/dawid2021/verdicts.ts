@@ -1,20 +1,24 @@
-import { makeRng } from "../../core/rng.js";
+import { makeRng } from "../../core/random/rng.js";
 import { norm, takeRows } from "../../core/tensor.js";
-import { exactHessian } from "../../hessian/exactHessian.js";
-import { extrapolationScore, spectrum } from "../../hessian/extrapolation.js";
-import { influence } from "../../hessian/influence.js";
-import { resamplingUncertainty } from "../../hessian/resampling.js";
-import { predictionGradients, testGradients, testLosses } from "../../hessian/testGradients.js";
+import { exactHessian } from "../../hessian/exact/exactHessian.js";
+import { extrapolationScore, spectrum } from "../../hessian/influence/extrapolation.js";
+import { influence } from "../../hessian/influence/influence.js";
+import { resamplingUncertainty } from "../../hessian/resampling/resampling.js";
+import {
+  predictionGradients,
+  testGradients,
+  testLosses,
+} from "../../hessian/influence/testGradients.js";
 import type { SymmetricEigen } from "../../linalg/symmetricEigen.js";
-import type { GradientOptions } from "../../nn/gradientConvention.js";
-import type { Network } from "../../nn/network.js";
-import { predictedLabels } from "../../nn/predictedLabels.js";
-import { perSampleGradients, predict, risk, riskAndGradient } from "../../nn/risk.js";
-import { dawid2021Data, type Dawid2021Data } from "../../physics/dawid2021.js";
+import type { GradientOptions } from "../../nn/network/gradientConvention.js";
+import type { Network } from "../../nn/network/network.js";
+import { predictedLabels } from "../../nn/losses/predictedLabels.js";
+import { perSampleGradients, predict, risk, riskAndGradient } from "../../nn/losses/risk.js";
+import { dawid2021Data, type Dawid2021Data } from "../../physics/hubbard/dawid2021.js";
 import { helpfulDepth } from "./helpfulDepth.js";
 import { standOut } from "./standOut.js";
 import { uncertainRegion, type UncertainRegion } from "./uncertainRegion.js";
-import type { Recipe } from "../../nn/recipes.js";
+import type { Recipe } from "../../nn/training/recipes.js";
 
 /** Rows of the even test set: deep in the liquid and deep in the wave, V₁/J = 0.26 and 39. */
 const ROWS = { liquid: 5, wave: 49 };

@@ -1,6 +1,6 @@
-import type { Network } from "../../nn/network.js";
-import { sequential } from "../../nn/network.js";
-import { dropout } from "../../nn/structure.js";
+import type { Network } from "../../nn/network/network.js";
+import { sequential } from "../../nn/network/network.js";
+import { dropout } from "../../nn/layers/structure.js";
 
 /**
  * The network with dropout before its last layer. Dropout has no parameters and does nothing

@@ -1,4 +1,4 @@
-import type { Rng } from "../../core/rng.js";
+import type { Rng } from "../../core/random/rng.js";
 import { exponential } from "./draws.js";
 import { boostRows, type FourMomentum } from "./fourMomentum.js";
 import type { HeavyHadron } from "./particleData.js";

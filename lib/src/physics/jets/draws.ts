@@ -1,4 +1,4 @@
-import type { Rng } from "../../core/rng.js";
+import type { Rng } from "../../core/random/rng.js";
 
 /** From e^{−t}, t ≥ 0. */
 export function exponential(rng: Rng): number {

@@ -1,4 +1,4 @@
-import type { Rng } from "../../core/rng.js";
+import type { Rng } from "../../core/random/rng.js";
 import { bottomHadron, charmHadron } from "./heavyDecays.js";
 import { lightHadron } from "./lightHadrons.js";
 import { BOTTOM, CHARM } from "./particleData.js";

@@ -1,4 +1,4 @@
-import type { Rng } from "../../core/rng.js";
+import type { Rng } from "../../core/random/rng.js";
 import { addDaughter, chooseHadron, daughters, decayInFlight, fly } from "./decay.js";
 import { poisson } from "./draws.js";
 import { fourMomentum, fromPtEtaPhi, type FourMomentum } from "./fourMomentum.js";

@@ -1,4 +1,4 @@
-import type { Rng } from "../../core/rng.js";
+import type { Rng } from "../../core/random/rng.js";
 import { higgsJet } from "./higgsJet.js";
 import { HIGHEST_PT, jetMeasurement, LOWEST_PT } from "./jetMeasurement.js";
 import { HIGGS, MASS } from "./particleData.js";

@@ -1,4 +1,4 @@
-import type { Rng } from "../../core/rng.js";
+import type { Rng } from "../../core/random/rng.js";
 import { impactParameters } from "./impactParameters.js";
 import { jetKinematics, measureJet, type Axis } from "./jetKinematics.js";
 import { jetRow } from "./jetRow.js";

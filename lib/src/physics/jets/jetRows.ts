@@ -1,5 +1,5 @@
-import type { ParallelTask } from "../../core/parallel.js";
-import { makeRng } from "../../core/rng.js";
+import type { ParallelTask } from "../../core/tasks/parallel.js";
+import { makeRng } from "../../core/random/rng.js";
 import { jetEvent } from "./jetEvent.js";
 import { jetRow } from "./jetRow.js";
 import { checkJetSpec, JET_BLOCK, type JetSpec } from "./jetSpec.js";

@@ -1,4 +1,4 @@
-import type { Rng } from "../../core/rng.js";
+import type { Rng } from "../../core/random/rng.js";
 import { addDaughter, daughters, decayInFlight, fly } from "./decay.js";
 import { fourMomentum, fromPtEtaPhi } from "./fourMomentum.js";
 import { kShort, lambda, MASS } from "./particleData.js";

@@ -1,6 +1,6 @@
-import { cached } from "../../core/cache.js";
+import { cached } from "../../core/cache/cache.js";
 import { ConfigError } from "../../core/errors.js";
-import { parallelMap, type ParallelOptions } from "../../core/parallel.js";
+import { parallelMap, type ParallelOptions } from "../../core/tasks/parallel.js";
 import { jetRow } from "./jetRow.js";
 import { JET_VERSION, jetRowsTask } from "./jetRows.js";
 import { jetSample, type JetSample } from "./jetSample.js";

@@ -1,7 +1,7 @@
-import { cached } from "../../core/cache.js";
+import { cached } from "../../core/cache/cache.js";
 import { ConfigError, DataError } from "../../core/errors.js";
-import { nodeModule } from "../../core/nodeModule.js";
-import { projectRoot } from "../../core/projectRoot.js";
+import { nodeModule } from "../../core/files/nodeModule.js";
+import { projectRoot } from "../../core/files/projectRoot.js";
 import { JET_VERSION } from "./jetRows.js";
 import { jetSample, type JetSample } from "./jetSample.js";
 import { checkJetSpec } from "./jetSpec.js";

@@ -1,5 +1,5 @@
 import { DataError } from "../../core/errors.js";
-import { nodeModule } from "../../core/nodeModule.js";
+import { nodeModule } from "../../core/files/nodeModule.js";
 import {
   particleJetsColumns,
   type NumberType,

@@ -1,5 +1,5 @@
 import { DataError } from "../../core/errors.js";
-import { makeRng } from "../../core/rng.js";
+import { makeRng } from "../../core/random/rng.js";
 import { jetMeasurement } from "./jetMeasurement.js";
 import { jetRow } from "./jetRow.js";
 import { JET_BLOCK } from "./jetSpec.js";

@@ -1,4 +1,4 @@
-import type { Rng } from "../../core/rng.js";
+import type { Rng } from "../../core/random/rng.js";
 import { nextSplitting, type Splitting } from "./nextSplitting.js";
 import { BOTTOM, CHARM, GLUON } from "./particleData.js";
 import { addParton, type Partons } from "./partons.js";

@@ -1,4 +1,4 @@
-import type { Rng } from "../../core/rng.js";
+import type { Rng } from "../../core/random/rng.js";
 
 /** Of ε in `peterson`, from LEP's spectra at leading order. */
 export const BOTTOM_EPSILON = 0.006;

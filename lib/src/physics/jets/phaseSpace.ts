@@ -1,4 +1,4 @@
-import type { Rng } from "../../core/rng.js";
+import type { Rng } from "../../core/random/rng.js";
 import { boostRows, fourMomentum } from "./fourMomentum.js";
 import { exponential } from "./draws.js";
 

@@ -1,4 +1,4 @@
-import type { Rng } from "../../core/rng.js";
+import type { Rng } from "../../core/random/rng.js";
 import { fragmentAll } from "./fragmentation.js";
 import { BOTTOM, CHARM, GLUON, LIGHT } from "./particleData.js";
 import { clearParticles, type Particles } from "./particles.js";

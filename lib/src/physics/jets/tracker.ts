@@ -1,4 +1,4 @@
-import type { Rng } from "../../core/rng.js";
+import type { Rng } from "../../core/random/rng.js";
 import { deltaR, reducedChiSquared } from "./draws.js";
 import type { Axis } from "./jetKinematics.js";
 import type { Particles } from "./particles.js";

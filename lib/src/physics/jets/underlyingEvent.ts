@@ -1,4 +1,4 @@
-import type { Rng } from "../../core/rng.js";
+import type { Rng } from "../../core/random/rng.js";
 import { exponential, poisson } from "./draws.js";
 import { MASS } from "./particleData.js";
 import { addParticle, setMomentum, type Particles } from "./particles.js";

@@ -1,4 +1,4 @@
-import type { Rng } from "../../core/rng.js";
+import type { Rng } from "../../core/random/rng.js";
 import { deltaR, poisson } from "./draws.js";
 import { fitVertex } from "./fitVertex.js";
 import { FROM_BOTTOM_CHARM, FROM_V0, type Particles } from "./particles.js";

@@ -1,4 +1,4 @@
-import type { Rng } from "../../core/rng.js";
+import type { Rng } from "../../core/random/rng.js";
 import { deltaPhi, deltaR } from "./draws.js";
 import { jetRow, JET_TRACKS } from "./jetRow.js";
 import type { JetKinematics } from "./jetKinematics.js";

@@ -1,4 +1,4 @@
-import type { Lattice } from "../lattice.js";
+import type { Lattice } from "../lattice/lattice.js";
 import { nearestNeighbourCorrelator } from "./fieldCorrelator.js";
 import { quarticField, squaredField } from "./localMoments.js";
 

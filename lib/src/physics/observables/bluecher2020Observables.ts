@@ -1,5 +1,5 @@
 import { oneOf } from "../../core/oneOf.js";
-import type { Lattice } from "../lattice.js";
+import type { Lattice } from "../lattice/lattice.js";
 import { magnetisation, staggeredMagnetisation } from "./magnetisation.js";
 import { paramagneticObservable } from "./paramagneticObservable.js";
 import { nearestNeighbourCorrelator } from "./fieldCorrelator.js";

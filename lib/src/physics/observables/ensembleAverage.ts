@@ -1,5 +1,5 @@
-import type { Estimate } from "../../core/estimate.js";
-import { jackknife } from "../../core/jackknife.js";
+import type { Estimate } from "../../core/statistics/estimate.js";
+import { jackknife } from "../../core/statistics/jackknife.js";
 import { row, type Tensor } from "../../core/tensor.js";
 
 /**

@@ -1,9 +1,9 @@
-import type { Estimate } from "../../core/estimate.js";
-import { jackknife } from "../../core/jackknife.js";
+import type { Estimate } from "../../core/statistics/estimate.js";
+import { jackknife } from "../../core/statistics/jackknife.js";
 import { ShapeError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
 import { row, type Tensor } from "../../core/tensor.js";
-import { lattice as latticeOf, type Lattice } from "../lattice.js";
+import { lattice as latticeOf, type Lattice } from "../lattice/lattice.js";
 import { actionDensity } from "./actionDensity.js";
 import { ensembleAverage, measure } from "./ensembleAverage.js";
 import { diagonalCorrelator, nearestNeighbourCorrelator } from "./fieldCorrelator.js";

@@ -1,5 +1,5 @@
 import { ShapeError } from "../../core/errors.js";
-import { checkSites, type Lattice } from "../lattice.js";
+import { checkSites, type Lattice } from "../lattice/lattice.js";
 
 /**
  * The product of the field with itself a fixed displacement away, averaged over the volume of one

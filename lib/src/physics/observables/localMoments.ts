@@ -1,4 +1,4 @@
-import { mean } from "../../core/statistics.js";
+import { mean } from "../../core/statistics/statistics.js";
 
 /** 1/|Λ| Σ_n φ(n)² of one configuration. */
 export function squaredField(field: Float64Array): number {

@@ -1,5 +1,5 @@
-import { mean } from "../../core/statistics.js";
-import { checkSites, type Lattice } from "../lattice.js";
+import { mean } from "../../core/statistics/statistics.js";
+import { checkSites, type Lattice } from "../lattice/lattice.js";
 
 /**
  * Magnetisation, the order parameter of the ferromagnetic phase.

@@ -1,6 +1,6 @@
 import { ConfigError } from "../../core/errors.js";
 import { oneOf, shown } from "../../core/oneOf.js";
-import { checkSites, type Lattice } from "../lattice.js";
+import { checkSites, type Lattice } from "../lattice/lattice.js";
 
 export interface ParamagneticOptions {
   /**

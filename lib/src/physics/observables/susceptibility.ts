@@ -1,6 +1,6 @@
-import type { Estimate } from "../../core/estimate.js";
-import { jackknifeMeans } from "../../core/jackknifeMeans.js";
-import { mean } from "../../core/statistics.js";
+import type { Estimate } from "../../core/statistics/estimate.js";
+import { jackknifeMeans } from "../../core/statistics/jackknifeMeans.js";
+import { mean } from "../../core/statistics/statistics.js";
 import { tensor } from "../../core/tensor.js";
 
 /**

@@ -1,4 +1,4 @@
-import { checkSites, type Lattice } from "../lattice.js";
+import { checkSites, type Lattice } from "../lattice/lattice.js";
 import { magnetisation, staggeredMagnetisation } from "./magnetisation.js";
 
 /**

@@ -1,0 +1,29 @@
+import { atomicWrite } from "./atomicWrite.js";
+import { DataError } from "../errors.js";
+import { nodeModule } from "./nodeModule.js";
+import { encodeNpy, parseNpy, type NpyDtype, type ParseNpyOptions } from "./npy.js";
+import type { Tensor } from "../tensor.js";
+
+/**
+ * The array in a .npy file. @throws DataError naming the file if it is missing or damaged; see
+ * `parseNpy`
+ */
+export function readNpy(path: string, options: ParseNpyOptions = {}): Tensor {
+  const { readFileSync } = nodeModule("node:fs", "reading a file");
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new DataError(
+      `${path}: cannot be read (${code}). Check the path, or generate the file first.`,
+      { file: path, code },
+    );
+  }
+  return parseNpy(bytes, path, options);
+}
+
+/** Writes an array as a .npy file, whole or not at all; see `encodeNpy`. */
+export function writeNpy(path: string, array: Tensor, options: { dtype?: NpyDtype } = {}): void {
+  atomicWrite(path, encodeNpy(array, options));
+}

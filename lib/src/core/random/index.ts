@@ -1,0 +1,3 @@
+// Random numbers: counter-based, the same on every machine.
+export * from "./philox.js";
+export * from "./rng.js";

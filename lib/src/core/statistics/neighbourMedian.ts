@@ -1,0 +1,51 @@
+import { ConfigError } from "../errors.js";
+import { median } from "./statistics.js";
+import { checkFinite } from "../tensor.js";
+
+export interface NeighbourOptions {
+  /** How many neighbours speak for a value, default 20; fewer where fewer are allowed. */
+  readonly count?: number;
+  /**
+   * Whether value j may speak for value i, e.g. because both are of one class; default: every other
+   * one.
+   */
+  readonly allowed?: (i: number, j: number) => boolean;
+}
+
+/**
+ * What its neighbours in a sequence say of each value: the median of the nearest ones, never of the
+ * value itself. A value that lies off a smooth curve differs from it; an ordinary one differs by
+ * the curve's curvature alone. (A running median that counts the value itself equals it wherever
+ * the curve is monotone, and all deviations are 0.)
+ *
+ * Nearest is counted in places; of two at the same distance the earlier one goes first.
+ * @param values  [n], along the curve
+ * @returns       [n]
+ * @throws ConfigError for a count below 1 or a value without any neighbour, NumericalError for NaN
+ *   or ±∞
+ */
+export function neighbourMedian(
+  values: ArrayLike<number>,
+  { count = 20, allowed = () => true }: NeighbourOptions = {},
+): Float64Array {
+  if (!Number.isInteger(count) || count < 1)
+    throw new ConfigError(
+      `neighbourMedian: count is ${count}; it must be a whole number of at least 1.`,
+    );
+  checkFinite(values, "neighbourMedian");
+  const n = values.length;
+  return Float64Array.from({ length: n }, (_, i) => {
+    const near: number[] = [];
+    for (let step = 1; step < n && near.length < count; step++) {
+      for (const j of [i - step, i + step]) {
+        if (j >= 0 && j < n && near.length < count && allowed(i, j)) near.push(values[j]);
+      }
+    }
+    if (near.length === 0)
+      throw new ConfigError(
+        `neighbourMedian: value ${i} has no neighbour that may speak for it. Allow more.`,
+        { index: i },
+      );
+    return median(near);
+  });
+}

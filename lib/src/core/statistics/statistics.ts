@@ -1,0 +1,108 @@
+import { ConfigError, NumericalError, ShapeError } from "../errors.js";
+import { checkFinite } from "../tensor.js";
+
+function checkLength(values: ArrayLike<number>, least: number, what: string): void {
+  if (values.length < least) {
+    throw new ConfigError(
+      `${what}: needs at least ${least} value${least === 1 ? "" : "s"}, got ${values.length}.`,
+      { length: values.length },
+    );
+  }
+}
+
+/** Arithmetic mean. @throws ConfigError if there are no values */
+export function mean(values: ArrayLike<number>): number {
+  checkLength(values, 1, "mean");
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum / values.length;
+}
+
+/**
+ * Unbiased sample variance, Σ (x − x̄)² / (n − 1).
+ * @throws ConfigError for fewer than two values
+ */
+export function variance(values: ArrayLike<number>): number {
+  checkLength(values, 2, "variance");
+  const centre = mean(values);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i] - centre) ** 2;
+  return sum / (values.length - 1);
+}
+
+/** The value in the middle; the mean of the two in the middle if their number is even. */
+export function median(values: ArrayLike<number>): number {
+  return quantile(values, 0.5);
+}
+
+/**
+ * Quantile by linear interpolation between order statistics: definition 7 of Hyndman & Fan (1996),
+ * the default of R and numpy.
+ * @param p  in [0, 1]
+ * @throws ConfigError if there are no values or `p` lies outside, NumericalError for NaN or ±∞
+ */
+export function quantile(values: ArrayLike<number>, p: number): number {
+  checkLength(values, 1, "quantile");
+  if (!(p >= 0 && p <= 1))
+    throw new ConfigError(`quantile: p is ${p}; it must lie in [0, 1].`, { p });
+  checkFinite(values, "quantile");
+  const sorted = Float64Array.from(values).sort();
+  const position = p * (sorted.length - 1);
+  const below = Math.floor(position);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+}
+
+/**
+ * Pearson correlation coefficient.
+ * @throws ShapeError if the lengths differ, ConfigError for fewer than two pairs, NumericalError if
+ *   one side is constant or not finite
+ */
+export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number {
+  if (x.length !== y.length) {
+    throw new ShapeError(
+      `correlation: ${x.length} values on one side, ${y.length} on the other; they must come in pairs.`,
+    );
+  }
+  checkLength(x, 2, "correlation");
+  checkFinite(x, "correlation, first argument");
+  checkFinite(y, "correlation, second argument");
+  const [meanX, meanY] = [mean(x), mean(y)];
+  let xx = 0;
+  let yy = 0;
+  let xy = 0;
+  for (let i = 0; i < x.length; i++) {
+    const [dx, dy] = [x[i] - meanX, y[i] - meanY];
+    xx += dx * dx;
+    yy += dy * dy;
+    xy += dx * dy;
+  }
+  if (xx === 0 || yy === 0) {
+    throw new NumericalError(
+      `correlation: the ${xx === 0 ? "first" : "second"} argument is constant, so it correlates with nothing. Leave it out.`,
+    );
+  }
+  return Math.max(-1, Math.min(1, xy / (Math.sqrt(xx) * Math.sqrt(yy))));
+}
+
+/** Ranks from 1; equal values share the mean of the ranks they span. [n] */
+export function ranks(values: ArrayLike<number>): Float64Array {
+  checkFinite(values, "ranks");
+  const order = Array.from({ length: values.length }, (_, i) => i).sort(
+    (a, b) => values[a] - values[b],
+  );
+  const result = new Float64Array(values.length);
+  for (let first = 0, next = 0; first < order.length; first = next) {
+    while (next < order.length && values[order[next]] === values[order[first]]) next++;
+    for (let k = first; k < next; k++) result[order[k]] = (first + next + 1) / 2;
+  }
+  return result;
+}
+
+/**
+ * Spearman rank correlation: Pearson correlation of the ranks, ties averaged. Throws as
+ * `correlation` does.
+ */
+export function spearman(x: ArrayLike<number>, y: ArrayLike<number>): number {
+  return correlation(ranks(x), ranks(y));
+}

@@ -1,0 +1,95 @@
+import { InterruptedError } from "../errors.js";
+import { onInterrupt } from "./interrupts.js";
+import { notebookLine } from "./notebookLine.js";
+
+/** What every long asynchronous call of the library takes. */
+export interface LongRunOptions {
+  /**
+   * Once it is aborted the call rejects with its reason, and what it had under way in worker
+   * threads ends.
+   */
+  readonly signal?: AbortSignal;
+  /**
+   * Told how many of all parts are done. Without it a notebook shows a line of progress below the
+   * cell.
+   */
+  readonly onDone?: (done: number, total: number) => void;
+}
+
+/** A long call, seen from inside. */
+export interface LongRun {
+  /** Aborted by the caller's signal, and in a notebook by the interrupt of the kernel. */
+  readonly signal: AbortSignal;
+  /** Reports parts that are done. @param words  what they are, for a line of progress */
+  tick(done: number, total: number, words?: string): void;
+  /**
+   * Hands back to the event loop if the last time was some milliseconds ago, so that interrupts,
+   * timers and messages come through.
+   * @throws the reason of the abortion
+   */
+  pause(): Promise<void>;
+  /**
+   * Options for a long call inside this one: it is stopped with this one and tells its line how far
+   * it is.
+   */
+  part(words: string): Required<LongRunOptions>;
+}
+
+/** Work between two looks at the event loop, ms. */
+const SLICE = 20;
+
+/**
+ * Runs long work that can be stopped and followed.
+ * @param label  names the call in its line of progress and where it is interrupted
+ */
+export async function longRun<T>(
+  label: string,
+  options: LongRunOptions,
+  work: (run: LongRun) => Promise<T>,
+): Promise<T> {
+  const { signal: asked, onDone } = options;
+  asked?.throwIfAborted();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const stop = (): void => controller.abort(asked?.reason);
+  asked?.addEventListener("abort", stop, { once: true });
+  const release = onInterrupt(() =>
+    controller.abort(new InterruptedError(`${label}: interrupted.`)),
+  );
+  const line = onDone ? undefined : notebookLine(label);
+  const show =
+    (words: string) =>
+    (done: number, total: number): void =>
+      line?.show(done, total, words);
+  let last = Date.now();
+  try {
+    return await work({
+      signal,
+      tick: (done, total, words = "") =>
+        onDone ? onDone(done, total) : line?.show(done, total, words),
+      pause: async () => {
+        signal.throwIfAborted();
+        if (Date.now() - last < SLICE) return;
+        await nextTurn();
+        last = Date.now();
+        signal.throwIfAborted();
+      },
+      part: (words) => ({ signal, onDone: show(words) }),
+    });
+  } finally {
+    line?.end();
+    release();
+    asked?.removeEventListener("abort", stop);
+  }
+}
+
+/**
+ * After timers, messages and signals that wait have had their turn. The first immediate may come
+ * before the timers of this turn of the loop, the second comes after a whole turn.
+ */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof setImmediate === "function") setImmediate(() => setImmediate(resolve));
+    else setTimeout(resolve, 0);
+  });
+}

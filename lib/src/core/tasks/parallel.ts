@@ -1,0 +1,162 @@
+import { ConfigError } from "../errors.js";
+import { nodeModule, onNode } from "../files/nodeModule.js";
+import { longRun, type LongRun, type LongRunOptions } from "./longRun.js";
+import { loadTask, taskAddress } from "./parallelTask.js";
+import { ParallelThread } from "./parallelThread.js";
+
+/** A function that worker threads can find: the export `name` of a module. */
+export interface ParallelTask {
+  module: string | URL;
+  name: string;
+  /**
+   * The same function, where it is at hand: called in this thread (jobs: 1) without looking for the
+   * module, which a bundle has no more.
+   */
+  compute?(item: never): unknown;
+}
+
+export interface ParallelOptions extends LongRunOptions {
+  /**
+   * Number of worker threads; PHASELENS_JOBS or the number of cores by default. 1, and any number
+   * in a browser, computes in this thread, and hands back to the event loop between items.
+   */
+  readonly jobs?: number;
+  /** What a line of progress and an interruption call it; "parallelMap" by default. */
+  readonly label?: string;
+}
+
+function numberOfJobs(option: number | undefined): number {
+  const setting = onNode() ? process.env.PHASELENS_JOBS : "1";
+  const jobs =
+    option ??
+    (setting ? Number(setting) : nodeModule("node:os", "counting cores").availableParallelism());
+  if (!(Number.isInteger(jobs) && jobs >= 1)) {
+    const origin = option === undefined ? `PHASELENS_JOBS is "${setting}"` : `jobs is ${option}`;
+    throw new ConfigError(`parallelMap: ${origin}; it must be a whole number of at least 1.`, {
+      jobs,
+    });
+  }
+  return jobs;
+}
+
+/**
+ * `items.map(task)` over worker threads, results in order. Items and results are copied between
+ * threads (structured cloning), with one worker as with many, so the results are the same for any
+ * number of workers as long as the task depends on its item alone: put what is random into the
+ * item, as a seed and a label for `makeRng`.
+ *
+ * If tasks fail, the error of the first of them in order is thrown, of the same class, message and
+ * details as in its thread. Once the signal is aborted the promise rejects at once, and the threads
+ * end as soon as they hear of it.
+ * @param task its module is imported by each worker: a URL, an absolute path, "phaselens/…" or a
+ *   package name
+ * @param items  numbers, texts, arrays, typed arrays, plain objects of them
+ * @throws ConfigError for a task that cannot be found, PhaselensError naming the item whose worker
+ *   died
+ */
+export async function parallelMap<I, O>(
+  task: ParallelTask,
+  items: readonly I[],
+  options: ParallelOptions = {},
+): Promise<O[]> {
+  const address = taskAddress(task.module);
+  const here = computesHere(options.jobs, items.length);
+  return longRun(options.label ?? "parallelMap", options, (run) => {
+    if (here) return mapHere<I, O>(address, task, items, run);
+    return mapThere<I, O>(
+      address,
+      task.name,
+      items,
+      Math.min(numberOfJobs(options.jobs), items.length),
+      run,
+    );
+  });
+}
+
+/**
+ * Whether `parallelMap` will call `compute` in this thread, which may then use what cannot travel:
+ * layers and losses of one's own.
+ * @param jobs   as in `ParallelOptions`
+ * @param items  how many there are
+ */
+export function computesHere(jobs: number | undefined, items: number): boolean {
+  return Math.min(numberOfJobs(jobs), items) <= 1 || !onNode();
+}
+
+async function mapHere<I, O>(
+  address: string,
+  task: ParallelTask,
+  items: readonly I[],
+  run: LongRun,
+): Promise<O[]> {
+  const compute =
+    (task.compute as ((item: unknown) => unknown) | undefined) ??
+    (await loadTask(address, task.name));
+  const results: O[] = [];
+  for (const item of items) {
+    await run.pause();
+    results.push(structuredClone(await compute(structuredClone(item))) as O);
+    run.tick(results.length, items.length);
+  }
+  return results;
+}
+
+async function mapThere<I, O>(
+  address: string,
+  name: string,
+  items: readonly I[],
+  jobs: number,
+  { signal, tick }: LongRun,
+): Promise<O[]> {
+  const results = new Array<O>(items.length);
+  const threads = Array.from({ length: jobs }, () => new ParallelThread(address, name));
+  const computing = new Map<ParallelThread, number>();
+  let next = 0;
+  let done = 0;
+  let failure: { index: number; error: unknown } | undefined;
+
+  /**
+   * Items are handed out in order, so those before the failed one are done or under way: once they
+   * are back, the first failure in order is known. Those after it no longer matter.
+   */
+  const fail = (index: number, error: unknown): void => {
+    if (signal.aborted || (failure && failure.index < index)) return;
+    failure = { index, error };
+    for (const [thread, other] of computing) if (other > index) thread.end();
+  };
+  const serve = async (thread: ParallelThread): Promise<void> => {
+    while (next < items.length && !failure && !signal.aborted) {
+      const index = next++;
+      computing.set(thread, index);
+      try {
+        results[index] = (await thread.compute(
+          index,
+          items[index],
+          `item ${index} of ${items.length} (${name})`,
+        )) as O;
+        tick(++done, items.length);
+      } catch (error) {
+        fail(index, error);
+      }
+      computing.delete(thread);
+    }
+  };
+
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener(
+      "abort",
+      () => {
+        for (const thread of threads) thread.cancel();
+        reject(signal.reason as Error);
+      },
+      { once: true },
+    );
+  });
+  try {
+    await Promise.race([Promise.all(threads.map(serve)), aborted]);
+  } finally {
+    for (const thread of threads) thread.finish();
+  }
+  if (failure) throw (failure as { error: unknown }).error;
+  return results;
+}

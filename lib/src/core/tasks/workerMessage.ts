@@ -1,0 +1,105 @@
+import { isPlainObject, typedArrayName } from "../cache/canonicalJson.js";
+import * as errors from "../errors.js";
+import { PhaselensError } from "../errors.js";
+import type { HeldLock } from "../cache/lock.js";
+
+/**
+ * What a worker thread says: the result of an item, or what it holds. `mark`: tells these apart
+ * from messages that a task sends.
+ */
+export type WorkerMessage = { readonly mark: string } & (
+  | { readonly index: number; readonly value: unknown }
+  | { readonly index: number; readonly error: SentError }
+  | { readonly lock: HeldLock; readonly held: boolean }
+);
+
+/** What a worker thread is told: an item, or to end. */
+export type WorkerOrder = { readonly mark: string } & (
+  { readonly index: number; readonly item: unknown } | { readonly end: true }
+);
+
+/** Whether a message carries our mark; a task is free to talk over the same port. */
+export function isMarked<M extends { readonly mark: string }>(
+  message: unknown,
+  mark: string,
+): message is M {
+  return (
+    typeof message === "object" && message !== null && (message as { mark?: unknown }).mark === mark
+  );
+}
+
+/** An error as plain data. */
+export interface SentError {
+  name: string;
+  message: string;
+  stack?: string;
+  details?: Readonly<Record<string, unknown>>;
+}
+
+type ErrorClass = new (message: string, details?: Readonly<Record<string, unknown>>) => Error;
+const OURS: Readonly<Record<string, ErrorClass>> = { ...errors };
+const BUILT_IN: Readonly<Record<string, ErrorClass>> = {
+  Error,
+  TypeError,
+  RangeError,
+  SyntaxError,
+  ReferenceError,
+  EvalError,
+  URIError,
+};
+
+/** The parts of an error that another thread can be told. */
+export function sendableError(error: unknown): SentError {
+  if (!(error instanceof Error)) return { name: "Error", message: String(error) };
+  const sent: SentError = { name: error.name, message: error.message, stack: error.stack };
+  if (error instanceof PhaselensError) {
+    try {
+      sent.details = structuredClone(error.details);
+    } catch {
+      sent.details = {}; // a function among them; the message still says what happened
+    }
+  }
+  return sent;
+}
+
+/** The error of another thread, of the same class, message and details as there. */
+export function receivedError(sent: SentError): Error {
+  const Class = Object.hasOwn(OURS, sent.name)
+    ? OURS[sent.name]
+    : Object.hasOwn(BUILT_IN, sent.name)
+      ? BUILT_IN[sent.name]
+      : Error;
+  const error = new Class(sent.message, sent.details);
+  error.name = sent.name;
+  error.stack = sent.stack;
+  return error;
+}
+
+/**
+ * A copy of a result whose typed arrays own their memory, and the list of these memories to be
+ * handed over instead of copied once more. Only copies are handed over: the task may keep what it
+ * returned.
+ */
+export function detached(value: unknown): { value: unknown; memory: ArrayBuffer[] } {
+  const memory: ArrayBuffer[] = [];
+  const copies = new Map<unknown, unknown>(); // what is shared inside the result stays shared
+  const copy = (part: unknown): unknown => {
+    if (typeof part !== "object" || part === null) return part;
+    if (copies.has(part)) return copies.get(part);
+    if (typedArrayName(part)) {
+      const own = (part as Float64Array).slice();
+      copies.set(part, own);
+      memory.push(own.buffer as ArrayBuffer);
+      return own;
+    }
+    // left to structured cloning, which knows maps, dates, …
+    if (!Array.isArray(part) && !isPlainObject(part)) return part;
+    const target: Record<string, unknown> = Array.isArray(part)
+      ? (new Array(part.length) as unknown as Record<string, unknown>)
+      : {};
+    copies.set(part, target);
+    for (const [name, entry] of Object.entries(part)) target[name] = copy(entry);
+    return target;
+  };
+  return { value: copy(value), memory };
+}

@@ -1,0 +1,109 @@
+import { ConfigError } from "../../core/errors.js";
+import { uprightNames, type Axis } from "./axis.js";
+import { makeFigure, type Figure } from "./figure.js";
+import { seriesNames } from "../marks/mark.js";
+import { panelsBody, type Panel } from "./panel.js";
+
+/** A panel of a grid; what it leaves out comes from the grid. */
+export type GridPanel = Pick<Panel, "title" | "marks"> & Partial<Panel>;
+
+export interface GridOptions {
+  readonly id: string;
+  readonly title: string;
+  /** Number of panels in a row. */
+  readonly columns: number;
+  /** Row by row. */
+  readonly panels: readonly GridPanel[];
+  /** Axes and inner size of the panels that do not bring their own. */
+  readonly x?: Axis;
+  readonly y?: Axis;
+  readonly yRight?: Axis;
+  readonly width?: number;
+  readonly height?: number;
+  /**
+   * An x field of several panels: an interval of it, drawn with the mouse in one panel, dims
+   * symbols, bars and error bars outside it in all whose rows have the field. Only where the front
+   * end is interactive; a click takes it away.
+   */
+  readonly brush?: string;
+  /** Whether panels are lettered (a), (b), …; default true. */
+  readonly letters?: boolean;
+}
+
+/** Mean width of a letter of the legend, and its symbol with the space around, in pixels. */
+const LETTER = 6.5;
+const SYMBOL = 40;
+
+/**
+ * A figure of several panels in rows and columns, lettered as in the papers, with one legend.
+ * @throws ConfigError if a panel has no x or y axis of its own and the grid gives none; else as
+ *   `panelsBody`
+ */
+export function grid({
+  id,
+  title,
+  columns,
+  panels,
+  letters = true,
+  brush,
+  width = 250,
+  height = 200,
+  ...shared
+}: GridOptions): Figure {
+  if (!Number.isInteger(columns) || columns < 1) {
+    throw new ConfigError(`figure ${id}: columns is ${columns}. Give a whole number from 1.`, {
+      columns,
+    });
+  }
+  if (panels.length === 0)
+    throw new ConfigError(`figure ${id}: the grid has no panels. Add at least one.`);
+  if (letters && panels.length > 26)
+    throw new ConfigError(
+      `figure ${id}: ${panels.length} panels, but only 26 letters. Pass letters: false.`,
+    );
+  const complete = panels.map((panel, p): Panel => {
+    const merged = { width, height, ...shared, ...panel };
+    const { x, y } = merged;
+    if (!x || !y)
+      throw new ConfigError(
+        `figure ${id}, panel ${p + 1}: no ${x ? "y" : "x"} axis. Give it to the panel or to the grid.`,
+      );
+    const letter = letters ? `(${String.fromCharCode(97 + p)})` : "";
+    return { ...merged, x, y, title: [letter, panel.title].filter(Boolean).join(" ") };
+  });
+  // Frames are aligned, not what surrounds them: else the legend of the last column would push all
+  // columns apart
+  const above = complete.slice(0, -columns).filter(({ x }) => uprightNames(x.names));
+  const upright = Math.max(
+    0,
+    ...above.flatMap(({ x }) => x.names!.map((name) => LETTER * name.length)),
+  );
+  const spacing = { column: complete.some((panel) => panel.yRight) ? 140 : 78, row: 75 + upright };
+  const body = panelsBody(
+    `figure ${id}`,
+    complete,
+    (concat) => ({ columns, bounds: "flush", spacing, concat }),
+    brush,
+  );
+  const across = Math.min(columns, panels.length) * (width + spacing.column) - spacing.column;
+  return makeFigure(
+    id,
+    title,
+    body,
+    columns > 1 && panels.length > 1 ? legendBelow(complete, across) : {},
+  );
+}
+
+/**
+ * Below, since beside several panels it would be cut off in a notebook; in as many columns as there
+ * is room for.
+ */
+function legendBelow(panels: readonly Panel[], across: number): object {
+  const names = panels.flatMap((panel) => panel.marks.flat().flatMap(seriesNames));
+  const longest = Math.max(1, ...names.map((name) => name.length));
+  return {
+    orient: "bottom",
+    columns: Math.max(1, Math.floor(across / (LETTER * longest + SYMBOL))),
+    columnPadding: 20,
+  };
+}

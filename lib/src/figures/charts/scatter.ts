@@ -1,0 +1,38 @@
+import type { Axis } from "./axis.js";
+import type { Figure } from "./figure.js";
+import { layer } from "./layer.js";
+import type { Row, Series } from "../marks/mark.js";
+import type { Panel } from "./panel.js";
+import { points } from "../marks/points.js";
+
+/** An axis together with the field that is read on it. */
+export type FieldAxis = Axis & { readonly field: string };
+
+export interface ScatterOptions extends Partial<Pick<Panel, "marks" | "width" | "height">> {
+  readonly id: string;
+  readonly title: string;
+  readonly rows: readonly Row[];
+  readonly x: FieldAxis;
+  readonly y: FieldAxis;
+  readonly series?: Series;
+  readonly size?: number;
+  readonly tooltip?: readonly string[];
+}
+
+/** A figure of points, one a row; `marks` go behind them (regions, rules). */
+export function scatter({
+  id,
+  title,
+  rows,
+  x,
+  y,
+  series,
+  size,
+  tooltip,
+  marks = [],
+  width,
+  height,
+}: ScatterOptions): Figure {
+  const cloud = points({ rows, x: x.field, y: y.field, series, size, tooltip });
+  return layer({ id, title, x, y, width, height, marks: [...marks, cloud] });
+}

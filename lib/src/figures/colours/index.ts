@@ -1,0 +1,3 @@
+// One palette, one colour an observable.
+export * from "./palette.js";
+export { divergingColour } from "./divergingColour.js";

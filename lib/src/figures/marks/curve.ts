@@ -1,0 +1,23 @@
+import { oneOf } from "../../core/oneOf.js";
+import type { Mark, Row, Series } from "./mark.js";
+
+export interface CurveOptions {
+  readonly rows: readonly Row[];
+  readonly x: string;
+  readonly y: string;
+  /** One curve for one name; with a field, one curve for each of its values. */
+  readonly series?: Series;
+  /** Line width in pixels, default 2. */
+  readonly width?: number;
+  /** Dash pattern in pixels, e.g. [4, 3]. */
+  readonly dash?: readonly number[];
+  readonly tooltip?: readonly string[];
+  readonly side?: "left" | "right";
+}
+
+/** Rows joined in the order of x by straight segments. */
+export function curve({ rows, x, y, series, width = 2, dash, tooltip, side }: CurveOptions): Mark {
+  if (side !== undefined) oneOf(side, ["left", "right"], "curve: side");
+  const mark = { type: "line", strokeWidth: width, ...(dash ? { strokeDash: [...dash] } : {}) };
+  return { kind: "curve", rows, mark, x, y, series, tooltip, side };
+}

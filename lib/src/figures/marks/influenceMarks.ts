@@ -1,0 +1,65 @@
+import { ConfigError } from "../../core/errors.js";
+import type { Mark, Row } from "./mark.js";
+import { mostInfluential } from "./mostInfluential.js";
+import { points } from "./points.js";
+import { verticalRules } from "./verticalRules.js";
+
+export interface InfluenceOptions {
+  /** One row a training point. Panels that share the same array store it once. */
+  readonly rows: readonly Row[];
+  /** Field on the x axis, e.g. the interaction V₁/J of the training point. */
+  readonly x: string;
+  /** Field of the influence or RelatIF on this panel's test point. */
+  readonly y: string;
+  /** Field that holds the phase, "LL" or "CDW-I"; default "phase". */
+  readonly phase?: string;
+  /** Where the test point lies on the x axis. */
+  readonly testPoint: number;
+  /** How many points are marked on each side, default 5. */
+  readonly count?: number;
+}
+
+/**
+ * Marks of one panel of Dawid et al. 2021, Fig. 3: training points in the colour of their phase,
+ * the most helpful green, the most harmful red, an orange rule at the test point.
+ */
+export function influenceMarks({
+  rows,
+  x,
+  y,
+  phase = "phase",
+  testPoint,
+  count = 5,
+}: InfluenceOptions): Mark[] {
+  const values = rows.map((row, n) => {
+    const value = row[y];
+    if (typeof value !== "number") {
+      throw new ConfigError(
+        `influenceMarks: row ${n} has ${y} = ${String(value)}; it must be a number. Name the field of the influence.`,
+      );
+    }
+    return value;
+  });
+  const { helpful, harmful } = mostInfluential(values, count);
+  const chosen = (indices: readonly number[]): Row[] => indices.map((n) => rows[n]);
+  return [
+    verticalRules([testPoint], { name: "test point" }),
+    points({ rows, x, y, series: { field: phase }, size: 18 }),
+    points({
+      rows: chosen(helpful),
+      x,
+      y,
+      series: { name: "most helpful" },
+      size: 60,
+      tooltip: [phase],
+    }),
+    points({
+      rows: chosen(harmful),
+      x,
+      y,
+      series: { name: "most harmful" },
+      size: 60,
+      tooltip: [phase],
+    }),
+  ];
+}

@@ -1,0 +1,42 @@
+import { oneOf } from "../../core/oneOf.js";
+import type { Mark, Row } from "./mark.js";
+
+export const alignments = ["left", "center", "right"] as const;
+
+export interface LabelsOptions {
+  readonly rows: readonly Row[];
+  readonly x: string;
+  readonly y: string;
+  /** Field of the text. */
+  readonly text: string;
+  /** Which side of the text is at (x, y), default "left". */
+  readonly align?: "left" | "center" | "right";
+  /** Shift in pixels, to the right and downwards. */
+  readonly dx?: number;
+  readonly dy?: number;
+  readonly colour?: string;
+}
+
+/** Text at places of the panel, one a row. */
+export function labels({
+  rows,
+  x,
+  y,
+  text,
+  align = "left",
+  dx = 0,
+  dy = 0,
+  colour = "#333333",
+}: LabelsOptions): Mark {
+  oneOf(align, alignments, "labels: align");
+  const mark = { type: "text", align, baseline: "middle", dx, dy, fontSize: 10, color: colour };
+  return {
+    kind: "labels",
+    rows,
+    mark,
+    x,
+    y,
+    encoding: { text: { field: text, type: "nominal" } },
+    tooltip: [text],
+  };
+}

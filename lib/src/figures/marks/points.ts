@@ -1,0 +1,43 @@
+import { oneOf } from "../../core/oneOf.js";
+import type { Mark, Row, Series } from "./mark.js";
+
+export interface PointsOptions {
+  readonly rows: readonly Row[];
+  readonly x: string;
+  readonly y: string;
+  /**
+   * Colour and shape: one name for all points, or the field that holds each point's name. Without
+   * it points are grey.
+   */
+  readonly series?: Series;
+  /** Area in square pixels, default 30. */
+  readonly size?: number;
+  readonly opacity?: number;
+  /** Further fields to show in the tooltip. */
+  readonly tooltip?: readonly string[];
+  readonly side?: "left" | "right";
+}
+
+/** One symbol a row. */
+export function points({
+  rows,
+  x,
+  y,
+  series,
+  size = 30,
+  opacity = 1,
+  tooltip,
+  side,
+}: PointsOptions): Mark {
+  if (side !== undefined) oneOf(side, ["left", "right"], "points: side");
+  return {
+    kind: "points",
+    rows,
+    mark: { type: "point", filled: true, size, opacity },
+    x,
+    y,
+    series,
+    tooltip,
+    side,
+  };
+}

@@ -1,0 +1,19 @@
+import { displayBundle } from "../../core/display.js";
+import type { Figure } from "../charts/figure.js";
+import { renderPng } from "./render.js";
+
+/**
+ * Shows a figure in the notebook: interactive where the front end knows Vega-Lite (JupyterLab, VS
+ * Code), as PNG elsewhere (GitHub, nbconvert). Outside a notebook it only checks that the figure
+ * can be drawn.
+ * @throws MissingPackageError, ConfigError  as `renderPng`
+ */
+export async function show(figure: Figure): Promise<void> {
+  const png = await renderPng(figure);
+  displayBundle({
+    "application/vnd.vegalite.v5+json": figure.spec,
+    "image/png": Buffer.from(png).toString("base64"),
+    "text/plain": figure.title,
+    "application/vnd.phaselens.figure+json": { id: figure.id, title: figure.title },
+  });
+}

@@ -1,0 +1,47 @@
+import type { SymmetricOperator } from "../../linalg/operator.js";
+import type { Network } from "../../nn/network/network.js";
+import { checkSamples, eachChunk, type RiskOptions, type Samples } from "../../nn/losses/risk.js";
+import { toRiskProduct } from "../../nn/losses/riskTerms.js";
+
+/**
+ * Generalised Gauss-Newton matrix of the risk through its products: Gv = (1/n) Σ_n J_nᵀ (∂²L_n/∂z²)
+ * J_n v + l2 v, with J_n the Jacobian of the outputs (Schraudolph 2002). It is the Hessian without
+ * the curvature of the network itself.
+ *
+ * Never negative, so conjugate gradients always find a way; for softmax cross-entropy it equals the
+ * Fisher matrix. It differs from the Hessian wherever residuals are left: equal only for networks
+ * that are linear in θ or fit every point.
+ * @throws ShapeError | NumericalError if θ, inputs or targets do not fit the network
+ */
+export function gaussNewton(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  { loss, l2 = 0 }: RiskOptions,
+): SymmetricOperator {
+  checkSamples(network, theta, samples, "gaussNewton", loss);
+  const [n, out] = samples.target.shape;
+  return {
+    dimension: network.parameterCount,
+    apply(v) {
+      const product = new Float64Array(network.parameterCount);
+      eachChunk(network, theta, samples.x, (evaluator, from, count) => {
+        const last = evaluator.values.length - 1;
+        const wanted = samples.target.data.subarray(from * out, (from + count) * out);
+        evaluator.tangentForward(theta, v, count);
+        loss.hessianProduct(
+          evaluator.values[last],
+          wanted,
+          evaluator.valueTangents[last],
+          count,
+          out,
+          evaluator.gradients[last],
+        );
+        evaluator.backward(theta, count);
+        evaluator.parameterGradient(count, product);
+      });
+      toRiskProduct(product, n, v, l2);
+      return product;
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { Network } from "../../nn/network/network.js";
+import { checkSamples, eachChunk, type RiskOptions, type Samples } from "../../nn/losses/risk.js";
+
+/**
+ * Diagonal of the Gauss-Newton matrix of the risk, [P]: (1/n) Σ_n Σ_k (J_nᵀ F_n)_pk² + l2, with F_n
+ * F_nᵀ = ∂²L_n/∂z². Exact, never negative, at the cost of one backward walk for each column of F: a
+ * scale of curvature where no Hessian is made (`parameterScale`).
+ *
+ * @throws ShapeError | NumericalError if θ, inputs or targets do not fit the network
+ */
+export function gaussNewtonDiagonal(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  { loss, l2 = 0 }: RiskOptions,
+): Float64Array {
+  checkSamples(network, theta, samples, "gaussNewtonDiagonal", loss);
+  const [n, out] = samples.target.shape;
+  const P = network.parameterCount;
+  const diagonal = new Float64Array(P);
+  let rows = new Float64Array(0);
+  eachChunk(network, theta, samples.x, (evaluator, from, count) => {
+    if (rows.length < count * P) rows = new Float64Array(count * P);
+    const last = evaluator.values.length - 1;
+    const target = samples.target.data.subarray(from * out, (from + count) * out);
+    for (let k = 0; k < loss.factors(out); k++) {
+      loss.factor(evaluator.values[last], target, k, count, out, evaluator.gradients[last]);
+      evaluator.backward(theta, count);
+      rows.fill(0);
+      evaluator.parameterGradientRows(count, rows, 0);
+      for (let at = 0; at < count * P; at++) diagonal[at % P] += rows[at] ** 2;
+    }
+  });
+  return diagonal.map((sum) => sum / n + l2);
+}

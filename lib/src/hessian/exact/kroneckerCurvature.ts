@@ -1,0 +1,195 @@
+import { ConfigError } from "../../core/errors.js";
+import { oneOf } from "../../core/oneOf.js";
+import type { SymmetricOperator } from "../../linalg/operator.js";
+import { specOf } from "../../nn/layers/builtLayer.js";
+import type { Evaluator } from "../../nn/network/evaluator.js";
+import { checkParameters, sharingNode, type Network } from "../../nn/network/network.js";
+import { checkSamples, eachChunk, type RiskOptions, type Samples } from "../../nn/losses/risk.js";
+import { makeKroneckerBlock, type KroneckerBlock } from "./kroneckerBlock.js";
+import { checkDamping } from "../solvers/damping.js";
+import { oneByOne, type HessianSolver, type Solution } from "../solvers/solver.js";
+
+export interface KroneckerOptions {
+  /**
+   * "corrected" (default): eigenvalues fitted in the eigenbasis of the factors, EK-FAC (George et
+   * al. 2018); "products": those of the Kronecker product itself, K-FAC (Martens and Grosse 2015),
+   * one pass over the data less.
+   */
+  readonly eigenvalues?: "corrected" | "products";
+}
+
+/**
+ * An approximate Hessian that can be inverted with any damping. `apply` is its product with a
+ * vector.
+ */
+export interface KroneckerCurvature extends SymmetricOperator {
+  readonly method: "EK-FAC" | "K-FAC";
+  /** v ↦ (Ĥ + λ1)⁻¹ v; with the same λ a preconditioner for `conjugateGradientSolver`. */
+  inverse(damping: number): (v: Float64Array) => Float64Array;
+  /** All P eigenvalues of Ĥ, layer by layer, not sorted. */
+  eigenvalues(): Float64Array;
+}
+
+/**
+ * Gauss-Newton matrix of the risk, one Kronecker product of two small matrices for each dense or
+ * convolution layer.
+ *
+ *   Ĥ_layer = (Q_in ⊗ Q_out) diag(s) (Q_in ⊗ Q_out)ᵀ + l2, Q_in of E[Σ_t a_t a_tᵀ], Q_out of E[Σ_t
+ *   g_t g_tᵀ]
+ *
+ * a_t are a layer's inputs at output site t with a 1 for the bias, g_t the gradients of its
+ * outputs, weighted by a factor of ∂²L/∂z² column by column: the expectation over labels is exact,
+ * no labels are drawn. Corrected eigenvalues are s = E[(Q_outᵀ ∇W Q_in)²], the best diagonal in
+ * this basis.
+ *
+ * What is approximated: the Hessian by the Gauss-Newton matrix (see `gaussNewton`); layers as
+ * independent of each other; inputs as independent of output gradients, and sites of a convolution
+ * as alike and independent, as far as the basis goes. Exact for one dense layer under the mean
+ * squared error.
+ *
+ * Cost: two passes over the samples, each with a backward walk for every column of the factor
+ * (outputs of the network; one for two classes), and the eigenvectors of both factors, (in·taps +
+ * 1)³ + out³. A part of the training set will do. Memory: (in·taps + 1)² + out² for each layer
+ * beside P, which for a layer with far more inputs than outputs is more than P.
+ *
+ * Use it as a preconditioner, where it changes no result, or to rank training points in networks
+ * too large for anything else. Do not use it where influence values themselves matter, where the
+ * Hessian has strongly negative directions (an early-stopped model), or for P up to a few thousand,
+ * where the exact Hessian costs less. Measured here, as Spearman correlation with the exact
+ * influence: .98 for softmax regression, .5 to .8 for small perceptrons (products of gradients
+ * without any Hessian: .5, .2 to .5). In the 740-parameter network of Dawid et al. 2021 it is .9
+ * and more, but so it is without any Hessian: their damping exceeds nearly all eigenvalues, and
+ * with two classes one output couples all layers. There it does not save iterations as a
+ * preconditioner either; `spectralPreconditioner` does.
+ * @throws ShapeError | NumericalError if θ, inputs or targets do not fit the network
+ */
+export function kroneckerCurvature(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  { loss, l2 = 0 }: RiskOptions,
+  { eigenvalues = "corrected" }: KroneckerOptions = {},
+): KroneckerCurvature {
+  checkSamples(network, theta, samples, "kroneckerCurvature", loss);
+  oneOf(eigenvalues, ["corrected", "products"], "kroneckerCurvature: eigenvalues");
+  checkFactors(network);
+  const [n, out] = samples.target.shape;
+  if (n === 0)
+    throw new ConfigError("kroneckerCurvature: there are no samples. Pass at least one.");
+  const blocks = new Map<number, KroneckerBlock>(); // by node
+
+  const eachBlock = (
+    visit: (
+      block: KroneckerBlock,
+      x: Float64Array,
+      g: Float64Array,
+      count: number,
+      column: number,
+    ) => void,
+  ): void => {
+    eachChunk(network, theta, samples.x, (evaluator, from, count) => {
+      const last = evaluator.values.length - 1;
+      const wanted = samples.target.data.subarray(from * out, (from + count) * out);
+      for (let column = 0; column < loss.factors(out); column++) {
+        loss.factor(evaluator.values[last], wanted, column, count, out, evaluator.gradients[last]);
+        evaluator.backward(theta, count);
+        evaluator.steps.forEach((step, node) => {
+          if (step.affine)
+            visit(
+              blockOf(evaluator, node),
+              evaluator.values[step.inputs[0]],
+              evaluator.gradients[step.output],
+              count,
+              column,
+            );
+        });
+      }
+    });
+  };
+  const blockOf = (evaluator: Evaluator, node: number): KroneckerBlock => {
+    let block = blocks.get(node);
+    if (!block)
+      blocks.set(node, (block = makeKroneckerBlock(evaluator.steps[node].affine!.geometry)));
+    return block;
+  };
+
+  eachBlock((block, x, g, count, column) => {
+    if (column === 0) block.addInputs(x, count);
+    block.addGradients(g, count);
+  });
+  for (const block of blocks.values()) block.decompose(n);
+  if (eigenvalues === "corrected") {
+    for (const block of blocks.values()) block.clear();
+    eachBlock((block, x, g, count) => block.addSquares(x, g, count));
+    for (const block of blocks.values()) block.divide(n);
+  }
+
+  const transformed = (v: Float64Array, f: (eigenvalue: number) => number): Float64Array => {
+    checkParameters(network, v, "v");
+    const result = v.slice();
+    for (const [node, block] of blocks) {
+      const start = network.nodes[node].offset!;
+      block.transform(result.subarray(start, start + block.shape[0] * block.shape[1]), f);
+    }
+    return result;
+  };
+  return {
+    method: eigenvalues === "corrected" ? "EK-FAC" : "K-FAC",
+    dimension: network.parameterCount,
+    apply: (v) => transformed(v, (s) => s + l2),
+    inverse(damping) {
+      checkDamping(damping, "kroneckerCurvature, inverse");
+      if (!(damping + l2 > 0))
+        throw new ConfigError(
+          "kroneckerCurvature: the approximate Hessian is singular. Use a damping λ > 0.",
+        );
+      return (v) => transformed(v, (s) => 1 / (s + l2 + damping));
+    },
+    eigenvalues: () =>
+      Float64Array.from(
+        [...blocks.values()].flatMap((block) => Array.from(block.eigenvalues, (s) => s + l2)),
+      ),
+  };
+}
+
+/** A block is the weights and biases of one layer of this library; others have no factors. */
+function checkFactors(network: Network): void {
+  const cure = "Use exactHessian, or conjugateGradientSolver with riskHessian";
+  const shared = sharingNode(network);
+  if (shared !== undefined) {
+    const what = `${network.nodes[shared].layer.name}, node ${shared}, shares parameters with another`;
+    throw new ConfigError(
+      `kroneckerCurvature: ${what}, and a block belongs to one layer. ${cure}.`,
+      { node: shared },
+    );
+  }
+  network.nodes.forEach(({ layer, offset }, node) => {
+    if (offset === undefined || (layer.kind === "affine" && specOf(layer))) return;
+    throw new ConfigError(
+      `kroneckerCurvature: ${layer.name}, node ${node}, was made or changed by hand and has no factors. ${cure}.`,
+      { node },
+    );
+  });
+}
+
+/**
+ * (Ĥ + λ1)⁻¹ with the Kronecker-factored Ĥ: no iterations, and no residual, since the system solved
+ * is another one. For influence (Grosse et al. 2023) see what `kroneckerCurvature` says about its
+ * use.
+ */
+export function kroneckerSolver(curvature: KroneckerCurvature, damping: number): HessianSolver {
+  const { method, dimension } = curvature;
+  const inverse = curvature.inverse(damping);
+  const solve = (b: Float64Array): Solution => ({
+    x: inverse(b),
+    iterations: 0,
+    relativeResidual: undefined,
+  });
+  return {
+    method,
+    dimension,
+    damping,
+    solve,
+    solveMany: oneByOne(dimension, solve, "kroneckerSolver"),
+  };
+}

@@ -1,0 +1,43 @@
+import { ConfigError } from "../../core/errors.js";
+import type { Rng } from "../../core/random/rng.js";
+import { takeRows } from "../../core/tensor.js";
+import type { SymmetricOperator } from "../../linalg/operator.js";
+import type { Network } from "../../nn/network/network.js";
+import type { RiskOptions, Samples } from "../../nn/losses/risk.js";
+import { riskHessian } from "./operator.js";
+
+/** A symmetric operator and cheap random ones whose mean it is. */
+export interface SampledOperator {
+  readonly whole: SymmetricOperator;
+  draw(rng: Rng): SymmetricOperator;
+}
+
+/**
+ * The Hessian of the risk, and those of batches of `batchSize` samples drawn without repetition.
+ */
+export function sampledRiskHessian(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  options: RiskOptions,
+  batchSize: number,
+): SampledOperator {
+  const n = samples.x.shape[0];
+  if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > n) {
+    throw new ConfigError(
+      `sampledRiskHessian: batchSize must be a whole number from 1 to the ${n} samples, got ${batchSize}.`,
+    );
+  }
+  return {
+    whole: riskHessian(network, theta, samples, options),
+    draw(rng) {
+      const rows = rng.permutation(n).subarray(0, batchSize);
+      return riskHessian(
+        network,
+        theta,
+        { x: takeRows(samples.x, rows), target: takeRows(samples.target, rows) },
+        options,
+      );
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { ConfigError, ShapeError } from "../../core/errors.js";
+import { checkFinite } from "../../core/tensor.js";
+
+/**
+ * Checking the samples in some order: what part of the wrong ones is found after what part of all.
+ * Both [n + 1], from 0 to 1.
+ */
+export interface DetectionCurve {
+  readonly checked: Float64Array;
+  readonly found: Float64Array;
+}
+
+/**
+ * Fraction of the wrong samples found against the fraction checked, if those of the highest score
+ * are looked at first. Among equal scores wrong ones come up evenly, as if drawn at random.
+ * @param scores  [n], e.g. `selfInfluence` or the losses
+ * @param wrong   rows of the wrong ones
+ */
+export function detectionCurve(
+  scores: ArrayLike<number>,
+  wrong: readonly number[],
+): DetectionCurve {
+  const n = scores.length;
+  checkFinite(scores, "detectionCurve");
+  const isWrong = new Uint8Array(n);
+  for (const r of wrong) {
+    if (!(Number.isInteger(r) && r >= 0 && r < n))
+      throw new ShapeError(`detectionCurve: row ${r} is called wrong, but there are ${n} scores.`, {
+        row: r,
+        n,
+      });
+    isWrong[r] = 1;
+  }
+  const total = isWrong.reduce((sum, v) => sum + v, 0);
+  if (total === 0)
+    throw new ConfigError(
+      "detectionCurve: no row is wrong, so there is nothing to find. Name at least one.",
+    );
+  const order = Array.from({ length: n }, (_, r) => r).sort((a, b) => scores[b] - scores[a]);
+  const found = new Float64Array(n + 1);
+  for (let first = 0, next = 0; first < n; first = next) {
+    let here = 0;
+    while (next < n && scores[order[next]] === scores[order[first]]) here += isWrong[order[next++]];
+    for (let k = first; k < next; k++)
+      found[k + 1] = found[first] + (here * (k + 1 - first)) / (next - first) / total;
+  }
+  return { checked: Float64Array.from({ length: n + 1 }, (_, k) => k / n), found };
+}
+
+/** Fraction found when this fraction has been checked, by linear interpolation. */
+export function foundAt({ checked, found }: DetectionCurve, fraction: number): number {
+  if (!(fraction >= 0 && fraction <= 1))
+    throw new ConfigError(`foundAt: the fraction checked is ${fraction}; it must lie in [0, 1].`, {
+      fraction,
+    });
+  const at = fraction * (checked.length - 1);
+  const below = Math.min(Math.floor(at), checked.length - 2);
+  return found[below] + (at - below) * (found[below + 1] - found[below]);
+}

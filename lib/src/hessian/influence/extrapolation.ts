@@ -1,0 +1,100 @@
+import { ConfigError } from "../../core/errors.js";
+import { row, tensor, type Tensor } from "../../core/tensor.js";
+import { lanczos, type LanczosOptions, type LanczosResult } from "../../linalg/lanczos.js";
+import type { SymmetricOperator } from "../../linalg/operator.js";
+import { rowProducts } from "../../linalg/rowProducts.js";
+import { symmetricEigen, type SymmetricEigen } from "../../linalg/symmetricEigen.js";
+import { checkGradients } from "../exact/checkGradients.js";
+
+/** Eigenvalues (ascending) and eigenvectors of the Hessian: one decomposition serves every m. */
+export function spectrum(hessian: Tensor): SymmetricEigen {
+  return symmetricEigen(hessian);
+}
+
+/**
+ * The `count` largest eigenvalues, ascending, and their eigenvectors [count, P] by Lanczos' method,
+ * from products alone: what `extrapolationScore` needs for m ≤ count. The Krylov vectors take
+ * `maxSteps` × P numbers.
+ *
+ * An eigenvector is off by about its residual over the distance to the next eigenvalue, and so is a
+ * score whose m ends between two close ones. Where eigenvalues repeat only the space they span is
+ * defined: end m below or above them.
+ * @throws NotConvergedError with the residuals if they exceed the tolerance after `maxSteps`
+ */
+export function leadingSpectrum(
+  hessian: SymmetricOperator,
+  count: number,
+  options: Omit<LanczosOptions, "count" | "which" | "partial"> = {},
+): LanczosResult {
+  return lanczos(hessian, { ...options, count, which: "highest" });
+}
+
+/**
+ * Extrapolation score of local ensembles (LEES) for each test point.
+ *
+ *   ℰ_m(z_test) = ‖U_mᵀ ∇L_test‖₂        Dawid et al. 2021, Eq. (5); Madras et al. 2019
+ *
+ * U_m holds the P − m eigenvectors that are left when those of the m largest eigenvalues are
+ * removed. The score is the length of the gradient in directions that the training data do not
+ * determine: 0 means no extrapolation.
+ *
+ * The other side of the projection needs no more than the m eigenvectors themselves: ℰ_m = ‖∇L_test
+ * − U Uᵀ ∇L_test‖ with those in U. So the largest eigenpairs alone (`leadingSpectrum`) serve every
+ * m up to their number.
+ *
+ * @param eigen         `spectrum(hessian)`, or its upper end: values [k] ascending, vectors [k, P]
+ * @param testGradients [test, P]; Figs. 5 and 6 use the minimal loss
+ * @param m             number of directions taken as determined, 0 ≤ m ≤ k; 12 in Fig. 5
+ * @returns             [test]
+ */
+export function extrapolationScore(
+  eigen: SymmetricEigen,
+  testGradients: Tensor,
+  m: number,
+): Float64Array {
+  const [known, P] = eigen.vectors.shape;
+  checkGradients("extrapolationScore", "testGradients", testGradients, P);
+  if (!Number.isInteger(m) || m < 0 || m > known) {
+    const what = known === P ? "number of parameters" : "number of eigenpairs known";
+    throw new ConfigError(
+      `extrapolationScore: m must be a whole number from 0 to ${known}, the ${what}, got ${m}.`,
+    );
+  }
+  // Project onto the smaller of the two complementary sets of directions, if both are there
+  const removed = known < P || m <= P - m;
+  const first = removed ? known - m : 0;
+  const count = removed ? m : P - m;
+  const directions = tensor(
+    [count, P],
+    eigen.vectors.data.subarray(first * P, (first + count) * P),
+  );
+  const components = rowProducts(testGradients, directions);
+  return Float64Array.from({ length: testGradients.shape[0] }, (_, t) => {
+    if (!removed) return Math.hypot(...row(components, t));
+    // subtract the projections themselves, not their squares: no cancellation when little is left
+    const rest = row(testGradients, t).slice();
+    for (let k = 0; k < count; k++) {
+      const along = components.data[t * count + k];
+      for (let p = 0; p < P; p++) rest[p] -= along * directions.data[k * P + p];
+    }
+    let squares = 0;
+    for (let p = 0; p < P; p++) squares += rest[p] ** 2;
+    return Math.sqrt(squares);
+  });
+}
+
+/**
+ * The m of the published toolbox: the two largest eigenvalues, then all above `threshold`. For the
+ * authors' network thresholds 1, 0.1, 0.01 and 0.001 give m = 2, 12, 51 and 99.
+ * @throws ConfigError if only the upper end of the spectrum is known and does not reach down to the
+ *   threshold
+ */
+export function determinedDirections(eigen: SymmetricEigen, threshold: number): number {
+  const [known, P] = eigen.vectors.shape;
+  if (known < P && !(eigen.values[0] <= threshold)) {
+    throw new ConfigError(
+      `determinedDirections: all ${known} eigenvalues known lie above ${threshold}, so there may be more. Ask leadingSpectrum for more.`,
+    );
+  }
+  return Math.max(2, eigen.values.filter((value) => value > threshold).length);
+}

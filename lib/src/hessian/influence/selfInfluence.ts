@@ -1,0 +1,30 @@
+import { dot, row, type Tensor } from "../../core/tensor.js";
+import { squareDimension } from "../../linalg/operator.js";
+import { checkGradients } from "../exact/checkGradients.js";
+import { checkDamping, type Damping } from "../solvers/damping.js";
+import { exactSolver } from "../solvers/solver.js";
+
+/**
+ * Influence of each training point on its own loss, (1/n) ∇L_rᵀ (H + λ1)⁻¹ ∇L_r: [n]
+ *
+ * How much the loss at the point would rise without it: large where the model holds to a label for
+ * that point's sake alone, as with outliers and mislabelled points (Koh and Liang 2017, Sec. 5.4).
+ * Never negative.
+ *
+ * @param hessian         Hessian of the risk at θ̃, [P, P]
+ * @param trainGradients  ∇L_r at θ̃ (`perSampleGradients`) of all n training points, [n, P]
+ * @throws ShapeError if the gradients do not have P columns, NumericalError if H + λ1 is not
+ *   positive definite
+ */
+export function selfInfluence(
+  hessian: Tensor,
+  trainGradients: Tensor,
+  { damping = 0 }: { readonly damping?: Damping } = {},
+): Float64Array {
+  const P = squareDimension(hessian, "selfInfluence");
+  checkDamping(damping, "selfInfluence", P);
+  checkGradients("selfInfluence", "trainGradients", trainGradients, P);
+  const n = trainGradients.shape[0];
+  const { x } = exactSolver(hessian, damping, "selfInfluence").solveMany(trainGradients);
+  return Float64Array.from({ length: n }, (_, r) => dot(row(trainGradients, r), row(x, r)) / n);
+}

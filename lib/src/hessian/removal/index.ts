@@ -1,0 +1,14 @@
+// What really happens when training points are left out: proximal responses and
+// retraining, to hold influence against.
+export * from "./minimise.js";
+export * from "./polish.js";
+export {
+  proximalResponse,
+  proximalResponses,
+  type ProximalOptions,
+  type ProximalProblem,
+  type ProximalResponse,
+} from "./proximalResponse.js";
+export { removals, type RemovalFacts, type Removals, type RemovalsOptions } from "./removals.js";
+export type { RemovalDraw } from "./drawRemovals.js";
+export { rankAgreement, type RankAgreement, type RankAgreementOptions } from "./rankAgreement.js";

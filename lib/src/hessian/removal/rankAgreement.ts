@@ -1,0 +1,139 @@
+import { ConfigError, ShapeError } from "../../core/errors.js";
+import type { Rng } from "../../core/random/rng.js";
+import { correlation, median, quantile, ranks } from "../../core/statistics/statistics.js";
+import type { Tensor } from "../../core/tensor.js";
+
+/** How far two tables [points, test] rank the training points alike. */
+export interface RankAgreement {
+  /** Spearman correlation over the points, the median of all test points. */
+  readonly median: number;
+  /** Confidence interval of the median: percentiles of a bootstrap over the points. */
+  readonly interval: readonly [number, number];
+  /** Spearman correlation for each test point, [test]; NaN where one side does not vary. */
+  readonly perTest: Float64Array;
+  /** The least of them. */
+  readonly least: number;
+  /**
+   * Factor by which the second table exceeds the first: least squares through 0 for each test
+   * point, the median of all.
+   */
+  readonly slope: number;
+  /**
+   * Pairs of a point and a test point that are left out, since neither side exceeds the rounding.
+   */
+  readonly ties: number;
+  /**
+   * Test points without a rank correlation: fewer than five points are left, or one side does not
+   * vary.
+   */
+  readonly silent: number;
+}
+
+export interface RankAgreementOptions {
+  /** Of the bootstrap. */
+  readonly rng: Rng;
+  /** Of the interval, default 0.95. */
+  readonly confidence?: number;
+  /**
+   * Differences up to which values are equal for each test point, [test], e.g. what rounding makes
+   * of its loss (default 0). Points of which both sides are that small tie, on both sides: they are
+   * left out for that test point, as they would rank by noise.
+   */
+  readonly rounding?: ArrayLike<number>;
+}
+
+/** Bootstraps: the ends of a 95 % interval then rest on 10 of them each. */
+const RESAMPLES = 400;
+/** Below, a bootstrap of the points has too few different ones to say anything. */
+export const LEAST_POINTS = 5;
+
+/**
+ * Agreement of predicted and measured changes, test point by test point: test points differ by
+ * orders of magnitude in how much anything changes them, so ranks are never taken across them.
+ *
+ * @param predicted  [points, test]
+ * @param measured   likewise
+ * @throws ShapeError if the tables differ in shape, ConfigError for fewer than five points
+ */
+export function rankAgreement(
+  predicted: Tensor,
+  measured: Tensor,
+  options: RankAgreementOptions,
+): RankAgreement {
+  const { rng, confidence = 0.95, rounding } = options;
+  if (predicted.shape.join() !== measured.shape.join()) {
+    throw new ShapeError(
+      `rankAgreement: predicted [${predicted.shape}], measured [${measured.shape}]; they must have one shape [points, test].`,
+    );
+  }
+  const [points, test] = predicted.shape;
+  if (points < LEAST_POINTS)
+    throw new ConfigError(
+      `rankAgreement: ${points} points. A rank correlation needs ${LEAST_POINTS} at least.`,
+      { points },
+    );
+  if (!(confidence > 0 && confidence < 1))
+    throw new ConfigError(
+      `rankAgreement: the confidence is ${confidence}; it must lie between 0 and 1.`,
+      { confidence },
+    );
+  const columns = (table: Tensor): Float64Array[] =>
+    Array.from({ length: test }, (_, t) =>
+      Float64Array.from({ length: points }, (_, k) => table.data[k * test + t]),
+    );
+  const [left, right] = [columns(predicted), columns(measured)];
+  const tells = left.map((values, t) =>
+    Array.from(
+      values,
+      (v, k) => !rounding || Math.max(Math.abs(v), Math.abs(right[t][k])) > rounding[t],
+    ),
+  );
+  const whole = Int32Array.from({ length: points }, (_, k) => k);
+  const correlationOver = (drawn: Int32Array, t: number): number => {
+    const kept = drawn.filter((k) => tells[t][k]);
+    const pick = (values: Float64Array): Float64Array => Float64Array.from(kept, (k) => values[k]);
+    return kept.length < LEAST_POINTS ? NaN : spearmanOrNaN(pick(left[t]), pick(right[t]));
+  };
+  const perTest = Float64Array.from(left, (_, t) => correlationOver(whole, t));
+  const medians = Float64Array.from({ length: RESAMPLES }, (_, b) => {
+    const stream = rng.fork(`bootstrap ${b}`);
+    const drawn = Int32Array.from({ length: points }, () => stream.integer(points));
+    return medianOf(left.map((_, t) => correlationOver(drawn, t)));
+  }).filter((value) => !Number.isNaN(value));
+  const edge = (1 - confidence) / 2;
+  const slopes = left.map((values, t) => ratio(values, right[t]));
+  return {
+    ties: tells.reduce((sum, one) => sum + one.filter((telling) => !telling).length, 0),
+    silent: perTest.filter((value) => Number.isNaN(value)).length,
+    median: medianOf(perTest),
+    interval:
+      medians.length > 0 ? [quantile(medians, edge), quantile(medians, 1 - edge)] : [NaN, NaN],
+    perTest,
+    least: finite(perTest).reduce((a, b) => Math.min(a, b), Infinity),
+    slope: medianOf(slopes),
+  };
+}
+
+function spearmanOrNaN(x: Float64Array, y: Float64Array): number {
+  const [a, b] = [ranks(x), ranks(y)];
+  return a.every((v) => v === a[0]) || b.every((v) => v === b[0]) ? NaN : correlation(a, b);
+}
+
+/** Σ xy / Σ x². */
+function ratio(x: Float64Array, y: Float64Array): number {
+  let [xy, xx] = [0, 0];
+  for (let k = 0; k < x.length; k++) {
+    xy += x[k] * y[k];
+    xx += x[k] * x[k];
+  }
+  return xx > 0 ? xy / xx : NaN;
+}
+
+function finite(values: ArrayLike<number>): number[] {
+  return Array.from(values).filter((v) => !Number.isNaN(v));
+}
+
+function medianOf(values: ArrayLike<number>): number {
+  const present = finite(values);
+  return present.length > 0 ? median(present) : NaN;
+}

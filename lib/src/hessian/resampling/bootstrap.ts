@@ -1,0 +1,94 @@
+import { ConfigError, ShapeError } from "../../core/errors.js";
+import type { Rng } from "../../core/random/rng.js";
+import { row, tensor, type Tensor } from "../../core/tensor.js";
+import { rowProducts } from "../../linalg/rowProducts.js";
+import { squareDimension } from "../../linalg/operator.js";
+import { checkGradients } from "../exact/checkGradients.js";
+import { checkDamping, type Damping } from "../solvers/damping.js";
+import { exactSolver, type HessianSolver } from "../solvers/solver.js";
+
+/**
+ * How often each of n training points is in each of b bootstrap samples of size n: 𝒟_b[2, 0, 3, …,
+ * 1, 0] of Dawid et al. 2021, Sec. II D. [b, n], every row sums to n.
+ *
+ * Sample k comes from the stream `bootstrap k` of `rng`, so it is the same whatever b is and
+ * whoever draws it.
+ * @throws ConfigError for fewer than two bootstraps, of which there is no variance
+ */
+export function bootstrapCounts(
+  points: number,
+  bootstraps: number,
+  rng: Rng,
+  caller: string = "bootstrapCounts",
+): Tensor {
+  if (!Number.isInteger(bootstraps) || bootstraps < 2) {
+    throw new ConfigError(
+      `${caller}: the number of bootstraps must be a whole number ≥ 2, got ${bootstraps}. A variance needs two.`,
+      { bootstraps },
+    );
+  }
+  const counts = tensor([bootstraps, points]);
+  for (let b = 0; b < bootstraps; b++) {
+    const stream = rng.fork(`bootstrap ${b}`);
+    const drawn = row(counts, b);
+    for (let draw = 0; draw < points; draw++) drawn[stream.integer(points)]++;
+  }
+  return counts;
+}
+
+/**
+ * Where training on bootstrap samples would lead, to first order:
+ *
+ *   θ′_b = θ̃ − (1/n) (H + λ1)⁻¹ L w_b        Dawid et al. 2021, Eq. (4)
+ *
+ * with w_b = counts − 1 and the columns of L the training gradients. Eq. (4) as printed lacks the
+ * 1/n that Eq. (1) has, and calls L an M × n matrix whose n is the number of points.
+ *
+ * @param hessian  H [P, P], or a solver, which brings its own λ
+ * @param counts   [b, n], see `bootstrapCounts`
+ * @returns        [b, P]
+ * @throws ShapeError      if sizes disagree
+ * @throws NumericalError  if H + λ1 is not positive definite; the message says which λ would do
+ */
+export function bootstrapParameters(
+  theta: Float64Array,
+  hessian: Tensor | HessianSolver,
+  trainGradients: Tensor,
+  counts: Tensor,
+  damping: Damping = 0,
+  caller: string = "bootstrapParameters",
+): Tensor {
+  const P = "data" in hessian ? squareDimension(hessian, caller) : hessian.dimension;
+  if (theta.length !== P) {
+    throw new ShapeError(
+      `${caller}: the Hessian is ${P} × ${P} but theta has ${theta.length} entries. Take both from one network.`,
+    );
+  }
+  checkGradients(caller, "trainGradients", trainGradients, P);
+  const n = trainGradients.shape[0];
+  if (counts.shape.length !== 2 || counts.shape[1] !== n) {
+    throw new ShapeError(
+      `${caller}: counts must have shape [bootstraps, ${n}], one column a training point, got [${counts.shape}].`,
+      { got: counts.shape },
+    );
+  }
+  checkDamping(damping, caller, P);
+  const weights = tensor(
+    counts.shape,
+    counts.data.map((count) => (count - 1) / n),
+  );
+  const solver = "data" in hessian ? exactSolver(hessian, damping, caller) : hessian;
+  const steps = solver.solveMany(rowProducts(weights, transposed(trainGradients))).x;
+  for (let b = 0; b < counts.shape[0]; b++) {
+    const step = row(steps, b);
+    for (let p = 0; p < P; p++) step[p] = theta[p] - step[p];
+  }
+  return steps;
+}
+
+function transposed({ shape: [rows, columns], data }: Tensor): Tensor {
+  const result = tensor([columns, rows]);
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < columns; j++) result.data[j * rows + i] = data[i * columns + j];
+  return result;
+}

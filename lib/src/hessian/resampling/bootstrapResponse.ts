@@ -1,0 +1,200 @@
+import type { LongRunOptions } from "../../core/tasks/longRun.js";
+import { axpy, dot, norm, row, takeRows, tensor, type Tensor } from "../../core/tensor.js";
+import { ShapeError } from "../../core/errors.js";
+import {
+  describeNetwork,
+  networkFrom,
+  type NetworkDescription,
+} from "../../nn/network/description.js";
+import type { Loss, LossSpec } from "../../nn/losses/loss.js";
+import { describeLoss, lossFrom } from "../../nn/losses/lossTypes.js";
+import type { Network } from "../../nn/network/network.js";
+import {
+  checkSamples,
+  riskAndGradient,
+  type RiskOptions,
+  type Samples,
+} from "../../nn/losses/risk.js";
+import { checkDamping } from "../solvers/damping.js";
+import { dividedByRoots, frameOf, timesRoots } from "../solvers/dampingFrame.js";
+import { hasKinks } from "../exact/hasKinks.js";
+import { minimise, type Objective } from "../removal/minimise.js";
+import type { ProximalProblem } from "../removal/proximalResponse.js";
+import { exactSolver } from "../solvers/solver.js";
+
+/**
+ * Bootstraps of which a worker thread is asked at a time. Fixed, so that results do not depend on
+ * the number of workers.
+ */
+const CHUNK = 3;
+
+export interface BootstrapResponseOptions extends LongRunOptions {
+  /** Stop when |∇F| has fallen to this part of its value at θ̃, default 0.01. */
+  readonly reduction?: number;
+  /**
+   * Stop on a kink, see `minimise`; default 0.01. Networks without kinks are searched to the
+   * reduction.
+   */
+  readonly stall?: number;
+  /** Default 30. */
+  readonly maxEvaluations?: number;
+  readonly jobs?: number;
+}
+
+export interface BootstrapResponse {
+  /** θ*_b, [b, P]. */
+  readonly thetas: Tensor;
+  /** |∇F| at θ*_b relative to θ̃, [b]; with a damping of a scale m it is |∇F/√m|. */
+  readonly remaining: Float64Array;
+  /** [b] */
+  readonly evaluations: Int32Array;
+}
+
+type Request = Omit<ProximalProblem, "network" | "options" | "hessian"> & {
+  /** Undefined in the calling thread, which has both. */
+  readonly described: { readonly network: NetworkDescription; readonly loss: LossSpec } | undefined;
+  readonly l2: number;
+  readonly hessian: Tensor;
+  readonly counts: Tensor;
+  readonly search: {
+    readonly reduction: number;
+    readonly stall: number;
+    readonly maxEvaluations: number;
+  };
+};
+
+/**
+ * Where θ̃ goes when the training set is replaced by a bootstrap sample and the damping holds it
+ * back: the minimum near θ̃ of
+ *
+ *   F_b(θ) = ℜ_b(θ) − ∇ℜ(θ̃)ᵀθ + (λ/2)‖θ − θ̃‖²,   ℜ_b the risk of the sample
+ *
+ * For the original sample that is θ̃, whether or not the training had converged, and to first order
+ * the step is that of Eq. (4) of Dawid et al. 2021. So this is retraining without what RUE does not
+ * speak of: the noise of stochastic gradients and the rest of an unfinished training.
+ *
+ * @param counts  [b, n], see `bootstrapCounts`
+ * @throws ShapeError if counts do not fit the samples, NumericalError if H + λ1 is not positive
+ *   definite
+ */
+export async function bootstrapResponse(
+  problem: ProximalProblem & { readonly hessian: Tensor },
+  counts: Tensor,
+  options: BootstrapResponseOptions = {},
+): Promise<BootstrapResponse> {
+  const { reduction = 0.01, stall = 0.01, maxEvaluations = 30, jobs, signal, onDone } = options;
+  const { network, theta, training, options: risk, damping, hessian } = problem;
+  checkSamples(network, theta, training, "bootstrapResponse", risk.loss);
+  checkDamping(damping, "bootstrapResponse", theta.length);
+  const [b, n] = [counts.shape[0], training.x.shape[0]];
+  if (counts.shape.length !== 2 || counts.shape[1] !== n) {
+    throw new ShapeError(
+      `bootstrapResponse: counts must have shape [bootstraps, ${n}], one column a sample, got [${counts.shape}].`,
+      { got: counts.shape },
+    );
+  }
+  const { computesHere, parallelMap } = await import("../../core/tasks/parallel.js");
+  const here = computesHere(jobs, Math.ceil(b / CHUNK));
+  const shared = {
+    described: here
+      ? undefined
+      : { network: describeNetwork(network), loss: describeLoss(risk.loss) },
+    l2: risk.l2 ?? 0,
+    theta,
+    damping,
+    hessian,
+    training: { x: training.x, target: training.target },
+    search: { reduction, stall, maxEvaluations },
+  };
+  const requests: Request[] = [];
+  for (let from = 0; from < b; from += CHUNK) {
+    const to = Math.min(b, from + CHUNK);
+    requests.push({
+      ...shared,
+      counts: tensor([to - from, n], counts.data.slice(from * n, to * n)),
+    });
+  }
+  const compute = (request: Request): BootstrapResponse =>
+    responseRequest(request, { network, loss: risk.loss });
+  const parts = await parallelMap<Request, BootstrapResponse>(
+    { module: import.meta.url, name: "responseRequest", compute },
+    requests,
+    {
+      label: "bootstrapResponse",
+      jobs,
+      signal,
+      onDone: onDone && ((done) => onDone(Math.min(done * CHUNK, b), b)),
+    },
+  );
+  const result = {
+    thetas: tensor([b, network.parameterCount]),
+    remaining: new Float64Array(b),
+    evaluations: new Int32Array(b),
+  };
+  parts.forEach((part, k) => {
+    result.thetas.data.set(part.thetas.data, k * CHUNK * network.parameterCount);
+    result.remaining.set(part.remaining, k * CHUNK);
+    result.evaluations.set(part.evaluations, k * CHUNK);
+  });
+  return result;
+}
+
+/** What `bootstrapResponse` asks of a worker thread. */
+export function responseRequest(
+  { described, l2, theta, training, damping, hessian, counts, search }: Request,
+  own?: { readonly network: Network; readonly loss: Loss },
+): BootstrapResponse {
+  const { network, loss } = described
+    ? { network: networkFrom(described.network), loss: lossFrom(described.loss) }
+    : own!;
+  const risk: RiskOptions = { loss, l2 };
+  const solver = exactSolver(hessian, damping, "bootstrapResponse");
+  const kinks = hasKinks(network);
+  const frame = frameOf(damping);
+  const preconditioner = (g: Float64Array): Float64Array =>
+    timesRoots(frame, solver.solve(timesRoots(frame, g)).x);
+  const tilt = riskAndGradient(network, theta, training, risk).gradient; // ∇ℜ(θ̃)
+  const b = counts.shape[0];
+  const result = {
+    thetas: tensor([b, theta.length]),
+    remaining: new Float64Array(b),
+    evaluations: new Int32Array(b),
+  };
+  for (let k = 0; k < b; k++) {
+    const drawn = bootstrapSample(training, row(counts, k));
+    const objective: Objective = (scaledStep) => {
+      const step = dividedByRoots(frame, scaledStep);
+      const at = theta.slice();
+      axpy(1, step, at);
+      const { risk: value, gradient } = riskAndGradient(network, at, drawn, risk);
+      axpy(-1, tilt, gradient);
+      const inFrame = frame.roots ? dividedByRoots(frame, gradient) : gradient;
+      axpy(frame.lambda, scaledStep, inFrame);
+      return {
+        value: value - dot(tilt, step) + 0.5 * frame.lambda * dot(scaledStep, scaledStep),
+        gradient: inFrame,
+      };
+    };
+    const origin = new Float64Array(theta.length);
+    const start = norm(objective(origin).gradient);
+    const { reduction, stall, maxEvaluations } = search;
+    const found = minimise(objective, origin, {
+      tolerance: reduction,
+      stall: kinks ? stall : undefined,
+      maxEvaluations,
+      preconditioner,
+    });
+    const step = dividedByRoots(frame, found.x);
+    const at = row(result.thetas, k);
+    for (let p = 0; p < theta.length; p++) at[p] = theta[p] + step[p];
+    result.remaining[k] = start > 0 ? found.gradientNorm / start : 0;
+    result.evaluations[k] = found.evaluations + 1;
+  }
+  return result;
+}
+
+/** Each sample as often as it counts. */
+function bootstrapSample(samples: Samples, counts: Float64Array): Samples {
+  const rows = Array.from(counts).flatMap((count, r) => Array<number>(count).fill(r));
+  return { x: takeRows(samples.x, rows), target: takeRows(samples.target, rows) };
+}

@@ -1,0 +1,16 @@
+// Resampling uncertainty (RUE): bootstrap of the training set, linear, by response
+// and by retraining.
+export { bootstrapCounts, bootstrapParameters } from "./bootstrap.js";
+export { bootstrapRetraining, type BootstrapRetrainingOptions } from "./bootstrapRetraining.js";
+export {
+  bootstrapResponse,
+  type BootstrapResponse,
+  type BootstrapResponseOptions,
+} from "./bootstrapResponse.js";
+export { lossesAt, type LossesAtOptions } from "./lossesAt.js";
+export * from "./resampling.js";
+export {
+  resamplingStudy,
+  type ResamplingStudyOptions,
+  type StudiedNetwork,
+} from "./resamplingStudy.js";

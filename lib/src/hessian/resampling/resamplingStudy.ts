@@ -1,0 +1,139 @@
+import type { CacheKey } from "../../core/cache/cache.js";
+import { ConfigError } from "../../core/errors.js";
+import type { LongRunOptions } from "../../core/tasks/longRun.js";
+import type { ParallelTask } from "../../core/tasks/parallel.js";
+import { makeRng } from "../../core/random/rng.js";
+import { takeRows } from "../../core/tensor.js";
+import { networkFrom } from "../../nn/network/description.js";
+import type { Network } from "../../nn/network/network.js";
+import { perSampleGradients, type Samples } from "../../nn/losses/risk.js";
+import {
+  recipeOf,
+  trainingRequests,
+  trainRequest,
+  type TrainingRequest,
+  type TrainingRun,
+} from "../../nn/training/trainMany.js";
+import { paperDamping } from "../solvers/damping.js";
+import { exactHessian } from "../exact/exactHessian.js";
+import { resamplingUncertainty } from "./resampling.js";
+
+export interface ResamplingStudyOptions extends LongRunOptions {
+  readonly bootstraps: number;
+  /** λ − (|E₀| + 0.01); 1 by default, as the paper takes it for RUE. */
+  readonly extraDamping?: number;
+  /**
+   * Training points that make up the Hessian; by default all. Gradients are always those of all
+   * points.
+   */
+  readonly hessianRows?: ArrayLike<number>;
+  readonly jobs?: number;
+}
+
+/** RUE of one network of a study, about the original minimal loss. */
+export interface StudiedNetwork {
+  readonly theta: Float64Array;
+  /** Mean training loss at θ̃. */
+  readonly loss: number;
+  readonly damping: number;
+  /** [test] */
+  readonly uncertainty: Float64Array;
+  /** Its standard error from the number of bootstraps, [test]. */
+  readonly error: Float64Array;
+}
+
+interface Study {
+  readonly training: TrainingRequest;
+  readonly test: Samples;
+  readonly bootstraps: number;
+  readonly extraDamping: number;
+  readonly hessianRows: readonly number[] | undefined;
+}
+
+/**
+ * Does an uncertainty depend on the network that happened to come out of the training? Several
+ * networks, each trained, with its Hessian and RUE, one a worker thread. Results in the order of
+ * `runs`, the same for any number of workers; a run with a key is kept, network and result apart.
+ *
+ * @param recipe  where worker threads find it, see `trainMany`
+ * @throws as `trainMany`, `exactHessian` and `resamplingUncertainty`
+ */
+export async function resamplingStudy(
+  network: Network,
+  recipe: ParallelTask,
+  samples: Samples,
+  test: Samples,
+  runs: readonly TrainingRun[],
+  options: ResamplingStudyOptions,
+): Promise<StudiedNetwork[]> {
+  const { bootstraps, extraDamping = 1, hessianRows, jobs, signal, onDone } = options;
+  const n = samples.x.shape[0];
+  const rows = hessianRows && Array.from(hessianRows);
+  const wrong = rows?.find((r) => !Number.isInteger(r) || r < 0 || r >= n);
+  if (wrong !== undefined || rows?.length === 0) {
+    const fact = rows?.length === 0 ? "is empty" : `asks for row ${wrong}`;
+    throw new ConfigError(
+      `resamplingStudy: hessianRows ${fact}; rows are the whole numbers 0 … ${n - 1}.`,
+    );
+  }
+  const points = { x: test.x, target: test.target };
+  const requests = await trainingRequests(network, samples, recipe, runs, jobs);
+  const studies = requests.map((training) => ({
+    training,
+    test: points,
+    bootstraps,
+    extraDamping,
+    hessianRows: rows,
+  }));
+  const { parallelMap } = await import("../../core/tasks/parallel.js");
+  const compute = (study: Study): Promise<StudiedNetwork> => studyRequest(study, network);
+  return parallelMap<Study, StudiedNetwork>(
+    { module: import.meta.url, name: "studyRequest", compute },
+    studies,
+    {
+      label: "resamplingStudy",
+      jobs,
+      signal,
+      onDone,
+    },
+  );
+}
+
+/** What `resamplingStudy` asks of a worker thread. */
+export async function studyRequest(study: Study, own?: Network): Promise<StudiedNetwork> {
+  const { training, bootstraps, extraDamping, hessianRows } = study;
+  const { key } = training.run;
+  if (!key) return studyNetwork(study, own);
+  const { cached } = await import("../../core/cache/cache.js");
+  const whole: CacheKey = {
+    function: "resamplingStudy",
+    version: 1,
+    params: { network: key, bootstraps, extraDamping, hessianRows },
+    seed: key.seed,
+  };
+  return cached(whole, () => studyNetwork(study, own));
+}
+
+async function studyNetwork(
+  { training, test, bootstraps, extraDamping, hessianRows }: Study,
+  own: Network | undefined,
+): Promise<StudiedNetwork> {
+  const { samples, run } = training;
+  const { theta, loss } = await trainRequest(training, own);
+  const { risk } = await recipeOf(training.recipe);
+  const network = own ?? networkFrom(training.network!);
+  const some = hessianRows
+    ? { x: takeRows(samples.x, hessianRows), target: takeRows(samples.target, hessianRows) }
+    : samples;
+  const hessian = exactHessian(network, theta, some, { loss: risk.loss, l2: risk.l2 });
+  const damping = paperDamping(hessian) + extraDamping;
+  const trainGradients = perSampleGradients(network, theta, samples, risk);
+  const input = { hessian, trainGradients, test, loss: risk.loss };
+  const { uncertainty, error } = await resamplingUncertainty(network, theta, input, {
+    rng: makeRng(run.seed, "resampling"),
+    bootstraps,
+    damping,
+    jobs: 1,
+  });
+  return { theta, loss, damping, uncertainty, error };
+}

@@ -1,0 +1,123 @@
+import { basename } from "node:path";
+import type { Provenance } from "../../core/dataset.js";
+import { ConfigError, DataError } from "../../core/errors.js";
+import { jetFeatures, JET_TRACKS, JET_VERTICES } from "../../physics/jets/index.js";
+import type { JetFeatures } from "../../taggers/jetInputs.js";
+import { collectJets, type CollectedJets, type JetSelection } from "./collectJets.js";
+import { openHdf5Jets, type Hdf5JetsDatasets } from "./hdf5Jets.js";
+import { jetsFromFiles, type JetsFromFiles, type JetSlots } from "./jets.js";
+import { cmsJetLabels, openRootJets, type JetLabels } from "./rootJets.js";
+
+export interface LoadJetsOptions extends JetSelection {
+  readonly files: readonly string[];
+  /** Those of `physics.jetFeatures` by default. */
+  readonly features?: JetFeatures;
+  /**
+   * Tracks and vertices of a jet: more are cut off, fewer followed by zeros; 60 and 5 by default.
+   */
+  readonly slots?: JetSlots;
+}
+
+export interface LoadRootJetsOptions extends LoadJetsOptions {
+  /** "deepntuplizer/tree" by default. */
+  readonly tree?: string;
+  /**
+   * Names of the branches for features, labels and `measured` that are called otherwise in the
+   * files.
+   */
+  readonly branches?: Readonly<Record<string, string>>;
+  /**
+   * A jet is of the class of which the product of these branches is positive; `cmsJetLabels` by
+   * default.
+   */
+  readonly labels?: JetLabels;
+  /** Branches of one number a jet to read besides, e.g. ["fj_pt", "fj_sdmass"]. */
+  readonly measured?: readonly string[];
+}
+
+export interface LoadHdf5JetsOptions extends LoadJetsOptions {
+  /** Those that the authors of the letter write by default, see `openHdf5Jets`. */
+  readonly datasets?: Hdf5JetsDatasets;
+}
+
+/**
+ * Jets of ROOT ntuples with one jet an entry and a list for each feature of its objects, as CMS
+ * published them (DOI 10.7483/OPENDATA.CMS.JGJX.MS7Q). Entries that are neither QCD nor H → bb̄, or
+ * both, are left out. Objects keep the order of the file, in which CMS sorted them. Numbers are
+ * single precision, as in the files. Batches of 1000 entries are read at a time, so a part of a
+ * sample of any size can be loaded: `first` is an entry, `count` the jets wanted at most.
+ *
+ * @throws DataError if a file is not there, truncated or no ROOT file, lacks the tree or a branch,
+ *   or has NaN in a feature; if no jet is
+ *   found; MissingPackageError without jsroot
+ */
+export async function loadJetsFromRoot(options: LoadRootJetsOptions): Promise<JetsFromFiles> {
+  const {
+    files,
+    tree = "deepntuplizer/tree",
+    features = jetFeatures,
+    branches = {},
+    labels = cmsJetLabels,
+    measured = [],
+  } = options;
+  checkFeatures("loadJetsFromRoot", features);
+  const slots = options.slots ?? { tracks: JET_TRACKS, vertices: JET_VERTICES };
+  const layout = { tree, features, branches, labels, measured, slots };
+  const collected = await collectJets(files, (path) => openRootJets(path, layout), options);
+  return jetsFromFiles(collected, {
+    features,
+    slots,
+    provenance: provenanceOf("loadJetsFromRoot", options, collected),
+  });
+}
+
+/**
+ * Jets of HDF5 files in the layout of the letter's authors, see `openHdf5Jets`; otherwise as
+ * `loadJetsFromRoot`.
+ *
+ * @throws DataError if a file is not there, truncated or no HDF5 file, has other than 60 tracks and
+ *   5 vertices without `slots`, or NaN in
+ *   a feature; if no jet is found; MissingPackageError without h5wasm
+ */
+export async function loadJetsFromHdf5(options: LoadHdf5JetsOptions): Promise<JetsFromFiles> {
+  const { files, features = jetFeatures, datasets, slots } = options;
+  checkFeatures("loadJetsFromHdf5", features);
+  const collected = await collectJets(
+    files,
+    (path) => openHdf5Jets(path, { datasets, features, slots }),
+    options,
+  );
+  const provenance = provenanceOf("loadJetsFromHdf5", options, collected);
+  return jetsFromFiles(collected, {
+    features,
+    slots: slots ?? { tracks: JET_TRACKS, vertices: JET_VERTICES },
+    provenance,
+  });
+}
+
+function checkFeatures(what: string, { tracks, vertices }: JetFeatures): void {
+  if (tracks.length > 0 && vertices.length > 0) return;
+  throw new ConfigError(
+    `${what}: ${tracks.length} features of tracks and ${vertices.length} of vertices. Name at least one of each.`,
+  );
+}
+
+/** @throws DataError if nothing was found, which makes no sample */
+function provenanceOf(
+  generator: string,
+  { files, first = 0 }: LoadJetsOptions,
+  { labels, entries, unlabelled, nonFinite }: CollectedJets,
+): Provenance {
+  const source = files.map((path) => basename(path)).join(", ");
+  if (labels.length === 0) {
+    const why = `of ${entries} entries ${unlabelled} are neither QCD nor H → bb̄, ${nonFinite} have NaN`;
+    const fact = `${generator}: no jets in ${source}: ${why}`;
+    throw new DataError(`${fact}. Look at the labels of these files.`, { entries, unlabelled });
+  }
+  return {
+    generator,
+    params: { first, jets: labels.length, entries, unlabelled, nonFinite },
+    seed: 0,
+    source,
+  };
+}

@@ -1,0 +1,19 @@
+// Networks from files of others and back: PyTorch, Keras, TensorFlow.js, our own.
+export * from "./dawid2021.js";
+export * from "./neubauer2022.js";
+export * from "./reference.js";
+export * from "./float32Folder.js";
+export {
+  openPytorchCheckpoint,
+  readPytorchCheckpoint,
+  type PytorchCheckpoint,
+  type PytorchCheckpointOptions,
+} from "./pytorch/readPytorchCheckpoint.js";
+export * from "./tfjs/index.js";
+export {
+  readNetwork,
+  saveNetwork,
+  type OutputFunction,
+  type SavedNetwork,
+} from "./savedNetwork.js";
+export { readModel, type ModelFile } from "./readModel.js";

@@ -1,0 +1,95 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { DataError } from "../../core/errors.js";
+import {
+  firstBytes,
+  otherFormat,
+  recognise,
+  type FileFormat,
+} from "../../core/files/fileFormat.js";
+
+/** A topology is text; the largest have a few megabytes. */
+const LARGEST = 2 ** 26;
+
+/** What is meant, and what to do where it is not there. */
+export interface WantedJson {
+  /** With its article: "a model.json of TensorFlow.js". */
+  readonly what: string;
+  /** A sentence without its point: "Name the model.json of a saved model". */
+  readonly cure: string;
+}
+
+/**
+ * The JSON of a model.
+ * @throws DataError for a file that is not there, is of another kind (named for what it is, with
+ *   what makes something of it that is read), too large, or no JSON
+ */
+export function readModelJson(path: string, wanted: WantedJson): unknown {
+  const { cure } = wanted;
+  const text = readText(path, wanted);
+  try {
+    return JSON.parse(text, (key, value: unknown) => {
+      if (key !== "__proto__") return value;
+      const fact = `${path}: has a key "__proto__", which no model has`;
+      throw new DataError(`${fact}. Do not use this file.`, { key });
+    });
+  } catch (error) {
+    if (error instanceof DataError) throw error;
+    const why = text === "" ? "is empty" : `is no JSON (${(error as Error).message})`;
+    throw new DataError(`${path}: ${why}. ${cure}.`, { path });
+  }
+}
+
+function readText(path: string, wanted: WantedJson): string {
+  try {
+    const { size } = checkedFile(path, wanted);
+    checkKind(path, wanted);
+    if (size > LARGEST) {
+      const fact = `${path}: has ${size} bytes, a model's JSON has at most ${LARGEST}`;
+      throw new DataError(`${fact}. Name the JSON, not its weights.`, { size });
+    }
+    return readFileSync(path, "utf8").replace(/^\ufeff/, "");
+  } catch (error) {
+    if (error instanceof DataError) throw error;
+    const why = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+    throw new DataError(`${path}: cannot be read (${why}). ${wanted.cure}.`, { path });
+  }
+}
+
+/** @throws DataError for a folder, naming the model in it */
+function checkedFile(path: string, { what, cure }: WantedJson): { readonly size: number } {
+  const status = statSync(path);
+  if (!status.isDirectory()) return status;
+  if (existsSync(join(path, "saved_model.pb"))) {
+    throw otherFormat(path, firstBytes(join(path, "saved_model.pb")), what, `${cure}.`);
+  }
+  const inside = existsSync(join(path, "model.json")) ? ` It has a model.json: name that.` : "";
+  throw new DataError(`${path}: is a folder, not ${what}.${inside || ` ${cure}.`}`, { path });
+}
+
+/** What to do with kinds of files that are read elsewhere, where a model is wanted. */
+const cures: Partial<Record<FileFormat["format"], string>> = {
+  hdf5:
+    "If Keras wrote it, in Python: tensorflowjs.converters.save_keras_model(" +
+    'tf_keras.models.load_model("model.h5"), "model").',
+  pytorch: tensorsAlone("readPytorchCheckpoint"),
+  "pytorch-legacy": tensorsAlone("readPytorchCheckpoint"),
+  npz: tensorsAlone("openNpz"),
+  npy: tensorsAlone("readArray"),
+};
+
+function tensorsAlone(reader: string): string {
+  return `It holds tensors and no layers: build the network and put into θ what ${reader} gives.`;
+}
+
+function checkKind(path: string, { what, cure }: WantedJson): void {
+  const head = firstBytes(path);
+  const found = recognise(head);
+  if (!found || found.format === "json") return;
+  const own = cures[found.format];
+  if (own === undefined) throw otherFormat(path, head, what, `${cure}.`);
+  throw new DataError(`${path}: is not ${what} but ${found.name}. ${own}`, {
+    path,
+    format: found.format,
+  });
+}

@@ -1,0 +1,160 @@
+import { basename, dirname, join } from "node:path";
+import { z } from "zod";
+import { atomicWrite } from "../../core/files/atomicWrite.js";
+import { ConfigError, DataError } from "../../core/errors.js";
+import { oneOf } from "../../core/oneOf.js";
+import { readNpy, writeNpy } from "../../core/files/npyFile.js";
+import { checkFinite, tensor, type Shape } from "../../core/tensor.js";
+import {
+  describeNetwork,
+  networkFrom,
+  type NetworkDescription,
+} from "../../nn/network/description.js";
+import type { Loss, LossOutput, LossSpec } from "../../nn/losses/loss.js";
+import { describeLoss, lossFrom } from "../../nn/losses/lossTypes.js";
+import { checkParameters, shapes, type Network } from "../../nn/network/network.js";
+import { readModelJson } from "./modelJson.js";
+
+/**
+ * What makes probabilities or values of outputs, and with it the losses that belong to a network.
+ */
+export type OutputFunction = LossOutput;
+
+/** A network with its θ and what one has to know to use it. */
+export interface SavedNetwork {
+  readonly network: Network;
+  readonly theta: Float64Array;
+  /** Of one sample; undefined if it was not written down. */
+  readonly inputShape: Shape | undefined;
+  readonly output: OutputFunction;
+  /** What was minimised, if it was written down. */
+  readonly loss?: Loss;
+}
+
+const CURE = "Keep θ as a file (core.writeNpy) and make the network where it is used.";
+const LOSS_CURE = "Leave the loss out and name it where the file is read.";
+
+/** What the JSON says of itself. */
+export const networkFormat = "phaselens-network";
+
+const extent = z.number().int().positive();
+const schema = z.object({
+  format: z.literal(networkFormat),
+  version: z.literal(1),
+  name: z.string().max(200),
+  nodes: z
+    .array(
+      z.object({
+        // a text in files from before layers had specifications; `layerFrom` checks the settings
+        layer: z.union([z.string().max(200), z.looseObject({ type: z.string().max(200) })]),
+        inputs: z.array(z.number().int().nonnegative()).min(1),
+        offset: z.number().int().nonnegative().optional(),
+      }),
+    )
+    .min(1),
+  parameterCount: z.number().int().nonnegative().optional(),
+  inputShape: z.array(extent).min(1).optional(),
+  output: z.enum(["softmax", "sigmoid", "linear"]),
+  // `lossFrom` checks the parameters
+  loss: z.looseObject({ type: z.string().max(200) }).optional(),
+  parameters: z.string(),
+});
+
+/**
+ * Writes a network as two files: `<name>.json`, the specifications of its layers and of the loss,
+ * and θ as `<name>.theta.npy` beside it, in doubles.
+ * @param path  of the JSON
+ * @throws ConfigError if a layer or the loss was made or changed by hand, ShapeError or
+ *         NumericalError if θ or the input does not fit
+ */
+export function saveNetwork(
+  path: string,
+  saved: Omit<SavedNetwork, "inputShape"> & { readonly inputShape?: Shape },
+): void {
+  const { network, theta, inputShape, output, loss } = saved;
+  checkParameters(network, theta);
+  checkFinite(theta, "saveNetwork, theta");
+  oneOf(output, ["softmax", "sigmoid", "linear"], "saveNetwork: output");
+  if (!path.endsWith(".json")) {
+    throw new ConfigError(
+      `saveNetwork: the path "${path}" must end in .json. Name it model.json, for example.`,
+      { path },
+    );
+  }
+  if (inputShape) shapes(network, inputShape);
+  const parameters = `${basename(path, ".json")}.theta.npy`;
+  writeNpy(join(dirname(path), parameters), tensor([theta.length], theta));
+  const description = describeNetwork(network, CURE);
+  if (loss) checkLossOfOutput(loss, output, "saveNetwork");
+  const json = {
+    format: networkFormat,
+    version: 1,
+    ...description,
+    inputShape,
+    output,
+    loss: loss && describeLoss(loss, LOSS_CURE),
+    parameters,
+  };
+  atomicWrite(path, `${JSON.stringify(json, null, 2)}\n`);
+}
+
+/**
+ * Reads what `saveNetwork` wrote.
+ * @throws DataError naming the file and the field that is missing, damaged, or points out of the
+ *   folder
+ */
+export function readNetwork(path: string): SavedNetwork {
+  const found = schema.safeParse(readModelJson(path, wanted));
+  if (!found.success) {
+    const { path: field, message } = found.error.issues[0];
+    throw new DataError(
+      `${path}: ${field.join(".") || "the whole"}: ${message}. Write the file with saveNetwork.`,
+      { path },
+    );
+  }
+  const { name, nodes, parameterCount, inputShape, output, loss, parameters } = found.data;
+  if (basename(parameters) !== parameters || parameters === "" || parameters.startsWith(".")) {
+    throw new DataError(
+      `${path}: parameters is "${parameters}", not a file of the same folder. Write the file with saveNetwork.`,
+      { path },
+    );
+  }
+  const wrong = nodes.findIndex(({ inputs }, node) => inputs.some((v) => v > node));
+  if (wrong >= 0) {
+    throw new DataError(
+      `${path}: node ${wrong} reads a value that comes after it. Write the file with saveNetwork.`,
+      { path },
+    );
+  }
+  const network = networkFrom({ name, nodes, parameterCount } as NetworkDescription);
+  const { data: theta, shape } = readNpy(join(dirname(path), parameters));
+  if (shape.length !== 1 || theta.length !== network.parameterCount) {
+    throw new DataError(
+      `${path}: ${parameters} has shape [${shape}], the network has ${network.parameterCount} parameters. The files do not belong together.`,
+      { path },
+    );
+  }
+  checkFinite(theta, `${path}, ${parameters}`);
+  if (!loss) return { network, theta, inputShape, output };
+  return { network, theta, inputShape, output, loss: savedLoss(loss as LossSpec, output, path) };
+}
+
+function savedLoss(spec: LossSpec, output: OutputFunction, path: string): Loss {
+  try {
+    const loss = lossFrom(spec);
+    checkLossOfOutput(loss, output, "the loss");
+    return loss;
+  } catch (error) {
+    throw new DataError(`${path}: ${(error as Error).message}`, { path });
+  }
+}
+
+/** Outputs that are read as they are may have been trained as logits. */
+function checkLossOfOutput(loss: Loss, output: OutputFunction, what: string): void {
+  if (output === "linear" || loss.output === output) return;
+  const own = `${loss.name} belongs to outputs that are ${loss.output}`;
+  const fact = `the loss ${own}, the network's are ${output}`;
+  throw new ConfigError(`${what}: ${fact}. Make them agree.`, { loss: loss.output, output });
+}
+
+const wanted = { what: "a network of saveNetwork", cure: "Name the JSON that saveNetwork wrote" };

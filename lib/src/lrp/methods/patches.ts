@@ -1,0 +1,55 @@
+import { ConfigError, ShapeError } from "../../core/errors.js";
+import { size, type Shape } from "../../core/tensor.js";
+
+/** Entries of a sample that are treated together: numbers of features, row-major. */
+export type Region = ArrayLike<number>;
+
+/** Each entry by itself. */
+export const entries = (input: Shape): Region[] =>
+  Array.from({ length: size(input) }, (_, f) => [f]);
+
+/**
+ * Blocks of `extent` sites along each axis of space, all channels together; shorter ones at the
+ * end. They cover [channels, …space] without overlap.
+ */
+export function patches(input: Shape, extent: number): Region[] {
+  if (!(Number.isInteger(extent) && extent > 0))
+    throw new ConfigError(`patches: the extent must be a whole number ≥ 1, got ${extent}.`);
+  if (input.length < 2)
+    throw new ShapeError(
+      `patches: samples must have shape [channels, …space], got [${input}]. Use entries for samples without space.`,
+    );
+  const [channels, ...space] = input;
+  const sites = size(space);
+  const found = new Map<string, number[]>();
+  for (let t = 0; t < sites; t++) {
+    const at: number[] = [];
+    for (let axis = space.length - 1, rest = t; axis >= 0; axis--) {
+      at.unshift(Math.floor((rest % space[axis]) / extent));
+      rest = Math.floor(rest / space[axis]);
+    }
+    const block = found.get(at.join()) ?? [];
+    for (let c = 0; c < channels; c++) block.push(c * sites + t);
+    found.set(at.join(), block);
+  }
+  return [...found.values()].map((block) => block.sort((a, b) => a - b));
+}
+
+/** @throws ConfigError if a region is empty or names an entry that is not there */
+export function checkRegions(regions: readonly Region[], features: number, what: string): void {
+  if (regions.length === 0)
+    throw new ConfigError(
+      `${what}: there are no regions. Use entries(shape) or patches(shape, extent).`,
+    );
+  regions.forEach((region, r) => {
+    if (region.length === 0) throw new ConfigError(`${what}: region ${r} is empty. Leave it out.`);
+    for (let k = 0; k < region.length; k++) {
+      if (!(Number.isInteger(region[k]) && region[k] >= 0 && region[k] < features)) {
+        throw new ConfigError(
+          `${what}: region ${r} names entry ${region[k]} of samples with ${features}.`,
+          { region: r },
+        );
+      }
+    }
+  });
+}

@@ -1,0 +1,50 @@
+import { ConfigError } from "../../core/errors.js";
+import type { Tensor } from "../../core/tensor.js";
+import type { Network } from "../../nn/network/network.js";
+import { attribute, type AttributeOptions, type Attribution } from "../methods/attribute.js";
+import { layerFamily, type Composite } from "../rules/composite.js";
+import { layerwise } from "./layerwise.js";
+
+/**
+ * Layer-wise relevance propagation by the rules of `composite`; see `attribute` for the options and
+ * what comes back.
+ */
+export function relevance(
+  network: Network,
+  theta: Float64Array,
+  x: Tensor,
+  composite: Composite,
+  options: AttributeOptions = {},
+): Attribution {
+  return attribute(network, theta, x, layerwise(composite), options);
+}
+
+/**
+ * Relevance of the filters of a convolution: R at its output summed over space (Blücher et al.
+ * 2020, Figs. 6 to 8). The walk ends there, so the rule of the convolution itself does not matter.
+ *
+ * @param options as of `relevance`, and the number of the convolution as `node` (default: the
+ *   first)
+ * @returns     in `pooled[node + 1]`, also as `filters` [n, filters]
+ * @throws ConfigError if that node is no convolution
+ */
+export function filterRelevance(
+  network: Network,
+  theta: Float64Array,
+  x: Tensor,
+  composite: Composite,
+  options: Omit<AttributeOptions, "at" | "pooled"> & { node?: number } = {},
+): Attribution & { readonly filters: Tensor } {
+  const {
+    node = network.nodes.findIndex(({ layer }) => layerFamily(layer) === "convolution"),
+    ...rest
+  } = options;
+  const layer = network.nodes[node]?.layer;
+  if (!layer || layerFamily(layer) !== "convolution") {
+    throw new ConfigError(
+      `filterRelevance: ${layer ? `node ${node} is ${layer.name}` : `${network.name} has no convolution`}. Name the node of a convolution.`,
+    );
+  }
+  const found = relevance(network, theta, x, composite, { ...rest, at: [], pooled: [node + 1] });
+  return { ...found, filters: found.pooled[node + 1] };
+}

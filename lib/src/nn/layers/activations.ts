@@ -1,0 +1,134 @@
+import { ConfigError } from "../../core/errors.js";
+import { built } from "./builtLayer.js";
+import { prepareElementwise } from "./elementwiseStep.js";
+import type { ElementwiseLayer } from "./layer.js";
+import type { LayerSpec } from "./layerSpec.js";
+import { logistic, logOnePlusExp } from "../losses/logistic.js";
+
+/** max(x, 0); the derivative at 0 is taken as 0, as PyTorch does. */
+export function relu(): ElementwiseLayer {
+  return leaky({ type: "relu" }, "relu", 0);
+}
+
+/** x for x > 0, slope·x otherwise. @throws ConfigError unless the slope is a finite number */
+export function leakyRelu(slope = 0.01): ElementwiseLayer {
+  checkNumber("leakyRelu", "slope", slope);
+  return leaky({ type: "leakyRelu", slope }, `leakyRelu(${slope})`, slope);
+}
+
+/** Hyperbolic tangent. */
+export function tanh(): ElementwiseLayer {
+  return smooth(
+    { type: "tanh" },
+    "tanh",
+    Math.tanh,
+    (_x, y) => 1 - y * y,
+    (_x, y) => -2 * y * (1 - y * y),
+  );
+}
+
+/** 1 / (1 + e^(−x)). */
+export function sigmoid(): ElementwiseLayer {
+  return smooth(
+    { type: "sigmoid" },
+    "sigmoid",
+    logistic,
+    (_x, y) => y * (1 - y),
+    (_x, y) => y * (1 - y) * (1 - 2 * y),
+  );
+}
+
+/** log(1 + e^x). */
+export function softplus(): ElementwiseLayer {
+  return smooth(
+    { type: "softplus" },
+    "softplus",
+    logOnePlusExp,
+    logistic,
+    (x) => logistic(x) * logistic(-x),
+  );
+}
+
+/**
+ * x for x > 0, scale·(e^x − 1) otherwise (Clevert et al. 2016).
+ * @throws ConfigError unless the scale is a finite number
+ */
+export function elu(scale = 1): ElementwiseLayer {
+  checkNumber("elu", "scale", scale);
+  return smooth(
+    { type: "elu", scale },
+    `elu(${scale})`,
+    (x) => (x > 0 ? x : scale * Math.expm1(x)),
+    (x, y) => (x > 0 ? 1 : y + scale),
+    (x, y) => (x > 0 ? 0 : y + scale),
+  );
+}
+
+function checkNumber(layer: string, what: string, value: number): void {
+  if (!Number.isFinite(value))
+    throw new ConfigError(`${layer}: the ${what} must be a finite number, got ${value}.`);
+}
+
+function leaky(spec: LayerSpec, name: string, slope: number): ElementwiseLayer {
+  return built<ElementwiseLayer>(spec, {
+    kind: "elementwise",
+    name,
+    slope,
+    piecewiseLinear: true,
+    outputShape: ([input]) => input,
+    prepare: prepareElementwise,
+    value(x, y, count) {
+      for (let p = 0; p < count; p++) y[p] = x[p] > 0 ? x[p] : slope * x[p];
+    },
+    derivative(x, _y, d, count) {
+      for (let p = 0; p < count; p++) d[p] = x[p] > 0 ? 1 : slope;
+    },
+    secondDerivative(_x, _y, d, count) {
+      d.fill(0, 0, count);
+    },
+  });
+}
+
+/**
+ * A function of one entry of one's own: f, f′ and f″ of (x, y = f(x)). It works in this thread
+ * alone, see `specOf`.
+ * @param name  for people
+ */
+export function elementwise(
+  name: string,
+  f: (x: number) => number,
+  first: (x: number, y: number) => number,
+  second: (x: number, y: number) => number,
+): ElementwiseLayer {
+  return byEntry(name, f, first, second);
+}
+
+type Scalar = (x: number, y: number) => number;
+
+const smooth = (spec: LayerSpec, ...own: Parameters<typeof byEntry>): ElementwiseLayer =>
+  built(spec, byEntry(...own));
+
+function byEntry(
+  name: string,
+  f: (x: number) => number,
+  first: Scalar,
+  second: Scalar,
+): ElementwiseLayer {
+  const over =
+    (g: Scalar) =>
+    (x: Float64Array, y: Float64Array, d: Float64Array, count: number): void => {
+      for (let p = 0; p < count; p++) d[p] = g(x[p], y[p]);
+    };
+  return {
+    kind: "elementwise",
+    name,
+    piecewiseLinear: false,
+    outputShape: ([input]) => input,
+    prepare: prepareElementwise,
+    value(x, y, count) {
+      for (let p = 0; p < count; p++) y[p] = f(x[p]);
+    },
+    derivative: over(first),
+    secondDerivative: over(second),
+  };
+}

@@ -1,0 +1,106 @@
+import { ConfigError, ShapeError } from "../../core/errors.js";
+import { size, type Shape } from "../../core/tensor.js";
+import { prepareDropout, prepareMerge, prepareReshape } from "./structureSteps.js";
+import { built } from "./builtLayer.js";
+import type { DropoutLayer, MergeLayer, ReshapeLayer } from "./layer.js";
+
+/** [c, …space] → [c·space], row-major. */
+export function flatten(): ReshapeLayer {
+  return built<ReshapeLayer>(
+    { type: "flatten" },
+    {
+      kind: "reshape",
+      name: "flatten",
+      outputShape: ([input]) => [size(input)],
+      prepare: prepareReshape,
+    },
+  );
+}
+
+/** The same entries in the same order under another shape of as many. */
+export function reshape(to: Shape): ReshapeLayer {
+  const shape = [...to]; // what the caller does to its own is nothing to the layer
+  const name = `reshape(${shape.join("×")})`;
+  if (shape.length === 0 || shape.some((extent) => !Number.isInteger(extent) || extent < 1)) {
+    throw new ConfigError(`${name}: extents must be positive whole numbers, got [${shape}].`);
+  }
+  return built<ReshapeLayer>(
+    { type: "reshape", shape },
+    {
+      kind: "reshape",
+      name,
+      outputShape([input]) {
+        if (size(input) !== size(shape))
+          throw new ShapeError(
+            `${name}: samples must have ${size(shape)} entries, got [${input}].`,
+            { got: input },
+          );
+        return shape;
+      },
+      prepare: prepareReshape,
+    },
+  );
+}
+
+/** Drops entries with probability `rate` in training; the identity everywhere else. */
+export function dropout(rate: number): DropoutLayer {
+  if (!(rate >= 0 && rate < 1))
+    throw new ConfigError(`dropout: the rate must lie in [0, 1), got ${rate}.`);
+  return built<DropoutLayer>(
+    { type: "dropout", rate },
+    {
+      kind: "dropout",
+      name: `dropout(${rate})`,
+      rate,
+      outputShape: ([input]) => input,
+      prepare: prepareDropout,
+    },
+  );
+}
+
+/** Sum of inputs of one shape. */
+export function add(): MergeLayer {
+  return built<MergeLayer>(
+    { type: "add" },
+    {
+      kind: "merge",
+      name: "add",
+      mode: "add",
+      arity: [2, Infinity],
+      prepare: prepareMerge,
+      outputShape(inputs) {
+        for (const input of inputs) {
+          if (input.join() !== inputs[0].join())
+            throw new ShapeError(
+              `add: inputs must agree in shape, got ${inputs.map((s) => `[${s}]`).join(" and ")}.`,
+            );
+        }
+        return inputs[0];
+      },
+    },
+  );
+}
+
+/** Channels of the inputs one after the other: [c₁, …space], [c₂, …space] → [c₁ + c₂, …space]. */
+export function concat(): MergeLayer {
+  return built<MergeLayer>(
+    { type: "concat" },
+    {
+      kind: "merge",
+      name: "concat",
+      mode: "concat",
+      arity: [2, Infinity],
+      prepare: prepareMerge,
+      outputShape(inputs) {
+        for (const input of inputs) {
+          if (input.slice(1).join() !== inputs[0].slice(1).join()) {
+            throw new ShapeError(
+              `concat: inputs must agree in all axes but the first, got ${inputs.map((s) => `[${s}]`).join(" and ")}.`,
+            );
+          }
+        }
+        return [inputs.reduce((channels, input) => channels + input[0], 0), ...inputs[0].slice(1)];
+      },
+    },
+  );
+}

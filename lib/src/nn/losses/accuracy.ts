@@ -1,0 +1,72 @@
+import { ConfigError, ShapeError } from "../../core/errors.js";
+import type { Tensor } from "../../core/tensor.js";
+import { largestOutputs } from "./largestOutputs.js";
+import { checkTargets, type Loss } from "./loss.js";
+import { GIVE_LOSS } from "./predictedLabels.js";
+
+/**
+ * Share of right predictions, by what the loss makes of outputs.
+ *
+ * - softmax, or without a loss: of samples whose largest output is the largest target.
+ * - sigmoid: of answers z > 0 that agree with t > ½, over all samples and outputs.
+ * - linear: refused, since values are not right or wrong.
+ *
+ * @param z     outputs, [n, out]
+ * @param loss  what was minimised; without it outputs are those of classes, and one output is
+ *          refused
+ * @throws ShapeError if outputs and targets differ in shape, ConfigError without samples or for a
+ *          regression, NumericalError if an output is NaN
+ */
+export function accuracy(z: Tensor, target: Tensor, loss?: Loss): number {
+  if (z.shape[0] === 0) throw new ConfigError("accuracy: there are no samples. Pass at least one.");
+  if (z.shape.join() !== target.shape.join()) {
+    throw new ShapeError(
+      `accuracy: outputs [${z.shape}] and targets [${target.shape}] must have one shape.`,
+    );
+  }
+  const [predicted, wanted] = loss ? answers(z, target, loss) : classes(z, target);
+  return (
+    predicted.reduce((right, label, p) => right + (label === wanted[p] ? 1 : 0), 0) /
+    predicted.length
+  );
+}
+
+type Pair = readonly [predicted: Int32Array, wanted: Int32Array];
+
+function classes(z: Tensor, target: Tensor): Pair {
+  const pair = [
+    largestOutputs(z, "accuracy"),
+    largestOutputs(target, "accuracy, targets"),
+  ] as const;
+  if (z.shape[1] > 1) return pair;
+  throw new ConfigError(
+    `accuracy: there is one output, of which none is the largest. ${GIVE_LOSS}`,
+    { shape: z.shape },
+  );
+}
+
+function answers(z: Tensor, target: Tensor, loss: Loss): Pair {
+  checkTargets(loss, target, "accuracy");
+  if (loss.output === "linear") {
+    const fact = `the loss "${loss.name}" is of values, which are not right or wrong`;
+    const far = "Use losses(loss, z, target) for how far they are off";
+    const cure = `${far}; for classes read off the largest output leave the loss out`;
+    throw new ConfigError(`accuracy: ${fact}. ${cure}.`);
+  }
+  const predicted = loss.predictedTarget(z);
+  if (loss.output === "softmax") return classes(predicted, labelled(target));
+  return [yes(predicted), yes(target)];
+}
+
+const yes = ({ data }: Tensor): Int32Array => Int32Array.from(data, (t) => (t > 0.5 ? 1 : 0));
+
+/** @throws ConfigError for a sample without any share of a class */
+function labelled(target: Tensor): Tensor {
+  const [n, out] = target.shape;
+  for (let s = 0; s < n; s++) {
+    if (target.data.subarray(s * out, (s + 1) * out).some((share) => share > 0)) continue;
+    const fact = `the target of sample ${s} is 0 for every class`;
+    throw new ConfigError(`accuracy: ${fact}. Leave samples without a label out.`, { sample: s });
+  }
+  return target;
+}

@@ -1,0 +1,304 @@
+import { stopIfCancelled } from "../../core/tasks/cancellation.js";
+import {
+  checkFinite,
+  checkTensor,
+  row,
+  size,
+  tensor,
+  type Shape,
+  type Tensor,
+} from "../../core/tensor.js";
+import { ShapeError } from "../../core/errors.js";
+import { makeEvaluator, type Evaluator } from "../network/evaluator.js";
+import { makeGradientEvaluator, type GradientEvaluator } from "../network/gradientEvaluator.js";
+import { conventionOf, type GradientOptions } from "../network/gradientConvention.js";
+import { checkTargets, type Loss } from "./loss.js";
+import { checkParameters, shapes, type Network } from "../network/network.js";
+import { addPenaltyGradient, l1Strengths } from "./penalties.js";
+import type { RiskOptions, Samples } from "./riskOptions.js";
+import { addLosses, riskOf, toRiskGradient, toRiskProduct } from "./riskTerms.js";
+
+export type { RiskOptions, Samples } from "./riskOptions.js";
+
+/** Samples evaluated at a time: enough to amortise calls, small enough to stay in cache. */
+const CHUNK = 32;
+
+/**
+ * Entries of all values that an evaluator may hold; of large samples it takes fewer than a chunk at
+ * a time.
+ */
+const MOST_ENTRIES = 2 ** 21;
+
+/** Something made once for each network and input shape, and shared by all calls. */
+function shared<T>(
+  make: (network: Network, input: Shape, entries: number) => T,
+): (network: Network, x: Tensor) => T {
+  const made = new WeakMap<Network, Map<string, T>>();
+  return (network, x) => {
+    let byShape = made.get(network);
+    if (!byShape) made.set(network, (byShape = new Map<string, T>()));
+    const input = x.shape.slice(1);
+    let one = byShape.get(input.join());
+    if (one === undefined) {
+      const entries = shapes(network, input).reduce((sum, shape) => sum + size(shape), 0);
+      byShape.set(input.join(), (one = make(network, input, entries)));
+    }
+    return one;
+  };
+}
+
+const evaluatorFor = shared((network, input, entries) =>
+  makeEvaluator(network, input, Math.max(1, Math.min(CHUNK, Math.floor(MOST_ENTRIES / entries)))),
+);
+const gradientEvaluatorFor = shared((network, input) =>
+  makeGradientEvaluator(network, input, CHUNK),
+);
+
+/**
+ * What every public edge asks of samples.
+ * @param loss  targets must be such as it takes
+ * @throws ShapeError | NumericalError if θ, inputs or targets do not fit the network, ConfigError
+ *         if targets do not fit the loss
+ */
+export function checkSamples(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  what: string,
+  loss: Loss,
+): void {
+  checkParameters(network, theta);
+  checkTensor(samples.x, `${what}: inputs`);
+  checkTensor(samples.target, `${what}: targets`);
+  checkFinite(theta, `${what}: theta`);
+  checkFinite(samples.x.data, `${what}: inputs`);
+  checkFinite(samples.target.data, `${what}: targets`);
+  if (samples.x.shape[0] !== samples.target.shape[0]) {
+    throw new ShapeError(
+      `${what}: ${samples.x.shape[0]} inputs but ${samples.target.shape[0]} targets. Each sample needs one target row.`,
+    );
+  }
+  if (samples.x.shape[0] === 0)
+    throw new ShapeError(`${what}: there are no samples. Pass at least one.`);
+  const shape = shapes(network, samples.x.shape.slice(1));
+  const out = shape[shape.length - 1];
+  if (samples.target.shape.length !== 2 || out.length !== 1 || samples.target.shape[1] !== out[0]) {
+    throw new ShapeError(
+      `${what}: targets must have shape [n, ${out}] as the network's output, got [${samples.target.shape}].`,
+      { got: samples.target.shape },
+    );
+  }
+  checkTargets(loss, samples.target, what);
+}
+
+/** Walk over the samples in chunks, with the evaluator's values filled in. */
+export function eachChunk(
+  network: Network,
+  theta: Float64Array,
+  x: Tensor,
+  visit: (evaluator: Evaluator, from: number, count: number) => void,
+): void {
+  checkTensor(x, `${network.name}: inputs`);
+  inChunks(evaluatorFor(network, x), theta, x, visit);
+}
+
+/** The same for outputs and parameter gradients alone. */
+function eachGradientChunk(
+  network: Network,
+  theta: Float64Array,
+  x: Tensor,
+  visit: (evaluator: GradientEvaluator, from: number, count: number) => void,
+): void {
+  checkTensor(x, `${network.name}: inputs`);
+  inChunks(gradientEvaluatorFor(network, x), theta, x, visit);
+}
+
+function inChunks<E extends Pick<Evaluator, "capacity" | "forward">>(
+  evaluator: E,
+  theta: Float64Array,
+  x: Tensor,
+  visit: (evaluator: E, from: number, count: number) => void,
+): void {
+  const width = size(x.shape.slice(1));
+  for (let from = 0; from < x.shape[0]; from += evaluator.capacity) {
+    stopIfCancelled();
+    const count = Math.min(evaluator.capacity, x.shape[0] - from);
+    evaluator.forward(theta, x.data.subarray(from * width, (from + count) * width), count);
+    visit(evaluator, from, count);
+  }
+}
+
+/** The network's outputs z (logits, for a classifier): [n, out]. */
+export function predict(network: Network, theta: Float64Array, x: Tensor): Tensor {
+  checkParameters(network, theta);
+  let outputs: Tensor | undefined;
+  eachGradientChunk(network, theta, x, ({ outputShape, output }, from, count) => {
+    outputs ??= tensor([x.shape[0], ...outputShape]);
+    outputs.data.set(output.subarray(0, count * size(outputShape)), from * size(outputShape));
+  });
+  return outputs ?? tensor([0]);
+}
+
+/** Every value of the network for the given inputs, input first: [n, …] each. */
+export function activations(network: Network, theta: Float64Array, x: Tensor): Tensor[] {
+  checkParameters(network, theta);
+  const n = x.shape[0];
+  let all: Tensor[] = [];
+  eachChunk(network, theta, x, (evaluator, from, count) => {
+    if (all.length === 0) all = evaluator.shapes.map((shape) => tensor([n, ...shape]));
+    all.forEach((value, v) => {
+      const width = value.data.length / n;
+      value.data.set(evaluator.values[v].subarray(0, count * width), from * width);
+    });
+  });
+  return all;
+}
+
+/** Seed the output's gradient with ∂L/∂z and propagate it back. */
+function backwardFromLoss(
+  evaluator: Evaluator | GradientEvaluator,
+  theta: Float64Array,
+  loss: Loss,
+  target: Tensor,
+  from: number,
+  count: number,
+  toInput = false,
+): Float64Array {
+  const last = "values" in evaluator ? evaluator.values.length - 1 : 0;
+  const [output, gradient] =
+    "values" in evaluator
+      ? [evaluator.values[last], evaluator.gradients[last]]
+      : [evaluator.output, evaluator.outputGradient];
+  const out = target.shape[1];
+  const wanted = target.data.subarray(from * out, (from + count) * out);
+  loss.gradient(output, wanted, count, out, gradient);
+  evaluator.backward(theta, count, toInput);
+  return wanted;
+}
+
+export interface RiskAndGradient {
+  readonly risk: number;
+  /** ∇ℜ, [P]. */
+  readonly gradient: Float64Array;
+}
+
+/** ℜ(θ) alone. */
+export function risk(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  { loss, l2 = 0, l1 = 0 }: RiskOptions,
+): number {
+  checkSamples(network, theta, samples, "risk", loss);
+  const [n, out] = samples.target.shape;
+  const values = new Float64Array(CHUNK);
+  let sum = 0;
+  eachGradientChunk(network, theta, samples.x, ({ output }, from, count) => {
+    const wanted = samples.target.data.subarray(from * out, (from + count) * out);
+    sum = addLosses(sum, loss, output, wanted, count, out, values);
+  });
+  return riskOf(sum, n, theta, l2, l1Strengths(network, l1));
+}
+
+/** ℜ(θ) and ∇ℜ(θ) in one sweep. */
+export function riskAndGradient(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  { loss, l2 = 0, l1 = 0 }: RiskOptions,
+): RiskAndGradient {
+  checkSamples(network, theta, samples, "riskAndGradient", loss);
+  const [n, out] = samples.target.shape;
+  const gradient = new Float64Array(network.parameterCount);
+  const values = new Float64Array(CHUNK);
+  let sum = 0;
+  eachGradientChunk(network, theta, samples.x, (evaluator, from, count) => {
+    const wanted = backwardFromLoss(evaluator, theta, loss, samples.target, from, count);
+    evaluator.parameterGradient(count, gradient);
+    sum = addLosses(sum, loss, evaluator.output, wanted, count, out, values);
+  });
+  const strengths = l1Strengths(network, l1);
+  toRiskGradient(gradient, n, theta, l2, strengths);
+  return { risk: riskOf(sum, n, theta, l2, strengths), gradient };
+}
+
+/**
+ * ∇_θ L_n for every sample: [n, P]. Of the loss alone, whatever penalties the risk has; with
+ * `convention: "dawid2021"` the penalties' gradient is added to every row, so that the rows' mean
+ * is ∇ℜ (see `GradientConvention`).
+ *
+ * @throws ShapeError, NumericalError if data, θ and network do not fit or hold NaN, ConfigError for
+ *   an unknown convention
+ */
+export function perSampleGradients(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  options: GradientOptions,
+): Tensor {
+  const { loss, l2 = 0, l1 = 0 } = options;
+  const convention = conventionOf(options, "perSampleGradients");
+  checkSamples(network, theta, samples, "perSampleGradients", loss);
+  const n = samples.x.shape[0];
+  const gradients = tensor([n, network.parameterCount]);
+  eachGradientChunk(network, theta, samples.x, (evaluator, from, count) => {
+    backwardFromLoss(evaluator, theta, loss, samples.target, from, count);
+    evaluator.parameterGradientRows(count, gradients.data, from);
+  });
+  if (convention === "loss" || (l2 === 0 && l1 === 0)) return gradients;
+  const strengths = l1Strengths(network, l1);
+  for (let s = 0; s < n; s++) addPenaltyGradient(row(gradients, s), theta, l2, strengths);
+  return gradients;
+}
+
+/** ∂L_n/∂x_n for every sample: [n, …input]. */
+export function inputGradients(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  loss: Loss,
+): Tensor {
+  checkSamples(network, theta, samples, "inputGradients", loss);
+  const gradients = tensor(samples.x.shape);
+  const width = size(samples.x.shape.slice(1));
+  eachChunk(network, theta, samples.x, (evaluator, from, count) => {
+    backwardFromLoss(evaluator, theta, loss, samples.target, from, count, true);
+    gradients.data.set(evaluator.gradients[0].subarray(0, count * width), from * width);
+  });
+  return gradients;
+}
+
+/**
+ * Hessian of the risk times a vector, ∇²ℜ(θ) v, by forward-over-reverse differentiation
+ * (Pearlmutter 1994): the derivative along v of the backward walk. Costs about three gradients and
+ * no matrix.
+ */
+export function riskHvp(
+  network: Network,
+  theta: Float64Array,
+  samples: Samples,
+  v: Float64Array,
+  { loss, l2 = 0 }: RiskOptions,
+): Float64Array {
+  checkSamples(network, theta, samples, "riskHvp", loss);
+  checkParameters(network, v, "v");
+  const [n, out] = samples.target.shape;
+  const product = new Float64Array(network.parameterCount);
+  const outputTangent = new Float64Array(CHUNK * out);
+  eachChunk(network, theta, samples.x, (evaluator, from, count) => {
+    const last = evaluator.values.length - 1;
+    const wanted = backwardFromLoss(evaluator, theta, loss, samples.target, from, count);
+    evaluator.tangentForward(theta, v, count);
+    loss.hessianProduct(
+      evaluator.values[last],
+      wanted,
+      evaluator.valueTangents[last],
+      count,
+      out,
+      outputTangent,
+    );
+    evaluator.tangentBackward(theta, v, count, outputTangent, product);
+  });
+  toRiskProduct(product, n, v, l2);
+  return product;
+}

@@ -1,0 +1,87 @@
+import { ConfigError } from "../../core/errors.js";
+import { specOf } from "../layers/builtLayer.js";
+import { layerFrom } from "../layers/layerFrom.js";
+import type { LayerSpec } from "../layers/layerSpec.js";
+import { specOfText } from "../layers/layerText.js";
+import { impliedOffsets, networkOf, type Network } from "./network.js";
+
+/** A node as plain data. */
+export interface NodeDescription {
+  readonly layer: LayerSpec;
+  readonly inputs: readonly number[];
+  /** Where its parameters begin in θ; absent where they follow those of the nodes before it. */
+  readonly offset?: number;
+}
+
+/**
+ * A network as plain data, for worker threads, files and cache keys: the specification of a layer
+ * says all about it.
+ */
+export interface NetworkDescription {
+  readonly name: string;
+  readonly nodes: readonly NodeDescription[];
+  /** P, where θ is longer than its nodes need. */
+  readonly parameterCount?: number;
+}
+
+/**
+ * @param cure  what to do about a layer that cannot be described
+ * @throws ConfigError if a layer was made or changed by hand: nobody but its maker knows what it
+ *   computes
+ */
+export function describeNetwork(
+  network: Network,
+  cure = "Compute in this thread (jobs: 1).",
+): NetworkDescription {
+  const { name, nodes, parameterCount } = network;
+  const specs = nodes.map(({ layer }, node) => {
+    const spec = specOf(layer);
+    if (spec) return spec;
+    const changed = layer.spec
+      ? ` It is a copy of a ${layer.spec.type} and may compute something else.`
+      : "";
+    throw new ConfigError(
+      `describeNetwork: "${layer.name}" is no layer of this library, so it cannot be rebuilt elsewhere. ${cure}${changed}`,
+      { node, layer: layer.name },
+    );
+  });
+  const implied = impliedOffsets(nodes);
+  return {
+    name,
+    nodes: nodes.map(({ inputs, offset }, node) => ({
+      layer: specs[node],
+      inputs: [...inputs],
+      ...(offset !== undefined && offset !== implied.offsets[node] && { offset }),
+    })),
+    ...(parameterCount !== implied.end && { parameterCount }),
+  };
+}
+
+/**
+ * The network of a description, also where that comes from a file and not from `describeNetwork`.
+ * @throws ConfigError if it describes none
+ */
+export function networkFrom(description: NetworkDescription): Network {
+  const { name, nodes, parameterCount } = (description ?? {}) as NetworkDescription;
+  const fact =
+    typeof name !== "string" || !Array.isArray(nodes) || nodes.length === 0
+      ? "a name and nodes must be there"
+      : nodes.map(nodeFault).find((fault) => fault !== undefined);
+  if (fact !== undefined)
+    throw new ConfigError(`networkFrom: ${fact}. Give what describeNetwork made.`);
+  const layers = nodes.map(({ layer, inputs, offset }) => ({
+    layer: layerFrom(typeof layer === "string" ? specOfText(layer) : layer),
+    inputs,
+    offset,
+  }));
+  return networkOf(name, layers, parameterCount);
+}
+
+/** Each node reads the input of the network or what comes before it. */
+function nodeFault(node: unknown, place: number): string | undefined {
+  const { inputs } = (node ?? {}) as { inputs?: unknown };
+  const before = (v: unknown): boolean =>
+    Number.isInteger(v) && Number(v) >= 0 && Number(v) <= place;
+  if (Array.isArray(inputs) && inputs.every(before)) return undefined;
+  return `node ${place} must read values that come before it, 0 to ${place}`;
+}

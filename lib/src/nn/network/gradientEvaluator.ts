@@ -1,0 +1,161 @@
+import { size, type Shape } from "../../core/tensor.js";
+import { checkBatch } from "./checkBatch.js";
+import { edgeBlockMap, edgeBlocks } from "../layers/edgeBlock.js";
+import { makeEvaluator, type Evaluator } from "./evaluator.js";
+import type { Layer } from "../layers/layer.js";
+import { shapes, type Network, type NetworkNode } from "./network.js";
+import { slice } from "../layers/objects.js";
+import { flatten } from "../layers/structure.js";
+
+/**
+ * What outputs and parameter gradients need of an `Evaluator`; values in between may be left out.
+ */
+export type GradientEvaluator = Pick<
+  Evaluator,
+  "capacity" | "forward" | "backward" | "parameterGradient" | "parameterGradientRows"
+> & {
+  /** Shape of one output. */
+  readonly outputShape: Shape;
+  /**
+   * [capacity, …outputShape] after `forward`, and ∂/∂output, filled by the caller before
+   * `backward`.
+   */
+  readonly output: Float64Array;
+  readonly outputGradient: Float64Array;
+};
+
+/**
+ * An evaluator for outputs and parameter gradients alone. Edge blocks, where most of an interaction
+ * network's work is, are computed in one sweep; all other networks layer by layer.
+ */
+export function makeGradientEvaluator(
+  network: Network,
+  inputShape: Shape,
+  capacity: number,
+  backend: "auto" | "typescript" = "auto",
+): GradientEvaluator {
+  const blocks = edgeBlocks(network);
+  const shape = shapes(network, inputShape);
+  const outputShape = shape[shape.length - 1];
+  if (blocks.length === 0) {
+    const { values, gradients, forward, backward, parameterGradient, parameterGradientRows } =
+      makeEvaluator(network, inputShape, capacity);
+    const last = network.nodes.length;
+    return {
+      capacity,
+      outputShape,
+      output: values[last],
+      outputGradient: gradients[last],
+      forward,
+      backward,
+      parameterGradient,
+      parameterGradientRows,
+    };
+  }
+  const width = size(inputShape);
+  const maps = blocks.map((block) => edgeBlockMap(block, width, backend));
+  // The rest reads the sample and, after it, the blocks' outputs
+  let end = width;
+  const places = blocks.map(({ last }) => {
+    const [features, objects] = shape[last + 1];
+    const group = { start: end, features, objects };
+    end += features * objects;
+    return group;
+  });
+  const rest = makeEvaluator(withoutBlocks(network, blocks, places), [end], capacity);
+  const last = rest.values.length - 1;
+  const joined = new Float64Array(capacity * end);
+  const buffers = places.map(
+    ({ features, objects }) => new Float64Array(capacity * features * objects),
+  );
+  const P = network.parameterCount;
+  let samples: Float64Array = new Float64Array(0);
+  let rows = new Float64Array(0); // θ of the latest `forward`
+  return {
+    capacity,
+    outputShape,
+    output: rest.values[last],
+    outputGradient: rest.gradients[last],
+    forward(theta, x, batch, training) {
+      checkBatch(network.name, inputShape, x, batch, capacity);
+      [samples, rows] = [x, theta as Float64Array<ArrayBuffer>];
+      for (let n = 0; n < batch; n++) joined.set(x.subarray(n * width, (n + 1) * width), n * end);
+      maps.forEach((map, b) => {
+        const { start, features, objects } = places[b];
+        const length = features * objects;
+        map.forward(theta, x, buffers[b], batch);
+        for (let n = 0; n < batch; n++)
+          joined.set(buffers[b].subarray(n * length, (n + 1) * length), n * end + start);
+      });
+      rest.forward(theta, joined, batch, training);
+    },
+    backward(theta, batch) {
+      rest.backward(theta, batch, true);
+      places.forEach(({ start, features, objects }, b) => {
+        const length = features * objects;
+        for (let n = 0; n < batch; n++)
+          buffers[b].set(
+            rest.gradients[0].subarray(n * end + start, n * end + start + length),
+            n * length,
+          );
+      });
+    },
+    parameterGradient(batch, out) {
+      rest.parameterGradient(batch, out);
+      maps.forEach((map, b) => map.gradient(rows, samples, buffers[b], out, batch));
+    },
+    parameterGradientRows(batch, out, firstRow) {
+      rest.parameterGradientRows(batch, out, firstRow);
+      for (let n = 0; n < batch; n++) {
+        const gradient = out.subarray((firstRow + n) * P, (firstRow + n + 1) * P);
+        maps.forEach((map, b) => {
+          const length = buffers[b].length / capacity;
+          map.gradient(
+            rows,
+            samples.subarray(n * width, (n + 1) * width),
+            buffers[b].subarray(n * length, (n + 1) * length),
+            gradient,
+            1,
+          );
+        });
+      }
+    },
+  };
+}
+
+/**
+ * The network with slices of its input in place of the blocks, and θ as it is. Layers that take the
+ * sample whole get it from the longer input by a slice of their own.
+ */
+function withoutBlocks(
+  network: Network,
+  blocks: ReturnType<typeof edgeBlocks>,
+  places: readonly Parameters<typeof slice>[0][],
+): Network {
+  const nodes: NetworkNode[] = [];
+  const moved = new Map([[0, 0]]);
+  const then = (layer: Layer, read: number): number =>
+    nodes.push({ layer, inputs: [read], offset: undefined });
+  const [{ start: width }] = places;
+  const inBlock = (k: number): boolean => blocks.some(({ first, last }) => k >= first && k <= last);
+  const takesWhole = ({ layer, inputs }: NetworkNode, k: number): boolean =>
+    !inBlock(k) && inputs.includes(0) && !readsPlaces(layer);
+  const sample = network.nodes.some(takesWhole)
+    ? then(flatten(), then(slice({ start: 0, features: width, objects: 1 }), 0))
+    : 0;
+  network.nodes.forEach((node, k) => {
+    const block = blocks.findIndex(({ first, last }) => k >= first && k <= last);
+    const from = (v: number): number =>
+      v === 0 && !readsPlaces(node.layer) ? sample : moved.get(v)!;
+    if (block < 0) nodes.push({ ...node, inputs: node.inputs.map(from) });
+    else if (k === blocks[block].last)
+      nodes.push({ layer: slice(places[block]), inputs: [0], offset: undefined });
+    else return;
+    moved.set(k + 1, nodes.length);
+  });
+  return { ...network, nodes };
+}
+
+/** Layers that read some entries of a flat sample, however long it is. */
+const readsPlaces = (layer: Layer): boolean =>
+  layer.kind === "slice" || (layer.kind === "affine" && layer.pairs !== undefined);

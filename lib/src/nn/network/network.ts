@@ -1,0 +1,248 @@
+import { ConfigError, ShapeError } from "../../core/errors.js";
+import { oneOf } from "../../core/oneOf.js";
+import { size, type Shape } from "../../core/tensor.js";
+import { byKind, type ByKind } from "../layers/byKind.js";
+import type { Layer, LayerParameters } from "../layers/layer.js";
+
+export interface NetworkNode {
+  readonly layer: Layer;
+  /** Values this node reads: 0 is the network's input, v + 1 the output of node v. */
+  readonly inputs: readonly number[];
+  /**
+   * Where its parameters begin in θ (weight, then bias); undefined for layers without parameters.
+   */
+  readonly offset: number | undefined;
+}
+
+/**
+ * A directed acyclic graph of layers. It holds no numbers: parameters are one flat vector θ ∈ R^P
+ * handed in beside it, layer by layer in the order of `nodes`, weight [out, in, …kernel] before
+ * bias (PyTorch's order of named parameters). Nor does it fix the extent of its inputs: shapes
+ * follow from the data.
+ */
+export interface Network {
+  readonly name: string;
+  readonly nodes: readonly NetworkNode[];
+  /** P, the length of θ. */
+  readonly parameterCount: number;
+}
+
+/** A chain of layers. */
+export function sequential(layers: readonly Layer[], name = "sequential"): Network {
+  return graph((input, then) => layers.reduce((value, layer) => then(layer, value), input), name);
+}
+
+/** A value inside a graph under construction. */
+export interface GraphValue {
+  readonly index: number;
+}
+
+/** Adds a layer that reads values, and returns what it makes of them. */
+export type Then = (layer: Layer, ...inputs: GraphValue[]) => GraphValue;
+
+/** Adds the layer that made `value` once more, with the same parameters. */
+export type Again = (value: GraphValue, ...inputs: GraphValue[]) => GraphValue;
+
+/**
+ * A network with branches, written as its data flow:
+ *
+ *   graph((input, then) => {
+ *     const a = then(conv1d(1, 4, 3, { padding: 1 }), input);
+ *     return then(dense(32, 2), then(flatten(), then(add(), a, then(relu(), a))));
+ *   })
+ *
+ * Each `then` has parameters of its own, also where it is given one layer twice; `again(value, …)`
+ * shares those of the layer that made
+ * `value`, and their gradients add up.
+ *
+ * @throws ConfigError if a layer gets the wrong number of inputs or the result is not the last
+ *   value
+ */
+export function graph(
+  build: (input: GraphValue, then: Then, again: Again) => GraphValue,
+  name = "graph",
+): Network {
+  const nodes: OpenNode[] = [];
+  const then: Then = (layer, ...inputs) => {
+    nodes.push({ layer, inputs: inputs.map((v) => v.index) });
+    return { index: nodes.length };
+  };
+  const again: Again = (value, ...inputs) => {
+    if (value.index === 0)
+      throw new ConfigError(
+        "graph: no layer made the input, so none can be used again. Name another value.",
+      );
+    const { layer, sharedWith = value.index - 1 } = nodes[value.index - 1];
+    nodes.push({ layer, inputs: inputs.map((v) => v.index), sharedWith });
+    return { index: nodes.length };
+  };
+  const output = build({ index: 0 }, then, again);
+  if (nodes.length === 0 || output.index !== nodes.length) {
+    throw new ConfigError(
+      `graph: the value returned must be the last one made (${nodes.length}), got ${output.index}. Make unused layers go away or reorder.`,
+    );
+  }
+  return networkOf(name, nodes);
+}
+
+/** A node whose place in θ is still to be found. */
+export interface OpenNode {
+  readonly layer: Layer;
+  readonly inputs: readonly number[];
+  /** Where its parameters begin, if not after those of the nodes before it. */
+  readonly offset?: number;
+  /** Number of an earlier node whose parameters it uses. */
+  readonly sharedWith?: number;
+}
+
+/**
+ * A network of its nodes, each with its place in θ.
+ * @param parameterCount  P, if θ is longer than the nodes need
+ * @throws ConfigError if a layer gets the wrong number of inputs, or a place in θ is none
+ */
+export function networkOf(
+  name: string,
+  open: readonly OpenNode[],
+  parameterCount?: number,
+): Network {
+  const nodes: NetworkNode[] = [];
+  let end = 0;
+  for (const { layer, inputs, offset: given, sharedWith } of open) {
+    checkLayer(layer, inputs.length);
+    const count = parameterSize(layer);
+    const offset =
+      count === 0
+        ? undefined
+        : ((sharedWith === undefined ? given : nodes[sharedWith].offset) ?? end);
+    if (offset !== undefined && !(Number.isSafeInteger(offset) && offset >= 0)) {
+      throw new ConfigError(
+        `networkFrom: the parameters of ${layer.name} begin at ${String(offset)}; it must be a whole number ≥ 0.`,
+      );
+    }
+    nodes.push({ layer, inputs: [...inputs], offset });
+    if (offset !== undefined) end = Math.max(end, offset + count);
+  }
+  if (
+    parameterCount !== undefined &&
+    !(Number.isSafeInteger(parameterCount) && parameterCount >= end)
+  ) {
+    throw new ConfigError(
+      `networkFrom: parameterCount must be a whole number ≥ ${end}, which the nodes need, got ${String(parameterCount)}.`,
+    );
+  }
+  return { name, nodes, parameterCount: parameterCount ?? end };
+}
+
+/** Where the parameters of each node would begin if `networkOf` were not told, and P likewise. */
+export function impliedOffsets(nodes: readonly NetworkNode[]): {
+  readonly offsets: readonly number[];
+  readonly end: number;
+} {
+  let end = 0;
+  const offsets = nodes.map(({ layer, offset }) => {
+    const implied = end;
+    if (offset !== undefined) end = Math.max(end, offset + parameterSize(layer));
+    return implied;
+  });
+  return { offsets, end };
+}
+
+/** What a layer has in θ, in order; nothing for layers without parameters. */
+export function parametersOf(layer: Layer): readonly LayerParameters[] {
+  if (layer.kind === "affine")
+    return [
+      { role: "weight", shape: layer.weightShape },
+      { role: "bias", shape: layer.biasShape },
+    ];
+  return layer.kind === "own" ? (layer.parameters ?? []) : [];
+}
+
+/** The first node that uses parameters of a node before it; undefined if each has its own. */
+export function sharingNode({ nodes }: Network): number | undefined {
+  const taken: [number, number][] = [];
+  for (const [node, { layer, offset }] of nodes.entries()) {
+    if (offset === undefined) continue;
+    const end = offset + parameterSize(layer);
+    if (taken.some(([from, to]) => offset < to && end > from)) return node;
+    taken.push([offset, end]);
+  }
+  return undefined;
+}
+
+/** Entries of θ that belong to a layer. */
+const parameterSize = (layer: Layer): number =>
+  parametersOf(layer).reduce((sum, { shape }) => sum + size(shape), 0);
+
+const fine = (): void => {};
+
+/** What a layer made in JavaScript could have wrong; its kind is checked by the table itself. */
+const checks: ByKind<void> = {
+  merge: ({ mode, name }) => void oneOf(mode, ["add", "concat"], `graph: the mode of ${name}`),
+  pooling: ({ mode, name }) =>
+    void oneOf(mode, ["maximum", "average", "sum"], `graph: the mode of ${name}`),
+  affine: fine,
+  elementwise: fine,
+  reshape: fine,
+  slice: fine,
+  dropout: fine,
+  own: fine,
+};
+
+function checkLayer(layer: Layer, inputs: number): void {
+  byKind(checks, layer, "graph: ");
+  const [least, most] = layer.arity ?? [1, 1];
+  if (inputs >= least && inputs <= most) return;
+  const wanted =
+    most === 1
+      ? "one input"
+      : most === Infinity && least === 2
+        ? "two or more inputs"
+        : `${least} to ${most} inputs`;
+  throw new ConfigError(`graph: ${layer.name} takes ${wanted}, got ${inputs}.`);
+}
+
+/**
+ * Shapes of all values for input samples of shape `input`: the input's first, then one for each
+ * node.
+ */
+export function shapes(network: Network, input: Shape): Shape[] {
+  const found: Shape[] = [input];
+  for (const { layer, inputs } of network.nodes)
+    found.push(layer.outputShape(inputs.map((v) => found[v])));
+  return found;
+}
+
+/** Where a parameter of θ lives, for printing and for tests. */
+export interface ParameterBlock {
+  /** Number of the node. */
+  readonly node: number;
+  readonly layer: string;
+  readonly role: "weight" | "bias";
+  readonly shape: Shape;
+  readonly offset: number;
+}
+
+/** The blocks of θ in order; what several nodes share is listed with the first of them. */
+export function parameterBlocks(network: Network): ParameterBlock[] {
+  const listed = new Set<number>();
+  return network.nodes.flatMap(({ layer, offset }, node) => {
+    if (offset === undefined || listed.has(offset)) return [];
+    listed.add(offset);
+    let next = offset;
+    return parametersOf(layer).map(({ role, shape }) => {
+      const block = { node, layer: layer.name, role, shape, offset: next };
+      next += size(shape);
+      return block;
+    });
+  });
+}
+
+/** @throws ShapeError if θ does not have the length the network wants */
+export function checkParameters(network: Network, theta: Float64Array, what = "theta"): void {
+  if (theta.length !== network.parameterCount) {
+    throw new ShapeError(
+      `${network.name}: ${what} must have ${network.parameterCount} entries, got ${theta.length}.`,
+      { got: theta.length },
+    );
+  }
+}

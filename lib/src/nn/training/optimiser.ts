@@ -1,0 +1,109 @@
+import { ConfigError } from "../../core/errors.js";
+import {
+  adamStep,
+  adamUpdate,
+  momentumUpdate,
+  type AdamSettings,
+} from "../../kernels/updateRules.js";
+
+/** What an optimiser carries from step to step; plain data, so that it can be checkpointed. */
+export interface OptimiserState {
+  step: number;
+  readonly moments: readonly Float64Array[];
+}
+
+/** The rules that training in single precision knows too. */
+export type UpdateRule =
+  | { readonly kind: "momentum"; readonly momentum: number }
+  | ({ readonly kind: "adam" } & AdamSettings);
+
+/** An update rule without state of its own. */
+export interface Optimiser {
+  readonly name: string;
+  readonly learningRate: number;
+  /** `update` as plain data, where it is one of these. */
+  readonly rule?: UpdateRule;
+  start(parameters: number): OptimiserState;
+  /** θ is changed in place; `scale` is the schedule's factor on the learning rate. */
+  update(theta: Float64Array, gradient: Float64Array, state: OptimiserState, scale: number): void;
+}
+
+function positive(name: string, value: number): void {
+  if (!(value > 0))
+    throw new ConfigError(`${name}: the learning rate must be positive, got ${value}.`);
+}
+
+/** v ← momentum·v + g, θ ← θ − rate·v (PyTorch's convention). */
+export function sgd({
+  learningRate,
+  momentum = 0,
+}: {
+  learningRate: number;
+  momentum?: number;
+}): Optimiser {
+  positive("sgd", learningRate);
+  return {
+    name: `sgd(rate ${learningRate}, momentum ${momentum})`,
+    learningRate,
+    rule: { kind: "momentum", momentum },
+    start: (parameters) => ({ step: 0, moments: [new Float64Array(parameters)] }),
+    update(theta, gradient, state, scale) {
+      const [velocity] = state.moments;
+      momentumUpdate(theta, gradient, velocity, learningRate * scale, momentum);
+      state.step++;
+    },
+  };
+}
+
+/** Adam (Kingma and Ba 2015) with bias-corrected moments. */
+export function adam({
+  learningRate = 1e-3,
+  beta1 = 0.9,
+  beta2 = 0.999,
+  epsilon = 1e-8,
+}: {
+  learningRate?: number;
+  beta1?: number;
+  beta2?: number;
+  epsilon?: number;
+} = {}): Optimiser {
+  positive("adam", learningRate);
+  const rule = { kind: "adam", beta1, beta2, epsilon } as const;
+  return {
+    name: `adam(rate ${learningRate})`,
+    learningRate,
+    rule,
+    start: (parameters) => ({
+      step: 0,
+      moments: [new Float64Array(parameters), new Float64Array(parameters)],
+    }),
+    update(theta, gradient, state, scale) {
+      const [first, second] = state.moments;
+      state.step++;
+      const step = adamStep(rule, learningRate * scale, state.step);
+      adamUpdate(theta, gradient, first, second, step);
+    },
+  };
+}
+
+/** Factor on the learning rate at a fraction 0 … 1 of the training. */
+export type Schedule = (progress: number) => number;
+
+export const constantSchedule: Schedule = () => 1;
+
+/** ½ (1 + cos π·progress): from 1 down to 0. */
+export const cosineSchedule: Schedule = (progress) => 0.5 * (1 + Math.cos(Math.PI * progress));
+
+/** `factor` after each of the given fractions of the training. */
+export function stepSchedule(at: readonly number[], factor = 0.1): Schedule {
+  return (progress) => factor ** at.filter((fraction) => progress >= fraction).length;
+}
+
+/** Scale a gradient down in place so that its norm is at most `limit`; returns its norm before. */
+export function clipNorm(gradient: Float64Array, limit: number): number {
+  let squares = 0;
+  for (let p = 0; p < gradient.length; p++) squares += gradient[p] ** 2;
+  const norm = Math.sqrt(squares);
+  if (norm > limit) for (let p = 0; p < gradient.length; p++) gradient[p] *= limit / norm;
+  return norm;
+}

@@ -1,0 +1,328 @@
+import { stopIfCancelled } from "../../core/tasks/cancellation.js";
+import { ConfigError, NotConvergedError, NumericalError, ShapeError } from "../../core/errors.js";
+import { oneOf } from "../../core/oneOf.js";
+import type { Rng } from "../../core/random/rng.js";
+import { checkFinite, size, tensor } from "../../core/tensor.js";
+import { kaimingNormal } from "../network/initialise.js";
+import { checkTargets, type Loss } from "../losses/loss.js";
+import { checkParameters, parameterBlocks, shapes, type Network } from "../network/network.js";
+import { keeperOf } from "./keptState.js";
+import { constantSchedule, sgd } from "./optimiser.js";
+import { l1Strengths } from "../losses/penalties.js";
+import { checkSamples, risk, type Samples } from "../losses/risk.js";
+import { inputWidth, sourceOf, targetsOf, type SampleSource } from "../network/sampleSource.js";
+import { singleEngine } from "../single/engine.js";
+import { doubleEngine, projectBiases, type TrainingEngine } from "./trainingEngine.js";
+import type { Checkpoint, TrainEpoch, TrainOptions, TrainResult } from "./trainOptions.js";
+
+/**
+ * Minimise the risk by stochastic gradients. Sample orders, augmentation and dropout are forked by
+ * the epoch's number, so a run resumed from a checkpoint continues exactly as if it had not been
+ * interrupted.
+ *
+ * @param samples  in memory, or a source that reads them when they are needed
+ * @throws ShapeError, NumericalError if data and network do not fit, or the loss stops being a
+ *   number
+ * @throws ConfigError  for targets that the loss does not take, options that make no sense, or that
+ *                      single precision does not know
+ * @throws NotConvergedError  if every start is stuck
+ */
+export function train(
+  network: Network,
+  samples: Samples | SampleSource,
+  options: TrainOptions,
+  resume?: Checkpoint,
+): TrainResult {
+  const { rng, theta, initialise = kaimingNormal, stuck = {} } = options;
+  const retries = stuck === false ? 0 : (stuck.retries ?? 3);
+  for (let retry = resume?.retry ?? 0; ; retry++) {
+    const stream = retry === 0 ? rng : rng.fork(`retry ${retry}`);
+    const start: Checkpoint =
+      resume?.retry === retry
+        ? resume
+        : fresh(network, options, theta ?? initialise(network, stream.fork("weights")), retry);
+    const result = run(network, samples, options, stream, start);
+    if (result) return result;
+    if (retry === retries || theta) {
+      throw new NotConvergedError(
+        `train: the loss stayed at that of a constant output in ${retry + 1} start(s). Use another seed, a smaller learning rate or a larger initialisation.`,
+        { starts: retry + 1 },
+      );
+    }
+  }
+}
+
+function fresh(
+  network: Network,
+  { optimiser = defaultOptimiser, biases }: TrainOptions,
+  theta: Float64Array,
+  retry: number,
+): Checkpoint {
+  const own = theta.slice();
+  if (biases === "non-positive") projectBiases(network, own);
+  return { theta: own, optimiser: optimiser.start(network.parameterCount), epoch: 0, retry };
+}
+
+const defaultOptimiser = sgd({ learningRate: 0.1, momentum: 0.9 });
+
+/** One start; undefined if it is stuck. */
+function run(
+  network: Network,
+  samples: Samples | SampleSource,
+  options: TrainOptions,
+  rng: Rng,
+  start: Checkpoint,
+): TrainResult | undefined {
+  const inMemory = "readInput" in samples ? undefined : samples;
+  if (inMemory) checkSamples(network, start.theta, inMemory, "train", options.loss);
+  const source = inMemory ? sourceOf(inMemory) : (samples as SampleSource);
+  if (!inMemory) checkSource(network, start.theta, source, options.loss);
+  const { epochs, steps, batchSize } = lengths(options, source.count);
+  const engine = engineFor(network, source, options, batchSize, start);
+  try {
+    return epochsOf(network, inMemory, source, options, rng, start, engine, {
+      epochs,
+      steps,
+      batchSize,
+    });
+  } finally {
+    engine.dispose?.();
+  }
+}
+
+function epochsOf(
+  network: Network,
+  inMemory: Samples | undefined,
+  source: SampleSource,
+  options: TrainOptions,
+  rng: Rng,
+  start: Checkpoint,
+  engine: TrainingEngine,
+  { epochs, steps, batchSize }: ReturnType<typeof lengths>,
+): TrainResult | undefined {
+  const {
+    loss,
+    schedule = constantSchedule,
+    augment,
+    stopAt,
+    precision = "float64",
+    backend,
+  } = options;
+  const n = source.count;
+  const width = inputWidth(source);
+  const dropping = network.nodes.some(({ layer }) => layer.kind === "dropout");
+  const stepsInEpoch = Math.ceil(n / batchSize);
+  const checkEvery = options.checkEvery ?? stepsInEpoch;
+  const history: TrainEpoch[] = [];
+  const fill = (order: ArrayLike<number>, from: number, count: number): void => {
+    for (let s = 0; s < count; s++) {
+      source.readInput(order[from + s], engine.x, s * width);
+      source.readTarget(order[from + s], engine.target, s * source.outputs);
+    }
+  };
+  const trainingLoss = (): number => {
+    if (inMemory && precision === "float64" && !backend)
+      return risk(network, engine.theta(), inMemory, { loss });
+    const order = Int32Array.from({ length: n }, (_, s) => s);
+    let sum = 0;
+    for (let from = 0; from < n; from += batchSize) {
+      const count = Math.min(batchSize, n - from);
+      fill(order, from, count);
+      sum += engine.losses(count);
+    }
+    return sum / n;
+  };
+  // of parameters that the engine does not hold
+  const lossOf = (theta: Float64Array): number => {
+    if (inMemory) return risk(network, theta, inMemory, { loss });
+    const order = Int32Array.from({ length: n }, (_, s) => s);
+    let sum = 0;
+    for (let from = 0; from < n; from += batchSize) {
+      const count = Math.min(batchSize, n - from);
+      fill(order, from, count);
+      const x = tensor(
+        [count, ...source.inputShape],
+        Float64Array.from(engine.x.subarray(0, count * width)),
+      );
+      const target = tensor(
+        [count, source.outputs],
+        engine.target.slice(0, count * source.outputs),
+      );
+      sum += count * risk(network, theta, { x, target }, { loss });
+    }
+    return sum / n;
+  };
+  const keeper = keeperOf(network, start.theta, options, start.kept);
+  const note = (epoch: number, value: number): void => {
+    const line = { epoch, loss: value, retry: start.retry };
+    const judged = keeper && Number.isFinite(value);
+    history.push(judged ? { ...line, validation: keeper.look(engine.theta(), epoch) } : line);
+    options.onEpoch?.(history[history.length - 1]);
+  };
+  const finish = (stopped: "epochs" | "target", epoch: number, value: number): TrainResult => {
+    const last = engine.theta();
+    const checkpoint: Checkpoint = {
+      theta: last,
+      optimiser: engine.optimiser(),
+      epoch,
+      retry: start.retry,
+    };
+    const common = { history, stopped, retries: start.retry };
+    const kept = keeper?.best;
+    if (!kept) return { ...common, theta: last, loss: value, checkpoint };
+    return {
+      ...common,
+      theta: kept.theta,
+      loss: lossOf(kept.theta),
+      kept,
+      checkpoint: { ...checkpoint, kept },
+    };
+  };
+
+  const last = steps === undefined ? epochs : Math.ceil(steps / stepsInEpoch);
+  for (let epoch = start.epoch + 1; epoch <= last; epoch++) {
+    const stream = rng.fork(`epoch ${epoch}`);
+    const order = stream.fork("order").permutation(n);
+    const noise = dropping ? stream.fork("dropout") : undefined;
+    const changes = augment ? stream.fork("augmentation") : undefined;
+    let [sum, seen] = [0, 0];
+    for (let from = 0, step = 1; from < n; from += batchSize, step++) {
+      const made = (epoch - 1) * stepsInEpoch + step - 1;
+      if (made === steps) break;
+      stopIfCancelled();
+      const count = Math.min(batchSize, n - from);
+      fill(order, from, count);
+      if (changes) augment!.apply(engine.x, count, width, changes);
+      const progress = steps === undefined ? (epoch - 1 + from / n) / epochs : made / steps;
+      sum += engine.step(count, schedule(progress), noise);
+      seen += count;
+      if (stopAt !== undefined && (step % checkEvery === 0 || step === stepsInEpoch)) {
+        const value = trainingLoss();
+        if (value <= stopAt) {
+          note(epoch, value);
+          return finish("target", epoch, value);
+        }
+      }
+    }
+    note(epoch, sum / seen);
+    if (!Number.isFinite(sum))
+      throw new NumericalError(
+        `train: the loss is ${sum} in epoch ${epoch}. Use a smaller learning rate or clip the gradient.`,
+        { epoch },
+      );
+    if (options.stuck !== false) {
+      const { patience = 5, below = 0.97 } = options.stuck ?? {};
+      if (
+        epoch === patience &&
+        sum / seen > below * loss.constantRisk(inMemory ? inMemory.target : targetsOf(source))
+      )
+        return undefined;
+    }
+  }
+  const result = finish("epochs", last, trainingLoss());
+  checkEnd(result, last);
+  return result;
+}
+
+/**
+ * The loss of an epoch is measured before its steps, so that the last step can diverge unseen.
+ * @throws NumericalError
+ */
+function checkEnd({ loss, theta }: TrainResult, epoch: number): void {
+  const bad = theta.findIndex((value) => !Number.isFinite(value));
+  if (Number.isFinite(loss) && bad < 0) return;
+  const fact = Number.isFinite(loss) ? `parameter ${bad} is ${theta[bad]}` : `the loss is ${loss}`;
+  throw new NumericalError(
+    `train: ${fact} after the last epoch, ${epoch}. Use a smaller learning rate or clip the gradient.`,
+    { epoch, loss },
+  );
+}
+
+function engineFor(
+  network: Network,
+  { inputShape }: SampleSource,
+  options: TrainOptions,
+  batchSize: number,
+  start: Checkpoint,
+): TrainingEngine {
+  const {
+    loss,
+    l2 = 0,
+    l1,
+    clip = Infinity,
+    biases = "free",
+    optimiser = defaultOptimiser,
+    precision,
+    backend,
+  } = options;
+  oneOf(biases, ["free", "non-positive"], "train: biases");
+  if (precision !== undefined) oneOf(precision, ["float64", "float32"], "train: precision");
+  if (backend && precision)
+    throw new ConfigError(
+      `train: the precision is that of the backend ${backend.name}. Leave precision out.`,
+    );
+  const make = backend
+    ? backend.engine.bind(backend)
+    : precision === "float32"
+      ? singleEngine
+      : doubleEngine;
+  return make(network, inputShape, start, {
+    loss,
+    l2,
+    l1: l1Strengths(network, l1),
+    clip,
+    biases,
+    optimiser,
+    batchSize,
+  });
+}
+
+/** `epochs` where `steps` is undefined. */
+function lengths(
+  { epochs, steps, batchSize = 50 }: TrainOptions,
+  n: number,
+): { epochs: number; steps: number | undefined; batchSize: number } {
+  const given = steps === undefined ? (["epochs", epochs] as const) : (["steps", steps] as const);
+  for (const [what, value] of [given, ["batchSize", batchSize]] as const) {
+    if (!Number.isInteger(value) || value! < 1)
+      throw new ConfigError(`train: ${what} must be a whole number ≥ 1, got ${value}.`);
+  }
+  if (steps !== undefined && epochs !== undefined)
+    throw new ConfigError(`train: epochs is ${epochs} and steps is ${steps}. Give one of the two.`);
+  return { epochs: epochs ?? 0, steps, batchSize: Math.min(batchSize, n) };
+}
+
+function checkSource(
+  network: Network,
+  theta: Float64Array,
+  source: SampleSource,
+  loss: Loss,
+): void {
+  const { count, inputShape, outputs } = source;
+  checkParameters(network, theta);
+  checkFinite(theta, "train: theta");
+  if (!(Number.isInteger(count) && count >= 1))
+    throw new ShapeError(`train: the source has ${count} samples. It needs at least one.`, {
+      count,
+    });
+  const out = shapes(network, inputShape)[network.nodes.length];
+  if (out.length !== 1 || out[0] !== outputs) {
+    throw new ShapeError(
+      `train: targets must have shape [n, ${out}] as the network's output, the source has ${outputs} numbers for each sample.`,
+      { outputs },
+    );
+  }
+  checkTargets(loss, targetsOf(source), "train");
+}
+
+/** Name, shape and count of every block of θ, as rows for a table. */
+export function describeParameters(
+  network: Network,
+): { layer: string; role: string; shape: string; parameters: number }[] {
+  return parameterBlocks(network).map(({ layer, role, shape }) => ({
+    layer,
+    role,
+    shape: shape.join("×"),
+    parameters: size(shape),
+  }));
+}

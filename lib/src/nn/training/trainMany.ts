@@ -1,0 +1,165 @@
+import type { CacheKey } from "../../core/cache/cache.js";
+import { ConfigError } from "../../core/errors.js";
+import type { LongRunOptions } from "../../core/tasks/longRun.js";
+import type { ParallelTask } from "../../core/tasks/parallel.js";
+import { makeRng } from "../../core/random/rng.js";
+import { takeRows, type Tensor } from "../../core/tensor.js";
+import { describeNetwork, networkFrom, type NetworkDescription } from "../network/description.js";
+import type { Network } from "../network/network.js";
+import type { Recipe } from "./recipes.js";
+import type { Samples } from "../losses/risk.js";
+import { train } from "./train.js";
+import type { TrainOptions, TrainResult } from "./trainOptions.js";
+
+/** One of many trainings, as plain data: what differs from the recipe. */
+export interface TrainingRun {
+  /** Stream of the initial weights and the order of samples: makeRng(seed, path). */
+  readonly seed: number;
+  /** Default: the network's name. */
+  readonly path?: string;
+  /**
+   * How often each sample counts, [n] whole numbers; by default once. A bootstrap sample, or one
+   * left out.
+   */
+  readonly counts?: ArrayLike<number>;
+  /** θ to start from instead of drawn weights. */
+  readonly theta?: Float64Array;
+  readonly epochs?: number;
+  /** undefined: as in the recipe; null: train for all epochs. */
+  readonly stopAt?: number | null;
+  readonly checkEvery?: number;
+  /**
+   * Where the result is kept (`cached`); by default nowhere. Each run is kept on its own, so a
+   * killed study resumes.
+   */
+  readonly key?: CacheKey;
+}
+
+/** A run with all that a worker thread needs for it. */
+export interface TrainingRequest {
+  /** Undefined for the network of the calling thread. */
+  readonly network: NetworkDescription | undefined;
+  readonly recipe: { readonly module: string; readonly name: string };
+  readonly samples: Samples;
+  readonly run: TrainingRun;
+}
+
+/**
+ * Trains one network many times, in worker threads; results in the order of `runs`, the same for
+ * any number of workers.
+ *
+ * @param recipe where worker threads find it: an export of a module, e.g. { module: "phaselens/nn",
+ *   name: "dawid2021GapRecipe" }
+ * @throws ConfigError if a layer is not this library's and a worker thread or the cache would need
+ *   it, the recipe cannot be found, or counts are no counts; else as `train`
+ */
+export async function trainMany(
+  network: Network,
+  samples: Samples,
+  recipe: ParallelTask,
+  runs: readonly TrainingRun[],
+  options: LongRunOptions & { readonly jobs?: number } = {},
+): Promise<TrainResult[]> {
+  const requests = await trainingRequests(network, samples, recipe, runs, options.jobs);
+  const { parallelMap } = await import("../../core/tasks/parallel.js");
+  const compute = (request: TrainingRequest): Promise<TrainResult> =>
+    trainRequest(request, network);
+  return parallelMap<TrainingRequest, TrainResult>(
+    { module: import.meta.url, name: "trainRequest", compute },
+    requests,
+    { label: "trainMany", ...options },
+  );
+}
+
+/** The runs as plain data. */
+export async function trainingRequests(
+  network: Network,
+  samples: Samples,
+  recipe: ParallelTask,
+  runs: readonly TrainingRun[],
+  jobs?: number,
+): Promise<TrainingRequest[]> {
+  const n = samples.x.shape[0];
+  runs.forEach(({ counts }, k) => {
+    if (counts && counts.length !== n)
+      throw new ConfigError(
+        `trainMany: run ${k} counts ${counts.length} samples of ${n}. Give one count a sample.`,
+      );
+  });
+  const { taskAddress } = await import("../../core/tasks/parallelTask.js");
+  const found = { module: taskAddress(recipe.module), name: recipe.name };
+  const { computesHere } = await import("../../core/tasks/parallel.js");
+  // what is kept under a key is a network that one can make again, too
+  const travels = !computesHere(jobs, runs.length) || runs.some(({ key }) => key);
+  const plain = {
+    network: travels ? describeNetwork(network) : undefined,
+    recipe: found,
+    samples: { x: samples.x, target: samples.target },
+  };
+  return runs.map((run) => ({ ...plain, run }));
+}
+
+/** What `trainMany` asks of a worker thread. */
+export async function trainRequest(
+  { network: description, recipe, samples, run }: TrainingRequest,
+  own?: Network,
+): Promise<TrainResult> {
+  const { cached } = await import("../../core/cache/cache.js");
+  const network = own ?? networkFrom(description!);
+  const compute = async (): Promise<TrainResult> => {
+    const { options } = await recipeOf(recipe);
+    const {
+      seed,
+      path = network.name,
+      counts,
+      theta,
+      epochs = options.epochs,
+      stopAt = options.stopAt,
+      checkEvery = options.checkEvery,
+    } = run;
+    const steps = run.epochs === undefined ? options.steps : undefined;
+    const all: TrainOptions = {
+      ...options,
+      rng: makeRng(seed, path),
+      theta,
+      epochs,
+      steps,
+      checkEvery,
+      stopAt: stopAt ?? undefined,
+    };
+    return train(
+      network,
+      counts ? resampled(samples, counts) : samples,
+      theta ? { ...all, stuck: false } : all,
+    );
+  };
+  return run.key ? cached(run.key, compute) : compute();
+}
+
+/** The recipe, where this thread finds it. */
+export async function recipeOf({ module, name }: TrainingRequest["recipe"]): Promise<Recipe> {
+  const recipe = ((await import(/* @vite-ignore */ module)) as Record<string, Recipe | undefined>)[
+    name
+  ];
+  if (!recipe?.options)
+    throw new ConfigError(
+      `trainMany: ${module} exports no recipe "${name}". Name an export with risk and options.`,
+      { module, name },
+    );
+  return recipe;
+}
+
+/** Each sample as often as it counts, in order. */
+function resampled(samples: Samples, counts: ArrayLike<number>): { x: Tensor; target: Tensor } {
+  const rows: number[] = [];
+  for (let r = 0; r < counts.length; r++) {
+    if (!Number.isInteger(counts[r]) || counts[r] < 0) {
+      throw new ConfigError(
+        `trainMany: sample ${r} counts ${counts[r]} times. Give a whole number ≥ 0.`,
+        { sample: r, count: counts[r] },
+      );
+    }
+    for (let k = 0; k < counts[r]; k++) rows.push(r);
+  }
+  return { x: takeRows(samples.x, rows), target: takeRows(samples.target, rows) };
+}
