@@ -56,13 +56,17 @@ export interface Share {
   bias(b: number, y: number): number;
 }
 
-/** R_i = Σ_j c_ij / (Σ_i c_ij + c_j + ε sign) R_j written out; 0/0 = 0. */
+/**
+ * R_i = Σ_j t_ij / (Σ_i c_ij + c_j + ε sign) R_j written out; 0/0 = 0.
+ * @param takes  t_ij (default c_ij)
+ */
 export function shareOut(
   { inputs, outputs, connections, bias }: Connected,
   x: Float64Array,
   r: Float64Array,
   share: Share,
   epsilon = 0,
+  takes: Share["product"] = share.product,
 ): Float64Array {
   const y = bias.slice();
   for (const { i, j, w } of connections) y[j] += w * x[i];
@@ -73,7 +77,7 @@ export function shareOut(
     for (const { i, w } of own) z += share.product(x[i] * w, x[i], w, y[j]);
     z += z < 0 ? -epsilon : epsilon;
     if (z === 0) continue;
-    for (const { i, w } of own) out[i] += (share.product(x[i] * w, x[i], w, y[j]) / z) * r[j];
+    for (const { i, w } of own) out[i] += (takes(x[i] * w, x[i], w, y[j]) / z) * r[j];
   }
   return out;
 }

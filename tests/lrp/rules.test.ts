@@ -4,6 +4,7 @@ import {
   epsilon,
   flat,
   gamma,
+  identity,
   relevance,
   uniform,
   withoutBias,
@@ -38,6 +39,13 @@ const [low, high] = [-4, 5];
 const up = (v: number): number => Math.max(v, 0);
 const down = (v: number): number => Math.min(v, 0);
 
+/** A stabiliser that depends on the data: a tenth of the standard deviation of a sample. */
+const tenth = (x: Float64Array): number => {
+  const mean = x.reduce((sum, v) => sum + v, 0) / x.length;
+  return 0.1 * Math.sqrt(x.reduce((sum, v) => sum + (v - mean) ** 2, 0) / x.length);
+};
+const sign = { name: "sign v", of: (v: number) => (v < 0 ? -1 : 1) };
+
 /**
  * Each rule in terms of the contributions of single products, as the papers define them; α-β as two
  * shares.
@@ -62,6 +70,21 @@ const definitions: [
       product: (xw, _x, _w, y) => xw + 0.7 * (y > 0 ? up(xw) : down(xw)),
       bias: (b, y) => b + 0.7 * (y > 0 ? up(b) : down(b)),
     }),
+  ],
+  [
+    { ...epsilon(), name: "ε = a tenth of the inputs' deviation", stabiliser: tenth },
+    (layer, x, r) => shareOut(layer, x, r, { product: (xw) => xw, bias: (b) => b }, tenth(x)),
+  ],
+  [
+    {
+      ...epsilon(0.03),
+      name: "SIGN",
+      parts: [{ share: 1, terms: [{ x: identity, w: identity, b: identity, takes: sign }] }],
+    },
+    (layer, x, r) =>
+      shareOut(layer, x, r, { product: (xw) => xw, bias: (b) => b }, 0.03, (_xw, v, w) =>
+        v < 0 ? -w : w,
+      ),
   ],
   [
     alphaBeta(2, 1),
@@ -304,6 +327,20 @@ describe("settings of rules", () => {
     expect(() => epsilon(-1)).toThrow(/ε must be a finite number ≥ 0, got -1/);
     expect(() => gamma(NaN)).toThrow(/γ must be a finite number ≥ 0, got NaN/);
     expect(() => zBounded(0.5, 1)).toThrow(/low ≤ 0 ≤ high, got low = 0.5/);
+  });
+
+  it("a stabiliser of the data that is no number ≥ 0 is refused", () => {
+    const run = (epsilonOf: number): unknown =>
+      relevance(
+        sequential([dense(2, 1)]),
+        Float64Array.of(1, 1, 0),
+        tensor([1, 2], [0.5, 2]),
+        uniform({ ...epsilon(), stabiliser: () => epsilonOf }),
+      );
+    expect(() => run(-1)).toThrow(
+      "dense(2→1), node 0: the stabiliser of its rule gives ε = -1. Return a finite number ≥ 0.",
+    );
+    expect(() => run(NaN)).toThrow(/gives ε = NaN/);
   });
 
   it("z^B names the input that lies outside its bounds, and bounds of the wrong number", () => {

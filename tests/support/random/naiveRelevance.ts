@@ -94,7 +94,7 @@ function shareWindow(
   }
 }
 
-/** R_i = Σ_parts share Σ_terms x(x_i) Σ_j w(W_ji) R_j / (z_j + ε sign z_j). */
+/** R_i = Σ_parts share Σ_terms t(x_i) Σ_j w(W_ji) R_j / (z_j + ε sign z_j). */
 function shareSums(
   { terms, outputs, bias }: Sums,
   { parts, stabiliser }: RelevanceRule,
@@ -113,15 +113,20 @@ function shareSums(
         z[term.j] += map.w.of(weightOf(term), 0) * map.x.of(x[term.i], term.i);
       if (bias) for (let j = 0; j < outputs; j++) z[j] += map.b.of(theta[bias(j)], 0);
     }
+    const epsilon =
+      typeof stabiliser === "number" ? stabiliser : stabiliser(Float64Array.from(x), z);
     const s = Float64Array.from(r, (own, j) => {
       if ((gate === "positive" && y[j] <= 0) || (gate === "negative" && y[j] >= 0)) return 0;
-      const quotient = own / (z[j] < 0 ? z[j] - stabiliser : z[j] + stabiliser);
+      const quotient = own / (z[j] < 0 ? z[j] - epsilon : z[j] + epsilon);
       return Number.isFinite(quotient) ? quotient : 0;
     });
     for (const map of maps) {
       for (const term of terms)
         shares[term.i] +=
-          share * map.x.of(x[term.i], term.i) * map.w.of(weightOf(term), 0) * s[term.j];
+          share *
+          (map.takes ?? map.x).of(x[term.i], term.i) *
+          map.w.of(weightOf(term), 0) *
+          s[term.j];
     }
   }
 }

@@ -10,6 +10,7 @@ import {
   gamma,
   gradient,
   gradientTimesInput,
+  identity,
   integratedGradients,
   layerwise,
   neubauer2022,
@@ -23,6 +24,7 @@ import {
   zPlus,
   type AttributionMethod,
   type Composite,
+  type RelevanceRule,
   type Start,
 } from "phaselens/lrp";
 import { predict } from "phaselens/nn";
@@ -33,6 +35,31 @@ import { constant, type HyperDual } from "./hyperDual.js";
 import { along, naiveValues, rowOf } from "./naiveWalk.js";
 import { naiveRelevance, naiveRules } from "./naiveRelevance.js";
 import type { Check } from "./overRandomNetworks.js";
+
+const rms = (z: Float64Array): number =>
+  Math.sqrt(z.reduce((sum, v) => sum + (v * v) / z.length, 0));
+const deviation = (x: Float64Array): number => {
+  const mean = x.reduce((sum, v) => sum + v / x.length, 0);
+  return rms(x.map((v) => v - mean));
+};
+/** SIGN (Gumpfer et al. 2023): an input takes its sign in place of itself. */
+const signs: RelevanceRule = {
+  ...epsilon(),
+  name: "SIGN",
+  parts: [
+    {
+      share: 1,
+      terms: [
+        {
+          x: identity,
+          w: identity,
+          b: identity,
+          takes: { name: "sign", of: (v) => (v < 0 ? -1 : 1) },
+        },
+      ],
+    },
+  ],
+};
 
 /** Every rule, every treatment of a maximum, and the composites of the papers. */
 const composites: readonly Composite[] = [
@@ -46,6 +73,11 @@ const composites: readonly Composite[] = [
   uniform(withoutBias(alphaBeta(1.5, 0.5))),
   uniform(flat),
   uniform(wSquare),
+  uniform(
+    { ...epsilon(), name: "ε of the data", stabiliser: (x, z) => 0.1 * deviation(x) + rms(z) / 9 },
+    { first: { ...signs, stabiliser: (x) => 0.01 + deviation(x) } },
+  ),
+  uniform({ ...flat, stabiliser: (_x, z) => rms(z) / 3 }, { first: { ...signs, stabiliser: 0.1 } }),
 ];
 
 const plainValues = (problem: RandomProblem, s: number): number[][] => {

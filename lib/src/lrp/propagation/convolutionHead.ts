@@ -61,6 +61,8 @@ export function convolutionHead(
     rule.parts.length === 1 &&
     part.terms.length === 1 &&
     part.terms[0].x === one &&
+    (part.terms[0].takes ?? one) === one &&
+    typeof rule.stabiliser === "number" &&
     part.share === 1 &&
     !part.outputs;
   if (toInput && !plain) return undefined;
@@ -159,7 +161,7 @@ export function convolutionHead(
       denominators,
       1,
     );
-  reciprocals(denominators, rule.stabiliser).forEach(
+  reciprocals(denominators, plain ? Number(rule.stabiliser) : 0).forEach(
     (value, index) =>
       (f64[reciprocal + Math.floor(index / sites) * volume + place[index % sites]] = value),
   );

@@ -12,7 +12,7 @@ import { denseRows, isMatrix, type DenseRows } from "./denseRows.js";
 import { divide, reciprocals, scale } from "../rules/divide.js";
 import type { LinearMap } from "./linearMaps.js";
 import type { ZeroDenominators } from "../rules/loss.js";
-import type { RelevanceRule, RulePart } from "../rules/rules.js";
+import type { RelevanceRule, RulePart, Stabiliser } from "../rules/rules.js";
 import { scatterSupport, type Support } from "./sparseConvolution.js";
 
 /**
@@ -49,6 +49,9 @@ interface PreparedTerm {
   readonly rows: (() => DenseRows) | undefined;
   /** x(x_i) where it is the same for all data. */
   readonly row: Float64Array | undefined;
+  /** t(x_i), and where that is the same. */
+  readonly takes: EntryMap;
+  readonly taken: Float64Array | undefined;
 }
 
 interface PreparedPart {
@@ -117,9 +120,10 @@ export function linearPropagator(
           support &&
           part.reciprocal &&
           parts.length === 1 &&
-          part.terms.length === 1
+          part.terms.length === 1 &&
+          part.terms[0].taken
         ) {
-          const [{ weight: w, row, x: unit }] = part.terms;
+          const [{ weight: w, taken: row, takes: unit }] = part.terms;
           scatterSupport(
             geometry,
             support,
@@ -135,7 +139,10 @@ export function linearPropagator(
         }
         // the quotients of outputs without relevance are 0 whatever their denominators
         const few =
-          dense && !part.fixed && countNonZero(relevance, batch * outputs) < FEW * batch * outputs;
+          dense &&
+          !part.fixed &&
+          typeof rule.stabiliser === "number" &&
+          countNonZero(relevance, batch * outputs) < FEW * batch * outputs;
         if (part.reciprocal) {
           scale(relevance, part.reciprocal, part.share, s, batch, outputs, lost);
         } else {
@@ -149,7 +156,9 @@ export function linearPropagator(
             relevance,
             sums,
             part.fixed,
-            rule.stabiliser,
+            typeof rule.stabiliser === "number"
+              ? rule.stabiliser
+              : stabilisers(rule.stabiliser, layer, x, sums, part.fixed, batch, features, outputs),
             part.share,
             gate,
             part.outputs === "negative" ? -1 : 1,
@@ -160,10 +169,11 @@ export function linearPropagator(
           );
         }
         for (const term of part.terms) {
-          const factor = term.row ?? mapped(term.x, x, xs, batch, features, nonNegative);
+          const { takes, taken } = term;
+          const factor = taken ?? mapped(takes, x, xs, batch, features, nonNegative);
           if (!factor) continue;
           const target = written ? gx : out;
-          if (few && !written && !term.row && term.x !== one && part.share === 1) {
+          if (few && !written && !taken && part.share === 1) {
             term.rows!().combine(s, factor, out, batch);
             written = true;
             continue;
@@ -171,8 +181,8 @@ export function linearPropagator(
           if (few) term.rows!().combine(s, undefined, target, batch);
           else map.applyTransposed(term.weight(), s, target, batch);
           if (written)
-            addProducts(out, gx, term.row, factor, term.x === one, part.share, batch, features);
-          else multiply(out, term.row, factor, term.x === one, part.share, batch, features);
+            addProducts(out, gx, taken, factor, takes === one, part.share, batch, features);
+          else multiply(out, taken, factor, takes === one, part.share, batch, features);
           written = true;
         }
       }
@@ -192,16 +202,17 @@ function preparePart(
   features: number,
   outputs: number,
 ): PreparedPart {
-  const terms = part.terms.map(({ x, w, b }): PreparedTerm => {
-    if (x.features !== undefined && x.features !== features) {
+  const rowOf = (map: EntryMap): Float64Array | undefined =>
+    map.constant ? Float64Array.from({ length: features }, (_, f) => map.of(0, f)) : undefined;
+  const terms = part.terms.map(({ x, w, b, takes = x }): PreparedTerm => {
+    const wrong = [x, takes].find((map) => (map.features ?? features) !== features);
+    if (wrong) {
       throw new ShapeError(
-        `${layer}: the rule ${rule.name} brings ${x.features} bounds for ${features} input entries. Give one number, or one for each entry.`,
+        `${layer}: the rule ${rule.name} brings ${wrong.features} bounds for ${features} input entries. Give one number, or one for each entry.`,
       );
     }
     const share = bias?.map((value, j) => b.of(value, j));
-    const row = x.constant
-      ? Float64Array.from({ length: features }, (_, f) => x.of(0, f))
-      : undefined;
+    const row = rowOf(x);
     const rows = rowsOf && ((): DenseRows => rowsOf(w));
     return {
       x,
@@ -209,6 +220,8 @@ function preparePart(
       rows,
       bias: share?.some((value) => value !== 0) ? share : undefined,
       row,
+      takes,
+      taken: takes === x ? row : rowOf(takes),
     };
   });
   const constant = terms.filter((term) => term.row !== undefined);
@@ -225,7 +238,10 @@ function preparePart(
     terms,
     fixed,
     reciprocal:
-      fixed && constant.length === terms.length && !part.outputs
+      fixed &&
+      constant.length === terms.length &&
+      !part.outputs &&
+      typeof rule.stabiliser === "number"
         ? reciprocals(fixed, rule.stabiliser)
         : undefined,
     isOutput:
@@ -234,6 +250,31 @@ function preparePart(
       only.w === identity &&
       (only.b === identity || (terms[0].bias === undefined && !hasBias(bias))),
   };
+}
+
+/** ε of each sample. [batch] */
+function stabilisers(
+  stabiliser: Stabiliser,
+  layer: string,
+  x: Float64Array,
+  z: Float64Array,
+  fixed: Float64Array | undefined,
+  batch: number,
+  features: number,
+  outputs: number,
+): Float64Array {
+  return Float64Array.from({ length: batch }, (_, n) => {
+    const own = z.subarray(n * outputs, (n + 1) * outputs);
+    const epsilon = stabiliser(
+      x.subarray(n * features, (n + 1) * features),
+      fixed ? own.map((value, j) => value + fixed[j]) : own,
+    );
+    if (epsilon >= 0 && epsilon < Infinity) return epsilon;
+    const cure = "Return a finite number ≥ 0";
+    throw new ConfigError(`${layer}: the stabiliser of its rule gives ε = ${epsilon}. ${cure}.`, {
+      epsilon,
+    });
+  });
 }
 
 const hasBias = (bias: Float64Array | undefined): boolean =>

@@ -8,6 +8,7 @@ export const stabilised = (z: number, epsilon: number): number =>
  * s_j = R_j / (z_j + ε sign z_j) over `batch` rows; 0 where the quotient is not finite, which is
  * entered as lost.
  *
+ * @param epsilon  ε, for all samples or [batch]
  * @param fixed    [outputs], added to each row of z; undefined for none
  * @param z        [batch, outputs]
  * @param gate     [batch, outputs] and its wanted sign: s_j = 0 elsewhere
@@ -16,7 +17,7 @@ export function divide(
   relevance: Float64Array,
   z: Float64Array,
   fixed: Float64Array | undefined,
-  epsilon: number,
+  epsilon: number | Float64Array,
   share: number,
   gate: Float64Array | undefined,
   sign: 1 | -1,
@@ -26,13 +27,14 @@ export function divide(
   lost: ZeroDenominators,
 ): void {
   for (let n = 0, p = 0; n < batch; n++) {
+    const own = typeof epsilon === "number" ? epsilon : epsilon[n];
     for (let j = 0; j < outputs; j++, p++) {
       const r = relevance[p];
       if (r === 0 || (gate && sign * gate[p] < 0) || (gate && sign < 0 && gate[p] === 0)) {
         s[p] = 0;
         continue;
       }
-      const quotient = r / stabilised(fixed ? z[p] + fixed[j] : z[p], epsilon);
+      const quotient = r / stabilised(fixed ? z[p] + fixed[j] : z[p], own);
       if (quotient - quotient === 0 && !(gate && gate[p] === 0)) {
         s[p] = quotient;
       } else {

@@ -16,25 +16,32 @@ import {
  * A rule of layer-wise relevance propagation for anything linear in its input (dense, convolution,
  * average pooling, sums) is data:
  *
- *   R_i = Σ_parts share Σ_terms x(x_i) Σ_j w(W_ji) R_j / (z_j + ε sign z_j), z_j = Σ_terms [Σ_i
- *   w(W_ji) x(x_i) + b(b_j)]
+ *   R_i = Σ_parts share Σ_terms t(x_i) Σ_j w(W_ji) R_j / (z_j + ε sign z_j)
+ *   z_j = Σ_terms [Σ_i w(W_ji) x(x_i) + b(b_j)]
  *
- * with z_j of each part by itself and sign 0 = +1. Where a denominator is 0, or so small that the
- * quotient overflows, the quotient is 0: relevance is lost there, and the conservation report says
- * how much.
+ * with t = x unless a term says otherwise, z_j of each part by itself and sign 0 = +1. Where a
+ * denominator is 0, or so small that the quotient overflows, the quotient is 0: relevance is lost
+ * there, and the conservation report says how much.
  */
 export interface RelevanceRule {
   readonly kind: "linear";
   readonly name: string;
   readonly parts: readonly RulePart[];
-  /** ε. */
-  readonly stabiliser: number;
+  /** ε ≥ 0, or how it follows from the data. */
+  readonly stabiliser: number | Stabiliser;
   /** Bounds between which every input must lie for the rule to mean anything. */
   readonly bounds?: {
     readonly low: number | ArrayLike<number>;
     readonly high: number | ArrayLike<number>;
   };
 }
+
+/**
+ * ε ≥ 0 of one sample, in units of z.
+ * @param x  [features], the inputs of the layer
+ * @param z  [outputs], the denominators of the part; both are views: copy what you keep
+ */
+export type Stabiliser = (x: Float64Array, z: Float64Array) => number;
 
 export interface RulePart {
   readonly share: number;
@@ -47,6 +54,11 @@ export interface RuleTerm {
   readonly x: EntryMap;
   readonly w: EntryMap;
   readonly b: EntryMap;
+  /**
+   * t(x_i), what an input takes of the quotients (default x, which conserves relevance but for ε
+   * and biases).
+   */
+  readonly takes?: EntryMap;
 }
 
 const single = (terms: readonly RuleTerm[]): readonly RulePart[] => [{ share: 1, terms }];
