@@ -8,15 +8,15 @@ import { promisify } from "node:util";
 import { compile, compilerVersion, installCompiler } from "./bench/compiled.mjs";
 import { summary, table } from "./bench/summary.mjs";
 import { build } from "./build.mjs";
-import { runCommand } from "./command.mjs";
-import { Failure } from "./failure.mjs";
-import { filesBelow } from "./hash.mjs";
-import { ensureInstalled } from "./install.mjs";
-import { readJsonIfSound } from "./json-file.mjs";
-import { inProject, root } from "./project.mjs";
-import { programIn } from "./python.mjs";
-import { writeAtomically } from "./run/atomic.mjs";
-import { packageVersions } from "./run/versions.mjs";
+import { runCommand } from "./base/command.mjs";
+import { Failure } from "./base/failure.mjs";
+import { filesBelow } from "./base/hash.mjs";
+import { ensureInstalled } from "./base/install.mjs";
+import { readJsonIfSound } from "./base/json-file.mjs";
+import { inProject, root } from "./base/project.mjs";
+import { programIn } from "./base/python.mjs";
+import { writeAtomically } from "./base/atomic.mjs";
+import { packageVersions } from "./verdicts/versions.mjs";
 
 /**
  * A row of the table, as `rows` of a file tests/bench/NAME.bench.mjs exports them.
@@ -36,7 +36,7 @@ import { packageVersions } from "./run/versions.mjs";
 
 const record = inProject("results", "bench.json");
 const install =
-  "python3 -m venv .venv-bench && .venv-bench/bin/pip install -r environment/requirements-bench.txt";
+  "python3 -m venv .venv-bench && .venv-bench/bin/pip install -r environment/bench/requirements.txt";
 const measure = fileURLToPath(new URL("bench/measure.mjs", import.meta.url));
 const run = promisify(execFile);
 

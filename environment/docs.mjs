@@ -3,10 +3,10 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { promisify } from "node:util";
-import { runCommand } from "./command.mjs";
-import { Failure } from "./failure.mjs";
-import { ensureInstalled } from "./install.mjs";
-import { inProject, root } from "./project.mjs";
+import { runCommand } from "./base/command.mjs";
+import { Failure } from "./base/failure.mjs";
+import { ensureInstalled } from "./base/install.mjs";
+import { inProject, root } from "./base/project.mjs";
 import { build } from "./build.mjs";
 
 const usage = `

@@ -2,10 +2,10 @@
 import { createRequire } from "node:module";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { complaintAboutNode, runCommand } from "./command.mjs";
-import { inProject } from "./project.mjs";
-import { firstLine, programIn, systemPython } from "./python.mjs";
-import { installedVersion } from "./run/versions.mjs";
+import { complaintAboutNode, runCommand } from "./base/command.mjs";
+import { inProject } from "./base/project.mjs";
+import { firstLine, programIn, systemPython } from "./base/python.mjs";
+import { installedVersion } from "./verdicts/versions.mjs";
 
 /**
  * @typedef {object} Finding
@@ -116,7 +116,7 @@ function deno() {
 }
 
 const benchCure =
-  "python3 -m venv .venv-bench && .venv-bench/bin/pip install -r environment/requirements-bench.txt";
+  "python3 -m venv .venv-bench && .venv-bench/bin/pip install -r environment/bench/requirements.txt";
 
 function npmVersion() {
   const script = process.env.npm_execpath;

@@ -2,7 +2,7 @@
 // --verbose.
 import { build } from "./build.mjs";
 import { explore } from "./explore/explore.mjs";
-import { ensureInstalled } from "./install.mjs";
+import { ensureInstalled } from "./base/install.mjs";
 
 // What each view imports of the library has to be built first.
 const views = {

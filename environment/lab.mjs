@@ -2,16 +2,16 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { build } from "./build.mjs";
-import { runCommand } from "./command.mjs";
-import { Failure } from "./failure.mjs";
-import { sha256 } from "./hash.mjs";
-import { ensureInstalled } from "./install.mjs";
-import { installKernelspec } from "./kernelspec.mjs";
-import { inProject, root } from "./project.mjs";
-import { firstLine, programIn, systemPython } from "./python.mjs";
-import { writeAtomically } from "./run/atomic.mjs";
+import { runCommand } from "./base/command.mjs";
+import { Failure } from "./base/failure.mjs";
+import { sha256 } from "./base/hash.mjs";
+import { ensureInstalled } from "./base/install.mjs";
+import { installKernelspec } from "./kernel/kernelspec.mjs";
+import { inProject, root } from "./base/project.mjs";
+import { firstLine, programIn, systemPython } from "./base/python.mjs";
+import { writeAtomically } from "./base/atomic.mjs";
 
-const requirements = inProject("environment", "requirements.txt");
+const requirements = inProject("environment", "kernel", "requirements.txt");
 const stamp = inProject(".venv", ".phaselens-requirements");
 
 /**

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { build } from "./build.mjs";
-import { runCommand } from "./command.mjs";
-import { ensureInstalled } from "./install.mjs";
-import { inProject, isMain } from "./project.mjs";
+import { runCommand } from "./base/command.mjs";
+import { ensureInstalled } from "./base/install.mjs";
+import { inProject, isMain } from "./base/project.mjs";
 
 const npm = async (args, cwd) =>
   (
@@ -56,7 +56,7 @@ export async function packageReport() {
       folder,
     );
     writeFileSync(join(folder, "page.mjs"), page);
-    const { bundle } = await import("./bundle.mjs");
+    const { bundle } = await import("./package/bundle.mjs");
     const { files } = await bundle(folder, "page.mjs");
     const sum = (key) => files.reduce((total, file) => total + file[key], 0);
     const bytesOf = (ending) =>

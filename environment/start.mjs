@@ -1,20 +1,20 @@
 // npm start: installs what is missing, builds, runs the notebooks and writes results/.
 import { relative, resolve } from "node:path";
 import { build } from "./build.mjs";
-import { runCommand, wholeNumber } from "./command.mjs";
-import { Failure } from "./failure.mjs";
-import { ensureInstalled } from "./install.mjs";
-import { inProject } from "./project.mjs";
-import { count } from "./run/gallery.mjs";
+import { runCommand, wholeNumber } from "./base/command.mjs";
+import { Failure } from "./base/failure.mjs";
+import { ensureInstalled } from "./base/install.mjs";
+import { inProject } from "./base/project.mjs";
+import { count } from "./gallery/gallery.mjs";
 import { readNotebooks, select } from "./run/notebooks.mjs";
 import { presetFrom } from "./run/preset.mjs";
 import { duration, progressLines } from "./run/progress-lines.mjs";
-import { shippedVerdicts } from "./run/fingerprint.mjs";
+import { shippedVerdicts } from "./verdicts/fingerprint.mjs";
 import { verdict } from "./run/records.mjs";
-import { openResults, writeResults } from "./run/results.mjs";
-import { shipVerdicts } from "./run/ship.mjs";
+import { openResults, writeResults } from "./gallery/results.mjs";
+import { shipVerdicts } from "./verdicts/ship.mjs";
 import { executeTogether } from "./run/together.mjs";
-import { readVerdicts } from "./run/verdicts.mjs";
+import { readVerdicts } from "./verdicts/verdicts.mjs";
 
 const usage = `
 npm start [-- OPTIONS]    runs the notebooks and writes results/ (open results/index.html)
@@ -112,7 +112,7 @@ runCommand({ usage, options }, async (given, rest) => {
 
 /**
  * Prints the verdicts and where to look.
- * @param {import("./run/gallery.mjs").Entry[]} entries of this run
+ * @param {import("./gallery/gallery.mjs").Entry[]} entries of this run
  * @param {string} folder
  * @param {number} seconds
  * @returns {number} exit code

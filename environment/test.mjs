@@ -3,14 +3,14 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { build } from "./build.mjs";
-import { runCommand } from "./command.mjs";
-import { ensureInstalled } from "./install.mjs";
-import { inProject, root } from "./project.mjs";
+import { runCommand } from "./base/command.mjs";
+import { ensureInstalled } from "./base/install.mjs";
+import { inProject, root } from "./base/project.mjs";
 import { readNotebooks } from "./run/notebooks.mjs";
 import { presetFrom } from "./run/preset.mjs";
 import { progressLines } from "./run/progress-lines.mjs";
 import { executeTogether } from "./run/together.mjs";
-import { readCounts } from "./test-counts.mjs";
+import { readCounts } from "./checks/test-counts.mjs";
 import { checkTypes, reportTypes } from "./types.mjs";
 
 const usage = `
@@ -49,7 +49,7 @@ runCommand(
 
 /**
  * Prints the last line.
- * @param {import("./test-counts.mjs").Counts} counts
+ * @param {import("./checks/test-counts.mjs").Counts} counts
  * @returns {number} exit code
  */
 function report({ passed, failed, skipped }) {

@@ -4,12 +4,12 @@ import { readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { build, tsc } from "./build.mjs";
-import { runCommand } from "./command.mjs";
-import { filesBelow, hashFiles } from "./hash.mjs";
-import { ensureInstalled } from "./install.mjs";
-import { readJsonIfSound } from "./json-file.mjs";
-import { inProject, isMain, root } from "./project.mjs";
-import { writeAtomically } from "./run/atomic.mjs";
+import { runCommand } from "./base/command.mjs";
+import { filesBelow, hashFiles } from "./base/hash.mjs";
+import { ensureInstalled } from "./base/install.mjs";
+import { readJsonIfSound } from "./base/json-file.mjs";
+import { inProject, isMain, root } from "./base/project.mjs";
+import { writeAtomically } from "./base/atomic.mjs";
 
 const record = inProject(".cache", "types.json");
 

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { meets, parseExpectation } from "phaselens/figures";
 import { describe, expect, test } from "vitest";
-import { shippedVerdicts } from "../environment/run/fingerprint.mjs";
+import { shippedVerdicts } from "../environment/verdicts/fingerprint.mjs";
 import { readNotebooks } from "../environment/run/notebooks.mjs";
-import { textOf } from "../environment/run/ship.mjs";
-import { readVerdicts, type Verdicts } from "../environment/run/verdicts.mjs";
+import { textOf } from "../environment/verdicts/ship.mjs";
+import { readVerdicts, type Verdicts } from "../environment/verdicts/verdicts.mjs";
 
 const notebooks = readNotebooks(fileURLToPath(new URL("../notebooks", import.meta.url)));
 const verdicts: Verdicts = readVerdicts(shippedVerdicts) ?? new Map();

@@ -3,8 +3,8 @@ import { execFile } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { promisify } from "node:util";
-import { Failure } from "../failure.mjs";
-import { inProject } from "../project.mjs";
+import { Failure } from "../base/failure.mjs";
+import { inProject } from "../base/project.mjs";
 
 const run = promisify(execFile);
 

@@ -1,5 +1,5 @@
-import { runCommand } from "../command.mjs";
-import { Failure } from "../failure.mjs";
+import { runCommand } from "../base/command.mjs";
+import { Failure } from "../base/failure.mjs";
 import { openBrowser } from "./openBrowser.mjs";
 import { serve } from "./serve.mjs";
 

@@ -4,11 +4,11 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { runCommand, wholeNumber } from "../command.mjs";
-import { Failure } from "../failure.mjs";
-import { sha256 } from "../hash.mjs";
-import { inProject } from "../project.mjs";
-import { firstLine, programIn, systemPython } from "../python.mjs";
+import { runCommand, wholeNumber } from "../base/command.mjs";
+import { Failure } from "../base/failure.mjs";
+import { sha256 } from "../base/hash.mjs";
+import { inProject } from "../base/project.mjs";
+import { firstLine, programIn, systemPython } from "../base/python.mjs";
 
 const environment = ".venv-pythia";
 const requirements = inProject("environment", "pythia", "requirements.txt");

@@ -1,9 +1,9 @@
 // Runs notebooks where they are, without writing results/: node environment/run/cli.mjs
 // notebooks/name.ipynb [--timeout seconds]
 import { join } from "node:path";
-import { runCommand, wholeNumber } from "../command.mjs";
-import { Failure } from "../failure.mjs";
-import { writeAtomically } from "./atomic.mjs";
+import { runCommand, wholeNumber } from "../base/command.mjs";
+import { Failure } from "../base/failure.mjs";
+import { writeAtomically } from "../base/atomic.mjs";
 import { execute } from "./execute.mjs";
 import { readNotebook } from "./notebooks.mjs";
 import { presetFrom } from "./preset.mjs";

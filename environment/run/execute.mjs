@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
-import { Failure } from "../failure.mjs";
-import { inProject } from "../project.mjs";
+import { Failure } from "../base/failure.mjs";
+import { inProject } from "../base/project.mjs";
 import { cellFailure, lateFailure } from "./cell-failure.mjs";
 import { OutputCollector, toLines, toText } from "./outputs.mjs";
 import { Session } from "./session.mjs";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { Failure } from "../failure.mjs";
+import { Failure } from "../base/failure.mjs";
 import { toText } from "./outputs.mjs";
 
 /**

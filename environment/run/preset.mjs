@@ -1,4 +1,4 @@
-import { Failure } from "../failure.mjs";
+import { Failure } from "../base/failure.mjs";
 
 /** The scales, as in lib/src/core/preset.ts. @typedef {"quick" | "standard" | "paper"} Preset */
 

@@ -3,12 +3,12 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
-import { readJsonIfSound } from "../json-file.mjs";
-import { inProject } from "../project.mjs";
-import { writeAtomically } from "./atomic.mjs";
+import { readJsonIfSound } from "../base/json-file.mjs";
+import { inProject } from "../base/project.mjs";
+import { writeAtomically } from "../base/atomic.mjs";
 import { execute } from "./execute.mjs";
-import { fingerprint, hashesOf } from "./fingerprint.mjs";
-import { packageVersions } from "./versions.mjs";
+import { fingerprint, hashesOf } from "../verdicts/fingerprint.mjs";
+import { packageVersions } from "../verdicts/versions.mjs";
 
 const folder = inProject(".cache", "notebooks");
 /** How many executions of one notebook at one preset are kept; the older ones go. */
@@ -32,7 +32,7 @@ const kept = 4;
  * @property {string} node
  * @property {string} machine  operating system, architecture, processor and cores
  * @property {Record<string, string | null>} packages
- * @property {import("./fingerprint.mjs").Hashes} hashes
+ * @property {import("../verdicts/fingerprint.mjs").Hashes} hashes
  */
 
 /**

@@ -3,11 +3,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { core, generate, lrp, nn, studies } from "phaselens";
-import { runCommand } from "../command.mjs";
-import { Failure } from "../failure.mjs";
-import { inProject } from "../project.mjs";
-import { writeAtomically } from "../run/atomic.mjs";
-import { installedVersion } from "../run/versions.mjs";
+import { runCommand } from "../base/command.mjs";
+import { Failure } from "../base/failure.mjs";
+import { inProject } from "../base/project.mjs";
+import { writeAtomically } from "../base/atomic.mjs";
+import { installedVersion } from "../verdicts/versions.mjs";
 
 const usage = `
 npm run study:filters [-- OPTIONS]    trains the convolutional network of Blücher et al. 2020 at each point of a scan, from many seeds

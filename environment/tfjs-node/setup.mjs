@@ -4,10 +4,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync, realpathSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { runCommand } from "../command.mjs";
-import { Failure } from "../failure.mjs";
-import { ensureInstalled } from "../install.mjs";
-import { root } from "../project.mjs";
+import { runCommand } from "../base/command.mjs";
+import { Failure } from "../base/failure.mjs";
+import { ensureInstalled } from "../base/install.mjs";
+import { root } from "../base/project.mjs";
 import { checkWheelWay, unpackWheel } from "./wheel.mjs";
 
 const usage = `

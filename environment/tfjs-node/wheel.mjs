@@ -5,9 +5,9 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, statfsSync, symlinkSync }
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Failure } from "../failure.mjs";
-import { inProject } from "../project.mjs";
-import { firstLine, systemPython } from "../python.mjs";
+import { Failure } from "../base/failure.mjs";
+import { inProject } from "../base/project.mjs";
+import { firstLine, systemPython } from "../base/python.mjs";
 
 /** Bytes of the wheel, of what is unpacked from it, and of what the compiler leaves. */
 const needed = 2.5 * 2 ** 30;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { gallery } from "../../environment/run/gallery.mjs";
+import { gallery } from "../../environment/gallery/gallery.mjs";
 import { provenance } from "../environment/provenance.js";
 import { describeWithBrowser } from "../support/browser.js";
 

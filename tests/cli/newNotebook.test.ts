@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { inProject } from "../../environment/project.mjs";
+import { inProject } from "../../environment/base/project.mjs";
 import { execute } from "../../environment/run/execute.mjs";
 import { readNotebook } from "../../environment/run/notebooks.mjs";
 import { chainModel, classes, tableModel } from "./fixtures.js";

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
-import { shippedVerdicts } from "../../environment/run/fingerprint.mjs";
-import { count } from "../../environment/run/gallery.mjs";
+import { shippedVerdicts } from "../../environment/verdicts/fingerprint.mjs";
+import { count } from "../../environment/gallery/gallery.mjs";
 import { readNotebooks } from "../../environment/run/notebooks.mjs";
-import { readVerdicts } from "../../environment/run/verdicts.mjs";
+import { readVerdicts } from "../../environment/verdicts/verdicts.mjs";
 import { links, projectRoot } from "./markdown.js";
 
 const verdicts = readVerdicts(shippedVerdicts)!;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { summary } from "../../environment/bench/summary.mjs";
-import { complaintAboutNode } from "../../environment/command.mjs";
-import { sameText } from "../../environment/run/compare.mjs";
-import { countTests } from "../../environment/test-counts.mjs";
+import { complaintAboutNode } from "../../environment/base/command.mjs";
+import { sameText } from "../../environment/verdicts/compare.mjs";
+import { countTests } from "../../environment/checks/test-counts.mjs";
 
 describe("Node's version", () => {
   test.each(["20.19.0", "20.20.2", "22.0.0", "24.1.0"])("%s will do", (version) =>

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll } from "vitest";
-import { inProject } from "../../environment/project.mjs";
+import { inProject } from "../../environment/base/project.mjs";
 import { readNotebook } from "../../environment/run/notebooks.mjs";
-import { notebookOf } from "../../environment/run/protocol.mjs";
+import { notebookOf } from "../../environment/kernel/protocol.mjs";
 
 /**
  * A folder for one test file, removed when its tests are over. It lies in the project, because

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { gallery } from "../../environment/run/gallery.mjs";
-import { markdownToHtml } from "../../environment/run/markdown.mjs";
-import { notebookPage } from "../../environment/run/notebook-page.mjs";
+import { gallery } from "../../environment/gallery/gallery.mjs";
+import { markdownToHtml } from "../../environment/gallery/markdown.mjs";
+import { notebookPage } from "../../environment/gallery/notebook-page.mjs";
 import { readNotebooks } from "../../environment/run/notebooks.mjs";
-import { shown } from "../../environment/run/page.mjs";
+import { shown } from "../../environment/gallery/page.mjs";
 import { provenance } from "./provenance.js";
 
 const attack = `<script>alert("1")</script>`;

@@ -45,8 +45,25 @@ it.each(files)("%s names only commands and files that there are", (name) => {
 
 it("Binder gets the JupyterLab of npm run lab", () => {
   const version = /jupyterlab==([\d.]+)/;
-  const wanted = version.exec(readFileSync(join(root, "environment/requirements.txt"), "utf8"))![1];
+  const wanted = version.exec(
+    readFileSync(join(root, "environment/kernel/requirements.txt"), "utf8"),
+  )![1];
   expect(readFileSync(join(root, ".binder/environment.yml"), "utf8")).toContain(
     `jupyterlab=${wanted}`,
   );
+});
+
+it("environment/ is one file a command, and rooms that its README names", () => {
+  const folder = join(root, "environment");
+  const index = readFileSync(join(folder, "README.md"), "utf8");
+  const entries = readdirSync(folder, { withFileTypes: true });
+  const started = Object.values(scripts).join(" ");
+  const loose = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".mjs"))
+    .map((entry) => entry.name)
+    .filter((name) => !started.includes(`environment/${name}`));
+  expect(loose).toEqual([]);
+  const rooms = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  // jupyter is written by npm run lab
+  expect(rooms.filter((room) => room !== "jupyter" && !index.includes(`\`${room}/\``))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { environment } from "../../environment/run/execute.mjs";
-import { startKernel } from "../../environment/run/kernel-client.mjs";
+import { startKernel } from "../../environment/kernel/kernel-client.mjs";
 import { scratchFolder, writeNotebook } from "./fixture.js";
 
 const folder = scratchFolder();

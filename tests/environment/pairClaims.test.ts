@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { pairClaims } from "../../environment/run/pair-claims.mjs";
+import { pairClaims } from "../../environment/verdicts/pair-claims.mjs";
 import { claim } from "./shipped.js";
 
 /** Statements of the partners, and of what is nobody's. */

@@ -3,7 +3,7 @@ import {
   executeThroughKernel,
   protocolDifferences,
   sampleCells,
-} from "../../environment/run/protocol.mjs";
+} from "../../environment/kernel/protocol.mjs";
 import { scratchFolder, writeNotebook } from "./fixture.js";
 
 const folder = scratchFolder();

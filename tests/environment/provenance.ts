@@ -1,4 +1,4 @@
-import type { writeResults } from "../../environment/run/results.mjs";
+import type { writeResults } from "../../environment/gallery/results.mjs";
 
 export type Provenance = Parameters<typeof writeResults>[1][number]["provenance"];
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { writeResults } from "../../environment/run/results.mjs";
+import { writeResults } from "../../environment/gallery/results.mjs";
 import { scratchFolder } from "./fixture.js";
 import { provenance } from "./provenance.js";
 

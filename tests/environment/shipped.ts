@@ -1,4 +1,4 @@
-import type { Verdicts as VerdictMap } from "../../environment/run/verdicts.mjs";
+import type { Verdicts as VerdictMap } from "../../environment/verdicts/verdicts.mjs";
 
 type Shipped = NonNullable<ReturnType<VerdictMap["get"]>>;
 export type Claim = Shipped["claims"][number];

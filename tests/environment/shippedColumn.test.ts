@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { besideShipped } from "../../environment/run/shipped-verdicts.mjs";
-import { writeResults } from "../../environment/run/results.mjs";
-import { codeHash } from "../../environment/run/verdicts.mjs";
+import { besideShipped } from "../../environment/gallery/shipped-verdicts.mjs";
+import { writeResults } from "../../environment/gallery/results.mjs";
+import { codeHash } from "../../environment/verdicts/verdicts.mjs";
 import { scratchFolder } from "./fixture.js";
 import { provenance } from "./provenance.js";
 import { claim, shippedEntry, type Claim } from "./shipped.js";

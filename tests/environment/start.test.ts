@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { inProject } from "../../environment/project.mjs";
+import { inProject } from "../../environment/base/project.mjs";
 import { scratchFolder, writeNotebook } from "./fixture.js";
 
 const folder = scratchFolder();

@@ -9,8 +9,8 @@ import {
   shippedOf,
   shipVerdicts,
   textOf,
-} from "../../environment/run/ship.mjs";
-import { readVerdicts } from "../../environment/run/verdicts.mjs";
+} from "../../environment/verdicts/ship.mjs";
+import { readVerdicts } from "../../environment/verdicts/verdicts.mjs";
 import { scratchFolder } from "./fixture.js";
 import { provenance, type Provenance } from "./provenance.js";
 import { claim, shippedEntry, type Claim } from "./shipped.js";

@@ -6,8 +6,8 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { core, figures, generate, physics } from "phaselens";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { gallery } from "../../environment/run/gallery.mjs";
-import { markdownToHtml } from "../../environment/run/markdown.mjs";
+import { gallery } from "../../environment/gallery/gallery.mjs";
+import { markdownToHtml } from "../../environment/gallery/markdown.mjs";
 import { always, damaged, damagedJson, survives } from "../support/hostile.js";
 
 const folder = mkdtempSync(join(tmpdir(), "phaselens-fuzz-"));

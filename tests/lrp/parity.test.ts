@@ -127,7 +127,7 @@ function randomCase(seed: number): Case {
  */
 describe("random networks beside PyTorch and zennit", () => {
   if (!installed) {
-    it.skip("needs zennit in .venv-bench: environment/requirements-bench.txt, tests/bench/peers/zennit_alone.py", () => {});
+    it.skip("needs zennit in .venv-bench: environment/bench/requirements.txt, tests/bench/peers/zennit_alone.py", () => {});
     return;
   }
   const cases = Array.from({ length: 60 }, (_, k) => randomCase(100 + k));

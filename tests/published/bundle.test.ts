@@ -2,7 +2,7 @@ import { cpSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
-import { bundle } from "../../environment/bundle.mjs";
+import { bundle } from "../../environment/package/bundle.mjs";
 import { describeWithBrowser } from "../support/browser.js";
 import { describeInstalled } from "../support/installed.js";
 import { compute, type Computed } from "./compute.mjs";

@@ -1,16 +1,17 @@
 // Fails when the folder of reference files is present and a test that needs it was skipped all the
-// same: node environment/reference-check.mjs REPORT.json …   (reports of `npm test`, in .cache/)
+// same: node environment/checks/reference-check.mjs REPORT.json …
+// (the reports are those of `npm test`, in .cache/)
 import { existsSync, readFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
-import { runCommand } from "./command.mjs";
-import { Failure } from "./failure.mjs";
-import { inProject, root } from "./project.mjs";
+import { runCommand } from "../base/command.mjs";
+import { Failure } from "../base/failure.mjs";
+import { inProject, root } from "../base/project.mjs";
 
 /** As in tests/support/reference.ts. */
 const folder = process.env.PHASELENS_REFERENCE ?? inProject("..", "shared", "reference");
 
 runCommand(
-  { usage: "node environment/reference-check.mjs REPORT.json …" },
+  { usage: "node environment/checks/reference-check.mjs REPORT.json …" },
   async (_options, reports) => {
     if (!existsSync(resolve(folder, "dawid2021", "README.md"))) {
       console.log("Reference files: none here, the tests that need them were skipped.");

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gallery } from "./gallery.mjs";
 import { notebookPage } from "./notebook-page.mjs";
 import { besideShipped } from "./shipped-verdicts.mjs";
-import { claimsOf, figuresOf, introduction } from "./records.mjs";
+import { claimsOf, figuresOf, introduction } from "../run/records.mjs";
 import { svgOf } from "./svg.mjs";
 
 /** What is always written: whether it may be is known before the notebooks run. */
@@ -22,7 +22,7 @@ export async function openResults(folder) {
 }
 
 /**
- * @typedef {Pick<import("./shared-execution.mjs").Executed, "name" | "notebook" | "failures" |
+ * @typedef {Pick<import("../run/shared-execution.mjs").Executed, "name" | "notebook" | "failures" |
  *   "provenance">} Result
  */
 
@@ -31,7 +31,7 @@ export async function openResults(folder) {
  * @param {Result[]} results  of this run
  * @param {string[]} names all notebooks that there are: of those that did not run now, earlier
  *   results stay
- * @param {import("./verdicts.mjs").Verdicts | null} [verdicts] those that the repository ships,
+ * @param {import("../verdicts/verdicts.mjs").Verdicts | null} [verdicts] those that the repository ships,
  *   shown beside
  * @returns {Promise<import("./gallery.mjs").Entry[]>} what the gallery shows
  */
@@ -69,7 +69,7 @@ const byPaper = (a, b) => paperOf(a).localeCompare(paperOf(b), "en");
 /**
  * @param {string} draft
  * @param {Result} result
- * @param {import("./verdicts.mjs").Shipped} [verdicts] of this notebook
+ * @param {import("../verdicts/verdicts.mjs").Shipped} [verdicts] of this notebook
  * @returns {Promise<import("./gallery.mjs").Entry>}
  */
 async function writeOne(draft, { name, notebook, failures, provenance }, verdicts) {

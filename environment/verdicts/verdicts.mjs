@@ -1,9 +1,9 @@
 // data/verdicts.json: what came out of the claims when the repository itself ran the notebooks at
 // preset `standard`.
 import { existsSync, readFileSync } from "node:fs";
-import { Failure } from "../failure.mjs";
-import { sha256 } from "../hash.mjs";
-import { toText } from "./outputs.mjs";
+import { Failure } from "../base/failure.mjs";
+import { sha256 } from "../base/hash.mjs";
+import { toText } from "../run/outputs.mjs";
 
 /**
  * @typedef {object} Shipped  one notebook's run
@@ -16,7 +16,7 @@ import { toText } from "./outputs.mjs";
  *   seconds on the clock and of all
  *   threads; results that were taken from the cache (made by other notebooks or runs before), and
  *   that were computed
- * @property {import("./records.mjs").Claim[]} claims  in the order in which they were made
+ * @property {import("../run/records.mjs").Claim[]} claims  in the order in which they were made
  *
  * @typedef {Map<string, Shipped>} Verdicts  by name of the notebook
  */

@@ -1,18 +1,18 @@
 // Runs a notebook through the real kernel, as JupyterLab does, and compares what comes back with
-// what our runner gives: node environment/run/protocol.mjs [notebook.ipynb]
+// what our runner gives: node environment/kernel/protocol.mjs [notebook.ipynb]
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { build } from "../build.mjs";
-import { runCommand } from "../command.mjs";
-import { ensureInstalled } from "../install.mjs";
-import { inProject, isMain } from "../project.mjs";
-import { writeAtomically } from "./atomic.mjs";
-import { digest, sameText } from "./compare.mjs";
-import { execute, environment } from "./execute.mjs";
+import { runCommand } from "../base/command.mjs";
+import { ensureInstalled } from "../base/install.mjs";
+import { inProject, isMain } from "../base/project.mjs";
+import { writeAtomically } from "../base/atomic.mjs";
+import { digest, sameText } from "../verdicts/compare.mjs";
+import { execute, environment } from "../run/execute.mjs";
 import { startKernel } from "./kernel-client.mjs";
-import { readNotebook } from "./notebooks.mjs";
-import { OutputCollector } from "./outputs.mjs";
-import { presetFrom } from "./preset.mjs";
+import { readNotebook } from "../run/notebooks.mjs";
+import { OutputCollector } from "../run/outputs.mjs";
+import { presetFrom } from "../run/preset.mjs";
 
 /**
  * The notebook that is compared when none is named: prints, types, an await, a display that is
@@ -44,8 +44,8 @@ export const notebookOf = (code) => ({
 
 /**
  * Outputs of each code cell, through the Jupyter protocol. It ends at the first cell that fails.
- * @param {import("./notebooks.mjs").NotebookFile} file
- * @param {import("./preset.mjs").Preset} preset
+ * @param {import("../run/notebooks.mjs").NotebookFile} file
+ * @param {import("../run/preset.mjs").Preset} preset
  * @returns {Promise<{ status: string, outputs: any[] }[]>}
  */
 export async function executeThroughKernel(file, preset) {
@@ -90,8 +90,8 @@ export async function executeThroughKernel(file, preset) {
 
 /**
  * Differences between the real kernel and our runner, one sentence each; [] when they agree.
- * @param {import("./notebooks.mjs").NotebookFile} file
- * @param {import("./preset.mjs").Preset} preset
+ * @param {import("../run/notebooks.mjs").NotebookFile} file
+ * @param {import("../run/preset.mjs").Preset} preset
  */
 export async function protocolDifferences(file, preset) {
   const ours = await execute(file, { preset });
@@ -113,7 +113,7 @@ export async function protocolDifferences(file, preset) {
 }
 
 const usage = `
-node environment/run/protocol.mjs [FILE.ipynb] [--preset quick|standard|paper]
+node environment/kernel/protocol.mjs [FILE.ipynb] [--preset quick|standard|paper]
   runs the notebook (default: a small sample) through the real kernel and compares the outputs with our runner's`;
 
 if (isMain(import.meta.url)) {

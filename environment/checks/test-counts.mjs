@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { Failure } from "./failure.mjs";
+import { Failure } from "../base/failure.mjs";
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 

@@ -1,6 +1,6 @@
 import { delimiter, join } from "node:path";
-import { inProject } from "./project.mjs";
-import { writeAtomically } from "./run/atomic.mjs";
+import { inProject } from "../base/project.mjs";
+import { writeAtomically } from "../base/atomic.mjs";
 
 /** Folder for JUPYTER_PATH; git ignores it, since the kernelspec holds absolute paths. */
 const folder = inProject("environment", "jupyter");
@@ -9,7 +9,7 @@ const folder = inProject("environment", "jupyter");
 export function kernelCommand(connectionFile) {
   return [
     process.execPath,
-    inProject("environment", "kernel.cjs"),
+    inProject("environment", "kernel", "kernel.cjs"),
     "kernel",
     "--config-path",
     connectionFile,

@@ -3,7 +3,7 @@ import { claimTable } from "./claim-table.mjs";
 import { escape } from "./escape.mjs";
 import { markdownToHtml } from "./markdown.mjs";
 import { badge, page, picture } from "./page.mjs";
-import { verdict } from "./records.mjs";
+import { verdict } from "../run/records.mjs";
 import { shippedNote } from "./shipped-verdicts.mjs";
 
 const script = readFileSync(new URL("gallery.client.js", import.meta.url), "utf8");
@@ -27,11 +27,11 @@ const largestSvg = 400_000;
  * @property {string} paper  name of its paper, as "dawid2021"
  * @property {string} title  plain text
  * @property {string} text  Markdown below the title
- * @property {(import("./records.mjs").FigureRecord & { file: string, svg: string | null })[]}
+ * @property {(import("../run/records.mjs").FigureRecord & { file: string, svg: string | null })[]}
  *   figures file: name below figures/
- * @property {import("./records.mjs").Claim[]} claims
- * @property {import("./cell-failure.mjs").CellFailure[]} failures
- * @property {import("./shared-execution.mjs").Provenance} provenance
+ * @property {import("../run/records.mjs").Claim[]} claims
+ * @property {import("../run/cell-failure.mjs").CellFailure[]} failures
+ * @property {import("../run/shared-execution.mjs").Provenance} provenance
  * @property {import("./shipped-verdicts.mjs").Beside} [shipped] what the repository's own run at
  *   preset `standard` gave
  */
@@ -96,7 +96,7 @@ ${entries.length > 0 ? entries.map(article).join("\n") : "<p>There are no notebo
   return page("phaselens: the figures", body, script);
 }
 
-/** @param {import("./records.mjs").Claim[]} claims  @returns {string} badges */
+/** @param {import("../run/records.mjs").Claim[]} claims  @returns {string} badges */
 function totalsOf(claims) {
   const { fails, reported, identity, physics } = count(claims);
   return [
@@ -181,7 +181,7 @@ function image({ svg, png, title }) {
   return png ? picture("image/png", png, title) : `<p class="meta">No picture was made.</p>`;
 }
 
-/** @param {import("./cell-failure.mjs").CellFailure} failure */
+/** @param {import("../run/cell-failure.mjs").CellFailure} failure */
 export const failureNote = (failure) =>
   `<p class="failure" role="alert"><strong>Did not finish:</strong> ${escape(failure.message)}</p>`;
 
@@ -198,7 +198,7 @@ function overall(entry) {
 
 /**
  * How many there are of each verdict, and how many of those are identities and claims of physics.
- * @param {import("./records.mjs").Claim[]} claims
+ * @param {import("../run/records.mjs").Claim[]} claims
  */
 export function count(claims) {
   const of = (which, kind) =>

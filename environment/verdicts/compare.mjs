@@ -1,4 +1,4 @@
-import { toText } from "./outputs.mjs";
+import { toText } from "../run/outputs.mjs";
 
 const number = /[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/g;
 

@@ -1,9 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { filesBelow, hashFiles, sha256 } from "../hash.mjs";
-import { inProject, root } from "../project.mjs";
-import { toText } from "./outputs.mjs";
+import { filesBelow, hashFiles, sha256 } from "../base/hash.mjs";
+import { inProject, root } from "../base/project.mjs";
+import { toText } from "../run/outputs.mjs";
 
 /** The modules that decide what an executed notebook contains. */
 const runner = [
@@ -16,7 +16,7 @@ const runner = [
 ];
 /** Written from executions and read by the gallery alone: it decides nothing in a notebook. */
 export const shippedVerdicts = inProject("data", "verdicts.json");
-const here = fileURLToPath(new URL(".", import.meta.url));
+const here = fileURLToPath(new URL("../run/", import.meta.url));
 
 /**
  * @typedef {{ notebook: string, library: string, data: string, lockfile: string, runner: string,
@@ -25,7 +25,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 
 /**
  * Hashes of everything that an execution depends on besides preset and Node.
- * @param {import("./notebooks.mjs").NotebookFile} file  @returns {Hashes}
+ * @param {import("../run/notebooks.mjs").NotebookFile} file  @returns {Hashes}
  */
 export function hashesOf(file) {
   return {

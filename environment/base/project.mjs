@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Root folder of the project, absolute, without a trailing slash. */
-export const root = fileURLToPath(new URL("..", import.meta.url)).replace(/[\\/]$/, "");
+export const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
 
 /** @param {...string} parts  names below the root  @returns {string} absolute path */
 export const inProject = (...parts) => join(root, ...parts);

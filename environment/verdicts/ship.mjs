@@ -1,14 +1,14 @@
 // Writes data/verdicts.json from executions at preset `standard`.
-import { Failure } from "../failure.mjs";
-import { writeAtomically } from "./atomic.mjs";
-import { claimsOf } from "./records.mjs";
+import { Failure } from "../base/failure.mjs";
+import { writeAtomically } from "../base/atomic.mjs";
+import { claimsOf } from "../run/records.mjs";
 import { codeHash, format, readVerdicts } from "./verdicts.mjs";
 
 /**
  * Puts the verdicts of some notebooks into the file; what it holds of others that there still are
  * stays. The library must be built.
  * @param {string} path
- * @param {import("./shared-execution.mjs").Executed[]} results
+ * @param {import("../run/shared-execution.mjs").Executed[]} results
  * @param {string[]} names all notebooks that there are
  * @returns {Promise<{ shipped: string[], left: string[] }>} left: those that did not finish, whose
  *   earlier verdicts stay
@@ -41,7 +41,7 @@ async function agreement() {
 }
 
 /**
- * @param {import("./shared-execution.mjs").Executed} result
+ * @param {import("../run/shared-execution.mjs").Executed} result
  * @param {Agrees} agrees
  * @returns {import("./verdicts.mjs").Shipped}
  */
@@ -83,7 +83,7 @@ const noise = 1e-8;
 /**
  * Five digits, so that another machine's last digits change nothing in the file; more where they
  * would change the verdict.
- * @param {import("./records.mjs").Claim} claim  @param {Agrees} agrees
+ * @param {import("../run/records.mjs").Claim} claim  @param {Agrees} agrees
  */
 export function roundedValue({ value, expected, pass }, agrees) {
   if (typeof value !== "number" || Number.isInteger(value)) return value;

@@ -2,15 +2,15 @@ import { claimTable } from "./claim-table.mjs";
 import { escape } from "./escape.mjs";
 import { failureNote } from "./gallery.mjs";
 import { markdownToHtml } from "./markdown.mjs";
-import { toText } from "./outputs.mjs";
+import { toText } from "../run/outputs.mjs";
 import { page, picture } from "./page.mjs";
-import { claimType, figureType } from "./records.mjs";
+import { claimType, figureType } from "../run/records.mjs";
 import { shippedNote } from "./shipped-verdicts.mjs";
 
 /**
  * An executed notebook as a page to read, since browsers do not show .ipynb files.
  * @param {object} notebook
- * @param {{ name: string, title: string, failures: import("./cell-failure.mjs").CellFailure[],
+ * @param {{ name: string, title: string, failures: import("../run/cell-failure.mjs").CellFailure[],
  *   shipped?: import("./shipped-verdicts.mjs").Beside }} about shipped: verdicts at preset
  *   `standard`, shown at each claim
  */

@@ -4,7 +4,7 @@ const path = require("node:path");
 
 // Imports of cells are resolved from the working folder. A notebook outside the project gets the
 // project's packages.
-const root = path.dirname(module.path);
+const root = path.resolve(module.path, "..", "..");
 const position = path.relative(root, process.cwd());
 if (position.startsWith("..") || path.isAbsolute(position)) process.chdir(root);
 

@@ -1,8 +1,8 @@
 import { escape } from "./escape.mjs";
 import { badge, shown } from "./page.mjs";
-import { verdict } from "./records.mjs";
+import { verdict } from "../run/records.mjs";
 
-/** @typedef {import("./records.mjs").Claim} Claim */
+/** @typedef {import("../run/records.mjs").Claim} Claim */
 
 /**
  * Claims as a table.

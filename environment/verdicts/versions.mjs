@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { inProject } from "../project.mjs";
+import { inProject } from "../base/project.mjs";
 
 /** Packages whose versions can move a number or a picture. */
 const recorded = [

@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { kernelCommand } from "../kernelspec.mjs";
+import { kernelCommand } from "./kernelspec.mjs";
 
 const delimiter = "<IDS|MSG>";
 

@@ -1,21 +1,21 @@
 // What the gallery says of the repository's own run at preset `standard`, beside the reader's.
 import { escape } from "./escape.mjs";
-import { pairClaims } from "./pair-claims.mjs";
-import { duration } from "./progress-lines.mjs";
-import { claimsOf } from "./records.mjs";
-import { codeHash } from "./verdicts.mjs";
+import { pairClaims } from "../verdicts/pair-claims.mjs";
+import { duration } from "../run/progress-lines.mjs";
+import { claimsOf } from "../run/records.mjs";
+import { codeHash } from "../verdicts/verdicts.mjs";
 
 /**
  * @typedef {object} Beside  the shipped verdicts of a notebook beside an execution of it
- * @property {import("./verdicts.mjs").Shipped} shipped
- * @property {(import("./records.mjs").Claim | null)[]} partners  of the claims of the execution
- * @property {import("./records.mjs").Claim[]} rest  shipped claims that this execution did not make
+ * @property {import("../verdicts/verdicts.mjs").Shipped} shipped
+ * @property {(import("../run/records.mjs").Claim | null)[]} partners  of the claims of the execution
+ * @property {import("../run/records.mjs").Claim[]} rest  shipped claims that this execution did not make
  * @property {string[]} caveats  what has changed since they were shipped
  */
 
 /**
- * @param {object} notebook  the executed one  @param {import("./verdicts.mjs").Shipped} shipped
- * @param {import("./shared-execution.mjs").Provenance} provenance  of the execution
+ * @param {object} notebook  the executed one  @param {import("../verdicts/verdicts.mjs").Shipped} shipped
+ * @param {import("../run/shared-execution.mjs").Provenance} provenance  of the execution
  * @returns {Beside}
  */
 export function besideShipped(notebook, shipped, provenance) {

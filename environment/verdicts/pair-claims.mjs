@@ -1,4 +1,4 @@
-/** @typedef {import("./records.mjs").Claim} Claim */
+/** @typedef {import("../run/records.mjs").Claim} Claim */
 
 /**
  * Pairs the claims of a run with those of another run of the same notebook at another scale.
