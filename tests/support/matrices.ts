@@ -54,6 +54,21 @@ export function withSpectrum(values: ArrayLike<number>, rng: Rng): Tensor {
   return matrix;
 }
 
+/**
+ * Σ v vᵀ over `rank` vectors of which about every other entry is zero and the rest span so many
+ * decades: a Gram matrix with a degenerate zero eigenvalue, as of few samples or quiet units.
+ */
+export function gramOfFew(n: number, rank: number, decades: number, rng: Rng): Tensor {
+  const matrix = tensor([n, n]);
+  for (let r = 0; r < rank; r++) {
+    const v = Float64Array.from({ length: n }, () =>
+      rng.uniform() < 0.5 ? 0 : rng.normal() * 10 ** (-decades * rng.uniform()),
+    );
+    for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) matrix.data[i * n + j] += v[i] * v[j];
+  }
+  return matrix;
+}
+
 /** A ← (1 − 2 u uᵀ) A. */
 function reflectRows(matrix: Tensor, u: Float64Array): void {
   const n = u.length;

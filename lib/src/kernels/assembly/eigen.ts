@@ -2,6 +2,7 @@
 // kept in panels [n][8]: one cache line for each row, so that a panel of a thousand rows stays in the first-level cache.
 
 const ROW: usize = 64; // bytes in a row of a panel
+const NEGLIGIBLE: f64 = 1e-290; // the twin says why
 
 @inline function entry(vector: usize, j: i32): usize {
   return vector + (<usize>j << 3);
@@ -50,7 +51,7 @@ const ROW: usize = 64; // bytes in a row of a panel
  * A = Q T Qᵀ: diagonal[i] = T_ii, offDiagonal[i] = T_{i,i−1}, row i of `reflectors` is u_i (length i), Q = Π (1 − τ u uᵀ).
  *
  * The rank-two update of each step waits for the next one, where the same pass over the matrix also forms A u; two rows
- * are taken at a time. A row that needs no reflection has τ = 0, u = 0.
+ * are taken at a time. A row that needs no reflection (entries below 1e-145) has τ = 0, u = 0.
  */
 export function tridiagonalise(
   n: i32, a: usize, diagonal: usize, offDiagonal: usize, reflectors: usize, tau: usize, w: usize, p: usize,
@@ -74,7 +75,7 @@ export function tridiagonalise(
     const rest = dotProduct(m - 1, row, row);
     let beta = alpha, t: f64 = 0;
     memory.fill(u, 0, stride);
-    if (rest > 0) {
+    if (rest >= NEGLIGIBLE) {
       beta = alpha >= 0 ? -sqrt(rest + alpha * alpha) : sqrt(rest + alpha * alpha);
       t = (beta - alpha) / beta;
       const scale = 1 / (alpha - beta);

@@ -4,13 +4,19 @@ import type { Views } from "../views.js";
 export const PANEL = 8;
 
 /**
+ * A row whose sum of squares lies below is taken as zero: of smaller sums the leading bits are
+ * lost, and 1 − τ u uᵀ would not be orthogonal. Beside entries of order one it is 1e-145.
+ */
+export const NEGLIGIBLE = 1e-290;
+
+/**
  * Householder reduction A = Q T Qᵀ of a symmetric matrix (row-major, lower triangle read,
  * destroyed) to tridiagonal T.
  *
  * diagonal[i] = T_ii, offDiagonal[i] = T_{i,i−1} (entry 0 is 0), Q = H_{n−1} … H_1 with H_i = 1 −
  * τ_i u_i u_iᵀ; u_i has i entries, the last one 1, and fills row i of `reflectors`. τ_i = 0 and u_i
- * = 0 where row i is tridiagonal already. w and p are scratch of n doubles. Sums of squares are
- * formed without scaling: entries must lie within 1e±150.
+ * = 0 where row i is tridiagonal already, to 1e-145. w and p are scratch of n doubles. Sums of
+ * squares are formed without scaling: the largest entry must be of order one.
  */
 export function tridiagonalise(
   { f64 }: Views,
@@ -31,7 +37,7 @@ export function tridiagonalise(
     const alpha = f64[row + m - 1];
     let rest = 0;
     for (let j = 0; j < m - 1; j++) rest += f64[row + j] * f64[row + j];
-    if (rest === 0) {
+    if (rest < NEGLIGIBLE) {
       f64[offDiagonal + m] = alpha;
       f64[tau + m] = 0;
       continue;
