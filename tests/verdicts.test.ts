@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { meets, parseExpectation } from "phaselens/figures";
 import { describe, expect, test } from "vitest";
-import { shippedVerdicts } from "../environment/verdicts/fingerprint.mjs";
+import { shippedVerdicts, studyHashes } from "../environment/verdicts/fingerprint.mjs";
 import { readNotebooks } from "../environment/run/notebooks.mjs";
 import { textOf } from "../environment/verdicts/ship.mjs";
 import { readVerdicts, type Verdicts } from "../environment/verdicts/verdicts.mjs";
@@ -17,6 +17,11 @@ describe("data/verdicts.json", () => {
 
   test("has an entry for each notebook and for no other", () => {
     expect([...verdicts.keys()].sort()).toEqual(notebooks.map(({ name }) => name).sort());
+  });
+
+  // after npm run study:…, npm run verdicts -- --only the notebooks that are named
+  test.each([...verdicts])("rests, for %s, on the studies as they are now", (_, { studies }) => {
+    expect(studies).toEqual(studyHashes(Object.keys(studies)));
   });
 
   test.each([...verdicts])("says of %s what its numbers say", (name, { claims, cost }) => {

@@ -24,6 +24,9 @@ export function besideShipped(notebook, shipped, provenance) {
   if (library && library !== shipped.versions.phaselens)
     caveats.push(`this run is of phaselens ${library}`);
   if (codeHash(notebook) !== shipped.code) caveats.push("the notebook's code has changed since");
+  for (const [file, hash] of Object.entries(provenance.studies ?? {}))
+    if ((shipped.studies[file] ?? hash) !== hash)
+      caveats.push(`data/studies/${file} has changed since`);
   return { shipped, ...pairClaims(claimsOf(notebook), shipped.claims), caveats };
 }
 

@@ -26,10 +26,11 @@ export const cellTimeout = { quick: 600, standard: 3600, paper: 12 * 3600 };
  * @property {{ cell: number, seconds: number }[]} cells  the code cells that ran
  * @property {number} seconds
  * @property {number} peakBytes  largest resident memory
- * @property {number | null} cpuSeconds of all threads; null, as the next two, when the process was
+ * @property {number | null} cpuSeconds of all threads; null, as the next three, when the process was
  *   killed
  * @property {{ found: number, made: number } | null} cache results taken from the library's cache,
  *   and computed
+ * @property {string[] | null} studies  files of data/studies that were read
  * @property {Record<string, unknown> | null} parameters  the notebook's `params`
  */
 
@@ -119,9 +120,10 @@ export async function execute(
   } finally {
     settled = await session.close();
   }
-  const { cpuSeconds = null, cache = null, parameters = null } = settled ?? {};
+  const { cpuSeconds = null, cache = null, studies = null, parameters = null } = settled ?? {};
   const seconds = (performance.now() - start) / 1000;
-  return { notebook, failures, cells: times, seconds, peakBytes, cpuSeconds, cache, parameters };
+  const used = { cpuSeconds, cache, studies, parameters };
+  return { notebook, failures, cells: times, seconds, peakBytes, ...used };
 }
 
 /** A copy of the notebook as git holds it: no outputs, no counts, the kernel named. */

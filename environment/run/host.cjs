@@ -60,6 +60,9 @@ const tslabConsole = {
 /** How often a result was found in the library's cache, and how often it was computed. */
 const cache = { found: 0, made: 0 };
 subscribe("phaselens:cache", (use) => cache[use.found ? "found" : "made"]++);
+/** Files of data/studies that were read. @type {Set<string>} */
+const studies = new Set();
+subscribe("phaselens:study", (use) => studies.add(use.file));
 
 const executor = createExecutor(process.cwd(), converters, tslabConsole);
 const handler = new JupyterHandlerImpl(executor, false);
@@ -147,6 +150,7 @@ async function settle({ seconds }) {
     type: "settled",
     cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,
     cache,
+    studies: [...studies].sort(),
     parameters: plain(executor.locals.params),
   });
 }

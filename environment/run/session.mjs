@@ -37,6 +37,7 @@ const settling = 2;
  * @property {number} cpuSeconds  of all threads
  * @property {{ found: number, made: number }} cache results that were taken from the library's
  *   cache, and that were computed
+ * @property {string[]} studies  files of data/studies that were read
  * @property {Record<string, unknown> | null} parameters  the notebook's `params`
  */
 

@@ -7,7 +7,7 @@ import { readJsonIfSound } from "../base/json-file.mjs";
 import { inProject } from "../base/project.mjs";
 import { writeAtomically } from "../base/atomic.mjs";
 import { execute } from "./execute.mjs";
-import { fingerprint, hashesOf } from "../verdicts/fingerprint.mjs";
+import { fingerprint, hashesOf, studyHashes } from "../verdicts/fingerprint.mjs";
 import { packageVersions } from "../verdicts/versions.mjs";
 
 const folder = inProject(".cache", "notebooks");
@@ -26,6 +26,8 @@ const kept = 4;
  * @property {number | null} cpuSeconds  of all threads
  * @property {{ found: number, made: number } | null} cache results taken from the library's cache,
  *   and computed
+ * @property {Record<string, string>} studies files of data/studies that were read, with the start
+ *   of their hash
  * @property {Record<string, unknown> | null} parameters  the notebook's `params`
  * @property {number} peakMegabytes
  * @property {{ cell: number, seconds: number }[]} cells
@@ -99,7 +101,7 @@ function removeOlder(start) {
 
 /** @returns {Provenance} */
 function provenance(notebook, preset, date, execution, hashes) {
-  const { seconds, cells, peakBytes, cpuSeconds, cache, parameters } = execution;
+  const { seconds, cells, peakBytes, cpuSeconds, cache, studies, parameters } = execution;
   const round = (value) => Math.round(value * 1000) / 1000;
   return {
     notebook,
@@ -108,6 +110,7 @@ function provenance(notebook, preset, date, execution, hashes) {
     seconds: round(seconds),
     cpuSeconds: cpuSeconds === null ? null : round(cpuSeconds),
     cache,
+    studies: studyHashes(studies ?? []),
     parameters,
     peakMegabytes: Math.round(peakBytes / 1e6),
     cells: cells.map(({ cell, seconds: taken }) => ({ cell, seconds: round(taken) })),

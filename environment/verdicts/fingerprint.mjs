@@ -16,6 +16,8 @@ const runner = [
 ];
 /** Written from executions and read by the gallery alone: it decides nothing in a notebook. */
 export const shippedVerdicts = inProject("data", "verdicts.json");
+/** What the repository's studies found. */
+const studies = inProject("data", "studies");
 const here = fileURLToPath(new URL("../run/", import.meta.url));
 
 /**
@@ -52,6 +54,16 @@ export function hashesOf(file) {
     ...(process.env.PHASELENS_JETS ? { jets: identityOf(process.env.PHASELENS_JETS) } : {}),
   };
 }
+
+/**
+ * Files of data/studies with the start of their hash, as `codeHash` is for a notebook.
+ * @param {string[]} files  names there
+ * @returns {Record<string, string>}
+ */
+export const studyHashes = (files) =>
+  Object.fromEntries(
+    files.map((file) => [file, hashFiles(studies, [join(studies, file)]).slice(0, 12)]),
+  );
 
 /**
  * Names, sizes and dates of the files: they may be tens of GB.

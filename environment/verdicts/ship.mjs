@@ -46,7 +46,7 @@ async function agreement() {
  * @returns {import("./verdicts.mjs").Shipped}
  */
 export function shippedOf({ name, notebook, provenance }, agrees) {
-  const { preset, hashes, seconds, cpuSeconds, cache } = provenance;
+  const { preset, hashes, seconds, cpuSeconds, cache, studies } = provenance;
   if (preset !== "standard")
     throw new Failure(
       `${name} ran at preset ${preset}; the verdicts that are shipped are those of standard.`,
@@ -57,6 +57,7 @@ export function shippedOf({ name, notebook, provenance }, agrees) {
     );
   return {
     code: codeHash(notebook),
+    studies,
     versions: {
       phaselens: provenance.packages.phaselens ?? "unknown",
       node: provenance.node.replace(/^v/, ""),

@@ -8,6 +8,8 @@ import { toText } from "../run/outputs.mjs";
 /**
  * @typedef {object} Shipped  one notebook's run
  * @property {string} code  `codeHash` of the notebook: tells whether it computes something else now
+ * @property {Record<string, string>} studies  files of data/studies that it read, each with the
+ *   start of its hash then
  * @property {{ phaselens: string, node: string }} versions
  * @property {string} machine  operating system, architecture, processor and cores
  * @property {string} date  of the run, as 2026-11-29
@@ -31,7 +33,7 @@ export function codeHash({ cells }) {
 }
 
 /** Raised when the file's form changes. */
-export const format = 1;
+export const format = 2;
 
 /**
  * The verdicts of a file.
@@ -92,8 +94,13 @@ const claim = {
   expected: ["a text", isText],
   pass: ["true, false or null", (value) => value === null || typeof value === "boolean"],
 };
+const isHash = (value) => isText(value) && /^[0-9a-f]{12}$/.test(value);
 const notebook = {
-  code: ["a hash", (value) => isText(value) && /^[0-9a-f]{12}$/.test(value)],
+  code: ["a hash", isHash],
+  studies: [
+    "files with their hashes",
+    (value) => isObject(value) && Object.values(value).every(isHash),
+  ],
   versions: { phaselens: ["a version", isText], node: ["a version", isText] },
   machine: ["a text", isText],
   date: ["a date", (value) => isText(value) && /^\d{4}-\d\d-\d\d$/.test(value)],

@@ -9,13 +9,19 @@ const patience = { timeout: 180_000 };
 let count = 0;
 
 async function run(code: string[], options: { timeout?: number } = {}) {
-  const { failures, notebook, cells } = await execute(
+  const { failures, notebook, cells, studies } = await execute(
     writeNotebook(folder, { name: `notebook-${++count}`, code }),
     options,
   );
   const outputs: { output_type: string; text?: string[]; data?: Record<string, unknown> }[][] =
     notebook.cells.map((cell: { outputs: unknown }) => cell.outputs);
-  return { messages: failures.map((failure) => failure.message), failures, outputs, cells };
+  return {
+    messages: failures.map((failure) => failure.message),
+    failures,
+    outputs,
+    cells,
+    studies,
+  };
 }
 
 describe.concurrent("a notebook that works", patience, () => {
@@ -33,6 +39,12 @@ describe.concurrent("a notebook that works", patience, () => {
     expect(messages).toEqual([
       "cell 2, line 1 (const wrong: string = core.makeRng(1).uniform();) does not compile: Type 'number' is not assignable to type 'string'.",
     ]);
+  });
+
+  test("says which studies it read", async () => {
+    const read = "papers.dawid2021.signStudy().networks.length > 0";
+    const { outputs, studies } = await run(['import { papers } from "phaselens";', read]);
+    expect([outputs[1][0].text, studies]).toEqual([["true\n"], ["dawid2021-signs.json"]]);
   });
 
   test("update_display_data replaces what an earlier cell displayed, and adds nothing to the later cell", async () => {

@@ -10,6 +10,7 @@ export const provenance = (own: Partial<Provenance> = {}): Provenance => ({
   seconds: 1,
   cpuSeconds: 2,
   cache: { found: 0, made: 0 },
+  studies: {},
   parameters: null,
   peakMegabytes: 100,
   cells: [],

@@ -16,6 +16,7 @@ export const claim = (own: Partial<Claim> = {}): Claim => ({
 /** What is shipped of one notebook. */
 export const shippedEntry = (own: Partial<Shipped> = {}): Shipped => ({
   code: "0123456789ab",
+  studies: {},
   versions: { phaselens: "0.1.0", node: "20.19.0" },
   machine: "linux x64, a processor, 2 cores",
   date: "2026-01-02",

@@ -5,7 +5,7 @@ import { besideShipped } from "../../environment/gallery/shipped-verdicts.mjs";
 import { writeResults } from "../../environment/gallery/results.mjs";
 import { codeHash } from "../../environment/verdicts/verdicts.mjs";
 import { scratchFolder } from "./fixture.js";
-import { provenance } from "./provenance.js";
+import { provenance, type Provenance } from "./provenance.js";
 import { claim, shippedEntry, type Claim } from "./shipped.js";
 
 const scratch = scratchFolder();
@@ -110,20 +110,25 @@ describe("the shipped verdicts in gallery and notebook", () => {
     }
   });
 
-  test("are marked when the notebook or the library is another one now", () => {
+  test("are marked when the notebook, the library or a study that it read is another one now", () => {
     const notebook = (text: string, code: string): { cells: object[] } => ({
       cells: [
         { cell_type: "markdown", source: [text] },
         { cell_type: "code", source: [code], outputs: [] },
       ],
     });
-    const shipped = shippedEntry({ code: codeHash(notebook("text", "1 + 1")) });
-    const caveats = (text: string, code: string, phaselens: string): string[] =>
-      besideShipped(notebook(text, code), shipped, provenance({ packages: { phaselens } })).caveats;
-    expect(caveats("another text", "1 + 1", "0.1.0")).toEqual([]);
-    expect(caveats("text", "1 + 2", "0.2.0")).toEqual([
+    const studies = { "scan.json": "0123456789ab" };
+    const shipped = shippedEntry({ code: codeHash(notebook("text", "1 + 1")), studies });
+    const caveats = (text: string, code: string, about: Partial<Provenance>): string[] =>
+      besideShipped(notebook(text, code), shipped, provenance(about)).caveats;
+    const packages = { phaselens: "0.1.0" };
+    expect(caveats("another text", "1 + 1", { packages, studies })).toEqual([]);
+    expect(caveats("text", "1 + 1", { packages })).toEqual([]); // at quick it reads none
+    const other = { packages: { phaselens: "0.2.0" }, studies: { "scan.json": "ba9876543210" } };
+    expect(caveats("text", "1 + 2", other)).toEqual([
       "this run is of phaselens 0.2.0",
       "the notebook's code has changed since",
+      "data/studies/scan.json has changed since",
     ]);
   });
 });

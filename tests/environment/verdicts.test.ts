@@ -117,7 +117,7 @@ describe("the file of shipped verdicts", () => {
   it.each([
     ["{ half", /it is no JSON/],
     ["[]", /it is no object/],
-    [changed((file) => (file.format = 2)), /format is 2, this version reads 1/],
+    [changed((file) => (file.format = 1)), /format is 1, this version reads 2/],
     [changed((file) => (file.preset = "quick")), /preset is "quick", not "standard"/],
     [changed((file) => (file.notebooks = [] as never)), /notebooks is no object/],
     [changed((file) => (file.notebooks.a = null as never)), /notebooks\.a is no object/],
@@ -136,6 +136,10 @@ describe("the file of shipped verdicts", () => {
     [
       changed((file) => (file.notebooks.a.code = "x")),
       /notebooks\.a\.code is "x", it must be a hash/,
+    ],
+    [
+      changed((file) => (file.notebooks.a.studies = { "scan.json": 1 })),
+      /notebooks\.a\.studies is \{"scan\.json":1\}, it must be files with their hashes/,
     ],
     [changed((file) => delete file.notebooks.a.versions), /notebooks\.a\.versions is no object/],
     [changed((file) => (file.notebooks.a.extra = 1)), /notebooks\.a has an unknown field "extra"/],
@@ -201,12 +205,14 @@ describe("shipping", () => {
         executed("a", [claim()], {
           seconds: 12.345,
           cpuSeconds: 1.2345,
+          studies: { "scan.json": "0123456789ab" },
           cache: { found: 2, made: 1 },
         }),
         agrees,
       ),
     ).toEqual({
       code: expect.stringMatching(/^[0-9a-f]{12}$/),
+      studies: { "scan.json": "0123456789ab" },
       versions: { phaselens: "0.1.0", node: "20.19.0" },
       machine: "test",
       date: "2026-01-02",

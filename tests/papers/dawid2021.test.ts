@@ -173,7 +173,7 @@ describe("the figure of a study", () => {
     network("authors", 1, 0.3),
     network("pooled, 0.03", 1, 0.03),
   ];
-  const study = { description: "", version: "", networks };
+  const study = { description: "", networks };
   const panel = {
     title: "seeds",
     y: { title: "seed" },

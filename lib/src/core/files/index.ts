@@ -5,3 +5,4 @@ export type { LargeIntegers } from "./largeIntegers.js";
 export * from "./npy.js";
 export * from "./npyFile.js";
 export * from "./atomicWrite.js";
+export type { Study, StudyUse } from "./shippedStudy.js";

@@ -1,7 +1,4 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { ConfigError, DataError } from "../../core/errors.js";
-import { projectRoot } from "../../core/files/projectRoot.js";
+import { shippedStudy, type Study } from "../../core/files/shippedStudy.js";
 import type { SignVerdicts } from "./signVerdicts.js";
 import type { Verdicts } from "./verdicts.js";
 
@@ -19,18 +16,11 @@ export interface StudiedRecipe extends Verdicts {
   readonly audit?: number;
 }
 
-/** What `environment/studies/dawid2021-recipes.mjs` found for many networks and recipes. */
-export interface RecipeStudy {
-  readonly description: string;
-  readonly version: string;
-  readonly networks: readonly StudiedRecipe[];
-}
+/** What `npm run study:recipes` found for many networks and recipes. */
+export type RecipeStudy = Study<StudiedRecipe>;
 
-/** What `environment/studies/dawid2021-signs.mjs` found: Fig. 4 over recipes. */
-export interface SignStudy {
-  readonly description: string;
-  readonly networks: readonly StudiedSigns[];
-}
+/** What `npm run study:signs` found: Fig. 4 over recipes. */
+export type SignStudy = Study<StudiedSigns>;
 
 /** The two networks of a recipe and seed. */
 export interface StudiedSigns extends SignVerdicts {
@@ -44,24 +34,10 @@ export interface StudiedSigns extends SignVerdicts {
  * The study of Figs. 3, 5, 6 and App. B shipped in the project's `data/studies`.
  * @throws ConfigError outside the project, DataError if the file is another
  */
-export const recipeStudy = (): RecipeStudy => shipped<RecipeStudy>("dawid2021-recipes.json");
+export const recipeStudy = (): RecipeStudy => shippedStudy("dawid2021-recipes.json");
 
 /**
  * The study of Fig. 4, likewise.
  * @throws ConfigError outside the project, DataError if the file is another
  */
-export const signStudy = (): SignStudy => shipped<SignStudy>("dawid2021-signs.json");
-
-function shipped<S extends { readonly networks: readonly unknown[] }>(name: string): S {
-  const root = projectRoot();
-  if (root === undefined) {
-    const fact = `${process.cwd()} does not lie in the phaselens project`;
-    throw new ConfigError(`${name}: ${fact}, whose data/studies has the study. Run it there.`);
-  }
-  const path = join(root, "data", "studies", name);
-  const study = JSON.parse(readFileSync(path, "utf8")) as Partial<S>;
-  if (!Array.isArray(study.networks)) {
-    throw new DataError(`${path}: networks must be a list. Take the file of the repository.`);
-  }
-  return study as S;
-}
+export const signStudy = (): SignStudy => shippedStudy("dawid2021-signs.json");
