@@ -1,30 +1,8 @@
 // npm run study:filters: the filters of Blücher et al. 2020, Figs. 7 and 8, over LASSO strengths,
 // lengths of training and configurations.
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { core, generate, lrp, nn, studies } from "phaselens";
-import { runCommand } from "../base/command.mjs";
-import { Failure } from "../base/failure.mjs";
-import { inProject } from "../base/project.mjs";
-import { writeAtomically } from "../base/atomic.mjs";
-import { installedVersion } from "../verdicts/versions.mjs";
-
-const usage = `
-npm run study:filters [-- OPTIONS]    trains the convolutional network of Blücher et al. 2020 at each point of a scan, from many seeds
-
-  --out DIR       one JSON file a network (default: results/studies/bluecher2020-filters); what is there is not trained again
-  --part K/N      every N-th network only, from the K-th on, for several processes or machines
-  --scale NAME    only networks on the data of this manifest: quick (20 configurations a coupling) or paper (200)
-
-A network takes about 10 s at quick and 95 s at paper, on one core. --summary FILE writes what is in DIR to one file
-(data/studies/bluecher2020-filters.json is what Fig. 7's notebook shows) and trains nothing.`;
-
-const options = /** @type {const} */ ({
-  out: { type: "string" },
-  part: { type: "string" },
-  scale: { type: "string" },
-  summary: { type: "string" },
-});
+import { kept, runStudy } from "./study.mjs";
 
 /** @param {number} from  @param {number} to */
 const seeds = (from, to) => Array.from({ length: to - from + 1 }, (_, k) => from + k);
@@ -54,8 +32,14 @@ const grid = [
   })),
 ];
 
-/** @typedef {{ scale: string, steps: number, lasso: number, seed: number }} Task */
-const tasks = grid.flatMap(({ seeds: list, ...point }) => list.map((seed) => ({ ...point, seed })));
+/** @typedef {{ scale: string, steps: number, lasso: number, seed: number, name: string }} Task */
+const tasks = grid.flatMap(({ seeds: list, ...point }) =>
+  list.map((seed) => ({
+    ...point,
+    seed,
+    name: `${point.scale}, ${point.steps} steps, LASSO ${point.lasso}`,
+  })),
+);
 
 /**
  * Fields of a scale with their labels; ten test configurations of each coupling are enough for
@@ -107,7 +91,7 @@ async function trained({ lasso, steps, seed }, { folder, samples }) {
  * Filters, errors and relevances of one network. @param {Task} task  @param
  * {Awaited<ReturnType<typeof dataOf>>} data
  */
-async function examined(task, data) {
+async function examined({ name: _, ...task }, data) {
   const { network, theta, seconds } = await trained(task, data);
   const { x, kappa } = data.test;
   const predicted = nn.predictedValues(nn.predict(network, theta, x), data.bins);
@@ -126,83 +110,42 @@ async function examined(task, data) {
   };
 }
 
-/** @param {string | undefined} text */
-function partOf(text) {
-  const [, part, parts] = /^(\d+)\/(\d+)$/.exec(text ?? "1/1") ?? [];
-  if (!(Number(part) >= 1 && Number(part) <= Number(parts)))
-    throw new Failure(`--part must be like 1/4, got "${text}".`, { exitCode: 2 });
-  return { part: Number(part), parts: Number(parts) };
+/** What is shipped of a network, its verdict by pattern among it. */
+function summary({ facts, filters, errors, seconds, ...task }) {
+  const weights = core.tensor([filters.length / 8, 2, 2, 2], Float64Array.from(filters));
+  const { paper, bothSigns } = studies.filterSet(studies.filterPatterns(weights));
+  return {
+    ...task,
+    seconds: seconds < 1 ? null : Math.round(seconds),
+    paper,
+    bothSigns,
+    errors,
+    filters,
+    facts: facts.map(({ class: name, share, cosineM }) => ({ class: name, share, cosineM })),
+  };
 }
 
-/** @param {number} value  three significant digits: cosines and errors need no more */
-const short = (value) => Number(value.toPrecision(3));
+/** @type {Record<string, ReturnType<typeof dataOf>>} */
+const data = {};
 
-/**
- * One file of what a folder holds, small enough to ship. @param {string} folder  @param {string}
- * file
- */
-function writeSummary(folder, file) {
-  const found = readdirSync(folder)
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")));
-  if (found.length === 0)
-    throw new Failure(`${folder} holds no networks. Run without --summary first.`);
-  const order = (/** @type {Task} */ one) =>
-    tasks.findIndex((task) =>
-      ["scale", "steps", "lasso", "seed"].every((name) => task[name] === one[name]),
+runStudy({
+  name: "bluecher2020-filters",
+  command: "npm run study:filters",
+  description:
+    "Filters of the convolutional network of Blücher et al. 2020 over LASSO, steps, configurations and seeds: studies.filterScanPoints",
+  usage: `the convolutional network of Blücher et al. 2020 at each point of a scan, from many seeds: about
+                  10 s a network at quick (20 configurations a coupling) and 95 s at paper (200), on one core`,
+  tasks,
+  async measure(task, folder) {
+    const { scale, steps, lasso, seed } = task;
+    const path = join(folder, `${scale}-${steps}-${lasso}-${seed}.json`);
+    const { seconds, errors, facts } = await kept(path, async () =>
+      examined(task, await (data[scale] ??= dataOf(scale))),
     );
-  const networks = found
-    .sort((a, b) => order(a) - order(b))
-    .map(({ facts, filters, errors, seconds, ...task }) => {
-      const { paper, bothSigns } = studies.filterSet(
-        studies.filterPatterns(
-          core.tensor([filters.length / 8, 2, 2, 2], Float64Array.from(filters)),
-        ),
-      );
-      return {
-        ...task,
-        seconds: seconds < 1 ? null : Math.round(seconds),
-        paper,
-        bothSigns,
-        errors: mapped(errors),
-        filters: filters.map(short),
-        facts: facts.map((fact) => ({
-          class: fact.class,
-          share: mapped(fact.share),
-          cosineM: short(fact.cosineM),
-        })),
-      };
-    });
-  const versions = { phaselens: installedVersion("phaselens"), node: process.version };
-  const lines = networks.map((one) => `    ${JSON.stringify(one)}`).join(",\n");
-  writeAtomically(
-    file,
-    `{\n  "command": "npm run study:filters",\n  "versions": ${JSON.stringify(versions)},\n  "networks": [\n${lines}\n  ]\n}\n`,
-  );
-  console.table(studies.filterScanPoints(networks));
-}
-
-/** @param {Record<string, number>} numbers */
-const mapped = (numbers) =>
-  Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, short(value)]));
-
-runCommand({ usage, options }, async ({ out, part: text, scale: only, summary }) => {
-  const folder = resolve(out ?? inProject("results/studies/bluecher2020-filters"));
-  if (summary) return writeSummary(folder, resolve(summary));
-  const { part, parts } = partOf(text);
-  mkdirSync(folder, { recursive: true });
-  /** @type {Record<string, Awaited<ReturnType<typeof dataOf>>>} */
-  const data = {};
-  for (const task of tasks.filter(
-    ({ scale }, k) => k % parts === part - 1 && (only === undefined || only === scale),
-  )) {
-    const file = join(folder, `${task.scale}-${task.steps}-${task.lasso}-${task.seed}.json`);
-    if (existsSync(file)) continue;
-    data[task.scale] ??= await dataOf(task.scale);
-    const found = await examined(task, data[task.scale]);
-    writeAtomically(file, `${JSON.stringify(found)}\n`);
-    console.log(
-      `${file}: ${found.seconds?.toFixed(0) ?? "0, from the cache,"} s, error in PM ${found.errors.PM.toFixed(4)}, ${found.facts.map((fact) => fact.class).join(" ")}`,
-    );
-  }
+    const time = seconds?.toFixed(0) ?? "0, from the cache,";
+    return `${path}: ${time} s, error in PM ${errors.PM.toFixed(4)}, ${facts.map((fact) => fact.class).join(" ")}`;
+  },
+  summary,
+  identity: ["scale", "steps", "lasso", "seed"],
+  digits: 3,
 });

@@ -37,7 +37,8 @@ export function studied() {
     ([name, { recipe, seeds, sizes = [12], state, trainedAs = name }]) =>
       sizes.flatMap((sites) =>
         Array.from({ length: sites === 14 ? 6 : seeds }, (_, k) => ({
-          name,
+          name: `${name}, ${sites} sites`,
+          recipeName: name,
           recipe,
           state,
           sites,
