@@ -34,6 +34,7 @@ function shippedBeside(
   const partners = [claim(`statement about ${title} with 24 seeds`)];
   const shipped = {
     code: "0123456789ab",
+    studies: {},
     versions: { phaselens: "0.1.0", node: "20.19.0" },
     machine: "linux x64, a processor, 2 cores",
     date: "2026-01-02",
