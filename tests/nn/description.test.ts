@@ -41,6 +41,9 @@ import {
 import { makeRng } from "phaselens/core";
 import { afterAll, describe, expect, it } from "vitest";
 import { problems, randomTensor } from "../support/models.js";
+import { drawFrom } from "../support/random/draw.js";
+import type { RandomLayer } from "../support/random/randomLayer.js";
+import { randomLayers } from "../support/random/randomLayers.js";
 
 const folder = mkdtempSync(join(tmpdir(), "phaselens-description-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -86,106 +89,21 @@ describe("a network as plain data", () => {
   });
 });
 
-/** One of each type, with settings that are not the usual ones. */
-const examples: {
-  readonly [T in keyof typeof layerTypes]: readonly [LayerSpec & { type: T }, readonly number[]];
-} = {
-  relu: [{ type: "relu" }, [3]],
-  leakyRelu: [{ type: "leakyRelu", slope: 0.1 }, [3]],
-  elu: [{ type: "elu", scale: 0.7 }, [3]],
-  tanh: [{ type: "tanh" }, [3]],
-  sigmoid: [{ type: "sigmoid" }, [3]],
-  softplus: [{ type: "softplus" }, [3]],
-  dense: [{ type: "dense", inputs: 3, outputs: 2 }, [3]],
-  objectDense: [{ type: "objectDense", inputs: 3, outputs: 2 }, [3, 4]],
-  edges: [
-    {
-      type: "edges",
-      receivers: { start: 1, features: 2, objects: 2 },
-      senders: { start: 5, features: 1, objects: 3 },
-      outputs: 2,
-    },
-    [8],
-  ],
-  conv1d: [
-    {
-      type: "conv1d",
-      inputs: 2,
-      outputs: 3,
-      kernel: [3],
-      padding: [[0, 2]],
-      stride: [2],
-      dilation: [2],
-    },
-    [2, 9],
-  ],
-  conv2d: [
-    {
-      type: "conv2d",
-      inputs: 2,
-      outputs: 1,
-      kernel: [3, 2],
-      padding: [
-        [0, 1],
-        [2, 2],
-      ],
-      stride: [1, 3],
-      dilation: [2, 1],
-    },
-    [2, 6, 7],
-  ],
-  conv3d: [
-    {
-      type: "conv3d",
-      inputs: 1,
-      outputs: 2,
-      kernel: [2, 1, 2],
-      padding: [
-        [1, 0],
-        [0, 0],
-        [0, 2],
-      ],
-      stride: [2, 1, 3],
-      dilation: [1, 2, 2],
-    },
-    [1, 4, 5, 6],
-  ],
-  maxPool: [
-    {
-      type: "maxPool",
-      window: [3, 2],
-      stride: [1, 2],
-      padding: [
-        [1, 1],
-        [0, 1],
-      ],
-    },
-    [2, 5, 6],
-  ],
-  averagePool: [{ type: "averagePool", window: 2 }, [2, 5, 6]],
-  globalMaxPool: [{ type: "globalMaxPool" }, [2, 5]],
-  globalAveragePool: [{ type: "globalAveragePool" }, [2, 5]],
-  globalSum: [{ type: "globalSum" }, [2, 5]],
-  segmentSum: [{ type: "segmentSum", length: 3 }, [2, 6]],
-  zeroPad: [
-    {
-      type: "zeroPad",
-      padding: [
-        [0, 2],
-        [1, 0],
-      ],
-    },
-    [2, 3, 2],
-  ],
-  flatten: [{ type: "flatten" }, [2, 3]],
-  reshape: [{ type: "reshape", shape: [3, 2] }, [6]],
-  slice: [{ type: "slice", group: { start: 1, features: 2, objects: 2 } }, [7]],
-  dropout: [{ type: "dropout", rate: 0.3 }, [4]],
-  add: [{ type: "add" }, [3]],
-  concat: [{ type: "concat" }, [3]],
-};
+/** Three of each type where there are as many, drawn as those of random networks. */
+const examples = Object.values(randomLayers as Readonly<Record<string, RandomLayer>>).flatMap(
+  ({ space, joins, draw }) => {
+    const input = [4, 6, 5, 4].slice(0, 1 + space[space.length - 1]);
+    const drawn = Array.from({ length: 40 }, (_, k) =>
+      draw(drawFrom([k, k + 1, 5 * k + 2, 3 * k]), joins ? [input, input] : [input]),
+    );
+    const specs = drawn.flatMap((one) => (one ? [JSON.stringify(one.layer.spec)] : []));
+    return [...new Set(specs)]
+      .slice(0, 3)
+      .map((text) => [JSON.parse(text) as LayerSpec, input] as const);
+  },
+);
 
-describe.each(Object.values(examples))("the layer %j", (spec, input) => {
+describe.each(examples)("the layer %j", (spec, input) => {
   const chain = (layer: Layer) =>
     graph((x, then) => (layer.kind === "merge" ? then(layer, x, x) : then(layer, x)));
 
@@ -223,8 +141,9 @@ describe.each(Object.values(examples))("the layer %j", (spec, input) => {
 });
 
 describe("a specification", () => {
-  it("is there for every type of the table", () => {
-    expect(Object.keys(examples)).toEqual(Object.keys(layerTypes));
+  it("is there for every type of the table, under the name that the table has", () => {
+    const types = new Set(examples.map(([{ type }]) => type));
+    expect([...types].sort()).toEqual(Object.keys(layerTypes).sort());
   });
 
   it("belongs to the layer: what happens to the caller's lists later changes nothing", () => {

@@ -1,5 +1,5 @@
 import { ConfigError } from "../core/errors.js";
-import { specOf } from "../nn/layers/builtLayer.js";
+import { specOf } from "../nn/layers/specOf.js";
 import type { ObjectGroup } from "../nn/layers/layer.js";
 import type { Network } from "../nn/network/network.js";
 import { interactionNetwork } from "./interactionNetwork.js";

@@ -1,6 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import type { Tensor } from "../core/tensor.js";
-import { specOf } from "../nn/layers/builtLayer.js";
+import { specOf } from "../nn/layers/specOf.js";
 import { dense } from "../nn/layers/dense.js";
 import { checkParameters, sequential, sharingNode, type Network } from "../nn/network/network.js";
 import { predict } from "../nn/losses/risk.js";

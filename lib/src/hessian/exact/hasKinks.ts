@@ -1,4 +1,4 @@
-import { specOf } from "../../nn/layers/builtLayer.js";
+import { specOf } from "../../nn/layers/specOf.js";
 import { byKind, type ByKind } from "../../nn/layers/byKind.js";
 import type { ElementwiseLayer } from "../../nn/layers/layer.js";
 import type { Network } from "../../nn/network/network.js";

@@ -1,7 +1,7 @@
 import { ConfigError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
 import type { SymmetricOperator } from "../../linalg/operator.js";
-import { specOf } from "../../nn/layers/builtLayer.js";
+import { specOf } from "../../nn/layers/specOf.js";
 import type { Evaluator } from "../../nn/network/evaluator.js";
 import { checkParameters, sharingNode, type Network } from "../../nn/network/network.js";
 import { checkSamples, eachChunk, type RiskOptions, type Samples } from "../../nn/losses/risk.js";

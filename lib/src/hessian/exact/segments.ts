@@ -1,5 +1,6 @@
 import { size } from "../../core/tensor.js";
-import { isCurved as isSmooth, specOf } from "../../nn/layers/builtLayer.js";
+import { isCurved as isSmooth } from "../../nn/layers/builtLayer.js";
+import { specOf } from "../../nn/layers/specOf.js";
 import type { AffineMap, Layer } from "../../nn/layers/layer.js";
 import type { Evaluator } from "../../nn/network/evaluator.js";
 import { areApart, areRuns, areWhole, ownersInRuns, ownersPooled, type Owners } from "./owners.js";

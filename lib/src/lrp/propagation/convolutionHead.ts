@@ -1,6 +1,6 @@
 import { size, type Shape } from "../../core/tensor.js";
 import { makeArena } from "../../kernels/arena.js";
-import { specOf } from "../../nn/layers/builtLayer.js";
+import { specOf } from "../../nn/layers/specOf.js";
 import type { Network } from "../../nn/network/network.js";
 import type { LayerRule } from "../rules/composite.js";
 import { one } from "../rules/entryMap.js";

@@ -1,4 +1,4 @@
-import { specOf } from "../../nn/layers/builtLayer.js";
+import { specOf } from "../../nn/layers/specOf.js";
 import type { AffineLayer, AffineMap } from "../../nn/layers/layer.js";
 import type { Network, NetworkNode } from "../../nn/network/network.js";
 import { denseRows, isMatrix, type DenseRows } from "./denseRows.js";

@@ -2,7 +2,7 @@ import { ConfigError } from "../../core/errors.js";
 import { built } from "./builtLayer.js";
 import { prepareElementwise } from "./elementwiseStep.js";
 import type { ElementwiseLayer } from "./layer.js";
-import type { LayerSpec } from "./layerSpec.js";
+import type { BuiltSpec } from "./layerSpec.js";
 import { logistic, logOnePlusExp } from "../losses/logistic.js";
 
 /** max(x, 0); the derivative at 0 is taken as 0, as PyTorch does. */
@@ -69,7 +69,7 @@ function checkNumber(layer: string, what: string, value: number): void {
     throw new ConfigError(`${layer}: the ${what} must be a finite number, got ${value}.`);
 }
 
-function leaky(spec: LayerSpec, name: string, slope: number): ElementwiseLayer {
+function leaky(spec: BuiltSpec, name: string, slope: number): ElementwiseLayer {
   return built<ElementwiseLayer>(spec, {
     kind: "elementwise",
     name,
@@ -105,7 +105,7 @@ export function elementwise(
 
 type Scalar = (x: number, y: number) => number;
 
-const smooth = (spec: LayerSpec, ...own: Parameters<typeof byEntry>): ElementwiseLayer =>
+const smooth = (spec: BuiltSpec, ...own: Parameters<typeof byEntry>): ElementwiseLayer =>
   built(spec, byEntry(...own));
 
 function byEntry(

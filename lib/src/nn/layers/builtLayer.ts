@@ -1,18 +1,18 @@
 import type { ElementwiseLayer, Layer } from "./layer.js";
-import type { LayerSpec } from "./layerSpec.js";
+import type { BuiltSpec } from "./layerSpec.js";
 
 /**
  * Layers that a function of this library made, and what they are. A copy that somebody changed (`{
  * ...tanh(), value: clip }`) has the same fields, but it is not in here: what it computes, nobody
  * but its maker knows.
  */
-const specs = new WeakMap<object, LayerSpec>();
+const specs = new WeakMap<object, BuiltSpec>();
 
 /**
  * Makes a layer one of this library's. It can no longer be changed in place, so that it stays what
  * its specification says.
  */
-export function built<L extends Layer>(spec: LayerSpec, layer: L): L {
+export function built<L extends Layer>(spec: BuiltSpec, layer: L): L {
   const own = frozen(spec);
   const made: L = { ...layer, spec: own };
   Object.freeze(made);
@@ -20,13 +20,8 @@ export function built<L extends Layer>(spec: LayerSpec, layer: L): L {
   return made;
 }
 
-/**
- * What a layer is, if a function of this library made it and nobody changed it; undefined for
- * layers made or changed by hand.
- */
-export function specOf(layer: Layer): LayerSpec | undefined {
-  return specs.get(layer);
-}
+/** What a function of this library made the layer as; see `specOf`. */
+export const builtSpec = (layer: Layer): BuiltSpec | undefined => specs.get(layer);
 
 /**
  * Whether f″ of a layer may differ from 0. What is said of that (`piecewiseLinear`) holds for
@@ -34,7 +29,7 @@ export function specOf(layer: Layer): LayerSpec | undefined {
  * is asked for f″ itself.
  */
 export function isCurved(layer: Layer): layer is ElementwiseLayer {
-  return layer.kind === "elementwise" && !(layer.piecewiseLinear && specOf(layer));
+  return layer.kind === "elementwise" && !(layer.piecewiseLinear && builtSpec(layer));
 }
 
 function frozen<T>(value: T): T {

@@ -1,6 +1,6 @@
 import { makeArena } from "../../kernels/arena.js";
 import { room } from "../../kernels/room.js";
-import { specOf } from "./builtLayer.js";
+import { specOf } from "./specOf.js";
 import { isSameGroup } from "./edges.js";
 import type { ObjectGroup } from "./layer.js";
 import type { Network } from "../network/network.js";

@@ -1,6 +1,6 @@
 import type { Shape } from "../../core/tensor.js";
 import type { AffineMap, PoolingMap } from "./layerMaps.js";
-import type { LayerSpec } from "./layerSpec.js";
+import type { BuiltSpec } from "./layerSpec.js";
 import type { LayerStep } from "./layerStep.js";
 import type { ObjectGroup } from "./objectGroup.js";
 
@@ -32,7 +32,7 @@ interface LayerBase {
    * What the layer is, of layers that this library made. A changed copy has it too: ask `specOf`,
    * which knows.
    */
-  readonly spec?: LayerSpec;
+  readonly spec?: BuiltSpec;
   /**
    * Shape of one output sample for input samples of the given shapes (one shape, except for
    * merges).

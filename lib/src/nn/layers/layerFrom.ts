@@ -2,8 +2,7 @@ import { isPlainObject } from "../../core/cache/canonicalJson.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Layer } from "./layer.js";
 import type { Setting } from "./layerSettings.js";
-import type { LayerSpec } from "./layerSpec.js";
-import { layerTypes } from "./layerTypes.js";
+import { layerTypes, type LayerSpec } from "./layerTypes.js";
 
 /**
  * The layer of a specification, also where that comes from a file.

@@ -1,6 +1,7 @@
 import { ConfigError } from "../../core/errors.js";
 import type { ObjectGroup } from "./layer.js";
-import type { LayerSpec, Sides } from "./layerSpec.js";
+import type { Sides } from "./layerSpec.js";
+import type { LayerSpec } from "./layerTypes.js";
 
 /**
  * What a layer was called in the files that this library wrote before layers had specifications:

@@ -6,7 +6,7 @@ import { built } from "./builtLayer.js";
 import type { AffineLayer, ObjectGroup, PoolingLayer, SliceLayer } from "./layer.js";
 import { preparePooling } from "./poolingStep.js";
 import { prepareSlice } from "./structureSteps.js";
-import type { LayerSpec } from "./layerSpec.js";
+import type { BuiltSpec } from "./layerSpec.js";
 
 /** The objects of one group of a flat sample: [entries] → [features, objects]. */
 export function slice(from: ObjectGroup): SliceLayer {
@@ -92,7 +92,7 @@ export function globalSum(): PoolingLayer {
 
 /** Sums over the entries in order, as many as the shapes say. */
 function sums(
-  spec: LayerSpec,
+  spec: BuiltSpec,
   name: string,
   outputShape: (inputs: readonly Shape[]) => Shape,
 ): PoolingLayer {

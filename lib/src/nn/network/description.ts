@@ -1,7 +1,7 @@
 import { ConfigError } from "../../core/errors.js";
-import { specOf } from "../layers/builtLayer.js";
+import { specOf } from "../layers/specOf.js";
 import { layerFrom } from "../layers/layerFrom.js";
-import type { LayerSpec } from "../layers/layerSpec.js";
+import type { LayerSpec } from "../layers/layerTypes.js";
 import { specOfText } from "../layers/layerText.js";
 import { impliedOffsets, networkOf, type Network } from "./network.js";
 

@@ -1,6 +1,6 @@
 import { ConfigError } from "../../core/errors.js";
 import type { Shape } from "../../core/tensor.js";
-import { specOf } from "../layers/builtLayer.js";
+import { specOf } from "../layers/specOf.js";
 import { byKind } from "../layers/byKind.js";
 import type { Layer } from "../layers/layer.js";
 import { sharingNode, shapes, type Network } from "../network/network.js";

@@ -1,6 +1,6 @@
 import type { AffineLayer, Layer, PoolingLayer } from "../../../nn/layers/layer.js";
 import { size, type Shape } from "../../../core/tensor.js";
-import { specOf } from "../../../nn/layers/builtLayer.js";
+import { specOf } from "../../../nn/layers/specOf.js";
 import type { KerasLayer } from "./kerasLayer.js";
 import { equalPadding, noPadding, samePadding } from "./samePadding.js";
 

@@ -1,9 +1,9 @@
 import { ConfigError } from "../../../core/errors.js";
 import { oneOf } from "../../../core/oneOf.js";
 import type { Shape } from "../../../core/tensor.js";
-import { specOf } from "../../../nn/layers/builtLayer.js";
+import { specOf } from "../../../nn/layers/specOf.js";
 import type { Layer, MergeLayer } from "../../../nn/layers/layer.js";
-import type { LayerSpec } from "../../../nn/layers/layerSpec.js";
+import type { LayerSpec } from "../../../nn/layers/layerTypes.js";
 import { sharingNode, shapes, type Network } from "../../../nn/network/network.js";
 import { joinOrders, lastIndices, lastShape, orderOrNone, sameOrder } from "./channelOrder.js";
 import { exportAffine, exportPooling, type Exported, type Exporting } from "./exportedWindows.js";
