@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { ConfigError, DataError, PhaselensError } from "phaselens/core";
 import { fromTfjs, readTfjsModel, saveTfjsModel } from "phaselens/interop";
-import { dense, predict, relu, sequential } from "phaselens/nn";
+import { conv2d, dense, flatten, predict, relu, sequential, tanh, type Layer } from "phaselens/nn";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { readFileSync } from "node:fs";
 
@@ -569,3 +569,24 @@ describe("the end of a model", () => {
 function expectClose(a: Float64Array, b: Float64Array): void {
   a.forEach((value, k) => expect(Math.abs(value - b[k])).toBeLessThan(1e-12));
 }
+
+describe("layers of one's own", () => {
+  const read = (made: Layer, shape?: object[]): unknown => {
+    writeFileSync(path, JSON.stringify(modelOf(shape ?? [layer("Sine", { w: 2 })])));
+    writeFileSync(join(folder, "weights.bin"), "");
+    return readTfjsModel(path, { layers: { Sine: () => made } });
+  };
+
+  it("that are not named are refused with where to name them", () => {
+    expect(reading(modelOf([layer("Sine", {})]))).toThrow(
+      /Sine \(Sine\): has no counterpart.*the option layers says what others become/,
+    );
+  });
+
+  it("have no parameters, one input, and keep the shape", () => {
+    expect(() => read(conv2d(2, 2, 1))).toThrow("which has parameters. Give a layer without");
+    expect(() => read(flatten())).toThrow("which changes the shape. Give a layer that keeps it");
+    const two = [layer("Sine", {}, ["input", "input"])];
+    expect(() => read(tanh(), two)).toThrow("takes 2 inputs, one is known");
+  });
+});

@@ -1,8 +1,10 @@
 import { ConfigError, DataError } from "../../../core/errors.js";
 import { oneOf } from "../../../core/oneOf.js";
 import { size, type Shape } from "../../../core/tensor.js";
-import { graph, type GraphValue, type Network } from "../../../nn/network/network.js";
+import { graph, parametersOf, type GraphValue, type Network } from "../../../nn/network/network.js";
+import type { Layer } from "../../../nn/layers/layer.js";
 import { dropout } from "../../../nn/layers/structure.js";
+import { through } from "./activations.js";
 import type { KerasCall, KerasGraph } from "./graph.js";
 import { importOperation, isOperation } from "./operations.js";
 import {
@@ -15,7 +17,7 @@ import {
 } from "./importer.js";
 import { importing, insteadOf } from "./layers.js";
 import { peeled, withEnd } from "./modelEnd.js";
-import { settingsOf, titleOf } from "./settings.js";
+import { settingsOf, titleOf, type Settings } from "./settings.js";
 import type { WeightOf } from "./importing.js";
 
 /** A model of TensorFlow.js as a network of this library. */
@@ -41,7 +43,18 @@ export interface ImportOptions {
   readonly inputShape?: Shape;
   /** "keep": a sigmoid at the end stays a layer of the network (default "peel"). */
   readonly end?: "peel" | "keep";
+  /**
+   * What layers and operations become that this library does not read, by the name of their class
+   * ("Sine", "tf.math.sin"); those of the library are overruled (default none).
+   */
+  readonly layers?: OwnLayers;
 }
+
+/**
+ * A layer here for the settings of one there. It has one input and no weights of its own, and
+ * treats all entries alike, since channels are last there and first here.
+ */
+export type OwnLayers = Readonly<Record<string, (settings: KerasCall["config"]) => Layer>>;
 
 /**
  * A weight by the names of its layer and of its role there; the shape tells those apart that have
@@ -81,7 +94,7 @@ export function importModel(
   const values = new Map<string, Value>([[first.key, { index: 0, shape: inputShape }]]);
   for (const call of rest) {
     const inputs = call.inputs.map((key) => values.get(key)!);
-    const made = one(importer, call, inputs, weights);
+    const made = one(importer, call, inputs, weights, options.layers ?? {});
     if (size(made.shape) > MOST_ENTRIES) {
       throw new DataError(
         `${source}: ${titleOf(call)} puts out [${made.shape}], more than ${MOST_ENTRIES} entries a sample. Use a smaller model.`,
@@ -109,11 +122,14 @@ function one(
   call: KerasCall,
   inputs: readonly Value[],
   weights: WeightLookup,
+  own: OwnLayers,
 ): Value {
   const settings = settingsOf(importer, call);
   if (call.named.training === true)
     settings.fault("is called as in training. Call it without training=True");
   if (isQuantised(call)) settings.fault("is quantised. Save the model that it was made of");
+  if (Object.hasOwn(own, call.className))
+    return ownLayer(importer, settings, own[call.className](call.config), inputs);
   if (isOperation(call.className))
     return importOperation(importer, settings, call, inputs, titleOf(call)) ?? inputs[0];
   const handler = importing.get(call.className);
@@ -143,6 +159,24 @@ function one(
     return found ?? new Float64Array(count);
   };
   return handler(importer, settings, inputs, weightOf, titleOf(call));
+}
+
+/** A layer of the caller, which must keep the shape. */
+function ownLayer(
+  importer: Importer,
+  settings: Settings,
+  layer: Layer,
+  inputs: readonly Value[],
+): Value {
+  const [input] = inputs;
+  const shape = shapeHere(input.shape);
+  if (inputs.length !== 1) settings.fault(`takes ${inputs.length} inputs, one is known`);
+  else if (parametersOf(layer).length > 0)
+    settings.fault(`became ${layer.name}, which has parameters. Give a layer without`);
+  else if (layer.outputShape([shape]).join() !== shape.join())
+    settings.fault(`became ${layer.name}, which changes the shape. Give a layer that keeps it`);
+  else return through(importer, layer, input);
+  return input;
 }
 
 /** Keras 3 says so in the place of the type. */
@@ -221,7 +255,7 @@ function refuse({ faults, damage, source }: Importer): void {
   if (faults.length === 0) return;
   const known = [...importing.keys()].join(", ");
   throw new ConfigError(
-    `${source}: ${faults.length} layer(s) or setting(s) cannot be expressed here. ${faults.join(". ")}. Known are ${known}, and softmax at the end.`,
+    `${source}: ${faults.length} layer(s) or setting(s) cannot be expressed here. ${faults.join(". ")}. Known are ${known}, and softmax at the end; the option layers says what others become.`,
     { faults },
   );
 }
