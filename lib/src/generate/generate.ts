@@ -22,14 +22,20 @@ export interface GenerateOptions {
   readonly shard?: ShardChoice;
   /** Worker threads; PHASELENS_JOBS or the number of cores by default. */
   readonly jobs?: number;
-  /** Stops it: finished pieces and checkpoints stay good, and the next call goes on from them. */
+  /**
+   * Stops it: finished pieces and checkpoints stay good, and the next call goes on from them
+   * (default: it runs to the end).
+   */
   readonly signal?: AbortSignal;
+  /** Told of every piece and checkpoint (default nobody is told). */
   readonly onProgress?: (progress: GenerateProgress) => void;
-  /** Whatever is worth a line in the log: what is made again, and why. */
+  /** Whatever is worth a line in the log: what is made again, and why (default nobody is told). */
   readonly onNotice?: (line: string) => void;
   /** From one checkpoint of a piece to the next, 10 by default. */
   readonly checkpointSeconds?: number;
-  /** Another sampler than `sampleEnsemble` or `jetsOfPiece`; see `PieceTask`. */
+  /**
+   * Another sampler than `sampleEnsemble` or `jetsOfPiece`, which are the default; see `PieceTask`.
+   */
   readonly sampler?: PieceTask["sampler"];
 }
 

@@ -8,6 +8,7 @@ export interface JetsManifest {
   readonly kind: "jets";
   /** Letters, digits, dot, dash, underscore: names the folder. */
   readonly name: string;
+  /** For people (default none). */
   readonly description?: string;
   readonly seed: number;
   /** See `JetSpec`; "matched" by default. */

@@ -45,10 +45,12 @@ export interface ManifestException extends Partial<ManifestSampling> {
  * `JetsManifest`.
  */
 export interface Manifest {
+  /** Default "lattice". */
   readonly kind?: "lattice";
   readonly version: typeof MANIFEST_VERSION;
   /** Letters, digits, dot, dash, underscore: names the folder. */
   readonly name: string;
+  /** For people (default none). */
   readonly description?: string;
   readonly seed: number;
   /** Extents; axis 0 is time. */
@@ -57,7 +59,9 @@ export interface Manifest {
   readonly fermionMass: number;
   readonly yukawaCoupling: number;
   readonly fermions: "pseudofermion" | "hopping" | "exact" | "quenched";
+  /** Of the hopping expansion (default 2). */
   readonly order?: 2 | 4;
+  /** What one more accept step restores of a hopping action (default nothing). */
   readonly correction?: "fourth" | "exact";
   /** κ: a grid first + step · b, or a list. */
   readonly hoppingParameters:
@@ -65,6 +69,7 @@ export interface Manifest {
   readonly sampling: ManifestSampling;
   /** Independent sets, e.g. "training" and "test". */
   readonly sets: Readonly<Record<string, { readonly configurations: number }>>;
+  /** Couplings that are sampled otherwise (default none). */
   readonly exceptions?: readonly ManifestException[];
   /** Numbers in the files: "f4" by default, see `writePiece`. */
   readonly dtype?: Extract<NpyDtype, "f4" | "f8">;

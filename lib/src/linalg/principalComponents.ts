@@ -9,7 +9,7 @@ export interface PrincipalOptions {
   readonly tolerance?: number;
   /**
    * false: about zero instead of about the mean, as for data in which each row stands with both
-   * signs.
+   * signs (default true).
    */
   readonly centre?: boolean;
 }

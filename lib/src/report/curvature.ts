@@ -35,7 +35,7 @@ export interface CurvatureOptions {
   readonly directions?: number;
   /** Most parameters for which the matrix itself is made (default 1500). */
   readonly exactLimit?: number;
-  /** Worker threads, as in `parallelMap`. */
+  /** Worker threads, as in `parallelMap` (default PHASELENS_JOBS or the number of cores). */
   readonly jobs?: number;
   /**
    * Told how far the part is that takes longest; without it a notebook shows a line of progress.

@@ -18,19 +18,23 @@ import { influenceBySolver } from "./influenceBySolver.js";
 
 export interface ExplainOptions extends CurvatureOptions {
   readonly method: AttributionMethod;
+  /** Which output is explained (default the largest of each point, "arg-max"). */
   readonly start?: Start;
   /** Loss and penalty of the risk that was minimised, and the `convention` of gradients. */
   readonly risk: GradientOptions;
-  /** Labels of the points, [n, out]. */
+  /**
+   * Labels of the points, [n, out]; without them the minimal loss of classes is explained, or the
+   * output.
+   */
   readonly target?: Tensor;
   /** Without training points there is relevance alone. */
   readonly training?: Samples;
   /** b of RUE (default 100). */
   readonly bootstraps?: number;
   readonly rng: Rng;
-  /** Stops it, as `LongRunOptions` says. */
+  /** Stops it, as `LongRunOptions` says (default: it runs to the end). */
   readonly signal?: AbortSignal;
-  /** Told what is done next. */
+  /** Told what is done next (default nobody is told). */
   readonly onStep?: (words: string) => void;
 }
 

@@ -13,8 +13,9 @@ import type { TrainedTaggers } from "./trainedTaggers.js";
 export interface MaskedTaggersOptions extends LongRunOptions {
   /** The mask (default "zero", of raw values), as for `taggers.deltaAuc`. */
   readonly masking?: Masking;
+  /** Which values are masked, see `deltaAuc` (default "raw"). */
   readonly space?: MaskingSpace;
-  /** Masked together, beside each feature alone. */
+  /** Masked together, beside each feature alone (default none). */
   readonly groups?: Readonly<Record<string, readonly string[]>>;
   /** Of the jets, the first so many (default all). */
   readonly jets?: number;
@@ -22,6 +23,7 @@ export interface MaskedTaggersOptions extends LongRunOptions {
   readonly raw?: boolean;
   /** For networks that read some of the features only (default: all that the jets have). */
   readonly features?: JetFeatures;
+  /** Worker threads, as in `parallelMap` (default PHASELENS_JOBS or the number of cores). */
   readonly jobs?: number;
 }
 

@@ -33,8 +33,8 @@ export interface TaggedJetsOptions {
   /** Those kept, by default all of `jetFeatures`. */
   readonly features?: JetFeatures;
   /**
-   * Features kept but set to 0: a network needs one feature of each kind, even if it shall not know
-   * anything of the kind.
+   * Features kept but set to 0 (default none): a network needs one feature of each kind, even if it
+   * shall not know anything of the kind.
    */
   readonly blank?: readonly string[];
 }

@@ -23,6 +23,7 @@ export interface TrainedOptions extends LongRunOptions {
    * stands for them in the cache.
    */
   readonly data: string;
+  /** Worker threads, as in `parallelMap` (default PHASELENS_JOBS or the number of cores). */
   readonly jobs?: number;
 }
 

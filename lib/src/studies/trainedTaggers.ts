@@ -19,8 +19,9 @@ export interface TrainedTaggersOptions
   /** One network each: initial weights, order of jets. */
   readonly seeds: readonly number[];
   readonly recipe: TaggerRecipeName;
-  /** Instead of the recipe's. */
+  /** Instead of the recipe's (default). */
   readonly epochs?: number;
+  /** Worker threads, as in `parallelMap` (default PHASELENS_JOBS or the number of cores). */
   readonly jobs?: number;
 }
 

@@ -24,13 +24,15 @@ export interface InteractionNetworkOptions {
   readonly edge?: number;
   /** D_o, the outputs of f_O (default 24). */
   readonly object?: number;
-  /** Instead of these three: each width by itself. */
+  /** Instead of these three: each width by itself (default none). */
   readonly widths?: InteractionNetworkWidths;
-  /** Slots (default 60), empty ones included, and features of each (default 30). */
+  /** Slots of tracks, empty ones included (default 60). */
   readonly tracks?: number;
+  /** Features of a track (default 30). */
   readonly trackFeatures?: number;
-  /** The same for secondary vertices (default 5 and 14). */
+  /** Slots of secondary vertices, empty ones included (default 5). */
   readonly vertices?: number;
+  /** Features of a secondary vertex (default 14). */
   readonly vertexFeatures?: number;
   /** Classes (default 2: QCD, H → bb̄). */
   readonly classes?: number;

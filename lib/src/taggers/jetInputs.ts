@@ -26,7 +26,7 @@ export interface JetLayout {
   readonly tracks: ObjectGroup;
   readonly vertices: ObjectGroup;
   readonly features: JetFeatures;
-  /** By which `standardise` has scaled the values; undefined for raw ones. */
+  /** By which `standardise` has scaled the values; absent for raw ones. */
   readonly scale?: JetScale;
 }
 

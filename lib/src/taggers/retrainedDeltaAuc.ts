@@ -22,6 +22,7 @@ export interface RetrainedDeltaAucOptions {
   readonly train: TrainOptions;
   /** Features dropped together, by a name for the group. */
   readonly groups: Readonly<Record<string, readonly string[]>>;
+  /** Told how many networks are trained (default nobody is told). */
   readonly onDone?: (done: number, total: number) => void;
 }
 

@@ -62,7 +62,8 @@ export interface AucEstimate {
 /**
  * AUC with its bootstrap error: signal and background are drawn again, each from its own, so that
  * no draw lacks one of them.
- * `draws` are 200 by default.
+ * @param options.rng    where the draws come from
+ * @param options.draws  number of bootstrap samples (default 200)
  * @throws as `core.auc`, ConfigError for fewer than two draws
  */
 export function aucWithError(

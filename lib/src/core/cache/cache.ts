@@ -17,6 +17,7 @@ export interface CacheKey {
   version: number;
   /** Its arguments: plain values, arrays and typed arrays. */
   params: unknown;
+  /** Seed of what is random in it (default none). */
   seed?: number;
 }
 

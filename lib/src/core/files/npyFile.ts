@@ -23,7 +23,10 @@ export function readNpy(path: string, options: ParseNpyOptions = {}): Tensor {
   return parseNpy(bytes, path, options);
 }
 
-/** Writes an array as a .npy file, whole or not at all; see `encodeNpy`. */
+/**
+ * Writes an array as a .npy file, whole or not at all.
+ * @param options.dtype  numbers of the file: "f8" (default), "f4" or an integer type that holds them
+ */
 export function writeNpy(path: string, array: Tensor, options: { dtype?: NpyDtype } = {}): void {
   atomicWrite(path, encodeNpy(array, options));
 }

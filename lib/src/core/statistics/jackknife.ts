@@ -17,7 +17,8 @@ import { checkFinite, tensor } from "../tensor.js";
  * which for the mean and blocks of one sample is the standard error √(s²/n), exactly. Blocks of B
  * samples make it too small by τ_int/2B, since neighbours across borders count as independent.
  * @param samples            [n], in Monte Carlo order
- * @param options.blockSize  samples a block. Blocks differ by one sample where n is no multiple
+ * @param options.blockSize  samples a block (default: no blocks, the Γ-method). Blocks differ by
+ *   one sample where n is no multiple
  * @param options.statistic any smooth function of the samples; the mean by default. It is called
  *   some 200 times and up to 512 or 1024 times more
  * @throws ConfigError for fewer than two samples or a block size outside 1 … n/2, NumericalError

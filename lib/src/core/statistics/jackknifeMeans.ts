@@ -13,7 +13,7 @@ import { checkFinite, type Tensor } from "../tensor.js";
  * @param samples           [n, columns], in Monte Carlo order
  * @param of f: [columns] ↦ [results], and the number of samples that the means are of; the means
  *   themselves by default
- * @param options.blockSize samples a block, for errors of blocks instead
+ * @param options.blockSize samples a block, for errors of blocks (default: the Γ-method)
  * @returns                 one estimate a result, each with its own τ_int
  * @throws ShapeError if `samples` is no table, ConfigError for fewer than two samples or a block
  *   size outside 1 … n/2, NumericalError for NaN or ±∞

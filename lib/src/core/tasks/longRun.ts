@@ -6,7 +6,7 @@ import { notebookLine } from "./notebookLine.js";
 export interface LongRunOptions {
   /**
    * Once it is aborted the call rejects with its reason, and what it had under way in worker
-   * threads ends.
+   * threads ends (default: only the interrupt of a notebook stops it).
    */
   readonly signal?: AbortSignal;
   /**

@@ -13,17 +13,20 @@ export interface Axis {
   readonly constant?: number;
   /** Default: what the data span, rounded outwards on a linear axis. */
   readonly domain?: readonly [number, number];
+  /** Where the ticks are (default: round numbers). */
   readonly ticks?: readonly number[];
   /**
-   * Written at `ticks` in place of their numbers, one each; more than eight along an x axis stand
-   * upright.
+   * Written at `ticks` in place of their numbers, one each (default: the numbers); more than eight
+   * along an x axis stand upright.
    */
   readonly names?: readonly string[];
   /** d3 number format of the tick labels; default: shortest. */
   readonly format?: string;
   /** Linear axes: whether 0 must be in sight, default false. */
   readonly zero?: boolean;
-  /** Colour of title and labels, to tie an axis to its series where there are two. */
+  /**
+   * Colour of title and labels, to tie an axis to its series where there are two (default black).
+   */
   readonly colour?: string;
 }
 

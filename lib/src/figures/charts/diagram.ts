@@ -40,6 +40,7 @@ export interface DiagramCaption {
   readonly align?: "left" | "center" | "right";
   /** Whether the first line is bold, default false. */
   readonly bold?: boolean;
+  /** Of the text (default a dark grey). */
   readonly colour?: string;
 }
 
@@ -49,7 +50,9 @@ export interface DiagramOptions {
   readonly width: number;
   readonly height: number;
   readonly boxes: readonly DiagramBox[];
+  /** Default none. */
   readonly arrows?: readonly DiagramArrow[];
+  /** Default none. */
   readonly captions?: readonly DiagramCaption[];
 }
 

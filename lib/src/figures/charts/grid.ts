@@ -14,16 +14,20 @@ export interface GridOptions {
   readonly columns: number;
   /** Row by row. */
   readonly panels: readonly GridPanel[];
-  /** Axes and inner size of the panels that do not bring their own. */
+  /** Axes of the panels that do not bring their own (default none: each has to). */
   readonly x?: Axis;
+  /** Likewise (default none). */
   readonly y?: Axis;
+  /** A second y axis on the right of panels that do not bring their own (default none). */
   readonly yRight?: Axis;
+  /** Inner width of a panel in pixels (default 250). */
   readonly width?: number;
+  /** Inner height of a panel in pixels (default 200). */
   readonly height?: number;
   /**
    * An x field of several panels: an interval of it, drawn with the mouse in one panel, dims
-   * symbols, bars and error bars outside it in all whose rows have the field. Only where the front
-   * end is interactive; a click takes it away.
+   * symbols, bars and error bars outside it in all whose rows have the field (default none). Only
+   * where the front end is interactive; a click takes it away.
    */
   readonly brush?: string;
   /** Whether panels are lettered (a), (b), …; default true. */

@@ -15,11 +15,15 @@ export interface LineOptions extends Partial<Pick<Panel, "marks" | "width" | "he
   readonly x: FieldAxis;
   /** The values; with `error`, the field of their standard error, as in an `Estimate`. */
   readonly y: FieldAxis & { readonly error?: string };
+  /**
+   * One name for all of it, or the field that names the series of each row (default none: grey).
+   */
   readonly series?: Series;
   /** How the error is drawn, default "bars". */
   readonly spread?: "bars" | "band";
   /** Whether each row also gets a symbol, default true. */
   readonly symbols?: boolean;
+  /** Further fields to show in the tooltip (default none). */
   readonly tooltip?: readonly string[];
 }
 

@@ -16,11 +16,13 @@ export interface Panel {
   readonly title?: string;
   readonly x: Axis;
   readonly y: Axis;
-  /** A second y axis on the right, for marks with `side: "right"`. */
+  /** A second y axis on the right, for marks with `side: "right"` (default none). */
   readonly yRight?: Axis;
+  /** What is drawn, back to front; a figure of rows alone has none by default. */
   readonly marks: readonly (Mark | readonly Mark[])[];
-  /** Inner size in pixels, default 420 × 280. */
+  /** Inner width in pixels, default 420. */
   readonly width?: number;
+  /** Inner height in pixels, default 280. */
   readonly height?: number;
 }
 

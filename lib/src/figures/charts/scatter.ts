@@ -14,8 +14,13 @@ export interface ScatterOptions extends Partial<Pick<Panel, "marks" | "width" | 
   readonly rows: readonly Row[];
   readonly x: FieldAxis;
   readonly y: FieldAxis;
+  /**
+   * One name for all of it, or the field that names the series of each row (default none: grey).
+   */
   readonly series?: Series;
+  /** Area of a symbol in square pixels, default 30. */
   readonly size?: number;
+  /** Further fields to show in the tooltip (default none). */
   readonly tooltip?: readonly string[];
 }
 

@@ -12,6 +12,7 @@ export interface DataFrameLike {
 }
 
 export interface TableOptions {
+  /** A line above the table (default none). */
   readonly title?: string;
   /** Significant digits of numbers, default 4; whole numbers are shown in full. */
   readonly digits?: number;

@@ -11,8 +11,13 @@ export interface ArrowsOptions {
   readonly foot?: { readonly x: string; readonly y: string };
   /** Length of the head in units of the axes. */
   readonly head: number;
+  /**
+   * One name for all of it, or the field that names the series of each row (default none: grey).
+   */
   readonly series?: Series;
+  /** Line width in pixels, default 1.8. */
   readonly width?: number;
+  /** Further fields to show in the tooltip (default none). */
   readonly tooltip?: readonly string[];
 }
 

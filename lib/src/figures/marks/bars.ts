@@ -5,9 +5,13 @@ export interface BarsOptions {
   readonly x: string;
   /** Field of the height; the axis should start at 0. */
   readonly y: string;
+  /**
+   * One name for all of it, or the field that names the series of each row (default none: grey).
+   */
   readonly series?: Series;
   /** Width of a bar in pixels, default 18. */
   readonly width?: number;
+  /** Further fields to show in the tooltip (default none). */
   readonly tooltip?: readonly string[];
 }
 

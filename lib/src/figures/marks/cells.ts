@@ -15,6 +15,7 @@ export interface CellsOptions {
    * panels the same.
    */
   readonly limit?: number;
+  /** Further fields to show in the tooltip (default none). */
   readonly tooltip?: readonly string[];
 }
 

@@ -5,13 +5,18 @@ export interface CurveOptions {
   readonly rows: readonly Row[];
   readonly x: string;
   readonly y: string;
-  /** One curve for one name; with a field, one curve for each of its values. */
+  /**
+   * One curve for one name; with a field, one curve for each of its values (default one grey
+   * curve).
+   */
   readonly series?: Series;
   /** Line width in pixels, default 2. */
   readonly width?: number;
-  /** Dash pattern in pixels, e.g. [4, 3]. */
+  /** Dash pattern in pixels, e.g. [4, 3] (default a full line). */
   readonly dash?: readonly number[];
+  /** Further fields to show in the tooltip (default none). */
   readonly tooltip?: readonly string[];
+  /** Which y axis it is read on (default "left"). */
   readonly side?: "left" | "right";
 }
 

@@ -9,8 +9,13 @@ export interface ErrorOptions {
   readonly mean?: string;
   /** Field of the standard error, default "error". */
   readonly error?: string;
+  /**
+   * One name for all of it, or the field that names the series of each row (default none: grey).
+   */
   readonly series?: Series;
+  /** Further fields to show in the tooltip (default none). */
   readonly tooltip?: readonly string[];
+  /** Which y axis it is read on (default "left"). */
   readonly side?: "left" | "right";
 }
 

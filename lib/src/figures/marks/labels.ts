@@ -11,9 +11,11 @@ export interface LabelsOptions {
   readonly text: string;
   /** Which side of the text is at (x, y), default "left". */
   readonly align?: "left" | "center" | "right";
-  /** Shift in pixels, to the right and downwards. */
+  /** Shift in pixels to the right, default 0. */
   readonly dx?: number;
+  /** Shift in pixels downwards, default 0. */
   readonly dy?: number;
+  /** Default a dark grey. */
   readonly colour?: string;
 }
 

@@ -8,9 +8,13 @@ export interface PathOptions {
   readonly rows: readonly Row[];
   readonly x: string;
   readonly y: string;
+  /**
+   * One name for all of it, or the field that names the series of each row (default none: grey).
+   */
   readonly series?: Series;
   /** Line width in pixels, default 1. */
   readonly width?: number;
+  /** Dash pattern in pixels, e.g. [4, 3] (default a full line). */
   readonly dash?: readonly number[];
   /** Colour where there is no series, default grey. */
   readonly colour?: string;

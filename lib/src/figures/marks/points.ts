@@ -12,9 +12,11 @@ export interface PointsOptions {
   readonly series?: Series;
   /** Area in square pixels, default 30. */
   readonly size?: number;
+  /** From 0, nothing is seen, to 1 (default). */
   readonly opacity?: number;
-  /** Further fields to show in the tooltip. */
+  /** Further fields to show in the tooltip (default none). */
   readonly tooltip?: readonly string[];
+  /** Which y axis it is read on (default "left"). */
   readonly side?: "left" | "right";
 }
 

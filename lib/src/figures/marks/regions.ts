@@ -20,6 +20,7 @@ export interface Region {
 /**
  * Shaded background bars with the name of the phase above the frame; the background changes at a
  * transition. Put them first: later marks are drawn over them.
+ * @param options.labels  whether names stand above the frame (default true)
  * @throws ConfigError  if a region is empty
  */
 export function regions(

@@ -6,7 +6,9 @@ export interface RuleOptions {
    * red.
    */
   readonly name: string;
+  /** Line width in pixels (default 1.5 of vertical, 1 of horizontal lines). */
   readonly width?: number;
+  /** Dash pattern in pixels (default a full line of vertical, [4, 3] of horizontal lines). */
   readonly dash?: readonly number[];
 }
 

@@ -34,8 +34,12 @@ export interface ExactHessianOptions {
   readonly loss: Loss;
   /** Coefficient of ½‖θ‖² in the risk (default 0); Dawid et al. 2021 use λ/n with λ = 0.05. */
   readonly l2?: number;
+  /** Told how many samples are done (default nobody is told). */
   readonly onProgress?: (done: number, total: number) => void;
-  /** "typescript" uses the plain twins of the compiled kernels. */
+  /**
+   * "typescript" uses the plain twins of the compiled kernels (default "auto": these where they
+   * run).
+   */
   readonly backend?: "auto" | "typescript";
   /** Default: planned wherever the plan understands every layer, products elsewhere. */
   readonly route?: HessianRoute;

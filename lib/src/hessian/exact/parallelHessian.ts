@@ -28,7 +28,7 @@ interface Request {
 /** `onDone` is told of requests of up to 128 samples. */
 export interface ParallelHessianOptions
   extends Pick<ExactHessianOptions, "loss" | "l2">, LongRunOptions {
-  /** Worker threads, as in `parallelMap`. */
+  /** Worker threads, as in `parallelMap` (default PHASELENS_JOBS or the number of cores). */
   readonly jobs?: number;
 }
 

@@ -13,6 +13,7 @@ import { exactSolver } from "../solvers/solver.js";
  *
  * @param hessian         Hessian of the risk at θ̃, [P, P]
  * @param trainGradients  ∇L_r at θ̃ (`perSampleGradients`) of all n training points, [n, P]
+ * @param options.damping  λ of H + λ1, or with a scale (default 0)
  * @throws ShapeError if the gradients do not have P columns, NumericalError if H + λ1 is not
  *   positive definite
  */

@@ -19,7 +19,7 @@ export interface PolishOptions extends Pick<RiskOptions, "loss" | "l2"> {
   readonly tolerance?: number;
   /** Sweeps over the training set at most, default 500. */
   readonly maxEvaluations?: number;
-  /** Told the risk and |∇ℜ| in the units of the tolerance. */
+  /** Told the risk and |∇ℜ| in the units of the tolerance (default nobody is told). */
   readonly onStep?: (evaluations: number, risk: number, relative: number) => void;
 }
 

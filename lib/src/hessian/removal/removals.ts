@@ -25,8 +25,8 @@ const CHUNK = 2;
 
 export interface RemovalsOptions extends ProximalOptions, LongRunOptions {
   /**
-   * Worker threads, as in `parallelMap`. 1 computes in this thread, which layers and losses of
-   * one's own need.
+   * Worker threads, as in `parallelMap` (default PHASELENS_JOBS or the number of cores). 1 computes
+   * in this thread, which layers and losses of one's own need.
    */
   readonly jobs?: number;
 }

@@ -38,6 +38,7 @@ export interface BootstrapResponseOptions extends LongRunOptions {
   readonly stall?: number;
   /** Default 30. */
   readonly maxEvaluations?: number;
+  /** Worker threads, as in `parallelMap` (default PHASELENS_JOBS or the number of cores). */
   readonly jobs?: number;
 }
 

@@ -28,6 +28,7 @@ export interface BootstrapRetrainingOptions extends LongRunOptions {
    * nowhere.
    */
   readonly key?: CacheKey;
+  /** Worker threads, as in `parallelMap` (default PHASELENS_JOBS or the number of cores). */
   readonly jobs?: number;
 }
 

@@ -29,7 +29,8 @@ export interface LossesAtOptions extends LongRunOptions {
   /** Compare with what each θ_b itself predicts instead of the given target (default false). */
   readonly ownLabels?: boolean;
   /**
-   * Worker threads, as in `parallelMap`; up to 64 parameter vectors are evaluated in this thread.
+   * Worker threads, as in `parallelMap` (default PHASELENS_JOBS or the number of cores); up to 64
+   * parameter vectors are evaluated in this thread.
    */
   readonly jobs?: number;
 }

@@ -37,8 +37,8 @@ export interface ResamplingOptions extends LongRunOptions {
   /** λ of H + λ1 (default 0). The paper takes `paperDamping` + 1 here. A solver brings its own. */
   readonly damping?: Damping;
   /**
-   * About which loss the spread is taken: that at θ̃, as the paper says, or the mean over the
-   * bootstraps, as its toolbox does.
+   * About which loss the spread is taken: that at θ̃ (default "original"), as the paper says, or
+   * the mean over the bootstraps, as its toolbox does.
    */
   readonly about?: "original" | "mean";
   /**
@@ -58,7 +58,10 @@ export interface ResamplingOptions extends LongRunOptions {
    * instead.
    */
   readonly form?: "re-evaluated" | "linearised";
-  /** Worker threads, as in `parallelMap`; the result does not depend on it. */
+  /**
+   * Worker threads, as in `parallelMap` (default PHASELENS_JOBS or the number of cores); the result
+   * does not depend on it.
+   */
   readonly jobs?: number;
 }
 
@@ -185,7 +188,8 @@ export function spreadOfLosses(
  * The counts of a bootstrap sample have the covariance 1 − (1/n), hence the sum over the influences
  * of Eq. (1): this is the infinitesimal jackknife (Jaeckel 1972; Efron 1982).
  *
- * @param testGradients  [test, P], of the loss alone
+ * @param testGradients    [test, P], of the loss alone
+ * @param options.damping  λ of H + λ1 (default 0); a solver brings its own
  */
 export function linearisedUncertainty(
   hessian: Tensor | HessianSolver,

@@ -27,6 +27,7 @@ export interface ResamplingStudyOptions extends LongRunOptions {
    * points.
    */
   readonly hessianRows?: ArrayLike<number>;
+  /** Worker threads, as in `parallelMap` (default PHASELENS_JOBS or the number of cores). */
   readonly jobs?: number;
 }
 

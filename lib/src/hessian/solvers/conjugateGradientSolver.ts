@@ -13,7 +13,7 @@ export interface ConjugateGradientSolverOptions {
   readonly maxIterations?: number;
   /**
    * Approximate inverse of the damped Hessian, positive definite: r ↦ M⁻¹ r, e.g.
-   * `kroneckerCurvature(…).inverse(λ)`.
+   * `kroneckerCurvature(…).inverse(λ)` (default none).
    */
   readonly preconditioner?: (residual: Float64Array) => Float64Array;
 }

@@ -23,7 +23,7 @@ export interface LoadRootJetsOptions extends LoadJetsOptions {
   readonly tree?: string;
   /**
    * Names of the branches for features, labels and `measured` that are called otherwise in the
-   * files.
+   * files (default: none are).
    */
   readonly branches?: Readonly<Record<string, string>>;
   /**
@@ -31,7 +31,7 @@ export interface LoadRootJetsOptions extends LoadJetsOptions {
    * default.
    */
   readonly labels?: JetLabels;
-  /** Branches of one number a jet to read besides, e.g. ["fj_pt", "fj_sdmass"]. */
+  /** Branches of one number a jet to read besides, e.g. ["fj_pt", "fj_sdmass"] (default none). */
   readonly measured?: readonly string[];
 }
 

@@ -27,7 +27,7 @@ export interface SavedNetwork {
   /** Of one sample; undefined if it was not written down. */
   readonly inputShape: Shape | undefined;
   readonly output: OutputFunction;
-  /** What was minimised, if it was written down. */
+  /** What was minimised; absent if it was not written down. */
   readonly loss?: Loss;
 }
 
@@ -63,7 +63,8 @@ const schema = z.object({
 /**
  * Writes a network as two files: `<name>.json`, the specifications of its layers and of the loss,
  * and θ as `<name>.theta.npy` beside it, in doubles.
- * @param path  of the JSON
+ * @param path              of the JSON
+ * @param saved.inputShape  of one sample (default: not written down)
  * @throws ConfigError if a layer or the loss was made or changed by hand, ShapeError or
  *         NumericalError if θ or the input does not fit
  */

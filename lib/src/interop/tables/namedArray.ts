@@ -10,9 +10,12 @@ export interface ReadArrayOptions extends CsvOptions {
   readonly dataset?: string;
   /** Which columns of a table, by name (default: all). */
   readonly columns?: readonly string[];
-  /** Which columns not. */
+  /** Which columns not (default: none is left out). */
   readonly without?: readonly string[];
-  /** Texts of a single column that stand for 0, 1, …: the names of the classes. */
+  /**
+   * Texts of a single column that stand for 0, 1, …: the names of the classes (default: texts are
+   * refused).
+   */
   readonly classes?: readonly string[];
   /** What becomes of integers that no double equals (default "exact": they are refused). */
   readonly integers?: LargeIntegers;

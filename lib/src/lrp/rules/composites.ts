@@ -2,7 +2,12 @@ import type { Composite } from "./composite.js";
 import { winnerTakesAll, type MaximumRule } from "./maximumRule.js";
 import { epsilon, flat, gamma, withoutBias, wSquare, zPlus, type RelevanceRule } from "./rules.js";
 
-/** One rule for everything linear, and another for the first layer if given. */
+/**
+ * One rule for everything linear, and another for the first layer if given.
+ * @param options.first    rule of the first layer (default `rule`)
+ * @param options.maximum  rule of maximum poolings (default `winnerTakesAll`)
+ * @param options.name     of the composite (default: made of the names of its rules)
+ */
 export function uniform(
   rule: RelevanceRule,
   options: { first?: RelevanceRule; maximum?: MaximumRule; name?: string } = {},

@@ -12,13 +12,17 @@ export interface EntryMap {
   readonly features?: number;
 }
 
+/** v itself. */
 export const identity: EntryMap = { name: "v", of: (value) => value };
 /** max(v, 0). */
 export const positive: EntryMap = { name: "v⁺", of: (value) => (value > 0 ? value : 0) };
 /** min(v, 0). */
 export const negative: EntryMap = { name: "v⁻", of: (value) => (value < 0 ? value : 0) };
+/** v². */
 export const square: EntryMap = { name: "v²", of: (value) => value * value };
+/** 1, whatever v is. */
 export const one: EntryMap = { name: "1", of: () => 1, constant: true };
+/** 0: the term does not see v. */
 export const zero: EntryMap = { name: "0", of: () => 0, constant: true };
 
 /** One number for all features, or one for each. */

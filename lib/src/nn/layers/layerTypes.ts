@@ -36,6 +36,7 @@ interface PoolingSettings {
   readonly window: number | Shape;
   /** Absent for cubes side by side. */
   readonly stride?: Shape;
+  /** Absent for none. */
   readonly padding?: Sides;
 }
 

@@ -12,7 +12,9 @@ export interface Bins {
 }
 
 /**
- * @param width  default 3 Δκ, Blücher et al. 2020, App. B
+ * Bins of κ whose labels are smeared with a Gaussian of that width.
+ * @param centres  [bins], ascending
+ * @param width    σ, default 3 Δκ, Blücher et al. 2020, App. B
  * @throws ConfigError unless there are bins, in ascending order, and the width is positive
  */
 export function labelBins(centres: ArrayLike<number>, width?: number): Bins {
@@ -44,7 +46,7 @@ export function binTarget(value: number, bins: Bins): Float64Array {
 
 /**
  * The smeared labels of many κ: [n, bins], rows that sum to 1, as a cross-entropy reads them.
- * @param normalised  false: as in Eq. (B4), 1 in the true bin, of which the squared error of Eq.
+ * @param options.normalised  false: as in Eq. (B4), 1 in the true bin, of which the squared error of Eq.
  *          (E1) is taken (default true)
  */
 export function binTargets(

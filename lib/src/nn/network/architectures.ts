@@ -64,8 +64,9 @@ export function dawid2021GapCnn(): Network {
  * outputs [140], a smeared bin of κ each. As printed; the printed λ_Lasso is another matter, see
  * `bluecher2020MlpRecipe`.
  *
- * `inputs` counts other observables, `outputs` bins; 1 is for plain regression, which has no
- * rectifier at the end, because κ has both signs.
+ * @param options.inputs   number of observables (default 18)
+ * @param options.outputs  number of bins (default 140); 1 is for plain regression, which has no
+ *   rectifier at the end, because κ has both signs
  */
 export function bluecher2020Mlp({
   inputs = 18,
@@ -92,9 +93,11 @@ export function bluecher2020Mlp({
  * leaves about 84 % of the outputs dead; they start below 0 somewhere and no gradient ever reaches
  * them again. λ_Lasso: see `bluecher2020CnnRecipe`.
  *
- * `extent` is N of N³ sites; the table's 1715 inputs of the first dense layer belong to 16.
- * `outputs` counts bins; 1 is for plain regression, which has no rectifier at the end, because κ
- * has both signs.
+ * @param options.extent   N of N³ sites (default 16, to which the table's 1715 inputs of the first
+ *   dense layer belong)
+ * @param options.filters  of the convolution (default 5)
+ * @param options.outputs  number of bins (default 140); 1 is for plain regression, which has no
+ *   rectifier at the end, because κ has both signs
  * @throws ConfigError if the lattice is smaller than one window, N < 3
  */
 export function bluecher2020Cnn({

@@ -25,6 +25,7 @@ export interface NetworkDescription {
 }
 
 /**
+ * A network as plain data, which `networkFrom` makes one of again.
  * @param cure  what to do about a layer that cannot be described
  * @throws ConfigError if a layer was made or changed by hand: nobody but its maker knows what it
  *   computes

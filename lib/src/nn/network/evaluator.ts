@@ -58,6 +58,9 @@ export interface Evaluator {
 }
 
 /**
+ * Values, gradients and tangents of a network at one input shape, in buffers of its own.
+ * @param inputShape  of one sample
+ * @param capacity    samples that there is room for
  * @throws ShapeError if the network does not take such inputs, ConfigError for a layer that has no
  *   step
  */

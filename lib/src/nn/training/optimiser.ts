@@ -33,7 +33,11 @@ function positive(name: string, value: number): void {
     throw new ConfigError(`${name}: the learning rate must be positive, got ${value}.`);
 }
 
-/** v ← momentum·v + g, θ ← θ − rate·v (PyTorch's convention). */
+/**
+ * Stochastic gradient descent, v ← momentum·v + g, θ ← θ − rate·v (PyTorch's convention).
+ * @param options.learningRate  rate, > 0
+ * @param options.momentum      default 0
+ */
 export function sgd({
   learningRate,
   momentum = 0,
@@ -55,7 +59,13 @@ export function sgd({
   };
 }
 
-/** Adam (Kingma and Ba 2015) with bias-corrected moments. */
+/**
+ * Adam (Kingma and Ba 2015) with bias-corrected moments.
+ * @param options.learningRate  default 1e-3
+ * @param options.beta1         decay of the mean of gradients (default 0.9)
+ * @param options.beta2         decay of the mean of their squares (default 0.999)
+ * @param options.epsilon       added to the root of the latter (default 1e-8)
+ */
 export function adam({
   learningRate = 1e-3,
   beta1 = 0.9,
@@ -89,6 +99,7 @@ export function adam({
 /** Factor on the learning rate at a fraction 0 … 1 of the training. */
 export type Schedule = (progress: number) => number;
 
+/** The learning rate as it is, from the first step to the last. */
 export const constantSchedule: Schedule = () => 1;
 
 /** ½ (1 + cos π·progress): from 1 down to 0. */

@@ -50,6 +50,7 @@ export interface TrainingRequest {
  *
  * @param recipe where worker threads find it: an export of a module, e.g. { module: "phaselens/nn",
  *   name: "dawid2021GapRecipe" }
+ * @param options.jobs  worker threads (default PHASELENS_JOBS or the number of cores)
  * @throws ConfigError if a layer is not this library's and a worker thread or the cache would need
  *   it, the recipe cannot be found, or counts are no counts; else as `train`
  */

@@ -8,9 +8,9 @@ import type { TrainingBackend } from "./trainingEngine.js";
 export interface TrainOptions extends RiskOptions {
   /** Where initial weights, the order of samples, augmentation and dropout come from. */
   readonly rng: Rng;
-  /** Passes over the data. Give this or `steps`. */
+  /** Passes over the data; needed unless `steps` is given. */
   readonly epochs?: number;
-  /** Steps in all, whatever the number of samples. */
+  /** Steps in all, whatever the number of samples; needed unless `epochs` is given. */
   readonly steps?: number;
   /** Samples a step (default 50); with fewer samples than that, all of them. */
   readonly batchSize?: number;
@@ -22,7 +22,7 @@ export interface TrainOptions extends RiskOptions {
   readonly clip?: number;
   /** "non-positive": biases above 0 are set to 0 after each step (default "free"). */
   readonly biases?: "free" | "non-positive";
-  /** Changes inputs at random each time they are used, e.g. `signFlips`. */
+  /** Changes inputs at random each time they are used, e.g. `signFlips` (default none). */
   readonly augment?: Augmentation;
   /**
    * "float32": parameters, moments and activations in single precision through compiled kernels,
@@ -30,14 +30,18 @@ export interface TrainOptions extends RiskOptions {
    * and flatten, with sgd or adam. The same training up to rounding (default "float64").
    */
   readonly precision?: "float64" | "float32";
-  /** Another library that makes the steps, e.g. `tfjsBackend(tf)`; it brings its own precision. */
+  /**
+   * Another library that makes the steps, e.g. `tfjsBackend(tf)`; it brings its own precision
+   * (default none: this library).
+   */
   readonly backend?: TrainingBackend;
   /** Initial θ; without it `initialise` draws one. */
   readonly theta?: Float64Array;
   /** Draws θ for each start (default Kaiming-normal). */
   readonly initialise?: (network: Network, rng: Rng) => Float64Array;
   /**
-   * Stop as soon as the mean loss of the training set, penalties not counted, is at or below this.
+   * Stop as soon as the mean loss of the training set, penalties not counted, is at or below this
+   * (default: only after the last epoch).
    */
   readonly stopAt?: number;
   /** Steps between two looks at `stopAt` (default one epoch). */
@@ -49,10 +53,14 @@ export interface TrainOptions extends RiskOptions {
    */
   readonly stuck?:
     { readonly patience?: number; readonly below?: number; readonly retries?: number } | false;
-  /** Samples that no step sees; `keep` judges the parameters after each epoch by them. */
+  /**
+   * Samples that no step sees; `keep` judges the parameters after each epoch by them (default
+   * none).
+   */
   readonly validation?: Samples;
   /** Which parameters are the result (default "last"). See `Keep`. */
   readonly keep?: Keep;
+  /** Told of each epoch (default nobody is told). */
   readonly onEpoch?: (epoch: TrainEpoch) => void;
 }
 
@@ -94,7 +102,7 @@ export interface Checkpoint {
   readonly optimiser: OptimiserState;
   readonly epoch: number;
   readonly retry: number;
-  /** The best state before this point, if `keep` asks for one. */
+  /** The best state before this point; absent unless `keep` asks for one. */
   readonly kept?: KeptState;
 }
 

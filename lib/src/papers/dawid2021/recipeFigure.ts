@@ -24,6 +24,7 @@ export interface RecipeFigureOptions {
   readonly panels: readonly VerdictPanel[];
   /** Which networks are drawn; default all. */
   readonly networks?: (network: StudiedRecipe) => boolean;
+  /** Panels in a row (default: all). */
   readonly columns?: number;
 }
 

@@ -11,7 +11,7 @@ export interface TrainedOptions {
   readonly sites?: number;
   /** Of the initial weights, the order of samples, and dropout. */
   readonly seed: number;
-  /** The training set of that length, if it is at hand. */
+  /** The training set of that length, if it is at hand (default: made or read from the cache). */
   readonly training?: Dawid2021Data;
 }
 

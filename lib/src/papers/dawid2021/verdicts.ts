@@ -77,6 +77,7 @@ export interface Uncertainty {
 }
 
 export interface VerdictOptions {
+  /** Length of the chain (default 12). */
   readonly sites?: number;
   /** Dampings beyond |E₀| for influence; [0.01, 0.2] by default. */
   readonly margins?: readonly number[];

@@ -22,6 +22,7 @@ export interface Neubauer2022DataOptions {
   readonly jets?: number;
   /** 2022 by default, that of the manifests in data/. */
   readonly seed?: number;
+  /** See `JetSpec`, default "matched". */
   readonly signal?: JetSpec["signal"];
 }
 

@@ -8,6 +8,7 @@ import { checkKleinGordon, type KleinGordonParameters } from "./yukawaParameters
  *
  *   S = Σ_n [−2κ Σ_μ φ(n) φ(n+μ̂) + (1 − 2λ) φ(n)² + λ φ(n)⁴]        Blücher et al. 2020, Eq. (1)
  *
+ * @param options.backend  "typescript" declines the compiled kernels (default "auto")
  * @throws ConfigError for λ < 0, numbers that are not finite, and a free field (λ = 0) with |κ| ≥
  *   1/2d
  */

@@ -33,6 +33,7 @@ export interface YukawaOptions extends SolverOptions {
    * default.
    */
   readonly correction?: "fourth" | "exact";
+  /** "typescript" declines the compiled kernels (default "auto"). */
   readonly backend?: Backend;
 }
 

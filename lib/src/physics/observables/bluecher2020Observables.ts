@@ -14,7 +14,10 @@ const checked = (extra: readonly Extra[]): readonly Extra[] =>
 export interface Bluecher2020ObservablesOptions {
   /** Modulus in G_c(t), as in print by default. */
   readonly modulus?: boolean;
-  /** Appended to the paper's input: O_PM corrected, or the nearest-neighbour correlator. */
+  /**
+   * Appended to the paper's input: O_PM corrected, or the nearest-neighbour correlator (default
+   * none).
+   */
   readonly extra?: readonly ("paramagneticObservable" | "nearestNeighbourCorrelator")[];
 }
 

@@ -20,7 +20,7 @@ import { nearestNeighbourCorrelator } from "./fieldCorrelator.js";
  * root comes out too large by about 3/4N of itself, and one that does not forget within the
  * ensemble has too little of it. The error does know the autocorrelations.
  * @param fields             [configurations, …lattice] at one κ, at least 2, in Monte Carlo order
- * @param options.blockSize  configurations a block, for errors of blocks
+ * @param options.blockSize  configurations a block, for errors of blocks (default: the Γ-method)
  * @throws NumericalError if the configurations do not differ in L, or all but a block of them do
  *   not
  */

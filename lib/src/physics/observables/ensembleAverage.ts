@@ -15,7 +15,7 @@ export function measure(fields: Tensor, observable: (field: Float64Array) => num
  * The expectation value of an observable, with its error and τ_int by the Γ-method
  * (`core.jackknife`).
  * @param fields             [n, …shape], n ≥ 2, in Monte Carlo order (chains one after the other)
- * @param options.blockSize  configurations a block, for errors of blocks
+ * @param options.blockSize  configurations a block, for errors of blocks (default: the Γ-method)
  */
 export function ensembleAverage(
   fields: Tensor,

@@ -10,7 +10,7 @@ export interface ParamagneticOptions {
   readonly direction?: number | "all";
   /** "corrected" (one modulus, the default) or "printed" (two). */
   readonly form?: "corrected" | "printed";
-  /** The image under the staggered map, Eq. (6): O_PM of (−1)^n φ(n). */
+  /** The image under the staggered map, Eq. (6): O_PM of (−1)^n φ(n) (default false). */
   readonly staggered?: boolean;
 }
 

@@ -13,7 +13,8 @@ import { tensor } from "../../core/tensor.js";
  * 2/π. Biased low by one part in the effective number.
  * @param series   [n], M or M_s along the chain
  * @param sites    |Λ|
- * @param options  `modulus` (true by default), and a block size for the jackknife of blocks
+ * @param options.modulus    whether |M| takes the place of M (default true)
+ * @param options.blockSize  samples a block, for errors of blocks (default: the Γ-method)
  */
 export function susceptibility(
   series: ArrayLike<number>,
@@ -39,7 +40,7 @@ export function susceptibility(
  *   U = 1 − ⟨M⁴⟩ / (3⟨M²⟩²)
  *
  * @param series   [n], M or M_s along the chain
- * @param options  a block size for the jackknife of blocks
+ * @param options.blockSize  samples a block, for errors of blocks (default: the Γ-method)
  * @throws NumericalError where M vanishes throughout, since 0/0 says nothing
  */
 export function binderCumulant(

@@ -12,6 +12,9 @@ export const bluecher2020Parameters: {
  * The hopping parameters κ_b = first + step · b of the paper's data. The paper states neither; −.35
  * + .005 b, b = 0 … 139, is inferred from its 140 outputs (Table III), Δκ and the range of its
  * figures. Rounded to twelve digits, so that κ = 0 is 0.
+ * @param grid.first  κ_0 (default −0.35)
+ * @param grid.step   Δκ (default 0.005)
+ * @param grid.count  number of couplings (default 140)
  * @throws ConfigError unless count is a positive whole number and the other two are finite
  */
 export function bluecher2020Couplings(

@@ -13,8 +13,12 @@ import type { YukawaParameters } from "../lattice/yukawaParameters.js";
 export interface ClusterOptions {
   /** The chain's stream; step k draws from its fork `trajectory k` alone. */
   readonly rng: Rng;
-  /** Configuration to begin with, [sites]; copied. Either this or `resume`. */
+  /** Configuration to begin with, [sites]; copied. Needed unless `resume` is given. */
   readonly start?: Float64Array;
+  /**
+   * Where an earlier chain with the same settings and stream stopped, `chainState(sample)`; needed
+   * unless `start` is given.
+   */
   readonly resume?: ChainState;
   /** "hopping": det D to second order; "exact": on at most 1024 sites; "quenched": none. */
   readonly fermions: LocalFermions;

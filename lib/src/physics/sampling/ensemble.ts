@@ -33,8 +33,12 @@ export interface Ensemble {
 }
 
 export interface EnsembleHooks {
-  /** Trajectories done, thermalisation included, of all that have to be done. */
+  /**
+   * Told of the trajectories done, thermalisation included, of all that have to be done (default
+   * nobody is told).
+   */
   onProgress?(done: number, total: number): void;
+  /** Where states are kept from which an interrupted ensemble goes on (default nowhere). */
   readonly checkpoint?: {
     /** What was saved last, or undefined. */
     load(): EnsembleCheckpoint | undefined;

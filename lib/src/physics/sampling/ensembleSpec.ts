@@ -64,7 +64,10 @@ export interface EnsembleSpec {
   readonly targetAcceptance?: number;
   /** Wolff updates a step of "cluster", 4 by default. */
   readonly clusters?: number;
-  /** Of the pseudofermions' linear systems; a trajectory in which one fails is rejected. */
+  /**
+   * Of the pseudofermions' linear systems (default: see `SolverOptions`); a trajectory in which one
+   * fails is rejected.
+   */
   readonly solver?: SolverOptions;
 }
 

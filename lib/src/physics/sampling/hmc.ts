@@ -10,10 +10,11 @@ import { tuningTrajectories } from "./tuning.js";
 export interface HmcOptions {
   /** The chain's stream; trajectory k draws from its fork `trajectory k` alone. */
   readonly rng: Rng;
-  /** Configuration to begin with, [sites]; copied. Either this or `resume`. */
+  /** Configuration to begin with, [sites]; copied. Needed unless `resume` is given. */
   readonly start?: Float64Array;
   /**
-   * Where an earlier chain with the same action, stream and options stopped: `chainState(sample)`.
+   * Where an earlier chain with the same settings and stream stopped, `chainState(sample)`; needed
+   * unless `start` is given.
    */
   readonly resume?: ChainState;
   /** "omelyan" by default. */

@@ -37,8 +37,8 @@ export interface ImportedModel {
 
 export interface ImportOptions {
   /**
-   * Of a sample in TensorFlow.js, where the model leaves an extent open: [16, 16, 1], channels
-   * last.
+   * Of a sample in TensorFlow.js, channels last, e.g. [16, 16, 1]; needed where the model leaves an
+   * extent open (default: what the model says).
    */
   readonly inputShape?: Shape;
   /** "keep": a sigmoid at the end stays a layer of the network (default "peel"). */
