@@ -1,9 +1,10 @@
 import { type Tensor } from "../../core/tensor.js";
 import type { Arena } from "../../kernels/arena.js";
 import type { Evaluator } from "../../nn/network/evaluator.js";
+import type { ChannelSum } from "./channelSums.js";
 import { blockEnd, blockedOrder, thetaIndex, type Block, type HessianPlan } from "./segments.js";
 import type { SiteSums } from "./siteSums.js";
-import type { ChannelSum, Tangents } from "./tangents.js";
+import type { Tangents } from "./tangents.js";
 
 /**
  * Sums over samples of δ_t ∂x/∂θ: the blocks of the Hessian between a layer's weights and all

@@ -81,3 +81,14 @@ export function makeRoute(
     },
   };
 }
+
+/** The one non-zero factor of a route, if it has only one; then it is applied at the end. */
+export function commonFactor({ factor }: Route): number | undefined {
+  let common = 0;
+  for (let f = 0; f < factor.length; f++) {
+    if (factor[f] === 0 || factor[f] === common) continue;
+    if (common !== 0) return undefined;
+    common = factor[f];
+  }
+  return common === 0 ? 1 : common;
+}

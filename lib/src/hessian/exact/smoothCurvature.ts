@@ -3,7 +3,8 @@ import type { Arena } from "../../kernels/arena.js";
 import { isCurved } from "../../nn/layers/builtLayer.js";
 import type { Evaluator } from "../../nn/network/evaluator.js";
 import { blockedOrder, type HessianPlan } from "./segments.js";
-import { expandRow, type Tangents } from "./tangents.js";
+import { expandRow } from "./tangentStore.js";
+import type { Tangents } from "./tangents.js";
 
 /** Σ_n Σ_f δ_f f″(x_f) T_f T_fᵀ of the smooth functions; undefined if the network has none. */
 export function makeSmoothCurvature(
