@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { meets, parseExpectation } from "phaselens/figures";
+
 import { describe, expect, test } from "vitest";
 import { shippedVerdicts, studyHashes } from "../environment/verdicts/fingerprint.mjs";
 import { readNotebooks } from "../environment/run/notebooks.mjs";
 import { textOf } from "../environment/verdicts/ship.mjs";
 import { readVerdicts, type Verdicts } from "../environment/verdicts/verdicts.mjs";
+import { meets, parseExpectation } from "phaselens/internal/figures/claims/expectation";
 
 const notebooks = readNotebooks(fileURLToPath(new URL("../notebooks", import.meta.url)));
 const verdicts: Verdicts = readVerdicts(shippedVerdicts) ?? new Map();

@@ -1,6 +1,5 @@
 /** One namespace per folder; notebooks read `nn.train`, `hessian.influence`, `figures.show`. */
 export * as core from "./core/index.js";
-export * as kernels from "./kernels/index.js";
 export * as linalg from "./linalg/index.js";
 export * as physics from "./physics/index.js";
 export * as nn from "./nn/index.js";

@@ -2,9 +2,11 @@
 // couplings × 200, 18 observables.
 import { deepStrictEqual } from "node:assert";
 import { makeRng, tensor } from "phaselens/core";
-import { predict, randomForest, regressionTree, truncatedTree } from "phaselens/forest";
+import { predict, randomForest } from "phaselens/forest";
 import { naiveTree, observablesLike } from "../support/naiveTree.mjs";
 import { peerOf, writePeerInputs } from "./peerInputs.mjs";
+import { regressionTree } from "phaselens/internal/forest/regressionTree";
+import { truncatedTree } from "phaselens/internal/forest/tree";
 
 const samples = 28_000;
 const depth = 10;

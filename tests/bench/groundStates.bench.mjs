@@ -1,7 +1,8 @@
 // Ground states of the Fermi-Hubbard chain on the training grid of Dawid et al. 2021.
 import { takeRows } from "phaselens/core";
-import { dawid2021Grids, groundStates } from "phaselens/physics";
+import { groundStates } from "phaselens/physics";
 import { peerOf, writePeerInputs } from "./peerInputs.mjs";
+import { dawid2021Grids } from "phaselens/internal/physics/hubbard/dawid2021";
 
 // states compared in full, both phases and both ends of the near-doublet
 const COMPARED = [0, 250, 499, 500, 600, 750, 999];

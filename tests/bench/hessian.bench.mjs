@@ -1,9 +1,10 @@
 // The Hessian of the training risk, whole and as a product with a vector.
 import { makeRng, takeRows } from "phaselens/core";
 import { exactHessian } from "phaselens/hessian";
-import { riskAndGradient, riskHvp } from "phaselens/nn";
+import { riskAndGradient } from "phaselens/nn";
 import { trainedModel } from "./dawid2021Models.mjs";
 import { peerOf, writePeerInputs } from "./peerInputs.mjs";
+import { riskHvp } from "phaselens/internal/nn/losses/risk";
 
 /**
  * Model, its risk, and the arrays every peer here starts from.

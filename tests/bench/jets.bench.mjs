@@ -1,5 +1,6 @@
 // Simulated jets in place of the CMS sample of Neubauer & Roy 2022.
-import { jetRows } from "phaselens/physics";
+
+import { jetRows } from "phaselens/internal/physics/jets/jetRows";
 
 export const rows = [
   {

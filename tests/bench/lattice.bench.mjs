@@ -1,8 +1,10 @@
 // Forces, Dirac operator and Gaussian numbers of the lattice ensembles, 16³ as in Blücher et al.
 // 2020, beside C++.
 import { makeRng } from "phaselens/core";
-import { diracOperator, fillNormal, lattice, yukawaAction } from "phaselens/physics";
+import { lattice, yukawaAction } from "phaselens/physics";
 import { inputFolder, writePeerInputs } from "./peerInputs.mjs";
+import { diracOperator } from "phaselens/internal/physics/fermions/diracOperator";
+import { fillNormal } from "phaselens/internal/physics/sampling/normals";
 
 const cube = lattice([16, 16, 16]);
 const parameters = {

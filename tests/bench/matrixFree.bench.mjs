@@ -9,7 +9,7 @@ import {
   spectralDensity,
   testGradients,
 } from "phaselens/hessian";
-import { lanczos } from "phaselens/linalg";
+
 import {
   adam,
   conv1d,
@@ -18,13 +18,14 @@ import {
   maxPool,
   relu,
   riskAndGradient,
-  riskHvp,
   sequential,
   softmaxCrossEntropy,
   train,
 } from "phaselens/nn";
 import { dawid2021Data } from "phaselens/physics";
 import { peerOf, writePeerInputs } from "./peerInputs.mjs";
+import { lanczos } from "phaselens/internal/linalg/lanczos";
+import { riskHvp } from "phaselens/internal/nn/losses/risk";
 
 /**
  * A convolution as in Dawid et al. 2021, Fig. 7, and a wide dense layer: 102 546 parameters at

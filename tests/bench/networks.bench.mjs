@@ -12,9 +12,9 @@ import {
   meanSquaredError,
   signFlips,
   train,
-  uniformFanIn,
 } from "phaselens/nn";
 import { inputFolder, writePeerInputs } from "./peerInputs.mjs";
+import { uniformFanIn } from "phaselens/internal/nn/network/initialise";
 
 const SAMPLES = 320,
   STEPS = 400,

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { report } from "phaselens";
 import { beforeAll, describe, expect, it } from "vitest";
 import { phaselensIn, scratch } from "./folder.js";
+import { methods } from "phaselens/internal/report/methods";
 
 const folder = scratch();
 const phaselens = phaselensIn(folder);
@@ -54,7 +54,7 @@ describe.skipIf(!has("bash"))("the completion of bash", () => {
   });
 
   it("offers values where they can be listed, files and folders where they are named, and nothing where a number is wanted", () => {
-    expect(offered("explain", "--method", "")).toEqual(Object.keys(report.methods));
+    expect(offered("explain", "--method", "")).toEqual(Object.keys(methods));
     expect(offered("explain", "--method", "lrp-e")).toEqual(["lrp-epsilon"]);
     const losses = ["cross-entropy", "logistic", "squared-error", "huber"];
     expect(offered("audit", "--loss", "")).toEqual(losses);

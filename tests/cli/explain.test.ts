@@ -8,20 +8,18 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { encodeNpy, makeRng, readNpy, row, tensor, writeNpy } from "phaselens/core";
+import { makeRng, readNpy, row, tensor, writeNpy } from "phaselens/core";
 import {
   exactHessian,
   extrapolationScore,
-  gaussNewtonDiagonal,
   influence,
   linearisedUncertainty,
-  parameterScale,
   relativeDamping,
   resamplingUncertainty,
   spectrum,
   testGradients,
 } from "phaselens/hessian";
-import { channelsFirst, channelsLast, readTfjsModel } from "phaselens/interop";
+import { channelsFirst, readTfjsModel } from "phaselens/interop";
 import {
   attribute,
   epsilon,
@@ -37,6 +35,10 @@ import { tf } from "../interop/tfjs/tfjsModule.js";
 import { expectAllClose } from "../support/allclose.js";
 import { chainModel, classes, columns, tableModel, type TableModel } from "./fixtures.js";
 import { phaselensIn, scratch } from "./folder.js";
+import { encodeNpy } from "phaselens/internal/core/files/npy";
+import { gaussNewtonDiagonal } from "phaselens/internal/hessian/exact/gaussNewtonDiagonal";
+import { parameterScale } from "phaselens/internal/hessian/exact/parameterScale";
+import { channelsLast } from "phaselens/internal/interop/models/tfjs/channelOrder";
 
 const folder = scratch();
 const phaselens = phaselensIn(folder);
@@ -461,7 +463,7 @@ describe("phaselens explain", () => {
     const file = new hdf5.File(at("fields.h5"), "w");
     file.create_group("test").create_dataset({ name: "x", data: chain.x.data, shape: [20, 16] });
     file.close();
-    const { methods } = (await import("phaselens")).report;
+    const { methods } = await import("phaselens/internal/report/methods");
     const ends = await Promise.all(
       Object.keys(methods)
         .filter((name) => name !== "gradient")

@@ -3,11 +3,11 @@ import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { report } from "phaselens";
 import { beforeAll, describe, expect, it } from "vitest";
 import { runNode } from "../support/runNode.js";
 import { chainModel, classes, nasty, tableModel } from "./fixtures.js";
 import { phaselensIn, scratch } from "./folder.js";
+import { relevanceFigure } from "phaselens/internal/report/relevanceFigure";
 
 const folder = scratch();
 const phaselens = phaselensIn(folder);
@@ -125,7 +125,7 @@ describe("the report", () => {
     const figure = (shape: number[], names?: string[]): { mark?: unknown; spec: string } => {
       const count = shape.reduce((product, extent) => product * extent, 1);
       const relevance = { shape, data: Float64Array.from({ length: count }, (_, p) => p - 3) };
-      const { spec } = report.relevanceFigure({
+      const { spec } = relevanceFigure({
         id: "report-x",
         title: "x",
         quantity: "R",

@@ -9,8 +9,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { atomicWrite } from "phaselens/core";
+
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { atomicWrite } from "phaselens/internal/core/files/atomicWrite";
 
 let folder: string;
 beforeEach(() => {

@@ -17,18 +17,12 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
-import {
-  cached,
-  cachedEach,
-  ConfigError,
-  DataError,
-  parallelMap,
-  tensor,
-  userCacheDirectory,
-} from "phaselens/core";
+import { cached, ConfigError, DataError, parallelMap, tensor } from "phaselens/core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { runNode } from "../support/runNode.js";
 import { askInThreads, key as sharedKey } from "./fixtures/cacheTasks.mjs";
+import { cachedEach } from "phaselens/internal/core/cache/cache";
+import { userCacheDirectory } from "phaselens/internal/core/cache/cacheDirectory";
 
 let folder: string;
 beforeEach(() => {

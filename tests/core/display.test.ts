@@ -1,6 +1,6 @@
-import { displayBundle } from "phaselens/core";
 import { describe, expect, it } from "vitest";
 import { runNode } from "../support/runNode.js";
+import { displayBundle } from "phaselens/internal/core/display";
 
 describe("displayBundle", () => {
   it("does nothing outside a notebook", () => {

@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { core } from "phaselens";
-import { firstBytes, otherFormat, printable, quoted, recognise } from "phaselens/core";
+
 import { afterAll, describe, expect, it } from "vitest";
 import { always, damaged, randomBytes } from "../support/hostile.js";
+import { firstBytes, otherFormat, recognise } from "phaselens/internal/core/files/fileFormat";
+import { printable, quoted } from "phaselens/internal/core/printable";
 
 interface Heads {
   readonly heads: Readonly<Record<string, { readonly format: string; readonly head: string }>>;

@@ -1,5 +1,5 @@
-import { murmurHash3 } from "phaselens/core";
 import { describe, expect, it } from "vitest";
+import { murmurHash3 } from "phaselens/internal/core/cache/hash";
 
 describe("murmurHash3", () => {
   it("passes SMHasher's verification of MurmurHash3_x86_128", () => {

@@ -17,6 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tinyManifest } from "../generate/manifests.js";
 import { randomTensor } from "../support/models.js";
 import { noisyLabels, toyJets } from "../taggers/jets.js";
+import { cachedEach } from "phaselens/internal/core/cache/cache";
 
 const network = nn.sequential([nn.dense(3, 6), nn.tanh(), nn.dense(6, 2)]);
 const theta = nn.kaimingNormal(network, core.makeRng(1));
@@ -75,7 +76,7 @@ const calls: Record<string, (options: Long) => Promise<unknown>> = {
       o,
     ),
   cachedEach: (o) =>
-    core.cachedEach(
+    cachedEach(
       { function: "long", version: 1, params: { jobs: o.jobs } },
       Array.from({ length: 100 }, (_, k) => k),
       () => {

@@ -6,8 +6,6 @@ import fc from "fast-check";
 import {
   ConfigError,
   DataError,
-  encodeNpy,
-  parseNpy,
   readNpy,
   size,
   tensor,
@@ -15,6 +13,7 @@ import {
   type NpyDtype,
 } from "phaselens/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { encodeNpy, parseNpy } from "phaselens/internal/core/files/npy";
 
 let folder: string;
 beforeAll(() => {

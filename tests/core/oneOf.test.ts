@@ -1,5 +1,6 @@
-import { choice, ConfigError, oneOf } from "phaselens/core";
+import { ConfigError } from "phaselens/core";
 import { describe, expect, it } from "vitest";
+import { choice, oneOf } from "phaselens/internal/core/oneOf";
 
 describe("a word of a closed list", () => {
   const words = ["quick", "paper", "slow"] as const;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { philox4x32 } from "phaselens/core";
+
 import { describe, expect, it } from "vitest";
+import { philox4x32 } from "phaselens/internal/core/random/philox";
 
 function block(counter: readonly number[], key: readonly number[]): string[] {
   const out = new Uint32Array(4);

@@ -3,13 +3,13 @@ import {
   ConfigError,
   gelmanRubin,
   makeRng,
-  normalQuantile,
   NumericalError,
   rankNormalisedRhat,
   ShapeError,
 } from "phaselens/core";
 import { describe, expect, it } from "vitest";
 import { autoregressive } from "../support/autoregressive.js";
+import { normalQuantile } from "phaselens/internal/core/statistics/normalQuantile";
 
 /** Chains of ArviZ 0.23.4 and its R̂, made by fixtures/rankNormalisedRhat.py. */
 interface Case {

@@ -1,6 +1,8 @@
 import fc from "fast-check";
-import { ConfigError, makeRng, murmurHash3, philox4x32, correlation } from "phaselens/core";
+import { ConfigError, makeRng, correlation } from "phaselens/core";
 import { describe, expect, it } from "vitest";
+import { murmurHash3 } from "phaselens/internal/core/cache/hash";
+import { philox4x32 } from "phaselens/internal/core/random/philox";
 
 // Every statistical test here has a false-alarm rate of about 1e-6 (per seed; the seeds are fixed).
 const SIGMAS = 4.9;

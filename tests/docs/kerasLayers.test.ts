@@ -1,6 +1,6 @@
-import { interop } from "phaselens";
 import { describe, expect, it } from "vitest";
 import { pages } from "./markdown.js";
+import { kerasLayers } from "phaselens/internal/interop/models/tfjs/layers";
 
 const path = "docs/how-to/models-from-elsewhere.md";
 const text = pages().find((page) => page.path === path)?.text ?? "";
@@ -17,9 +17,7 @@ function named(classes: readonly string[]): string {
 
 describe("the table of layers of Keras", () => {
   it("is what the code reads", () => {
-    const rows = interop.kerasLayers.map(
-      ({ classes, becomes }) => `| ${named(classes)} | ${becomes} |`,
-    );
+    const rows = kerasLayers.map(({ classes, becomes }) => `| ${named(classes)} | ${becomes} |`);
     const wanted = ["| layers of Keras | here |", "|---|---|", ...rows];
     expect(between.trimEnd().split("\n")).toEqual(wanted);
   });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { meets, parseExpectation } from "phaselens/figures";
+
 import { describe, expect, it } from "vitest";
 import {
   roundedValue,
@@ -14,6 +14,7 @@ import { readVerdicts } from "../../environment/verdicts/verdicts.mjs";
 import { scratchFolder } from "./fixture.js";
 import { provenance, type Provenance } from "./provenance.js";
 import { claim, shippedEntry, type Claim } from "./shipped.js";
+import { meets, parseExpectation } from "phaselens/internal/figures/claims/expectation";
 
 const scratch = scratchFolder();
 let count = 0;

@@ -1,20 +1,21 @@
 import { ConfigError } from "phaselens/core";
 import { figures } from "phaselens";
 import { describe, expect, it } from "vitest";
+import { divergingColour } from "phaselens/internal/figures/colours/divergingColour";
 
 describe("divergingColour", () => {
   it("is white at 0, red above and blue below, and stays at the ends beyond ±1", () => {
-    expect(figures.divergingColour(0)).toBe("#ffffff");
+    expect(divergingColour(0)).toBe("#ffffff");
     const channels = (value: number): number[] =>
-      [1, 3, 5].map((at) => parseInt(figures.divergingColour(value).slice(at, at + 2), 16));
+      [1, 3, 5].map((at) => parseInt(divergingColour(value).slice(at, at + 2), 16));
     for (const value of [0.2, 0.5, 0.9]) {
       const [red, , blue] = channels(value);
       expect(red).toBeGreaterThan(blue);
       const [redBelow, , blueBelow] = channels(-value);
       expect(blueBelow).toBeGreaterThan(redBelow);
     }
-    expect(figures.divergingColour(7)).toBe(figures.divergingColour(1));
-    expect(figures.divergingColour(-7)).toBe(figures.divergingColour(-1));
+    expect(divergingColour(7)).toBe(divergingColour(1));
+    expect(divergingColour(-7)).toBe(divergingColour(-1));
   });
 });
 
@@ -30,17 +31,17 @@ describe("cells", () => {
       right: 0.5,
       low: -0.5,
       high: 0.5,
-      colour: figures.divergingColour(-1),
+      colour: divergingColour(-1),
     });
     expect(mark.rows[1]).toMatchObject({
       left: 0.5,
       right: 1.5,
-      colour: figures.divergingColour(0.5),
+      colour: divergingColour(0.5),
     });
   });
   it("share a limit between panels, and are white where everything is zero", () => {
     expect(figures.cells({ rows, x: "x", y: "y", value: "w", limit: 4 }).rows[1].colour).toBe(
-      figures.divergingColour(0.25),
+      divergingColour(0.25),
     );
     expect(
       figures.cells({ rows: [{ x: 0, y: 0, w: 0 }], x: "x", y: "y", value: "w" }).rows[0].colour,
@@ -63,7 +64,7 @@ describe("cells", () => {
       y: { title: "y" },
       marks,
     });
-    expect(await figures.renderSvg(figure)).toContain(figures.divergingColour(0.5));
+    expect(await figures.renderSvg(figure)).toContain(divergingColour(0.5));
   });
 });
 

@@ -1,7 +1,8 @@
 import { figures, nn } from "phaselens";
-import { ConfigError, describeEstimate, makeDataset, oneHot, tensor } from "phaselens/core";
+import { ConfigError, makeDataset, oneHot, tensor } from "phaselens/core";
 import { describe, expect, it } from "vitest";
 import { captureDisplay } from "./captureDisplay.js";
+import { describeEstimate } from "phaselens/internal/core/statistics/describeEstimate";
 
 const shownAs = async (value: figures.Displayable, title?: string): Promise<string> => {
   const [bundle] = await captureDisplay(() =>

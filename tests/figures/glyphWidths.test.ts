@@ -2,13 +2,14 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { figures } from "phaselens";
 import { describe, expect, it } from "vitest";
+import { glyphWidths } from "phaselens/internal/figures/marks/glyphWidths";
 
 const font = readFileSync(
   createRequire(import.meta.url).resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf"),
 );
 
 describe("glyphWidths", () => {
-  const width = figures.glyphWidths(font);
+  const width = glyphWidths(font);
   const units = (character: string): number =>
     Math.round(2048 * width(character.codePointAt(0) as number));
   it("reads the advance widths that the font's makers publish (2048 units to the em)", () => {
@@ -26,9 +27,7 @@ describe("glyphWidths", () => {
   it("says which table a damaged font lacks", () => {
     const without = font.subarray(0, 12);
     expect(() =>
-      figures.glyphWidths(
-        Uint8Array.from([...without.subarray(0, 4), 0, 0, ...without.subarray(6)]),
-      ),
+      glyphWidths(Uint8Array.from([...without.subarray(0, 4), 0, 0, ...without.subarray(6)])),
     ).toThrow("has no table head");
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { figures } from "phaselens";
+import { seriesStyles, divergingScale } from "phaselens/internal/figures/colours/palette";
 
 /** Relative luminance, WCAG 2.1: what is left of a colour for somebody who sees none. */
 function luminance(colour: string): number {
@@ -12,8 +13,8 @@ function luminance(colour: string): number {
 
 describe("the palette", () => {
   it("gives a phase the same look whatever else is in the figure", () => {
-    const [alone] = figures.seriesStyles(["CDW-I"]);
-    expect(figures.seriesStyles(["12 sites", "LL", "CDW-I"])[2]).toEqual(alone);
+    const [alone] = seriesStyles(["CDW-I"]);
+    expect(seriesStyles(["12 sites", "LL", "CDW-I"])[2]).toEqual(alone);
     expect(alone.colour).toBe(figures.palette["CDW-I"]);
   });
 
@@ -24,9 +25,7 @@ describe("the palette", () => {
     ["AFM", "PM", "FM"],
     ["a", "b", "c", "d", "e", "f", "g"],
   ])("draws series that meet in one figure with different shapes: %s, %s, %s …", (...names) => {
-    expect(new Set(figures.seriesStyles(names).map((style) => style.shape)).size).toBe(
-      names.length,
-    );
+    expect(new Set(seriesStyles(names).map((style) => style.shape)).size).toBe(names.length);
   });
 
   const some = (count: number): string[] => Array.from({ length: count }, (_, k) => `series ${k}`);
@@ -54,12 +53,12 @@ describe("the palette", () => {
       ["LL", "CDW-I", ...some(7)],
       ["LEES", ...some(7)],
     ]) {
-      const colours = figures.seriesStyles(names).map((style) => style.colour);
+      const colours = seriesStyles(names).map((style) => style.colour);
       for (let i = 0; i < colours.length; i++)
         for (let j = i + 1; j < colours.length; j++)
           expect(distance(colours[i], colours[j])).toBeGreaterThan(15);
     }
-    expect(() => figures.seriesStyles(some(11))).toThrow(
+    expect(() => seriesStyles(some(11))).toThrow(
       /11 series[^]*10 can be told apart[^]*several panels/,
     );
   });
@@ -70,11 +69,10 @@ describe("the palette", () => {
   });
 
   it("knows each lattice observable by one look, that of its phase for an order parameter", () => {
-    const [m, ms] = figures.seriesStyles(["|M|", "|M_s|"]).map((style) => style.colour);
+    const [m, ms] = seriesStyles(["|M|", "|M_s|"]).map((style) => style.colour);
     expect([m, ms]).toEqual([figures.palette.FM, figures.palette.AFM]);
     expect(
-      figures
-        .seriesStyles(["anything", "M_s", "M"])
+      seriesStyles(["anything", "M_s", "M"])
         .map((style) => style.colour)
         .slice(1),
     ).toEqual([ms, m]);
@@ -97,7 +95,7 @@ describe("the palette", () => {
   ])(
     "draws what meets in a figure of Blücher et al. in colours that can be told apart: %s, %s, %s …",
     (...names) => {
-      const colours = figures.seriesStyles(names).map((style) => style.colour);
+      const colours = seriesStyles(names).map((style) => style.colour);
       for (let i = 0; i < names.length; i++) {
         for (let j = i + 1; j < names.length; j++)
           expect(distance(colours[i], colours[j]), `${names[i]}, ${names[j]}`).toBeGreaterThan(20);
@@ -106,14 +104,14 @@ describe("the palette", () => {
   );
 
   it("takes no meaning from names of object members", () => {
-    expect(figures.seriesStyles(["constructor", "toString"]).map((style) => style.colour)).toEqual(
-      figures.seriesStyles(["a", "b"]).map((style) => style.colour),
+    expect(seriesStyles(["constructor", "toString"]).map((style) => style.colour)).toEqual(
+      seriesStyles(["a", "b"]).map((style) => style.colour),
     );
   });
 
   it("centres the diverging scale at 0 and survives an all-zero map", () => {
-    expect(figures.divergingScale([-0.1, 0.5, 0.2]).domain).toEqual([-0.5, 0.5]);
-    expect(figures.divergingScale([-3, 1]).domain).toEqual([-3, 3]);
-    expect(figures.divergingScale([0, 0]).domain).toEqual([-1, 1]);
+    expect(divergingScale([-0.1, 0.5, 0.2]).domain).toEqual([-0.5, 0.5]);
+    expect(divergingScale([-3, 1]).domain).toEqual([-3, 3]);
+    expect(divergingScale([0, 0]).domain).toEqual([-1, 1]);
   });
 });

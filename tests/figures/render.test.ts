@@ -21,6 +21,8 @@ import { ConfigError, toRows } from "phaselens/core";
 import { captureDisplay } from "./captureDisplay.js";
 import { decodePng, type Image } from "./decodePng.js";
 import { charts, examples, influence, orderParameter, withErrors } from "./examples.js";
+import { makeFigure } from "phaselens/internal/figures/charts/figure";
+import { renderPng } from "phaselens/internal/figures/output/render";
 
 const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), "phaselens-figures-"));
@@ -87,9 +89,9 @@ describe("SVG", () => {
       mark: "bar",
       encoding: { x: { field: "x", type: "quantitative" }, shape: { field: "x", type: "nominal" } },
     };
-    await expect(
-      figures.renderSvg(figures.makeFigure("dawid2021-fig2", "Wrong", body)),
-    ).rejects.toThrow(ConfigError);
+    await expect(figures.renderSvg(makeFigure("dawid2021-fig2", "Wrong", body))).rejects.toThrow(
+      ConfigError,
+    );
   });
 });
 
@@ -99,7 +101,7 @@ describe("PNG", () => {
     async (figure) => {
       const svg = await figures.renderSvg(figure);
       const [, width, height] = (/width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? []).map(Number);
-      const image = decodePng(await figures.renderPng(figure));
+      const image = decodePng(await renderPng(figure));
       expect([image.width, image.height]).toEqual([2 * width, 2 * height]);
       expect(image.grey(0, 0)).toBe(255);
       expect(darkAtBottom(image, 30)).toBeGreaterThan(50);
@@ -113,7 +115,7 @@ describe("PNG", () => {
       font: { loadSystemFonts: false },
     });
     expect(darkAtBottom(decodePng(bare.render().asPng()), 30)).toBe(0);
-    expect(darkAtBottom(decodePng(await figures.renderPng(withErrors)), 30)).toBeGreaterThan(50);
+    expect(darkAtBottom(decodePng(await renderPng(withErrors)), 30)).toBeGreaterThan(50);
   });
 
   it("draws a thousand points in six panels within seconds", { timeout: 10_000 }, async () => {
@@ -134,7 +136,7 @@ describe("PNG", () => {
       x: { title: "V₁ / J", scale: "symlog" },
       y: { title: "I" },
     });
-    expect((await figures.renderPng(figure)).length).toBeGreaterThan(10_000);
+    expect((await renderPng(figure)).length).toBeGreaterThan(10_000);
   });
 });
 
@@ -208,7 +210,7 @@ describe("show", () => {
       title: orderParameter.title,
     });
     expect(Buffer.from(bundle["image/png"] as string, "base64")).toEqual(
-      Buffer.from(await figures.renderPng(orderParameter)),
+      Buffer.from(await renderPng(orderParameter)),
     );
   });
 
@@ -238,7 +240,7 @@ describe("save", () => {
 
   it("writes nothing if the figure cannot be drawn", async () => {
     const into = join(folder, "figures", "none");
-    const wrong = figures.makeFigure("dawid2021-fig2", "Wrong", {
+    const wrong = makeFigure("dawid2021-fig2", "Wrong", {
       mark: "nonsense",
       data: { values: [] },
     });

@@ -1,6 +1,7 @@
 import { figures } from "phaselens";
 import { ConfigError } from "phaselens/core";
 import { describe, expect, it } from "vitest";
+import { extent } from "phaselens/internal/figures/marks/mark";
 
 describe("arrows", () => {
   const rows = [{ u: 3, v: 4, name: "a" }];
@@ -56,8 +57,8 @@ describe("arrows", () => {
       marks: [mark],
     });
     expect(JSON.stringify(spec)).toContain('"y2":{"field":"endY"}');
-    expect(figures.extent(mark, "y")).toEqual([0, 4]);
-    expect(figures.extent(mark, "x")).toEqual([0, 3]);
+    expect(extent(mark, "y")).toEqual([0, 4]);
+    expect(extent(mark, "x")).toEqual([0, 3]);
   });
 });
 

@@ -7,12 +7,12 @@ import {
   forestToJson,
   predict,
   randomForest,
-  regressionTree,
-  treeDepth,
   type GrownForest,
 } from "phaselens/forest";
 import { beforeAll, describe, expect, it } from "vitest";
 import { observablesLike } from "../support/naiveTree.mjs";
+import { regressionTree } from "phaselens/internal/forest/regressionTree";
+import { treeDepth } from "phaselens/internal/forest/tree";
 
 const training = observablesLike(1400, makeRng(1, "forest training"));
 const test = observablesLike(700, makeRng(1, "forest test"));

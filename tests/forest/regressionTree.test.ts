@@ -7,16 +7,11 @@ import {
   tensor,
   type Tensor,
 } from "phaselens/core";
-import {
-  predict,
-  regressionTree,
-  treeDepth,
-  truncatedTree,
-  type RegressionData,
-  type RegressionTree,
-} from "phaselens/forest";
+import { predict, type RegressionData, type RegressionTree } from "phaselens/forest";
 import { describe, expect, it } from "vitest";
 import { naiveTree, observablesLike } from "../support/naiveTree.mjs";
+import { regressionTree } from "phaselens/internal/forest/regressionTree";
+import { treeDepth, truncatedTree } from "phaselens/internal/forest/tree";
 
 /** The fields of a tree as lists. */
 const listed = (tree: RegressionTree): Record<string, unknown> =>

@@ -7,6 +7,8 @@ import { core, forest, interop, nn } from "phaselens";
 import { afterAll, describe, expect, it } from "vitest";
 import { zip } from "../interop/zip.js";
 import { always, damaged, damagedJson, randomBytes, survives } from "../support/hostile.js";
+import { readFloat32Folder } from "phaselens/internal/interop/models/float32Folder";
+import { networkFrom } from "phaselens/internal/nn/network/description";
 
 const folder = mkdtempSync(join(tmpdir(), "phaselens-fuzz-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -124,7 +126,7 @@ describe("a folder of float32", () => {
       ([text, bytes]) => {
         file("m.json", text);
         file("m.f32", bytes);
-        return survives(() => interop.readFloat32Folder(folder, "m"));
+        return survives(() => readFloat32Folder(folder, "m"));
       },
     );
   });
@@ -142,7 +144,7 @@ describe("a network", () => {
 
   it("of a damaged description is built or refused", async () => {
     await always(damagedJson(description), (text) =>
-      survives(() => nn.networkFrom(JSON.parse(text) as nn.NetworkDescription)),
+      survives(() => networkFrom(JSON.parse(text) as nn.NetworkDescription)),
     );
   });
 
@@ -171,7 +173,7 @@ describe("a network", () => {
     `conv1d(1→1, kernel ${"3×".repeat(50_000)})`,
   ])("whose layer is hostile (%#) is built or refused", async (layer) => {
     await survives(() =>
-      nn.networkFrom({ name: "n", nodes: [{ layer: layer as never, inputs: [0] }] }),
+      networkFrom({ name: "n", nodes: [{ layer: layer as never, inputs: [0] }] }),
     );
   });
 
@@ -204,7 +206,7 @@ describe("a network", () => {
         );
     });
     await always(spec, (layer) =>
-      survives(() => nn.networkFrom({ name: "n", nodes: [{ layer, inputs: [0] }] })),
+      survives(() => networkFrom({ name: "n", nodes: [{ layer, inputs: [0] }] })),
     );
   });
 

@@ -4,11 +4,17 @@ import { join } from "node:path";
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { core, figures, generate, physics } from "phaselens";
+import { core, generate } from "phaselens";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { gallery } from "../../environment/gallery/gallery.mjs";
 import { markdownToHtml } from "../../environment/gallery/markdown.mjs";
 import { always, damaged, damagedJson, survives } from "../support/hostile.js";
+import { parseExpectation } from "phaselens/internal/figures/claims/expectation";
+import { escapeHtml } from "phaselens/internal/figures/output/escapeHtml";
+import { parseAnyManifest } from "phaselens/internal/generate/anyManifest";
+import { planAnyPieces } from "phaselens/internal/generate/anyPieces";
+import { parseManifest } from "phaselens/internal/generate/manifest";
+import { parseParticleJets } from "phaselens/internal/physics/jets/parseParticleJets";
 
 const folder = mkdtempSync(join(tmpdir(), "phaselens-fuzz-"));
 const before = process.env.PHASELENS_CACHE;
@@ -26,14 +32,14 @@ describe("a manifest", () => {
     "%s, damaged, is read or refused, and so are its pieces",
     async (name) => {
       await always(damagedJson(JSON.parse(data(name))), (text) =>
-        survives(() => generate.planAnyPieces(generate.parseAnyManifest(JSON.parse(text), name))),
+        survives(() => planAnyPieces(parseAnyManifest(JSON.parse(text), name))),
       );
     },
   );
 
   it("of any JSON is refused", async () => {
     await always(fc.jsonValue(), async (value) =>
-      expect(await survives(() => generate.parseAnyManifest(value, "m"))).toBe("refused"),
+      expect(await survives(() => parseAnyManifest(value, "m"))).toBe("refused"),
     );
   });
 
@@ -52,9 +58,9 @@ describe("a manifest", () => {
     "__proto__",
   ])("refuses %j as a name and as a set", async (name) => {
     const sound = JSON.parse(data("bluecher2020-quick.json")) as { sets: object };
-    expect(await survives(() => generate.parseManifest({ ...sound, name }, "m"))).toBe("refused");
+    expect(await survives(() => parseManifest({ ...sound, name }, "m"))).toBe("refused");
     const sets = JSON.parse(`{ ${JSON.stringify(name)}: { "configurations": 1 } }`) as object;
-    expect(await survives(() => generate.parseManifest({ ...sound, sets }, "m"))).toBe("refused");
+    expect(await survives(() => parseManifest({ ...sound, sets }, "m"))).toBe("refused");
   });
 
   it("that asks for 10¹² ensembles is refused or planned without making a list of them", async () => {
@@ -65,26 +71,19 @@ describe("a manifest", () => {
       [1e4, 1e4, 1e4],
     ]) {
       expect(
-        await survives(() =>
-          generate.planPieces(generate.parseManifest({ ...sound, lattice }, "m")),
-        ),
+        await survives(() => generate.planPieces(parseManifest({ ...sound, lattice }, "m"))),
       ).toBe("refused");
     }
     const jets = JSON.parse(data("neubauer2022-quick.json")) as object;
     expect(
       await survives(() =>
-        generate.planAnyPieces(
-          generate.parseAnyManifest({ ...jets, sets: { training: { jets: 1e12 } } }, "m"),
-        ),
+        planAnyPieces(parseAnyManifest({ ...jets, sets: { training: { jets: 1e12 } } }, "m")),
       ),
     ).toBe("refused");
     for (const count of [1e12, 2 ** 31, 1e7]) {
       await survives(() =>
         generate.planPieces(
-          generate.parseManifest(
-            { ...sound, hoppingParameters: { first: 0.01, step: 1e-14, count } },
-            "m",
-          ),
+          parseManifest({ ...sound, hoppingParameters: { first: 0.01, step: 1e-14, count } }, "m"),
         ),
       );
     }
@@ -154,12 +153,10 @@ describe("particles of Pythia", () => {
 
   it("with a damaged JSON are read or refused", async () => {
     expect(
-      await survives(() =>
-        physics.parseParticleJets(JSON.stringify(empty.about), empty.packed, "jets"),
-      ),
+      await survives(() => parseParticleJets(JSON.stringify(empty.about), empty.packed, "jets")),
     ).toBe("read");
     await always(damagedJson(empty.about), (text) =>
-      survives(() => physics.parseParticleJets(text, empty.packed, "jets")),
+      survives(() => parseParticleJets(text, empty.packed, "jets")),
     );
   });
 
@@ -182,7 +179,7 @@ describe("particles of Pythia", () => {
           columns,
           sha256,
         });
-        return survives(() => physics.parseParticleJets(json, gzipSync(bytes), "jets"));
+        return survives(() => parseParticleJets(json, gzipSync(bytes), "jets"));
       },
     );
   });
@@ -193,13 +190,11 @@ describe("particles of Pythia", () => {
         ...empty.about,
         columns: empty.about.columns.map((column) => ({ ...column, length })),
       });
-    expect(await survives(() => physics.parseParticleJets(claim(1e12), empty.packed, "jets"))).toBe(
+    expect(await survives(() => parseParticleJets(claim(1e12), empty.packed, "jets"))).toBe(
       "refused",
     );
     const bomb = gzipSync(Buffer.alloc(300 * 2 ** 20));
-    expect(await survives(() => physics.parseParticleJets(claim(10), bomb, "jets"))).toBe(
-      "refused",
-    );
+    expect(await survives(() => parseParticleJets(claim(10), bomb, "jets"))).toBe("refused");
   }, 20_000);
 });
 
@@ -223,12 +218,8 @@ describe("texts", () => {
         { maxLength: 6 },
       )
       .map((parts) => parts.join(""));
-    await always(fc.oneof(fc.string(), alike), (text) =>
-      survives(() => figures.parseExpectation(text)),
-    );
-    expect(await survives(() => figures.parseExpectation(`> ${"1".repeat(200_000)}x`))).toBe(
-      "refused",
-    );
+    await always(fc.oneof(fc.string(), alike), (text) => survives(() => parseExpectation(text)));
+    expect(await survives(() => parseExpectation(`> ${"1".repeat(200_000)}x`))).toBe("refused");
   });
 
   const markup = fc
@@ -275,7 +266,7 @@ describe("texts", () => {
 
   it("made safe for HTML hold no mark-up and come back as they were", async () => {
     await always(markup, async (text) => {
-      const safe = figures.escapeHtml(text);
+      const safe = escapeHtml(text);
       expect(safe).not.toMatch(/[<>"']|&(?!(?:amp|lt|gt|quot|#39);)/);
       const entities: Readonly<Record<string, string>> = {
         "&lt;": "<",

@@ -15,7 +15,6 @@ import { fileURLToPath } from "node:url";
 import { parseNpy, sampleOf } from "./reading.js";
 import {
   generate,
-  inspectPiece,
   mergePieces,
   openGenerated,
   planPieces,
@@ -25,6 +24,7 @@ import {
 import { sampleEnsemble } from "phaselens/physics";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { tinyManifest } from "./manifests.js";
+import { inspectPiece } from "phaselens/internal/generate/pieceFiles";
 
 const standIn = (name: string) => ({
   module: fileURLToPath(new URL("./standIn.mjs", import.meta.url)),

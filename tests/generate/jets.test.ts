@@ -14,23 +14,26 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   generate,
-  inspectPiece,
   mergePieces,
   openGenerated,
   openGeneratedJets,
-  parseAnyManifest,
-  parseManifest,
-  planAnyPieces,
-  readAnyManifest,
   type JetsManifest,
   type JetsPiece,
 } from "phaselens/generate";
-import { canonicalJson } from "phaselens/core";
-import { jetRow, jetRows, neubauer2022Jets, simulateJets } from "phaselens/physics";
+
+import { simulateJets } from "phaselens/physics";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runNode, type Ended } from "../support/runNode.js";
 import { tinyManifest } from "./manifests.js";
 import { parseNpy } from "./reading.js";
+import { canonicalJson } from "phaselens/internal/core/cache/canonicalJson";
+import { parseAnyManifest, readAnyManifest } from "phaselens/internal/generate/anyManifest";
+import { planAnyPieces } from "phaselens/internal/generate/anyPieces";
+import { parseManifest } from "phaselens/internal/generate/manifest";
+import { inspectPiece } from "phaselens/internal/generate/pieceFiles";
+import { jetRow } from "phaselens/internal/physics/jets/jetRow";
+import { jetRows } from "phaselens/internal/physics/jets/jetRows";
+import { neubauer2022Jets } from "phaselens/internal/physics/jets/neubauer2022";
 
 const manifest: JetsManifest = {
   version: 1,

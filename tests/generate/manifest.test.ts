@@ -1,16 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { generate as namespace } from "phaselens";
-import {
-  findPiece,
-  parseManifest,
-  piecesOfShard,
-  planPieces,
-  readManifest,
-  trajectoriesOf,
-} from "phaselens/generate";
+import { planPieces, readManifest } from "phaselens/generate";
 import { describe, expect, it } from "vitest";
 import { tinyManifest, tinyWith } from "./manifests.js";
+import { parseManifest } from "phaselens/internal/generate/manifest";
+import { MANIFEST_VERSION } from "phaselens/internal/generate/manifestFields";
+import { findPiece, piecesOfShard, trajectoriesOf } from "phaselens/internal/generate/pieces";
 
 const data = fileURLToPath(new URL("../../data/", import.meta.url));
 const refusal = (value: unknown): string => {
@@ -152,7 +147,7 @@ describe("a manifest", () => {
     expect(refusal({ version: 2, flavours: "many" })).toBe(
       `m.json: was made for a newer phaselens: it has version 2, phaselens ${version} reads version 1. Update phaselens.`,
     );
-    expect(namespace.MANIFEST_VERSION).toBe(1);
+    expect(MANIFEST_VERSION).toBe(1);
   });
 
   it.each([

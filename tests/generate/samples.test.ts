@@ -2,10 +2,9 @@ import { rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeRng, tensor } from "phaselens/core";
-import { generate, generatedSamples, openGenerated, type Manifest } from "phaselens/generate";
+import { generate, openGenerated, type Manifest } from "phaselens/generate";
 import {
   adam,
-  binTarget,
   binTargets,
   bluecher2020Cnn,
   labelBins,
@@ -17,6 +16,8 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { temporaryFolder, type TestFolder } from "./folders.js";
 import { tinyManifest } from "./manifests.js";
+import { generatedSamples } from "phaselens/internal/generate/generatedSamples";
+import { binTarget } from "phaselens/internal/nn/losses/bins";
 
 const sampler = {
   module: fileURLToPath(new URL("./standIn.mjs", import.meta.url)),

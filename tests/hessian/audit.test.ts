@@ -1,14 +1,12 @@
-import { axpy, dot, makeRng, norm, row, takeRows, tensor, type Tensor } from "phaselens/core";
+import { dot, makeRng, norm, row, takeRows, tensor, type Tensor } from "phaselens/core";
 import {
   audit,
-  auditThresholds,
   describeAudit,
   detectionCurve,
   exactHessian,
   foundAt,
   groupInfluence,
   influence,
-  minimise,
   mislabel,
   polish,
   proximalResponse,
@@ -35,6 +33,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { diagonalMatrix } from "../support/matrices.js";
 import { randomTensor } from "../support/models.js";
+import { axpy } from "phaselens/internal/core/tensor";
+import { auditThresholds } from "phaselens/internal/hessian/audit/auditThresholds";
+import { minimise } from "phaselens/internal/hessian/removal/minimise";
 
 const loss = softmaxCrossEntropy;
 

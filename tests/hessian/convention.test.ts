@@ -1,4 +1,4 @@
-import { axpy, dot, makeRng, norm, row, takeRows, tensor, type Tensor } from "phaselens/core";
+import { dot, makeRng, norm, row, takeRows, tensor, type Tensor } from "phaselens/core";
 import {
   audit,
   describeAudit,
@@ -25,6 +25,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { randomTensor } from "../support/models.js";
+import { axpy } from "phaselens/internal/core/tensor";
 
 /**
  * Linear regression with L2, (1/n) Σ w_s (θ·(x_s, 1) − t_s)² + (l2/2)‖θ‖²: its minimum from the

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
-import { axpy, correlation, readNpy, row, takeRows, tensor, type Tensor } from "phaselens/core";
+import { correlation, readNpy, row, takeRows, tensor, type Tensor } from "phaselens/core";
 import {
-  determinedDirections,
   exactHessian,
   extrapolationScore,
   influence,
@@ -28,6 +27,8 @@ import { expectAllClose, relativeToMaximum } from "../support/allclose.js";
 import { authorSetup } from "../support/dawid.js";
 import { randomTensor } from "../support/models.js";
 import { describeWithReference, referencePath } from "../support/reference.js";
+import { axpy } from "phaselens/internal/core/tensor";
+import { determinedDirections } from "phaselens/internal/hessian/influence/extrapolation";
 
 // Logistic regression with L2: a convex risk whose minimum Newton's method finds to machine
 // precision.

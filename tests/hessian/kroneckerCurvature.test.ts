@@ -9,7 +9,6 @@ import {
   paperDamping,
   riskHessian,
   testGradients,
-  toDense,
   type Influence,
   type KroneckerOptions,
 } from "phaselens/hessian";
@@ -36,6 +35,7 @@ import { dawid2021Data } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { relativeToMaximum } from "../support/allclose.js";
 import { problems, randomTensor } from "../support/models.js";
+import { toDense } from "phaselens/internal/linalg/operator";
 
 const l2 = 0.02;
 

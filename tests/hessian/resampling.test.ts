@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import {
-  axpy,
   correlation,
   dot,
   makeRng,
@@ -14,7 +13,6 @@ import {
 } from "phaselens/core";
 import {
   bootstrapCounts,
-  bootstrapParameters,
   bootstrapResponse,
   bootstrapRetraining,
   exactHessian,
@@ -54,6 +52,8 @@ import { expectAllClose } from "../support/allclose.js";
 import { authorSetup } from "../support/dawid.js";
 import { problems, randomTensor } from "../support/models.js";
 import { describeWithReference, referencePath } from "../support/reference.js";
+import { axpy } from "phaselens/internal/core/tensor";
+import { bootstrapParameters } from "phaselens/internal/hessian/resampling/bootstrap";
 
 /**
  * Minimum of Σ_r (counts_r / n) L_r + penalty by Newton's method, from `theta`; exact to rounding

@@ -8,7 +8,6 @@ import {
   meanSquaredError,
   perSampleGradients,
   reshape,
-  riskHvp,
   sequential,
   tanh,
   type Layer,
@@ -17,6 +16,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { expectAllClose, relativeToMaximum } from "../support/allclose.js";
 import { randomTensor } from "../support/models.js";
+import { riskHvp } from "phaselens/internal/nn/losses/risk";
 
 const samplesFor = (input: readonly number[], out: number, n = 4) => ({
   x: randomTensor([n, ...input], 2),

@@ -21,10 +21,7 @@ import {
   leadingSpectrum,
   lissaSolver,
   riskHessian,
-  sampledRiskHessian,
-  spectralPreconditioner,
   spectrum,
-  determinedDirections,
   testGradients,
   type LissaOptions,
   type SampledOperator,
@@ -42,6 +39,9 @@ import { authorSetup } from "../support/dawid.js";
 import { product, withSpectrum } from "../support/matrices.js";
 import { describeWithReference } from "../support/reference.js";
 import { smallConvolution } from "./smallConvolution.js";
+import { sampledRiskHessian } from "phaselens/internal/hessian/exact/sampledHessian";
+import { determinedDirections } from "phaselens/internal/hessian/influence/extrapolation";
+import { spectralPreconditioner } from "phaselens/internal/hessian/solvers/spectralPreconditioner";
 
 const { network, theta, samples, options, hessian, damping, training, test } = smallConvolution();
 const operator = riskHessian(network, theta, samples, options);

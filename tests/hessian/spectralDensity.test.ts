@@ -1,10 +1,7 @@
 import { makeRng, quantile } from "phaselens/core";
 import {
   riskHessian,
-  shareBelow,
   spectralDensity,
-  spectralMoment,
-  spectralQuantile,
   traceEstimate,
   type SpectralDensity,
 } from "phaselens/hessian";
@@ -12,6 +9,11 @@ import { denseOperator, symmetricEigenvalues } from "phaselens/linalg";
 import { describe, expect, it } from "vitest";
 import { diagonalMatrix, largestDifference, withSpectrum } from "../support/matrices.js";
 import { smallConvolution } from "./smallConvolution.js";
+import {
+  shareBelow,
+  spectralMoment,
+  spectralQuantile,
+} from "phaselens/internal/hessian/spectrum/spectralDensity";
 
 // A bulk around 0 with a negative flank, and three outliers: what the Hessian of a trained network
 // looks like

@@ -9,10 +9,7 @@ import {
   exactHessian,
   exactSolver,
   gaussNewton,
-  gaussNewtonDiagonal,
   influence,
-  minimise,
-  parameterScale,
   paperDamping,
   polish,
   proximalResponse,
@@ -22,7 +19,6 @@ import {
   riskHessian,
   selfInfluence,
   testGradients,
-  toDense,
   type AuditReport,
   type ScaledDamping,
 } from "phaselens/hessian";
@@ -49,6 +45,10 @@ import {
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { randomTensor } from "../support/models.js";
+import { gaussNewtonDiagonal } from "phaselens/internal/hessian/exact/gaussNewtonDiagonal";
+import { parameterScale } from "phaselens/internal/hessian/exact/parameterScale";
+import { minimise } from "phaselens/internal/hessian/removal/minimise";
+import { toDense } from "phaselens/internal/linalg/operator";
 
 /** Units of the targets, of each of three features, and of the loss. */
 interface Units {

@@ -2,11 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DataError, auc, tensor } from "phaselens/core";
-import { float32Models, neubauer2022Taggers, readFloat32Folder } from "phaselens/interop";
+import { neubauer2022Taggers } from "phaselens/interop";
 import { jetFeatures, simulateJets } from "phaselens/physics";
 import { jetInputs, scores, selectFeatures } from "phaselens/taggers";
 import { afterAll, describe, expect, it } from "vitest";
 import { describeWithReference, referencePath } from "../support/reference.js";
+import { float32Models, readFloat32Folder } from "phaselens/internal/interop/models/float32Folder";
 
 const folder = mkdtempSync(join(tmpdir(), "float32-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -4,14 +4,10 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import hdf5 from "h5wasm/node";
 import { ConfigError, DataError, labelsOf } from "phaselens/core";
-import {
-  entryFraction,
-  jetSampleFiles,
-  loadJetsFromRoot,
-  neubauer2022Jets,
-} from "phaselens/interop";
+import { loadJetsFromRoot, neubauer2022Jets } from "phaselens/interop";
 import { neubauer2022Data, simulateJets, type Neubauer2022Set } from "phaselens/physics";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { entryFraction, jetSampleFiles } from "phaselens/internal/interop/jets/jetSampleFiles";
 
 // 13 entries, 10 of them jets
 const jetsRoot = fileURLToPath(new URL("fixtures/jets.root", import.meta.url));

@@ -3,15 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { encodeNpy, tensor } from "phaselens/core";
-import {
-  openNpz,
-  readArray,
-  readModel,
-  readNetwork,
-  saveNetwork,
-  targetRows,
-} from "phaselens/interop";
+import { tensor } from "phaselens/core";
+import { readArray, readModel, readNetwork, saveNetwork } from "phaselens/interop";
 import {
   conv1d,
   dense,
@@ -25,6 +18,9 @@ import {
 import { afterAll, describe, expect, it } from "vitest";
 import { randomTensor } from "../support/models.js";
 import { zip } from "./zip.js";
+import { encodeNpy } from "phaselens/internal/core/files/npy";
+import { openNpz } from "phaselens/internal/interop/tables/readNpz";
+import { targetRows } from "phaselens/internal/interop/tables/targetRows";
 
 const folder = mkdtempSync(join(tmpdir(), "phaselens-arrays-"));
 afterAll(() => rmSync(folder, { recursive: true }));

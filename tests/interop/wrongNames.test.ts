@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DataError, readNpy, recognise } from "phaselens/core";
-import { openNpz, readArray, readHdf5, readRootTree } from "phaselens/interop";
+import { DataError, readNpy } from "phaselens/core";
+import { readArray, readHdf5, readRootTree } from "phaselens/interop";
 import { afterAll, describe, expect, it } from "vitest";
+import { recognise } from "phaselens/internal/core/files/fileFormat";
+import { openNpz } from "phaselens/internal/interop/tables/readNpz";
 
 const folder = mkdtempSync(join(tmpdir(), "phaselens-names-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,8 +1,9 @@
 import { makeRng } from "phaselens/core";
-import { kaimingNormal, makeGradientEvaluator } from "phaselens/nn";
+import { kaimingNormal } from "phaselens/nn";
 import { interactionNetwork } from "phaselens/taggers";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
+import { makeGradientEvaluator } from "phaselens/internal/nn/network/gradientEvaluator";
 
 // Widths that are no multiples of four, tiles of one receiver and of many, padding of all sorts
 const cases = [

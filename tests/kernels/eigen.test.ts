@@ -1,5 +1,5 @@
 import { makeRng, tensor, type Tensor } from "phaselens/core";
-import { makeArena, wasmAvailable } from "phaselens/kernels";
+
 import { describe, expect, it } from "vitest";
 import {
   identity,
@@ -8,6 +8,7 @@ import {
   randomSymmetric,
   transpose,
 } from "../support/matrices.js";
+import { makeArena, wasmAvailable } from "phaselens/internal/kernels/arena";
 
 const backends = ["auto", "typescript"] as const;
 const sizes = [1, 2, 3, 4, 5, 8, 13, 32, 57];

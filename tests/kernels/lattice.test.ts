@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { makeRng } from "phaselens/core";
-import { makeArena, wasmAvailable, type Arena } from "phaselens/kernels";
+
 import { lattice } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
+import { makeArena, wasmAvailable, type Arena } from "phaselens/internal/kernels/arena";
 
 /**
  * A lattice's rows in an arena, with four vectors of normal numbers; vector 3 plays the mass, about

@@ -1,8 +1,9 @@
 import fc from "fast-check";
-import { makeArena, wasmAvailable, type Arena } from "phaselens/kernels";
+
 import { makeRng } from "phaselens/core";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
+import { makeArena, wasmAvailable, type Arena } from "phaselens/internal/kernels/arena";
 
 /** The same seeded numbers in an arena of each kind. */
 function filled(arena: Arena, count: number, seed: number): number {

@@ -1,8 +1,10 @@
 import fc from "fast-check";
-import { makeRng, philox4x32, type Rng } from "phaselens/core";
-import { makeArena } from "phaselens/kernels";
-import { fillNormal } from "phaselens/physics";
+import { makeRng, type Rng } from "phaselens/core";
+
 import { describe, expect, it } from "vitest";
+import { philox4x32 } from "phaselens/internal/core/random/philox";
+import { makeArena } from "phaselens/internal/kernels/arena";
+import { fillNormal } from "phaselens/internal/physics/sampling/normals";
 
 const backends = ["auto", "typescript"] as const;
 const loop = (rng: Rng, count: number): Float64Array =>

@@ -1,7 +1,8 @@
 import { makeRng } from "phaselens/core";
-import { makeArena, wasmAvailable, type Arena } from "phaselens/kernels";
+
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
+import { makeArena, wasmAvailable, type Arena } from "phaselens/internal/kernels/arena";
 
 interface SetUp {
   readonly arena: Arena;

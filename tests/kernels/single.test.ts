@@ -1,7 +1,8 @@
 import { makeRng } from "phaselens/core";
-import { makeArena, wasmAvailable, type Arena } from "phaselens/kernels";
+
 import { describe, expect, it } from "vitest";
 import { relativeToMaximum } from "../support/allclose.js";
+import { makeArena, wasmAvailable, type Arena } from "phaselens/internal/kernels/arena";
 
 /** An arena with `count` vectors of `length` normal numbers, a third of them 0, and lists. */
 function setUp(backend: "auto" | "typescript", seed: number, length: number, count = 6) {

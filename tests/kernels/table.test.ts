@@ -1,5 +1,5 @@
 import { makeRng } from "phaselens/core";
-import { makeArena, wasmAvailable, type Arena, type Kernels } from "phaselens/kernels";
+
 import { describe, expect, it } from "vitest";
 import {
   evaluateLength,
@@ -10,6 +10,8 @@ import { table } from "../../lib/dist/kernels/table.js";
 import * as twins from "../../lib/dist/kernels/twins/index.js";
 import { expectAllClose, relativeToMaximum } from "../support/allclose.js";
 import { examples, type Example } from "./examples.js";
+import { makeArena, wasmAvailable, type Arena } from "phaselens/internal/kernels/arena";
+import { type Kernels } from "phaselens/internal/kernels/kernels";
 
 type Name = keyof Kernels;
 const names = Object.keys(table) as Name[];

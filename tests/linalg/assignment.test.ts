@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { makeRng, NumericalError, row, ShapeError, tensor, type Tensor } from "phaselens/core";
-import { assignment, matchFilters } from "phaselens/linalg";
+
 import { describe, expect, it } from "vitest";
+import { assignment } from "phaselens/internal/linalg/assignment";
+import { matchFilters } from "phaselens/internal/linalg/matchFilters";
 
 /**
  * Least cost over all ways to give each row of a matrix that is no taller than wide a column of its

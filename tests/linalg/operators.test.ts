@@ -9,14 +9,10 @@ import {
 } from "phaselens/core";
 import {
   cholesky,
-  conjugateGradient,
   damped,
-  davidson,
   denseOperator,
-  lanczos,
   symmetricEigen,
   symmetricEigenvalues,
-  toDense,
 } from "phaselens/linalg";
 import { describe, expect, it } from "vitest";
 import {
@@ -28,6 +24,10 @@ import {
   transpose,
   withSpectrum,
 } from "../support/matrices.js";
+import { conjugateGradient } from "phaselens/internal/linalg/conjugateGradient";
+import { davidson } from "phaselens/internal/linalg/davidson";
+import { lanczos } from "phaselens/internal/linalg/lanczos";
+import { toDense } from "phaselens/internal/linalg/operator";
 
 describe("operators", () => {
   it("toDense gives back the matrix of denseOperator, and damped adds λ to its diagonal", () => {

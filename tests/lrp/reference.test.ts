@@ -7,10 +7,12 @@ import {
   occlusion,
   type AttributionMethod,
 } from "phaselens/lrp";
-import { dense, sequential, softplus, uniformFanIn } from "phaselens/nn";
-import { methods } from "phaselens/report";
+import { dense, sequential, softplus } from "phaselens/nn";
+
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
+import { uniformFanIn } from "phaselens/internal/nn/network/initialise";
+import { methods } from "phaselens/internal/report/methods";
 
 const [inputs, hidden] = [4, 6];
 const network = sequential([dense(inputs, hidden), softplus(), dense(hidden, 2)]);

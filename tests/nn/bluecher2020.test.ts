@@ -4,6 +4,10 @@ import { bluecher2020Couplings } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { expectAllClose, relativeToMaximum } from "../support/allclose.js";
 import { randomTensor } from "../support/models.js";
+import { binTarget } from "phaselens/internal/nn/losses/bins";
+import { l1Strengths } from "phaselens/internal/nn/losses/penalties";
+import { networkFrom } from "phaselens/internal/nn/network/description";
+import { uniformFanIn } from "phaselens/internal/nn/network/initialise";
 
 const bins = nn.labelBins(bluecher2020Couplings());
 
@@ -42,9 +46,7 @@ describe("the networks of Blücher et al. 2020", () => {
   });
   it("can be rebuilt in a worker thread", () => {
     for (const network of [nn.bluecher2020Mlp({ inputs: 19 }), nn.bluecher2020Cnn({ extent: 8 })]) {
-      expect(nn.networkFrom(nn.describeNetwork(network)).parameterCount).toBe(
-        network.parameterCount,
-      );
+      expect(networkFrom(nn.describeNetwork(network)).parameterCount).toBe(network.parameterCount);
     }
   });
   it("need a lattice with room for one window", () => {
@@ -86,7 +88,7 @@ describe("how they are trained", () => {
 
 describe("bins", () => {
   it("are smeared by 3 Δκ: 1 in the true bin, e^(−1/18) in its neighbours, Eq. (B4)", () => {
-    const y = nn.binTarget(bins.centres[30], bins);
+    const y = binTarget(bins.centres[30], bins);
     expect(y[30]).toBe(1);
     expectAllClose(
       [y[29], y[31], y[33], y[36]],
@@ -115,7 +117,7 @@ describe("bins", () => {
         `labelBins: the width σ is ${width}. Give a positive number.`,
       );
     expect(() => nn.labelBins([0])).toThrow("labelBins: the width σ is NaN."); // one bin has no Δκ
-    expect(() => nn.binTarget(NaN, bins)).toThrow(
+    expect(() => binTarget(NaN, bins)).toThrow(
       "binTarget: the label is NaN. Give a finite number.",
     );
     expect(() => nn.predictedValues(tensor([2, 3]), bins)).toThrow(
@@ -137,7 +139,7 @@ function samples(n: number, seed: number): nn.Samples {
 
 describe("the loss of Eq. (E1)", () => {
   const data = samples(6, 1);
-  const theta = nn.uniformFanIn(network, makeRng(2));
+  const theta = uniformFanIn(network, makeRng(2));
   const options: nn.RiskOptions = { loss: nn.meanSquaredError, l1: { firstLayer: 0.3 } };
 
   it("is the squared error averaged over outputs plus λ Σ|w| of the first layer, its biases not counted", () => {
@@ -174,7 +176,7 @@ describe("the loss of Eq. (E1)", () => {
     expect(() => nn.risk(network, theta, data, { ...options, l1: { firstLayer: -1 } })).toThrow(
       "l1: the strength on the first layer is -1. Give a number ≥ 0.",
     );
-    expect(() => nn.l1Strengths(nn.sequential([nn.relu()], "bare"), { firstLayer: 1 })).toThrow(
+    expect(() => l1Strengths(nn.sequential([nn.relu()], "bare"), { firstLayer: 1 })).toThrow(
       "l1: bare has no layer with weights.",
     );
   });
@@ -188,7 +190,7 @@ describe("biases", () => {
       steps: 60,
       batchSize: 8,
       optimiser: nn.adam({ learningRate: 0.02 }),
-      initialise: nn.uniformFanIn,
+      initialise: uniformFanIn,
       stuck: false,
       precision,
       biases,

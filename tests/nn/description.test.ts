@@ -6,30 +6,23 @@ import { lossesAt, parallelHessian } from "phaselens/hessian";
 import { readNetwork, saveNetwork } from "phaselens/interop";
 import {
   dense,
-  describeLoss,
   describeNetwork,
   edges,
   flatten,
   graph,
-  inputGradients,
-  layerFrom,
   layerTypes,
   logisticLoss,
-  lossFrom,
   lossTypes,
   makeEvaluator,
   maxPool,
   meanSquaredError,
-  networkFrom,
   predict,
   relu,
   reshape,
   riskAndGradient,
-  riskHvp,
   sequential,
   slice,
   softmaxCrossEntropy,
-  specOf,
   tanh,
   train,
   trainMany,
@@ -44,6 +37,11 @@ import { problems, randomTensor } from "../support/models.js";
 import { drawFrom } from "../support/random/draw.js";
 import type { RandomLayer } from "../support/random/randomLayer.js";
 import { randomLayers } from "../support/random/randomLayers.js";
+import { specOf } from "phaselens/internal/nn/layers/specOf";
+import { layerFrom } from "phaselens/internal/nn/layers/layerFrom";
+import { describeLoss, lossFrom } from "phaselens/internal/nn/losses/lossTypes";
+import { inputGradients, riskHvp } from "phaselens/internal/nn/losses/risk";
+import { networkFrom } from "phaselens/internal/nn/network/description";
 
 const folder = mkdtempSync(join(tmpdir(), "phaselens-description-"));
 afterAll(() => rmSync(folder, { recursive: true }));

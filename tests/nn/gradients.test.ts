@@ -1,13 +1,11 @@
-import { axpy, row, takeRows, tensor } from "phaselens/core";
+import { row, takeRows, tensor } from "phaselens/core";
 import {
   activations,
-  inputGradients,
   losses,
   perSampleGradients,
   predict,
   risk,
   riskAndGradient,
-  riskHvp,
   sequential,
   dense,
   relu,
@@ -18,13 +16,15 @@ import {
   softplus,
   softmaxCrossEntropy,
   meanSquaredError,
-  minimalTargets,
   accuracy,
   type ElementwiseLayer,
 } from "phaselens/nn";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { problems, randomTensor } from "../support/models.js";
+import { axpy } from "phaselens/internal/core/tensor";
+import { minimalTargets } from "phaselens/internal/nn/losses/minimalTargets";
+import { inputGradients, riskHvp } from "phaselens/internal/nn/losses/risk";
 
 // balances the O(h²) truncation of central differences against rounding
 const STEP = Math.cbrt(Number.EPSILON);

@@ -12,9 +12,7 @@ import {
   conv1d,
   dense,
   flatten,
-  inputGradients,
   makeEvaluator,
-  makeGradientEvaluator,
   maxPool,
   meanSquaredError,
   perSampleGradients,
@@ -22,13 +20,14 @@ import {
   relu,
   risk,
   riskAndGradient,
-  riskHvp,
   sequential,
   train,
 } from "phaselens/nn";
 import { interactionNetwork, relativeNeuralActivity } from "phaselens/taggers";
 import { describe, expect, it } from "vitest";
 import { randomTensor } from "../support/models.js";
+import { inputGradients, riskHvp } from "phaselens/internal/nn/losses/risk";
+import { makeGradientEvaluator } from "phaselens/internal/nn/network/gradientEvaluator";
 
 const chain = sequential([conv1d(1, 2, 3), relu(), maxPool(2), flatten(), dense(6, 2)], "chain");
 const theta = randomTensor([chain.parameterCount], 1).data;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { size, tensor, type Shape } from "phaselens/core";
-import { makeArena } from "phaselens/kernels";
+
 import { gradientTimesInput, attribute } from "phaselens/lrp";
 import {
   activations,
@@ -14,14 +14,12 @@ import {
   globalSum,
   graph,
   leakyRelu,
-  makeGradientEvaluator,
   maxPool,
   predict,
   relu,
   sequential,
   sigmoid,
   softplus,
-  specOf,
   tanh,
   type Layer,
   type Network,
@@ -29,6 +27,9 @@ import {
 import { interactionNetwork } from "phaselens/taggers";
 import { describe, expect, it } from "vitest";
 import { randomTensor } from "../support/models.js";
+import { makeArena } from "phaselens/internal/kernels/arena";
+import { specOf } from "phaselens/internal/nn/layers/specOf";
+import { makeGradientEvaluator } from "phaselens/internal/nn/network/gradientEvaluator";
 
 const layers: readonly [Layer, Shape][] = [
   [maxPool(2), [2, 6]],

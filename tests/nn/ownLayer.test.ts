@@ -1,4 +1,4 @@
-import { axpy, makeRng, row, size, takeRows, tensor, type Shape } from "phaselens/core";
+import { makeRng, row, size, takeRows, tensor, type Shape } from "phaselens/core";
 import {
   add,
   conv1d,
@@ -7,7 +7,6 @@ import {
   elementwise,
   flatten,
   graph,
-  inputGradients,
   kaimingNormal,
   losses,
   maxPool,
@@ -16,7 +15,6 @@ import {
   predict,
   relu,
   riskAndGradient,
-  riskHvp,
   sequential,
   softmaxCrossEntropy,
   tanh,
@@ -27,20 +25,15 @@ import {
   type Samples,
 } from "phaselens/nn";
 import { exactHessian, kroneckerCurvature, lossesAt, riskHessian } from "phaselens/hessian";
-import {
-  attribute,
-  deepLift,
-  gradientTimesInput,
-  layerFamily,
-  relevance,
-  uniform,
-  zPlus,
-} from "phaselens/lrp";
+import { attribute, deepLift, gradientTimesInput, relevance, uniform, zPlus } from "phaselens/lrp";
 import { saveTfjsModel } from "phaselens/interop";
 import { marginHead } from "phaselens/taggers";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { randomTensor } from "../support/models.js";
+import { axpy } from "phaselens/internal/core/tensor";
+import { layerFamily } from "phaselens/internal/lrp/rules/composite";
+import { inputGradients, riskHvp } from "phaselens/internal/nn/losses/risk";
 
 /**
  * y_f = sin(a_f u_f) v_f + b, of two inputs of one shape: nonlinear in both and in its own

@@ -2,7 +2,6 @@ import { makeRng, tensor, type Tensor } from "phaselens/core";
 import {
   accuracy,
   adam,
-  clipNorm,
   cosineSchedule,
   dense,
   describeParameters,
@@ -30,6 +29,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { randomTensor } from "../support/models.js";
+import { clipNorm } from "phaselens/internal/nn/training/optimiser";
 
 /** Points inside and outside a circle: not separable by a line. */
 function circle(n: number, seed: number): Samples {

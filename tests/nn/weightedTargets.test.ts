@@ -3,17 +3,14 @@ import * as h from "phaselens/hessian";
 import { exactHessian, gaussNewton, kroneckerCurvature, parallelHessian } from "phaselens/hessian";
 import { tfjsBackend } from "phaselens/interop";
 import {
-  binTarget,
   binTargets,
   dense,
-  inputGradients,
   kaimingNormal,
   labelBins,
   logisticLoss,
   perSampleGradients,
   relu,
   riskAndGradient,
-  riskHvp,
   sequential,
   sgd,
   softmax,
@@ -26,6 +23,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { tf } from "../interop/tfjs/tfjsModule.js";
 import { expectAllClose, relativeToMaximum } from "../support/allclose.js";
 import { randomTensor } from "../support/models.js";
+import { gaussNewtonDiagonal } from "phaselens/internal/hessian/exact/gaussNewtonDiagonal";
+import { binTarget } from "phaselens/internal/nn/losses/bins";
+import { inputGradients, riskHvp } from "phaselens/internal/nn/losses/risk";
 
 beforeAll(() => tf.ready());
 
@@ -178,7 +178,7 @@ describe("targets that a loss does not take", () => {
       () => h.testGradients(network, theta, wrong, options),
       () => [...h.gradientStream(network, theta, wrong, options).blocks()],
       () => h.riskHessian(network, theta, wrong, options).apply(theta),
-      () => h.gaussNewtonDiagonal(network, theta, wrong, options),
+      () => gaussNewtonDiagonal(network, theta, wrong, options),
       () => h.polish(network, theta, wrong, options),
       () => parallelHessian(network, theta, wrong, options),
       () => h.lossesAt(network, thetas, wrong, softmaxCrossEntropy),

@@ -1,5 +1,6 @@
 import { core, figures, nn, papers, physics } from "phaselens";
 import { describe, expect, it } from "vitest";
+import { uniformFanIn } from "phaselens/internal/nn/network/initialise";
 
 const {
   authorsRecipe,
@@ -92,7 +93,7 @@ describe("the recipes", () => {
     expect(options).toMatchObject({
       batchSize: 1000,
       epochs: 100,
-      initialise: nn.uniformFanIn,
+      initialise: uniformFanIn,
       stuck: false,
     });
     expect(options.schedule).toBeUndefined();

@@ -1,16 +1,10 @@
 import type { physics } from "phaselens";
 import { DataError, makeRng } from "phaselens/core";
-import {
-  chainState,
-  cluster,
-  hmc,
-  lattice,
-  sampleEnsemble,
-  startField,
-  yukawaAction,
-} from "phaselens/physics";
+import { cluster, hmc, lattice, sampleEnsemble, yukawaAction } from "phaselens/physics";
 import { deserialize, serialize } from "node:v8";
 import { describe, expect, it } from "vitest";
+import { chainState } from "phaselens/internal/physics/sampling/chainState";
+import { startField } from "phaselens/internal/physics/sampling/starts";
 
 const cube = lattice([4, 4, 4]);
 const parameters = {

@@ -7,13 +7,13 @@ import {
   magnetisation,
   nearestNeighbourCorrelator,
   staggeredMagnetisation,
-  startField,
   yukawaAction,
 } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { expectMeans, expectSameMeans, observe } from "../support/chains.js";
 import { describeWithReference, referencePath } from "../support/reference.js";
 import { readFileSync } from "node:fs";
+import { startField } from "phaselens/internal/physics/sampling/starts";
 
 // False-alarm rates: comparisons of means ask for 4.5 standard deviations, blocked jackknife; 7 in
 // a million seeds would fail one.

@@ -2,11 +2,8 @@ import { readFileSync } from "node:fs";
 import { ConfigError, labelsOf, readNpy, row, tensor } from "phaselens/core";
 import {
   dawid2021Data,
-  dawid2021Grids,
-  dawid2021PermutedRows,
   groundStates,
   halfFilledBasis,
-  minMax,
   minMaxNormalise,
   phaseLabel,
   siteDensities,
@@ -15,6 +12,11 @@ import {
 import { describe, expect, it } from "vitest";
 import { largestDifference } from "../support/matrices.js";
 import { describeWithReference, referencePath } from "../support/reference.js";
+import {
+  dawid2021Grids,
+  dawid2021PermutedRows,
+} from "phaselens/internal/physics/hubbard/dawid2021";
+import { minMax } from "phaselens/internal/physics/observables/minMax";
 
 const grids = dawid2021Grids();
 

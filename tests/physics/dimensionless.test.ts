@@ -1,12 +1,7 @@
 import { ConfigError, makeRng } from "phaselens/core";
-import {
-  kleinGordonAction,
-  lattice,
-  toDimensionful,
-  toDimensionless,
-  type Lattice,
-} from "phaselens/physics";
+import { kleinGordonAction, lattice, type Lattice } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
+import { toDimensionful, toDimensionless } from "phaselens/internal/physics/lattice/dimensionless";
 
 /** S_KG[φ₀] as (A1) has it: squared differences, mass, quartic term, volume element. */
 function dimensionfulAction(

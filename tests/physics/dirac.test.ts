@@ -1,16 +1,13 @@
 import { ConfigError, makeRng, ShapeError, tensor, type Tensor } from "phaselens/core";
 import { cholesky } from "phaselens/linalg";
-import {
-  denseDirac,
-  diracLogDeterminant,
-  diracOperator,
-  lattice,
-  staggeredPhases,
-} from "phaselens/physics";
+import { lattice } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { randomField } from "../support/latticeFields.js";
 import { product, transpose } from "../support/matrices.js";
+import { diracLogDeterminant } from "phaselens/internal/physics/fermions/diracLogDeterminant";
+import { denseDirac, diracOperator } from "phaselens/internal/physics/fermions/diracOperator";
+import { staggeredPhases } from "phaselens/internal/physics/lattice/staggeredPhases";
 
 const shapes = [
   [4, 4],

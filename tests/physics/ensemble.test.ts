@@ -4,26 +4,29 @@ import {
   actionDensity,
   bluecher2020Couplings,
   bluecher2020Parameters,
-  domainWallShare,
-  domainWallThreshold,
-  drift,
-  effectiveConfigurations,
   hmc,
-  kappaLabel,
   lattice,
   magnetisation,
-  monitor,
   nearestNeighbourCorrelator,
-  recordSample,
   sampleEnsemble,
-  seriesColumn,
-  seriesColumns,
-  specHash,
   staggeredMagnetisation,
-  startField,
   yukawaAction,
 } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
+import {
+  recordSample,
+  seriesColumn,
+  seriesColumns,
+} from "phaselens/internal/physics/sampling/chainSeries";
+import {
+  domainWallShare,
+  domainWallThreshold,
+} from "phaselens/internal/physics/sampling/domainWalls";
+import { effectiveConfigurations } from "phaselens/internal/physics/sampling/effectiveConfigurations";
+import { kappaLabel, specHash } from "phaselens/internal/physics/sampling/ensembleSpec";
+import { monitor } from "phaselens/internal/physics/sampling/monitoredChain";
+import { startField } from "phaselens/internal/physics/sampling/starts";
+import { drift } from "phaselens/internal/physics/sampling/thermalisation";
 
 const at = (hoppingParameter: number): physics.YukawaParameters => ({
   hoppingParameter,

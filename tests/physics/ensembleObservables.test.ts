@@ -2,11 +2,9 @@ import { jackknife, makeRng, mean, tensor, variance } from "phaselens/core";
 import {
   binderCumulant,
   ensembleAverage,
-  ensembleCorrelator,
   lattice,
   magnetisation,
   measure,
-  observableNames,
   scanObservables,
   staggeredMagnetisation,
   susceptibility,
@@ -15,6 +13,10 @@ import {
 import { describe, expect, it } from "vitest";
 import { autoregressive } from "../support/autoregressive.js";
 import { coverage } from "../support/coverage.js";
+import {
+  ensembleCorrelator,
+  observableNames,
+} from "phaselens/internal/physics/observables/ensembleObservables";
 
 const shape = [4, 4, 4];
 const box = lattice(shape);

@@ -10,12 +10,12 @@ import {
   sampleEnsemble,
   squaredField,
   staggeredMagnetisation,
-  startField,
 } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { expectMeans, expectSameMeans, observe, pull } from "../support/chains.js";
 import { denseDeterminant, denseMetropolis } from "../support/fermions.js";
 import { describeWithReference, referencePath } from "../support/reference.js";
+import { startField } from "phaselens/internal/physics/sampling/starts";
 
 // False-alarm rates: comparisons of means ask for 4.5 standard deviations, blocked jackknife; 7 in
 // a million seeds would fail one.

@@ -1,15 +1,15 @@
 import { ConfigError, tensor, type Tensor } from "phaselens/core";
-import { toDense } from "phaselens/linalg";
+
+import { halfFilledBasis, hubbardChain } from "phaselens/physics";
+import { describe, expect, it } from "vitest";
+import { identity, largestDifference, product, transpose } from "../support/matrices.js";
+import { toDense } from "phaselens/internal/linalg/operator";
 import {
   annihilationOperator,
   creationOperator,
-  halfFilledBasis,
-  hubbardChain,
-  occupation,
-  symmetryOrbits,
-} from "phaselens/physics";
-import { describe, expect, it } from "vitest";
-import { identity, largestDifference, product, transpose } from "../support/matrices.js";
+} from "phaselens/internal/physics/fermions/fermions";
+import { occupation } from "phaselens/internal/physics/hubbard/fock";
+import { symmetryOrbits } from "phaselens/internal/physics/hubbard/orbits";
 
 const sum = (a: Tensor, b: Tensor, weight = 1): Tensor =>
   tensor(

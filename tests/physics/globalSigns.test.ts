@@ -1,13 +1,8 @@
 import { ConfigError, makeRng, row, ShapeError } from "phaselens/core";
-import {
-  dawid2021Data,
-  globalSigns,
-  groundStates,
-  minMax,
-  withGlobalSigns,
-} from "phaselens/physics";
+import { dawid2021Data, globalSigns, groundStates, withGlobalSigns } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { largestDifference } from "../support/matrices.js";
+import { minMax } from "phaselens/internal/physics/observables/minMax";
 
 describe("globalSigns", () => {
   it("gives exactly the wanted number of rows the sign −1, in places that depend on the stream", () => {

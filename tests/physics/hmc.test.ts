@@ -8,12 +8,12 @@ import {
   magnetisation,
   nearestNeighbourCorrelator,
   staggeredMagnetisation,
-  startField,
   yukawaAction,
 } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { expectMeans, expectSameMeans, observe, pull } from "../support/chains.js";
 import { describeWithReference, referencePath } from "../support/reference.js";
+import { startField } from "phaselens/internal/physics/sampling/starts";
 
 // False-alarm rates: comparisons of means ask for 4.5 standard deviations, blocked jackknife; 7 in
 // a million seeds would fail one.

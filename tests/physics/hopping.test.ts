@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { ConfigError, makeRng } from "phaselens/core";
-import { diracLogDeterminant, lattice, yukawaAction, type Lattice } from "phaselens/physics";
+import { lattice, yukawaAction, type Lattice } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { forceError, metropolisFields, randomField } from "../support/latticeFields.js";
 import { describeWithReference, referencePath } from "../support/reference.js";
+import { diracLogDeterminant } from "phaselens/internal/physics/fermions/diracLogDeterminant";
 
 const shapes = [
   [4, 4],

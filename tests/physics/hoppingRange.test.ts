@@ -4,11 +4,6 @@ import { ConfigError, jackknife, makeRng, tensor, type Tensor } from "phaselens/
 import { symmetricEigen } from "phaselens/linalg";
 import {
   cluster,
-  denseDirac,
-  diracLogDeterminant,
-  diracOperator,
-  hoppingFourthOrder,
-  largestHop,
   lattice,
   measure,
   sampleEnsemble,
@@ -18,6 +13,10 @@ import {
 import { describe, expect, it } from "vitest";
 import { pull } from "../support/chains.js";
 import { product, transpose } from "../support/matrices.js";
+import { diracLogDeterminant } from "phaselens/internal/physics/fermions/diracLogDeterminant";
+import { denseDirac, diracOperator } from "phaselens/internal/physics/fermions/diracOperator";
+import { hoppingFourthOrder } from "phaselens/internal/physics/fermions/hoppingFourthOrder";
+import { largestHop } from "phaselens/internal/physics/fermions/hoppingRange";
 
 const at = (
   hoppingParameter: number,

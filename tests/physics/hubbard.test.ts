@@ -1,16 +1,12 @@
 import { readFileSync } from "node:fs";
 import { ConfigError, dot, NumericalError, row, ShapeError, tensor } from "phaselens/core";
-import { cholesky, symmetricEigen, symmetricEigenvalues, toDense } from "phaselens/linalg";
-import {
-  dawid2021Grids,
-  groundStates,
-  halfFilledBasis,
-  hubbardChain,
-  hubbardGroundState,
-  symmetryOrbits,
-} from "phaselens/physics";
+import { cholesky, symmetricEigen, symmetricEigenvalues } from "phaselens/linalg";
+import { groundStates, halfFilledBasis, hubbardChain, hubbardGroundState } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { largestDifference, product, transpose } from "../support/matrices.js";
+import { toDense } from "phaselens/internal/linalg/operator";
+import { dawid2021Grids } from "phaselens/internal/physics/hubbard/dawid2021";
+import { symmetryOrbits } from "phaselens/internal/physics/hubbard/orbits";
 
 interface ReferenceRow {
   interaction: number;

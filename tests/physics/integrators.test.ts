@@ -1,15 +1,10 @@
 import type { physics } from "phaselens";
 import { makeRng } from "phaselens/core";
-import {
-  fillNormal,
-  integrate,
-  integrators,
-  kleinGordonAction,
-  lattice,
-  yukawaAction,
-} from "phaselens/physics";
+import { kleinGordonAction, lattice, yukawaAction } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { largestDifference } from "../support/matrices.js";
+import { integrate, integrators } from "phaselens/internal/physics/sampling/integrators";
+import { fillNormal } from "phaselens/internal/physics/sampling/normals";
 
 const paper = {
   hoppingParameter: 0.18,

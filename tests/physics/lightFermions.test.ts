@@ -6,10 +6,10 @@ import {
   lightFermions,
   sampledObservable,
   sampleEnsemble,
-  startField,
   yukawaAction,
 } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
+import { startField } from "phaselens/internal/physics/sampling/starts";
 
 const parameters = {
   hoppingParameter: -0.12,

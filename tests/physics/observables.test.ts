@@ -1,8 +1,6 @@
 import { makeRng, tensor, type Rng } from "phaselens/core";
 import {
   actionDensity,
-  bluecher2020ObservableNames,
-  bluecher2020Observables,
   diagonalCorrelator,
   fieldCorrelator,
   lattice,
@@ -12,13 +10,17 @@ import {
   quarticField,
   scanObservables,
   squaredField,
-  staggeredField,
   staggeredMagnetisation,
   timeSlicedCorrelator,
   type Lattice,
 } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
+import {
+  bluecher2020ObservableNames,
+  bluecher2020Observables,
+} from "phaselens/internal/physics/observables/bluecher2020Observables";
+import { staggeredField } from "phaselens/internal/physics/observables/magnetisation";
 
 const shapes = [
   [6, 4],

@@ -1,18 +1,13 @@
 import { makeRng, NotConvergedError, tensor } from "phaselens/core";
 import { cholesky } from "phaselens/linalg";
-import {
-  denseDirac,
-  diracLogDeterminant,
-  diracOperator,
-  fillNormal,
-  lattice,
-  yukawaAction,
-  type Lattice,
-} from "phaselens/physics";
+import { lattice, yukawaAction, type Lattice } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { forceError, randomField } from "../support/latticeFields.js";
 import { product, transpose } from "../support/matrices.js";
+import { diracLogDeterminant } from "phaselens/internal/physics/fermions/diracLogDeterminant";
+import { denseDirac, diracOperator } from "phaselens/internal/physics/fermions/diracOperator";
+import { fillNormal } from "phaselens/internal/physics/sampling/normals";
 
 const shapes = [
   [4, 4],

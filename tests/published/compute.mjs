@@ -4,7 +4,7 @@ import { makeRng, readNpy, tensor } from "phaselens/core";
 import { scatter } from "phaselens/figures";
 import { predict as forestPredict, randomForest } from "phaselens/forest";
 import { exactHessian, influence, paperDamping, testGradients } from "phaselens/hessian";
-import { wasmAvailable } from "phaselens/kernels";
+
 import { symmetricEigen } from "phaselens/linalg";
 import { epsilon, relevance, uniform } from "phaselens/lrp";
 import {
@@ -18,6 +18,7 @@ import {
 } from "phaselens/nn";
 import { magnetisation, sampleEnsemble, simulateJets } from "phaselens/physics";
 import { deltaAuc, interactionNetwork, jetInputs, relativeNeuralActivity } from "phaselens/taggers";
+import { wasmAvailable } from "phaselens/internal/kernels/arena";
 
 /** Two classes apart by the sign of x₀ + x₁². */
 function samples() {

@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { exactHessian, lossesAt, type ExactHessian } from "phaselens/hessian";
 import { parallelMap, row, tensor } from "phaselens/core";
-import { describeLoss, describeNetwork } from "phaselens/nn";
+import { describeNetwork } from "phaselens/nn";
 import { describe, expect, it } from "vitest";
 import { build, recipes } from "../support/randomNetworks.js";
 import { agree } from "../support/random/agree.js";
 import { direction } from "../support/random/directions.js";
 import { overRandomNetworks, quick } from "../support/random/overRandomNetworks.js";
 import { roundTripChecks } from "../support/random/roundTripChecks.js";
+import { describeLoss } from "phaselens/internal/nn/losses/lossTypes";
 
 overRandomNetworks("round trips", roundTripChecks);
 

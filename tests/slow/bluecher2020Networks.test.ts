@@ -1,7 +1,6 @@
 import { makeRng, row, tensor, type Tensor } from "phaselens/core";
-import { cachedEnsembles, generatedSamples, projectManifest } from "phaselens/generate";
+import { cachedEnsembles, projectManifest } from "phaselens/generate";
 import {
-  binTarget,
   binTargets,
   bluecher2020Cnn,
   bluecher2020CnnRecipe,
@@ -13,8 +12,11 @@ import {
   train,
   type Bins,
 } from "phaselens/nn";
-import { bluecher2020Observables, lattice } from "phaselens/physics";
+import { lattice } from "phaselens/physics";
 import { beforeAll, describe, expect, it } from "vitest";
+import { generatedSamples } from "phaselens/internal/generate/generatedSamples";
+import { binTarget } from "phaselens/internal/nn/losses/bins";
+import { bluecher2020Observables } from "phaselens/internal/physics/observables/bluecher2020Observables";
 
 // The ensembles of 140 couplings × (20 + 10) on 16³ sites, from the cache or sampled in a few
 // minutes

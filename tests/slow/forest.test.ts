@@ -8,7 +8,6 @@ import {
 } from "phaselens/forest";
 import { cachedEnsembles, projectManifest, type GeneratedFolder } from "phaselens/generate";
 import {
-  bluecher2020Observables,
   cramerRaoBound,
   invertedNeighbours,
   lattice,
@@ -16,6 +15,7 @@ import {
   nearestNeighbourCorrelator,
 } from "phaselens/physics";
 import { beforeAll, describe, expect, it } from "vitest";
+import { bluecher2020Observables } from "phaselens/internal/physics/observables/bluecher2020Observables";
 
 const cube = lattice([16, 16, 16]);
 const phases: Record<string, (kappa: number) => boolean> = {

@@ -1,8 +1,10 @@
 import { auc, mean } from "phaselens/core";
-import { jetRow, jetRows, jetTruthNames, simulateJets } from "phaselens/physics";
+import { simulateJets } from "phaselens/physics";
 import { expect, it } from "vitest";
 import { publishedScores } from "../physics/jets/publishedNetwork.js";
 import { describeWithReference } from "../support/reference.js";
+import { jetRow, jetTruthNames } from "phaselens/internal/physics/jets/jetRow";
+import { jetRows } from "phaselens/internal/physics/jets/jetRows";
 
 // False-alarm rate: the bounds lie 8 standard errors and more below what is expected.
 describeWithReference(

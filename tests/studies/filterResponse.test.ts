@@ -1,6 +1,5 @@
 import { makeRng, ShapeError } from "phaselens/core";
 import {
-  fillNormal,
   lattice,
   magnetisation,
   paramagneticObservable,
@@ -8,6 +7,7 @@ import {
 } from "phaselens/physics";
 import { couplingErrors, filterResponse } from "phaselens/studies";
 import { describe, expect, it } from "vitest";
+import { fillNormal } from "phaselens/internal/physics/sampling/normals";
 
 describe("filterResponse", () => {
   const cube = lattice([4, 6, 4]);

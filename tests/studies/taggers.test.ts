@@ -1,5 +1,5 @@
 import { auc, makeRng, takeRows } from "phaselens/core";
-import { uniformFanIn } from "phaselens/nn";
+
 import { jetFeatures, simulateJets } from "phaselens/physics";
 import { maskedTaggers, taggedJets, trainedTaggers } from "phaselens/studies";
 import { deltaAuc, interactionNetwork, scores } from "phaselens/taggers";
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { uniformFanIn } from "phaselens/internal/nn/network/initialise";
 
 const samples = {
   training: simulateJets({ jets: 400, seed: 4, set: "study training" }),

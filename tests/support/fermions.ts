@@ -1,11 +1,6 @@
 import type { Rng } from "phaselens/core";
-import {
-  denseDirac,
-  diracOperator,
-  type DiracParameters,
-  type Lattice,
-  type YukawaParameters,
-} from "phaselens/physics";
+import { type DiracParameters, type Lattice, type YukawaParameters } from "phaselens/physics";
+import { denseDirac, diracOperator } from "phaselens/internal/physics/fermions/diracOperator";
 
 /** det D as ln |det D| and its sign. */
 export interface SignedDeterminant {

@@ -1,12 +1,11 @@
 import { auc, tensor } from "phaselens/core";
-import { interactionNetworkParts } from "phaselens/taggers";
+
 import {
   deltaAuc,
   fidelity,
   interactionNetwork,
   jetInputs,
   jetScale,
-  maskings,
   scores,
   selectFeatures,
   standardise,
@@ -16,6 +15,8 @@ import { expectAllClose } from "../support/allclose.js";
 import { describeWithReference } from "../support/reference.js";
 import { features, noisyLabels, toyJets } from "./jets.js";
 import { readReference } from "./reference.js";
+import { interactionNetworkParts } from "phaselens/internal/taggers/interactionLayers";
+import { maskings } from "phaselens/internal/taggers/masking";
 
 const { inputs, network, theta } = toyJets(700, 3);
 const positive = noisyLabels(scores(network, theta, inputs), 4);

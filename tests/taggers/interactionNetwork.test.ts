@@ -17,7 +17,6 @@ import {
   globalSum,
   kaimingNormal,
   makeEvaluator,
-  networkFrom,
   objectDense,
   perSampleGradients,
   predict,
@@ -37,6 +36,7 @@ import { expectAllClose } from "../support/allclose.js";
 import { randomTensor } from "../support/models.js";
 import { describeWithReference } from "../support/reference.js";
 import { readReference } from "./reference.js";
+import { networkFrom } from "phaselens/internal/nn/network/description";
 
 const sizes = {
   hidden: 7,

@@ -1,9 +1,8 @@
 import { makeRng, tensor } from "phaselens/core";
-import { interactionNetworkParts, type Masking } from "phaselens/taggers";
+import { type Masking } from "phaselens/taggers";
 import {
   deltaAuc,
   jetScale,
-  maskings,
   maskingWords,
   scores,
   selectFeatures,
@@ -14,6 +13,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { features, noisyLabels, toyJets } from "./jets.js";
+import { interactionNetworkParts } from "phaselens/internal/taggers/interactionLayers";
+import { maskings } from "phaselens/internal/taggers/masking";
 
 const { inputs: raw, network, theta } = toyJets(300, 7);
 const scale = jetScale(raw);

@@ -1,17 +1,13 @@
 import { tensor } from "phaselens/core";
 import { activations, dense, leakyRelu, relu, sequential, tanh, type Network } from "phaselens/nn";
-import {
-  interactionLayers,
-  quietShare,
-  reducedNetwork,
-  relativeNeuralActivity,
-} from "phaselens/taggers";
+import { quietShare, reducedNetwork, relativeNeuralActivity } from "phaselens/taggers";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { randomTensor } from "../support/models.js";
 import { describeWithReference } from "../support/reference.js";
 import { toyJets } from "./jets.js";
 import { readReference } from "./reference.js";
+import { interactionLayers } from "phaselens/internal/taggers/interactionLayers";
 
 const { inputs, network, theta } = toyJets(40, 6);
 const labels = Int32Array.from({ length: 40 }, (_, n) => n % 2);

@@ -1,6 +1,7 @@
 import { auc, makeRng } from "phaselens/core";
-import { aucWithError, backgroundAt, rocCurve } from "phaselens/taggers";
+import { backgroundAt, rocCurve } from "phaselens/taggers";
 import { describe, expect, it } from "vitest";
+import { aucWithError } from "phaselens/internal/taggers/roc";
 
 const rng = makeRng(5, "roc");
 const positive = Array.from({ length: 300 }, () => rng.uniform() < 0.4);

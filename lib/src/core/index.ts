@@ -1,10 +1,28 @@
-export * from "./errors.js";
-export * from "./tensor.js";
-export * from "./dataset.js";
-export * from "./display.js";
-export { choice, oneOf } from "./oneOf.js";
-export * from "./preset.js";
-export * from "./printable.js";
+export {
+  PhaselensError,
+  ShapeError,
+  ConfigError,
+  NumericalError,
+  NotConvergedError,
+  DataError,
+  InterruptedError,
+  MissingPackageError,
+  EnvironmentError,
+  ClaimError,
+} from "./errors.js";
+export {
+  size,
+  tensor,
+  row,
+  takeRows,
+  toRows,
+  dot,
+  norm,
+  type Shape,
+  type Tensor,
+} from "./tensor.js";
+export { makeDataset, oneHot, subset, labelsOf, type Provenance, type Dataset } from "./dataset.js";
+export { preset, type PresetName, type PresetChoices } from "./preset.js";
 export * from "./random/index.js";
 export * from "./statistics/index.js";
 export * from "./files/index.js";

@@ -10,5 +10,5 @@ export type { OutOfBag } from "./outOfBag.js";
 export { predict } from "./predict.js";
 export { randomForest, type ForestOptions, type GrownForest } from "./randomForest.js";
 export type { RegressionData } from "./regressionData.js";
-export { regressionTree, type SplittingOptions, type TreeOptions } from "./regressionTree.js";
-export { treeDepth, truncatedTree, type RandomForest, type RegressionTree } from "./tree.js";
+export type { SplittingOptions, TreeOptions } from "./regressionTree.js";
+export type { RandomForest, RegressionTree } from "./tree.js";

@@ -1,14 +1,24 @@
-export * from "./assignment.js";
-export * from "./cholesky.js";
-export * from "./conjugateGradient.js";
-export * from "./davidson.js";
-export * from "./lanczos.js";
-export * from "./lowestEigenpair.js";
-export * from "./matchFilters.js";
-export { damped, denseOperator, toDense, type SymmetricOperator } from "./operator.js";
-export * from "./plane.js";
-export * from "./principalComponents.js";
-export * from "./rowProducts.js";
-export * from "./symmetricEigen.js";
-export { countBelow } from "./tridiagonal.js";
-export * from "./whiten.js";
+export type { Assignment } from "./assignment.js";
+export { cholesky, type CholeskyFactor } from "./cholesky.js";
+export type { ConjugateGradientOptions, ConjugateGradientSolution } from "./conjugateGradient.js";
+export type { DavidsonOptions } from "./davidson.js";
+export type { LanczosOptions, LanczosResult } from "./lanczos.js";
+export type { LowestEigenpairWorkspace } from "./lowestEigenpair.js";
+export type { FilterMatch } from "./matchFilters.js";
+export { damped, denseOperator, type SymmetricOperator } from "./operator.js";
+export {
+  planeOf,
+  projectOnto,
+  restrictTo,
+  contourOf,
+  type Plane,
+  type InPlane,
+  type QuadraticForm,
+} from "./plane.js";
+export {
+  principalComponents,
+  type PrincipalOptions,
+  type PrincipalComponents,
+} from "./principalComponents.js";
+export { symmetricEigenvalues, symmetricEigen, type SymmetricEigen } from "./symmetricEigen.js";
+export { whiten } from "./whiten.js";

@@ -1,14 +1,21 @@
-export * from "./explain.js";
-export { curvature, type Curvature, type CurvatureOptions } from "./curvature.js";
-export { explainedScalar, type Explained } from "./explained.js";
-export { methods, type NamedMethod } from "./methods.js";
-export { relevanceFigure, type RelevanceFigureOptions } from "./relevanceFigure.js";
-export { influenceFigure } from "./influenceFigure.js";
-export { trustFigure } from "./trustFigure.js";
+export {
+  explain,
+  type ExplainOptions,
+  type TrainingExplanation,
+  type Explanation,
+} from "./explain.js";
+export type { Curvature, CurvatureOptions } from "./curvature.js";
+export type { Explained } from "./explained.js";
+export type { NamedMethod } from "./methods.js";
+export type { RelevanceFigureOptions } from "./relevanceFigure.js";
 export { explanationPage } from "./explanationPage.js";
-export { explanationFigures } from "./explanationFigures.js";
-export * from "./explanationReport.js";
-export { auditFigures, auditJson, auditPage, type AuditPageInput } from "./auditReportPage.js";
-export { fileFacts, type FileFacts, type Provenance } from "./provenance.js";
-export { drawCharts, type Chart } from "./charts.js";
-export { html, type Html } from "./html.js";
+export {
+  explanationJson,
+  type ExplanationReport,
+  type InfluentialPoint,
+  type PointFacts,
+} from "./explanationReport.js";
+export { auditJson, auditPage, type AuditPageInput } from "./auditReportPage.js";
+export type { FileFacts, Provenance } from "./provenance.js";
+export type { Chart } from "./charts.js";
+export type { Html } from "./html.js";

@@ -1,7 +1,7 @@
 import type { Dataset } from "../core/dataset.js";
 import { ConfigError } from "../core/errors.js";
 import type { Tensor } from "../core/tensor.js";
-import { jetFeatures } from "../physics/jets/index.js";
+import { jetFeatures } from "../physics/jets/jetFeatures.js";
 import {
   featureEntries,
   jetInputs,

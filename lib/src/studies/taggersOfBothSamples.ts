@@ -1,7 +1,7 @@
 import { oneOf } from "../core/oneOf.js";
 import { neubauer2022Jets } from "../interop/jets/neubauer2022Jets.js";
 import type { Jets } from "../interop/jets/jets.js";
-import { neubauer2022PythiaData } from "../physics/jets/index.js";
+import { neubauer2022PythiaData } from "../physics/jets/neubauer2022Pythia.js";
 import * as recipes from "../taggers/recipes.js";
 import { taggedJets, type TaggedJets } from "./taggedJets.js";
 import { trainedTaggers, type TaggerRecipeName, type TrainedTaggers } from "./trainedTaggers.js";

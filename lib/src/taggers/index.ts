@@ -1,31 +1,39 @@
-export * from "./deltaAuc.js";
-export * from "./fidelity.js";
-export * from "./hiddenBiases.js";
-export * from "./interactionLayers.js";
-export * from "./interactionNetwork.js";
+export {
+  deltaAuc,
+  type DeltaAucOptions,
+  type DeltaAucRow,
+  type DeltaAuc,
+  type MaskedDeltaAuc,
+} from "./deltaAuc.js";
+export { fidelity } from "./fidelity.js";
+export { hiddenBiases } from "./hiddenBiases.js";
+export type { InteractionNetworkParts } from "./interactionLayers.js";
+export {
+  interactionNetwork,
+  type InteractionNetworkWidths,
+  type InteractionNetworkOptions,
+} from "./interactionNetwork.js";
 export {
   jetInputs,
-  jetLayout,
   selectFeatures,
   type JetFeatures,
   type JetInputs,
   type JetLayout,
   type JetScale,
 } from "./jetInputs.js";
-export * from "./marginHead.js";
-export * from "./networkFromTensors.js";
-export * from "./recipes.js";
-export * from "./reducedNetwork.js";
-export * from "./reduceModel.js";
-export * from "./relativeNeuralActivity.js";
+export { marginHead, type MarginHead } from "./marginHead.js";
+export { networkFromTensors } from "./networkFromTensors.js";
+export { neubauer2022Recipe, neubauer2022PaperRecipe } from "./recipes.js";
+export { reducedNetwork, type ReducedNetwork } from "./reducedNetwork.js";
+export { reduceModel, type ReduceModelOptions, type ReducedModel } from "./reduceModel.js";
 export {
-  maskings,
-  maskingSpaces,
-  maskingWords,
-  type Masking,
-  type MaskingSpace,
-} from "./masking.js";
-export * from "./retrainedDeltaAuc.js";
-export * from "./roc.js";
+  relativeNeuralActivity,
+  quietShare,
+  type RelativeNeuralActivityOptions,
+  type LayerActivity,
+} from "./relativeNeuralActivity.js";
+export { maskingWords, type Masking, type MaskingSpace } from "./masking.js";
+export { retrainedDeltaAuc, type RetrainedDeltaAucOptions } from "./retrainedDeltaAuc.js";
+export { rocCurve, backgroundAt, aucWithError, type RocCurve, type AucEstimate } from "./roc.js";
 export { scores } from "./scores.js";
 export { jetScale, standardise } from "./standardise.js";

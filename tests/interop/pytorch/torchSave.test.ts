@@ -6,13 +6,13 @@ import { ConfigError, DataError, row } from "phaselens/core";
 import {
   neubauer2022Taggers,
   openPytorchCheckpoint,
-  publishedFile,
   readPytorchCheckpoint,
 } from "phaselens/interop";
 import { predict } from "phaselens/nn";
 import { networkFromTensors } from "phaselens/taggers";
 import { afterAll, describe, expect, it } from "vitest";
 import { refusal } from "../../support/refusal.js";
+import { publishedFile } from "phaselens/internal/interop/models/reference";
 
 const folder = mkdtempSync(join(tmpdir(), "torch-save-"));
 afterAll(() => rmSync(folder, { recursive: true }));

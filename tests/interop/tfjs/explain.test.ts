@@ -2,11 +2,12 @@ import { makeRng, takeRows } from "phaselens/core";
 import { channelsFirst, fromTfjs } from "phaselens/interop";
 import { exactHessian } from "phaselens/hessian";
 import { attribute, epsilon, gradientTimesInput, relevance, uniform } from "phaselens/lrp";
-import { riskHvp, softmaxCrossEntropy } from "phaselens/nn";
+import { softmaxCrossEntropy } from "phaselens/nn";
 import { beforeAll, describe, expect, it } from "vitest";
 import { expectAllClose } from "../../support/allclose.js";
 import { randomTensor } from "../../support/models.js";
 import { tf } from "./tfjsModule.js";
+import { riskHvp } from "phaselens/internal/nn/losses/risk";
 
 beforeAll(() => tf.ready());
 

@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { size, tensor, type Tensor } from "phaselens/core";
-import { channelsLast, readTfjsModel, type ImportedModel } from "phaselens/interop";
+import { readTfjsModel, type ImportedModel } from "phaselens/interop";
 import { predict } from "phaselens/nn";
 import { afterAll, describe, expect, it } from "vitest";
 import { outputsHere } from "./randomModels.js";
+import { channelsLast } from "phaselens/internal/interop/models/tfjs/channelOrder";
 
 interface Values {
   readonly shape: readonly number[];

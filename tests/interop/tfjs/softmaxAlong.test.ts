@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { ConfigError, makeRng, readNpy, tensor } from "phaselens/core";
 import { exactHessian } from "phaselens/hessian";
-import { channelsLast, readModel } from "phaselens/interop";
+import { readModel } from "phaselens/interop";
 import { attribute, gradientTimesInput, relevance, bluecher2020TableII } from "phaselens/lrp";
 import {
   describeNetwork,
@@ -10,9 +10,10 @@ import {
   meanSquaredError,
   predict,
   riskAndGradient,
-  riskHvp,
 } from "phaselens/nn";
 import { describe, expect, it } from "vitest";
+import { channelsLast } from "phaselens/internal/interop/models/tfjs/channelOrder";
+import { riskHvp } from "phaselens/internal/nn/losses/risk";
 
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../fixtures/softmax_axis1/${name}`, import.meta.url));

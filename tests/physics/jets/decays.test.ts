@@ -1,20 +1,16 @@
 import { makeRng, mean, type Rng } from "phaselens/core";
+import { type HeavyHadron, type Particles } from "phaselens/physics";
+import { describe, expect, it } from "vitest";
+import { bottomHadron, charmHadron } from "phaselens/internal/physics/jets/heavyDecays";
+import { bottomHadrons, charmHadrons } from "phaselens/internal/physics/jets/particleData";
+import { clearParticles, particleStore } from "phaselens/internal/physics/jets/particles";
 import {
   BOTTOM_EPSILON,
-  bottomHadron,
-  bottomHadrons,
   CHARM_EPSILON,
-  charmHadron,
-  charmHadrons,
-  clearParticles,
-  particleStore,
   peterson,
   petersonSampler,
-  phaseSpace,
-  type HeavyHadron,
-  type Particles,
-} from "phaselens/physics";
-import { describe, expect, it } from "vitest";
+} from "phaselens/internal/physics/jets/petersonFunction";
+import { phaseSpace } from "phaselens/internal/physics/jets/phaseSpace";
 
 // False-alarm rates: each statistical comparison asks for 4.5 standard deviations; 7 in a million
 // seeds would fail one.

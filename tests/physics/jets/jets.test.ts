@@ -3,21 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { auc, ConfigError, mean, parallelMap } from "phaselens/core";
 import {
-  dxyResolution,
-  dzResolution,
-  jetClasses,
   jetFeatureGroups,
-  jetFeatureIndices,
   jetFeatures,
-  jetRow,
-  jetRows,
   neubauer2022Data,
   simulateJets,
   trackOrigins,
-  vertexOrigins,
   type JetSpec,
 } from "phaselens/physics";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { jetFeatureIndices } from "phaselens/internal/physics/jets/jetFeatures";
+import { jetRow } from "phaselens/internal/physics/jets/jetRow";
+import { jetRows } from "phaselens/internal/physics/jets/jetRows";
+import { jetClasses, vertexOrigins } from "phaselens/internal/physics/jets/jetSample";
+import { dxyResolution, dzResolution } from "phaselens/internal/physics/jets/tracker";
 
 // False-alarm rates: each statistical comparison asks for 4.5 standard deviations; 7 in a million
 // seeds would fail one.

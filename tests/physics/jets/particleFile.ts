@@ -1,11 +1,7 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import {
-  particleJetsColumns,
-  type ParticleJets,
-  type ParticleJetsColumn,
-  type Particles,
-} from "phaselens/physics";
+import { type ParticleJets, type ParticleJetsColumn, type Particles } from "phaselens/physics";
+import { particleJetsColumns } from "phaselens/internal/physics/jets/particleJets";
 
 export const names: ParticleJetsColumn[] = Object.keys(particleJetsColumns) as ParticleJetsColumn[];
 export type Columns = Record<ParticleJetsColumn, number[]>;

@@ -4,20 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { auc, ConfigError, DataError, makeRng, mean, NumericalError } from "phaselens/core";
 import {
-  bottomHadron,
-  bottomHadrons,
-  charmHadron,
-  charmHadrons,
-  clearParticles,
-  dxyResolution,
   jetFeatures,
-  jetMeasurement,
-  jetRow,
   neubauer2022PythiaData,
-  parseParticleJets,
-  particlesOfJet,
-  particleStore,
-  readParticleJets,
   simulateJets,
   trackOrigins,
   type HeavyHadron,
@@ -25,6 +13,15 @@ import {
 } from "phaselens/physics";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { columnsOf, columnsOfStore, packed, steps, type Columns } from "./particleFile.js";
+import { bottomHadron, charmHadron } from "phaselens/internal/physics/jets/heavyDecays";
+import { jetMeasurement } from "phaselens/internal/physics/jets/jetMeasurement";
+import { jetRow } from "phaselens/internal/physics/jets/jetRow";
+import { readParticleJets } from "phaselens/internal/physics/jets/neubauer2022Pythia";
+import { parseParticleJets } from "phaselens/internal/physics/jets/parseParticleJets";
+import { bottomHadrons, charmHadrons } from "phaselens/internal/physics/jets/particleData";
+import { clearParticles, particleStore } from "phaselens/internal/physics/jets/particles";
+import { particlesOfJet } from "phaselens/internal/physics/jets/particlesOfJet";
+import { dxyResolution } from "phaselens/internal/physics/jets/tracker";
 
 // False-alarm rates: each statistical comparison asks for 4.5 standard deviations.
 const path = fileURLToPath(new URL("../../../data/neubauer2022-pythia", import.meta.url));

@@ -1,20 +1,18 @@
 import { makeRng } from "phaselens/core";
+import { type Partons, type Splitting } from "phaselens/physics";
+import { describe, expect, it } from "vitest";
+import { expectedSplitting } from "./sudakov.js";
+import { nextSplitting } from "phaselens/internal/physics/jets/nextSplitting";
+import { partonShower } from "phaselens/internal/physics/jets/partonShower";
+import { clearPartons, partonStore } from "phaselens/internal/physics/jets/partons";
+import { runningCoupling } from "phaselens/internal/physics/jets/runningCoupling";
 import {
-  clearPartons,
   deadConeShare,
   gluonToGluons,
   gluonToQuarks,
-  nextSplitting,
-  partonShower,
-  partonStore,
   quarkToGluon,
-  runningCoupling,
   thresholdShare,
-  type Partons,
-  type Splitting,
-} from "phaselens/physics";
-import { describe, expect, it } from "vitest";
-import { expectedSplitting } from "./sudakov.js";
+} from "phaselens/internal/physics/jets/splittingKernels";
 
 // False-alarm rates: each statistical comparison asks for 4.5 standard deviations; 7 in a million
 // seeds would fail one.

@@ -5,14 +5,15 @@ import {
   kroneckerCurvature,
   parallelHessian,
   riskHessian,
-  sampledRiskHessian,
 } from "phaselens/hessian";
-import { riskAndGradient, riskHvp } from "phaselens/nn";
+import { riskAndGradient } from "phaselens/nn";
 import type { RandomProblem } from "../randomNetworks.js";
 import { agree, dotOf } from "./agree.js";
 import { direction, unit } from "./directions.js";
 import { along, distanceToKinks, naiveRisk, naiveValues, rowOf } from "./naiveWalk.js";
 import type { Check } from "./overRandomNetworks.js";
+import { sampledRiskHessian } from "phaselens/internal/hessian/exact/sampledHessian";
+import { riskHvp } from "phaselens/internal/nn/losses/risk";
 
 const STEP = Math.cbrt(Number.EPSILON);
 

@@ -1,17 +1,12 @@
 import { makeRng, row, type Tensor } from "phaselens/core";
-import {
-  inputGradients,
-  makeEvaluator,
-  perSampleGradients,
-  risk,
-  riskAndGradient,
-} from "phaselens/nn";
+import { makeEvaluator, perSampleGradients, risk, riskAndGradient } from "phaselens/nn";
 import type { RandomProblem } from "../randomNetworks.js";
 import { agree, dotOf } from "./agree.js";
 import { direction } from "./directions.js";
 import { along, distanceToKinks, naiveLosses, naiveRisk, naiveValues, rowOf } from "./naiveWalk.js";
 import type { Check } from "./overRandomNetworks.js";
 import { strengthsOf } from "./valueChecks.js";
+import { inputGradients } from "phaselens/internal/nn/losses/risk";
 
 /** cbrt(ε): balances truncation and rounding of a central difference. */
 const STEP = Math.cbrt(Number.EPSILON);

@@ -1,9 +1,10 @@
 import { size } from "phaselens/core";
-import { layerFamily, type Composite, type LayerRule, type RelevanceRule } from "phaselens/lrp";
+import { type Composite, type LayerRule, type RelevanceRule } from "phaselens/lrp";
 import { shapes, type Layer, type Network } from "phaselens/nn";
 import type { RandomProblem } from "../randomNetworks.js";
 import type { Naive, Sums } from "./naive.js";
 import { largestOf } from "./naiveWalk.js";
+import { layerFamily } from "phaselens/internal/lrp/rules/composite";
 
 /**
  * Which rule each node has: rules for single nodes, then that of the first layer, then the

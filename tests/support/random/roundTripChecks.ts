@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readNetwork, readTfjsModel, saveNetwork, saveTfjsModel } from "phaselens/interop";
 import { ConfigError, type Tensor } from "phaselens/core";
-import { describeNetwork, networkFrom, predict, type Network } from "phaselens/nn";
+import { describeNetwork, predict, type Network } from "phaselens/nn";
 import type { RandomProblem } from "../randomNetworks.js";
 import { agree } from "./agree.js";
 import type { Check } from "./overRandomNetworks.js";
+import { networkFrom } from "phaselens/internal/nn/network/description";
 
 /** The network again computes the same, to the last bit. */
 function same(

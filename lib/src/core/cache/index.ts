@@ -1,5 +1,3 @@
 // Values that were computed before, by what they hang on.
-export * from "./hash.js";
-export { canonicalJson } from "./canonicalJson.js";
-export * from "./cacheDirectory.js";
-export * from "./cache.js";
+export type { CachePlace } from "./cacheDirectory.js";
+export { cached, type CacheKey, type CacheUse } from "./cache.js";

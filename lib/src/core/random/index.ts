@@ -1,3 +1,2 @@
 // Random numbers: counter-based, the same on every machine.
-export * from "./philox.js";
-export * from "./rng.js";
+export { makeRng, type Rng, type PhiloxStream } from "./rng.js";

@@ -1,5 +1,5 @@
 // Long work: threads, progress, stopping.
-export * from "./progress.js";
+export { progress, type Progress } from "./progress.js";
 export { longRun, type LongRun, type LongRunOptions } from "./longRun.js";
 export { stopIfCancelled } from "./cancellation.js";
-export * from "./parallel.js";
+export { parallelMap, type ParallelTask, type ParallelOptions } from "./parallel.js";

@@ -1,11 +1,22 @@
 // Panels and whole figures of marks.
-export * from "./figure.js";
-export * from "./axis.js";
-export * from "./panel.js";
-export * from "./layer.js";
-export * from "./grid.js";
-export * from "./diagram.js";
-export * from "./networkDiagram.js";
-export * from "./scatter.js";
-export * from "./line.js";
-export * from "./table.js";
+export type { Figure } from "./figure.js";
+export type { Axis } from "./axis.js";
+export type { Panel } from "./panel.js";
+export { layer, type LayerOptions } from "./layer.js";
+export { grid, type GridPanel, type GridOptions } from "./grid.js";
+export {
+  diagram,
+  type DiagramBox,
+  type DiagramArrow,
+  type DiagramCaption,
+  type DiagramOptions,
+} from "./diagram.js";
+export {
+  networkStages,
+  networkDiagram,
+  type NetworkStage,
+  type NetworkDiagramOptions,
+} from "./networkDiagram.js";
+export { scatter, type FieldAxis, type ScatterOptions } from "./scatter.js";
+export { line, type LineOptions } from "./line.js";
+export { table, type DataFrameLike, type TableOptions } from "./table.js";

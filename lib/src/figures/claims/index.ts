@@ -1,3 +1,3 @@
 // What a notebook claims, with its kind and what came out.
-export * from "./expectation.js";
-export * from "./claims.js";
+export type { Expectation } from "./expectation.js";
+export { claim, type ClaimKind, type Claim, type ClaimResult } from "./claims.js";

@@ -1,3 +1,2 @@
 // One palette, one colour an observable.
-export * from "./palette.js";
-export { divergingColour } from "./divergingColour.js";
+export { palette, type SeriesStyle } from "./palette.js";

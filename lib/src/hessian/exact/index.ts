@@ -1,10 +1,18 @@
 // The exact Hessian of the risk and the products of it, and its Gauss–Newton and
 // Kronecker approximations.
-export { parameterScale } from "./parameterScale.js";
-export * from "./exactHessian.js";
-export * from "./operator.js";
+export {
+  exactHessian,
+  type HessianRoute,
+  type ExactHessian,
+  type ExactHessianOptions,
+} from "./exactHessian.js";
+export { riskHessian, hvp, type SymmetricOperator } from "./operator.js";
 export { parallelHessian, type ParallelHessianOptions } from "./parallelHessian.js";
-export * from "./gaussNewton.js";
-export { gaussNewtonDiagonal } from "./gaussNewtonDiagonal.js";
-export * from "./kroneckerCurvature.js";
-export * from "./sampledHessian.js";
+export { gaussNewton } from "./gaussNewton.js";
+export {
+  kroneckerCurvature,
+  kroneckerSolver,
+  type KroneckerOptions,
+  type KroneckerCurvature,
+} from "./kroneckerCurvature.js";
+export type { SampledOperator } from "./sampledHessian.js";

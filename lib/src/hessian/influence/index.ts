@@ -1,6 +1,6 @@
 // Influence of training points, RelatIF, self-influence, groups, mislabelled points,
 // local-ensemble extrapolation scores.
-export * from "./extrapolation.js";
+export { spectrum, leadingSpectrum, extrapolationScore } from "./extrapolation.js";
 export {
   influence,
   type Influence,
@@ -9,9 +9,15 @@ export {
   type LengthProbes,
   type SolveReport,
 } from "./influence.js";
-export * from "./testGradients.js";
-export * from "./gradientStream.js";
-export * from "./selfInfluence.js";
-export * from "./groupInfluence.js";
-export * from "./mislabel.js";
-export * from "./detectionCurve.js";
+export {
+  versionOf,
+  testLosses,
+  testGradients,
+  predictionGradients,
+  type LossVersion,
+} from "./testGradients.js";
+export { gradientStream, type GradientStream } from "./gradientStream.js";
+export { selfInfluence } from "./selfInfluence.js";
+export { groupInfluence } from "./groupInfluence.js";
+export { mislabel, type Mislabelled } from "./mislabel.js";
+export { detectionCurve, foundAt, type DetectionCurve } from "./detectionCurve.js";

@@ -1,10 +1,9 @@
 // What really happens when training points are left out: proximal responses and
 // retraining, to hold influence against.
-export * from "./minimise.js";
-export * from "./polish.js";
+export type { Rounding, Objective, MinimiseOptions, Minimum } from "./minimise.js";
+export { polish, type PolishOptions, type Polished } from "./polish.js";
 export {
   proximalResponse,
-  proximalResponses,
   type ProximalOptions,
   type ProximalProblem,
   type ProximalResponse,

@@ -1,6 +1,6 @@
 // Resampling uncertainty (RUE): bootstrap of the training set, linear, by response
 // and by retraining.
-export { bootstrapCounts, bootstrapParameters } from "./bootstrap.js";
+export { bootstrapCounts } from "./bootstrap.js";
 export { bootstrapRetraining, type BootstrapRetrainingOptions } from "./bootstrapRetraining.js";
 export {
   bootstrapResponse,
@@ -8,7 +8,14 @@ export {
   type BootstrapResponseOptions,
 } from "./bootstrapResponse.js";
 export { lossesAt, type LossesAtOptions } from "./lossesAt.js";
-export * from "./resampling.js";
+export {
+  resamplingUncertainty,
+  spreadOfLosses,
+  linearisedUncertainty,
+  type ResamplingInput,
+  type ResamplingOptions,
+  type ResamplingUncertainty,
+} from "./resampling.js";
 export {
   resamplingStudy,
   type ResamplingStudyOptions,

@@ -3,6 +3,9 @@
 export { paperDamping, type Damping, type ScaledDamping } from "./damping.js";
 export { relativeDamping } from "./relativeDamping.js";
 export { exactSolver, type HessianSolver, type Solution, type Solutions } from "./solver.js";
-export * from "./conjugateGradientSolver.js";
-export * from "./lissaSolver.js";
-export * from "./spectralPreconditioner.js";
+export {
+  conjugateGradientSolver,
+  type ConjugateGradientSolverOptions,
+} from "./conjugateGradientSolver.js";
+export { lissaSolver, type LissaOptions } from "./lissaSolver.js";
+export { spectralPreconditioner } from "./spectralPreconditioner.js";

@@ -1,4 +1,10 @@
 // Eigenvalues of a Hessian that is too large to be written down: density, extremes,
 // trace by probes.
-export * from "./spectralDensity.js";
-export * from "./traceEstimate.js";
+export {
+  spectralDensity,
+  shareBelow,
+  spectralQuantile,
+  type SpectralDensityOptions,
+  type SpectralDensity,
+} from "./spectralDensity.js";
+export { traceEstimate, type TraceOptions } from "./traceEstimate.js";

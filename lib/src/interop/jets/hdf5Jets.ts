@@ -1,10 +1,6 @@
 import { DataError } from "../../core/errors.js";
-import {
-  JET_TRACKS,
-  JET_VERTICES,
-  jetFeatureIndices,
-  jetFeatures,
-} from "../../physics/jets/index.js";
+import { JET_TRACKS, JET_VERTICES } from "../../physics/jets/jetRow.js";
+import { jetFeatureIndices, jetFeatures } from "../../physics/jets/jetFeatures.js";
 import type { JetFeatures } from "../../taggers/jetInputs.js";
 import { openHdf5, type Hdf5File } from "../tables/hdf5/hdf5File.js";
 import { jetLabel, type JetBatch, type JetFile } from "./jetFile.js";

@@ -1,7 +1,7 @@
 import { readdirSync, statSync, type Stats } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { ConfigError } from "../../core/errors.js";
-import type { Neubauer2022Set } from "../../physics/jets/index.js";
+import type { Neubauer2022Set } from "../../physics/jets/neubauer2022.js";
 
 /** A file as a cache knows it: another size or date means other jets. */
 export interface FileIdentity {

@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import type { Provenance } from "../../core/dataset.js";
 import { ConfigError, DataError } from "../../core/errors.js";
-import { jetFeatures, JET_TRACKS, JET_VERTICES } from "../../physics/jets/index.js";
+import { jetFeatures } from "../../physics/jets/jetFeatures.js";
+import { JET_TRACKS, JET_VERTICES } from "../../physics/jets/jetRow.js";
 import type { JetFeatures } from "../../taggers/jetInputs.js";
 import { collectJets, type CollectedJets, type JetSelection } from "./collectJets.js";
 import { openHdf5Jets, type Hdf5JetsDatasets } from "./hdf5Jets.js";

@@ -6,15 +6,14 @@ import { ConfigError, DataError } from "../../core/errors.js";
 import { firstBytes, recognise } from "../../core/files/fileFormat.js";
 import type { ParallelOptions } from "../../core/tasks/parallel.js";
 import { makeRng } from "../../core/random/rng.js";
+import { jetClasses } from "../../physics/jets/jetSample.js";
+import { jetFeatures } from "../../physics/jets/jetFeatures.js";
+import { JET_TRACKS, JET_VERTICES } from "../../physics/jets/jetRow.js";
 import {
-  jetClasses,
-  jetFeatures,
-  JET_TRACKS,
-  JET_VERTICES,
   neubauer2022Data,
   neubauer2022Jets as simulated,
   type Neubauer2022DataOptions,
-} from "../../physics/jets/index.js";
+} from "../../physics/jets/neubauer2022.js";
 import { collectJets, type CollectedJets } from "./collectJets.js";
 import { openHdf5Jets } from "./hdf5Jets.js";
 import type { JetFile } from "./jetFile.js";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { ConfigError, DataError } from "../../core/errors.js";
 import type { Network } from "../../nn/network/network.js";
-import { jetFeatures } from "../../physics/jets/index.js";
+import { jetFeatures } from "../../physics/jets/jetFeatures.js";
 import type { JetFeatures } from "../../taggers/jetInputs.js";
 import { networkFromTensors } from "../../taggers/networkFromTensors.js";
 import { float32Models, readFloat32Folder } from "./float32Folder.js";

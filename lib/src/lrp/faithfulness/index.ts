@@ -1,4 +1,8 @@
 // Whether an explanation can be believed: flipping, randomisation, noise.
-export * from "./featureFlipping.js";
-export * from "./parameterRandomisation.js";
-export * from "./noiseSensitivity.js";
+export {
+  featureFlipping,
+  type FeatureFlippingOptions,
+  type FlippingCurve,
+} from "./featureFlipping.js";
+export { parameterRandomisation, type RandomisationRow } from "./parameterRandomisation.js";
+export { noiseSensitivity, type NoiseSensitivity } from "./noiseSensitivity.js";

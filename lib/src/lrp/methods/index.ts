@@ -1,10 +1,10 @@
 // Attribution methods: what explains a prediction, by one call.
 export type { Reference } from "./baseline.js";
 export type { AttributionMethod, AttributionProblem, Attributor } from "./method.js";
-export * from "./attribute.js";
-export * from "./gradients.js";
-export * from "./integratedGradients.js";
-export * from "./smoothGrad.js";
-export * from "./deepLift.js";
-export * from "./occlusion.js";
+export { attribute, type AttributeOptions, type Attribution } from "./attribute.js";
+export { gradient, gradientTimesInput } from "./gradients.js";
+export { integratedGradients, type IntegratedGradientsOptions } from "./integratedGradients.js";
+export { smoothGrad, type SmoothGradOptions } from "./smoothGrad.js";
+export { deepLift } from "./deepLift.js";
+export { occlusion, type OcclusionOptions } from "./occlusion.js";
 export { entries, patches, type Region } from "./patches.js";

@@ -1,18 +1,40 @@
 // Layers: builders with their settings, what each kind computes forward and back.
-export * from "./activations.js";
-export * from "./convolution.js";
-export * from "./dense.js";
+export { relu, leakyRelu, tanh, sigmoid, softplus, elu, elementwise } from "./activations.js";
+export { conv1d, conv2d, conv3d, type ConvolutionOptions } from "./convolution.js";
+export { dense } from "./dense.js";
 export { edges } from "./edges.js";
 export { globalSum, objectDense, segmentSum, slice } from "./objects.js";
-export type * from "./layerStep.js";
-export { specOf } from "./specOf.js";
-export * from "./layer.js";
+export type { StepValues, LayerStep, ParameterStep } from "./layerStep.js";
+export type {
+  AffineGeometry,
+  AffineMap,
+  PoolingMap,
+  ObjectGroup,
+  Layer,
+  LayerParameters,
+  OwnLayer,
+  AffineLayer,
+  ConvolutionWindow,
+  PoolingWindow,
+  ElementwiseLayer,
+  PoolingLayer,
+  ReshapeLayer,
+  SliceLayer,
+  DropoutLayer,
+  MergeLayer,
+} from "./layer.js";
 export { layerFrom } from "./layerFrom.js";
 export type { Sides } from "./layerSpec.js";
 export type { Setting } from "./layerSettings.js";
-export * from "./layerTypes.js";
-export * from "./pooling.js";
+export {
+  layerTypes,
+  type LayerType,
+  type LayerSettings,
+  type LayerSpec,
+  type LayerTypeName,
+} from "./layerTypes.js";
+export { maxPool, averagePool, globalAveragePool, globalMaxPool } from "./pooling.js";
 export { zeroPad } from "./zeroPad.js";
 export type { PoolingOptions } from "./windowPooling.js";
 export type { Padding, PerAxis } from "./axes.js";
-export * from "./structure.js";
+export { flatten, reshape, dropout, add, concat } from "./structure.js";

@@ -1,17 +1,25 @@
 // Losses and what they predict, targets, penalties, the risk ℜ.
-export * from "./loss.js";
-export * from "./accuracy.js";
-export * from "./huberLoss.js";
-export * from "./linearOutput.js";
-export * from "./logisticLoss.js";
-export * from "./lossTypes.js";
-export * from "./meanSquaredError.js";
-export * from "./minimalTargets.js";
+export { losses, type LossOutput, type LossSpec, type OutputReading, type Loss } from "./loss.js";
+export { accuracy } from "./accuracy.js";
+export { huberLoss } from "./huberLoss.js";
+export { linearOutput } from "./linearOutput.js";
+export { logisticLoss } from "./logisticLoss.js";
+export { type LossType, lossTypes } from "./lossTypes.js";
+export { meanSquaredError } from "./meanSquaredError.js";
 export { predictedLabels } from "./predictedLabels.js";
-export * from "./sigmoidOutput.js";
+export { sigmoidOutput } from "./sigmoidOutput.js";
 export { softmax } from "./softmax.js";
-export * from "./softmaxCrossEntropy.js";
-export * from "./softmaxOutput.js";
-export * from "./penalties.js";
-export * from "./risk.js";
-export * from "./bins.js";
+export { softmaxCrossEntropy } from "./softmaxCrossEntropy.js";
+export { softmaxOutput } from "./softmaxOutput.js";
+export type { L1 } from "./penalties.js";
+export {
+  predict,
+  activations,
+  risk,
+  riskAndGradient,
+  perSampleGradients,
+  type RiskOptions,
+  type Samples,
+  type RiskAndGradient,
+} from "./risk.js";
+export { labelBins, binTargets, valueTargets, predictedValues, type Bins } from "./bins.js";

@@ -1,10 +1,27 @@
 // Networks: layers in a row or a graph, their evaluation, gradients and description.
-export * from "./architectures.js";
-export * from "./description.js";
-export * from "./evaluator.js";
+export {
+  dawid2021Cnn,
+  dawid2021GapCnn,
+  bluecher2020Mlp,
+  bluecher2020Cnn,
+} from "./architectures.js";
+export { describeNetwork, type NodeDescription, type NetworkDescription } from "./description.js";
+export { makeEvaluator, type Evaluator } from "./evaluator.js";
 export type { EvaluatorNode } from "./evaluatorNodes.js";
-export { makeGradientEvaluator, type GradientEvaluator } from "./gradientEvaluator.js";
-export { type GradientConvention, type GradientOptions } from "./gradientConvention.js";
-export * from "./initialise.js";
-export * from "./network.js";
-export * from "./sampleSource.js";
+export type { GradientEvaluator } from "./gradientEvaluator.js";
+export type { GradientConvention, GradientOptions } from "./gradientConvention.js";
+export { kaimingNormal } from "./initialise.js";
+export {
+  sequential,
+  graph,
+  shapes,
+  parameterBlocks,
+  type NetworkNode,
+  type Network,
+  type GraphValue,
+  type Then,
+  type Again,
+  type OpenNode,
+  type ParameterBlock,
+} from "./network.js";
+export { type SampleSource, type Augmentation, signFlips } from "./sampleSource.js";

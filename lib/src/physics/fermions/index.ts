@@ -1,11 +1,8 @@
 // The Dirac operator on the lattice, its determinant (exact, by hopping expansion, by
 // pseudofermions), and what of it is safe to sample.
-export * from "./diracLogDeterminant.js";
-export * from "./diracOperator.js";
+export type { DiracOperator } from "./diracOperator.js";
 export { exactDeterminant, type ExactDeterminant } from "./exactDeterminant.js";
-export * from "./fermions.js";
-export { hoppingFourthOrder, type HoppingFourthOrder } from "./hoppingFourthOrder.js";
-export { largestHop } from "./hoppingRange.js";
+export type { HoppingFourthOrder } from "./hoppingFourthOrder.js";
 export type { HoppingTruncation } from "./hoppingTruncation.js";
 export { lightFermions } from "./lightFermions.js";
 export type { LocalFermions } from "./localWeight.js";

@@ -1,6 +1,22 @@
 // Ground states of the extended Fermi–Hubbard chain, and its order parameter.
-export * from "./dawid2021.js";
-export * from "./fock.js";
-export * from "./hubbard.js";
-export * from "./orbits.js";
-export * from "./orderParameter.js";
+export {
+  phaseLabel,
+  dawid2021Data,
+  type Dawid2021Set,
+  phaseNames,
+  type Dawid2021Data,
+  type Dawid2021DataOptions,
+} from "./dawid2021.js";
+export { halfFilledBasis, type FockBasis } from "./fock.js";
+export {
+  hubbardChain,
+  hubbardGroundState,
+  groundStates,
+  type HubbardBasis,
+  type HubbardChainOptions,
+  type HubbardGroundState,
+  type HubbardChain,
+  type HubbardGroundStates,
+} from "./hubbard.js";
+export type { Orbits } from "./orbits.js";
+export { siteDensities, cdwOrderParameter } from "./orderParameter.js";

@@ -1,16 +1,24 @@
 // Observables of fields, one a file, and their averages over ensembles.
 export { bluecher2020Phases } from "./bluecher2020Phases.js";
 export { cramerRaoBound } from "./cramerRao.js";
-export * from "./grids.js";
-export * from "./minMax.js";
+export { minMaxNormalise, type MinMax } from "./minMax.js";
 export { sampledObservable, type SampledEstimate } from "./sampledObservable.js";
-export * from "./actionDensity.js";
-export * from "./bluecher2020Observables.js";
-export * from "./ensembleAverage.js";
-export * from "./ensembleObservables.js";
-export * from "./fieldCorrelator.js";
-export * from "./localMoments.js";
-export * from "./magnetisation.js";
-export * from "./paramagneticObservable.js";
-export * from "./susceptibility.js";
-export * from "./timeSlicedCorrelator.js";
+export { actionDensity } from "./actionDensity.js";
+export type { Bluecher2020ObservablesOptions } from "./bluecher2020Observables.js";
+export { measure, ensembleAverage } from "./ensembleAverage.js";
+export {
+  scanObservables,
+  type MeasuredEnsemble,
+  type ObservableName,
+  type ScanRow,
+} from "./ensembleObservables.js";
+export {
+  fieldCorrelator,
+  nearestNeighbourCorrelator,
+  diagonalCorrelator,
+} from "./fieldCorrelator.js";
+export { squaredField, quarticField } from "./localMoments.js";
+export { magnetisation, staggeredMagnetisation } from "./magnetisation.js";
+export { paramagneticObservable, type ParamagneticOptions } from "./paramagneticObservable.js";
+export { susceptibility, binderCumulant } from "./susceptibility.js";
+export { timeSlicedCorrelator } from "./timeSlicedCorrelator.js";

@@ -1,11 +1,9 @@
-export { channelsFirst, channelsLast } from "./channelOrder.js";
+export { channelsFirst } from "./channelOrder.js";
 export type { ExportOptions } from "./exporter.js";
 export { fromTfjs } from "./fromTfjs.js";
 export type { ImportedModel, ImportOptions } from "./importModel.js";
 export type { Tfjs, TfjsModel } from "./module.js";
 export { readTfjsModel, type ReadTfjsOptions } from "./readTfjsModel.js";
-export { kerasLayers } from "./layers.js";
-export { operationNames as kerasOperations } from "./operations.js";
 export { saveTfjsModel } from "./saveTfjsModel.js";
 export { tfjsBackend } from "./tfjsBackend.js";
 export { toTfjs } from "./toTfjs.js";

@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import * as phaselens from "phaselens";
+import { expect, it } from "vitest";
+
+const list = fileURLToPath(new URL("publicNames.txt", import.meta.url));
+
+/** `room: names`, a line each; a namespace within a room is a room of its own. */
+function namesOf(rooms: object, within = ""): string[] {
+  return Object.entries(rooms).flatMap(([room, members]: [string, object]) => {
+    const isNamespace = (value: unknown): value is object =>
+      Object.prototype.toString.call(value) === "[object Module]";
+    const own = Object.entries(members).filter(([, value]) => !isNamespace(value));
+    const inner = Object.entries(members).filter(([, value]) => isNamespace(value));
+    const names = own.map(([name]) => name).sort();
+    return [
+      ...(names.length > 0 ? [`${within}${room}: ${names.join(" ")}`] : []),
+      ...namesOf(Object.fromEntries(inner), `${within}${room}.`),
+    ];
+  });
+}
+
+it("the public names are those of publicNames.txt: add a line's name there with a reason in the commit", () => {
+  const found = namesOf(phaselens).sort();
+  const written = readFileSync(list, "utf8").trim().split("\n");
+  console.log(`${found.join(" ").split(" ").length - found.length} public names`);
+  expect(found).toEqual(written);
+});
