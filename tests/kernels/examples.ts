@@ -1,5 +1,5 @@
 import { lattice } from "phaselens/physics";
-import { Kernels } from "phaselens/internal/kernels/kernels";
+import type { Kernels } from "phaselens/internal/kernels/kernels";
 
 type Lists = Readonly<Record<string, readonly number[]>>;
 
