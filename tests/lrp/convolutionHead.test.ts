@@ -1,24 +1,34 @@
 import { tensor } from "phaselens/core";
+import { rulesFor } from "phaselens/internal/lrp/rules/composite";
+import { recogniseHead } from "phaselens/internal/lrp/propagation/headSpec";
 import {
   bluecher2020TableIII,
+  epsilon,
   filterRelevance,
   flat,
   relevance,
+  tiesShared,
   uniform,
+  wSquare,
   zPlus,
 } from "phaselens/lrp";
 import {
+  add,
+  averagePool,
   conv1d,
   conv2d,
   conv3d,
   dense,
   flatten,
+  globalSum,
+  graph,
   leakyRelu,
   maxPool,
   relu,
   sequential,
   type AffineLayer,
   type ElementwiseLayer,
+  type Network,
 } from "phaselens/nn";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
@@ -94,6 +104,108 @@ describe.each(
       (network) => filterRelevance(network, theta, x, uniform(zPlus)).filters.data,
     );
     expectAllClose(a, b, { rtol: 1e-10, atol: 1e-12 });
+  });
+});
+
+describe("a filter without weights", () => {
+  // its denominators Σ w² are 0, its outputs its bias: all relevance that reaches it is lost
+  const [fast, slow] = both(conv2d(1, 2, 2), 2, 8);
+  const theta = randomTensor([fast.parameterCount], 3).data.map(Math.abs);
+  theta.fill(0, 4, 8);
+  const x = randomTensor([5, 1, 5, 5], 4);
+  const [a, b] = [fast, slow].map((network) =>
+    relevance(network, theta, x, uniform(zPlus, { first: wSquare }), { at: [0, 3], batch: 2 }),
+  );
+  const rowOf = ({ conservation }: typeof a) => conservation.find(({ node }) => node === 0)!;
+
+  it("loses every entry of relevance that reaches it, and each is counted", () => {
+    const reached = Array.from(a.at[3].data).filter((r, p) => p % 8 >= 4 && r !== 0);
+    expect(reached.length).toBe(5 * 4);
+    expect(rowOf(a).zeroDenominators).toBe(reached.length);
+    expect(rowOf(a).toZeroDenominators).toBeCloseTo(
+      reached.reduce((sum, r) => sum + r, 0),
+      12,
+    );
+  });
+
+  it("does so layer by layer too", () => {
+    expect(rowOf(b).zeroDenominators).toBe(rowOf(a).zeroDenominators);
+    expect(rowOf(b).toZeroDenominators).toBeCloseTo(rowOf(a).toZeroDenominators, 12);
+  });
+});
+
+describe("whether three layers are treated as one", () => {
+  const input = [1, 6, 6];
+  const above = [flatten(), dense(8, 2)];
+  const usual = [conv2d(1, 2, 3), relu(), maxPool(2), ...above];
+  const take = (network: Network, composite = uniform(zPlus, { first: wSquare }), shape = input) =>
+    recogniseHead(network, shape, rulesFor(network, composite), true);
+  const reasonOf = (...of: Parameters<typeof take>): string => {
+    const found = take(...of);
+    return "reason" in found ? found.reason : "none";
+  };
+
+  it("is said with what makes them so", () => {
+    const found = take(sequential(usual));
+    if ("reason" in found) throw new Error(found.reason);
+    expect(found).toMatchObject({ offset: 0, weights: 18, pooled: 4 });
+    expect(found.volume).toMatchObject({ places: 36, solid: true });
+    expect(Array.from(found.windows.first)).toEqual([0, 2, 12, 14]);
+    expect(Array.from(found.windows.steps)).toEqual([0, 1, 6, 7]);
+  });
+
+  it.each<[string, Network, string]>([
+    ["no more layers", sequential(usual.slice(0, 3)), "nothing follows"],
+    ["a dense layer", sequential([dense(8, 8), relu(), dense(8, 2), relu()]), "no convolution"],
+    ["another activation", sequential([usual[0], leakyRelu(0), ...usual.slice(2)]), "no ReLU"],
+    ["a changed layer", sequential([{ ...conv2d(1, 2, 3) }, ...usual.slice(1)]), "by hand"],
+    [
+      "an average",
+      sequential([conv2d(1, 2, 3), relu(), averagePool(2), ...above]),
+      "is not winner takes all",
+    ],
+    [
+      "windows that overlap",
+      sequential([conv2d(1, 2, 3), relu(), maxPool([3, 3], { stride: 1 }), ...above]),
+      "no cubes side by side",
+    ],
+    [
+      "a stride",
+      sequential([conv2d(1, 2, 3, { stride: 2, padding: 2 }), ...usual.slice(1)]),
+      "stride",
+    ],
+    [
+      "a value that is read again",
+      graph((x, then) => {
+        const y = then(relu(), then(conv2d(1, 2, 3), x));
+        return then(add(), then(globalSum(), y), then(globalSum(), then(maxPool(2), y)));
+      }),
+      "a later node reads",
+    ],
+    [
+      "a dilation",
+      sequential([conv2d(1, 2, 2, { dilation: 2, padding: 1 }), ...usual.slice(1)]),
+      "stride",
+    ],
+    [
+      "a branch",
+      graph((x, then) => {
+        const y = then(conv2d(1, 2, 3), x);
+        return then(flatten(), then(maxPool(2), then(add(), y, then(relu(), y))));
+      }),
+      "no chain",
+    ],
+  ])("is denied with a reason: %s", (_what, network, reason) => {
+    expect(reasonOf(network)).toContain(reason);
+  });
+
+  it("is denied for rules whose denominators need the outputs, and for shared ties", () => {
+    const network = sequential(usual);
+    expect(reasonOf(network, uniform(zPlus, { first: epsilon(0.1) }))).toContain(
+      "depend on the data",
+    );
+    expect(reasonOf(network, uniform(zPlus))).toContain("several terms");
+    expect(reasonOf(network, uniform(flat, { maximum: tiesShared }))).toContain("winner takes all");
   });
 });
 

@@ -1,13 +1,10 @@
-import { size, type Shape } from "../../core/tensor.js";
-import { makeArena } from "../../kernels/arena.js";
-import { specOf } from "../../nn/layers/specOf.js";
+import { makeArena, type Arena } from "../../kernels/arena.js";
 import type { Network } from "../../nn/network/network.js";
-import type { LayerRule } from "../rules/composite.js";
-import { one } from "../rules/entryMap.js";
-import { rowSum } from "./conservation.js";
 import { reciprocals } from "../rules/divide.js";
 import type { ZeroDenominators } from "../rules/loss.js";
-import { maximumWindows } from "./poolingWindows.js";
+import { rowSum } from "./conservation.js";
+import type { FixedRule, HeadSpec } from "./headSpec.js";
+import { slabsOf, type HeadVolume, type Slab } from "./headVolume.js";
 
 /** The first three nodes of a network, convolution, ReLU and maximum pooling, as one. */
 export interface ConvolutionHead {
@@ -15,282 +12,231 @@ export interface ConvolutionHead {
   forward(x: Float64Array, pooled: Float64Array, batch: number): void;
   /** R at the convolution's output, ≠ 0 at the winners alone. [batch, …] */
   toConvolution(relevance: Float64Array, out: Float64Array, batch: number): void;
-  /** R at the input by the convolution's rule, and its sum over each sample. */
-  toInput(
-    relevance: Float64Array,
-    out: Float64Array,
-    batch: number,
-    lost: ZeroDenominators,
-    totals: Float64Array,
-  ): void;
+  /** R at the input; undefined if the specification has no rule for it. */
+  readonly toInput: ToInput | undefined;
 }
+
+/** R at the input by the convolution's rule, and its sum over each sample. */
+type ToInput = (
+  relevance: Float64Array,
+  out: Float64Array,
+  batch: number,
+  lost: ZeroDenominators,
+  totals: Float64Array,
+) => void;
 
 /**
  * For networks that begin with a convolution of stride 1, a ReLU and a maximum pooling (Blücher et
  * al. 2020, Table III), if the winner takes all and the denominators of the convolution's rule do
- * not depend on the data (w², flat). Then nobody needs the convolution's outputs themselves, which
- * are ten times as many as all other values together: they are made for one sample at a time, and
- * relevance goes from the winners straight to the input. Undefined where that does not hold.
- *
- * @param rules  of the first three nodes
+ * not depend on the data (w², flat); `recogniseHead` finds them. Then nobody needs the
+ * convolution's outputs themselves, which are ten times as many as all other values together: they
+ * are made for one sample at a time, and relevance goes from the winners straight to the input.
  */
 export function convolutionHead(
-  network: Network,
+  spec: HeadSpec,
   theta: Float64Array,
-  input: Shape,
-  rules: readonly (LayerRule | undefined)[],
-  toInput: boolean,
   capacity: number,
-): ConvolutionHead | undefined {
-  const [first, second, third] = network.nodes;
-  const chain =
-    network.nodes.length > 3 &&
-    [first, second, third].every(({ inputs }, v) => inputs.length === 1 && inputs[0] === v) &&
-    network.nodes.slice(3).every(({ inputs }) => inputs.every((v) => v >= 3));
-  if (!chain || first.layer.kind !== "affine" || first.layer.weightShape.length < 3)
-    return undefined;
-  // their work is done here, so they must be what they say they are
-  if (!specOf(first.layer) || specOf(second.layer)?.type !== "relu" || !specOf(third.layer))
-    return undefined;
-  if (third.layer.kind !== "pooling" || third.layer.window) return undefined;
-  const [rule, , pooling] = rules;
-  if (pooling?.kind !== "maximum" || pooling.name !== "winner takes all" || rule?.kind !== "linear")
-    return undefined;
-  const [part] = rule.parts;
-  const plain =
-    rule.parts.length === 1 &&
-    part.terms.length === 1 &&
-    part.terms[0].x === one &&
-    (part.terms[0].takes ?? one) === one &&
-    typeof rule.stabiliser === "number" &&
-    part.share === 1 &&
-    !part.outputs;
-  if (toInput && !plain) return undefined;
-
-  const { layer, offset } = first;
-  const shape = layer.outputShape([input]);
-  const map = layer.map(input);
-  const { outChannels: to, inChannels: from, taps, sites, inputSites, siteOf } = map.geometry;
-  const kernel = layer.weightShape.slice(2);
-  const [space, out] = [input.slice(1), shape.slice(1)];
-  // stride 1: the same padding on both sides of every axis accounts for the extents
-  const padding = space.map((extent, a) => (out[a] - extent + kernel[a] - 1) / 2);
-  const padded = space.map((extent, a) => extent + 2 * padding[a]);
-  if (!padding.every((p) => Number.isInteger(p) && p >= 0)) return undefined;
-  const place = places(
-    out,
-    padded,
-    out.map(() => 0),
-  ); // of an output site, and of the input site under its first tap
-  const offsets = places(
-    kernel,
-    padded,
-    kernel.map(() => 0),
-  );
-  const inputPlace = places(space, padded, padding);
-  const volume = size(padded);
-  const siteAt = new Int32Array(volume).fill(-1);
-  inputPlace.forEach((p, site) => (siteAt[p] = site));
-  for (let t = 0; t < sites; t++)
-    for (let k = 0; k < taps; k++)
-      if (siteAt[place[t] + offsets[k]] !== siteOf[t * taps + k]) return undefined;
-
-  const outputs = size(third.layer.outputShape([shape]));
-  const perChannel = outputs / to;
-  // the same in every channel
-  const windows = maximumWindows(third.layer.map([1, ...out]), perChannel, sites);
-  const entries = windows.length / perChannel;
-  const firstOf = Int32Array.from({ length: perChannel }, (_, f) => place[windows[f * entries]]);
-  const stepOf = Int32Array.from(
-    { length: entries },
-    (_, e) => place[windows[e]] - place[windows[0]],
-  );
-  for (let p = 0; p < windows.length; p++)
-    if (place[windows[p]] !== firstOf[Math.floor(p / entries)] + stepOf[p % entries])
-      return undefined;
-  if (firstOf.some((corner, f) => f > 0 && corner <= firstOf[f - 1])) return undefined;
-  const slabs = slabsOf(firstOf, Math.max(...stepOf) + 1);
-  // and out of step with the input in the cache
-  const longest = Math.max(...slabs.map(({ columns }) => columns)) + 8;
-
-  const weight = theta.slice(offset, offset! + size(layer.weightShape));
-  const bias = theta.slice(offset! + weight.length, offset! + weight.length + to);
-  const depth = from * taps;
-  const arena = makeArena({
-    doubles: (2 * from + to) * volume + to * longest + 2 * weight.length + capacity * outputs,
-    integers: 2 * to + 2 * depth + perChannel + entries + capacity * outputs,
-  });
-  const { f64, i32 } = arena;
-  const [xs, ys, w] = [
-    arena.doubles(from * volume),
-    arena.doubles(to * longest),
-    arena.doubles(weight.length),
-  ];
-  const [wRows, yRows, xRows] = [arena.integers(to), arena.integers(to), arena.integers(depth)];
-  f64.set(weight, w);
-  for (let j = 0; j < to; j++) {
-    i32[wRows + j] = w + j * depth;
-    i32[yRows + j] = ys + j * longest;
-  }
-  for (let i = 0; i < from; i++)
-    for (let k = 0; k < taps; k++) i32[xRows + i * taps + k] = xs + i * volume + offsets[k];
-  const [firsts, steps, kernelOffsets, winners] = [
-    arena.integers(perChannel),
-    arena.integers(entries),
-    arena.integers(depth),
-    arena.integers(capacity * outputs),
-  ];
-  const [ruleW, reciprocal, gathered] = [
-    arena.doubles(weight.length),
-    arena.doubles(to * volume),
-    arena.doubles(from * volume),
-  ];
-  // pooled values on the way up, their relevance on the way down
-  const results = arena.doubles(capacity * outputs);
-  i32.set(firstOf, firsts);
-  i32.set(stepOf, steps);
-  const solid = padding.every((p) => p === 0);
-
-  const ruleWeight = weight.map((value, p) => (plain ? part.terms[0].w.of(value, p) : 0));
-  const denominators = new Float64Array(to * sites);
-  if (plain)
-    map.apply(
-      ruleWeight,
-      bias.map((value, j) => part.terms[0].b.of(value, j)),
-      new Float64Array(from * inputSites).fill(1),
-      denominators,
-      1,
-    );
-  reciprocals(denominators, plain ? Number(rule.stabiliser) : 0).forEach(
-    (value, index) =>
-      (f64[reciprocal + Math.floor(index / sites) * volume + place[index % sites]] = value),
-  );
-  f64.set(ruleWeight, ruleW);
-  for (let c = 0; c < depth; c++)
-    i32[kernelOffsets + c] = Math.floor(c / taps) * volume + offsets[c % taps];
-  const siteOfPlace = new Int32Array(volume);
-  place.forEach((p, site) => (siteOfPlace[p] = site));
-
+): ConvolutionHead {
+  const { offset, weights, map } = spec;
+  const biases = offset + weights;
+  const weight = theta.slice(offset, biases);
+  const bias = theta.slice(biases, biases + map.geometry.outChannels);
+  const slabs = slabsOf(spec.windows);
+  const room = makeRoom(spec, slabs, capacity);
   return {
-    forward(x, pooled, batch) {
-      for (let n = 0; n < batch; n++) {
-        const start = n * from * inputSites;
-        if (solid) f64.set(x.subarray(start, start + from * inputSites), xs);
-        else
-          for (let i = 0; i < from; i++)
-            for (let t = 0; t < inputSites; t++)
-              f64[xs + i * volume + inputPlace[t]] = x[start + i * inputSites + t];
-        for (const { begin, columns, first: low, last: high } of slabs) {
-          for (let j = 0; j < to; j++)
-            f64.fill(bias[j], ys + j * longest, ys + j * longest + columns);
-          arena.rowProduct(to, columns, depth, wRows, 1, xRows, yRows, begin);
-          for (let j = 0; j < to; j++) {
-            const at = n * outputs + j * perChannel + low;
-            arena.rectifiedMaximum(
-              high - low,
-              entries,
-              firsts + low,
-              steps,
-              ys + j * longest - begin,
-              results + at,
-              winners + at,
-            );
-          }
-        }
-      }
-      pooled.set(f64.subarray(results, results + batch * outputs));
-    },
-    toConvolution(relevance, out, batch) {
-      out.fill(0, 0, batch * to * sites);
-      for (let n = 0, q = 0; n < batch; n++) {
-        for (let f = 0; f < outputs; f++, q++) {
-          out[(n * to + Math.floor(f / perChannel)) * sites + siteOfPlace[i32[winners + q]]] =
-            relevance[q];
-        }
-      }
-    },
-    toInput(relevance, out, batch, lost, totals) {
-      f64.set(relevance.subarray(0, batch * outputs), results);
-      for (let n = 0; n < batch; n++) {
-        f64.fill(0, gathered, gathered + from * volume);
-        for (let j = 0; j < to; j++) {
-          const at = n * outputs + j * perChannel;
-          const row = reciprocal + j * volume;
-          const zeros = arena.scatterWinners(
-            perChannel,
-            depth,
-            winners + at,
-            results + at,
-            row,
-            ruleW + j * depth,
-            kernelOffsets,
-            gathered,
-          );
-          if (zeros === 0) continue;
-          lost.count += zeros;
-          for (let q = at; q < at + perChannel; q++)
-            if (f64[results + q] * f64[row + i32[winners + q]] === 0)
-              lost.relevance[n] += f64[results + q];
-        }
-        const found = f64.subarray(gathered, gathered + from * volume);
-        const start = n * from * inputSites;
-        if (solid) out.set(found, start);
-        else
-          for (let i = 0; i < from; i++)
-            for (let t = 0; t < inputSites; t++)
-              out[start + i * inputSites + t] = found[i * volume + inputPlace[t]];
-        totals[n] = rowSum(out, start, start + from * inputSites);
-      }
-    },
+    forward: makeForward(spec, room, slabs, weight, bias),
+    toConvolution: makeToConvolution(spec, room),
+    toInput: spec.rule && makeToInput(spec, spec.rule, room, weight, bias),
   };
 }
 
-interface Slab {
-  /** Places begin … begin + columns − 1 of the volume. */
-  readonly begin: number;
-  readonly columns: number;
-  /** Windows first … last − 1 of each channel lie in it. */
-  readonly first: number;
-  readonly last: number;
+/** What both directions share. */
+interface Room {
+  readonly arena: Arena;
+  /** Doubles of a channel of a slab: out of step with the input in the cache. */
+  readonly longest: number;
+  /** Pooled values on the way up, their relevance on the way down. [capacity, …] */
+  readonly results: number;
+  /** Places of the winners. */
+  readonly winners: number;
 }
 
-/**
- * Runs of windows whose places fit the first-level cache together with a few channels: long rows,
- * and nothing is fetched twice.
- */
-function slabsOf(firstOf: Int32Array, span: number): Slab[] {
-  const ROW = 512;
-  const slabs: Slab[] = [];
-  for (let first = 0; first < firstOf.length;) {
-    let last = first + 1;
-    // a window of the next layer would make the slab as long again
-    while (
-      last < firstOf.length &&
-      firstOf[last] + span - firstOf[first] <= Math.max(ROW, span + span / 2)
-    )
-      last++;
-    slabs.push({
-      begin: firstOf[first],
-      columns: firstOf[last - 1] + span - firstOf[first],
-      first,
-      last,
-    });
-    first = last;
-  }
-  return slabs;
-}
-
-/** Place of each site of `extents`, moved by `shift`, in a row-major volume. */
-function places(extents: Shape, volume: Shape, shift: readonly number[]): Int32Array {
-  return Int32Array.from({ length: size(extents) }, (_, t) => {
-    let [place, stride, rest] = [0, 1, t];
-    for (let a = extents.length - 1; a >= 0; a--) {
-      place += ((rest % extents[a]) + shift[a]) * stride;
-      rest = Math.floor(rest / extents[a]);
-      stride *= volume[a];
-    }
-    return place;
+function makeRoom(spec: HeadSpec, slabs: readonly Slab[], capacity: number): Room {
+  const { map, pooled, volume, windows, weights } = spec;
+  const { outChannels: to, inChannels: from, taps } = map.geometry;
+  const longest = Math.max(...slabs.map(({ columns }) => columns)) + 8;
+  const outputs = to * pooled;
+  const arena = makeArena({
+    doubles: (2 * from + to) * volume.places + to * longest + 2 * weights + capacity * outputs,
+    integers: 2 * to + 2 * from * taps + pooled + windows.steps.length + capacity * outputs,
   });
+  const [results, winners] = [
+    arena.doubles(capacity * outputs),
+    arena.integers(capacity * outputs),
+  ];
+  return { arena, longest, results, winners };
+}
+
+function makeForward(
+  { map: { geometry }, volume, windows, pooled: perChannel, weights }: HeadSpec,
+  { arena, longest, results, winners }: Room,
+  slabs: readonly Slab[],
+  weight: Float64Array,
+  bias: Float64Array,
+): ConvolutionHead["forward"] {
+  const { f64 } = arena;
+  const { outChannels: to, inChannels: from, taps, inputSites } = geometry;
+  const depth = from * taps;
+  const [xs, ys] = [arena.doubles(from * volume.places), arena.doubles(to * longest)];
+  const w = arena.doubles(weights);
+  f64.set(weight, w);
+  const xRows = listed(arena, from * taps, (c) => xs + placeOf(c, volume));
+  const wRows = listed(arena, to, (j) => w + j * depth);
+  const yRows = listed(arena, to, (j) => ys + j * longest);
+  const firsts = listed(arena, perChannel, (f) => windows.first[f]);
+  const entries = windows.steps.length;
+  const steps = listed(arena, entries, (e) => windows.steps[e]);
+
+  /** Convolution, ReLU and maximum of one slab; `at` is where the sample's results begin. */
+  const runSlab = ({ begin, columns, first, last }: Slab, at: number): void => {
+    for (let j = 0; j < to; j++) f64.fill(bias[j], ys + j * longest, ys + j * longest + columns);
+    arena.rowProduct(to, columns, depth, wRows, 1, xRows, yRows, begin);
+    for (let j = 0; j < to; j++) {
+      const q = at + j * perChannel + first;
+      const y = ys + j * longest - begin;
+      const [values, places] = [results + q, winners + q];
+      arena.rectifiedMaximum(last - first, entries, firsts + first, steps, y, values, places);
+    }
+  };
+  return (x, pooled, batch) => {
+    const [width, outputs] = [from * inputSites, to * perChannel];
+    for (let n = 0; n < batch; n++) {
+      intoVolume(volume, x.subarray(n * width, (n + 1) * width), f64, xs);
+      for (const slab of slabs) runSlab(slab, n * outputs);
+    }
+    pooled.set(f64.subarray(results, results + batch * outputs));
+  };
+}
+
+function makeToConvolution(
+  { map: { geometry }, volume, pooled }: HeadSpec,
+  { arena: { i32 }, winners }: Room,
+): ConvolutionHead["toConvolution"] {
+  const { outChannels: to, sites } = geometry;
+  const siteOf = new Int32Array(volume.places);
+  volume.ofOutput.forEach((place, site) => (siteOf[place] = site));
+  return (relevance, out, batch) => {
+    out.fill(0, 0, batch * to * sites);
+    for (let channel = 0, q = 0; channel < batch * to; channel++)
+      for (let f = 0; f < pooled; f++, q++)
+        out[channel * sites + siteOf[i32[winners + q]]] = relevance[q];
+  };
+}
+
+function makeToInput(
+  spec: HeadSpec,
+  rule: FixedRule,
+  { arena, results, winners }: Room,
+  weight: Float64Array,
+  bias: Float64Array,
+): ToInput {
+  const { map, volume, pooled } = spec;
+  const { f64, i32 } = arena;
+  const { outChannels: to, inChannels: from, taps, inputSites } = map.geometry;
+  const [depth, width, outputs] = [from * taps, from * inputSites, to * pooled];
+  const w = arena.doubles(weight.length);
+  const reciprocal = arena.doubles(to * volume.places);
+  const gathered = arena.doubles(from * volume.places);
+  const offsets = listed(arena, depth, (c) => placeOf(c, volume));
+  const ruleWeight = weight.map((value, p) => rule.term.w.of(value, p));
+  f64.set(ruleWeight, w);
+  f64.set(reciprocalsOf(spec, rule, ruleWeight, bias), reciprocal);
+
+  /** Enters what met a denominator of 0 in a channel whose results begin at q. */
+  const addLost = (lost: Float64Array, n: number, q: number, row: number): void => {
+    for (const end = q + pooled; q < end; q++)
+      if (f64[results + q] * f64[row + i32[winners + q]] === 0) lost[n] += f64[results + q];
+  };
+  return (relevance, out, batch, lost, totals) => {
+    f64.set(relevance.subarray(0, batch * outputs), results);
+    for (let n = 0; n < batch; n++) {
+      f64.fill(0, gathered, gathered + from * volume.places);
+      for (let j = 0; j < to; j++) {
+        const at = n * outputs + j * pooled;
+        const row = reciprocal + j * volume.places;
+        const [places, values, weights] = [winners + at, results + at, w + j * depth];
+        const zeros = arena.scatterWinners(
+          pooled,
+          depth,
+          places,
+          values,
+          row,
+          weights,
+          offsets,
+          gathered,
+        );
+        if (zeros === 0) continue;
+        lost.count += zeros;
+        addLost(lost.relevance, n, at, row);
+      }
+      const found = f64.subarray(gathered, gathered + from * volume.places);
+      outOfVolume(volume, found, out.subarray(n * width, (n + 1) * width));
+      totals[n] = rowSum(out, n * width, (n + 1) * width);
+    }
+  };
+}
+
+/** 1 / denominator at the place of each output site, as the rule has it for every sample. */
+function reciprocalsOf(
+  { map, volume }: HeadSpec,
+  { term, stabiliser }: FixedRule,
+  weight: Float64Array,
+  bias: Float64Array,
+): Float64Array {
+  const { outChannels: to, inChannels: from, sites, inputSites } = map.geometry;
+  const sums = new Float64Array(to * sites);
+  const share = bias.map((value, j) => term.b.of(value, j));
+  map.apply(weight, share, new Float64Array(from * inputSites).fill(1), sums, 1);
+  const found = new Float64Array(to * volume.places);
+  reciprocals(sums, stabiliser).forEach(
+    (value, p) =>
+      (found[Math.floor(p / sites) * volume.places + volume.ofOutput[p % sites]] = value),
+  );
+  return found;
+}
+
+/** Distance of tap c = (i, k) from the first, over channels of the volume. */
+const placeOf = (c: number, { places, taps }: HeadVolume): number =>
+  Math.floor(c / taps.length) * places + taps[c % taps.length];
+
+/** A list of whole numbers in an arena. */
+function listed(arena: Arena, count: number, of: (k: number) => number): number {
+  const list = arena.integers(count);
+  for (let k = 0; k < count; k++) arena.i32[list + k] = of(k);
+  return list;
+}
+
+/** A sample into its places of the volume; the padding stays 0. */
+function intoVolume(
+  { solid, places, ofInput }: HeadVolume,
+  x: Float64Array,
+  f64: Float64Array,
+  volume: number,
+): void {
+  if (solid) return f64.set(x, volume);
+  for (let p = 0; p < x.length; volume += places)
+    for (let t = 0; t < ofInput.length; t++) f64[volume + ofInput[t]] = x[p++];
+}
+
+/** And back. */
+function outOfVolume(
+  { solid, places, ofInput }: HeadVolume,
+  found: Float64Array,
+  x: Float64Array,
+): void {
+  if (solid) return x.set(found);
+  for (let p = 0, start = 0; p < x.length; start += places)
+    for (let t = 0; t < ofInput.length; t++) x[p++] = found[start + ofInput[t]];
 }
 
 /** The network above its head: same θ, its input the pooled values. */

@@ -14,6 +14,7 @@ import {
 import { rulesFor, type Composite, type LayerRule } from "../rules/composite.js";
 import { aboveHead, convolutionHead } from "./convolutionHead.js";
 import { addRowSums, ledger } from "./conservation.js";
+import { recogniseHead } from "./headSpec.js";
 import { poolingWeights, sumSources, windowSums, type LinearMap } from "./linearMaps.js";
 import { linearPropagator, type Workspace } from "./linearPropagator.js";
 import { maximumPropagator } from "./maximumPropagator.js";
@@ -155,8 +156,9 @@ function withHead(
 ): Attributor | undefined {
   const { network, theta, input, capacity, lowest, wanted } = problem;
   if (lowest > 1 || wanted.includes(2)) return undefined;
-  const head = convolutionHead(network, theta, input, rules, lowest === 0, capacity);
-  if (!head) return undefined;
+  const spec = recogniseHead(network, input, rules, lowest === 0);
+  if ("reason" in spec) return undefined;
+  const head = convolutionHead(spec, theta, capacity);
   const values = shapes(network, input);
   const above = layerByLayer(
     {
@@ -192,7 +194,7 @@ function withHead(
       for (const v of [1, 2]) totals[v].set(totals[3]); // the winners take all
       books[0].enter(totals[3], totals[2], [relevance[3]], above.startSizes!, batch);
       if (wanted.includes(1)) head.toConvolution(relevance[3], relevance[1], batch);
-      if (lowest > 0) return;
+      if (!head.toInput) return;
       head.toInput(relevance[3], relevance[0], batch, books[1].zero, totals[0]);
       books[1].enter(totals[1], totals[0], [relevance[0]], above.startSizes!, batch);
     },
