@@ -16,8 +16,9 @@ import { aboveHead, convolutionHead } from "./convolutionHead.js";
 import { addRowSums, ledger } from "./conservation.js";
 import { recogniseHead } from "./headSpec.js";
 import { poolingWeights, sumSources, windowSums, type LinearMap } from "./linearMaps.js";
-import { linearPropagator, type Workspace } from "./linearPropagator.js";
+import { linearPropagator } from "./linearPropagator.js";
 import { maximumPropagator } from "./maximumPropagator.js";
+import type { Workspace } from "./preparedRule.js";
 import {
   open,
   type AttributionMethod,
@@ -313,17 +314,18 @@ function handler(
     weights: Float64Array,
     biases?: Float64Array,
   ): ReturnType<typeof linearPropagator> =>
-    linearPropagator(
+    linearPropagator({
       map,
-      rule as RelevanceRule,
-      `${layer.name}, node ${node}`,
-      weights,
-      biases,
-      joined,
-      height,
+      rule: rule as RelevanceRule,
+      layer: `${layer.name}, node ${node}`,
+      weight: weights,
+      bias: biases,
+      features: joined,
+      outputs: height,
       work,
-      affine?.geometry,
-    );
+      geometry: affine?.geometry,
+      support: supports.get(output),
+    });
   const through = affine
     ? bind(affine, theta.subarray(...weight), theta.subarray(...bias))
     : pooling
@@ -342,15 +344,7 @@ function handler(
           widths,
           batch,
         );
-      through.propagate(
-        together,
-        values[output],
-        arriving,
-        shares,
-        batch,
-        books.zero,
-        supports.get(output),
-      );
+      through.propagate(together, values[output], arriving, shares, batch, books.zero);
       if (several) splitRows(shares, targets, widths, batch);
       enter(batch, startSizes);
     },

@@ -1,9 +1,10 @@
 import { size } from "../../core/tensor.js";
 import type { PoolingMap } from "../../nn/layers/layer.js";
 import { windowSums } from "./linearMaps.js";
-import { linearPropagator, type LinearPropagator, type Workspace } from "./linearPropagator.js";
+import { linearPropagator, type LinearPropagator } from "./linearPropagator.js";
 import type { MaximumRule } from "../rules/maximumRule.js";
 import { maximumWindows } from "./poolingWindows.js";
+import type { Workspace } from "./preparedRule.js";
 import { zPlus } from "../rules/rules.js";
 
 /**
@@ -39,16 +40,9 @@ export function maximumPropagator(
   }
   const windows = maximumWindows(map, outputs, features);
   if (rule.name === "proportional") {
-    return linearPropagator(
-      windowSums(windows, outputs, features),
-      zPlus,
-      layer,
-      Float64Array.of(1),
-      undefined,
-      features,
-      outputs,
-      work,
-    );
+    const sums = windowSums(windows, outputs, features);
+    const weight = Float64Array.of(1);
+    return linearPropagator({ map: sums, rule: zPlus, layer, weight, features, outputs, work });
   }
   const entries = windows.length / outputs;
   return {
