@@ -1,7 +1,8 @@
+import * as twins from "./twins/index.js";
+import { table } from "./table.js";
+import type { KernelName, Kernels } from "./kernels.js";
 import { ConfigError } from "../core/errors.js";
 import { oneOf } from "../core/oneOf.js";
-import { bindTwins } from "./bindTwins.js";
-import type { Kernels } from "./kernels.js";
 import { moduleBase64 } from "./module.generated.js";
 import type { Views } from "./views.js";
 
@@ -90,4 +91,13 @@ export function makeArena(
 /** The exports of the module, which take what the twins take. */
 function compiledKernels(memory: WebAssembly.Memory): Kernels {
   return new WebAssembly.Instance(compiled!, { env: { memory } }).exports as unknown as Kernels;
+}
+
+/** The plain kernels at the memory of an arena. */
+function bindTwins(views: Views): Kernels {
+  const bound = (Object.keys(table) as KernelName[]).map((name) => {
+    const twin: (of: Views, ...args: number[]) => unknown = twins[name];
+    return [name, twin.bind(undefined, views)];
+  });
+  return Object.fromEntries(bound) as Kernels;
 }

@@ -1,9 +1,9 @@
+import { halfPrecision } from "../../../core/files/halfPrecision.js";
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { z } from "zod";
 import { DataError } from "../../../core/errors.js";
 import { size, type Shape } from "../../../core/tensor.js";
-import { decodeNumbers, numberTypes } from "./decodeNumbers.js";
 
 /** Files that are one stretch of bytes, and the weights in it. */
 export interface WeightGroup {
@@ -158,4 +158,26 @@ function inFolder(model: string, path: string): string {
     );
   }
   return real;
+}
+
+interface NumberType {
+  readonly bytes: number;
+  read(view: DataView, at: number): number;
+}
+
+/** How numbers may be stored, little-endian; quantised ones as whole numbers. */
+const numberTypes: Readonly<Record<string, NumberType>> = {
+  float32: { bytes: 4, read: (view, at) => view.getFloat32(at, true) },
+  int32: { bytes: 4, read: (view, at) => view.getInt32(at, true) },
+  bool: { bytes: 1, read: (view, at) => view.getUint8(at) },
+  uint8: { bytes: 1, read: (view, at) => view.getUint8(at) },
+  uint16: { bytes: 2, read: (view, at) => view.getUint16(at, true) },
+  float16: { bytes: 2, read: (view, at) => halfPrecision(view.getUint16(at, true)) },
+};
+
+/** `count` numbers of a type. */
+function decodeNumbers(type: string, bytes: Uint8Array, count: number): Float32Array {
+  const { bytes: width, read } = numberTypes[type];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Float32Array.from({ length: count }, (_, p) => read(view, width * p));
 }
