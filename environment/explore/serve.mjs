@@ -112,12 +112,36 @@ function captureApplication({ NestFactory }, prepare, start) {
             reject(error);
             return new Promise(() => {}); // nodeplotlib awaits this outside of any catch
           }
-          resolve({ server: app.getHttpServer(), finish: () => app.close() });
+          const server = app.getHttpServer();
+          answerOwnPageOnly(server);
+          resolve({ server, finish: () => app.close() });
         },
       };
     };
     start();
   });
+}
+
+/**
+ * Answers 403 to whatever does not come from the page itself: another name for this address (DNS
+ * rebinding), or a script of another site. Asked before any listener, that of the socket too.
+ */
+function answerOwnPageOnly(server) {
+  const emit = server.emit.bind(server);
+  const own = () => {
+    const { port } = server.address();
+    return [`${host}:${port}`, `localhost:${port}`];
+  };
+  const isOwn = ({ headers }) =>
+    own().includes(headers.host) &&
+    (headers.origin === undefined || own().some((name) => headers.origin === `http://${name}`));
+  server.emit = (event, request, answer, ...rest) => {
+    const asked = event === "request" || event === "upgrade";
+    if (!asked || isOwn(request)) return emit(event, request, answer, ...rest);
+    if (event === "request") answer.writeHead(403).end();
+    else answer.destroy();
+    return true;
+  };
 }
 
 /**

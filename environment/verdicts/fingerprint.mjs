@@ -66,7 +66,8 @@ export const studyHashes = (files) =>
   );
 
 /**
- * Names, sizes and dates of the files: they may be tens of GB.
+ * Names, sizes and last changes of the files, which may be tens of GB. The change of the inode,
+ * unlike the date of modification, cannot be set back.
  * @param {string} places separated as in PATH
  * @returns {string}
  */
@@ -76,12 +77,11 @@ function identityOf(places) {
     .flatMap((place) =>
       existsSync(place) && statSync(place).isFile() ? [place] : filesBelow(place),
     );
-  return sha256(
-    JSON.stringify([
-      places,
-      files.map((path) => [path, statSync(path).size, statSync(path).mtimeMs]),
-    ]),
-  );
+  const identity = (path) => {
+    const { size, ctimeNs } = statSync(path, { bigint: true });
+    return [path, `${size}`, `${ctimeNs}`];
+  };
+  return sha256(JSON.stringify([places, files.map(identity)]));
 }
 
 /**

@@ -10,6 +10,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -81,6 +83,34 @@ describe("SVG", () => {
     const before = JSON.stringify(orderParameter.spec);
     await figures.renderSvg(orderParameter);
     expect(JSON.stringify(orderParameter.spec)).toBe(before);
+  });
+
+  it("reads no address and no local file, whatever a spec asks for", async () => {
+    let asked = 0;
+    const server = createServer((_, response) => void (asked++, response.end('[{"x": 1}]')));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
+    const { port } = server.address() as AddressInfo;
+    const file = join(folder, "secret.json");
+    writeFileSync(file, '[{"x": 1}]');
+    const drawn = (body: object): Promise<string> =>
+      figures.renderSvg(makeFigure("dawid2021-fig2", "Asks", body as never));
+    const picture = (url: string): object => ({
+      data: { values: [{}] },
+      mark: { type: "image", url, width: 9, height: 9 },
+    });
+    try {
+      for (const url of [`http://127.0.0.1:${port}/a.json`, file, `file://${file}`]) {
+        await expect(drawn({ data: { url }, mark: "bar", encoding: {} })).rejects.toThrow(
+          /data are read from no address and no file/,
+        );
+        expect(await drawn(picture(url))).not.toContain(url);
+      }
+      const inside = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
+      expect(await drawn(picture(inside))).toContain(inside);
+      expect(asked).toBe(0);
+    } finally {
+      server.close();
+    }
   });
 
   it("refuses a spec that Vega-Lite would draw differently from what it says", async () => {

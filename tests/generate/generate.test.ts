@@ -42,6 +42,27 @@ const arrays = (folder: string): Record<string, string> =>
     stems.map((stem) => [stem, readFileSync(join(folder, `${stem}.npy`), "latin1")]),
   );
 
+/** A change of each entry of a JSON value, as functions of a copy: other values, or none. */
+function* changesOf(
+  value: object,
+  path: readonly string[] = [],
+): Generator<(copy: object) => void> {
+  for (const [key, entry] of Object.entries(value)) {
+    const here = (copy: object): Record<string, unknown> =>
+      path.reduce(
+        (inner, name) => inner[name] as Record<string, unknown>,
+        copy as Record<string, unknown>,
+      );
+    if (typeof entry === "object" && entry !== null)
+      yield* changesOf(entry as object, [...path, key]);
+    else if (typeof entry === "number") {
+      yield (copy) => void (here(copy)[key] = entry * 10 + 1);
+      yield (copy) => void (here(copy)[key] = null);
+    } else yield (copy) => void (here(copy)[key] = `${String(entry)}1`);
+    yield (copy) => void delete here(copy)[key];
+  }
+}
+
 describe("generate", () => {
   it("writes the ensembles of sampleEnsemble in single precision, with provenance and hashes, and nothing else", async () => {
     const result = await generate(tinyManifest, { out, jobs: 1 });
@@ -64,7 +85,7 @@ describe("generate", () => {
       readFileSync(join(out, "training/2_kappa0.1.json"), "utf8"),
     ) as PieceProvenance;
     expect(provenance).toMatchObject({
-      version: 1,
+      version: 2,
       file: "training/2_kappa0.1.npy",
       bytes: bytes.length,
       dtype: "f4",
@@ -130,6 +151,42 @@ describe("generate", () => {
     expect(lines).toEqual(reasons.map((reason, k) => `${stems[k]}: ${reason}; it is made again.`));
     expect(result.skipped).toEqual(stems.slice(5));
     expect(arrays(out)).toEqual(before);
+  });
+
+  it("takes no .json of which any entry was changed, at whatever depth", async () => {
+    await generate(tinyManifest, { out, jobs: 1 });
+    const [piece] = planPieces(tinyManifest);
+    const file = join(out, `${piece.stem}.json`);
+    const written = readFileSync(file, "utf8");
+    let places = 0;
+    for (const change of changesOf(JSON.parse(written))) {
+      const provenance = JSON.parse(written) as Record<string, unknown>;
+      change(provenance);
+      writeFileSync(file, JSON.stringify(provenance));
+      expect(inspectPiece(out, piece).state, JSON.stringify(provenance)).toBe("corrupt");
+      places++;
+    }
+    expect(places).toBeGreaterThan(60);
+    expect(mergePieces(out).index).toBeUndefined();
+    writeFileSync(file, written);
+    expect(inspectPiece(out, piece).state).toBe("valid");
+  });
+
+  it("says what is gone or damaged at the end although it was made", async () => {
+    const first = join(out, stems[0]);
+    const { merged } = await generate(tinyManifest, {
+      out,
+      jobs: 1,
+      onProgress: ({ done }) => {
+        if (done === 5) rmSync(`${first}.npy`);
+      },
+    });
+    const reason = "its .npy is missing";
+    expect(merged).toEqual({
+      index: undefined,
+      missing: [],
+      corrupt: [{ stem: stems[0], reason }],
+    });
   });
 
   it("makes anew what an earlier sampler did not judge, and nothing else", async () => {

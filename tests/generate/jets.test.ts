@@ -157,7 +157,7 @@ describe("generate, of jets", () => {
     if (found.state !== "valid") throw new Error(found.state);
     const { provenance } = found;
     expect(provenance).toMatchObject({
-      version: 1,
+      version: 2,
       file: "training/2_jets200.npy",
       bytes: bytes.length,
       spec: pieces[2].spec,

@@ -7,6 +7,7 @@ import { ConfigError, DataError, labelsOf } from "phaselens/core";
 import { loadJetsFromRoot, neubauer2022Jets } from "phaselens/interop";
 import { neubauer2022Data, simulateJets, type Neubauer2022Set } from "phaselens/physics";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { fileIdentity } from "phaselens/internal/interop/jets/fileIdentity";
 import { entryFraction, jetSampleFiles } from "phaselens/internal/interop/jets/jetSampleFiles";
 
 // 13 entries, 10 of them jets
@@ -74,6 +75,24 @@ beforeAll(async () => {
 afterEach(() => vi.unstubAllEnvs());
 afterAll(() => rmSync(folder, { recursive: true }));
 const cacheHere = (): void => void vi.stubEnv("PHASELENS_CACHE", join(folder, "cache"));
+
+describe("a file as a cache knows it", () => {
+  it("is told by its content: equal name, size and date do not make two samples one", () => {
+    const [one, other] = ["first", "second"].map((name) => place("alike", name, "jets.h5"));
+    const bytes = Buffer.alloc(5 << 20, 7);
+    writeFileSync(one, bytes);
+    writeFileSync(other, bytes.fill(8, 3_000_000, 3_200_000));
+    for (const path of [one, other]) utimesSync(path, 1e9, 1e9);
+    const [a, b] = [fileIdentity(one), fileIdentity(other)];
+    expect(b.bytes).toBe(a.bytes);
+    expect(b.content).not.toBe(a.content);
+    // between the stretches that are read: the change of the inode is seen
+    writeFileSync(other, bytes.fill(9, 80_000, 80_001));
+    utimesSync(other, 1e9, 1e9);
+    expect(fileIdentity(other).changed).not.toBe(b.changed);
+    expect(fileIdentity(one)).toEqual(a);
+  });
+});
 
 describe("without files", () => {
   it("jets are the simulated ones, truth included", async () => {

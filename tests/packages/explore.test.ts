@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { request } from "node:http";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { makeRng, row, subset, type Dataset } from "phaselens/core";
@@ -165,6 +166,27 @@ describe("npm run explore", () => {
     run.child.kill("SIGINT");
     expect(await run.exit).toBe(0);
     expect(run.output.errors).toBe("");
+  });
+
+  it("answers its own page only: another host's name, or another site's script, gets 403", async () => {
+    const url = await address(explore());
+    const { host, port } = new URL(url);
+    const socket = "/socket.io/?EIO=4&transport=polling";
+    const status = (path: string, headers: Record<string, string>): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const sent = request({ host: "127.0.0.1", port, path, headers }, (response) => {
+          response.resume();
+          resolve(response.statusCode!);
+        });
+        sent.on("error", reject).end();
+      });
+    for (const path of ["/", "/main.js", socket]) {
+      expect(await status(path, { host })).toBe(200);
+      expect(await status(path, { host, origin: `http://${host}` })).toBe(200);
+      expect(await status(path, { host: `evil.example:${port}` })).toBe(403);
+      expect(await status(path, { host, origin: "http://evil.example" })).toBe(403);
+      expect(await status(path, { host, origin: "null" })).toBe(403);
+    }
   });
 
   it("ends with 0 at once on Ctrl-C though a tab has gone to sleep with a message waiting for it", async () => {

@@ -63,7 +63,7 @@ const STAND_INS = 20;
 const LEAST_REMOVALS = 5;
 
 async function run(argv: readonly string[]): Promise<number> {
-  const begun = Date.now();
+  const begun = performance.now();
   const values = readOptions(argv, options);
   if (values.model !== undefined && values.train === undefined)
     throw new UsageError("--train is missing.");
@@ -151,7 +151,7 @@ async function run(argv: readonly string[]): Promise<number> {
   console.log(
     values.json
       ? shownJson({ out, ...auditJson(complete, written) })
-      : `${shownLines(describeAudit(report))}\n${out}/report.html: ${written.length} files in ${((Date.now() - begun) / 1000).toFixed(1)} s`,
+      : `${shownLines(describeAudit(report))}\n${out}/report.html: ${written.length} files in ${((performance.now() - begun) / 1000).toFixed(1)} s`,
   );
   return report.verdict === "fail" || (values.strict && report.verdict === "caution") ? 1 : 0;
 }

@@ -93,7 +93,7 @@ function startOf(
 }
 
 async function run(argv: readonly string[]): Promise<number> {
-  const begun = Date.now();
+  const begun = performance.now();
   const values = readOptions(argv, options);
   if (values.model !== undefined && values.data === undefined)
     throw new UsageError("--data is missing.");
@@ -167,7 +167,7 @@ async function run(argv: readonly string[]): Promise<number> {
   if (values.json) console.log(shownJson({ out, ...explanationJson(complete, written) }));
   else
     console.log(
-      `${out}/report.html: ${points.x.shape[0]} points explained, ${written.length} files in ${((Date.now() - begun) / 1000).toFixed(1)} s`,
+      `${out}/report.html: ${points.x.shape[0]} points explained, ${written.length} files in ${((performance.now() - begun) / 1000).toFixed(1)} s`,
     );
   return 0;
 }

@@ -2,6 +2,7 @@ import { ConfigError, PhaselensError } from "../core/errors.js";
 import { readAnyManifest, type AnyManifest } from "../generate/anyManifest.js";
 import { planAnyPieces, type AnyPiece } from "../generate/anyPieces.js";
 import { generate, type GenerateResult } from "../generate/generate.js";
+import type { MergeResult } from "../generate/mergePieces.js";
 import { isJetsPiece } from "../generate/jetsPieces.js";
 import { isDiskError } from "../generate/onDisk.js";
 import { piecesOfShard, trajectoriesOf, type Piece, type ShardChoice } from "../generate/pieces.js";
@@ -108,9 +109,18 @@ function printPlan(manifest: AnyManifest, pieces: readonly AnyPiece[], json: boo
   }
 }
 
+/** Pieces that were made, or found sound, and are not there at the end. */
+const lost = (merged: MergeResult | undefined): readonly { stem: string; reason: string }[] =>
+  merged === undefined
+    ? []
+    : [
+        ...merged.missing.map((stem) => ({ stem, reason: "was made and is gone" })),
+        ...merged.corrupt.map(({ stem, reason }) => ({ stem, reason: `was made; ${reason}` })),
+      ];
+
 /** What a run did, in words. */
 function summary(result: GenerateResult, out: string): string {
-  const { made, resumed, skipped, redone, failed, flagged, seconds } = result;
+  const { made, resumed, skipped, redone, failed, flagged, merged, seconds } = result;
   const parts = [
     `${made.length} made${resumed.length > 0 ? ` (${resumed.length} resumed)` : ""}`,
     `${skipped.length} found`,
@@ -120,6 +130,7 @@ function summary(result: GenerateResult, out: string): string {
   const lines = [
     ...flagLines(flagged),
     ...failed.map(({ stem, reason }) => `${stem}: failed. ${reason}`),
+    ...lost(merged).map(({ stem, reason }) => `${stem}: ${reason}. Run it again.`),
     `${out}: ${parts.join(", ")} in ${seconds.toFixed(1)} s`,
   ];
   return lines.join("\n");
@@ -160,7 +171,7 @@ async function run(argv: readonly string[]): Promise<number> {
     log.end();
     if (values.json) console.log(shownJson({ out, ...result }));
     else console.log(summary(result, out));
-    return result.failed.length === 0 ? 0 : 1;
+    return result.failed.length + lost(result.merged).length === 0 ? 0 : 1;
   } catch (error) {
     log.end();
     if (values.json) console.log(shownJson({ out, error: (error as Error).message }));

@@ -21,15 +21,15 @@ export interface ProgressLog {
  */
 export function progressLog(label: string): ProgressLog {
   let bar: Progress | undefined;
-  let last = Date.now();
+  let last = performance.now();
   return {
     progress({ done, total, secondsLeft }) {
       const left = secondsLeft === undefined ? undefined : `about ${duration(secondsLeft)} left`;
       if (process.stderr.isTTY) {
         bar ??= progress(label, total);
         bar.tick(done, left);
-      } else if (Date.now() - last > INTERVAL) {
-        last = Date.now();
+      } else if (performance.now() - last > INTERVAL) {
+        last = performance.now();
         process.stderr.write(`${label} ${done}/${total}${left ? `, ${left}` : ""}\n`);
       }
     },

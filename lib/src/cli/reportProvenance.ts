@@ -19,7 +19,7 @@ export function reportProvenance(
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
     date: new Date().toISOString(),
-    seconds: (Date.now() - begun) / 1000,
+    seconds: (performance.now() - begun) / 1000,
     files,
   };
 }

@@ -2,7 +2,7 @@ import { parallelMap } from "../core/tasks/parallel.js";
 import { claimFolder } from "./folder.js";
 import type { AnyManifest } from "./anyManifest.js";
 import { costOf, planAnyPieces, type AnyPiece } from "./anyPieces.js";
-import { mergePieces } from "./mergePieces.js";
+import { mergePieces, type MergeResult } from "./mergePieces.js";
 import { inspectPiece, removeCheckpoint } from "./pieceFiles.js";
 import { piecesOfShard, type ShardChoice } from "./pieces.js";
 import type { PieceResult, PieceTask } from "./runPiece.js";
@@ -51,6 +51,12 @@ export interface GenerateResult {
   readonly failed: readonly { readonly stem: string; readonly reason: string }[];
   /** Ensembles made in this run whose report complains. */
   readonly flagged: readonly { readonly stem: string; readonly flags: readonly string[] }[];
+  /**
+   * What checking the whole folder found once all was made: pieces that are missing or corrupt
+   * although they were made, and whether index.json was written. Undefined for a shard, and where
+   * something failed.
+   */
+  readonly merged: MergeResult | undefined;
   readonly seconds: number;
 }
 
@@ -77,7 +83,7 @@ export async function generate(
     sampler,
     signal,
   } = options;
-  const begun = Date.now();
+  const begun = performance.now();
   const all = planAnyPieces(manifest);
   const pieces = shard ? piecesOfShard(all, shard) : all;
   claimFolder(out, manifest);
@@ -103,12 +109,12 @@ export async function generate(
   pending.sort((one, other) => costOf(other) - costOf(one));
   const cost = pending.map(costOf);
   const whole = cost.reduce((sum, one) => sum + one, 0);
-  const started = Date.now();
+  const started = performance.now();
   let spent = 0;
   const report = (done: number): void => {
     if (done > 0) spent += cost[done - 1];
     const secondsLeft =
-      done === 0 ? undefined : (((Date.now() - started) / 1000) * (whole - spent)) / spent;
+      done === 0 ? undefined : (((performance.now() - started) / 1000) * (whole - spent)) / spent;
     onProgress?.({ done: skipped.length + done, total: pieces.length, secondsLeft });
   };
   report(0);
@@ -132,7 +138,7 @@ export async function generate(
   const failed = results.flatMap(({ stem, failure }) =>
     failure === undefined ? [] : [{ stem, reason: failure }],
   );
-  if (!shard && failed.length === 0) mergePieces(out);
+  const merged = !shard && failed.length === 0 ? mergePieces(out) : undefined;
   return {
     made: made.map(({ stem }) => stem),
     resumed: made.filter(({ resumedFrom }) => resumedFrom > 0).map(({ stem }) => stem),
@@ -142,6 +148,7 @@ export async function generate(
     flagged: made
       .filter(({ flags }) => flags.length > 0)
       .map(({ stem, flags }) => ({ stem, flags })),
-    seconds: (Date.now() - begun) / 1000,
+    merged,
+    seconds: (performance.now() - begun) / 1000,
   };
 }

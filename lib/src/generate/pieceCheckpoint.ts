@@ -53,17 +53,17 @@ export function pieceCheckpoint(folder: string, piece: Piece, seconds: number): 
     if (!(error instanceof DataError)) throw error;
     fault = "its checkpoint is damaged or belongs to another specification";
   }
-  let next = Date.now() + 1000 * seconds;
+  let next = performance.now() + 1000 * seconds;
   const hooks = {
     load: () => kept,
     every: offerEvery(piece.spec),
     save(checkpoint: EnsembleCheckpoint) {
       stopIfCancelled();
-      const begun = Date.now();
+      const begun = performance.now();
       // time decides, since a trajectory takes from microseconds to minutes
       if (begun < next) return;
       onDisk(file, () => atomicWrite(file, ...encodeCacheFile(key, checkpoint, "checkpoint")));
-      next = Date.now() + Math.max(1000 * seconds, (Date.now() - begun) / SHARE);
+      next = performance.now() + Math.max(1000 * seconds, (performance.now() - begun) / SHARE);
     },
   };
   return { hooks, resumedFrom: kept?.done ?? 0, fault };

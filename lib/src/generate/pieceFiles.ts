@@ -22,7 +22,8 @@ const samplerOf = (piece: AnyPiece): number =>
 
 /** The .json beside a .npy: where its numbers come from, and how far they can be trusted. */
 export interface PieceProvenance<Spec = EnsembleSpec, Report = EnsembleReport> {
-  readonly version: 1;
+  /** 2; files of version 1 have no `check`. */
+  readonly version: 1 | 2;
   readonly sampler: number;
   readonly phaselens: string;
   readonly node: string;
@@ -39,6 +40,8 @@ export interface PieceProvenance<Spec = EnsembleSpec, Report = EnsembleReport> {
   readonly made: string;
   /** Wall-clock time of the run that finished it. */
   readonly seconds: number;
+  /** sha256 of all the rest as canonical JSON, so that no field can change unseen. */
+  readonly check?: string;
 }
 
 /** Of a piece of either kind. */
@@ -52,7 +55,22 @@ export const provenanceFile = (folder: string, piece: Named): string =>
 export const checkpointFile = (folder: string, piece: Named): string =>
   join(folder, `${piece.stem}.checkpoint`);
 
-const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+const sha256 = (bytes: Uint8Array | string): string =>
+  createHash("sha256").update(bytes).digest("hex");
+
+/** What `check` must be. Through JSON, as a reader of the file sees it. */
+const checkOf = (facts: object): string =>
+  sha256(canonicalJson(JSON.parse(JSON.stringify({ ...facts, check: undefined }))));
+
+/**
+ * Whether every field is as it was written. Version 1 had no hash over them; there the shape at
+ * least must be what was asked for.
+ */
+function isUnchanged(provenance: PieceProvenance, piece: AnyPiece): boolean {
+  if (provenance.version === 2) return provenance.check === checkOf(provenance);
+  const { configurations, jets } = piece.spec as { configurations?: number; jets?: number };
+  return provenance.check === undefined && provenance.shape?.[0] === (configurations ?? jets);
+}
 
 /**
  * Where a piece stands: finished and sound, not there, or there and not to be used, with the
@@ -85,8 +103,10 @@ export function inspectPiece(folder: string, piece: AnyPiece): PieceState<unknow
     } catch {
       return corrupt("its .json is not readable");
     }
-    if (provenance?.version !== 1 || provenance.sampler !== samplerOf(piece))
+    if (![1, 2].includes(provenance?.version) || provenance.sampler !== samplerOf(piece))
       return corrupt("another version of the sampler made it");
+    if (!isUnchanged(provenance, piece))
+      return corrupt("its .json was changed after it was written");
     if (provenance.dtype !== piece.dtype || !sameSpec(provenance.spec, piece.spec))
       return corrupt("it was made for another specification");
     if (!existsSync(array)) return corrupt("its .npy is missing");
@@ -122,8 +142,8 @@ export function writePiece(
   seconds: number,
 ): void {
   const bytes = encodeNpy(fields, { dtype: piece.dtype });
-  const provenance: PieceProvenance<unknown, unknown> = {
-    version: 1,
+  const facts: PieceProvenance<unknown, unknown> = {
+    version: 2,
     sampler: samplerOf(piece),
     phaselens: phaselensVersion,
     node: process.version,
@@ -137,6 +157,7 @@ export function writePiece(
     made: new Date().toISOString(),
     seconds: Number(seconds.toFixed(3)),
   };
+  const provenance = { ...facts, check: checkOf(facts) };
   const [array, json] = [arrayFile(folder, piece), provenanceFile(folder, piece)];
   onDisk(array, () => atomicWrite(array, bytes));
   onDisk(json, () => atomicWrite(json, `${JSON.stringify(provenance, undefined, 2)}\n`));

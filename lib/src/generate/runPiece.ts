@@ -45,7 +45,7 @@ export async function runPiece({
   checkpointSeconds,
   sampler,
 }: PieceTask): Promise<PieceResult> {
-  const begun = Date.now();
+  const begun = performance.now();
   const named = sampler && (await loadTask(taskAddress(sampler.module), sampler.name));
   // jets take a fraction of a second a piece, which is not worth a checkpoint
   const { hooks, resumedFrom, fault } = isJetsPiece(piece)
@@ -67,6 +67,6 @@ export async function runPiece({
       throw error;
     return { stem: piece.stem, resumedFrom, fault, flags: [], failure: error.message };
   }
-  writePiece(folder, piece, made, (Date.now() - begun) / 1000);
+  writePiece(folder, piece, made, (performance.now() - begun) / 1000);
   return { stem: piece.stem, resumedFrom, fault, flags: made.report.flags };
 }

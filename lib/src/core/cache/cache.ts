@@ -131,7 +131,7 @@ function refuseReentry({ label, file }: Entry): void {
 async function lookUpOrCompute(entry: Entry, compute: () => unknown): Promise<unknown> {
   refuseReentry(entry);
   const lockFile = `${entry.file}.lock`;
-  const begun = Date.now();
+  const begun = performance.now();
   let notice: { done(): void } | undefined;
   try {
     for (let look = 0; ; look++) {
@@ -142,7 +142,7 @@ async function lookUpOrCompute(entry: Entry, compute: () => unknown): Promise<un
         return tryLock(lockFile);
       });
       if (lock) return await computeAndKeep(entry, compute, lock);
-      if (!notice && Date.now() - begun > PATIENCE) {
+      if (!notice && performance.now() - begun > PATIENCE) {
         notice = progress(
           `waiting for ${entry.label}, which process ${lockHolder(lockFile) ?? "?"} computes`,
           1,

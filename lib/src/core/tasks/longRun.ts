@@ -62,7 +62,7 @@ export async function longRun<T>(
     (words: string) =>
     (done: number, total: number): void =>
       line?.show(done, total, words);
-  let last = Date.now();
+  let last = performance.now();
   try {
     return await work({
       signal,
@@ -70,9 +70,9 @@ export async function longRun<T>(
         onDone ? onDone(done, total) : line?.show(done, total, words),
       pause: async () => {
         signal.throwIfAborted();
-        if (Date.now() - last < SLICE) return;
+        if (performance.now() - last < SLICE) return;
         await nextTurn();
-        last = Date.now();
+        last = performance.now();
         signal.throwIfAborted();
       },
       part: (words) => ({ signal, onDone: show(words) }),

@@ -16,12 +16,12 @@ export interface NotebookLine {
  */
 export function notebookLine(label: string): NotebookLine {
   if (!inNotebook()) return { show: () => {}, end: () => {} };
-  const begun = Date.now();
+  const begun = performance.now();
   const id = lineId();
   let last: number | undefined; // of an update; undefined before the first
   return {
     show(done, total, words) {
-      const now = Date.now();
+      const now = performance.now();
       if (now - begun < PATIENCE || (last !== undefined && now - last < INTERVAL)) return;
       displayBundle(lineBundle(`${label}${words && `: ${words}`} ${done}/${total}`, done, total), {
         id,

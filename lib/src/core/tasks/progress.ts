@@ -30,7 +30,8 @@ export function lineBundle(text: string, done: number, total: number): Record<st
 const escapeHtml = (text: string): string =>
   text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 /** Time since then, in words. */
-export const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+export const seconds = (since: number): string =>
+  `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 /**
  * Shows the progress of `total` steps: in place under the notebook cell, as one rewritten line on a
@@ -39,7 +40,7 @@ export const seconds = (since: number): string => `${((Date.now() - since) / 100
  */
 export function progress(label: string, total: number): Progress {
   const id = lineId();
-  const begun = Date.now();
+  const begun = performance.now();
   let last = -Infinity;
   let inNotebook: boolean | undefined; // unknown until the first attempt
   let onTerminal = false;
@@ -63,8 +64,8 @@ export function progress(label: string, total: number): Progress {
   return {
     tick(done, note) {
       reached = done;
-      if (Date.now() - last < INTERVAL && done < total) return;
-      last = Date.now();
+      if (performance.now() - last < INTERVAL && done < total) return;
+      last = performance.now();
       show(`${label} ${done}/${total}${note === undefined ? "" : ` · ${note}`}`, done);
     },
     done() {

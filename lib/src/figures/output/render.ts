@@ -2,13 +2,15 @@ import { ConfigError } from "../../core/errors.js";
 import { withoutBrush } from "../marks/brush.js";
 import type { Figure } from "../charts/figure.js";
 import { measureText } from "../marks/measureText.js";
+import { closedLoader } from "./closedLoader.js";
 import { optionalPackage } from "./optionalPackage.js";
 import { rasterise } from "./rasterise.js";
 
 /**
  * The figure as SVG text: no DOM, no canvas, the same bytes for the same figure.
  * @throws MissingPackageError  if vega or vega-lite is not installed
- * @throws ConfigError if Vega-Lite warns about the spec: something would not be drawn as written
+ * @throws ConfigError if Vega-Lite warns about the spec: something would not be drawn as written;
+ *   data from an address or a file are not read
  */
 export async function renderSvg(figure: Figure): Promise<string> {
   // Loaded here and not above: vega has a top-level await, which a notebook kernel (CommonJS)
@@ -26,7 +28,11 @@ export async function renderSvg(figure: Figure): Promise<string> {
     withoutBrush(structuredClone(figure.spec)) as Parameters<typeof vegaLite.compile>[0],
     { logger },
   );
-  const view = new vega.View(vega.parse(compiled.spec), { renderer: "none", logger });
+  const view = new vega.View(vega.parse(compiled.spec), {
+    renderer: "none",
+    logger,
+    loader: closedLoader,
+  });
   try {
     const svg = await view.toSVG();
     if (warnings.length > 0) {

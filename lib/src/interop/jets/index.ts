@@ -10,5 +10,6 @@ export {
   type LoadRootJetsOptions,
   type LoadHdf5JetsOptions,
 } from "./loadJets.js";
-export type { FileIdentity, SetOfFiles } from "./jetSampleFiles.js";
+export type { FileIdentity } from "./fileIdentity.js";
+export type { SetOfFiles } from "./jetSampleFiles.js";
 export { neubauer2022Jets, type Neubauer2022JetsOptions } from "./neubauer2022Jets.js";

@@ -1,15 +1,8 @@
 import { readdirSync, statSync, type Stats } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { ConfigError } from "../../core/errors.js";
+import { fileIdentity, type FileIdentity } from "./fileIdentity.js";
 import type { Neubauer2022Set } from "../../physics/jets/neubauer2022.js";
-
-/** A file as a cache knows it: another size or date means other jets. */
-export interface FileIdentity {
-  readonly path: string;
-  readonly bytes: number;
-  /** ms since 1970. */
-  readonly changed: number;
-}
 
 /** Files of one set, and which share of their entries belongs to it. */
 export interface SetOfFiles {
@@ -100,10 +93,7 @@ function filesBelow(place: string): FileIdentity[] {
       `${place}: holds no .root, .h5 or .hdf5 file. Name the folder of the sample.`,
       { place },
     );
-  return found.map((path) => {
-    const { size, mtimeMs } = statusOf(path);
-    return { path, bytes: size, changed: mtimeMs };
-  });
+  return found.map(fileIdentity);
 }
 
 function statusOf(place: string): Stats {

@@ -89,14 +89,10 @@ export async function neubauer2022Jets(
     );
   }
   const { files, from, to } = jetSampleFiles(places)[set];
-  const identity = files.map(({ path, bytes, changed }) => ({
-    name: basename(path),
-    bytes,
-    changed,
-  }));
+  const identity = files.map(({ path, ...content }) => ({ name: basename(path), ...content }));
   const key = {
     function: "neubauer2022Jets",
-    version: 1,
+    version: 2,
     params: { files: identity, from, to, jets },
   };
   const belongs = (entry: number): boolean =>
