@@ -1,0 +1,144 @@
+import { ConfigError } from "../../core/errors.js";
+import { size } from "../../core/tensor.js";
+import type { ByKind } from "../../nn/layers/byKind.js";
+import type { Layer } from "../../nn/layers/layer.js";
+import type { Evaluator } from "../../nn/network/evaluator.js";
+import { splitRows, spreadRows, type Visit } from "../propagation/backwardPlan.js";
+import { poolingWeights, windowSums } from "../propagation/linearMaps.js";
+
+/** Multipliers of a node's inputs, written to their targets, from those of its output. */
+export type HandBack = (batch: number) => void;
+
+/** One node of a network that is compared with itself at the baseline. */
+interface Compared {
+  readonly theta: Float64Array;
+  readonly evaluator: Evaluator;
+  /** The same network at the baseline, one sample. */
+  readonly reference: Evaluator;
+  readonly visit: Visit;
+  /** m of the output. [capacity, …] */
+  readonly m: Float64Array;
+  /** Entries of a sample of the first input, and of the output. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Below this difference of a unit's inputs, relative to their size, the quotient Δy/Δx is rounding
+ * and f′(x) stands for it.
+ */
+const CLOSE = 1e-9;
+
+/** Multipliers through each kind of layer; a kind without an entry does not compile. */
+const through: ByKind<(node: Compared) => HandBack> = {
+  affine: () => throughAffine,
+  elementwise: (layer) => (node) => throughActivation(layer, node),
+  pooling: ({ mode }) => (mode === "maximum" ? throughMaximum : throughMean),
+  merge: ({ mode }) => (mode === "add" ? throughSum : throughConcatenation),
+  slice:
+    ({ start }) =>
+    ({ visit: { targets }, m, width, height }) =>
+    (batch) =>
+      spreadRows(m, targets[0], height, start, width, batch),
+  reshape: () => copied,
+  dropout: () => copied,
+  own: (layer) => unknown(layer),
+};
+
+function unknown({ name }: Layer): never {
+  throw new ConfigError(
+    `deepLift: there is no rule for the layer ${name}. Use integratedGradients, which needs none.`,
+    { layer: name },
+  );
+}
+
+/** @throws ConfigError for a layer that there is no multiplier for */
+export function multiplierOf(layer: Layer): (node: Compared) => HandBack {
+  // a layer made in JavaScript may be of a kind that there is not
+  if (!Object.hasOwn(through, layer.kind)) return unknown(layer);
+  return (through[layer.kind] as (layer: Layer) => (node: Compared) => HandBack)(layer);
+}
+
+/** What `multiplierOf` needs to know of a node. */
+export function compared(
+  theta: Float64Array,
+  evaluator: Evaluator,
+  reference: Evaluator,
+  visit: Visit,
+  m: Float64Array,
+): Compared {
+  const [width, height] = [visit.inputs[0], visit.output].map((v) => size(evaluator.shapes[v]));
+  return { theta, evaluator, reference, visit, m, width, height };
+}
+
+function throughAffine({ theta, evaluator, visit, m }: Compared): HandBack {
+  const { affine, weight } = evaluator.steps[visit.node];
+  const own = theta.subarray(...weight);
+  return (batch) => affine!.applyTransposed(own, m, visit.targets[0], batch);
+}
+
+/** m_i = (Δy_i / Δx_i) m_j. */
+function throughActivation(
+  layer: Extract<Layer, { kind: "elementwise" }>,
+  { evaluator, reference, visit, m, width }: Compared,
+): HandBack {
+  const { inputs, output, targets } = visit;
+  const [target] = targets;
+  const [x, x0] = [evaluator, reference].map(({ values }) => values[inputs[0]]);
+  const [y, y0] = [evaluator, reference].map(({ values }) => values[output]);
+  return (batch) => {
+    layer.derivative(x, y, target, batch * width);
+    for (let n = 0, p = 0; n < batch; n++) {
+      for (let f = 0; f < width; f++, p++) {
+        const dx = x[p] - x0[f];
+        const apart = Math.abs(dx) > CLOSE * (Math.abs(x[p]) + Math.abs(x0[f]));
+        target[p] = m[p] * (apart ? (y[p] - y0[f]) / dx : target[p]);
+      }
+    }
+  };
+}
+
+/** Δy goes to the entry that won at x if y > y′, to the one that won at the baseline otherwise. */
+function throughMaximum({ evaluator, reference, visit, m, width, height }: Compared): HandBack {
+  const { node, inputs, output, targets } = visit;
+  const [target] = targets;
+  const [x, x0] = [evaluator, reference].map(({ values }) => values[inputs[0]]);
+  const [y, y0] = [evaluator, reference].map(({ values }) => values[output]);
+  const [won, wonBefore] = [evaluator, reference].map(({ sources }) => sources[node]);
+  return (batch) => {
+    target.fill(0, 0, batch * width);
+    for (let n = 0, p = 0; n < batch; n++) {
+      for (let f = 0; f < height; f++, p++) {
+        const dy = y[p] - y0[f];
+        const to = dy >= 0 ? won[p] : wonBefore[f];
+        const dx = x[n * width + to] - x0[to];
+        target[n * width + to] += m[p] * (dy === 0 ? (dx === 0 ? 1 : 0) : dy / dx);
+      }
+    }
+  };
+}
+
+/** Averages and sums of windows. */
+function throughMean({ evaluator, visit, m, width, height }: Compared): HandBack {
+  const { pooling } = evaluator.steps[visit.node];
+  const map = windowSums(pooling!.sources, height, width);
+  const weight = poolingWeights(pooling!);
+  return (batch) => map.applyTransposed(weight, m, visit.targets[0], batch);
+}
+
+function throughSum({ visit: { targets }, m, height }: Compared): HandBack {
+  return (batch) => {
+    for (const target of targets) for (let p = 0; p < batch * height; p++) target[p] = m[p];
+  };
+}
+
+function throughConcatenation({ evaluator, visit: { inputs, targets }, m }: Compared): HandBack {
+  const widths = inputs.map((v) => size(evaluator.shapes[v]));
+  return (batch) => splitRows(m, targets, widths, batch);
+}
+
+function copied({ visit: { targets }, m, width }: Compared): HandBack {
+  return (batch) => {
+    for (let p = 0; p < batch * width; p++) targets[0][p] = m[p];
+  };
+}
