@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { build } from "./build.mjs";
+import { packLibrary } from "./pack.mjs";
 import { runCommand } from "./base/command.mjs";
 import { ensureInstalled } from "./base/install.mjs";
 import { inProject, isMain } from "./base/project.mjs";
@@ -34,12 +35,7 @@ const kilobytes = (bytes) => `${(bytes / 1000).toFixed(0)} kB`.padStart(9);
 export async function packageReport() {
   const folder = mkdtempSync(join(tmpdir(), "phaselens-report-"));
   try {
-    const [packed] = JSON.parse(
-      await npm(
-        ["pack", "--ignore-scripts", "--json", "--pack-destination", folder],
-        inProject("lib"),
-      ),
-    );
+    const packed = packLibrary(folder);
     writeFileSync(
       join(folder, "package.json"),
       '{ "name": "page", "version": "1.0.0", "private": true }',

@@ -66,15 +66,22 @@ describeInstalled("the package in an empty project", (installed) => {
   });
 
   it("is published as it is: npm corrects nothing in package.json", () => {
-    const library = dirname(createRequire(import.meta.url).resolve("phaselens/package.json"));
     const { status, stderr } = spawnSync("npm", ["publish", "--dry-run", "--ignore-scripts"], {
-      cwd: library,
+      cwd: join(installed.folder, "node_modules", "phaselens"),
       encoding: "utf8",
     });
     expect(
       stderr.split("\n").filter((line) => /auto-corrected|errors corrected|invalid/.test(line)),
     ).toEqual([]);
     expect(status).toBe(0);
+  });
+
+  it("has no way to what only the tests of the project import", () => {
+    const path = join(installed.folder, "node_modules", "phaselens", "package.json");
+    expect(readFileSync(path, "utf8")).not.toMatch(/internal|private|scripts/);
+    const inside = `import("phaselens/internal/core/tensor")`;
+    const { stdout } = run("internal.mjs", `${inside}.catch(({ code }) => console.log(code));`);
+    expect(stdout.trim()).toBe("ERR_PACKAGE_PATH_NOT_EXPORTED");
   });
 
   it("gives every folder to import, with the numbers of this tree", async () => {
@@ -128,9 +135,10 @@ describeInstalled("the package in an empty project", (installed) => {
       const runs = [{ seed: 1 }, { seed: 2 }];
       const both = await Promise.all([1, 2].map((jobs) => trainMany(sequential([dense(2, 1)]), samples, recipe, runs, { jobs })));
       const squares = await parallelMap({ module: new URL("recipe.mjs", import.meta.url), name: "square" }, [1, 2, 3], { jobs: 2 });
-      const specs = [{ jets: 2, seed: 1, set: "training" }, { jets: 2, seed: 2, set: "training" }];
-      const jets = await parallelMap({ module: "phaselens/physics", name: "jetRows" }, specs, { jobs: 2 });
-      console.log(JSON.stringify({ thetas: both.map((results) => results.map(({ theta }) => [...theta])), squares, jets: jets.map((rows) => rows.length > 0) }));`;
+      const parameters = { hoppingParameter: 0.1, quarticCoupling: 1.1, fermionMass: 20, yukawaCoupling: 0 };
+      const specs = runs.map((run) => ({ ...run, shape: [4, 4, 4], fermions: "quenched", algorithm: "hmc", start: "ordered", set: "training", parameters, configurations: 3, stride: 1, thermalisation: 2 }));
+      const ensembles = await parallelMap({ module: "phaselens/physics", name: "sampleEnsemble" }, specs, { jobs: 2 });
+      console.log(JSON.stringify({ thetas: both.map((results) => results.map(({ theta }) => [...theta])), squares, shapes: ensembles.map(({ fields }) => fields.shape) }));`;
     writeFileSync(
       join(installed.folder, "recipe.mjs"),
       `import { meanSquaredError } from "phaselens/nn";
@@ -139,17 +147,15 @@ describeInstalled("the package in an empty project", (installed) => {
     );
     const { stdout, stderr, status } = run("workers.mjs", program);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    const { thetas, squares, jets } = JSON.parse(stdout) as {
+    const { thetas, squares, shapes } = JSON.parse(stdout) as {
       thetas: number[][][];
       squares: number[];
-      jets: boolean[];
+      shapes: number[][];
     };
     expect(thetas[0]).toEqual(thetas[1]);
     expect(thetas[0][0]).not.toEqual(thetas[0][1]);
-    expect([squares, jets]).toEqual([
-      [1, 4, 9],
-      [true, true],
-    ]);
+    expect(squares).toEqual([1, 4, 9]);
+    expect(shapes).toEqual(Array(2).fill([3, 4, 4, 4]));
   });
 
   it.each([

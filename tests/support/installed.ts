@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, describe, it } from "vitest";
+import { packLibrary } from "../../environment/pack.mjs";
 
 /** What `npm pack` says of the package. */
 export interface Packed {
@@ -19,8 +19,6 @@ export interface Installed {
   readonly packed: Packed;
 }
 
-const library = fileURLToPath(new URL("../../lib", import.meta.url));
-
 function npm(
   args: readonly string[],
   cwd: string,
@@ -33,25 +31,12 @@ function npm(
   return { stdout, stderr, code: status };
 }
 
-/**
- * Packs the library as it would be published. The build is there already, so its script is not run
- * again.
- */
-export function pack(destination: string): Packed {
-  const { stdout, stderr, code } = npm(
-    ["pack", "--ignore-scripts", "--json", "--pack-destination", destination],
-    library,
-  );
-  if (code !== 0) throw new Error(`npm pack failed:\n${stderr}`);
-  return (JSON.parse(stdout) as Packed[])[0];
-}
-
 const unreachable = /\b(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN)\b/;
 
 /** Undefined where npm has the library's two dependencies neither in its cache nor within reach. */
 function install(): Installed | undefined {
   const folder = mkdtempSync(join(tmpdir(), "phaselens-installed-"));
-  const packed = pack(folder);
+  const packed: Packed = packLibrary(folder);
   writeFileSync(
     join(folder, "package.json"),
     '{ "name": "app", "version": "1.0.0", "private": true }',

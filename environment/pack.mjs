@@ -1,0 +1,64 @@
+// The package as it is published: packed from a copy of lib/ without what only the project's own
+// tests import (`./internal/*`).
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { build } from "./build.mjs";
+import { runCommand } from "./base/command.mjs";
+import { Failure } from "./base/failure.mjs";
+import { ensureInstalled } from "./base/install.mjs";
+import { inProject, isMain } from "./base/project.mjs";
+
+const published = ["bin", "dist", "src", "README.md", "LICENSE"];
+
+/**
+ * What `npm pack --json` says of a package.
+ * @typedef {{ name: string, version: string, filename: string, size: number, unpackedSize: number,
+ *   files: { path: string, size: number }[] }} Packed
+ */
+
+/**
+ * Packs the library as it is published. The build is there already, so no script is run.
+ * @param {string} folder  where the tarball is left, made if it is not there
+ * @returns {Packed}
+ * @throws Failure with npm's own lines
+ */
+export function packLibrary(folder) {
+  const stage = mkdtempSync(join(tmpdir(), "phaselens-pack-"));
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const name of published)
+      cpSync(inProject("lib", name), join(stage, name), { recursive: true });
+    writeFileSync(join(stage, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
+    const { status, stdout, stderr } = spawnSync(
+      "npm",
+      ["pack", "--ignore-scripts", "--json", "--pack-destination", resolve(folder)],
+      { cwd: stage, encoding: "utf8", maxBuffer: 1 << 26, shell: process.platform === "win32" },
+    );
+    if (status !== 0) throw new Failure(`npm pack failed:\n${stderr}`);
+    return JSON.parse(stdout)[0];
+  } finally {
+    rmSync(stage, { recursive: true, force: true });
+  }
+}
+
+/** lib/package.json without what belongs to the project: `private` keeps lib/ itself from npm. */
+function manifest() {
+  const own = JSON.parse(readFileSync(inProject("lib", "package.json"), "utf8"));
+  const { private: _private, scripts: _scripts, ...rest } = own;
+  const { "./internal/*": _internal, ...exports } = rest.exports;
+  return { ...rest, exports };
+}
+
+const usage = `
+npm run pack                 packs the library as it is published, into this folder
+npm run pack -- --out DIR    into another`;
+
+if (isMain(import.meta.url)) {
+  runCommand({ usage, options: { out: { type: "string" } } }, async ({ out = "." }) => {
+    ensureInstalled();
+    await build();
+    console.log(join(out, packLibrary(out).filename));
+  });
+}
