@@ -29,7 +29,13 @@ const CHUNK = 32;
  */
 const MOST_ENTRIES = 2 ** 21;
 
-/** Something made once for each network and input shape, and shared by all calls. */
+/** Input shapes of a network that are kept ready: those used last. */
+const SHAPES = 8;
+
+/**
+ * Something made once for each network and input shape, and shared by all calls. A network that
+ * sees many shapes, as sequences of any length, keeps what it needed last.
+ */
 function shared<T>(
   make: (network: Network, input: Shape, entries: number) => T,
 ): (network: Network, x: Tensor) => T {
@@ -38,11 +44,15 @@ function shared<T>(
     let byShape = made.get(network);
     if (!byShape) made.set(network, (byShape = new Map<string, T>()));
     const input = x.shape.slice(1);
-    let one = byShape.get(input.join());
+    const key = input.join();
+    let one = byShape.get(key);
     if (one === undefined) {
       const entries = shapes(network, input).reduce((sum, shape) => sum + size(shape), 0);
-      byShape.set(input.join(), (one = make(network, input, entries)));
+      one = make(network, input, entries);
     }
+    byShape.delete(key); // a Map keeps the order of insertion: the first is the one used longest ago
+    byShape.set(key, one);
+    if (byShape.size > SHAPES) byShape.delete(byShape.keys().next().value!);
     return one;
   };
 }
