@@ -21,12 +21,19 @@ export function size(shape: Shape): number {
 /**
  * A tensor of the given shape, zero unless values are given. A `Float64Array` is used as it is, not
  * copied.
- * @throws ShapeError if the number of values is not the product of `shape`
+ * @throws ShapeError if an extent is no whole number ≥ 0, or the number of values is not the
+ *   product of `shape`
  */
-export function tensor(
-  shape: Shape,
-  data: ArrayLike<number> = new Float64Array(size(shape)),
-): Tensor {
+export function tensor(shape: Shape, data?: ArrayLike<number>): Tensor {
+  for (const extent of shape) {
+    if (!(Number.isSafeInteger(extent) && extent >= 0)) {
+      throw new ShapeError(
+        `tensor: shape [${shape}] has an extent of ${extent}. Give whole numbers ≥ 0.`,
+        { shape },
+      );
+    }
+  }
+  if (data === undefined) return { shape, data: new Float64Array(size(shape)) };
   if (data.length !== size(shape)) {
     throw new ShapeError(
       `tensor: shape [${shape}] needs ${size(shape)} values, got ${data.length}.`,
@@ -57,10 +64,21 @@ export function row(t: Tensor, n: number): Float64Array {
   return t.data.subarray(n * width, (n + 1) * width);
 }
 
-/** The chosen rows of a batch, copied in the given order: [rows.length, …]. */
+/**
+ * The chosen rows of a batch, copied in the given order: [rows.length, …].
+ * @throws ShapeError for a row that is not there
+ */
 export function takeRows(t: Tensor, rows: ArrayLike<number>): Tensor {
   const taken = tensor([rows.length, ...t.shape.slice(1)]);
-  for (let k = 0; k < rows.length; k++) row(taken, k).set(row(t, rows[k]));
+  for (let k = 0; k < rows.length; k++) {
+    if (!(Number.isInteger(rows[k]) && rows[k] >= 0 && rows[k] < t.shape[0])) {
+      throw new ShapeError(
+        `takeRows: there is no row ${rows[k]} among ${t.shape[0]}. Count rows from 0.`,
+        { row: rows[k] },
+      );
+    }
+    row(taken, k).set(row(t, rows[k]));
+  }
   return taken;
 }
 

@@ -1,5 +1,5 @@
 import { NumericalError, ShapeError } from "../core/errors.js";
-import { checkFinite, type Tensor } from "../core/tensor.js";
+import { checkFinite, checkTensor, type Tensor } from "../core/tensor.js";
 
 /** What a tree learns from, or is tested on. */
 export interface RegressionData {
@@ -15,6 +15,7 @@ export interface RegressionData {
  * @throws ShapeError, NumericalError for NaN or ±∞
  */
 export function checkInputs(x: Tensor, what: string, features?: number): void {
+  checkTensor(x, `${what}: x`);
   if (x.shape.length !== 2 || x.shape[1] < 1) {
     throw new ShapeError(`${what}: x has shape [${x.shape}]; it must be [n, features].`, {
       shape: x.shape,

@@ -19,6 +19,14 @@ export function auc(scores: ArrayLike<number>, positive: ArrayLike<boolean | num
       `auc: ${scores.length} scores, but ${positive.length} samples said positive or not; they must come in pairs.`,
     );
   }
+  for (let n = 0; n < positive.length; n++) {
+    if (Number(positive[n]) !== 0 && Number(positive[n]) !== 1) {
+      throw new ConfigError(
+        `auc: sample ${n} is said to be ${String(positive[n])}; give true or 1 for positive samples, false or 0 for the others.`,
+        { index: n },
+      );
+    }
+  }
   const order = ranks(scores);
   let positives = 0;
   let sum = 0;

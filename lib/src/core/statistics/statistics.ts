@@ -53,6 +53,16 @@ export function quantile(values: ArrayLike<number>, p: number): number {
   return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }
 
+/** Deviations from the mean over the largest of them; all 0 if there are none. */
+function centred(values: ArrayLike<number>): Float64Array {
+  const largest = Float64Array.from(values).reduce((most, one) => Math.max(most, Math.abs(one)), 0);
+  const scaled = Float64Array.from(values, (value) => value / (largest || 1));
+  const centre = mean(scaled);
+  const deviations = scaled.map((value) => value - centre);
+  const widest = deviations.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
+  return deviations.map((value) => value / (widest || 1));
+}
+
 /**
  * Pearson correlation coefficient.
  * @throws ShapeError if the lengths differ, ConfigError for fewer than two pairs, NumericalError if
@@ -67,12 +77,13 @@ export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number 
   checkLength(x, 2, "correlation");
   checkFinite(x, "correlation, first argument");
   checkFinite(y, "correlation, second argument");
-  const [meanX, meanY] = [mean(x), mean(y)];
+  // in units of the largest deviation: squares of 1e200 overflow, those of 1e-200 vanish
+  const [centredX, centredY] = [centred(x), centred(y)];
   let xx = 0;
   let yy = 0;
   let xy = 0;
   for (let i = 0; i < x.length; i++) {
-    const [dx, dy] = [x[i] - meanX, y[i] - meanY];
+    const [dx, dy] = [centredX[i], centredY[i]];
     xx += dx * dx;
     yy += dy * dy;
     xy += dx * dy;

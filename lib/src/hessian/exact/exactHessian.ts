@@ -1,3 +1,4 @@
+import { checkStrength } from "../../nn/losses/penalties.js";
 import { stopIfCancelled } from "../../core/tasks/cancellation.js";
 import { ConfigError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
@@ -78,6 +79,7 @@ export function exactHessian(
 ): ExactHessian {
   checkSamples(network, theta, samples, "exactHessian", options.loss);
   const { loss, l2 = 0, onProgress, route } = options;
+  checkStrength(l2, "exactHessian: l2");
   if (route !== undefined) oneOf(route, routes, "exactHessian: route");
   const n = samples.x.shape[0];
   const evaluator = makeEvaluator(network, samples.x.shape.slice(1), Math.min(CHUNK, n));

@@ -1,3 +1,4 @@
+import { checkStrength } from "../../nn/losses/penalties.js";
 import type { SymmetricOperator } from "../../linalg/operator.js";
 import type { Network } from "../../nn/network/network.js";
 import { checkSamples, eachChunk, type RiskOptions, type Samples } from "../../nn/losses/risk.js";
@@ -20,6 +21,7 @@ export function gaussNewton(
   { loss, l2 = 0 }: RiskOptions,
 ): SymmetricOperator {
   checkSamples(network, theta, samples, "gaussNewton", loss);
+  checkStrength(l2, "gaussNewton: l2");
   const [n, out] = samples.target.shape;
   return {
     dimension: network.parameterCount,

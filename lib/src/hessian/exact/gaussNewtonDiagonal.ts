@@ -1,3 +1,4 @@
+import { checkStrength } from "../../nn/losses/penalties.js";
 import type { Network } from "../../nn/network/network.js";
 import { checkSamples, eachChunk, type RiskOptions, type Samples } from "../../nn/losses/risk.js";
 
@@ -15,6 +16,7 @@ export function gaussNewtonDiagonal(
   { loss, l2 = 0 }: RiskOptions,
 ): Float64Array {
   checkSamples(network, theta, samples, "gaussNewtonDiagonal", loss);
+  checkStrength(l2, "gaussNewtonDiagonal: l2");
   const [n, out] = samples.target.shape;
   const P = network.parameterCount;
   const diagonal = new Float64Array(P);

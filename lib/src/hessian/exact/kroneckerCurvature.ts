@@ -1,3 +1,4 @@
+import { checkStrength } from "../../nn/losses/penalties.js";
 import { ConfigError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
 import type { SymmetricOperator } from "../../linalg/operator.js";
@@ -71,6 +72,7 @@ export function kroneckerCurvature(
   { eigenvalues = "corrected" }: KroneckerOptions = {},
 ): KroneckerCurvature {
   checkSamples(network, theta, samples, "kroneckerCurvature", loss);
+  checkStrength(l2, "kroneckerCurvature: l2");
   oneOf(eigenvalues, ["corrected", "products"], "kroneckerCurvature: eigenvalues");
   checkFactors(network);
   const [n, out] = samples.target.shape;

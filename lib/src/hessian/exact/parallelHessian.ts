@@ -1,3 +1,4 @@
+import { checkStrength } from "../../nn/losses/penalties.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
 import { tensor, type Tensor } from "../../core/tensor.js";
 import {
@@ -51,6 +52,7 @@ export async function parallelHessian(
 ): Promise<ExactHessian> {
   checkSamples(network, theta, samples, "parallelHessian", options.loss);
   const { loss, l2 = 0, jobs, signal, onDone } = options;
+  checkStrength(l2, "parallelHessian: l2");
   const [n, P] = [samples.x.shape[0], network.parameterCount];
   const { computesHere, parallelMap } = await import("../../core/tasks/parallel.js");
   const described = computesHere(jobs, Math.ceil(n / CHUNK))

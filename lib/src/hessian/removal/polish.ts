@@ -1,7 +1,7 @@
 import { ConfigError, NotConvergedError } from "../../core/errors.js";
 import { norm, row } from "../../core/tensor.js";
 import type { Network } from "../../nn/network/network.js";
-import { l1Strengths } from "../../nn/losses/penalties.js";
+import { checkStrength, l1Strengths } from "../../nn/losses/penalties.js";
 import { riskAndGradient, type RiskOptions, type Samples } from "../../nn/losses/risk.js";
 import { factorDamped } from "../solvers/damping.js";
 import { dividedByRoots, frameOf, timesRoots, type DampingFrame } from "../solvers/dampingFrame.js";
@@ -62,6 +62,7 @@ export function polish(
   options: PolishOptions,
 ): Polished {
   const { loss, l2 = 0, tolerance = 1e-8, maxEvaluations = 500, onStep } = options;
+  checkStrength(l2, "polish: l2");
   if (!(tolerance > 0))
     throw new ConfigError(`polish: the tolerance must be positive, got ${tolerance}.`, {
       tolerance,

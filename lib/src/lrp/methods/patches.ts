@@ -4,6 +4,9 @@ import { size, type Shape } from "../../core/tensor.js";
 /** Entries of a sample that are treated together: numbers of features, row-major. */
 export type Region = ArrayLike<number>;
 
+/** No sample has more: a shape that says so is a mistake. */
+const MOST_ENTRIES = 2 ** 28;
+
 /** Each entry by itself. */
 export const entries = (input: Shape): Region[] =>
   Array.from({ length: size(input) }, (_, f) => [f]);
@@ -21,6 +24,10 @@ export function patches(input: Shape, extent: number): Region[] {
     );
   const [channels, ...space] = input;
   const sites = size(space);
+  if (!(channels * sites <= MOST_ENTRIES))
+    throw new ShapeError(
+      `patches: samples of shape [${input}] have ${channels * sites} entries, more than ${MOST_ENTRIES}. Pass the shape of one sample.`,
+    );
   const found = new Map<string, number[]>();
   for (let t = 0; t < sites; t++) {
     const at: number[] = [];

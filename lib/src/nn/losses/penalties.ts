@@ -9,21 +9,37 @@ import type { Network } from "../network/network.js";
  */
 export type L1 = number | Float64Array | { readonly firstLayer: number };
 
+/** Refuses what is no penalty: @throws ConfigError for NaN, ±∞ and negative numbers */
+export function checkStrength(value: number, what: string): void {
+  if (typeof value === "number" && value >= 0 && Number.isFinite(value)) return;
+  throw new ConfigError(`${what} is ${String(value)}. Give a number ≥ 0.`, {
+    value,
+  });
+}
+
 /**
  * `l1` as one number or one for each parameter: [P].
- * @throws ConfigError if it is negative, or for a first layer that there is not
+ * @throws ConfigError if one is negative, NaN or ±∞, for another number of parameters, or for a
+ *   first layer that there is not
  */
 export function l1Strengths(network: Network, l1: L1 = 0): number | Float64Array {
-  if (typeof l1 === "number" || l1 instanceof Float64Array) return l1;
+  if (l1 instanceof Float64Array) {
+    if (l1.length !== network.parameterCount) {
+      throw new ConfigError(
+        `l1: ${l1.length} strengths for the ${network.parameterCount} parameters of ${network.name}. Give one for each.`,
+      );
+    }
+    l1.forEach((strength, p) => checkStrength(strength, `l1: the strength of parameter ${p}`));
+    return l1;
+  }
+  if (typeof l1 !== "object") {
+    checkStrength(l1, "l1");
+    return l1;
+  }
   const node = network.nodes.find(({ layer }) => layer.kind === "affine");
   if (node?.layer.kind !== "affine")
     throw new ConfigError(`l1: ${network.name} has no layer with weights. Leave l1 out.`);
-  if (!(l1.firstLayer >= 0 && Number.isFinite(l1.firstLayer))) {
-    throw new ConfigError(
-      `l1: the strength on the first layer is ${l1.firstLayer}. Give a number ≥ 0.`,
-      { firstLayer: l1.firstLayer },
-    );
-  }
+  checkStrength(l1.firstLayer, "l1: the strength on the first layer");
   const start = node.offset!;
   return new Float64Array(network.parameterCount).fill(
     l1.firstLayer,

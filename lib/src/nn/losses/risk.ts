@@ -14,7 +14,7 @@ import { makeGradientEvaluator, type GradientEvaluator } from "../network/gradie
 import { conventionOf, type GradientOptions } from "../network/gradientConvention.js";
 import { checkTargets, type Loss } from "./loss.js";
 import { checkParameters, shapes, type Network } from "../network/network.js";
-import { addPenaltyGradient, l1Strengths } from "./penalties.js";
+import { checkStrength, addPenaltyGradient, l1Strengths } from "./penalties.js";
 import type { RiskOptions, Samples } from "./riskOptions.js";
 import { addLosses, riskOf, toRiskGradient, toRiskProduct } from "./riskTerms.js";
 
@@ -50,7 +50,7 @@ function shared<T>(
       const entries = shapes(network, input).reduce((sum, shape) => sum + size(shape), 0);
       one = make(network, input, entries);
     }
-    byShape.delete(key); // a Map keeps the order of insertion: the first is the one used longest ago
+    byShape.delete(key); // the first of a Map is the one put in longest ago
     byShape.set(key, one);
     if (byShape.size > SHAPES) byShape.delete(byShape.keys().next().value!);
     return one;
@@ -200,6 +200,7 @@ export function risk(
   { loss, l2 = 0, l1 = 0 }: RiskOptions,
 ): number {
   checkSamples(network, theta, samples, "risk", loss);
+  checkStrength(l2, "risk: l2");
   const [n, out] = samples.target.shape;
   const values = new Float64Array(CHUNK);
   let sum = 0;
@@ -218,6 +219,7 @@ export function riskAndGradient(
   { loss, l2 = 0, l1 = 0 }: RiskOptions,
 ): RiskAndGradient {
   checkSamples(network, theta, samples, "riskAndGradient", loss);
+  checkStrength(l2, "riskAndGradient: l2");
   const [n, out] = samples.target.shape;
   const gradient = new Float64Array(network.parameterCount);
   const values = new Float64Array(CHUNK);
@@ -249,6 +251,7 @@ export function perSampleGradients(
   const { loss, l2 = 0, l1 = 0 } = options;
   const convention = conventionOf(options, "perSampleGradients");
   checkSamples(network, theta, samples, "perSampleGradients", loss);
+  checkStrength(l2, "perSampleGradients: l2");
   const n = samples.x.shape[0];
   const gradients = tensor([n, network.parameterCount]);
   eachGradientChunk(network, theta, samples.x, (evaluator, from, count) => {
@@ -291,6 +294,7 @@ export function riskHvp(
   { loss, l2 = 0 }: RiskOptions,
 ): Float64Array {
   checkSamples(network, theta, samples, "riskHvp", loss);
+  checkStrength(l2, "riskHvp: l2");
   checkParameters(network, v, "v");
   const [n, out] = samples.target.shape;
   const product = new Float64Array(network.parameterCount);

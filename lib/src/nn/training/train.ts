@@ -8,7 +8,7 @@ import { checkTargets, type Loss } from "../losses/loss.js";
 import { checkParameters, parameterBlocks, shapes, type Network } from "../network/network.js";
 import { keeperOf } from "./keptState.js";
 import { constantSchedule, sgd } from "./optimiser.js";
-import { l1Strengths } from "../losses/penalties.js";
+import { checkStrength, l1Strengths } from "../losses/penalties.js";
 import { checkSamples, risk, type Samples } from "../losses/risk.js";
 import { inputWidth, sourceOf, targetsOf, type SampleSource } from "../network/sampleSource.js";
 import { singleEngine } from "../single/engine.js";
@@ -255,6 +255,9 @@ function engineFor(
     precision,
     backend,
   } = options;
+  checkStrength(l2, "train: l2");
+  if (!(clip > 0))
+    throw new ConfigError(`train: clip is ${clip}. Give the largest norm of a gradient, > 0.`);
   oneOf(biases, ["free", "non-positive"], "train: biases");
   if (precision !== undefined) oneOf(precision, ["float64", "float32"], "train: precision");
   if (backend && precision)

@@ -33,7 +33,7 @@ export function halfFilledBasis(sites: number): FockBasis {
   }
   if (sites > MAX_SITES) {
     throw new ConfigError(
-      `halfFilledBasis: ${sites} sites have ${binomial(sites, sites / 2)} half-filled states, too many to diagonalise in memory. ` +
+      `halfFilledBasis: ${sites} sites have ${sites > 60 ? "more than 1e17" : binomial(sites, sites / 2)} half-filled states, too many to diagonalise in memory. ` +
         `Use at most ${MAX_SITES} sites.`,
       { sites },
     );
