@@ -1,71 +1,10 @@
-import { makeArena } from "../../kernels/arena.js";
-import { room } from "../../kernels/room.js";
-import { specOf } from "./specOf.js";
-import { isSameGroup } from "./edges.js";
+import {
+  edgeBlockRoom,
+  type EdgeBlock,
+  type EdgeBlockRoom,
+  type LayerPlace,
+} from "./edgeBlockRoom.js";
 import type { ObjectGroup } from "./layer.js";
-import type { Network } from "../network/network.js";
-
-/**
- * A stretch of a network that can be computed in one sweep: edges → ReLU → objectDense → ReLU →
- * objectDense → ReLU → segmentSum, read nowhere in between, with parameters that follow each other
- * in θ.
- */
-export interface EdgeBlock {
-  /** Its first and last node. */
-  readonly first: number;
-  readonly last: number;
-  readonly receivers: ObjectGroup;
-  readonly senders: ObjectGroup;
-  /** Widths of its three layers. */
-  readonly widths: readonly [number, number, number];
-  /** Where its parameters begin in θ. */
-  readonly offset: number;
-}
-
-const LENGTH = 7;
-
-/** The edge blocks of a network that read its input. */
-export function edgeBlocks({ nodes }: Network): EdgeBlock[] {
-  return nodes.flatMap(({ layer, inputs, offset }, first): EdgeBlock[] => {
-    if (layer.kind !== "affine" || !layer.pairs || inputs[0] !== 0 || offset === undefined)
-      return [];
-    const stretch = nodes.slice(first, first + LENGTH);
-    const last = first + LENGTH - 1;
-    const chained =
-      stretch.length === LENGTH &&
-      stretch.every(
-        ({ inputs: read }, k) => k === 0 || (read.length === 1 && read[0] === first + k),
-      );
-    const alone = nodes.every(
-      ({ inputs: read }, node) =>
-        (node > first && node <= last) || !read.some((v) => v > first && v <= last),
-    );
-    const { receivers, senders } = layer.pairs;
-    const sites = senders.objects - (isSameGroup(receivers, senders) ? 1 : 0);
-    const [, r1, dense2, r2, dense3, r3, sum] = stretch.map((node) => node.layer);
-    if (!chained || !alone || [r1, r2, r3].some((one) => specOf(one)?.type !== "relu")) return [];
-    const [own, total] = [specOf(layer), specOf(sum)];
-    if (own?.type !== "edges" || total?.type !== "segmentSum" || total.length !== sites) return [];
-    if (dense2.kind !== "affine" || dense3.kind !== "affine") return [];
-    if (![dense2, dense3].every((one) => specOf(one)?.type === "objectDense")) return [];
-    let next = offset;
-    for (const { layer: own, offset: start } of stretch) {
-      if (own.kind !== "affine") continue;
-      if (start !== next) return [];
-      next += own.weightShape[0] * (own.weightShape[1] + 1);
-    }
-    return [
-      {
-        first,
-        last,
-        receivers,
-        senders,
-        widths: [layer.weightShape[0], dense2.weightShape[0], dense3.weightShape[0]],
-        offset,
-      },
-    ];
-  });
-}
 
 /** An edge block for samples of one width. Outputs [batch, width of its last layer, receivers]. */
 export interface EdgeBlockMap {
@@ -80,10 +19,6 @@ export interface EdgeBlockMap {
   ): void;
 }
 
-/** Sites of a tile: what a tile keeps should stay in the nearest cache. */
-const TILE = 128;
-const upToFour = (n: number): number => (n + 3) & ~3;
-
 /**
  * Equal objects at the end of a group, as padding is, are computed once and counted as often as
  * they stand there; so a jet of 25 tracks in 60 slots costs a fifth of one with 60. The same to
@@ -97,139 +32,123 @@ export function edgeBlockMap(
   width: number,
   backend: "auto" | "typescript" = "auto",
 ): EdgeBlockMap {
-  const { receivers, senders, widths, offset } = block;
-  const self = isSameGroup(receivers, senders);
-  const [R, S] = [receivers.features, senders.features];
-  const padded = widths.map(upToFour);
-  const depths = [R + S, padded[0], padded[1]];
-  const own = [R + S, widths[0], widths[1]];
-  const step = upToFour(Math.max(receivers.objects, senders.objects));
-  const tile = Math.max(TILE, upToFour(senders.objects));
-  const total = padded.reduce((sum, rows, l) => sum + rows * (depths[l] + 1), 0);
-  const byObject = R + S + 4 * padded[0] + 2 * padded[2];
-  const bySite = 2 * (padded[0] + padded[1]) + padded[2] + 1;
-  const doubles = byObject * step + 2 * total + bySite * tile;
-  const fields = room("edgeForward", "list", {});
-  const arena = makeArena({ doubles, integers: fields }, backend);
-  const { f64, i32 } = arena;
-  const take = (count: number): number => arena.doubles(count);
-  const list = arena.integers(fields);
-  const layers = padded.map((rows, l) => ({ w: take(rows * depths[l]), b: take(rows) }));
-  const gradients = padded.map((rows, l) => ({ w: take(rows * depths[l]), b: take(rows) }));
-  const xr = take(R * step);
-  const xs = self ? xr : take(S * step);
-  const [a, b] = [take(padded[0] * step), take(padded[0] * step)];
-  const tiles = padded.map((rows) => take(rows * tile));
-  const [weights, y, g] = [take(tile), take(padded[2] * step), take(padded[2] * step)];
-  const [u1, u2] = [take(padded[0] * tile), take(padded[1] * tile)];
-  const [ga, gb] = [take(padded[0] * step), take(padded[0] * step)];
-  const pairs = (rows: readonly { w: number; b: number }[]): number[] =>
-    rows.flatMap((row) => [row.w, row.b]);
-  i32.set(
-    [
-      R,
-      S,
-      0,
-      0,
-      0,
-      0,
-      self ? 1 : 0,
-      ...padded,
-      step,
-      tile,
-      xr,
-      xs,
-      ...pairs(layers),
-      a,
-      b,
-      ...tiles,
-      weights,
-      y,
-      g,
-      u1,
-      u2,
-      ga,
-      gb,
-      ...pairs(gradients),
-    ],
-    list,
-  );
-
-  /** Copies parameters between θ and the padded rows. */
-  const eachRow = (
-    places: readonly { w: number; b: number }[],
-    visit: (place: number, start: number, length: number) => void,
-  ): void => {
-    let p = offset;
-    widths.forEach((rows, l) => {
-      for (let j = 0; j < rows; j++, p += own[l]) visit(places[l].w + j * depths[l], p, own[l]);
-      visit(places[l].b, p, rows);
-      p += rows;
-    });
-  };
+  const room = edgeBlockRoom(block, backend);
+  const { arena, list } = room;
+  const { f64 } = arena;
   const load = (theta: Float64Array): void =>
-    eachRow(layers, (place, start, length) =>
+    eachRow(block, room, room.layers, (place, start, length) =>
       f64.set(theta.subarray(start, start + length), place),
     );
-  /** The objects of a sample, and how many of them differ from those after them. */
-  const stage = (
-    x: Float64Array,
-    n: number,
-    { start, features, objects }: ObjectGroup,
-    place: number,
-  ): number => {
-    const from = n * width + start;
-    for (let k = 0; k < features; k++)
-      for (let o = 0; o < objects; o++) f64[place + k * step + o] = x[from + k * objects + o];
-    let distinct = objects;
-    for (; distinct > 1; distinct--) {
-      let same = true;
-      for (let p = place + distinct - 2; same && p < place + features * step; p += step)
-        same = f64[p] === f64[p + 1];
-      if (!same) break;
-    }
-    return distinct;
-  };
-  const begin = (x: Float64Array, n: number): number => {
-    const nr = stage(x, n, receivers, xr);
-    const ns = self ? nr : stage(x, n, senders, xs);
-    i32[list + 2] = nr;
-    i32[list + 3] = ns;
-    i32[list + 5] = senders.objects - ns + 1;
-    return nr;
-  };
-  const [objects, out] = [receivers.objects, widths[2]];
   return {
-    forward(theta, x, values, batch) {
+    forward(theta, x, y, batch) {
       load(theta);
       for (let n = 0; n < batch; n++) {
-        const distinct = begin(x, n);
+        const distinct = stage(block, room, x, n * width);
         arena.edgeForward(list);
-        for (let j = 0, p = n * out * objects; j < out; j++) {
-          for (let r = 0; r < objects; r++)
-            values[p++] = f64[y + j * step + (r < distinct ? r : distinct - 1)];
-        }
+        spreadOutput(block, room, distinct, y, n);
       }
     },
-    gradient(theta, x, delta, into, batch) {
+    gradient(theta, x, g, out, batch) {
       load(theta);
-      eachRow(gradients, (place, start, length) =>
-        f64.set(into.subarray(start, start + length), place),
+      eachRow(block, room, room.gradients, (place, start, length) =>
+        f64.set(out.subarray(start, start + length), place),
       );
       for (let n = 0; n < batch; n++) {
-        const distinct = begin(x, n);
-        for (let j = 0, p = n * out * objects; j < out; j++) {
-          f64[g + j * step + distinct - 1] = 0;
-          for (let r = 0; r < objects; r++, p++) {
-            if (r < distinct - 1) f64[g + j * step + r] = delta[p];
-            else f64[g + j * step + distinct - 1] += delta[p];
-          }
-        }
+        const distinct = stage(block, room, x, n * width);
+        gatherGradient(block, room, distinct, g, n);
         arena.edgeGradient(list);
       }
-      eachRow(gradients, (place, start, length) =>
-        into.set(f64.subarray(place, place + length), start),
+      eachRow(block, room, room.gradients, (place, start, length) =>
+        out.set(f64.subarray(place, place + length), start),
       );
     },
   };
+}
+
+/** Visits the rows of parameters in θ and where they lie, filled up, in the arena. */
+function eachRow(
+  { offset, widths }: EdgeBlock,
+  { inputs, padded }: EdgeBlockRoom,
+  places: readonly LayerPlace[],
+  visit: (place: number, start: number, length: number) => void,
+): void {
+  let p = offset;
+  widths.forEach((rows, l) => {
+    for (let j = 0; j < rows; j++, p += inputs[l]) visit(places[l].w + j * padded[l], p, inputs[l]);
+    visit(places[l].b, p, rows);
+    p += rows;
+  });
+}
+
+/** Brings a sample's objects to the kernels. Result: the number of distinct receivers. */
+function stage(
+  { receivers, senders }: EdgeBlock,
+  room: EdgeBlockRoom,
+  x: Float64Array,
+  from: number,
+): number {
+  const {
+    arena: { f64, i32 },
+    list,
+    step,
+  } = room;
+  const nr = stageGroup(f64, step, receivers, x, from, room.receivers);
+  const same = room.senders === room.receivers;
+  const ns = same ? nr : stageGroup(f64, step, senders, x, from, room.senders);
+  i32[list + 2] = nr;
+  i32[list + 3] = ns;
+  i32[list + 5] = senders.objects - ns + 1;
+  return nr;
+}
+
+/** The objects of a sample, and how many of them differ from those after them. */
+function stageGroup(
+  f64: Float64Array,
+  step: number,
+  { start, features, objects }: ObjectGroup,
+  x: Float64Array,
+  sample: number,
+  place: number,
+): number {
+  const from = sample + start;
+  for (let k = 0; k < features; k++)
+    for (let o = 0; o < objects; o++) f64[place + k * step + o] = x[from + k * objects + o];
+  let distinct = objects;
+  for (; distinct > 1; distinct--) {
+    let same = true;
+    for (let p = place + distinct - 2; same && p < place + features * step; p += step)
+      same = f64[p] === f64[p + 1];
+    if (!same) break;
+  }
+  return distinct;
+}
+
+/** Outputs of sample n: those of the last distinct receiver stand for all after it. */
+function spreadOutput(
+  { receivers: { objects }, widths: [, , width] }: EdgeBlock,
+  { arena: { f64 }, output, step }: EdgeBlockRoom,
+  distinct: number,
+  y: Float64Array,
+  n: number,
+): void {
+  for (let j = 0, p = n * width * objects; j < width; j++)
+    for (let r = 0; r < objects; r++) y[p++] = f64[output + j * step + Math.min(r, distinct - 1)];
+}
+
+/** And their gradients: those of equal receivers add up. */
+function gatherGradient(
+  { receivers: { objects }, widths: [, , width] }: EdgeBlock,
+  { arena: { f64 }, outputGradient, step }: EdgeBlockRoom,
+  distinct: number,
+  g: Float64Array,
+  n: number,
+): void {
+  for (let j = 0, p = n * width * objects; j < width; j++) {
+    const row = outputGradient + j * step;
+    f64[row + distinct - 1] = 0;
+    for (let r = 0; r < objects; r++, p++) {
+      if (r < distinct - 1) f64[row + r] = g[p];
+      else f64[row + distinct - 1] += g[p];
+    }
+  }
 }

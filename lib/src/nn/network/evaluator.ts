@@ -5,7 +5,7 @@ import type { EvaluatorNode } from "./evaluatorNodes.js";
 import { evaluatorState } from "./evaluatorState.js";
 import type { Network } from "./network.js";
 import { makeSweepBack } from "./sweepBack.js";
-import { makeTangentPasses } from "./tangentPasses.js";
+import { makeTangentPasses, type TangentPasses } from "./tangentPasses.js";
 
 /**
  * A network at one input shape with room for `capacity` samples: the only place that walks over
@@ -13,7 +13,7 @@ import { makeTangentPasses } from "./tangentPasses.js";
  * it works, so results are valid until the next call. What layers do it leaves to their steps
  * (`LayerStep`).
  */
-export interface Evaluator {
+export interface Evaluator extends TangentPasses {
   readonly network: Network;
   readonly capacity: number;
   /** Shape of one sample of each value; 0 is the input, the last the output. */
@@ -22,8 +22,6 @@ export interface Evaluator {
   /** Values [capacity, …shape] after `forward`, and ∂/∂value after `backward`. */
   readonly values: readonly Float64Array[];
   readonly gradients: readonly Float64Array[];
-  /** Tangents of values after `tangentForward`; there are none before the first. */
-  readonly valueTangents: readonly Float64Array[];
   /** `[capacity, features out]`: arg-max positions of maximum poolings, by step. */
   readonly sources: readonly Int32Array[];
   /**
@@ -40,19 +38,6 @@ export interface Evaluator {
   parameterGradient(batch: number, out: Float64Array): void;
   /** The same for each sample, added to rows of `out` [rows, P] from `firstRow` on. */
   parameterGradientRows(batch: number, out: Float64Array, firstRow: number): void;
-  /** Derivative of all values along dθ = `direction`, after `forward`. */
-  tangentForward(theta: Float64Array, direction: Float64Array, batch: number): void;
-  /**
-   * Derivative of `parameterGradient` along `direction`, given the tangent of the output's
-   * gradient; out += .
-   */
-  tangentBackward(
-    theta: Float64Array,
-    direction: Float64Array,
-    batch: number,
-    outputTangent: Float64Array,
-    out: Float64Array,
-  ): void;
 }
 
 /**
@@ -75,7 +60,7 @@ export function makeEvaluator(network: Network, inputShape: Shape, capacity: num
     values,
     gradients,
     get valueTangents() {
-      return tangents.values();
+      return tangents.valueTangents;
     },
     sources: nodes.map(({ step }) => step.sources ?? new Int32Array(0)),
     forward(theta, x, batch, training) {

@@ -1,6 +1,7 @@
 import { size, type Shape } from "../../core/tensor.js";
 import { checkBatch } from "./checkBatch.js";
-import { edgeBlockMap, edgeBlocks } from "../layers/edgeBlock.js";
+import { edgeBlockMap } from "../layers/edgeBlock.js";
+import { edgeBlocks } from "./edgeBlocks.js";
 import { makeEvaluator, type Evaluator } from "./evaluator.js";
 import type { Layer } from "../layers/layer.js";
 import { shapes, type Network, type NetworkNode } from "./network.js";

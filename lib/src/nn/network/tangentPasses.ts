@@ -1,7 +1,25 @@
 import { bound, type Bound } from "./evaluatorNodes.js";
 import { add, buffersFor, widestBuffer, type EvaluatorState } from "./evaluatorState.js";
-import type { Evaluator } from "./evaluator.js";
 import type { SweepBack } from "./sweepBack.js";
+
+/** Forward over reverse: how values and gradients change along a direction of θ. */
+export interface TangentPasses {
+  /** Tangents of values after `tangentForward`; there are none before the first. */
+  readonly valueTangents: readonly Float64Array[];
+  /** Derivative of all values along dθ = `direction`, after `forward`. */
+  tangentForward(theta: Float64Array, direction: Float64Array, batch: number): void;
+  /**
+   * Derivative of `parameterGradient` along `direction`, given the tangent of the output's
+   * gradient; out += .
+   */
+  tangentBackward(
+    theta: Float64Array,
+    direction: Float64Array,
+    batch: number,
+    outputTangent: Float64Array,
+    out: Float64Array,
+  ): void;
+}
 
 /** Buffers for the tangents of values and gradients. */
 interface TangentBuffers {
@@ -23,19 +41,14 @@ function tangentBuffers({ nodes, sizes, capacity }: EvaluatorState): TangentBuff
   };
 }
 
-type TangentPasses = Pick<Evaluator, "tangentForward" | "tangentBackward"> & {
-  /** None before the first pass: most evaluators are never asked. */
-  values(): readonly Float64Array[];
-};
-
-/**
- * Forward over reverse: how values and gradients change along a direction of θ (Pearlmutter 1994).
- */
+/** After Pearlmutter (1994). Buffers are made when they are first asked for. */
 export function makeTangentPasses(state: EvaluatorState, sweepBack: SweepBack): TangentPasses {
   const { at, last, sizes, gradients } = state;
   let made: TangentBuffers | undefined;
   return {
-    values: () => made?.values ?? [],
+    get valueTangents() {
+      return made?.values ?? [];
+    },
     tangentForward(theta, direction, batch) {
       const { along } = (made ??= tangentBuffers(state));
       at.bind(theta);
