@@ -10,6 +10,7 @@ import { readNotebooks } from "./run/notebooks.mjs";
 import { presetFrom } from "./run/preset.mjs";
 import { progressLines } from "./run/progress-lines.mjs";
 import { executeTogether } from "./run/together.mjs";
+import { wholeNames } from "./checks/test-names.mjs";
 import { readCounts } from "./checks/test-counts.mjs";
 import { checkTypes, reportTypes } from "./types.mjs";
 
@@ -17,7 +18,8 @@ const usage = `
 npm test [-- ARGUMENTS]         types, unit tests, and every notebook cell as a test
 npm run test:slow               several seeds and long chains
   --slow         the slow tests (tests/slow) instead of the others
-  ARGUMENTS      are handed to vitest, e.g. a folder (tests/core) or -t "part of a title"
+  ARGUMENTS      are handed to vitest, e.g. a folder (tests/core) or -t "part of a title";
+                 tests/notebooks.test.ts -t NAME runs that one notebook
 
 The last line counts: "N passed, N failed". A type check that fails counts as one failure, and so does a build that fails.`;
 
@@ -38,7 +40,7 @@ runCommand(
     // into their time limits.
     if (!slow && args.length === 0) await executeNotebooks();
     const file = inProject(".cache", slow ? "test-report-slow.json" : "test-report.json");
-    const exitCode = await vitest(args, file, {
+    const exitCode = await vitest(wholeNames(args), file, {
       PHASELENS_SLOW: slow ? "1" : "",
       PHASELENS_TEST_STARTED: String(started),
     });

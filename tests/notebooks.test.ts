@@ -14,11 +14,20 @@ const notebooks = readNotebooks(folder);
 const longest = 60 * 60 * 1000;
 
 type Executed = Awaited<ReturnType<typeof executeTogether>[number]>;
-let executions: Promise<Executed>[] = [];
+let executions = new Map<string, Promise<Executed>>();
 
-beforeAll(() => {
+// With -t NAME only the notebooks of which a test is left
+// eslint-disable-next-line no-empty-pattern -- vitest reads the names of fixtures from the text
+beforeAll(({}, file) => {
+  const left = new Set(
+    file.tasks
+      .filter((task) => task.mode !== "skip" && task.mode !== "todo")
+      .map(({ name }) => name),
+  );
+  const chosen = notebooks.filter(({ name }) => left.has(name));
   const acceptFailureSince = Number(process.env.PHASELENS_TEST_STARTED || Date.now());
-  executions = executeTogether(notebooks, { preset: presetFrom(), acceptFailureSince });
+  const running = executeTogether(chosen, { preset: presetFrom(), acceptFailureSince });
+  executions = new Map(chosen.map(({ name }, index) => [name, running[index]]));
 });
 
 test("every notebook in notebooks/ is a notebook and none hides in a subfolder", () => {
@@ -29,12 +38,11 @@ test("every notebook in notebooks/ is a notebook and none hides in a subfolder",
   expect(files.sort()).toEqual(notebooks.map((notebook) => `${notebook.name}.ipynb`));
 });
 
-describe.each(notebooks.map((notebook, index) => ({ ...notebook, index })))(
-  "$name",
-  ({ name, index, code, content }) => {
+for (const { name, code, content } of notebooks)
+  describe(name, () => {
     let executed: Executed;
     beforeAll(async () => {
-      executed = await executions[index];
+      executed = await executions.get(name)!;
     }, longest);
 
     test.each(code.map((source, cell) => ({ cell: cell + 1, line: firstLine(source) })))(
@@ -61,8 +69,7 @@ describe.each(notebooks.map((notebook, index) => ({ ...notebook, index })))(
       const cells: { cell_type: string; outputs?: unknown[] }[] = committed.cells;
       expect(cells.filter((cell) => cell.outputs && cell.outputs.length > 0)).toEqual([]);
     });
-  },
-);
+  });
 
 function firstLine(source: string): string {
   const line = source

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { summary } from "../../environment/bench/summary.mjs";
 import { complaintAboutNode } from "../../environment/base/command.mjs";
 import { sameText } from "../../environment/verdicts/compare.mjs";
+import { wholeNames } from "../../environment/checks/test-names.mjs";
 import { countTests } from "../../environment/checks/test-counts.mjs";
 
 describe("Node's version", () => {
@@ -47,4 +48,18 @@ test("tests are counted from vitest's report, a file that could not be loaded as
 test("a benchmark's median does not follow an outlier", () => {
   expect(summary([5, 1, 3, 2, 1000])).toMatchObject({ median: 3, min: 1, max: 1000 });
   expect(summary([4, 2]).median).toBe(3);
+});
+
+describe("a notebook's name behind -t", () => {
+  const names = ["dawid2021-fig2", "dawid2021-fig2b"];
+  test("stands for that notebook alone", () => {
+    const [file, option, pattern] = wholeNames(["tests/notebooks.test.ts", "-t", names[0]], names);
+    expect([file, option]).toEqual(["tests/notebooks.test.ts", "-t"]);
+    const titles = names.map((name) => `${name} cell 1: figures`);
+    expect(titles.map((title) => new RegExp(pattern).test(title))).toEqual([true, false]);
+  });
+  test("is left alone elsewhere, as is every other pattern", () => {
+    for (const args of [["-t", "dawid2021"], [names[0]], ["tests/core", "-t", "a mean"]])
+      expect(wholeNames(args, names)).toEqual(args);
+  });
 });
