@@ -109,6 +109,24 @@ describe("train", () => {
     },
   );
 
+  it("the loss of an epoch is the mean over the samples it came past, however many those are", () => {
+    const still: TrainOptions = { ...options, epochs: undefined, batchSize: 3, schedule: () => 0 };
+    const line = sequential([dense(2, 2)]); // no dropout, and weights that stand still
+    // 200 samples are 66 batches of three and one of two
+    const whole = train(line, data, { ...still, steps: 67, stuck: false });
+    expect(whole.history[0].loss).toBeCloseTo(risk(line, whole.theta, data, still), 12);
+    // four of the five samples; they are equal, so that each mean is the loss of one
+    const equal = { x: tensor([5, 2]), target: tensor([5, 2]) };
+    equal.x.data.fill(0.5);
+    equal.target.data.set([1, 0, 1, 0, 1, 0, 1, 0, 1, 0]);
+    const part = train(line, equal, { ...still, batchSize: 2, steps: 5, stuck: false });
+    const each = risk(line, part.theta, equal, still);
+    expect(part.history.map((epoch) => epoch.loss / each)).toEqual([
+      expect.closeTo(1, 12),
+      expect.closeTo(1, 12),
+    ]);
+  });
+
   it("stops at a target loss, between epochs if asked to", () => {
     const result = train(network, data, { ...options, stopAt: 0.4, checkEvery: 2 });
     expect(result.stopped).toBe("target");
