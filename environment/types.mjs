@@ -1,6 +1,6 @@
 // Type checks: the library, the tests, and what notebook cells see of the library through tslab's
 // older TypeScript.
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { build, tsc } from "./build.mjs";
@@ -13,24 +13,28 @@ import { writeAtomically } from "./base/atomic.mjs";
 
 const record = inProject(".cache", "types.json");
 
-/** @typedef {{ name: string, passed: boolean, output: string }} Check */
+/** @typedef {{ key: string, name: string, passed: boolean, output: string }} Check */
 
 /**
- * Runs the three checks, or none when nothing has changed since all of them passed.
+ * The three checks, each only when something that it reads has changed since it passed: an edit
+ * inside a function leaves the declarations, and with them tests and cells, as they were. The
+ * library has just been compiled by `build`, which throws where its types are wrong.
  * @param {{ force?: boolean }} [options]  @returns {Promise<{ checks: Check[], reused: boolean }>}
  */
 export async function checkTypes({ force = false } = {}) {
-  const wanted = inputHash();
-  if (!force && readJsonIfSound(record)?.passed === wanted) return { checks: [], reused: true };
-  const checks = [
-    { name: "the library (lib)", ...(await check("lib")) },
-    { name: "the tests (tests)", ...(await check("tests")) },
-    { name: "notebook cells (lib/dist/*.d.ts with tslab's TypeScript)", ...cellTypes() },
-  ];
-  if (checks.every((check) => check.passed))
-    writeAtomically(record, JSON.stringify({ passed: wanted }));
-  else rmSync(record, { force: true });
-  return { checks, reused: false };
+  const before = force ? {} : (readJsonIfSound(record) ?? {});
+  const wanted = inputHashes();
+  const checks = [];
+  /** @param {"lib" | "tests" | "cells"} key  @param {string} name */
+  const once = async (key, name, work) => {
+    if (before[key] !== wanted[key]) checks.push({ key, name, ...(await work()) });
+  };
+  if (force) await once("lib", "the library (lib)", () => check("lib"));
+  await once("tests", "the tests (tests)", () => check("tests"));
+  await once("cells", "notebook cells (lib/dist/*.d.ts with tslab's TypeScript)", cellTypes);
+  const wrong = checks.filter(({ passed }) => !passed).map(({ key }) => [key, undefined]);
+  writeAtomically(record, JSON.stringify({ ...wanted, ...Object.fromEntries(wrong) }));
+  return { checks, reused: checks.length === 0 };
 }
 
 /**
@@ -51,17 +55,20 @@ function check(folder) {
   ]);
 }
 
-function inputHash() {
-  const typed = (path) => /\.(ts|mjs|cjs|json)$/.test(path);
-  const folders = ["lib/src", "lib/dist", "tests", "environment"].flatMap((name) =>
-    filesBelow(inProject(name), typed),
-  );
-  return hashFiles(root, [
-    ...folders,
-    inProject("lib", "tsconfig.json"),
-    inProject("lib", "package.json"),
-    inProject("package-lock.json"),
-  ]);
+/** Of all that each check reads. @returns {{ lib: string, tests: string, cells: string }} */
+function inputHashes() {
+  const below = (folder, pattern) => filesBelow(inProject(folder), (path) => pattern.test(path));
+  const common = ["lib/package.json", "package-lock.json"].map((name) => inProject(name));
+  const declarations = [...below("lib/dist", /\.d\.ts$/), ...common];
+  const typed = /\.(ts|mjs|cjs|json)$/;
+  return {
+    lib: hashFiles(root, [...below("lib/src", typed), inProject("lib/tsconfig.json"), ...common]),
+    tests: hashFiles(root, [
+      ...declarations,
+      ...["tests", "environment"].flatMap((name) => below(name, typed)),
+    ]),
+    cells: hashFiles(root, declarations),
+  };
 }
 
 /**

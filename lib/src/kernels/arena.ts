@@ -24,7 +24,17 @@ export interface Arena extends Kernels, Views {
 }
 
 const PAGE = 65536;
-let compiled: WebAssembly.Module | undefined;
+
+/** What is needed of the engine's own; its types come only with all those of a browser's page. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
+  readonly Memory: new (pages: { initial: number }) => Memory;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
+};
+interface Memory {
+  readonly buffer: ArrayBuffer;
+}
+let compiled: object | undefined;
 
 /**
  * True where this engine runs WebAssembly with SIMD; the kernels fall back to TypeScript elsewhere.
@@ -89,8 +99,8 @@ export function makeArena(
 }
 
 /** The exports of the module, which take what the twins take. */
-function compiledKernels(memory: WebAssembly.Memory): Kernels {
-  return new WebAssembly.Instance(compiled!, { env: { memory } }).exports as unknown as Kernels;
+function compiledKernels(memory: Memory): Kernels {
+  return new WebAssembly.Instance(compiled!, { env: { memory } }).exports as Kernels;
 }
 
 /** The plain kernels at the memory of an arena. */
