@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { environment } from "../../environment/run/execute.mjs";
 import { startKernel } from "../../environment/kernel/kernel-client.mjs";
 import { scratchFolder, writeNotebook } from "./fixture.js";
@@ -13,11 +13,12 @@ interface Output {
 }
 
 let kernel: Awaited<ReturnType<typeof startKernel>>;
-beforeEach(async () => {
+// One kernel for all: after an interrupt it has to go on
+beforeAll(async () => {
   const file = writeNotebook(folder, { name: "interrupt", code: [] });
   kernel = await startKernel(dirname(file.path), environment("quick"));
 }, 120_000);
-afterEach(() => kernel.close());
+afterAll(() => kernel.close());
 
 /** Runs a cell; `heard` is told of each output as it comes. */
 async function run(

@@ -97,7 +97,8 @@ describeWithReference("with the authors' files", () => {
   });
 });
 
-describe.each([1, 3, 4])("our network, seed %i", (seed) => {
+// one of the two that hold at the notebooks' damping as well, and one of those that do not
+describe.each([1, 4])("our network, seed %i", (seed) => {
   earlyStopped("stopped at a cross-entropy of 0.1", FIRM, () => {
     const network = nn.dawid2021Cnn();
     const { options, risk } = nn.dawid2021CnnRecipe;
@@ -111,7 +112,7 @@ describe.each([1, 3, 4])("our network, seed %i", (seed) => {
   });
 });
 
-describe.each([1, 2, 3])("a converged smooth network, seed %i", (seed) => {
+describe.each([1, 2])("a converged smooth network, seed %i", (seed) => {
   const network = nn.sequential(
     [
       nn.conv1d(1, 5, 15, { padding: 1 }),
