@@ -69,7 +69,8 @@ async function scoreOf(room, { sample, seed, part }) {
   console.log(`${room}: ${drawn.length} of ${eligible.length} mutants, ${tests.length} test files`);
   const counts = { died: 0, survived: 0, equivalent: 0 };
   const runner = testRunner();
-  for (const mutant of drawn.sort((a, b) => a.id - b.id)) {
+  for (const [place, mutant] of drawn.sort((a, b) => a.id - b.id).entries()) {
+    if (process.stderr.isTTY) process.stderr.write(`\r${place}/${drawn.length} `);
     const near = basename(mutant.file, ".js").toLowerCase();
     const covering = tests
       .filter((test) => test.reached.has(mutant.id))

@@ -111,6 +111,33 @@ else
       rmSync(join(root, folder), { recursive: true, force: true });
     }, 30_000);
 
+    /** Says yes to whatever covers the page: a slow kernel makes JupyterLab ask. */
+    async function dismissDialogs(): Promise<void> {
+      for (let count = 0; count < 5; count++) {
+        const dialog = page.locator("dialog.jp-Dialog, div.jp-Dialog").last();
+        if (!(await dialog.isVisible())) return;
+        await dialog
+          .locator(".jp-mod-accept")
+          .click({ timeout: 5_000 })
+          .catch(() => page.keyboard.press("Escape"));
+        await page.waitForTimeout(300);
+      }
+    }
+
+    /** Chooses Run, Run All Cells, also past a dialog that comes up in between. */
+    async function runAllCells(): Promise<void> {
+      for (let attempt = 1; ; attempt++) {
+        await dismissDialogs();
+        try {
+          await page.click("text=Run >> nth=0", { timeout: 10_000 });
+          await page.click('.lm-Menu-item[data-command="runmenu:run-all"]', { timeout: 10_000 });
+          return;
+        } catch (error) {
+          if (attempt === 4) throw error;
+        }
+      }
+    }
+
     /** Opens a notebook, runs all its cells and waits until none is running or waiting. */
     async function run(name: string): Promise<void> {
       await page?.close();
@@ -123,8 +150,7 @@ else
       // A kernel that JupyterLab has just connected to may lose a request: whoever sees that runs
       // the cells again
       for (let attempt = 1; ; attempt++) {
-        await page.click("text=Run >> nth=0");
-        await page.click('.lm-Menu-item[data-command="runmenu:run-all"]');
+        await runAllCells();
         const finished = page.waitForFunction(
           () => {
             const prompts = Array.from(
