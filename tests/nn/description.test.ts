@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { size, tensor } from "phaselens/core";
@@ -31,6 +31,7 @@ import {
   type LayerSpec,
   type NetworkDescription,
 } from "phaselens/nn";
+import * as nn from "phaselens/nn";
 import { makeRng } from "phaselens/core";
 import { afterAll, describe, expect, it } from "vitest";
 import { problems, randomTensor } from "../support/models.js";
@@ -142,6 +143,22 @@ describe("a specification", () => {
   it("is there for every type of the table, under the name that the table has", () => {
     const types = new Set(examples.map(([{ type }]) => type));
     expect([...types].sort()).toEqual(Object.keys(layerTypes).sort());
+  });
+
+  it("is of a type that the table has, whichever builder says it", () => {
+    const folder = new URL("../../lib/src/nn/layers/", import.meta.url);
+    const said = readdirSync(folder).flatMap((file) => {
+      const text = readFileSync(new URL(file, folder), "utf8");
+      return [...text.matchAll(/\{ type: "(\w+)"/g)].map(([, type]) => type);
+    });
+    expect(said.length).toBeGreaterThan(15);
+    expect(said.filter((type) => !Object.hasOwn(layerTypes, type))).toEqual([]);
+  });
+
+  it("is made by a public builder of the same name", () => {
+    const builders = nn as unknown as Readonly<Record<string, unknown>>;
+    const missing = Object.keys(layerTypes).filter((type) => typeof builders[type] !== "function");
+    expect(missing).toEqual([]);
   });
 
   it("belongs to the layer: what happens to the caller's lists later changes nothing", () => {

@@ -31,7 +31,9 @@ export const interactionTensors: readonly string[] = layerNames.flatMap((name) =
  *
  * @param tensors by the authors' names (`interactionTensors`), with or without "module." before
  *   them
- * @param slots    of tracks and vertices (default 60 and 5), which no tensor tells
+ * @param slots           how many objects there are, which no tensor tells
+ * @param slots.tracks    default 60
+ * @param slots.vertices  default 5
  * @throws DataError naming the tensors that are missing, not known or of the wrong shape
  */
 export function networkFromTensors(

@@ -23,8 +23,8 @@ export function relevance(
  * Relevance of the filters of a convolution: R at its output summed over space (Blücher et al.
  * 2020, Figs. 6 to 8). The walk ends there, so the rule of the convolution itself does not matter.
  *
- * @param options as of `relevance`, and the number of the convolution as `node` (default: the
- *   first)
+ * @param options       as of `relevance`
+ * @param options.node  number of the convolution (default: the first)
  * @returns     in `pooled[node + 1]`, also as `filters` [n, filters]
  * @throws ConfigError if that node is no convolution
  */
