@@ -9,6 +9,8 @@ export interface DocumentedValue {
   readonly text: string;
   /** Properties of its options that may be left out and do not say what happens then. */
   readonly silent: readonly string[];
+  /** The code of its `@example`s. */
+  readonly examples: readonly string[];
 }
 
 /** What says that something may be left out, and what holds then. */
@@ -50,7 +52,11 @@ function values(checker: ts.TypeChecker, room: string, module: ts.Symbol): Docum
     if (symbol.flags & ts.SymbolFlags.ValueModule) return values(checker, name, symbol);
     if (!(symbol.flags & ts.SymbolFlags.Value)) return [];
     const text = ts.displayPartsToString(symbol.getDocumentationComment(checker));
-    return [{ name, text, silent: silentOptions(checker, symbol) }];
+    const examples = symbol
+      .getJsDocTags(checker)
+      .filter((tag) => tag.name === "example")
+      .map((tag) => ts.displayPartsToString(tag.text).replace(/^```ts\n|\n```$/g, ""));
+    return [{ name, text, silent: silentOptions(checker, symbol), examples }];
   });
 }
 

@@ -85,6 +85,11 @@ function checkProvenance(provenance: Provenance): void {
 /**
  * Labels 0 … classes − 1 as rows with a single 1: [n, classes].
  * @throws ConfigError naming the first row whose label is out of range
+ * @example
+ * ```ts
+ * import { core } from "phaselens";
+ * console.log(Array.from(core.oneHot([0, 2], 3).data)); // → [ 1, 0, 0, 0, 0, 1 ]
+ * ```
  */
 export function oneHot(labels: ArrayLike<number>, classes: number): Tensor {
   if (!(Number.isInteger(classes) && classes >= 1)) {

@@ -26,6 +26,12 @@ export interface PresetChoices<T> {
  * The value for the scale of this run, from the environment variable PHASELENS_PRESET (`quick`
  * where it is not set).
  * @throws ConfigError for any other name, and where there is no choice for this one
+ * @example
+ * ```ts
+ * import { core } from "phaselens";
+ * const sites = core.preset({ quick: 8, standard: 12, paper: 14 });
+ * console.log(sites > 0); // → true
+ * ```
  */
 export function preset<T>(choices: PresetChoices<T>): T {
   const name =

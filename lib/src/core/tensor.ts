@@ -23,6 +23,11 @@ export function size(shape: Shape): number {
  * copied.
  * @throws ShapeError if an extent is no whole number ≥ 0, or the number of values is not the
  *   product of `shape`
+ * @example
+ * ```ts
+ * import { core } from "phaselens";
+ * console.log(core.tensor([2, 2], [1, 2, 3, 4]).shape); // → [ 2, 2 ]
+ * ```
  */
 export function tensor(shape: Shape, data?: ArrayLike<number>): Tensor {
   for (const extent of shape) {
@@ -58,7 +63,14 @@ export function checkTensor({ shape, data }: Tensor, what: string): void {
   );
 }
 
-/** Row `n` of a batch [n, …], as a view of length size(…). */
+/**
+ * Row `n` of a batch [n, …], as a view of length size(…).
+ * @example
+ * ```ts
+ * import { core } from "phaselens";
+ * console.log(Array.from(core.row(core.tensor([2, 2], [1, 2, 3, 4]), 1))); // → [ 3, 4 ]
+ * ```
+ */
 export function row(t: Tensor, n: number): Float64Array {
   const width = t.data.length / t.shape[0];
   return t.data.subarray(n * width, (n + 1) * width);

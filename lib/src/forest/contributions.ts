@@ -20,6 +20,15 @@ export interface Contributions {
  *
  * @param x  [n, features]
  * @throws ShapeError for another number of features, NumericalError for NaN or ±∞
+ * @example
+ * ```ts
+ * import { core, forest } from "phaselens";
+ * const x = core.tensor([40, 2], Array.from({ length: 80 }, (_, p) => (p % 2 ? 7 : p / 80)));
+ * const target = x.data.filter((_, p) => p % 2 === 0).map((v) => (v < 0.5 ? 0 : 1));
+ * const model = await forest.randomForest({ x, target }, { seed: 1, trees: 10, jobs: 1 });
+ * const { contributions } = forest.contributions(model, core.tensor([1, 2], [0.9, 7]));
+ * console.log(contributions.data[0] > 0.3, contributions.data[1]); // → true 0
+ * ```
  */
 export function contributions(model: RandomForest | RegressionTree, x: Tensor): Contributions {
   checkInputs(x, "contributions", model.features);

@@ -50,6 +50,14 @@ const WORTH_THREADS = 4e6;
  * equally often.
  * @throws ShapeError, NumericalError for data that do not fit or hold NaN, ConfigError for options
  *   out of range
+ * @example
+ * ```ts
+ * import { core, forest } from "phaselens";
+ * const x = core.tensor([40, 1], Array.from({ length: 40 }, (_, n) => n / 40));
+ * const target = x.data.map((v) => (v < 0.5 ? 0 : 1));
+ * const model = await forest.randomForest({ x, target }, { seed: 1, trees: 10, jobs: 1 });
+ * console.log(forest.predict(model, core.tensor([1, 1], [0.9]))[0]); // → 1
+ * ```
  */
 export async function randomForest(
   data: RegressionData,

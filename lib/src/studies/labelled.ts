@@ -20,7 +20,7 @@ export interface Labelled {
 
 /**
  * Configurations of a set, with one channel: x [n, 1, …lattice].
- * @param configurations  of each coupling, the first ones (default all)
+ * @param options.configurations  of each coupling, the first ones (default all)
  */
 export function labelledFields(
   folder: GeneratedFolder,

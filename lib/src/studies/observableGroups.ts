@@ -19,7 +19,7 @@ export function observableGroups(names: readonly string[]): ColumnGroup[] {
 
 /**
  * Sums of columns: [n, columns] ↦ [n, groups].
- * @param modulus  sums of |·| instead, for attributions of both signs (default false)
+ * @param options.modulus  sums of |·| instead, for attributions of both signs (default false)
  * @throws ShapeError for a column that is not there
  */
 export function groupedColumns(

@@ -78,6 +78,17 @@ const BLOCK = 500;
  * @param positive  [n], true or 1 for H → bb̄
  * @throws ConfigError naming the features that there are for an unknown one, ShapeError if network,
  *   jets and labels do not fit
+ * @example
+ * ```ts
+ * import { core, nn, physics, taggers } from "phaselens";
+ * const jets = physics.simulateJets({ seed: 1, set: "test", jets: 100 });
+ * const inputs = taggers.jetInputs(jets.x, jets.vertices, physics.jetFeatures);
+ * const network = taggers.interactionNetwork({ hidden: 4, edge: 2, object: 2 });
+ * const theta = nn.kaimingNormal(network, core.makeRng(1));
+ * const signal = jets.truth.signal;
+ * const { rows } = await taggers.deltaAuc(network, theta, inputs, signal, { jobs: 1 });
+ * console.log(rows.length); // → 44
+ * ```
  */
 export async function deltaAuc(
   network: Network,

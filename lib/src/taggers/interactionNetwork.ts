@@ -52,6 +52,11 @@ export interface InteractionNetworkOptions {
  *
  * @throws ConfigError for widths and counts that are no positive whole numbers, or fewer than two
  *   tracks
+ * @example
+ * ```ts
+ * import { taggers } from "phaselens";
+ * console.log(taggers.interactionNetwork().parameterCount); // → 25554
+ * ```
  */
 export function interactionNetwork(options: InteractionNetworkOptions = {}): Network {
   const {

@@ -40,6 +40,18 @@ const BLOCK = 500;
  * @returns one entry for each activation layer: nine for an interaction network
  * @throws ShapeError, ConfigError, NumericalError for what does not fit or is not finite;
  *   ConfigError for a network without activations
+ * @example
+ * ```ts
+ * import { core, nn, physics, taggers } from "phaselens";
+ * const jets = physics.simulateJets({ seed: 1, set: "test", jets: 100 });
+ * const inputs = taggers.jetInputs(jets.x, jets.vertices, physics.jetFeatures);
+ * const classes = jets.truth.signal; // 0 QCD, 1 H → bb̄
+ * const network = taggers.interactionNetwork({ hidden: 4, edge: 2, object: 2 });
+ * const theta = nn.kaimingNormal(network, core.makeRng(1));
+ * const { relativeNeuralActivity } = taggers;
+ * const layers = await relativeNeuralActivity(network, theta, inputs.x, classes, { jobs: 1 });
+ * console.log(layers[0].activity.length); // → 2
+ * ```
  */
 export async function relativeNeuralActivity(
   network: Network,

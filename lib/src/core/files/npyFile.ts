@@ -7,6 +7,12 @@ import type { Tensor } from "../tensor.js";
 /**
  * The array in a .npy file. @throws DataError naming the file if it is missing or damaged; see
  * `parseNpy`
+ * @example
+ * ```ts
+ * import { core } from "phaselens";
+ * core.writeNpy("table.npy", core.tensor([2, 3], [1, 2, 3, 4, 5, 6]));
+ * console.log(core.readNpy("table.npy").shape); // → [ 2, 3 ]
+ * ```
  */
 export function readNpy(path: string, options: ParseNpyOptions = {}): Tensor {
   const { readFileSync } = nodeModule("node:fs", "reading a file");

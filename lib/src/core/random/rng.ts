@@ -173,6 +173,14 @@ class PhiloxRng implements Rng, PhiloxStream {
  * stream.
  * @param seed  any integer of magnitude below 2⁵³
  * @throws ConfigError if `seed` is not such an integer
+ * @example
+ * ```ts
+ * import { core } from "phaselens";
+ * const rng = core.makeRng(1);
+ * console.log(rng.uniform() === core.makeRng(1).uniform()); // → true
+ * const noise = rng.fork("noise"); // a stream of its own, whatever rng draws
+ * console.log(Number.isFinite(noise.normal())); // → true
+ * ```
  */
 export function makeRng(seed: number, path: string = ""): Rng {
   if (!Number.isSafeInteger(seed)) {

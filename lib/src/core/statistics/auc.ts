@@ -12,6 +12,11 @@ import { ranks } from "./statistics.js";
  * @param positive  [n], true or 1 for positive samples
  * @throws ShapeError if the lengths differ, ConfigError if all samples are of one kind,
  *   NumericalError for NaN or ±∞
+ * @example
+ * ```ts
+ * import { core } from "phaselens";
+ * console.log(core.auc([0.9, 0.6, 0.7, 0.1], [true, true, false, false])); // → 0.75
+ * ```
  */
 export function auc(scores: ArrayLike<number>, positive: ArrayLike<boolean | number>): number {
   if (scores.length !== positive.length) {

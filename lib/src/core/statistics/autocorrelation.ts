@@ -35,6 +35,15 @@ export interface AutocorrelationTime {
  * amplitude, or an oscillation.
  * @param series  [N], one observable along one chain, in Monte Carlo order
  * @throws ConfigError for fewer than two samples, NumericalError for NaN or ±∞
+ * @example
+ * ```ts
+ * import { core } from "phaselens";
+ * const rng = core.makeRng(1);
+ * let x = 0;
+ * const series = Float64Array.from({ length: 20000 }, () => (x = 0.8 * x + rng.normal()));
+ * const { tauInt, error } = core.tauInt(series); // exactly (1 + 0.8)/(1 − 0.8)/2 = 4.5
+ * console.log(Math.abs(tauInt - 4.5) < 4 * error); // → true
+ * ```
  */
 export function tauInt(series: ArrayLike<number>): AutocorrelationTime {
   const n = series.length;

@@ -17,6 +17,15 @@ import { checkFinite } from "../tensor.js";
  * @param chains  of equal length n ≥ 4, in Monte Carlo order
  * @throws ShapeError if the lengths differ, ConfigError for no chain or fewer than four samples,
  *   NumericalError for NaN or ±∞
+ * @example
+ * ```ts
+ * import { core } from "phaselens";
+ * const chains = [1, 2].map((seed) => {
+ *   const rng = core.makeRng(seed);
+ *   return Float64Array.from({ length: 1000 }, () => rng.normal());
+ * });
+ * console.log(core.gelmanRubin(chains) < 1.01); // → true
+ * ```
  */
 export function gelmanRubin(chains: readonly ArrayLike<number>[]): number {
   const length = chains[0]?.length ?? 0;

@@ -23,6 +23,14 @@ import { checkFinite, tensor } from "../tensor.js";
  *   some 200 times and up to 512 or 1024 times more
  * @throws ConfigError for fewer than two samples or a block size outside 1 … n/2, NumericalError
  *   for NaN or ±∞
+ * @example
+ * ```ts
+ * import { core } from "phaselens";
+ * const rng = core.makeRng(1);
+ * const series = Float64Array.from({ length: 400 }, () => 2 + rng.normal());
+ * const { mean, error } = core.jackknife(series);
+ * console.log(Math.abs(mean - 2) < 4 * error, error.toFixed(2)); // → true 0.05
+ * ```
  */
 export function jackknife(
   samples: ArrayLike<number>,

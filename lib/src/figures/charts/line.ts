@@ -27,7 +27,21 @@ export interface LineOptions extends Partial<Pick<Panel, "marks" | "width" | "he
   readonly tooltip?: readonly string[];
 }
 
-/** A figure of curves with error bars or bands; `marks` go behind them (regions, rules). */
+/**
+ * A figure of curves with error bars or bands; `marks` go behind them (regions, rules).
+ * @example
+ * ```ts
+ * import { figures } from "phaselens";
+ * const figure = figures.line({
+ *   id: "report-line",
+ *   title: "An order parameter",
+ *   rows: [{ kappa: 0.1, mean: 0.1, error: 0.02 }, { kappa: 0.3, mean: 0.9, error: 0.01 }],
+ *   x: { field: "kappa", title: "κ" },
+ *   y: { field: "mean", error: "error", title: "⟨|M|⟩" },
+ * });
+ * console.log(figure.id); // → report-line
+ * ```
+ */
 export function line(options: LineOptions): Figure {
   const {
     id,

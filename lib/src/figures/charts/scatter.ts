@@ -24,7 +24,21 @@ export interface ScatterOptions extends Partial<Pick<Panel, "marks" | "width" | 
   readonly tooltip?: readonly string[];
 }
 
-/** A figure of points, one a row; `marks` go behind them (regions, rules). */
+/**
+ * A figure of points, one a row; `marks` go behind them (regions, rules).
+ * @example
+ * ```ts
+ * import { figures } from "phaselens";
+ * const figure = figures.scatter({
+ *   id: "report-points",
+ *   title: "Two quantities",
+ *   rows: [{ a: 1, b: 2 }, { a: 2, b: 4 }],
+ *   x: { field: "a", title: "a" },
+ *   y: { field: "b", title: "b" },
+ * });
+ * console.log(figure.title); // → Two quantities
+ * ```
+ */
 export function scatter({
   id,
   title,

@@ -40,6 +40,15 @@ export interface ClaimResult extends Claim {
  *   expectation that cannot be read
  *   (that of a reported claim may be any text)
  * @throws ClaimError   after it is shown: an identity or a claim of physics that does not hold
+ * @example
+ * ```ts
+ * import { figures } from "phaselens";
+ * const { pass } = figures.claim({
+ *   figure: "report-line", statement: "the order parameter at κ = 0.3", kind: "physics",
+ *   value: 0.9, expected: "in [0.8, 1]",
+ * });
+ * console.log(pass); // → …
+ * ```
  */
 export function claim({ figure, statement, kind, value, expected }: Claim): ClaimResult {
   checkFigureId(figure);

@@ -71,6 +71,18 @@ export interface AuditOptions extends Pick<LongRunOptions, "signal"> {
  *
  * @throws ShapeError, NumericalError  if data, θ, Hessian and network do not fit or hold NaN
  * @throws ConfigError  if points, damping or convention make no sense
+ * @example
+ * ```ts
+ * import { core, hessian, nn } from "phaselens";
+ * const line = nn.sequential([nn.dense(1, 1)]);
+ * const samples = { x: core.tensor([3, 1], [-1, 0, 2]), target: core.tensor([3, 1], [-2, 1, 4]) };
+ * const risk = { loss: nn.meanSquaredError };
+ * const { theta } = hessian.polish(line, Float64Array.of(1, 0), samples, risk);
+ * const report = await hessian.audit(line, theta, samples, {
+ *   ...{ options: risk, test: samples, damping: 0 },
+ * });
+ * console.log(hessian.auditConclusion(report)); // → nothing was retrained, …
+ * ```
  */
 export async function audit(
   network: Network,

@@ -70,6 +70,15 @@ const CHUNK = 32;
  *
  * @throws ShapeError, NumericalError  if data, θ and network do not fit or hold NaN
  * @throws ConfigError  if the plan is asked for and does not understand a layer
+ * @example
+ * ```ts
+ * import { core, hessian, nn } from "phaselens";
+ * const line = nn.sequential([nn.dense(1, 1)]);
+ * const samples = { x: core.tensor([3, 1], [-1, 0, 2]), target: core.tensor([3, 1], [-2, 1, 4]) };
+ * const risk = { loss: nn.meanSquaredError };
+ * const H = hessian.exactHessian(line, Float64Array.of(2, 1), samples, risk);
+ * console.log(Array.from(H.data, (v) => v.toFixed(2)).join(" ")); // → 3.33 0.67 0.67 2.00
+ * ```
  */
 export function exactHessian(
   network: Network,

@@ -8,6 +8,15 @@ export { damped, denseOperator, toDense, type SymmetricOperator } from "../../li
 /**
  * The Hessian of the risk at θ known through its products, P × P (Dawid et al. 2021, Sec. II B and
  * F).
+ * @example
+ * ```ts
+ * import { core, hessian, nn } from "phaselens";
+ * const line = nn.sequential([nn.dense(1, 1)]);
+ * const samples = { x: core.tensor([3, 1], [-1, 0, 2]), target: core.tensor([3, 1], [-2, 1, 4]) };
+ * const risk = { loss: nn.meanSquaredError };
+ * const H = hessian.riskHessian(line, Float64Array.of(2, 1), samples, risk);
+ * console.log(H.dimension, H.apply(Float64Array.of(0, 1))[1].toFixed(1)); // → 2 2.0
+ * ```
  */
 export function riskHessian(
   network: Network,

@@ -6,7 +6,15 @@ import { rowProducts } from "../../linalg/rowProducts.js";
 import { symmetricEigen, type SymmetricEigen } from "../../linalg/symmetricEigen.js";
 import { checkGradients } from "../exact/checkGradients.js";
 
-/** Eigenvalues (ascending) and eigenvectors of the Hessian: one decomposition serves every m. */
+/**
+ * Eigenvalues (ascending) and eigenvectors of the Hessian: one decomposition serves every m.
+ * @example
+ * ```ts
+ * import { core, hessian } from "phaselens";
+ * const { values } = hessian.spectrum(core.tensor([2, 2], [2, 1, 1, 2]));
+ * console.log(Array.from(values, (v) => v.toFixed(1)).join(" ")); // → 1.0 3.0
+ * ```
+ */
 export function spectrum(hessian: Tensor): SymmetricEigen {
   return symmetricEigen(hessian);
 }
@@ -46,6 +54,14 @@ export function leadingSpectrum(
  * @param testGradients [test, P]; Figs. 5 and 6 use the minimal loss
  * @param m             number of directions taken as determined, 0 ≤ m ≤ k; 12 in Fig. 5
  * @returns             [test]
+ * @example
+ * ```ts
+ * import { core, hessian } from "phaselens";
+ * const eigen = hessian.spectrum(core.tensor([2, 2], [5, 0, 0, 0.1]));
+ * const gradients = core.tensor([2, 2], [1, 0, 0, 1]);
+ * const scores = hessian.extrapolationScore(eigen, gradients, 1);
+ * console.log(Array.from(scores, (v) => v.toFixed(1)).join(" ")); // → 0.0 1.0
+ * ```
  */
 export function extrapolationScore(
   eigen: SymmetricEigen,

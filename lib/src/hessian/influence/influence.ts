@@ -107,6 +107,18 @@ type Curvature = Tensor | SymmetricOperator | HessianSolver;
  * @throws ShapeError        if the gradients do not have P columns
  * @throws NumericalError    if H + λ1 is not positive definite; the message says which λ would do
  * @throws NotConvergedError if an iterative solver does not reach its tolerance
+ * @example
+ * ```ts
+ * import { core, hessian, nn } from "phaselens";
+ * const line = nn.sequential([nn.dense(1, 1)]);
+ * const samples = { x: core.tensor([3, 1], [-1, 0, 2]), target: core.tensor([3, 1], [-2, 1, 4]) };
+ * const risk = { loss: nn.meanSquaredError };
+ * const { theta } = hessian.polish(line, Float64Array.of(1, 0), samples, risk);
+ * const H = hessian.exactHessian(line, theta, samples, risk);
+ * const gradients = nn.perSampleGradients(line, theta, samples, risk);
+ * const { influence } = hessian.influence(H, gradients, gradients, { damping: 0.1 });
+ * console.log(influence.shape, core.row(influence, 0)[0] > 0); // → [ 3, 3 ] true
+ * ```
  */
 export function influence(
   hessian: Curvature,

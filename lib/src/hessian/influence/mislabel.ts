@@ -13,7 +13,7 @@ export interface Mislabelled {
 /**
  * Gives a fraction of the samples, drawn at random, the label of another class. The inputs are
  * shared, not copied.
- * @param fraction  of the samples, rounded to whole ones; 0.05 in the test of Koh and Liang 2017
+ * @param options.fraction  of the samples, rounded to whole ones; 0.05 in the test of Koh and Liang 2017
  * @throws ConfigError if the fraction changes none or all, or a target row is not one-hot
  */
 export function mislabel(

@@ -38,7 +38,18 @@ export function versionOf(
   return { x: test.x, target: minimalTargets(predict(network, theta, test.x), loss) };
 }
 
-/** L_test for each test point, without penalties: [test]. */
+/**
+ * L_test for each test point, without penalties: [test].
+ * @example
+ * ```ts
+ * import { core, hessian, nn } from "phaselens";
+ * const line = nn.sequential([nn.dense(1, 1)]);
+ * const samples = { x: core.tensor([3, 1], [-1, 0, 2]), target: core.tensor([3, 1], [-2, 1, 4]) };
+ * const risk = { loss: nn.meanSquaredError };
+ * const losses = hessian.testLosses(line, Float64Array.of(2, 1), samples, risk);
+ * console.log(Array.from(losses)); // → [ 1, 0, 1 ]
+ * ```
+ */
 export function testLosses(
   network: Network,
   theta: Float64Array,
@@ -55,6 +66,15 @@ export function testLosses(
  * ∇L_test for each test point: [test, P]. Of the loss alone, since a test loss has no penalty; with
  * `convention: "dawid2021"` the penalties' gradient is in it, as in the published toolbox (see
  * `GradientConvention`).
+ * @example
+ * ```ts
+ * import { core, hessian, nn } from "phaselens";
+ * const line = nn.sequential([nn.dense(1, 1)]);
+ * const samples = { x: core.tensor([3, 1], [-1, 0, 2]), target: core.tensor([3, 1], [-2, 1, 4]) };
+ * const risk = { loss: nn.meanSquaredError };
+ * const gradients = hessian.testGradients(line, Float64Array.of(2, 1), samples, risk);
+ * console.log(gradients.shape); // → [ 3, 2 ]
+ * ```
  */
 export function testGradients(
   network: Network,

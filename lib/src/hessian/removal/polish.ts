@@ -54,6 +54,15 @@ const SHIFT = 1e-5;
  *
  * @throws NotConvergedError with |∇ℜ| if the tolerance is not reached, ConfigError for a penalty
  *   l1, which has a kink at every weight that is 0
+ * @example
+ * ```ts
+ * import { core, hessian, nn } from "phaselens";
+ * const line = nn.sequential([nn.dense(1, 1)]);
+ * const samples = { x: core.tensor([3, 1], [-1, 0, 2]), target: core.tensor([3, 1], [-2, 1, 4]) };
+ * const risk = { loss: nn.meanSquaredError };
+ * const { theta } = hessian.polish(line, Float64Array.of(1, 0), samples, risk);
+ * console.log(theta[0].toFixed(3), theta[1].toFixed(3)); // → 1.929 0.357
+ * ```
  */
 export function polish(
   network: Network,

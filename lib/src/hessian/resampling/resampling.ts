@@ -190,6 +190,18 @@ export function spreadOfLosses(
  *
  * @param testGradients    [test, P], of the loss alone
  * @param options.damping  λ of H + λ1 (default 0); a solver brings its own
+ * @example
+ * ```ts
+ * import { core, hessian, nn } from "phaselens";
+ * const line = nn.sequential([nn.dense(1, 1)]);
+ * const samples = { x: core.tensor([3, 1], [-1, 0, 2]), target: core.tensor([3, 1], [-2, 1, 4]) };
+ * const risk = { loss: nn.meanSquaredError };
+ * const { theta } = hessian.polish(line, Float64Array.of(1, 0), samples, risk);
+ * const H = hessian.exactHessian(line, theta, samples, risk);
+ * const gradients = nn.perSampleGradients(line, theta, samples, risk);
+ * const spread = hessian.linearisedUncertainty(H, gradients, gradients, { damping: 0.1 });
+ * console.log(spread.length); // → 3
+ * ```
  */
 export function linearisedUncertainty(
   hessian: Tensor | HessianSolver,

@@ -36,6 +36,15 @@ export interface ModelFile extends SavedNetwork {
  * Reads a model: `model.json` of TensorFlow.js, or what `saveNetwork` wrote.
  * @throws DataError if the file is not there, damaged, or of neither format; ConfigError for layers
  *   that there are not here
+ * @example
+ * ```ts
+ * import { interop, nn } from "phaselens";
+ * const network = nn.sequential([nn.dense(2, 1)]);
+ * const theta = Float64Array.of(1, 2, 3);
+ * interop.saveNetwork("model.json", { network, theta, output: "linear" });
+ * const model = await interop.readModel("model.json");
+ * console.log(Array.from(model.theta)); // → [ 1, 2, 3 ]
+ * ```
  */
 export function readModel(path: string): ModelFile {
   const json = readTopology(path);

@@ -59,6 +59,14 @@ export const isArrayFile = (path: string): boolean => kindByName(path) !== undef
  * limits before memory is taken.
  * @throws DataError naming file, and line and column or dataset, of what is missing, damaged or too
  *   large; ConfigError for an ending that is not known, or an option that does not fit the file
+ * @example
+ * ```ts
+ * import { writeFileSync } from "node:fs";
+ * import { interop } from "phaselens";
+ * writeFileSync("table.csv", "kappa,m\n0.1,0.02\n0.3,0.9\n");
+ * const { values, columns } = await interop.readArray("table.csv");
+ * console.log(values.shape, columns); // → [ 2, 2 ] [ 'kappa', 'm' ]
+ * ```
  */
 export async function readArray(path: string, options: ReadArrayOptions = {}): Promise<NamedArray> {
   const found = await readAny(path, options);

@@ -58,6 +58,15 @@ export interface Attribution {
  *
  * @param x  [n, …shape of a sample], finite
  * @throws ShapeError, ConfigError or NumericalError for input that does not fit
+ * @example
+ * ```ts
+ * import { core, lrp, nn } from "phaselens";
+ * const network = nn.sequential([nn.dense(2, 2), nn.relu(), nn.dense(2, 1)]);
+ * const theta = Float64Array.of(1, 0, 0, 1, 0, 0, 2, -1, 0); // 2 max(x₀, 0) − max(x₁, 0)
+ * const x = core.tensor([1, 2], [3, 1]);
+ * const { at } = lrp.attribute(network, theta, x, lrp.gradientTimesInput());
+ * console.log(Array.from(at[0].data)); // → [ 6, -1 ]
+ * ```
  */
 export function attribute(
   network: Network,

@@ -18,6 +18,15 @@ export interface IntegratedGradientsOptions {
  *
  * Completeness Σ_i R_i = f(x) − f(x′) holds up to the midpoint rule; what is missing is reported
  * (`missing`). More steps make it smaller.
+ * @example
+ * ```ts
+ * import { core, lrp, nn } from "phaselens";
+ * const network = nn.sequential([nn.dense(2, 2), nn.relu(), nn.dense(2, 1)]);
+ * const theta = Float64Array.of(1, 0, 0, 1, 0, 0, 2, -1, 0); // 2 max(x₀, 0) − max(x₁, 0)
+ * const x = core.tensor([1, 2], [3, 1]);
+ * const { at } = lrp.attribute(network, theta, x, lrp.integratedGradients({ steps: 8 }));
+ * console.log(Array.from(at[0].data)); // → [ 6, -1 ]
+ * ```
  */
 export function integratedGradients({
   baseline,

@@ -8,6 +8,15 @@ import { layerwise } from "./layerwise.js";
 /**
  * Layer-wise relevance propagation by the rules of `composite`; see `attribute` for the options and
  * what comes back.
+ * @example
+ * ```ts
+ * import { core, lrp, nn } from "phaselens";
+ * const network = nn.sequential([nn.dense(2, 2), nn.relu(), nn.dense(2, 1)]);
+ * const theta = Float64Array.of(1, 0, 0, 1, 0, 0, 2, -1, 0); // 2 max(x₀, 0) − max(x₁, 0)
+ * const x = core.tensor([1, 2], [3, 1]);
+ * const { at } = lrp.relevance(network, theta, x, lrp.uniform(lrp.epsilon(0)));
+ * console.log(Array.from(at[0].data)); // → [ 6, -1 ]
+ * ```
  */
 export function relevance(
   network: Network,

@@ -7,6 +7,11 @@ import { epsilon, flat, gamma, withoutBias, wSquare, zPlus, type RelevanceRule }
  * @param options.first    rule of the first layer (default `rule`)
  * @param options.maximum  rule of maximum poolings (default `winnerTakesAll`)
  * @param options.name     of the composite (default: made of the names of its rules)
+ * @example
+ * ```ts
+ * import { lrp } from "phaselens";
+ * console.log(lrp.uniform(lrp.zPlus, { first: lrp.wSquare }).name); // → w², then z⁺
+ * ```
  */
 export function uniform(
   rule: RelevanceRule,

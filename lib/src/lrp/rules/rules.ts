@@ -141,6 +141,11 @@ export function zBounded(
  * ε rule (Bach et al. 2015), R_i = Σ_j x_i W_ji / (z_j + ε sign z_j) R_j with z_j = y_j: biases and
  * ε take their share, which is reported as lost. `epsilon(0)` has no stabiliser.
  * @throws ConfigError for a negative ε
+ * @example
+ * ```ts
+ * import { lrp } from "phaselens";
+ * console.log(lrp.epsilon(0.01).name); // → ε = 0.01
+ * ```
  */
 export function epsilon(stabiliser = 1e-6): RelevanceRule {
   nonNegative("epsilon: ε", stabiliser);

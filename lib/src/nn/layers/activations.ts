@@ -93,6 +93,12 @@ function leaky(spec: BuiltSpec, name: string, slope: number): ElementwiseLayer {
  * A function of one entry of one's own: f, f′ and f″ of (x, y = f(x)). It works in this thread
  * alone, see `specOf`.
  * @param name  for people
+ * @example
+ * ```ts
+ * import { nn } from "phaselens";
+ * const sine = nn.elementwise("sine", Math.sin, Math.cos, (x, y) => -y);
+ * console.log(nn.sequential([nn.dense(1, 2), sine]).parameterCount); // → 4
+ * ```
  */
 export function elementwise(
   name: string,

@@ -37,7 +37,15 @@ export function conv1d(
   return convolution(from, to, [kernel], options);
 }
 
-/** The same over two axes, samples [from, height, width]. */
+/**
+ * The same over two axes, samples [from, height, width].
+ * @example
+ * ```ts
+ * import { nn } from "phaselens";
+ * const layer = nn.conv2d(1, 4, 3, { padding: 1 });
+ * console.log(layer.outputShape([[1, 16, 16]])); // → [ 4, 16, 16 ]
+ * ```
+ */
 export function conv2d(
   from: number,
   to: number,

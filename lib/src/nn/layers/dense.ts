@@ -7,7 +7,14 @@ import type { AffineLayer, AffineMap } from "./layer.js";
 /** Samples staged in the arena at a time. */
 const CHUNK = 64;
 
-/** Fully connected layer: y_j = Σ_i W_ji x_i + b_j. Weight [outputs, inputs]. */
+/**
+ * Fully connected layer: y_j = Σ_i W_ji x_i + b_j. Weight [outputs, inputs].
+ * @example
+ * ```ts
+ * import { nn } from "phaselens";
+ * console.log(nn.dense(3, 8).name, nn.dense(3, 8).weightShape); // → dense(3→8) [ 8, 3 ]
+ * ```
+ */
 export function dense(inputs: number, outputs: number): AffineLayer {
   for (const width of [inputs, outputs]) {
     if (!Number.isInteger(width) || width < 1)

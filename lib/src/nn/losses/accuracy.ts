@@ -16,6 +16,12 @@ import { GIVE_LOSS } from "./predictedLabels.js";
  *          refused
  * @throws ShapeError if outputs and targets differ in shape, ConfigError without samples or for a
  *          regression, NumericalError if an output is NaN
+ * @example
+ * ```ts
+ * import { core, nn } from "phaselens";
+ * const outputs = core.tensor([2, 2], [3, 1, 0, 2]);
+ * console.log(nn.accuracy(outputs, core.oneHot([0, 0], 2))); // → 0.5
+ * ```
  */
 export function accuracy(z: Tensor, target: Tensor, loss?: Loss): number {
   if (z.shape[0] === 0) throw new ConfigError("accuracy: there are no samples. Pass at least one.");

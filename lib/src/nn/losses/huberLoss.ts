@@ -12,7 +12,7 @@ const made = new Map<number, Loss>();
  * Regression that outliers do not rule: beyond δ a residual pulls with the same force however large
  * it is. Its second derivative is 1 inside and 0 beyond, so points beyond δ add nothing to the
  * Gauss-Newton matrix.
- * @param delta  δ, in units of the targets (default 1)
+ * @param options.delta  δ, in units of the targets (default 1)
  * @throws ConfigError unless δ is a positive number
  */
 export function huberLoss({ delta = 1 }: { readonly delta?: number } = {}): Loss {

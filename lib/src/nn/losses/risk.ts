@@ -138,7 +138,16 @@ function inChunks<E extends Pick<Evaluator, "capacity" | "forward">>(
   }
 }
 
-/** The network's outputs z (logits, for a classifier): [n, out]. */
+/**
+ * The network's outputs z (logits, for a classifier): [n, out].
+ * @example
+ * ```ts
+ * import { core, nn } from "phaselens";
+ * const line = nn.sequential([nn.dense(1, 1)]);
+ * const y = nn.predict(line, Float64Array.of(2, 1), core.tensor([3, 1], [0, 1, 2])); // 2x + 1
+ * console.log(Array.from(y.data)); // → [ 1, 3, 5 ]
+ * ```
+ */
 export function predict(network: Network, theta: Float64Array, x: Tensor): Tensor {
   checkParameters(network, theta);
   let outputs: Tensor | undefined;
@@ -241,6 +250,15 @@ export function riskAndGradient(
  *
  * @throws ShapeError, NumericalError if data, θ and network do not fit or hold NaN, ConfigError for
  *   an unknown convention
+ * @example
+ * ```ts
+ * import { core, nn } from "phaselens";
+ * const line = nn.sequential([nn.dense(1, 1)]);
+ * const samples = { x: core.tensor([3, 1], [-1, 0, 2]), target: core.tensor([3, 1], [-2, 1, 4]) };
+ * const risk = { loss: nn.meanSquaredError };
+ * const gradients = nn.perSampleGradients(line, Float64Array.of(2, 1), samples, risk);
+ * console.log(gradients.shape, Array.from(core.row(gradients, 0))); // → [ 3, 2 ] [ -2, 2 ]
+ * ```
  */
 export function perSampleGradients(
   network: Network,
@@ -285,6 +303,15 @@ export function inputGradients(
  * Hessian of the risk times a vector, ∇²ℜ(θ) v, by forward-over-reverse differentiation
  * (Pearlmutter 1994): the derivative along v of the backward walk. Costs about three gradients and
  * no matrix.
+ * @example
+ * ```ts
+ * import { core, hessian, nn } from "phaselens";
+ * const line = nn.sequential([nn.dense(1, 1)]);
+ * const samples = { x: core.tensor([3, 1], [-1, 0, 2]), target: core.tensor([3, 1], [-2, 1, 4]) };
+ * const risk = { loss: nn.meanSquaredError };
+ * const Hv = hessian.hvp(line, Float64Array.of(2, 1), samples, Float64Array.of(0, 1), risk);
+ * console.log(Hv[0].toFixed(2), Hv[1].toFixed(2)); // → 0.67 2.00
+ * ```
  */
 export function riskHvp(
   network: Network,

@@ -27,7 +27,15 @@ export interface Network {
   readonly parameterCount: number;
 }
 
-/** A chain of layers. */
+/**
+ * A chain of layers.
+ * @example
+ * ```ts
+ * import { nn } from "phaselens";
+ * const network = nn.sequential([nn.dense(3, 8), nn.softplus(), nn.dense(8, 2)]);
+ * console.log(network.parameterCount); // → 50
+ * ```
+ */
 export function sequential(layers: readonly Layer[], name = "sequential"): Network {
   return graph((input, then) => layers.reduce((value, layer) => then(layer, value), input), name);
 }
@@ -57,6 +65,12 @@ export type Again = (value: GraphValue, ...inputs: GraphValue[]) => GraphValue;
  *
  * @throws ConfigError if a layer gets the wrong number of inputs or the result is not the last
  *   value
+ * @example
+ * ```ts
+ * import { nn } from "phaselens";
+ * const residual = nn.graph((input, then) => then(nn.add(), input, then(nn.dense(4, 4), input)));
+ * console.log(residual.nodes.length); // → 2
+ * ```
  */
 export function graph(
   build: (input: GraphValue, then: Then, again: Again) => GraphValue,

@@ -26,6 +26,16 @@ import type { Checkpoint, TrainEpoch, TrainOptions, TrainResult } from "./trainO
  * @throws ConfigError  for targets that the loss does not take, options that make no sense, or that
  *                      single precision does not know
  * @throws NotConvergedError  if every start is stuck
+ * @example
+ * ```ts
+ * import { core, nn } from "phaselens";
+ * const network = nn.sequential([nn.dense(1, 1)]);
+ * const x = core.tensor([50, 1], Array.from({ length: 50 }, (_, n) => n / 50));
+ * const samples = { x, target: core.tensor([50, 1], x.data.map((v) => 3 * v - 1)) };
+ * const rng = core.makeRng(1);
+ * const { theta } = nn.train(network, samples, { loss: nn.meanSquaredError, epochs: 200, rng });
+ * console.log(theta[0].toFixed(1), theta[1].toFixed(1)); // → 3.0 -1.0
+ * ```
  */
 export function train(
   network: Network,

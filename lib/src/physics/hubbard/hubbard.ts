@@ -125,6 +125,13 @@ export function hubbardChain(options: HubbardChainOptions): HubbardChain {
 /**
  * Ground state of one chain at one interaction V₁ (units of J). For many interactions use
  * `groundStates` or `hubbardChain`.
+ * @example
+ * ```ts
+ * import { physics } from "phaselens";
+ * const { energy } = physics.hubbardGroundState({ sites: 8, interaction: 0, pinning: 0 });
+ * const exact = -2 * (Math.cos(Math.PI / 8) + Math.cos((3 * Math.PI) / 8)); // four free fermions
+ * console.log(Math.abs(energy - exact) < 1e-9); // → true
+ * ```
  */
 export function hubbardGroundState(
   options: HubbardChainOptions & { readonly interaction: number },

@@ -26,6 +26,12 @@ import type { JetSpec } from "./jetSpec.js";
  * without being trained again.
  * @throws ConfigError for fewer than one jet, a seed that is no integer, a set with a slash, a
  *   first that is no multiple of 100
+ * @example
+ * ```ts
+ * import { physics } from "phaselens";
+ * const { x, vertices } = physics.simulateJets({ seed: 1, set: "test", jets: 100 });
+ * console.log(x.shape, vertices.shape); // → [ 100, 30, 60 ] [ 100, 14, 5 ]
+ * ```
  */
 export function simulateJets(options: JetSpec): JetSample {
   return jetSample(jetRows(options), options);

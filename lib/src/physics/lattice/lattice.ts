@@ -23,6 +23,12 @@ const LARGEST = 2 ** 24;
  * counts twice, as Eq. (1) says.
  * @throws ConfigError if the number of extents is not 2, 3 or 4, or one is not a whole number of at
  *   least 2
+ * @example
+ * ```ts
+ * import { physics } from "phaselens";
+ * const { sites, dimensions } = physics.lattice([8, 8, 8]);
+ * console.log(sites, dimensions); // → 512 3
+ * ```
  */
 export function lattice(shape: readonly number[]): Lattice {
   const dimensions = shape.length;

@@ -16,6 +16,14 @@ export function measure(fields: Tensor, observable: (field: Float64Array) => num
  * (`core.jackknife`).
  * @param fields             [n, …shape], n ≥ 2, in Monte Carlo order (chains one after the other)
  * @param options.blockSize  configurations a block, for errors of blocks (default: the Γ-method)
+ * @example
+ * ```ts
+ * import { core, physics } from "phaselens";
+ * const rng = core.makeRng(1);
+ * const fields = core.tensor([200, 4, 4], Float64Array.from({ length: 3200 }, () => rng.normal()));
+ * const { mean, error } = physics.ensembleAverage(fields, physics.squaredField); // ⟨φ²⟩ = 1
+ * console.log(Math.abs(mean - 1) < 4 * error); // → true
+ * ```
  */
 export function ensembleAverage(
   fields: Tensor,

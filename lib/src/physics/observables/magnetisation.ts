@@ -7,6 +7,11 @@ import { checkSites, type Lattice } from "../lattice/lattice.js";
  *   M = 1/|Λ| Σ_n φ(n)        Blücher et al. 2020, Eq. (4)
  *
  * @param field  one configuration, [sites]
+ * @example
+ * ```ts
+ * import { physics } from "phaselens";
+ * console.log(physics.magnetisation(Float64Array.of(1, 2, 3, 2))); // → 2
+ * ```
  */
 export function magnetisation(field: Float64Array): number {
   return mean(field);
@@ -19,6 +24,13 @@ export function magnetisation(field: Float64Array): number {
  *
  * @param field  one configuration, [sites]
  * @throws ShapeError if `field` does not belong to `lattice`
+ * @example
+ * ```ts
+ * import { physics } from "phaselens";
+ * const lattice = physics.lattice([4, 4]);
+ * const checkerboard = Float64Array.from(lattice.parity);
+ * console.log(physics.staggeredMagnetisation(checkerboard, lattice)); // → 1
+ * ```
  */
 export function staggeredMagnetisation(field: Float64Array, lattice: Lattice): number {
   checkSites(field, lattice, "staggeredMagnetisation");

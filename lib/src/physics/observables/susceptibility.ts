@@ -15,6 +15,14 @@ import { tensor } from "../../core/tensor.js";
  * @param sites    |Λ|
  * @param options.modulus    whether |M| takes the place of M (default true)
  * @param options.blockSize  samples a block, for errors of blocks (default: the Γ-method)
+ * @example
+ * ```ts
+ * import { core, physics } from "phaselens";
+ * const rng = core.makeRng(1);
+ * const series = Float64Array.from({ length: 2000 }, () => 0.1 * rng.normal());
+ * const { mean, error } = physics.susceptibility(series, 100, { modulus: false }); // 100 · 0.1²
+ * console.log(Math.abs(mean - 1) < 4 * error); // → true
+ * ```
  */
 export function susceptibility(
   series: ArrayLike<number>,

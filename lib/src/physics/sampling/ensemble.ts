@@ -57,6 +57,16 @@ export interface EnsembleHooks {
  * many interruptions. Spec and result are plain values:
  * `parallelMap({ module: "phaselens/physics", name: "sampleEnsemble" }, specs)` runs many.
  * @throws ConfigError for a spec out of range, DataError for a checkpoint of another ensemble
+ * @example
+ * ```ts
+ * import { physics } from "phaselens";
+ * const { fields, report } = physics.sampleEnsemble({
+ *   shape: [8, 8], fermions: "quenched", algorithm: "cluster", start: "random", seed: 1, set: "a",
+ *   parameters: { hoppingParameter: 0.1, quarticCoupling: 0.5, fermionMass: 1, yukawaCoupling: 0 },
+ *   configurations: 100, stride: 2, thermalisation: 50,
+ * });
+ * console.log(fields.shape, Array.isArray(report.flags)); // → [ 100, 8, 8 ] true
+ * ```
  */
 export function sampleEnsemble(spec: EnsembleSpec, hooks: EnsembleHooks = {}): Ensemble {
   checkEnsembleSpec(spec);
