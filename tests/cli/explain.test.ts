@@ -677,7 +677,7 @@ describe("what explain refuses, with exit code 2 and a sentence", () => {
     ],
     [
       ["--model", "table.json", "--data", "chain.npy"],
-      "chain.npy: samples have shape [1,16], the model reads [3].",
+      "chain.npy, input: samples have shape [1,16], the model reads [3].",
     ],
     [
       ["--model", "table.json", "--data", "huge.npy"],

@@ -136,7 +136,7 @@ describe("--loss huber", () => {
     expect(JSON.parse(stdout)).toMatchObject({ format: "phaselens-audit" });
   });
   it("is what a model is read with that names it", async () => {
-    expect(readModel(at("robust.json")).loss).toBe(huberLoss({ delta: 0.4 }));
+    expect((await readModel(at("robust.json"))).loss).toBe(huberLoss({ delta: 0.4 }));
     const { code, stderr } = await explain(
       "--model",
       "robust.json",
@@ -147,7 +147,7 @@ describe("--loss huber", () => {
     expect(code, stderr).toBe(0);
     expect(json("robust").loss).toBe("Huber, δ = 0.4");
   });
-  it("is not saved where it does not belong, nor a loss that cannot be named", () => {
+  it("is not saved where it does not belong, nor a loss that cannot be named", async () => {
     const { network, theta } = regression;
     const save = (output: OutputFunction, loss: Loss): void =>
       saveNetwork(at("wrong.json"), { network, theta, output, loss });
@@ -159,7 +159,9 @@ describe("--loss huber", () => {
     );
     const file = JSON.parse(readFileSync(at("robust.json"), "utf8")) as object;
     writeFileSync(at("hinge.json"), JSON.stringify({ ...file, loss: { type: "hinge" } }));
-    expect(() => readModel(at("hinge.json"))).toThrow(/hinge\.json: .*there is no loss "hinge"/);
+    await expect(readModel(at("hinge.json"))).rejects.toThrow(
+      /hinge\.json: .*there is no loss "hinge"/,
+    );
   });
 });
 

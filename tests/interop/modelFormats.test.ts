@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { interop } from "phaselens";
 import { DataError } from "phaselens/core";
 import { afterAll, describe, expect, it } from "vitest";
-import { refusal } from "../support/refusal.js";
+import { refusalOf } from "../support/refusal.js";
 import { zip } from "./zip.js";
 
 const folder = mkdtempSync(join(tmpdir(), "phaselens-model-formats-"));
@@ -92,9 +92,9 @@ describe("where a model is wanted", () => {
   describe.each(Object.entries(readers))("%s", (_, read) => {
     it.each(others)(
       "names %s for what it is, with what makes something of it",
-      (kind, bytes, is, cure) => {
+      async (kind, bytes, is, cure) => {
         for (const name of [`right.${kind}`, "model.json"]) {
-          const { message } = refusal(DataError, () => read(write(name, bytes)));
+          const { message } = await refusalOf(DataError, () => read(write(name, bytes)));
           expect(message).toContain(`but ${is}`);
           expect(message).toContain(cure);
           expect(message).not.toMatch(/damaged|truncated|fetch/i);
@@ -102,14 +102,16 @@ describe("where a model is wanted", () => {
       },
     );
 
-    it("says of a folder, of JSON that is none, and of nothing, what it is", () => {
+    it("says of a folder, of JSON that is none, and of nothing, what it is", async () => {
       const empty = join(folder, "empty");
       mkdirSync(empty, { recursive: true });
-      expect(refusal(DataError, () => read(empty)).message).toContain("empty: is a folder, not a");
+      expect((await refusalOf(DataError, () => read(empty))).message).toContain(
+        "empty: is a folder, not a",
+      );
       const own = join(folder, "own");
       mkdirSync(own, { recursive: true });
       writeFileSync(join(own, "model.json"), "{}");
-      expect(refusal(DataError, () => read(own)).message).toContain(
+      expect((await refusalOf(DataError, () => read(own))).message).toContain(
         "It has a model.json: name that.",
       );
       const saved = join(folder, "saved");
@@ -118,31 +120,32 @@ describe("where a model is wanted", () => {
         join(saved, "saved_model.pb"),
         Buffer.from("\x08\x01\x12\x81\x02\x0a\x05", "latin1"),
       );
-      expect(refusal(DataError, () => read(saved)).message).toContain(
+      expect((await refusalOf(DataError, () => read(saved))).message).toContain(
         "but a SavedModel of TensorFlow",
       );
-      expect(refusal(DataError, () => read(write("none.json", ""))).message).toContain(
+      expect((await refusalOf(DataError, () => read(write("none.json", "")))).message).toContain(
         "none.json: is empty",
       );
-      expect(refusal(DataError, () => read(write("half.json", '{"a": [1,'))).message).toContain(
-        "half.json: is no JSON",
-      );
-      expect(refusal(DataError, () => read(join(folder, "absent"))).message).toContain(
+      expect(
+        (await refusalOf(DataError, () => read(write("half.json", '{"a": [1,')))).message,
+      ).toContain("half.json: is no JSON");
+      expect((await refusalOf(DataError, () => read(join(folder, "absent")))).message).toContain(
         "cannot be read (ENOENT)",
       );
       expect(
-        refusal(DataError, () => read(write("evil.json", '{"a": {"__proto__": 1}}'))).message,
+        (await refusalOf(DataError, () => read(write("evil.json", '{"a": {"__proto__": 1}}'))))
+          .message,
       ).toContain('has a key "__proto__", which no model has');
     });
   });
 
-  it("says of JSON of other things what it is", () => {
+  it("says of JSON of other things what it is", async () => {
     const keras = write("keras.json", '{"class_name": "Sequential", "config": {}}');
-    expect(refusal(DataError, () => interop.readModel(keras)).message).toContain(
+    expect((await refusalOf(DataError, () => interop.readModel(keras))).message).toContain(
       "is the topology of a Keras model without its weights",
     );
     const forest = write("forest.json", '{"format": "phaselens-forest\\u001b[2J"}');
-    expect(refusal(DataError, () => interop.readModel(forest)).message).toContain(
+    expect((await refusalOf(DataError, () => interop.readModel(forest))).message).toContain(
       '(its format is "phaselens-forest\\x1b[2J")',
     );
   });

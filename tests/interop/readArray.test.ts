@@ -155,7 +155,7 @@ describe("a saved network", () => {
   const network = sequential([conv1d(1, 2, 3), relu(), flatten(), dense(12, 3)], "saved");
   const theta = randomTensor([network.parameterCount], 4).data;
 
-  it("comes back with the same outputs to the last bit", () => {
+  it("comes back with the same outputs to the last bit", async () => {
     saveNetwork(join(folder, "net.json"), {
       network,
       theta,
@@ -163,9 +163,10 @@ describe("a saved network", () => {
       output: "softmax",
     });
     const back = readNetwork(join(folder, "net.json"));
+    const model = await readModel(join(folder, "net.json"));
     const x = randomTensor([5, 1, 8], 5);
     expect(predict(back.network, back.theta, x).data).toEqual(predict(network, theta, x).data);
-    expect([back.inputShape, back.output, readModel(join(folder, "net.json")).loss]).toEqual([
+    expect([back.inputShape, back.output, model.loss]).toEqual([
       [1, 8],
       "softmax",
       softmaxCrossEntropy,
@@ -183,7 +184,7 @@ describe("a saved network", () => {
     ],
     [{ version: 2 }, "version: Invalid input: expected 1"],
     [{ inputShape: [0] }, "inputShape.0: "],
-  ])("with %j is refused", (change, sentence) => {
+  ])("with %j is refused", async (change, sentence) => {
     saveNetwork(join(folder, "net.json"), { network, theta, inputShape: [1, 8], output: "linear" });
     const path = written(
       "changed.json",
@@ -192,7 +193,7 @@ describe("a saved network", () => {
         ...change,
       }),
     );
-    expect(() => readModel(path)).toThrow(sentence);
+    await expect(readModel(path)).rejects.toThrow(sentence);
   });
 });
 

@@ -13,3 +13,18 @@ export function refusal<E extends PhaselensError>(kind: ErrorClass<E>, call: () 
   }
   throw new Error("nothing was refused");
 }
+
+/** The same of a call that may give a promise. */
+export async function refusalOf<E extends PhaselensError>(
+  kind: ErrorClass<E>,
+  call: () => unknown,
+): Promise<E> {
+  try {
+    await call();
+  } catch (error) {
+    return refusal(kind, () => {
+      throw error;
+    });
+  }
+  throw new Error("nothing was refused");
+}

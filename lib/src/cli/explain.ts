@@ -141,6 +141,7 @@ async function run(argv: readonly string[]): Promise<number> {
     onStep: log.step,
     onProgress: log.progress,
   });
+  const { inputs, unpack } = problem.model;
   const report: ExplanationReport = {
     ...described(
       problem,
@@ -150,7 +151,7 @@ async function run(argv: readonly string[]): Promise<number> {
     start: words,
     explanation,
     x: points.x,
-    relevance: problem.model.restore(explanation.attribution.at[0], points.shape),
+    relevance: tensor(points.shape, unpack(explanation.attribution.at[0])[inputs[0].name].data),
     provenance: reportProvenance("explain", argv, seed, problem.files, begun),
   };
   log.step("charts and report");

@@ -86,7 +86,7 @@ async function read(values: Values): Promise<ReadProblem> {
   );
   const limit = countOption(values.limit, "limit", 1) ?? 100;
   const trainLimit = countOption(values["train-limit"], "train-limit", 1);
-  const model = readModel(values.model);
+  const model = await readModel(values.model);
   const loss = chosenLoss(values.loss, values["loss-parameters"], model);
   const classes = listOption(values.classes);
   const notes = [...model.notes];
@@ -104,7 +104,7 @@ async function read(values: Values): Promise<ReadProblem> {
       ...(targetPath === undefined ? [] : [fileFacts(`${role}, target`, targetPath)]),
     );
     notes.push(...array.notes, ...(targetPath === undefined || !target ? [] : target.notes));
-    const x = model.arrange(array.values, path);
+    const x = packed(model, array.values, path);
     const all = shapes(model.network, x.shape.slice(1));
     const output = all[all.length - 1];
     if (output.length !== 1) {
@@ -177,6 +177,16 @@ async function read(values: Values): Promise<ReadProblem> {
     files,
     notes: [...new Set(notes)],
   };
+}
+
+/** @throws ShapeError naming the file */
+function packed({ inputs, pack }: ModelFile, values: Tensor, path: string): Tensor {
+  try {
+    return pack({ [inputs[0].name]: values });
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    throw new ShapeError(`${path}, ${error.message}`, error.details);
+  }
 }
 
 /** How a file of points and that of its targets are read. */

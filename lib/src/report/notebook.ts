@@ -84,11 +84,11 @@ function beginning({ title, model, data, train, reading }: NotebookInput): Cell[
     [
       "code",
       `// Data and model
-const model = interop.readModel(params.model);
+const model = await interop.readModel(params.model);
 const { network, theta, loss } = model;
 const firstRows = (t: core.Tensor, n: number): core.Tensor => core.takeRows(t, Array.from({ length: Math.min(n, t.shape[0]) }, (_, k) => k));
 const file = await interop.readArray(params.data, ${literal(reading.points)});
-const x = firstRows(model.arrange(file.values, params.data), params.points);
+const x = firstRows(model.pack({ [model.inputs[0].name]: file.values }), params.points);
 console.log(\`\${network.name}: \${network.parameterCount} parameters; \${x.shape[0]} points of shape [\${x.shape.slice(1)}]\`);`,
     ],
   ];
@@ -151,7 +151,7 @@ function influenceCells({
       `// Training points, and the scalar of each point that they have an influence on: its loss, or its output without labels
 const outputs = attribution.output.shape[1];
 const trainFile = await interop.readArray(params.train, ${trainPoints});
-const trainX = model.arrange(trainFile.values, params.train);
+const trainX = model.pack({ [model.inputs[0].name]: trainFile.values });
 const trainLabels = await interop.readArray(${trainTarget === undefined ? "params.train" : literal(trainTarget)}, ${literal(trainOptions)});
 const training: nn.Samples = { x: trainX, target: interop.targetRows(trainLabels.values, trainX.shape[0], outputs, loss, "training targets") };${
         labelled

@@ -17,7 +17,7 @@ import { riskHvp } from "phaselens/internal/nn/losses/risk";
 
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../fixtures/softmax_axis1/${name}`, import.meta.url));
-const model = readModel(fixture("model.json"));
+const model = await readModel(fixture("model.json"));
 const [x, y] = [readNpy(fixture("x.npy")), readNpy(fixture("y.npy"))];
 /** With its outputs as one vector, for a loss. */
 const flat = graph((input, then) => {
@@ -32,7 +32,7 @@ describe("a softmax along another axis than the channels", () => {
       "linear",
       ["softmax (Softmax) is along axis 1 of [4,3], and stays a layer."],
     ]);
-    const here = channelsLast(predict(model.network, model.theta, model.arrange(x, "x.npy")));
+    const here = channelsLast(predict(model.network, model.theta, model.pack({ input: x })));
     expect(here.shape).toEqual(y.shape);
     here.data.forEach((value, k) => expect(Math.abs(value - y.data[k])).toBeLessThan(2e-7));
   });
@@ -41,7 +41,7 @@ describe("a softmax along another axis than the channels", () => {
     const rng = makeRng(1, "softmax");
     const normal = (count: number): Float64Array =>
       Float64Array.from({ length: count }, () => rng.normal());
-    const samples = { x: model.arrange(x, "x.npy"), target: tensor([6, 12], normal(72)) };
+    const samples = { x: model.pack({ input: x }), target: tensor([6, 12], normal(72)) };
     const theta = normal(flat.parameterCount);
     const v = normal(theta.length);
     const risk = { loss: meanSquaredError, l2: 0.1 };
@@ -69,7 +69,7 @@ describe("a softmax along another axis than the channels", () => {
   });
 
   it("is explained by derivatives, and refused by rules and where it would have to travel", () => {
-    const samples = model.arrange(x, "x.npy");
+    const samples = model.pack({ input: x });
     const { at } = attribute(flat, model.theta, samples, gradientTimesInput());
     expect(at[0].shape).toEqual([6, 3, 4]);
     expect(() => relevance(flat, model.theta, samples, bluecher2020TableII)).toThrow(ConfigError);

@@ -15,4 +15,5 @@ export {
   type OutputFunction,
   type SavedNetwork,
 } from "./savedNetwork.js";
+export type { ModelInput, ModelInputs } from "./modelInputs.js";
 export { readModel, type ModelFile } from "./readModel.js";

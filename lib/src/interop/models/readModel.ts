@@ -1,41 +1,30 @@
 import { dirname, join } from "node:path";
-import { DataError, ShapeError } from "../../core/errors.js";
+import { DataError } from "../../core/errors.js";
 import { quoted } from "../../core/printable.js";
-import { size, tensor, type Shape, type Tensor } from "../../core/tensor.js";
 import type { Loss } from "../../nn/losses/loss.js";
 import { lossOfOutput } from "../../nn/losses/lossTypes.js";
+import { modelInputs, type ModelInputs } from "./modelInputs.js";
 import { readModelJson } from "./modelJson.js";
 import { networkFormat, readNetwork, type SavedNetwork } from "./savedNetwork.js";
-import { channelsFirst, channelsLast, lastShape } from "./tfjs/channelOrder.js";
+import { lastShape } from "./tfjs/channelOrder.js";
 import { readTfjsModel } from "./tfjs/readTfjsModel.js";
 
 /** A trained model from a file, whichever of the formats it has. */
-export interface ModelFile extends SavedNetwork {
+export interface ModelFile extends SavedNetwork, ModelInputs {
   readonly format: "TensorFlow.js" | "phaselens";
   /** What was minimised: the loss that the file names, or that of the output function. */
   readonly loss: Loss;
-  /**
-   * Shape of a sample as the user of the model knows it: channels last for TensorFlow.js. Undefined
-   * if it is open.
-   */
-  readonly sampleShape: Shape | undefined;
-  /**
-   * Samples in the user's order as the network here reads them. Axes of extent 1 may be missing or
-   * too many.
-   * @throws ShapeError
-   */
-  arrange(x: Tensor, what: string): Tensor;
-  /** Relevance of the samples in the user's order again, in the shape that they had. */
-  restore(relevance: Tensor, shape: Shape): Tensor;
   readonly notes: readonly string[];
   /** What was read, for provenance. */
   readonly files: readonly string[];
 }
 
 /**
- * Reads a model: `model.json` of TensorFlow.js, or what `saveNetwork` wrote.
+ * Reads a model: `model.json` of TensorFlow.js, or what `saveNetwork` wrote. A softmax or sigmoid
+ * at the end is taken off and named by `output`; `pack` makes of the user's samples what `network`
+ * reads, and `unpack` brings relevance back.
  * @throws DataError if the file is not there, damaged, or of neither format; ConfigError for layers
- *   that there are not here
+ *   that there are not here (the promise is rejected)
  * @example
  * ```ts
  * import { interop, nn } from "phaselens";
@@ -46,43 +35,28 @@ export interface ModelFile extends SavedNetwork {
  * console.log(Array.from(model.theta)); // → [ 1, 2, 3 ]
  * ```
  */
-export function readModel(path: string): ModelFile {
-  const json = readTopology(path);
-  if (json.format === networkFormat) {
-    const saved = readNetwork(path);
-    const files = [path, join(dirname(path), String(json.parameters))];
-    const { inputShape: sampleShape, output, loss = lossOfOutput(output) } = saved;
-    return {
-      ...saved,
-      format: "phaselens",
-      loss,
-      sampleShape,
-      notes: [],
-      files,
-      ...orders(sampleShape, false),
-    };
-  }
-  if (!("modelTopology" in json)) throw otherJson(path, json);
-  const { network, theta, inputShape, output, notes } = readTfjsModel(path);
+export async function readModel(path: string): Promise<ModelFile> {
+  const json = await Promise.resolve(readTopology(path));
+  if (json.format === networkFormat) return ownModel(path, json);
+  if ("modelTopology" in json) return tfjsModel(path, json);
+  throw otherJson(path, json);
+}
+
+function ownModel(path: string, json: Record<string, unknown>): ModelFile {
+  const saved = readNetwork(path);
+  const { inputShape: shape, loss = lossOfOutput(saved.output) } = saved;
+  const files = [path, join(dirname(path), String(json.parameters))];
+  const inputs = modelInputs([{ name: "input", shape }], "first");
+  return { ...saved, ...inputs, format: "phaselens", loss, notes: [], files };
+}
+
+function tfjsModel(path: string, json: Record<string, unknown>): ModelFile {
+  const model = readTfjsModel(path);
   const groups = json.weightsManifest as readonly { readonly paths: readonly string[] }[];
-  const files = [
-    path,
-    ...groups.flatMap(({ paths }) => paths.map((name) => join(dirname(path), name))),
-  ];
-  const sampleShape = lastShape(inputShape);
-  const loss = lossOfOutput(output);
-  return {
-    network,
-    theta,
-    inputShape,
-    output,
-    notes,
-    format: "TensorFlow.js",
-    loss,
-    sampleShape,
-    files,
-    ...orders(sampleShape, true),
-  };
+  const weights = groups.flatMap(({ paths }) => paths.map((name) => join(dirname(path), name)));
+  const inputs = modelInputs([{ name: "input", shape: lastShape(model.inputShape) }], "last");
+  const loss = lossOfOutput(model.output);
+  return { ...model, ...inputs, format: "TensorFlow.js", loss, files: [path, ...weights] };
 }
 
 const wanted = {
@@ -111,33 +85,4 @@ function otherJson(path: string, json: Record<string, unknown>): DataError {
   return new DataError(`${path}: ${fact}${own}. Save the model with model.save or saveNetwork.`, {
     path,
   });
-}
-
-const longer = (shape: Shape): string => shape.filter((extent) => extent !== 1).join();
-
-function orders(wanted: Shape | undefined, last: boolean): Pick<ModelFile, "arrange" | "restore"> {
-  const spatial = last && wanted !== undefined && wanted.length > 1;
-  return {
-    arrange(x, what) {
-      const [n, ...sample] = x.shape;
-      if (x.shape.length < 2) {
-        throw new ShapeError(
-          `${what}: has shape [${x.shape}]; samples are expected as [n, …]. Give each sample a row.`,
-          { shape: x.shape },
-        );
-      }
-      // a table is flat: its columns in row-major order are the sample
-      const flat = sample.length === 1 && wanted !== undefined && sample[0] === size(wanted);
-      if (wanted && longer(sample) !== longer(wanted) && !flat) {
-        throw new ShapeError(
-          `${what}: samples have shape [${sample}], the model reads [${wanted}]. Save the data as [n, ${wanted.join(", ")}].`,
-          { sample, wanted },
-        );
-      }
-      const shaped = wanted ? tensor([n, ...wanted], x.data) : x;
-      return spatial ? channelsFirst(shaped) : shaped;
-    },
-    restore: (relevance, shape) =>
-      tensor(shape, (spatial ? channelsLast(relevance) : relevance).data),
-  };
 }
