@@ -1,3 +1,11 @@
+import {
+  checkpointEvery,
+  readCheckpointFile,
+  writeCheckpointFile,
+  type CheckpointOptions,
+  type Identity,
+} from "../core/cache/checkpointFile.js";
+import { fingerprint } from "../core/cache/fingerprint.js";
 import { ConfigError } from "../core/errors.js";
 import type { LongRunOptions } from "../core/tasks/longRun.js";
 import { makeRng } from "../core/random/rng.js";
@@ -15,6 +23,11 @@ export interface ForestOptions extends SplittingOptions, LongRunOptions {
   readonly trees?: number;
   /** Each tree on n samples drawn with replacement; by default. false: on all samples. */
   readonly bootstrap?: boolean;
+  /**
+   * Where grown trees are kept, after every so many (default nowhere): killed, the same call goes
+   * on from there.
+   */
+  readonly checkpoint?: CheckpointOptions;
   /** Worker threads; by default one for each core if there is work for more than a moment. */
   readonly jobs?: number;
 }
@@ -85,14 +98,41 @@ export async function randomForest(
   const jobs = options.jobs ?? (n * features * trees < WORTH_THREADS ? 1 : undefined);
   const { parallelMap } = await import("../core/tasks/parallel.js");
   const task = { module: import.meta.url, name: "treeOfRequest", compute: treeOfRequest };
-  const grown = await parallelMap<TreeRequest, RegressionTree>(task, requests, {
-    label: "randomForest",
-    jobs,
-    signal,
-    onDone,
-  });
+  const grow = (some: readonly TreeRequest[], done: number): Promise<RegressionTree[]> =>
+    parallelMap<TreeRequest, RegressionTree>(task, some, {
+      label: "randomForest",
+      jobs,
+      signal,
+      onDone: onDone && ((more) => onDone(done + more, trees)),
+    });
+  const identity = { ...splitting, bootstrap, seed, trees, data: namesOf(data) };
+  const grown = await grownTrees(requests, grow, identity, options.checkpoint);
   const forest = { features, trees: grown };
   return bootstrap ? { ...forest, outOfBag: outOfBag(forest, data, seed) } : forest;
+}
+
+const namesOf = ({ x, target }: RegressionData): readonly string[] => [
+  `${x.shape.join("×")} ${fingerprint(x.data)}`,
+  fingerprint(Float64Array.from(target)),
+];
+
+/** All trees, in stretches between which they are kept where that is asked for. */
+async function grownTrees(
+  requests: readonly TreeRequest[],
+  grow: (some: readonly TreeRequest[], done: number) => Promise<RegressionTree[]>,
+  identity: Identity,
+  checkpoint: CheckpointOptions | undefined,
+): Promise<RegressionTree[]> {
+  if (checkpoint === undefined) return grow(requests, 0);
+  const every = checkpointEvery(checkpoint, "randomForest");
+  const { path } = checkpoint;
+  const trees = (readCheckpointFile(path, identity, "randomForest") ?? []) as RegressionTree[];
+  while (trees.length < requests.length) {
+    const next = requests.slice(trees.length, trees.length + every);
+    trees.push(...(await grow(next, trees.length)));
+    writeCheckpointFile(path, identity, trees);
+  }
+  return trees;
 }
 
 /** What `randomForest` asks of a worker thread. */

@@ -13,6 +13,7 @@ import { checkSamples, risk, type Samples } from "../losses/risk.js";
 import { inputWidth, sourceOf, targetsOf, type SampleSource } from "../network/sampleSource.js";
 import { singleEngine } from "../single/engine.js";
 import { doubleEngine, projectBiases, type TrainingEngine } from "./trainingEngine.js";
+import { checkResume, trainingStore, type TrainingStore } from "./trainingStore.js";
 import type { Checkpoint, TrainEpoch, TrainOptions, TrainResult } from "./trainOptions.js";
 
 /**
@@ -43,15 +44,30 @@ export function train(
   options: TrainOptions,
   resume?: Checkpoint,
 ): TrainResult {
-  const { rng, theta, initialise = kaimingNormal, stuck = {} } = options;
+  const {
+    rng,
+    theta,
+    initialise = kaimingNormal,
+    stuck = {},
+    optimiser = defaultOptimiser,
+  } = options;
+  const store = trainingStore(network, samples, options, optimiser);
+  if (store && resume)
+    throw new ConfigError(
+      "train: a checkpoint is given twice, as a file and as an argument. Leave one out.",
+    );
+  const saved = store?.read();
+  if (saved?.result) return saved.result;
   const retries = stuck === false ? 0 : (stuck.retries ?? 3);
-  for (let retry = resume?.retry ?? 0; ; retry++) {
+  const from = resume ?? saved?.checkpoint;
+  for (let retry = from?.retry ?? 0; ; retry++) {
     const stream = retry === 0 ? rng : rng.fork(`retry ${retry}`);
     const start: Checkpoint =
-      resume?.retry === retry
-        ? resume
+      from?.retry === retry
+        ? from
         : fresh(network, options, theta ?? initialise(network, stream.fork("weights")), retry);
-    const result = run(network, samples, options, stream, start);
+    const earlier = saved && start === saved.checkpoint ? saved.history : [];
+    const result = run(network, samples, options, stream, start, earlier, store);
     if (result) return result;
     if (retry === retries || theta) {
       throw new NotConvergedError(
@@ -82,6 +98,8 @@ function run(
   options: TrainOptions,
   rng: Rng,
   start: Checkpoint,
+  earlier: readonly TrainEpoch[],
+  store: TrainingStore | undefined,
 ): TrainResult | undefined {
   const inMemory = "readInput" in samples ? undefined : samples;
   if (inMemory) checkSamples(network, start.theta, inMemory, "train", options.loss);
@@ -90,11 +108,21 @@ function run(
   const { epochs, steps, batchSize } = lengths(options, source.count);
   const engine = engineFor(network, source, options, batchSize, start);
   try {
-    return epochsOf(network, inMemory, source, options, rng, start, engine, {
-      epochs,
-      steps,
-      batchSize,
-    });
+    const result = epochsOf(
+      network,
+      inMemory,
+      source,
+      options,
+      rng,
+      start,
+      engine,
+      { epochs, steps, batchSize },
+      earlier,
+      store,
+    );
+    const { history = [], checkpoint = start } = result ?? {};
+    if (result) store?.write({ checkpoint, history, result });
+    return result;
   } finally {
     engine.dispose?.();
   }
@@ -109,6 +137,8 @@ function epochsOf(
   start: Checkpoint,
   engine: TrainingEngine,
   { epochs, steps, batchSize }: ReturnType<typeof lengths>,
+  earlier: readonly TrainEpoch[],
+  store: TrainingStore | undefined,
 ): TrainResult | undefined {
   const {
     loss,
@@ -123,7 +153,7 @@ function epochsOf(
   const dropping = network.nodes.some(({ layer }) => layer.kind === "dropout");
   const stepsInEpoch = Math.ceil(n / batchSize);
   const checkEvery = options.checkEvery ?? stepsInEpoch;
-  const history: TrainEpoch[] = [];
+  const history: TrainEpoch[] = [...earlier];
   const fill = (order: ArrayLike<number>, from: number, count: number): void => {
     for (let s = 0; s < count; s++) {
       source.readInput(order[from + s], engine.x, s * width);
@@ -169,14 +199,16 @@ function epochsOf(
     history.push(judged ? { ...line, validation: keeper.look(engine.theta(), epoch) } : line);
     options.onEpoch?.(history[history.length - 1]);
   };
+  const stateAfter = (epoch: number): Checkpoint => ({
+    theta: engine.theta(),
+    optimiser: engine.optimiser(),
+    epoch,
+    retry: start.retry,
+    ...(keeper?.best && { kept: keeper.best }),
+  });
   const finish = (stopped: "epochs" | "target", epoch: number, value: number): TrainResult => {
-    const last = engine.theta();
-    const checkpoint: Checkpoint = {
-      theta: last,
-      optimiser: engine.optimiser(),
-      epoch,
-      retry: start.retry,
-    };
+    const checkpoint = stateAfter(epoch);
+    const last = checkpoint.theta;
     const common = { history, stopped, retries: start.retry };
     const kept = keeper?.best;
     if (!kept) return { ...common, theta: last, loss: value, checkpoint };
@@ -185,11 +217,12 @@ function epochsOf(
       theta: kept.theta,
       loss: lossOf(kept.theta),
       kept,
-      checkpoint: { ...checkpoint, kept },
+      checkpoint,
     };
   };
 
   const last = steps === undefined ? epochs : Math.ceil(steps / stepsInEpoch);
+  checkResume(start, network, options.optimiser ?? defaultOptimiser, last);
   for (let epoch = start.epoch + 1; epoch <= last; epoch++) {
     const stream = rng.fork(`epoch ${epoch}`);
     const order = stream.fork("order").permutation(n);
@@ -228,6 +261,8 @@ function epochsOf(
       )
         return undefined;
     }
+    if (store && epoch < last && epoch % store.every === 0)
+      store.write({ checkpoint: stateAfter(epoch), history });
   }
   const result = finish("epochs", last, trainingLoss());
   checkEnd(result, last);

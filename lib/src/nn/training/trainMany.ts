@@ -1,4 +1,5 @@
 import type { CacheKey } from "../../core/cache/cache.js";
+import type { CheckpointOptions } from "../../core/cache/checkpointFile.js";
 import { ConfigError } from "../../core/errors.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
 import type { ParallelTask } from "../../core/tasks/parallel.js";
@@ -35,6 +36,11 @@ export interface TrainingRun {
   readonly key?: CacheKey;
 }
 
+export interface ManyOptions extends LongRunOptions {
+  readonly jobs?: number;
+  readonly checkpoint?: CheckpointOptions;
+}
+
 /** A run with all that a worker thread needs for it. */
 export interface TrainingRequest {
   /** Undefined for the network of the calling thread. */
@@ -42,6 +48,8 @@ export interface TrainingRequest {
   readonly recipe: { readonly module: string; readonly name: string };
   readonly samples: Samples;
   readonly run: TrainingRun;
+  /** Undefined unless its state is to be kept. */
+  readonly checkpoint?: CheckpointOptions;
 }
 
 /**
@@ -50,6 +58,8 @@ export interface TrainingRequest {
  *
  * @param recipe where worker threads find it: an export of a module, e.g. { module: "phaselens/nn",
  *   name: "dawid2021GapRecipe" }
+ * @param options.checkpoint  folder of the states of runs under way, `NUMBER.checkpoint` each, and
+ *   epochs from one to the next: a killed study goes on (default: none is kept)
  * @param options.jobs  worker threads (default PHASELENS_JOBS or the number of cores)
  * @throws ConfigError if a layer is not this library's and a worker thread or the cache would need
  *   it, the recipe cannot be found, or counts are no counts; else as `train`
@@ -59,9 +69,14 @@ export async function trainMany(
   samples: Samples,
   recipe: ParallelTask,
   runs: readonly TrainingRun[],
-  options: LongRunOptions & { readonly jobs?: number } = {},
+  { checkpoint, ...options }: ManyOptions = {},
 ): Promise<TrainResult[]> {
-  const requests = await trainingRequests(network, samples, recipe, runs, options.jobs);
+  const plain = await trainingRequests(network, samples, recipe, runs, options.jobs);
+  const requests = plain.map((request, k) =>
+    checkpoint === undefined
+      ? request
+      : { ...request, checkpoint: { ...checkpoint, path: `${checkpoint.path}/${k}.checkpoint` } },
+  );
   const { parallelMap } = await import("../../core/tasks/parallel.js");
   const compute = (request: TrainingRequest): Promise<TrainResult> =>
     trainRequest(request, network);
@@ -102,7 +117,7 @@ export async function trainingRequests(
 
 /** What `trainMany` asks of a worker thread. */
 export async function trainRequest(
-  { network: description, recipe, samples, run }: TrainingRequest,
+  { network: description, recipe, samples, run, checkpoint }: TrainingRequest,
   own?: Network,
 ): Promise<TrainResult> {
   const { cached } = await import("../../core/cache/cache.js");
@@ -127,6 +142,7 @@ export async function trainRequest(
       steps,
       checkEvery,
       stopAt: stopAt ?? undefined,
+      checkpoint: checkpoint ?? options.checkpoint,
     };
     return train(
       network,

@@ -1,3 +1,4 @@
+import type { CheckpointOptions } from "../../core/cache/checkpointFile.js";
 import type { Rng } from "../../core/random/rng.js";
 import type { Network } from "../network/network.js";
 import type { Optimiser, OptimiserState, Schedule } from "./optimiser.js";
@@ -60,6 +61,12 @@ export interface TrainOptions extends RiskOptions {
   readonly validation?: Samples;
   /** Which parameters are the result (default "last"). See `Keep`. */
   readonly keep?: Keep;
+  /**
+   * Where the state is kept after every so many epochs (default nowhere). Killed at any moment, the
+   * same call goes on from there, to the same bits; done, it returns the result at once. The state
+   * of another training is refused.
+   */
+  readonly checkpoint?: CheckpointOptions;
   /** Told of each epoch (default nobody is told). */
   readonly onEpoch?: (epoch: TrainEpoch) => void;
 }
