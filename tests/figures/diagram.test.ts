@@ -1,8 +1,10 @@
 import { figures } from "phaselens";
 import { ConfigError, NumericalError } from "phaselens/core";
+import { layerLines } from "phaselens/internal/figures/charts/layerLines";
 import {
   add,
   conv1d,
+  conv2d,
   dawid2021Cnn,
   dawid2021GapCnn,
   dense,
@@ -10,8 +12,12 @@ import {
   dropout,
   flatten,
   graph,
+  leakyRelu,
+  maxPool,
   relu,
+  reshape,
   sequential,
+  slice,
 } from "phaselens/nn";
 import { describe, expect, it } from "vitest";
 
@@ -152,6 +158,35 @@ describe("networkStages", () => {
       then(add(), then(conv1d(1, 1, 3, { padding: 1 }), input), input),
     );
     expect(() => figures.networkStages(branched, [[1, 5]])).toThrow("branches at node 1");
+  });
+});
+
+describe("layerLines", () => {
+  it("says what a layer is, and of its settings those that are not the usual ones", () => {
+    const lines = [
+      conv1d(1, 5, 15, { padding: 1 }),
+      conv2d(2, 3, [2, 3], { padding: [[0, 1], 2], stride: 2, dilation: [1, 2] }),
+      maxPool(4),
+      maxPool([3, 3], { stride: 1 }),
+      maxPool([3, 2]),
+      reshape([2, 3]),
+      slice({ start: 0, features: 5, objects: 3 }),
+      leakyRelu(0.1),
+    ].map(layerLines);
+    expect(lines).toEqual([
+      ["conv1d", "1→5", "kernel 15", "padding 1"],
+      ["conv2d", "2→3", "kernel 2×3", "padding 0+1×2", "stride 2", "dilation 1×2"],
+      ["maxPool", "4"],
+      ["maxPool", "3×3", "stride 1"],
+      ["maxPool", "3×2"],
+      ["reshape", "2×3"],
+      ["slice", "5×3"],
+      ["leakyRelu", "0.1"],
+    ]);
+  });
+
+  it("names a layer that was changed by hand, however its name reads", () => {
+    expect(layerLines({ ...relu(), name: "clip(0, 1)" })).toEqual(["clip(0, 1)"]);
   });
 });
 

@@ -3,6 +3,7 @@ import { size, type Shape } from "../../core/tensor.js";
 import { parameterBlocks, shapes, type Network } from "../../nn/network/network.js";
 import { diagram, type DiagramArrow, type DiagramBox, type DiagramCaption } from "./diagram.js";
 import type { Figure } from "./figure.js";
+import { layerLines } from "./layerLines.js";
 
 /**
  * One stage of a chain of layers: what a layer that changes shape or has parameters does, with the
@@ -11,6 +12,8 @@ import type { Figure } from "./figure.js";
 export interface NetworkStage {
   /** Names of its layers, e.g. ["conv1d(1→5, kernel 15, padding 1)", "relu"]. */
   readonly layers: readonly string[];
+  /** The first of them in short lines, e.g. ["conv1d", "1→5", "kernel 15", "padding 1"]. */
+  readonly lines: readonly string[];
   readonly parameters: number;
   /** Its output for each of the inputs. */
   readonly shapes: readonly Shape[];
@@ -29,7 +32,7 @@ export function networkStages(network: Network, inputs: readonly Shape[]): Netwo
       .filter((block) => block.node === node)
       .reduce((sum, block) => sum + size(block.shape), 0),
   );
-  const stages: { layers: string[]; parameters: number; shapes: Shape[] }[] = [];
+  const stages: (NetworkStage & { readonly layers: string[] })[] = [];
   network.nodes.forEach(({ layer, inputs: read }, node) => {
     if (read.length !== 1 || read[0] !== node)
       throw new ConfigError(
@@ -41,6 +44,7 @@ export function networkStages(network: Network, inputs: readonly Shape[]): Netwo
     else
       stages.push({
         layers: [layer.name],
+        lines: layerLines(layer),
         parameters: parameters[node],
         shapes: found.map((list) => list[node + 1]),
       });
@@ -87,12 +91,18 @@ export function networkDiagram({ id, title, network, inputs }: NetworkDiagramOpt
     };
   });
   const arrows = stages.map((_, n): DiagramArrow => ({ from: `value ${n}`, to: `value ${n + 1}` }));
-  const captions: DiagramCaption[] = stages.map(({ layers, parameters }, n) => {
-    const lines = [
-      ...layers.flatMap((name, l) => (l === 0 ? layerLines(name) : [`+ ${name}`])),
+  const captions = stages.map(({ layers: [, ...others], lines, parameters }, n): DiagramCaption => {
+    const all = [
+      ...lines,
+      ...others.map((name) => `+ ${name}`),
       ...(parameters > 0 ? [`${parameters} parameters`] : []),
     ];
-    return { x: place(n) + SPACING / 2, y: TOP - 15 - 15 * (lines.length - 1), lines, bold: true };
+    return {
+      x: place(n) + SPACING / 2,
+      y: TOP - 15 - 15 * (all.length - 1),
+      lines: all,
+      bold: true,
+    };
   });
   data.forEach((list, n) =>
     captions.push({
@@ -110,10 +120,4 @@ export function networkDiagram({ id, title, network, inputs }: NetworkDiagramOpt
     arrows,
     captions,
   });
-}
-
-/** "conv1d(1→5, kernel 15, padding 1)" as a name and one line for each of its numbers. */
-function layerLines(name: string): string[] {
-  const [, kind, numbers] = /^(\w+)\((.*)\)$/.exec(name) ?? [];
-  return kind === undefined ? [name] : [kind, ...numbers.split(", ")];
 }
