@@ -1,0 +1,45 @@
+import { row } from "../../core/tensor.js";
+import { LISTED, spaceWords } from "../explanationReport.js";
+import { equation, html, type Html } from "../html.js";
+import { readable } from "../number.js";
+import { plate, table } from "../page.js";
+import { DETAILED, predictionOf, type PageContext, type Section } from "./context.js";
+
+export const relevanceSection: Section = (context) => ({
+  id: "relevance",
+  title: "Relevance",
+  body: relevanceBody(context),
+});
+
+function relevanceBody({ report, points, chart }: PageContext): Html {
+  const { method, start, names, relevance } = report;
+  const shown = points.filter(({ row: t }) => chart(`relevance-${t}`));
+  return html`<p>
+      ${method.words}. Relevance R shares ${start} out among the entries of the input: positive
+      entries speak for it, negative ones against it.
+    </p>
+    ${equation(method.equation)}
+    <p class="meta">${method.reference} ${spaceWords}</p>
+    ${plate(chart("relevance-mean"), "Mean modulus of relevance: the entries that matter anywhere.")}
+    ${shown.map((point) => plate(chart(`relevance-${point.row}`), `Point ${point.row}: prediction ${predictionOf(report, point)}, Σ R = ${readable(point.relevanceSum)}.`))}
+    ${
+      shown.length === 0 &&
+      html`<p>Without charts, the most relevant entries of the first points:</p>
+        ${points.slice(0, DETAILED).map((point) => topEntries(point.row, row(relevance, point.row), names))}`
+    }
+    <p class="meta">relevance.npy holds R of all points in the order of the data.</p>`;
+}
+
+function topEntries(t: number, values: Float64Array, names: readonly string[] | undefined): Html {
+  const order = Array.from(values.keys())
+    .sort((a, b) => Math.abs(values[b]) - Math.abs(values[a]) || a - b)
+    .slice(0, LISTED);
+  return table(
+    order,
+    [
+      { title: "entry", cell: (k) => names?.[k] ?? k },
+      { title: "R", number: true, cell: (k) => readable(values[k]) },
+    ],
+    `point ${t}`,
+  );
+}
