@@ -110,7 +110,8 @@ function influenceRow(width) {
   const id = `influence-cg-${parameters}`;
   const ours = ({ network, samples, theta, test, damping }) =>
     influence(
-      conjugateGradientSolver(riskHessian(network, theta, samples, risk), damping, {
+      conjugateGradientSolver(riskHessian(network, theta, samples, risk), {
+        damping,
         tolerance: TOLERANCE,
       }),
       gradientStream(network, theta, samples, risk),

@@ -262,7 +262,7 @@ describe("influence with Kronecker factors ranks training points", () => {
       ];
       const exact = influence(hessian, training, test, { damping });
       const curvature = kroneckerCurvature(network, theta, samples, options);
-      const result = influence(kroneckerSolver(curvature, damping), training, test, {
+      const result = influence(kroneckerSolver(curvature, { damping }), training, test, {
         relatif: "exact",
       });
       expect(result.solves).toEqual({
@@ -287,9 +287,12 @@ describe("influence with Kronecker factors ranks training points", () => {
     const theta = new Float64Array(network.parameterCount);
     const operator = riskHessian(network, theta, samples, options);
     const b = testGradients(network, theta, waves(60, 5, 4, false), options);
-    const plain = conjugateGradientSolver(operator, 1e-3).solveMany(b);
+    const plain = conjugateGradientSolver(operator, { damping: 1e-3 }).solveMany(b);
     const preconditioner = kroneckerCurvature(network, theta, samples, options).inverse(1e-3);
-    const preconditioned = conjugateGradientSolver(operator, 1e-3, { preconditioner }).solveMany(b);
+    const preconditioned = conjugateGradientSolver(operator, {
+      damping: 1e-3,
+      preconditioner,
+    }).solveMany(b);
     expect(preconditioned.iterations).toBeLessThan(plain.iterations / 2);
     expect(relativeToMaximum(preconditioned.x.data, plain.x.data)).toBeLessThan(1e-7);
   });
@@ -315,7 +318,7 @@ describe("influence with Kronecker factors ranks training points", () => {
       ];
       const exact = influence(hessian, training, test, { damping });
       const result = influence(
-        kroneckerSolver(kroneckerCurvature(network, theta, samples, risk), damping),
+        kroneckerSolver(kroneckerCurvature(network, theta, samples, risk), { damping }),
         training,
         test,
       );

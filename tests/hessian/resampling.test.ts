@@ -281,7 +281,7 @@ describe("RUE of a quadratic risk", () => {
   });
 
   it("is the same from a matrix and from a solver, which brings its own damping", async () => {
-    const solver = exactSolver(input.hessian, 0.7);
+    const solver = exactSolver(input.hessian, { damping: 0.7 });
     const bySolver = await resamplingUncertainty(
       network,
       theta,

@@ -74,9 +74,9 @@ describe("influence from products", () => {
   });
 
   it("reports true residuals", () => {
-    const solver = conjugateGradientSolver(operator, damping, { tolerance: 1e-4 });
+    const solver = conjugateGradientSolver(operator, { damping, tolerance: 1e-4 });
     const { x, relativeResidual } = solver.solve(row(test, 0));
-    const image = damped(operator, damping).apply(x);
+    const image = damped(operator, { damping }).apply(x);
     expect(norm(image.map((value, p) => value - row(test, 0)[p])) / norm(row(test, 0))).toBeCloseTo(
       relativeResidual!,
       14,
@@ -134,9 +134,9 @@ describe("influence from products", () => {
   });
 
   it("with a solver that factorises is the same to the last bit", () => {
-    expect(influence(exactSolver(hessian, damping), training, test, { relatif: "exact" })).toEqual(
-      exact,
-    );
+    expect(
+      influence(exactSolver(hessian, { damping }), training, test, { relatif: "exact" }),
+    ).toEqual(exact);
   });
 
   it("estimates the lengths of RelatIF from probes within the error it states", () => {
@@ -159,7 +159,9 @@ describe("influence from products", () => {
 
   it("refuses what does not fit", () => {
     expect(() => influence(operator, tensor([2, 3]), test)).toThrow(ShapeError);
-    expect(() => influence(exactSolver(hessian, damping), training, test, { damping: 7 })).toThrow(
+    expect(() =>
+      influence(exactSolver(hessian, { damping }), training, test, { damping: 7 }),
+    ).toThrow(
       `influence: damping 7 asked for, but the solver has ${damping}. Make the solver with the damping wanted.`,
     );
     expect(() => influence(operator, training, test, { damping: -1 })).toThrow(
@@ -168,8 +170,8 @@ describe("influence from products", () => {
     expect(() => influence(operator, training, test, { damping, trainingSize: 10 })).toThrow(
       "trainingSize is 10, but there are 60 training gradients",
     );
-    expect(() => exactSolver(hessian, damping).solveMany(tensor([2, 3]))).toThrow(ShapeError);
-    expect(() => conjugateGradientSolver(operator, damping).solveMany(tensor([2, 3]))).toThrow(
+    expect(() => exactSolver(hessian, { damping }).solveMany(tensor([2, 3]))).toThrow(ShapeError);
+    expect(() => conjugateGradientSolver(operator, { damping }).solveMany(tensor([2, 3]))).toThrow(
       "right-hand sides must have shape [samples, ",
     );
   });
@@ -178,7 +180,7 @@ describe("influence from products", () => {
 describe("conjugate gradients that do not converge", () => {
   it("say residual, iterations and a damping with which they do", () => {
     const error = failure(() =>
-      influence(conjugateGradientSolver(operator, damping, { maxIterations: 12 }), training, test),
+      influence(conjugateGradientSolver(operator, { damping, maxIterations: 12 }), training, test),
     );
     expect(error).toBeInstanceOf(NotConvergedError);
     expect(error.message).toMatch(
@@ -191,7 +193,7 @@ describe("conjugate gradients that do not converge", () => {
     const enough = error.details.damping as number;
     expect(enough).toBeGreaterThan(damping);
     const { solves } = influence(
-      conjugateGradientSolver(operator, enough, { maxIterations: 12 }),
+      conjugateGradientSolver(operator, { damping: enough, maxIterations: 12 }),
       training,
       test,
     );
@@ -200,7 +202,7 @@ describe("conjugate gradients that do not converge", () => {
 
   it("say so where rounding and not the number of iterations is the limit", () => {
     const error = failure(() =>
-      conjugateGradientSolver(operator, damping, { tolerance: 1e-30 }).solve(row(test, 0)),
+      conjugateGradientSolver(operator, { damping, tolerance: 1e-30 }).solve(row(test, 0)),
     );
     expect(error).toBeInstanceOf(NotConvergedError);
     expect(error.message).toMatch(
@@ -234,20 +236,23 @@ describe("the spectral preconditioner", () => {
   );
   const b = test.data.slice(0, 120);
   it("leaves the answer alone and saves more than a third of the iterations where eigenvalues stand out", () => {
-    const plain = conjugateGradientSolver(outliers, 0.01).solve(b);
-    const preconditioner = spectralPreconditioner(leadingSpectrum(outliers, 20), 0.01);
-    const preconditioned = conjugateGradientSolver(outliers, 0.01, { preconditioner }).solve(b);
+    const plain = conjugateGradientSolver(outliers, { damping: 0.01 }).solve(b);
+    const preconditioner = spectralPreconditioner(leadingSpectrum(outliers, 20), { damping: 0.01 });
+    const preconditioned = conjugateGradientSolver(outliers, {
+      damping: 0.01,
+      preconditioner,
+    }).solve(b);
     expect(relativeToMaximum(preconditioned.x, plain.x)).toBeLessThan(1e-7);
     expect(preconditioned.iterations).toBeLessThan((plain.iterations * 2) / 3);
   });
   it("with all eigenpairs is the inverse but for a factor: one iteration", () => {
-    const preconditioner = spectralPreconditioner(spectrum(hessian), damping);
+    const preconditioner = spectralPreconditioner(spectrum(hessian), { damping });
     expect(
-      conjugateGradientSolver(operator, damping, { preconditioner }).solve(row(test, 1)).iterations,
+      conjugateGradientSolver(operator, { damping, preconditioner }).solve(row(test, 1)).iterations,
     ).toBeLessThanOrEqual(2);
   });
   it("refuses eigenvalues that the damping does not lift above 0", () => {
-    expect(() => spectralPreconditioner(spectrum(hessian), 0)).toThrow(ConfigError);
+    expect(() => spectralPreconditioner(spectrum(hessian), { damping: 0 })).toThrow(ConfigError);
   });
 });
 
@@ -262,7 +267,13 @@ describe("LiSSA", () => {
     batches = whole,
     strong = damping,
   ): ReturnType<typeof lissaSolver> =>
-    lissaSolver(batches, strong, { scale: 1.2 * top, depth: 2000, rng: makeRng(5), ...settings });
+    lissaSolver(batches, {
+      damping: strong,
+      scale: 1.2 * top,
+      depth: 2000,
+      rng: makeRng(5),
+      ...settings,
+    });
 
   it("with the whole Hessian for each batch is the truncated Neumann series", () => {
     const P = hessian.shape[0];

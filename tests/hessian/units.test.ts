@@ -323,15 +323,16 @@ describe("a damping with a scale", () => {
 
   it("is H + λ diag(m), in every solver", () => {
     const direct = cholesky(shifted).solveMany(gradients).data;
-    const cg = conjugateGradientSolver(riskHessian(network, early, training, risk), damping, {
+    const cg = conjugateGradientSolver(riskHessian(network, early, training, risk), {
+      damping,
       tolerance: 1e-12,
     });
-    expectAllClose(exactSolver(H, damping).solveMany(gradients).x.data, direct, {
+    expectAllClose(exactSolver(H, { damping }).solveMany(gradients).x.data, direct, {
       rtol: 1e-9,
       atol: 1e-12,
     });
     expectAllClose(
-      exactSolver(H, damping).solve(row(gradients, 3)).x,
+      exactSolver(H, { damping }).solve(row(gradients, 3)).x,
       row(tensor(gradients.shape, direct), 3),
       { rtol: 1e-9, atol: 1e-12 },
     );
@@ -449,7 +450,7 @@ describe("a damping with a scale", () => {
   it("has λ = max(0, −E₀) + share, by the spectrum of the scaled Hessian", () => {
     const { lambda, scale } = relativeDamping(network, H, 0.2);
     const least = (extra: number): void =>
-      void exactSolver(H, { lambda: lambda - 0.2 + extra, scale });
+      void exactSolver(H, { damping: { lambda: lambda - 0.2 + extra, scale } });
     expect(() => least(1e-9)).not.toThrow();
     if (lambda > 0.2) expect(() => least(-1e-6)).toThrow(/not positive definite/);
     expect(lambda).toBeGreaterThanOrEqual(0.2);
@@ -478,7 +479,7 @@ describe("a damping with a scale", () => {
       "parameterScale: the diagonal has 3 entries for 32 parameters. Take both from one network.",
     );
     expect(() =>
-      influence(exactSolver(H, damping), gradients, gradients, { damping: 0.2 }),
+      influence(exactSolver(H, { damping }), gradients, gradients, { damping: 0.2 }),
     ).toThrow(
       /influence: damping 0\.2 asked for, but the solver has 0\.\d+ of each group's mean curvature\. Make the solver with the damping wanted\./,
     );
@@ -490,7 +491,7 @@ describe("a damping with a scale", () => {
           training,
           options: risk,
           damping: 0.2,
-          hessian: exactSolver(H, damping),
+          hessian: exactSolver(H, { damping }),
         },
         [0],
       ),

@@ -33,14 +33,14 @@ describe("operators", () => {
   it("toDense gives back the matrix of denseOperator, and damped adds λ to its diagonal", () => {
     const matrix = randomSymmetric(7, makeRng(1));
     expect(toDense(denseOperator(matrix))).toEqual(matrix);
-    const shifted = toDense(damped(denseOperator(matrix), 0.5));
+    const shifted = toDense(damped(denseOperator(matrix), { damping: 0.5 }));
     expect(
       largestDifference(
         shifted.data,
         matrix.data.map((value, k) => value + 0.5 * identity(7).data[k]),
       ),
     ).toBe(0);
-    expect(() => damped(denseOperator(matrix), NaN)).toThrow(ConfigError);
+    expect(() => damped(denseOperator(matrix), { damping: NaN })).toThrow(ConfigError);
     expect(() => denseOperator(tensor([2, 3]))).toThrow(ShapeError);
   });
 });
@@ -106,14 +106,14 @@ describe("conjugateGradient", () => {
     } catch (error) {
       expect(error).toBeInstanceOf(NumericalError);
       expect((error as Error).message).toMatch(
-        /not positive definite. Use damped\(operator, λ\) with λ > 2\.0/,
+        /not positive definite. Use damped\(operator, \{ damping \}\) with a damping > 2\.0/,
       );
       damping = (error as NumericalError).details.damping as number;
     }
     expect(damping).toBeGreaterThanOrEqual(2);
     expect(damping).toBeLessThan(2.1);
     expect(
-      conjugateGradient(damped(indefinite, damping * 1.01), start, { tolerance: 1e-6 })
+      conjugateGradient(damped(indefinite, { damping: damping * 1.01 }), start, { tolerance: 1e-6 })
         .relativeResidual,
     ).toBeLessThan(1e-6);
   });

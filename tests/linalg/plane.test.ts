@@ -76,7 +76,7 @@ describe("projectOnto", () => {
 
 describe("restrictTo and contourOf", () => {
   it("the quadratic form of the whole space has one value all along the contour", () => {
-    const operator = damped(denseOperator(symmetric), damping);
+    const operator = damped(denseOperator(symmetric), { damping });
     const plane = planeOf(vector(), vector());
     const points = contourOf(restrictTo(plane, operator), 2.5, 17);
     expect(points).toHaveLength(18);
@@ -106,7 +106,7 @@ describe("whiten", () => {
       symmetric.data.map((value, k) => (k % (n + 1) === 0 ? value + damping : value)),
     );
     const inverse = cholesky(shifted).solveMany(vectors);
-    const white = whiten(eigen, damping, vectors);
+    const white = whiten(eigen, vectors, { damping });
     for (let i = 0; i < 3; i++)
       for (let j = 0; j < 3; j++)
         expect(dot(row(white, i), row(white, j))).toBeCloseTo(
@@ -117,13 +117,13 @@ describe("whiten", () => {
 
   it("keeps the direction of an eigenvector", () => {
     const top = tensor([1, n], row(eigen.vectors, n - 1));
-    const white = whiten(eigen, damping, top);
+    const white = whiten(eigen, top, { damping });
     for (let p = 0; p < n; p++)
       expect(white.data[p]).toBeCloseTo(top.data[p] / Math.sqrt(eigen.values[n - 1] + damping), 13);
   });
 
   it("refuses an indefinite curvature and vectors of another length", () => {
-    expect(() => whiten(eigen, 0, vectors)).toThrow(`Use a damping > ${-eigen.values[0]}`);
-    expect(() => whiten(eigen, damping, tensor([2, n + 1]))).toThrow(ShapeError);
+    expect(() => whiten(eigen, vectors)).toThrow(`Use a damping > ${-eigen.values[0]}`);
+    expect(() => whiten(eigen, tensor([2, n + 1]), { damping })).toThrow(ShapeError);
   });
 });

@@ -133,7 +133,7 @@ function curvatureError(
   const damping = Math.max(-curvature, residuals[0] - values[0]);
   return new NumericalError(
     `conjugateGradient: curvature ${curvature.toExponential(2)} along a search direction; the operator is not positive definite. ` +
-      `Use damped(operator, λ) with λ > ${damping.toPrecision(3)}.`,
+      `Use damped(operator, { damping }) with a damping > ${damping.toPrecision(3)}.`,
     { curvature, iteration, damping },
   );
 }

@@ -47,7 +47,7 @@ export function davidson(
   const { start, shift, tolerance, wanted = "all", preconditioner, maxSteps = 30 } = options;
   oneOf(wanted, ["all", "first"], "davidson: wanted");
   const [count, n] = start.shape;
-  const shifted = damped(operator, -shift);
+  const shifted = damped(operator, { damping: -shift });
   const basis: Float64Array[] = [];
   const images: Float64Array[] = [];
   const enlarge = (v: Float64Array): void => {

@@ -15,7 +15,10 @@ export interface SymmetricOperator {
  * A + λ 1.
  * @throws ConfigError if λ is not a finite number
  */
-export function damped(operator: SymmetricOperator, damping: number): SymmetricOperator {
+export function damped(
+  operator: SymmetricOperator,
+  { damping }: { readonly damping: number },
+): SymmetricOperator {
   if (!Number.isFinite(damping))
     throw new ConfigError(
       `damped: damping must be a finite number, got ${damping}. Use 0 for none.`,

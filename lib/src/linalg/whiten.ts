@@ -8,13 +8,17 @@ import type { SymmetricEigen } from "./symmetricEigen.js";
  * each row, [m, P]. There vᵀ(A + λ1)⁻¹w is an ordinary scalar product, and the level lines of δᵀ(A
  * + λ1)δ are circles.
  *
- * @param eigen   all eigenvalues and eigenvectors of A
- * @param damping λ
- * @param vectors [m, P]
+ * @param eigen            all eigenvalues and eigenvectors of A
+ * @param vectors          [m, P]
+ * @param options.damping  λ (default 0)
  * @throws ShapeError if the vectors do not have P components, NumericalError if A + λ1 is not
  *   positive definite
  */
-export function whiten(eigen: SymmetricEigen, damping: number, vectors: Tensor): Tensor {
+export function whiten(
+  eigen: SymmetricEigen,
+  vectors: Tensor,
+  { damping = 0 }: { readonly damping?: number } = {},
+): Tensor {
   const P = eigen.values.length;
   if (vectors.shape.length !== 2 || vectors.shape[1] !== P) {
     throw new ShapeError(

@@ -128,9 +128,10 @@ export async function curvature(
   const known = typeof damping === "number" ? found : leading(scaled, Math.min(P, PRECONDITIONING));
   const preconditioner =
     known && known.values[0] + frame.lambda > 0
-      ? spectralPreconditioner(known, frame.lambda)
+      ? spectralPreconditioner(known, { damping: frame.lambda })
       : undefined;
-  const inner = conjugateGradientSolver(scaled, frame.lambda, {
+  const inner = conjugateGradientSolver(scaled, {
+    damping: frame.lambda,
     tolerance: TOLERANCE,
     preconditioner,
   });

@@ -142,7 +142,7 @@ async function examined(
   );
   await run.pause();
   const scan = await auditDamping(curvature, trainGradients, testGradients, spectrum, run);
-  const solver = exactSolver(curvature, frame.lambda, "audit");
+  const solver = exactSolver(curvature, { damping: frame.lambda }, "audit");
   // What is removed is a point's loss, whatever its gradient is taken to hold
   const removed =
     convention === "loss"

@@ -15,7 +15,7 @@ export function auditSolves(
   solver: HessianSolver,
   rightHandSides: Tensor,
 ): SolvesAudit {
-  const operator = damped(denseOperator(hessian), lambda);
+  const operator = damped(denseOperator(hessian), { damping: lambda });
   const { x } = solver.solveMany(rightHandSides);
   let residual = 0;
   let count = 0;

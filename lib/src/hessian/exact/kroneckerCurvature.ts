@@ -179,7 +179,10 @@ function checkFactors(network: Network): void {
  * is another one. For influence (Grosse et al. 2023) see what `kroneckerCurvature` says about its
  * use.
  */
-export function kroneckerSolver(curvature: KroneckerCurvature, damping: number): HessianSolver {
+export function kroneckerSolver(
+  curvature: KroneckerCurvature,
+  { damping }: { readonly damping: number },
+): HessianSolver {
   const { method, dimension } = curvature;
   const inverse = curvature.inverse(damping);
   const solve = (b: Float64Array): Solution => ({

@@ -220,8 +220,8 @@ export function influence(
 }
 
 function solverOf(hessian: Curvature, damping: Damping | undefined): HessianSolver {
-  if ("data" in hessian) return exactSolver(hessian, damping, "influence");
-  if ("apply" in hessian) return conjugateGradientSolver(hessian, damping);
+  if ("data" in hessian) return exactSolver(hessian, { damping }, "influence");
+  if ("apply" in hessian) return conjugateGradientSolver(hessian, { damping });
   if (damping !== undefined && !sameDamping(damping, hessian.damping)) {
     const [asked, has] = [damping, hessian.damping].map((one) => dampingWords(one));
     throw new ConfigError(

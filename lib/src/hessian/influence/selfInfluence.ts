@@ -26,6 +26,6 @@ export function selfInfluence(
   checkDamping(damping, "selfInfluence", P);
   checkGradients("selfInfluence", "trainGradients", trainGradients, P);
   const n = trainGradients.shape[0];
-  const { x } = exactSolver(hessian, damping, "selfInfluence").solveMany(trainGradients);
+  const { x } = exactSolver(hessian, { damping }, "selfInfluence").solveMany(trainGradients);
   return Float64Array.from({ length: n }, (_, r) => dot(row(trainGradients, r), row(x, r)) / n);
 }

@@ -115,7 +115,7 @@ export function proximalResponses(
     );
   const solver =
     "data" in problem.hessian
-      ? exactSolver(problem.hessian, damping, "proximalResponse")
+      ? exactSolver(problem.hessian, { damping }, "proximalResponse")
       : problem.hessian;
   if (!sameDamping(solver.damping, damping)) {
     const [asked, has] = [damping, solver.damping].map((one) => dampingWords(one));

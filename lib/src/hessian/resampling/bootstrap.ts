@@ -77,7 +77,7 @@ export function bootstrapParameters(
     counts.shape,
     counts.data.map((count) => (count - 1) / n),
   );
-  const solver = "data" in hessian ? exactSolver(hessian, damping, caller) : hessian;
+  const solver = "data" in hessian ? exactSolver(hessian, { damping }, caller) : hessian;
   const steps = solver.solveMany(rowProducts(weights, transposed(trainGradients))).x;
   for (let b = 0; b < counts.shape[0]; b++) {
     const step = row(steps, b);

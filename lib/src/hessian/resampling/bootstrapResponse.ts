@@ -149,7 +149,7 @@ export function responseRequest(
     ? { network: networkFrom(described.network), loss: lossFrom(described.loss) }
     : own!;
   const risk: RiskOptions = { loss, l2 };
-  const solver = exactSolver(hessian, damping, "bootstrapResponse");
+  const solver = exactSolver(hessian, { damping }, "bootstrapResponse");
   const kinks = hasKinks(network);
   const frame = frameOf(damping);
   const preconditioner = (g: Float64Array): Float64Array =>

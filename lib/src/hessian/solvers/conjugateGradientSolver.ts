@@ -7,6 +7,8 @@ import { oneByOne, type HessianSolver, type Solution } from "./solver.js";
 import { extremeEigenvalues } from "../spectrum/extremeEigenvalues.js";
 
 export interface ConjugateGradientSolverOptions {
+  /** λ, or λ with a scale m (default 0). */
+  readonly damping?: Damping;
   /** ‖b − (H + λ1) x‖ ≤ tolerance ‖b‖ (default 1e-10). */
   readonly tolerance?: number;
   /** Products for one right-hand side (default 10 P, at most 2000). */
@@ -42,10 +44,10 @@ const caller = "conjugateGradientSolver";
  */
 export function conjugateGradientSolver(
   hessian: SymmetricOperator,
-  damping: Damping = 0,
   options: ConjugateGradientSolverOptions = {},
 ): HessianSolver {
   const { dimension } = hessian;
+  const { damping = 0 } = options;
   checkDamping(damping, caller, dimension);
   if (typeof damping === "number") return plainSolver(hessian, damping, options);
   const frame = frameOf(damping);
@@ -69,7 +71,7 @@ function plainSolver(
     maxIterations = Math.min(10 * dimension, MOST_ITERATIONS),
     preconditioner,
   } = options;
-  const operator = damped(hessian, damping);
+  const operator = damped(hessian, { damping });
   const solve = (b: Float64Array): Solution => {
     try {
       return conjugateGradient(operator, b, { tolerance, maxIterations, preconditioner });

@@ -8,6 +8,8 @@ import { checkDamping } from "./damping.js";
 import { oneByOne, type HessianSolver, type Solution } from "./solver.js";
 
 export interface LissaOptions {
+  /** λ. */
+  readonly damping: number;
   /**
    * σ: the recursion contracts if every batch's largest eigenvalue plus λ is below 2σ; take σ above
    * it.
@@ -39,13 +41,9 @@ export interface LissaOptions {
  *   `details` has
  *         relativeResidual, iterations, and scale, depth and damping to try
  */
-export function lissaSolver(
-  hessian: SampledOperator,
-  damping: number,
-  options: LissaOptions,
-): HessianSolver {
+export function lissaSolver(hessian: SampledOperator, options: LissaOptions): HessianSolver {
   const caller = "lissaSolver";
-  const { scale, depth, repetitions = 1, tolerance = 0.1, rng } = options;
+  const { damping, scale, depth, repetitions = 1, tolerance = 0.1, rng } = options;
   checkDamping(damping, caller);
   if (!(scale > 0 && scale < Infinity))
     throw new ConfigError(
@@ -59,7 +57,7 @@ export function lissaSolver(
       throw new ConfigError(`${caller}: ${what} must be a whole number ≥ 1, got ${value}.`);
   }
   const { dimension } = hessian.whole;
-  const whole = damped(hessian.whole, damping);
+  const whole = damped(hessian.whole, { damping });
 
   const solve = (b: Float64Array): Solution => {
     checkFinite(b, `${caller}, right-hand side`);
@@ -71,7 +69,7 @@ export function lissaSolver(
       const h = b.slice();
       for (let j = 1; j <= depth; j++) {
         const batch = hessian.draw(stream);
-        const image = damped(batch, damping).apply(h);
+        const image = damped(batch, { damping }).apply(h);
         for (let p = 0; p < dimension; p++) h[p] += b[p] - image[p] / scale;
         // factors that lengthen no vector give ‖h_j‖ ≤ (j + 1)‖b‖; a longer one proves that one of
         // them does

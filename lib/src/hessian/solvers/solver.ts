@@ -10,12 +10,13 @@ export type { HessianSolver, Solution, Solutions } from "./hessianSolver.js";
 /**
  * Solves with a factorisation of H + λ1, or of H + λ diag(m), once for all right-hand sides: for P
  * up to a few thousand.
- * @param hessian [P, P]
+ * @param hessian         [P, P]
+ * @param options.damping  λ, or λ with a scale m (default 0)
  * @throws NumericalError if H + λ1 is not positive definite; the message says which λ would do
  */
 export function exactSolver(
   hessian: Tensor,
-  damping: Damping = 0,
+  { damping = 0 }: { readonly damping?: Damping } = {},
   caller: string = "exactSolver",
 ): HessianSolver {
   const dimension = squareDimension(hessian, caller);

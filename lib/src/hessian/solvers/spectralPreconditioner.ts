@@ -13,11 +13,12 @@ import { checkDamping } from "./damping.js";
  * λ)/λ. It pays where a few eigenvalues stand far above the rest, as in trained classifiers, and
  * several right-hand sides share the eigenpairs, which
  * `extrapolationScore` needs anyway. Costs two products with [k, P] an iteration.
- * @param eigen  `leadingSpectrum(hessian, k)`
+ * @param eigen            `leadingSpectrum(hessian, k)`
+ * @param options.damping  λ of the solver
  */
 export function spectralPreconditioner(
   eigen: SymmetricEigen,
-  damping: number,
+  { damping }: { readonly damping: number },
 ): (residual: Float64Array) => Float64Array {
   checkDamping(damping, "spectralPreconditioner");
   const floor = eigen.values[0] + damping;
