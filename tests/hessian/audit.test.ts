@@ -17,6 +17,7 @@ import {
 } from "phaselens/hessian";
 import { cholesky } from "phaselens/linalg";
 import {
+  dawid2021CnnRecipe,
   dense,
   kaimingNormal,
   losses,
@@ -27,6 +28,7 @@ import {
   sequential,
   softmaxCrossEntropy,
   tanh,
+  train,
   type Samples,
 } from "phaselens/nn";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -297,6 +299,34 @@ describe("the audit", () => {
     expect(describeAudit(converged)).toMatch(
       /^Audit of influence functions: 26 parameters, 60 training points, 6 test points, damping λ = 0\.02\nPASS: /,
     );
+  });
+
+  it("trains a model that is no minimum anew without each point, where it is told the recipe", async () => {
+    const start = kaimingNormal(network, makeRng(1, "w"));
+    const seeded = { seed: 7, path: "left out" };
+    const recipe = { module: "phaselens/nn", name: "dawid2021CnnRecipe", ...seeded };
+    const { leaveOneOut } = await audit(network, start, training, {
+      options,
+      test,
+      retrain: { points: 5, jobs: 1, recipe, rng: rng() },
+    });
+    expect(leaveOneOut).toMatchObject({ method: "recipe" });
+    const { rows, measured } = leaveOneOut!;
+    const lossesAt = (theta: Float64Array): Float64Array =>
+      losses(loss, predict(network, theta, test.x), test.target);
+    const before = lossesAt(start);
+    rows.forEach((r, k) => {
+      const { theta } = train(network, without(training, [r]), {
+        ...dawid2021CnnRecipe.options,
+        rng: makeRng(seeded.seed, seeded.path),
+      });
+      const after = lossesAt(theta);
+      expectAllClose(
+        row(measured, k),
+        after.map((value, t) => value - before[t]),
+        { atol: 1e-12 },
+      );
+    });
   });
 
   it("calls a model that is no minimum not stationary, even where influence follows the proximal response", () => {

@@ -390,7 +390,7 @@ describe("composites that do not fit", () => {
       'mine: "z⁺" does not fit maxPool(2), node 2. Use winnerTakesAll, tiesShared or proportional.',
     );
     expect(run({ ...uniform(zPlus), name: "mine", nodes: { 4: winnerTakesAll } })).toThrow(
-      /"winner takes all" does not fit dense\(12→6\), node 4/,
+      /"winner takes all" does not fit dense\(12→6\), node 4\. Use one of the rules for sums, e\.g\. zPlus/,
     );
     expect(run({ ...uniform(zPlus), name: "mine", nodes: { 1: zPlus } })).toThrow(
       /"z⁺" does not fit relu, node 1, which hands relevance on/,
