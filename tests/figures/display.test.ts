@@ -2,7 +2,6 @@ import { figures, nn } from "phaselens";
 import { ConfigError, makeDataset, oneHot, tensor } from "phaselens/core";
 import { describe, expect, it } from "vitest";
 import { captureDisplay } from "./captureDisplay.js";
-import { describeEstimate } from "phaselens/internal/core/statistics/describeEstimate";
 
 const shownAs = async (value: figures.Displayable, title?: string): Promise<string> => {
   const [bundle] = await captureDisplay(() =>
@@ -77,20 +76,5 @@ describe("what a notebook shows of a value", () => {
     expect(() => figures.display({} as never)).toThrow(
       /is no Estimate, Tensor, Network or Dataset/,
     );
-  });
-});
-
-describe("mean and error in print", () => {
-  it.each([
-    [0.123456, 0.00234, "0.1235 ± 0.0023"],
-    [1234.5, 67, "1235 ± 67"],
-    [1234.5, 670, "1230 ± 670"],
-    [0.5, 0.0996, "0.50 ± 0.10"],
-    [-2, 0.2, "−2.00 ± 0.20"],
-    [1.23456789, 0, "1.23457 ± 0"],
-    [1.5e-20, 2e-22, "1.500e−20 ± 2.0e−22"],
-    [Number.NaN, 1, "NaN ± 1"],
-  ])("%d and %d as %s", (mean, error, text) => {
-    expect(describeEstimate({ mean, error })).toBe(text);
   });
 });

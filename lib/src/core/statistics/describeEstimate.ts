@@ -5,7 +5,7 @@ import type { Estimate } from "./estimate.js";
  * "0.1234 ± 0.0056". An error of 0 or one that is no number leaves six digits of the mean.
  */
 export function describeEstimate({ mean, error }: Pick<Estimate, "mean" | "error">): string {
-  const sign = (text: string): string => text.replace("-", "−");
+  const sign = (text: string): string => text.replaceAll("-", "−");
   if (!(error > 0 && Number.isFinite(error)) || !Number.isFinite(mean))
     return `${sign(String(Number(mean.toPrecision(6))))} ± ${error}`;
   const places = 1 - Math.floor(Math.log10(Number(error.toPrecision(2))));
