@@ -70,7 +70,8 @@ async function scoreOf(room, { sample, seed, part }) {
   const counts = { died: 0, survived: 0, equivalent: 0 };
   const runner = testRunner();
   for (const [place, mutant] of drawn.sort((a, b) => a.id - b.id).entries()) {
-    if (process.stderr.isTTY) process.stderr.write(`\r${place}/${drawn.length} `);
+    if (place > 0 && place % 10 === 0)
+      console.error(`  ${place}/${drawn.length}, ${counts.died} died`);
     const near = basename(mutant.file, ".js").toLowerCase();
     const covering = tests
       .filter((test) => test.reached.has(mutant.id))
@@ -99,8 +100,8 @@ const turnOn = (id, count) =>
   writeFileSync(join(folder, "switch.json"), JSON.stringify({ on: id, count, patience }));
 
 /**
- * The test files of the room's subject that name something of the room and pass without a fault,
- * and what they reach.
+ * The test files of the room's subject that name something of the room, or of what imports it, and
+ * pass without a fault; and what they reach.
  * @param {string} room
  * @returns {Promise<{ file: string, seconds: number, reached: Set<number> }[]>}
  */
@@ -126,14 +127,22 @@ async function testsOf(room) {
     });
 }
 
-/** @param {string} room  @returns {string[]} names of its functions, classes and constants */
-const exportedFrom = (room) =>
-  filesBelow(inProject("lib", "dist", room), (path) => path.endsWith(".js")).flatMap((path) =>
-    Array.from(
-      readFileSync(path, "utf8").matchAll(/^export (?:async )?(?:function\*?|const|class) (\w+)/gm),
-      ([, name]) => name,
-    ),
-  );
+/**
+ * Names of the functions, classes and constants of a room and of the modules that import it.
+ * @param {string} room  @returns {string[]}
+ */
+function exportedFrom(room) {
+  const inside = inProject("lib", "dist", room);
+  return filesBelow(inProject("lib", "dist"), (path) => /(?<!index|generated)\.js$/.test(path))
+    .map((path) => [path, readFileSync(path, "utf8")])
+    .filter(([path, text]) => path.startsWith(inside) || text.includes(`/${basename(inside)}/`))
+    .flatMap(([, text]) =>
+      Array.from(
+        text.matchAll(/^export (?:async )?(?:function\*?|const|class) (\w+)/gm),
+        ([, name]) => name,
+      ),
+    );
+}
 
 /** Runs tests in a child that is replaced when it does not answer. */
 function testRunner() {
@@ -207,9 +216,10 @@ function answer(child, files, milliseconds = 30 * 60_000) {
 }
 
 /** @param {Mutant} mutant  @returns {string | undefined} */
-const reasonOf = ({ file, before, after }) =>
-  equivalent.find((one) => one.file === file && one.before === before && one.after === after)
-    ?.reason;
+const reasonOf = (mutant) =>
+  equivalent.find((one) =>
+    ["file", "code", "before", "after"].every((key) => one[key] === mutant[key]),
+  )?.reason;
 
 /** @param {Mutant} mutant  @param {number} covering */
 function describe(mutant, covering) {

