@@ -1,0 +1,203 @@
+import { ConfigError } from "../../core/errors.js";
+import { size } from "../../core/tensor.js";
+import { byKind } from "../../nn/layers/byKind.js";
+import type { Layer } from "../../nn/layers/layer.js";
+import type { Evaluator } from "../../nn/network/evaluator.js";
+import type { AttributionProblem } from "../methods/method.js";
+import type { LayerRule } from "../rules/composite.js";
+import type { MaximumRule } from "../rules/maximumRule.js";
+import type { RelevanceRule } from "../rules/rules.js";
+import { joinRows, splitRows, spreadRows, type Visit } from "./backwardPlan.js";
+import { addRowSums, ledger, type ConservationRow, type Ledger } from "./conservation.js";
+import { poolingWeights, sumSources, windowSums } from "./linearMaps.js";
+import { linearPropagator } from "./linearPropagator.js";
+import { maximumPropagator } from "./maximumPropagator.js";
+import type { LinearBinding, Workspace } from "./preparedRule.js";
+import { addSupportSums, type Support } from "./sparseConvolution.js";
+
+/** What one node does with the relevance of its output. */
+export interface NodeHandler {
+  propagate(batch: number, startSizes: Float64Array): void;
+  /** Its books, if it has a rule. */
+  row?(): ConservationRow;
+}
+
+/** What all nodes of a network share. */
+export interface NetworkWalk {
+  readonly problem: AttributionProblem;
+  readonly evaluator: Evaluator;
+  readonly rules: readonly (LayerRule | undefined)[];
+  /** R of each value. */
+  readonly relevance: readonly Float64Array[];
+  /** Σ R of each sample at each value. */
+  readonly totals: readonly Float64Array[];
+  readonly supports: ReadonlyMap<number, Support>;
+  readonly work: Workspace;
+}
+
+/** One node of it, with the sizes of its inputs and of its output. */
+interface NodeWalk extends NetworkWalk, Visit {
+  readonly layer: Layer;
+  readonly arriving: Float64Array;
+  readonly widths: readonly number[];
+  readonly height: number;
+}
+
+export function nodeHandler(walk: NetworkWalk, visit: Visit): NodeHandler {
+  const { shapes } = walk.evaluator;
+  const node: NodeWalk = {
+    ...walk,
+    ...visit,
+    layer: walk.problem.network.nodes[visit.node].layer,
+    arriving: walk.relevance[visit.output],
+    widths: visit.inputs.map((v) => size(shapes[v])),
+    height: size(shapes[visit.output]),
+  };
+  const rule = walk.rules[visit.node];
+  if (!rule) return handingOn(node);
+  return rule.kind === "maximum" ? maximumHandler(node, rule) : linearHandler(node, rule);
+}
+
+/** Adds Σ R of each input to its totals. */
+function addTotals({ inputs, targets, widths, totals }: NodeWalk, batch: number): void {
+  inputs.forEach((v, k) => addRowSums(targets[k], batch, widths[k], totals[v]));
+}
+
+const needsRule = ({ name }: Layer): never => {
+  throw new ConfigError(
+    `relevance: ${name} does not hand relevance on as it is, and has no rule. Give it one.`,
+    { layer: name },
+  );
+};
+
+/** Nodes without a rule: R_i = R_j. */
+function handingOn(node: NodeWalk): NodeHandler {
+  const { layer, arriving, targets, widths, height } = node;
+  const copy = (batch: number): void => {
+    for (let p = 0; p < batch * height; p++) targets[0][p] = arriving[p];
+  };
+  const handOn = byKind<(batch: number) => void>(
+    {
+      merge: () => (batch) => splitRows(arriving, targets, widths, batch),
+      slice:
+        ({ start }) =>
+        (batch) =>
+          spreadRows(arriving, targets[0], height, start, widths[0], batch),
+      elementwise: () => copy,
+      reshape: () => copy,
+      dropout: () => copy,
+      affine: needsRule,
+      pooling: needsRule,
+      own: needsRule,
+    },
+    layer,
+  );
+  return {
+    propagate(batch) {
+      handOn(batch);
+      addTotals(node, batch);
+    },
+  };
+}
+
+/** The books of a node with a rule, and what enters a batch that its targets hold. */
+function booksOf(
+  node: NodeWalk,
+  rule: LayerRule,
+): { books: Ledger; enter: NodeHandler["propagate"] } {
+  const { layer, inputs, output, targets, widths, totals, supports, problem } = node;
+  const books = ledger(node.node, layer.name, rule.name, problem.capacity, widths);
+  const left = new Float64Array(problem.capacity);
+  const support = supports.get(inputs[0]);
+  const enter = (batch: number, startSizes: Float64Array): void => {
+    left.fill(0);
+    if (support) addSupportSums(targets[0], support, batch, widths[0], left);
+    else targets.forEach((target, k) => addRowSums(target, batch, widths[k], left));
+    books.enter(totals[output], left, targets, startSizes, batch);
+    if (inputs.length === 1) for (let n = 0; n < batch; n++) totals[inputs[0]][n] += left[n];
+    else addTotals(node, batch);
+  };
+  return { books, enter };
+}
+
+function maximumHandler(node: NodeWalk, rule: MaximumRule): NodeHandler {
+  const { evaluator, layer, inputs, output, targets, arriving, supports, work } = node;
+  const { steps, sources, shapes, values } = evaluator;
+  const [input] = inputs;
+  const { books, enter } = booksOf(node, rule);
+  const through = maximumPropagator(
+    steps[node.node].pooling!,
+    rule,
+    layer.name,
+    sources[node.node],
+    shapes[input],
+    shapes[output],
+    work,
+    supports.has(input),
+  );
+  return {
+    propagate(batch, startSizes) {
+      through.propagate(values[input], values[output], arriving, targets[0], batch, books.zero);
+      enter(batch, startSizes);
+    },
+    row: books.row,
+  };
+}
+
+function linearHandler(node: NodeWalk, rule: RelevanceRule): NodeHandler {
+  const { evaluator, layer, inputs, output, targets, arriving, widths, problem } = node;
+  const { values } = evaluator;
+  const { books, enter } = booksOf(node, rule);
+  const through = linearPropagator(bindingOf(node, rule));
+  if (layer.kind !== "merge")
+    return {
+      propagate(batch, startSizes) {
+        const x = values[inputs[0]];
+        through.propagate(x, values[output], arriving, targets[0], batch, books.zero);
+        enter(batch, startSizes);
+      },
+      row: books.row,
+    };
+  // of several inputs the rule sees one, with their rows one after the other
+  const joined = problem.capacity * widths.reduce((sum, width) => sum + width, 0);
+  const [together, shares] = [new Float64Array(joined), new Float64Array(joined)];
+  const read = inputs.map((v) => values[v]);
+  return {
+    propagate(batch, startSizes) {
+      joinRows(read, together, widths, batch);
+      through.propagate(together, values[output], arriving, shares, batch, books.zero);
+      splitRows(shares, targets, widths, batch);
+      enter(batch, startSizes);
+    },
+    row: books.row,
+  };
+}
+
+/** A rule and what it is for: an affine layer, a pooling, or a sum of inputs. */
+function bindingOf(node: NodeWalk, rule: RelevanceRule): LinearBinding {
+  const { problem, evaluator, layer, inputs, output, widths, height, supports, work } = node;
+  const { affine, pooling, weight, bias } = evaluator.steps[node.node];
+  const features = widths.reduce((sum, width) => sum + width, 0);
+  const common = {
+    rule,
+    layer: `${layer.name}, node ${node.node}`,
+    features,
+    outputs: height,
+    work,
+    support: supports.get(output),
+  };
+  if (affine)
+    return {
+      ...common,
+      map: affine,
+      weight: problem.theta.subarray(...weight),
+      bias: problem.theta.subarray(...bias),
+      geometry: affine.geometry,
+    };
+  const sources = pooling ? pooling.sources : sumSources(height, inputs.length);
+  return {
+    ...common,
+    map: windowSums(sources, height, features),
+    weight: pooling ? poolingWeights(pooling) : Float64Array.of(1),
+  };
+}
