@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readNotebooks } from "../environment/run/notebooks.mjs";
 import { presetFrom } from "../environment/run/preset.mjs";
+import { claimsOf, figuresOf } from "../environment/run/records.mjs";
 import { executeTogether } from "../environment/run/together.mjs";
 
 // Every code cell is a test. The notebooks run once, in processes of their own; an execution that
@@ -38,7 +39,7 @@ test("every notebook in notebooks/ is a notebook and none hides in a subfolder",
   expect(files.sort()).toEqual(notebooks.map((notebook) => `${notebook.name}.ipynb`));
 });
 
-for (const { name, code, content } of notebooks)
+for (const { name, code, content, figures } of notebooks)
   describe(name, () => {
     let executed: Executed;
     beforeAll(async () => {
@@ -55,6 +56,16 @@ for (const { name, code, content } of notebooks)
           expect.fail("did not run, because a cell before it failed");
       },
     );
+
+    // npm start -- --only FIGURE finds a figure by its notebook's list
+    test("lists every figure that it drew or made a claim about", () => {
+      const { notebook } = executed;
+      const shown = [
+        ...figuresOf(notebook).map(({ id }) => id),
+        ...claimsOf(notebook).map(({ figure }) => figure),
+      ];
+      expect([...new Set(shown)].filter((id) => !figures.includes(id))).toEqual([]);
+    });
 
     // Of a working copy JupyterLab may just have saved outputs; what is committed counts, or about
     // to be
