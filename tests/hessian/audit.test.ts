@@ -523,6 +523,11 @@ describe("mislabelled points", () => {
     expectAllClose(checked, [0, 0.2, 0.4, 0.6, 0.8, 1]);
     expectAllClose(found, [0, 0.5, 0.75, 1, 1, 1]);
     expect(foundAt({ checked, found }, 0.3)).toBeCloseTo(0.625, 12);
+    for (const fraction of [-0.1, 1.5, NaN])
+      expect(() => foundAt({ checked, found }, fraction)).toThrow(
+        `foundAt: the fraction checked is ${fraction}; it must lie in [0, 1].`,
+      );
+    expect([foundAt({ checked, found }, 0), foundAt({ checked, found }, 1)]).toEqual([0, 1]);
     expect(() => detectionCurve([1, 2], [])).toThrow("detectionCurve: no row is wrong");
     expect(() => detectionCurve([1, 2], [2])).toThrow(
       "detectionCurve: row 2 is called wrong, but there are 2 scores.",
