@@ -7,15 +7,15 @@ import { documentedValues } from "../support/docstrings.js";
  */
 const SILENT: Readonly<Record<string, readonly string[]>> = {};
 
-describe("a public value", () => {
+describe("a public name", () => {
   const values = documentedValues();
 
-  it("has a docstring", () => {
+  it("has a docstring, a type's too", () => {
     expect(values.length).toBeGreaterThan(200);
     expect(values.filter(({ text }) => text.trim() === "").map(({ name }) => name)).toEqual([]);
   });
 
-  it("says the default of each of its options, or what their absence means", () => {
+  it("of a function says the default of each of its options, or what their absence means", () => {
     const silent = values.filter((value) => value.silent.length > 0);
     expect(Object.fromEntries(silent.map((value) => [value.name, value.silent]))).toEqual(SILENT);
   });

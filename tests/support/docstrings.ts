@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
-/** A public value and what its declaration tells a reader. */
+/** A public name, of a value or a type, and what its declaration tells a reader. */
 export interface DocumentedValue {
   /** "hessian.influence". */
   readonly name: string;
@@ -18,7 +18,7 @@ const SAYS =
   /\b(default|absent|absence|without|unless|otherwise|none|left out|omitted|only for|only if|needed)\b/i;
 
 /**
- * Every public value by the declarations that ship, with the optional properties of its options
+ * Every public name by the declarations that ship, with the optional properties of its options
  * that are silent. Options are records among the parameters, inline or named "…Options" and the
  * like, not what functions of the library make (a network, a loss).
  * @param index  the declarations of the whole library (default those of lib/dist)
@@ -50,13 +50,13 @@ function values(checker: ts.TypeChecker, room: string, module: ts.Symbol): Docum
   return exportsOf(checker, module).flatMap(([own, symbol]) => {
     const name = `${room}.${own}`;
     if (symbol.flags & ts.SymbolFlags.ValueModule) return values(checker, name, symbol);
-    if (!(symbol.flags & ts.SymbolFlags.Value)) return [];
     const text = ts.displayPartsToString(symbol.getDocumentationComment(checker));
     const examples = symbol
       .getJsDocTags(checker)
       .filter((tag) => tag.name === "example")
       .map((tag) => ts.displayPartsToString(tag.text).replace(/^```ts\n|\n```$/g, ""));
-    return [{ name, text, silent: silentOptions(checker, symbol), examples }];
+    const isValue = (symbol.flags & ts.SymbolFlags.Value) !== 0;
+    return [{ name, text, silent: isValue ? silentOptions(checker, symbol) : [], examples }];
   });
 }
 

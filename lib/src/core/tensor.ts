@@ -1,5 +1,6 @@
 import { NumericalError, ShapeError } from "./errors.js";
 
+/** Extents of a tensor, one for each axis. */
 export type Shape = readonly number[];
 
 /**

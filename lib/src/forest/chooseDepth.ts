@@ -4,6 +4,7 @@ import { randomForest, type ForestOptions } from "./randomForest.js";
 import { checkData, type RegressionData } from "./regressionData.js";
 import { truncatedTree, type RandomForest } from "./tree.js";
 
+/** Options of `chooseDepth`. */
 export interface DepthOptions extends Omit<ForestOptions, "maxDepth"> {
   /** Where to start; 25 by default. */
   readonly maxDepth?: number;
@@ -28,6 +29,7 @@ export interface DepthAccuracy extends Record<string, unknown> {
   readonly testAccuracy: number;
 }
 
+/** The depth that was chosen, with the accuracies that it was chosen by. */
 export interface DepthChoice {
   readonly depth: number;
   /** The forest of that depth. */

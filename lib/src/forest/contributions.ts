@@ -2,6 +2,7 @@ import { row, tensor, type Tensor } from "../core/tensor.js";
 import { checkInputs } from "./regressionData.js";
 import { treesOf, type RandomForest, type RegressionTree } from "./tree.js";
 
+/** A prediction of a forest taken apart, Σ_i contribution_i + bias. */
 export interface Contributions {
   /** Mean of the trees' roots, the same for all samples. */
   readonly bias: number;

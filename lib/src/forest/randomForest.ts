@@ -17,6 +17,7 @@ import { splittingOptions, type SplittingOptions } from "./regressionTree.js";
 import { sortedColumns, type SortedColumns } from "./sortedColumns.js";
 import type { RandomForest, RegressionTree } from "./tree.js";
 
+/** Options of `randomForest`. */
 export interface ForestOptions extends SplittingOptions, LongRunOptions {
   readonly seed: number;
   /** 10 by default (App. D). */
@@ -32,6 +33,7 @@ export interface ForestOptions extends SplittingOptions, LongRunOptions {
   readonly jobs?: number;
 }
 
+/** A forest with its error on the samples that its trees have not seen. */
 export interface GrownForest extends RandomForest {
   /**
    * Error on samples that a tree has not seen; undefined without a bootstrap, or if every tree has

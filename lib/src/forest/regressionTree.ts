@@ -18,6 +18,7 @@ export interface SplittingOptions {
   readonly featuresPerSplit?: number;
 }
 
+/** Options of a tree. */
 export interface TreeOptions extends SplittingOptions {
   /**
    * Order in which a node looks at features, which decides between equal splits. As they are

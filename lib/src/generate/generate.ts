@@ -7,6 +7,7 @@ import { inspectPiece, removeCheckpoint } from "./pieceFiles.js";
 import { piecesOfShard, type ShardChoice } from "./pieces.js";
 import type { PieceResult, PieceTask } from "./runPiece.js";
 
+/** How far `generate` is. */
 export interface GenerateProgress {
   /** Pieces finished, those found included. */
   readonly done: number;
@@ -15,6 +16,7 @@ export interface GenerateProgress {
   readonly secondsLeft: number | undefined;
 }
 
+/** Options of `generate`. */
 export interface GenerateOptions {
   /** Folder of the files; made if it is missing. */
   readonly out: string;

@@ -22,6 +22,7 @@ export interface JetsReport {
   readonly flags: readonly string[];
 }
 
+/** The jets of one piece with its report. */
 export interface JetsOfPiece {
   /** [jets, `jetRow.length`] */
   readonly fields: Tensor;

@@ -37,6 +37,7 @@ interface IndexedJets {
   readonly jets: number;
 }
 
+/** What `mergePieces` found and wrote. */
 export interface MergeResult {
   /** Written only if nothing is missing or corrupt. */
   readonly index: GeneratedIndex | undefined;

@@ -21,6 +21,7 @@ export interface PieceTask {
   readonly sampler?: { readonly module: string; readonly name: string };
 }
 
+/** What came of one piece. */
 export interface PieceResult {
   readonly stem: string;
   /** Trajectories that an interrupted run had done. */

@@ -1,6 +1,7 @@
 import { ShapeError } from "../core/errors.js";
 import { checkFinite, type Tensor } from "../core/tensor.js";
 
+/** A pairing of rows with columns. */
 export interface Assignment {
   /**
    * The column of each row, −1 for rows that are left over where there are more rows than columns.

@@ -3,6 +3,7 @@ import { axpy, checkFinite, dot, norm } from "../core/tensor.js";
 import { lanczos } from "./lanczos.js";
 import type { SymmetricOperator } from "./operator.js";
 
+/** When conjugate gradients stop. */
 export interface ConjugateGradientOptions {
   /** Stop at ‖b − A x‖ ≤ tolerance ‖b‖; 1e-10 by default. */
   readonly tolerance?: number;

@@ -5,6 +5,7 @@ import { conjugateGradient } from "./conjugateGradient.js";
 import { damped, type SymmetricOperator } from "./operator.js";
 import { symmetricEigen } from "./symmetricEigen.js";
 
+/** Options of Davidson's method. */
 export interface DavidsonOptions {
   /** Start vectors [count, n]; their span must not miss any of the wanted eigenvectors. */
   readonly start: Tensor;

@@ -5,6 +5,7 @@ import { axpy, checkFinite, dot, norm, row, tensor, type Tensor } from "../core/
 import type { SymmetricOperator } from "./operator.js";
 import { symmetricEigen } from "./symmetricEigen.js";
 
+/** Options of Lanczos' method. */
 export interface LanczosOptions {
   /** How many eigenpairs; 1 by default. */
   readonly count?: number;

@@ -2,6 +2,7 @@ import { ShapeError } from "../core/errors.js";
 import { checkFinite, dot, norm, row, tensor, type Tensor } from "../core/tensor.js";
 import { assignment } from "./assignment.js";
 
+/** Two filters that belong together, and how alike they are. */
 export interface FilterMatch {
   /**
    * The filter of the other network that belongs to each, −1 for those left over where it has

@@ -2,6 +2,7 @@ import { ConfigError, ShapeError } from "../core/errors.js";
 import { axpy, checkFinite, dot, row, tensor, type Tensor } from "../core/tensor.js";
 import { lanczos } from "./lanczos.js";
 
+/** Options of `principalComponents`. */
 export interface PrincipalOptions {
   /** How many. */
   readonly count: number;
@@ -14,6 +15,7 @@ export interface PrincipalOptions {
   readonly centre?: boolean;
 }
 
+/** What `principalComponents` gives. */
 export interface PrincipalComponents {
   /** [count, features], unit vectors, the largest variance first. */
   readonly directions: Tensor;

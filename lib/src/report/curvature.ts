@@ -22,6 +22,7 @@ import type { SymmetricEigen } from "../linalg/symmetricEigen.js";
 import type { Network } from "../nn/network/network.js";
 import type { RiskOptions, Samples } from "../nn/losses/risk.js";
 
+/** Options of the curvature behind influence and uncertainty. */
 export interface CurvatureOptions {
   /**
    * Default `relativeDamping`; without the matrix the Gauss-Newton diagonal takes the place of its

@@ -16,6 +16,7 @@ import { curvature, type Curvature, type CurvatureOptions } from "./curvature.js
 import { explainedScalar, type Explained } from "./explained.js";
 import { influenceBySolver } from "./influenceBySolver.js";
 
+/** Options of `explain`. */
 export interface ExplainOptions extends CurvatureOptions {
   readonly method: AttributionMethod;
   /** Which output is explained (default the largest of each point, "arg-max"). */
@@ -53,6 +54,7 @@ export interface TrainingExplanation {
   readonly extrapolation: Float64Array | undefined;
 }
 
+/** What `explain` gives. */
 export interface Explanation {
   readonly attribution: Attribution;
   readonly explained: Explained["kind"];

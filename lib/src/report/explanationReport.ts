@@ -49,6 +49,7 @@ export const spaceWords: string =
 /** Training points listed on each side. */
 export const LISTED = 5;
 
+/** A training point with its influence on a point. */
 export interface InfluentialPoint {
   /** Row of the training data, from 0. */
   readonly row: number;

@@ -7,6 +7,7 @@ import { points } from "../figures/marks/points.js";
 import { divergingScale } from "../figures/colours/palette.js";
 import { blocked, projected } from "./blocks.js";
 
+/** Options of `relevanceFigure`. */
 export interface RelevanceFigureOptions {
   readonly id: string;
   readonly title: string;

@@ -31,6 +31,7 @@ export interface ExplainedFilters {
   readonly patterns: readonly FilterPatternFacts[];
 }
 
+/** Options of `explainedFilters`. */
 export interface ExplainedFiltersOptions extends LongRunOptions {
   readonly seeds: readonly number[];
   readonly recipe: RecipeName;

@@ -3,6 +3,7 @@ import { ConfigError, ShapeError } from "../core/errors.js";
 import type { Network } from "../nn/network/network.js";
 import { couplingRows } from "./couplings.js";
 
+/** What a filter answers to. */
 export type FilterClass = "AFM" | "PM" | "FM" | "unused";
 
 /** What a filter responds to, and where it matters. */

@@ -12,6 +12,7 @@ export type FilterPattern = (typeof patterns)[number];
 
 const patterns = ["M", "−M", "M_s", "neither", "mixed", "unused"] as const;
 
+/** What is known of the pattern of a filter. */
 export interface FilterPatternFacts {
   readonly pattern: FilterPattern;
   /** Cosine with the uniform and with the alternating filter. */

@@ -10,6 +10,7 @@ import { maskings, maskingSpaces, type Masking, type MaskingSpace } from "../tag
 import type { TaggedJets } from "./taggedJets.js";
 import type { TrainedTaggers } from "./trainedTaggers.js";
 
+/** Options of `maskedTaggers`. */
 export interface MaskedTaggersOptions extends LongRunOptions {
   /** The mask (default "zero", of raw values), as for `taggers.deltaAuc`. */
   readonly masking?: Masking;

@@ -29,6 +29,7 @@ export interface TaggedJets<Sample extends MeasuredJets = MeasuredJets> {
 /** Tracks x [n, 30, 60] and vertices [n, 14, 5] with one-hot classes, simulated or measured. */
 export type MeasuredJets = Dataset & { readonly vertices: Tensor };
 
+/** Options of `taggedJets`. */
 export interface TaggedJetsOptions {
   /** Those kept, by default all of `jetFeatures`. */
   readonly features?: JetFeatures;

@@ -6,6 +6,7 @@ import * as recipes from "../taggers/recipes.js";
 import { taggedJets, type TaggedJets } from "./taggedJets.js";
 import { trainedTaggers, type TaggerRecipeName, type TrainedTaggers } from "./trainedTaggers.js";
 
+/** Options of `taggersOfBothSamples`. */
 export interface BothSamplesOptions {
   /** Jets of the first sample, simulated or from files (`interop.neubauer2022Jets`). */
   readonly jets: { readonly training: number; readonly test: number };

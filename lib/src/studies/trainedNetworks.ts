@@ -14,6 +14,7 @@ const CURE = "Train it with nn.train, which keeps nothing.";
 /** Name of a recipe among the exports of `phaselens/nn`. */
 export type RecipeName = keyof typeof recipes;
 
+/** Options of `trainedNetworks`. */
 export interface TrainedOptions extends LongRunOptions {
   /** One network each: initial weights, order of samples, signs. */
   readonly seeds: readonly number[];

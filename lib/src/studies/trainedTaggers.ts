@@ -14,6 +14,7 @@ import type { TaggedJets } from "./taggedJets.js";
 /** Name of a recipe among the exports of `phaselens/taggers`. */
 export type TaggerRecipeName = keyof typeof recipes;
 
+/** Options of `trainedTaggers`. */
 export interface TrainedTaggersOptions
   extends Pick<InteractionNetworkOptions, "hidden" | "edge" | "object">, LongRunOptions {
   /** One network each: initial weights, order of jets. */

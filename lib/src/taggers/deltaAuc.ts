@@ -20,6 +20,7 @@ import { maskings, maskingSpaces, type Masking, type MaskingSpace } from "./mask
 import { replacements } from "./replacements.js";
 import { scaledValue } from "./standardise.js";
 
+/** Options of `deltaAuc`. */
 export interface DeltaAucOptions extends ParallelOptions {
   /** What masked features become (default "zero", the letter's). */
   readonly masking?: Masking;
@@ -34,6 +35,7 @@ export interface DeltaAucOptions extends ParallelOptions {
   readonly rng?: Rng;
 }
 
+/** A feature or a group, and the AUC without it. */
 export interface DeltaAucRow {
   /** The feature, or the group. */
   readonly name: string;
@@ -47,6 +49,7 @@ export interface DeltaAucRow {
   readonly scores: Float64Array;
 }
 
+/** AUC with all features, and what each costs. */
 export interface DeltaAuc {
   /** AUC₀ of the jets as they are, and their scores. */
   readonly auc: number;

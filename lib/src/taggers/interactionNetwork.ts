@@ -17,6 +17,7 @@ export interface InteractionNetworkWidths {
   readonly objects: readonly [number, number, number];
 }
 
+/** Options of `interactionNetwork`. */
 export interface InteractionNetworkOptions {
   /** Width of all hidden layers (default 60). */
   readonly hidden?: number;

@@ -5,6 +5,7 @@ import { oneOf } from "../core/oneOf.js";
  * object.
  */
 export const maskings = ["zero", "mean", "median", "permutation"] as const;
+/** What takes the place of a masked value. */
 export type Masking = (typeof maskings)[number];
 
 /**
@@ -13,6 +14,7 @@ export type Masking = (typeof maskings)[number];
  * standardised jets, whose 0 is the mean of asinh x over the jets that made the scale.
  */
 export const maskingSpaces = ["raw", "read"] as const;
+/** Whether raw values are masked or those that the network reads. */
 export type MaskingSpace = (typeof maskingSpaces)[number];
 
 /** A mask in words, for titles and tables: "raw value set to 0". */

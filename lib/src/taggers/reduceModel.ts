@@ -10,6 +10,7 @@ import { reducedNetwork, type ReducedNetwork } from "./reducedNetwork.js";
 import { relativeNeuralActivity } from "./relativeNeuralActivity.js";
 import { scores } from "./scores.js";
 
+/** Options of `reduceModel`. */
 export interface ReduceModelOptions extends ParallelOptions {
   /** The AUC that may be lost, by features and by nodes together (default .001). */
   readonly loss?: number;

@@ -10,6 +10,7 @@ import {
   type JetLayout,
 } from "./jetInputs.js";
 
+/** A smaller network with its θ. */
 export interface ReducedNetwork {
   readonly network: Network;
   readonly theta: Float64Array;

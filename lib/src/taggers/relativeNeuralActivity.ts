@@ -6,6 +6,7 @@ import { checkParameters, type Network } from "../nn/network/network.js";
 import { interactionLayers, isInteractionNetwork } from "./interactionLayers.js";
 import { layerActivitiesTask, type ActivityTask } from "./layerActivities.js";
 
+/** Options of `relativeNeuralActivity`. */
 export interface RelativeNeuralActivityOptions extends ParallelOptions {
   /** true (default): activations count by their size; false: a node counts where it is above 0. */
   readonly weighted?: boolean;

@@ -9,6 +9,7 @@ import { interactionNetwork, type InteractionNetworkOptions } from "./interactio
 import { findFeature, selectFeatures, type JetInputs } from "./jetInputs.js";
 import { scores } from "./scores.js";
 
+/** Options of `retrainedDeltaAuc`. */
 export interface RetrainedDeltaAucOptions {
   /** Widths of the networks; slots and features come from the jets. */
   readonly network: Pick<InteractionNetworkOptions, "hidden" | "edge" | "object" | "widths">;

@@ -76,6 +76,7 @@ function parseHeader(text: string, name: string): Header {
   return { dtype, little: descr[0] !== ">", fortranOrder: order === "True", shape: numbers };
 }
 
+/** Limits of `readNpy`, and what becomes of large integers. */
 export interface ParseNpyOptions {
   /** Most numbers that are read (default: as many as the file holds, which its length bounds). */
   readonly maximumEntries?: number;

@@ -2,6 +2,7 @@ import { ConfigError } from "../errors.js";
 import { median } from "./statistics.js";
 import { checkFinite } from "../tensor.js";
 
+/** Options of `neighbourMedian`. */
 export interface NeighbourOptions {
   /** How many neighbours speak for a value, default 20; fewer where fewer are allowed. */
   readonly count?: number;

@@ -15,6 +15,7 @@ export interface ParallelTask {
   compute?(item: never): unknown;
 }
 
+/** Options of `parallelMap`. */
 export interface ParallelOptions extends LongRunOptions {
   /**
    * Number of worker threads; PHASELENS_JOBS or the number of cores by default. 1, and any number

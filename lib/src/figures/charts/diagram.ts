@@ -44,6 +44,7 @@ export interface DiagramCaption {
   readonly colour?: string;
 }
 
+/** Options of `diagram`. */
 export interface DiagramOptions {
   readonly id: string;
   readonly title: string;

@@ -7,6 +7,7 @@ import { panelsBody, type Panel } from "./panel.js";
 /** A panel of a grid; what it leaves out comes from the grid. */
 export type GridPanel = Pick<Panel, "title" | "marks"> & Partial<Panel>;
 
+/** Options of `grid`. */
 export interface GridOptions {
   readonly id: string;
   readonly title: string;

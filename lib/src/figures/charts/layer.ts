@@ -1,6 +1,7 @@
 import { makeFigure, type Figure } from "./figure.js";
 import { panelsBody, type Panel } from "./panel.js";
 
+/** Options of `layer`. */
 export interface LayerOptions extends Panel {
   readonly id: string;
   /** Title of the figure. */

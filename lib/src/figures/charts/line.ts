@@ -8,6 +8,7 @@ import type { Panel } from "./panel.js";
 import { points } from "../marks/points.js";
 import type { FieldAxis } from "./scatter.js";
 
+/** Options of `line`. */
 export interface LineOptions extends Partial<Pick<Panel, "marks" | "width" | "height">> {
   readonly id: string;
   readonly title: string;

@@ -52,6 +52,7 @@ export function networkStages(network: Network, inputs: readonly Shape[]): Netwo
   return stages;
 }
 
+/** Options of `networkDiagram`. */
 export interface NetworkDiagramOptions {
   readonly id: string;
   readonly title: string;

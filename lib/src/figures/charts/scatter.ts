@@ -8,6 +8,7 @@ import { points } from "../marks/points.js";
 /** An axis together with the field that is read on it. */
 export type FieldAxis = Axis & { readonly field: string };
 
+/** Options of `scatter`. */
 export interface ScatterOptions extends Partial<Pick<Panel, "marks" | "width" | "height">> {
   readonly id: string;
   readonly title: string;

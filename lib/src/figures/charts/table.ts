@@ -11,6 +11,7 @@ export interface DataFrameLike {
   readonly values: unknown;
 }
 
+/** Options of `table`. */
 export interface TableOptions {
   /** A line above the table (default none). */
   readonly title?: string;

@@ -14,6 +14,7 @@ import { checkFigureId } from "../charts/figure.js";
  */
 export type ClaimKind = "identity" | "physics" | "reported";
 
+/** What a notebook says of a figure, and what would bear it out. */
 export interface Claim {
   /** Id of the figure that the claim is about. */
   readonly figure: string;
@@ -29,6 +30,7 @@ export interface Claim {
   readonly expected: string;
 }
 
+/** A claim with what came out. */
 export interface ClaimResult extends Claim {
   /** null: a reported claim whose expectation is free text, so that there is nothing to decide. */
   readonly pass: boolean | null;

@@ -1,6 +1,7 @@
 import { ConfigError } from "../../core/errors.js";
 import type { Mark, Row, Series } from "./mark.js";
 
+/** Options of `arrows`. */
 export interface ArrowsOptions {
   /** One row an arrow. */
   readonly rows: readonly Row[];

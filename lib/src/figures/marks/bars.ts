@@ -1,5 +1,6 @@
 import type { Mark, Row, Series } from "./mark.js";
 
+/** Options of `bars`. */
 export interface BarsOptions {
   readonly rows: readonly Row[];
   readonly x: string;

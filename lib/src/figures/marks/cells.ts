@@ -2,6 +2,7 @@ import { ConfigError } from "../../core/errors.js";
 import { divergingColour } from "../colours/divergingColour.js";
 import type { Mark, Row } from "./mark.js";
 
+/** Options of `cells`. */
 export interface CellsOptions {
   /** One row a cell. */
   readonly rows: readonly Row[];

@@ -1,6 +1,7 @@
 import { oneOf } from "../../core/oneOf.js";
 import type { Mark, Row, Series } from "./mark.js";
 
+/** Options of `curve`. */
 export interface CurveOptions {
   readonly rows: readonly Row[];
   readonly x: string;

@@ -1,6 +1,7 @@
 import { oneOf } from "../../core/oneOf.js";
 import type { Mark, Row, Series } from "./mark.js";
 
+/** Options of `errorBars` and `errorBand`. */
 export interface ErrorOptions {
   /** Rows with the fields of an `Estimate` (mean, error) or others named below. */
   readonly rows: readonly Row[];

@@ -4,6 +4,7 @@ import { mostInfluential } from "./mostInfluential.js";
 import { points } from "./points.js";
 import { verticalRules } from "./verticalRules.js";
 
+/** Options of `influenceMarks`. */
 export interface InfluenceOptions {
   /** One row a training point. Panels that share the same array store it once. */
   readonly rows: readonly Row[];

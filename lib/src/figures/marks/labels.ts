@@ -3,6 +3,7 @@ import type { Mark, Row } from "./mark.js";
 
 export const alignments = ["left", "center", "right"] as const;
 
+/** Options of `labels`. */
 export interface LabelsOptions {
   readonly rows: readonly Row[];
   readonly x: string;

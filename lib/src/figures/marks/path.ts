@@ -1,5 +1,6 @@
 import type { Mark, Row, Series } from "./mark.js";
 
+/** Options of `path`. */
 export interface PathOptions {
   /**
    * In the order in which they are joined, which need not be that of x: closed curves,

@@ -1,6 +1,7 @@
 import { oneOf } from "../../core/oneOf.js";
 import type { Mark, Row, Series } from "./mark.js";
 
+/** Options of `points`. */
 export interface PointsOptions {
   readonly rows: readonly Row[];
   readonly x: string;

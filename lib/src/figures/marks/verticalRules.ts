@@ -1,5 +1,6 @@
 import type { Mark } from "./mark.js";
 
+/** Options of `verticalRules` and `horizontalRules`. */
 export interface RuleOptions {
   /**
    * Name in the legend, which decides the colour: "test point" is orange, "out of distribution"

@@ -22,6 +22,7 @@ import { inspected } from "../solvers/relativeDamping.js";
 import { exactSolver, type HessianSolver } from "../solvers/solver.js";
 import { worst } from "./verdict.js";
 
+/** Options of `audit`. */
 export interface AuditOptions extends Pick<LongRunOptions, "signal"> {
   /**
    * Loss and penalties of the risk that was minimised, and the `convention` of the gradients of the

@@ -68,11 +68,13 @@ export interface DampingScanRow {
     | undefined;
 }
 
+/** Whether influence depends on the damping. */
 export interface DampingAudit {
   readonly verdict: Verdict;
   readonly rows: readonly DampingScanRow[];
 }
 
+/** How exactly the systems were solved. */
 export interface SolvesAudit {
   readonly verdict: Verdict;
   /**
@@ -142,6 +144,7 @@ export interface LeaveOneOutAudit {
   readonly agreement: RankAgreement;
 }
 
+/** What `audit` found, part by part. */
 export interface AuditReport {
   readonly parameters: number;
   readonly samples: number;

@@ -27,6 +27,7 @@ import { roundingOfLosses } from "../removal/roundingOfLosses.js";
 import { testLosses } from "../influence/testGradients.js";
 import { from, upTo } from "./verdict.js";
 
+/** Which points an audit really removes. */
 export interface RetrainingOptions extends Omit<RemovalsOptions, "weight" | "signal"> {
   /**
    * How many training points are drawn at random and taken away, one by one; 16 or more make the

@@ -31,6 +31,7 @@ export interface ExactHessian extends Tensor {
   readonly obstacle?: string;
 }
 
+/** Options of `exactHessian`. */
 export interface ExactHessianOptions {
   readonly loss: Loss;
   /** Coefficient of ½‖θ‖² in the risk (default 0); Dawid et al. 2021 use λ/n with λ = 0.05. */

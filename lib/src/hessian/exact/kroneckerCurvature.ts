@@ -10,6 +10,7 @@ import { makeKroneckerBlock, type KroneckerBlock } from "./kroneckerBlock.js";
 import { checkDamping } from "../solvers/damping.js";
 import { oneByOne, type HessianSolver, type Solution } from "../solvers/solver.js";
 
+/** Options of `kroneckerCurvature`. */
 export interface KroneckerOptions {
   /**
    * "corrected" (default): eigenvalues fitted in the eigenbasis of the factors, EK-FAC (George et

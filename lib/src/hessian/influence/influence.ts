@@ -12,6 +12,7 @@ import { exactSolver, type HessianSolver } from "../solvers/solver.js";
 
 export { checkGradients } from "../exact/checkGradients.js";
 
+/** Options of `influence`. */
 export interface InfluenceOptions {
   /**
    * λ of H + λ1, or with a scale (default 0). See `relativeDamping` and `paperDamping`. A solver
@@ -42,6 +43,7 @@ export interface LengthProbes {
   readonly rng: Rng;
 }
 
+/** The same where RelatIF was not asked for. */
 export interface InfluenceWithoutRelatif {
   /**
    * I(z_r, z_test), [test, train]. Positive: removing z_r raises the test loss, so z_r was helpful.
@@ -55,6 +57,7 @@ export interface InfluenceWithoutRelatif {
   readonly solves: SolveReport;
 }
 
+/** Influence, similarity and RelatIF of every training point on every test point. */
 export interface Influence extends InfluenceWithoutRelatif {
   /** I / ‖(H + λ1)⁻¹∇L_r‖, [test, train]: the same ranking without the pull of outliers. */
   readonly relatif: Tensor;

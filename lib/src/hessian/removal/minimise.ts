@@ -13,6 +13,7 @@ export type Objective = (x: Float64Array) => {
   readonly gradient: Float64Array;
 };
 
+/** When a search for a minimum stops. */
 export interface MinimiseOptions {
   /**
    * Stop at |∇f| ≤ tolerance · reference, default 1e-11: most problems are then solved to rounding.
@@ -41,6 +42,7 @@ export interface MinimiseOptions {
   readonly onStep?: (evaluations: number, value: number, gradientNorm: number) => void;
 }
 
+/** Where a search for a minimum ended, and how. */
 export interface Minimum {
   readonly x: Float64Array;
   readonly value: number;

@@ -11,6 +11,7 @@ import { hasKinks } from "../exact/hasKinks.js";
 import { minimise, type Objective } from "./minimise.js";
 import { inspected } from "../solvers/relativeDamping.js";
 
+/** Options of `polish`. */
 export interface PolishOptions extends Pick<RiskOptions, "loss" | "l2"> {
   /**
    * Wanted |∇ℜ| in units of the mean gradient of one point, both by the scale of the Hessian
@@ -23,6 +24,7 @@ export interface PolishOptions extends Pick<RiskOptions, "loss" | "l2"> {
   readonly onStep?: (evaluations: number, risk: number, relative: number) => void;
 }
 
+/** The minimum that `polish` came to. */
 export interface Polished {
   readonly theta: Float64Array;
   readonly risk: number;

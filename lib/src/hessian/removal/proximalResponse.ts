@@ -33,6 +33,7 @@ export interface ProximalProblem {
   readonly hessian: Tensor | HessianSolver;
 }
 
+/** Options of `proximalResponse`. */
 export interface ProximalOptions {
   /** Part of the points' loss that is taken away, default 1: all of it. */
   readonly weight?: number;
@@ -50,6 +51,7 @@ export interface ProximalOptions {
   readonly maxEvaluations?: number;
 }
 
+/** How the minimum moves when a group of points is left out. */
 export interface ProximalResponse {
   /** θ* − θ̃, [P]. */
   readonly step: Float64Array;

@@ -29,6 +29,7 @@ export interface RankAgreement {
   readonly silent: number;
 }
 
+/** Options of `rankAgreement`. */
 export interface RankAgreementOptions {
   /** Of the bootstrap. */
   readonly rng: Rng;

@@ -23,6 +23,7 @@ import { testLosses } from "../influence/testGradients.js";
  */
 const CHUNK = 2;
 
+/** Options of `removals`. */
 export interface RemovalsOptions extends ProximalOptions, LongRunOptions {
   /**
    * Worker threads, as in `parallelMap` (default PHASELENS_JOBS or the number of cores). 1 computes
@@ -34,6 +35,7 @@ export interface RemovalsOptions extends ProximalOptions, LongRunOptions {
 /** How one removal went: a `ProximalResponse` with the length of its step instead of the step. */
 export type RemovalFacts = Omit<ProximalResponse, "step"> & { readonly length: number };
 
+/** What removals of points really did to the losses of test points. */
 export interface Removals {
   /**
    * L_test(θ*) − L_test(θ̃), penalties not counted, [groups, test]: what influence predicts,

@@ -28,6 +28,7 @@ import { exactSolver } from "../solvers/solver.js";
  */
 const CHUNK = 3;
 
+/** Options of `bootstrapResponse`. */
 export interface BootstrapResponseOptions extends LongRunOptions {
   /** Stop when |∇F| has fallen to this part of its value at θ̃, default 0.01. */
   readonly reduction?: number;
@@ -42,6 +43,7 @@ export interface BootstrapResponseOptions extends LongRunOptions {
   readonly jobs?: number;
 }
 
+/** Parameters of bootstraps, and how far each search came. */
 export interface BootstrapResponse {
   /** θ*_b, [b, P]. */
   readonly thetas: Tensor;

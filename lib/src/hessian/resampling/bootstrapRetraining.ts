@@ -8,6 +8,7 @@ import type { Network } from "../../nn/network/network.js";
 import type { Samples } from "../../nn/losses/risk.js";
 import { trainMany } from "../../nn/training/trainMany.js";
 
+/** Options of `bootstrapRetraining`. */
 export interface BootstrapRetrainingOptions extends LongRunOptions {
   /**
    * Stream of initial weights and sample orders, the same for every bootstrap: only the sample

@@ -25,6 +25,7 @@ interface Request {
   readonly ownLabels: boolean;
 }
 
+/** Options of `lossesAt`. */
 export interface LossesAtOptions extends LongRunOptions {
   /** Compare with what each θ_b itself predicts instead of the given target (default false). */
   readonly ownLabels?: boolean;

@@ -29,6 +29,7 @@ export interface ResamplingInput {
   readonly loss: Loss;
 }
 
+/** Options of `resamplingUncertainty`. */
 export interface ResamplingOptions extends LongRunOptions {
   /** Where the bootstrap samples come from, each from a stream of its own. */
   readonly rng: Rng;
@@ -65,6 +66,7 @@ export interface ResamplingOptions extends LongRunOptions {
   readonly jobs?: number;
 }
 
+/** What `resamplingUncertainty` gives. */
 export interface ResamplingUncertainty {
   /** RUE: variance of each test loss over the bootstraps, [test]. */
   readonly uncertainty: Float64Array;

@@ -18,6 +18,7 @@ import { paperDamping } from "../solvers/damping.js";
 import { exactHessian } from "../exact/exactHessian.js";
 import { resamplingUncertainty } from "./resampling.js";
 
+/** Options of `resamplingStudy`. */
 export interface ResamplingStudyOptions extends LongRunOptions {
   readonly bootstraps: number;
   /** λ − (|E₀| + 0.01); 1 by default, as the paper takes it for RUE. */

@@ -6,6 +6,7 @@ import { frameOf, operatorInFrame, solverFromFrame, timesRoots } from "./damping
 import { oneByOne, type HessianSolver, type Solution } from "./solver.js";
 import { extremeEigenvalues } from "../spectrum/extremeEigenvalues.js";
 
+/** Options of `conjugateGradientSolver`. */
 export interface ConjugateGradientSolverOptions {
   /** λ, or λ with a scale m (default 0). */
   readonly damping?: Damping;

@@ -7,6 +7,7 @@ import type { SampledOperator } from "../exact/sampledHessian.js";
 import { checkDamping } from "./damping.js";
 import { oneByOne, type HessianSolver, type Solution } from "./solver.js";
 
+/** Options of `lissaSolver`. */
 export interface LissaOptions {
   /** λ. */
   readonly damping: number;

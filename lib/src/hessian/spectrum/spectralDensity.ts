@@ -6,6 +6,7 @@ import type { SymmetricOperator } from "../../linalg/operator.js";
 import { symmetricEigen } from "../../linalg/symmetricEigen.js";
 import { checkProbes, independentEstimate } from "./probes.js";
 
+/** Options of `spectralDensity`. */
 export interface SpectralDensityOptions {
   /** Random start vectors (default 8); the error falls as 1/√(probes · P). */
   readonly probes?: number;

@@ -4,6 +4,7 @@ import { checkFinite, dot } from "../../core/tensor.js";
 import type { SymmetricOperator } from "../../linalg/operator.js";
 import { checkProbes, independentEstimate, signs } from "./probes.js";
 
+/** Options of `traceEstimate`. */
 export interface TraceOptions {
   /** Vectors of random signs (default 32). */
   readonly probes?: number;

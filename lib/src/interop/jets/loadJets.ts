@@ -9,6 +9,7 @@ import { openHdf5Jets, type Hdf5JetsDatasets } from "./hdf5Jets.js";
 import { jetsFromFiles, type JetsFromFiles, type JetSlots } from "./jets.js";
 import { cmsJetLabels, openRootJets, type JetLabels } from "./rootJets.js";
 
+/** What jets are read from files. */
 export interface LoadJetsOptions extends JetSelection {
   readonly files: readonly string[];
   /** Those of `physics.jetFeatures` by default. */
@@ -19,6 +20,7 @@ export interface LoadJetsOptions extends JetSelection {
   readonly slots?: JetSlots;
 }
 
+/** Options of `loadJetsFromRoot`. */
 export interface LoadRootJetsOptions extends LoadJetsOptions {
   /** "deepntuplizer/tree" by default. */
   readonly tree?: string;
@@ -36,6 +38,7 @@ export interface LoadRootJetsOptions extends LoadJetsOptions {
   readonly measured?: readonly string[];
 }
 
+/** Options of `loadJetsFromHdf5`. */
 export interface LoadHdf5JetsOptions extends LoadJetsOptions {
   /** Those that the authors of the letter write by default, see `openHdf5Jets`. */
   readonly datasets?: Hdf5JetsDatasets;

@@ -21,6 +21,7 @@ import { jetsFromFiles, type Jets } from "./jets.js";
 import { entryFraction, jetSampleFiles } from "./jetSampleFiles.js";
 import { cmsJetLabels, openRootJets } from "./rootJets.js";
 
+/** Options of `neubauer2022Jets`. */
 export interface Neubauer2022JetsOptions extends Neubauer2022DataOptions {
   /**
    * Files or folders of jets; what PHASELENS_JETS says by default, and the simulation where that is

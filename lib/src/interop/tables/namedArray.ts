@@ -25,6 +25,7 @@ export interface ReadArrayOptions extends CsvOptions {
   readonly maximumEntries?: number;
 }
 
+/** An array from a file with the names of its columns. */
 export interface NamedArray {
   readonly values: Tensor;
   /** Names of the columns, for a table. */

@@ -8,6 +8,7 @@ import type { Tensor } from "../../core/tensor.js";
 import { closestNames } from "../models/closestNames.js";
 import { zipEntries } from "./zipEntries.js";
 
+/** Limits of a file of several arrays. */
 export interface NpzOptions {
   /**
    * Most bytes that all arrays together may have unpacked (default 1 GiB); checked before

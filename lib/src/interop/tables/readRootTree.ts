@@ -3,6 +3,7 @@ import type { LargeIntegers } from "../../core/files/largeIntegers.js";
 import type { RootColumn } from "./root/rootColumn.js";
 import { openRootTree } from "./root/openRootTree.js";
 
+/** Options of `readRootTree`. */
 export interface ReadRootTreeOptions {
   /** Its name, with its folder: "events", "deepntuplizer/tree". */
   readonly tree: string;
@@ -29,6 +30,14 @@ export interface ReadRootTreeOptions {
  * @throws DataError if the file, tree or branch is not there, several have the name, the file is
  *   damaged, a branch holds no numbers, or an integer that no double equals; ConfigError for
  *   entries that there are not; MissingPackageError without jsroot
+ * @example
+ * ```ts
+ * import { interop } from "phaselens";
+ * const tree = "deepntuplizer/tree";
+ * const options = { tree, branches: ["fj_pt", "track_ptrel"], count: 5 };
+ * const columns = await interop.readRootTree("jets.root", options);
+ * console.log(Object.keys(columns).join(" ")); // → fj_pt track_ptrel
+ * ```
  */
 export async function readRootTree(
   path: string,

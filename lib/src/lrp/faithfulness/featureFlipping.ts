@@ -8,6 +8,7 @@ import { baselineOf, referenceOf, type Reference } from "../methods/baseline.js"
 import { checkRegions, entries, type Region } from "../methods/patches.js";
 import { selected } from "../propagation/start.js";
 
+/** Options of `featureFlipping`. */
 export interface FeatureFlippingOptions {
   /**
    * Coefficients c [n, outputs] of the score Σ_k c_k y_k: those of the attribution that is tested.
@@ -28,6 +29,7 @@ export interface FeatureFlippingOptions {
   readonly steps?: number;
 }
 
+/** The score while features are replaced, and the area under it. */
 export interface FlippingCurve {
   /** What was put in place of what was flipped. */
   readonly reference: Reference;

@@ -5,6 +5,7 @@ import type { Network } from "../../nn/network/network.js";
 import { attribute, type AttributeOptions } from "../methods/attribute.js";
 import type { AttributionMethod } from "../methods/method.js";
 
+/** How much an explanation changes with noise. */
 export interface NoiseSensitivity {
   /**
    * Largest ‖R(x + δ) − R(x)‖ / ‖R(x)‖ over the copies, [n]; 0 for samples without relevance, which

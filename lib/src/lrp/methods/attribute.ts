@@ -6,6 +6,7 @@ import { addRowSums, type ConservationRow } from "../propagation/conservation.js
 import type { AttributionMethod, Attributor } from "./method.js";
 import { checkStart, type Start } from "../propagation/start.js";
 
+/** Options of `attribute`. */
 export interface AttributeOptions {
   /** What is explained (default "arg-max"). */
   readonly start?: Start;

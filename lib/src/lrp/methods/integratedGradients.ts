@@ -5,6 +5,7 @@ import { explainWith } from "./explainWith.js";
 import type { AttributionMethod } from "./method.js";
 import { selected } from "../propagation/start.js";
 
+/** Options of `integratedGradients`. */
 export interface IntegratedGradientsOptions {
   /** One sample in the units that the network reads (default zeros of these). */
   readonly baseline?: Tensor;

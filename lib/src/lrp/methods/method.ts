@@ -19,6 +19,7 @@ export interface AttributionMethod {
   prepare(problem: AttributionProblem): Attributor;
 }
 
+/** What an attribution method has to explain. */
 export interface AttributionProblem {
   readonly network: Network;
   readonly theta: Float64Array;

@@ -5,6 +5,7 @@ import type { AttributionMethod } from "./method.js";
 import { checkRegions, entries, type Region } from "./patches.js";
 import { selected } from "../propagation/start.js";
 
+/** Options of `occlusion`. */
 export interface OcclusionOptions {
   /**
    * What is put in place of what is covered: one sample in the units that the network reads

@@ -3,6 +3,7 @@ import type { Rng } from "../../core/random/rng.js";
 import { explainWith } from "./explainWith.js";
 import type { AttributionMethod } from "./method.js";
 
+/** Options of `smoothGrad`. */
 export interface SmoothGradOptions {
   /** Each sample draws from its own fork, so that results do not depend on the batch. */
   readonly rng: Rng;

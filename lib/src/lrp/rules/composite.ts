@@ -6,6 +6,7 @@ import type { Network } from "../../nn/network/network.js";
 import type { MaximumRule } from "./maximumRule.js";
 import type { RelevanceRule } from "./rules.js";
 
+/** A rule for sums or for maxima. */
 export type LayerRule = RelevanceRule | MaximumRule;
 
 /**
@@ -20,6 +21,7 @@ export const layerFamilies = [
   "add",
   "sum",
 ] as const;
+/** A kind of layer that needs a rule. */
 export type LayerFamily = (typeof layerFamilies)[number];
 
 /**

@@ -43,6 +43,7 @@ export interface RelevanceRule {
  */
 export type Stabiliser = (x: Float64Array, z: Float64Array) => number;
 
+/** A part of a rule, with a denominator of its own. */
 export interface RulePart {
   readonly share: number;
   readonly terms: readonly RuleTerm[];
@@ -50,6 +51,7 @@ export interface RulePart {
   readonly outputs?: "positive" | "negative";
 }
 
+/** A term of a rule: which maps of input, weight and bias are multiplied. */
 export interface RuleTerm {
   readonly x: EntryMap;
   readonly w: EntryMap;

@@ -15,6 +15,7 @@ import type { AffineLayer, AffineMap, ConvolutionWindow } from "./layer.js";
 import { stagedInput, threeAxes } from "./stagedInput.js";
 import { windowCounts, windowSites } from "./windowSites.js";
 
+/** Padding, stride and dilation of a convolution. */
 export interface ConvolutionOptions {
   /** Zeros added around space (default 0). */
   readonly padding?: Padding;

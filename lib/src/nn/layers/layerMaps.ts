@@ -40,6 +40,7 @@ export interface AffineGeometry {
   readonly siteOf: Int32Array;
 }
 
+/** A pooling at a fixed shape. */
 export interface PoolingMap {
   /** Sources of one output feature: 1 for a maximum, the window for an average. */
   readonly window: number;

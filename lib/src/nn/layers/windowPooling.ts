@@ -13,6 +13,7 @@ import type { PoolingLayer, PoolingMap, PoolingWindow } from "./layer.js";
 import { preparePooling } from "./poolingStep.js";
 import { windowCounts, windowFeatures, type Windows } from "./windowSites.js";
 
+/** Stride and padding of a pooling. */
 export interface PoolingOptions {
   /** Step of the window (default: its extent, so that windows stand side by side). */
   readonly stride?: PerAxis;

@@ -195,6 +195,7 @@ function backwardFromLoss(
   return wanted;
 }
 
+/** The risk ℜ and its gradient. */
 export interface RiskAndGradient {
   readonly risk: number;
   /** ∇ℜ, [P]. */

@@ -4,6 +4,7 @@ import { size, type Shape } from "../../core/tensor.js";
 import { byKind, type ByKind } from "../layers/byKind.js";
 import type { Layer, LayerParameters } from "../layers/layer.js";
 
+/** A layer of a network, what it reads, and where its parameters are. */
 export interface NetworkNode {
   readonly layer: Layer;
   /** Values this node reads: 0 is the network's input, v + 1 the output of node v. */

@@ -6,6 +6,7 @@ import type { RiskOptions, Samples } from "../losses/risk.js";
 import type { Augmentation } from "../network/sampleSource.js";
 import type { TrainingBackend } from "./trainingEngine.js";
 
+/** Options of `train`, and the risk that is minimised. */
 export interface TrainOptions extends RiskOptions {
   /** Where initial weights, the order of samples, augmentation and dropout come from. */
   readonly rng: Rng;
@@ -89,6 +90,7 @@ export interface KeptState {
   readonly score: number;
 }
 
+/** What is told of an epoch. */
 export interface TrainEpoch {
   /** Starts at 1. */
   readonly epoch: number;
@@ -113,6 +115,7 @@ export interface Checkpoint {
   readonly kept?: KeptState;
 }
 
+/** What `train` gives. */
 export interface TrainResult {
   readonly theta: Float64Array;
   readonly history: readonly TrainEpoch[];

@@ -18,6 +18,7 @@ export interface VerdictPanel {
   readonly paper?: number;
 }
 
+/** Options of `recipeFigure`. */
 export interface RecipeFigureOptions {
   readonly id: string;
   readonly title: string;

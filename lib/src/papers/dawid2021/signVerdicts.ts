@@ -52,6 +52,7 @@ export interface SignVerdicts {
   };
 }
 
+/** Options of `signVerdicts`. */
 export interface SignVerdictOptions {
   /** Of the signs' places, the initial weights, the order of samples, and dropout. */
   readonly seed: number;

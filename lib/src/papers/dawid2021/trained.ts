@@ -6,6 +6,7 @@ import type { TrainResult } from "../../nn/training/trainOptions.js";
 import { dawid2021Data, type Dawid2021Data } from "../../physics/hubbard/dawid2021.js";
 import type { NetworkRecipe } from "./recipes.js";
 
+/** Options of `trained`. */
 export interface TrainedOptions {
   /** Length of the chain; 12 by default. */
   readonly sites?: number;

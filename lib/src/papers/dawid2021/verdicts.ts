@@ -40,6 +40,7 @@ export interface Verdicts {
   readonly uncertainty: Uncertainty;
 }
 
+/** The ends of a spectrum. */
 export interface SpectrumEnds {
   readonly lowest: number;
   readonly largest: number;
@@ -56,6 +57,7 @@ export interface Depth {
   readonly liquid: { readonly influence: number; readonly relatif: number };
 }
 
+/** Extrapolation scores of test states. */
 export interface Extrapolation {
   readonly permutation: number;
   /** Shuffled states found by the minimal loss, its extrapolation score, and that of the margin. */
@@ -66,6 +68,7 @@ export interface Extrapolation {
   readonly liquidShare: number;
 }
 
+/** Uncertainty of predictions along V₁/J. */
 export interface Uncertainty {
   readonly largest: number;
   /** V₁/J of the largest RUE, and whether the prediction there is wrong; null if none is wrong. */
@@ -76,6 +79,7 @@ export interface Uncertainty {
   readonly relativeRegion: UncertainRegion;
 }
 
+/** Options of `verdicts`. */
 export interface VerdictOptions {
   /** Length of the chain (default 12). */
   readonly sites?: number;

@@ -73,6 +73,7 @@ export interface Dawid2021Data extends Dataset {
   readonly normalisation: MinMax;
 }
 
+/** Options of `dawid2021Data`. */
 export interface Dawid2021DataOptions {
   /** 12 (Figs. 2 to 6) or 14 (Fig. 6) in the paper; any even length from 4 to 18. */
   readonly sites: number;

@@ -9,6 +9,7 @@ import { cdwOrderParameter, siteDensities } from "./orderParameter.js";
 /** Which space is diagonalised; the ground state is returned in the full basis either way. */
 export type HubbardBasis = "symmetric" | "full";
 
+/** Options of `hubbardChain`. */
 export interface HubbardChainOptions {
   /** Even number of sites of the periodic chain, 4 to 18. */
   readonly sites: number;

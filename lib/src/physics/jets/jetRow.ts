@@ -18,6 +18,7 @@ export const jetTruthNames: readonly JetTruthName[] = [
   "tracks",
   "vertices",
 ];
+/** Name of a column of `JetTruth`. */
 export type JetTruthName =
   | "signal"
   | "flavour"

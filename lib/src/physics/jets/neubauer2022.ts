@@ -16,6 +16,7 @@ export const neubauer2022Jets: Readonly<Record<Neubauer2022Set, number>> = {
   test: 8000,
 };
 
+/** Options of `neubauer2022Data`. */
 export interface Neubauer2022DataOptions {
   readonly set: Neubauer2022Set;
   /** Those of `neubauer2022Jets` by default; a longer set begins with the jets of a shorter one. */

@@ -9,6 +9,7 @@ import { parseParticleJets } from "./parseParticleJets.js";
 import type { ParticleJets } from "./particleJets.js";
 import { particleJetRows } from "./particleJetRows.js";
 
+/** Options of `neubauer2022PythiaData`. */
 export interface Neubauer2022PythiaOptions {
   readonly set: "training" | "test";
   /** All of the set by default; fewer are the first ones. Even and odd jets are QCD and signal. */

@@ -14,6 +14,7 @@ type JetColumn =
   | "rest";
 type DecayColumn = "decayOrigin" | "decayParent" | "decayHadron" | "decayPoint" | "decayBoost";
 type ParticleColumn = "pt" | "etaFromJet" | "phi" | "kind" | "decay";
+/** Name of a column of a file of jets as particles. */
 export type ParticleJetsColumn = JetColumn | DecayColumn | ParticleColumn;
 
 /**

@@ -23,6 +23,7 @@ import {
   type YukawaParameters,
 } from "./yukawaParameters.js";
 
+/** Options of `yukawaAction`. */
 export interface YukawaOptions extends SolverOptions {
   readonly fermions: Fermions;
   /** Of the hopping expansion; 2 by default. */

@@ -17,6 +17,7 @@ export interface DiracParameters {
   readonly yukawaCoupling: number;
 }
 
+/** Couplings of the Yukawa model: those of the scalar field, fermion mass and Yukawa coupling. */
 export interface YukawaParameters extends KleinGordonParameters, DiracParameters {}
 
 /**

@@ -11,6 +11,7 @@ const extras = Object.keys(EXTRA) as Extra[];
 const checked = (extra: readonly Extra[]): readonly Extra[] =>
   extra.map((name) => oneOf(name, extras, "bluecher2020Observables: extra"));
 
+/** Options of `bluecher2020Observables`. */
 export interface Bluecher2020ObservablesOptions {
   /** Modulus in G_c(t), as in print by default. */
   readonly modulus?: boolean;

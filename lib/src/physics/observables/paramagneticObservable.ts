@@ -2,6 +2,7 @@ import { ConfigError } from "../../core/errors.js";
 import { oneOf, shown } from "../../core/oneOf.js";
 import { checkSites, type Lattice } from "../lattice/lattice.js";
 
+/** Options of `paramagneticObservable`. */
 export interface ParamagneticOptions {
   /**
    * The axis μ₁ along which sites are paired, 0 by default; μ₂ and μ₃ are two others. "all" sums

@@ -17,6 +17,7 @@ export const seriesColumns = [
   "deltaH",
 ] as const;
 
+/** Name of a series that a chain keeps. */
 export type SeriesColumn = (typeof seriesColumns)[number];
 
 /**

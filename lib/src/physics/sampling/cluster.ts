@@ -10,6 +10,7 @@ import { tuningTrajectories, type Tuning } from "./tuning.js";
 import { makeWolff } from "./wolff.js";
 import type { YukawaParameters } from "../lattice/yukawaParameters.js";
 
+/** Options of `cluster`. */
 export interface ClusterOptions {
   /** The chain's stream; step k draws from its fork `trajectory k` alone. */
   readonly rng: Rng;

@@ -25,6 +25,7 @@ import { startField } from "./starts.js";
 import { yukawaAction } from "../lattice/yukawaAction.js";
 import type { Fermions } from "../lattice/yukawaParameters.js";
 
+/** Configurations with their specification and report. */
 export interface Ensemble {
   /** [configurations, …shape], the chains one after the other, each in Monte Carlo order. */
   readonly fields: Tensor;
@@ -32,6 +33,7 @@ export interface Ensemble {
   readonly report: EnsembleReport;
 }
 
+/** Listeners and checkpoints of `sampleEnsemble`. */
 export interface EnsembleHooks {
   /**
    * Told of the trajectories done, thermalisation included, of all that have to be done (default

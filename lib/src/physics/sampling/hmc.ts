@@ -7,6 +7,7 @@ import { checkTarget, targetAcceptance, tuneSteps } from "./stepSize.js";
 import { makeTrajectory } from "./trajectory.js";
 import { tuningTrajectories } from "./tuning.js";
 
+/** Options of `hmc`. */
 export interface HmcOptions {
   /** The chain's stream; trajectory k draws from its fork `trajectory k` alone. */
   readonly rng: Rng;

@@ -14,6 +14,7 @@ export const integrators: readonly Integrator[] = ["leapfrog", "omelyan"];
 // (2003) 272, Eq. (31).
 const OMELYAN = 0.1931833275037836;
 
+/** How a trajectory is integrated. */
 export interface Integration {
   readonly integrator: Integrator;
   /** Steps of a trajectory: one force each for "leapfrog", two for "omelyan". */

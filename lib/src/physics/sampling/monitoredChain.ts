@@ -7,6 +7,7 @@ import { disagreement, drift, pooledTauInt } from "./thermalisation.js";
 export type MonitoredObservable =
   "magnetisation" | "staggeredMagnetisation" | "neighbours" | "action";
 
+/** A chain with the series of what is watched. */
 export interface MonitoredChain {
   /** In trajectories; of M and M_s the larger of those of value and modulus. */
   readonly tauInt: number;

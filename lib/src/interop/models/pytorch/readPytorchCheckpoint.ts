@@ -16,6 +16,7 @@ import { lastNumber, stridedNumbers } from "./stridedNumbers.js";
 import { tensorNames } from "./tensorNames.js";
 import type { TensorPlan } from "./tensorPlan.js";
 
+/** Options of `readPytorchCheckpoint` and `openPytorchCheckpoint`. */
 export interface PytorchCheckpointOptions {
   /**
    * Largest file and largest sum of what it holds that is read, in bytes, tensors counted as

@@ -18,6 +18,7 @@ export interface KerasModel {
   readonly inputShape: Shape;
 }
 
+/** Options of `toTfjs` and `saveTfjsModel`. */
 export interface ExportOptions {
   /** Of a sample here, channels first; needed unless the network begins with a dense layer. */
   readonly inputShape?: Shape;

@@ -35,6 +35,7 @@ export interface ImportedModel {
   readonly notes: readonly string[];
 }
 
+/** Options of `fromTfjs`. */
 export interface ImportOptions {
   /**
    * Of a sample in TensorFlow.js, channels last, e.g. [16, 16, 1]; needed where the model leaves an
