@@ -74,7 +74,7 @@ const rue = {
       loss: risk.loss,
     };
     const expected = await resamplingUncertainty(network, theta, input, { ...options, damping });
-    const counts = bootstrapCounts(training.shape[0], BOOTSTRAPS, options.rng, "bench");
+    const counts = bootstrapCounts(training.shape[0], BOOTSTRAPS, options.rng);
     writePeerInputs(
       "rue-740",
       { hessian, training, x: test.x, theta, counts, expected_uncertainty: expected.uncertainty },

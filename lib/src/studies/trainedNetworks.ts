@@ -2,7 +2,7 @@ import { oneOf } from "../core/oneOf.js";
 import { cached, type CacheKey } from "../core/cache/cache.js";
 import type { GeneratedFolder } from "../generate/openGenerated.js";
 import type { LongRunOptions } from "../core/tasks/longRun.js";
-import { describeNetwork } from "../nn/network/description.js";
+import { describedNetwork } from "../nn/network/description.js";
 import type { Network } from "../nn/network/network.js";
 import * as recipes from "../nn/training/recipes.js";
 import type { Recipe } from "../nn/training/recipes.js";
@@ -49,7 +49,7 @@ export function trainedNetworkKey({
   seed,
 }: TrainedNetworkOf): CacheKey {
   const params = {
-    network: describeNetwork(network, CURE),
+    network: describedNetwork(network, CURE),
     recipe: recipe.description,
     manifest: folder.manifest,
     data,
@@ -71,7 +71,7 @@ export async function trainedNetworks(
   const { seeds, recipe, data, jobs, signal, onDone } = options;
   oneOf(recipe, Object.keys(recipes) as RecipeName[], "trainedNetworks: recipe");
   const params = {
-    network: describeNetwork(network, CURE),
+    network: describedNetwork(network, CURE),
     recipe: recipes[recipe].description,
     manifest: folder.manifest,
     data,

@@ -19,7 +19,7 @@ import { checkDamping, type Damping } from "../solvers/damping.js";
 import { frameOf, hessianInFrame, rowsDividedByRoots } from "../solvers/dampingFrame.js";
 import { parallelHessian } from "../exact/parallelHessian.js";
 import { inspected } from "../solvers/relativeDamping.js";
-import { exactSolver, type HessianSolver } from "../solvers/solver.js";
+import { factorisedSolver, type HessianSolver } from "../solvers/solver.js";
 import { worst } from "./verdict.js";
 
 /** Options of `audit`. */
@@ -143,7 +143,7 @@ async function examined(
   );
   await run.pause();
   const scan = await auditDamping(curvature, trainGradients, testGradients, spectrum, run);
-  const solver = exactSolver(curvature, { damping: frame.lambda }, "audit");
+  const solver = factorisedSolver(curvature, frame.lambda, "audit");
   // What is removed is a point's loss, whatever its gradient is taken to hold
   const removed =
     convention === "loss"

@@ -8,7 +8,7 @@ import { conjugateGradientSolver } from "../solvers/conjugateGradientSolver.js";
 import { checkDamping, dampingWords, sameDamping, type Damping } from "../solvers/damping.js";
 import type { GradientStream } from "./gradientStream.js";
 import { makeRowProducts } from "../../linalg/rowProducts.js";
-import { exactSolver, type HessianSolver } from "../solvers/solver.js";
+import { factorisedSolver, type HessianSolver } from "../solvers/solver.js";
 
 export { checkGradients } from "../exact/checkGradients.js";
 
@@ -223,7 +223,7 @@ export function influence(
 }
 
 function solverOf(hessian: Curvature, damping: Damping | undefined): HessianSolver {
-  if ("data" in hessian) return exactSolver(hessian, { damping }, "influence");
+  if ("data" in hessian) return factorisedSolver(hessian, damping ?? 0, "influence");
   if ("apply" in hessian) return conjugateGradientSolver(hessian, { damping });
   if (damping !== undefined && !sameDamping(damping, hessian.damping)) {
     const [asked, has] = [damping, hessian.damping].map((one) => dampingWords(one));

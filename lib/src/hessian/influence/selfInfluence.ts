@@ -2,7 +2,7 @@ import { dot, row, type Tensor } from "../../core/tensor.js";
 import { squareDimension } from "../../linalg/operator.js";
 import { checkGradients } from "../exact/checkGradients.js";
 import { checkDamping, type Damping } from "../solvers/damping.js";
-import { exactSolver } from "../solvers/solver.js";
+import { factorisedSolver } from "../solvers/solver.js";
 
 /**
  * Influence of each training point on its own loss, (1/n) ∇L_rᵀ (H + λ1)⁻¹ ∇L_r: [n]
@@ -26,6 +26,6 @@ export function selfInfluence(
   checkDamping(damping, "selfInfluence", P);
   checkGradients("selfInfluence", "trainGradients", trainGradients, P);
   const n = trainGradients.shape[0];
-  const { x } = exactSolver(hessian, { damping }, "selfInfluence").solveMany(trainGradients);
+  const { x } = factorisedSolver(hessian, damping, "selfInfluence").solveMany(trainGradients);
   return Float64Array.from({ length: n }, (_, r) => dot(row(trainGradients, r), row(x, r)) / n);
 }

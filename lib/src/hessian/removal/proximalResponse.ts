@@ -12,7 +12,7 @@ import { dividedByRoots, frameOf, timesRoots, type DampingFrame } from "../solve
 import { hasKinks } from "../exact/hasKinks.js";
 import { minimise, type Objective } from "./minimise.js";
 import { roundingOfRisk } from "./roundingOfRisk.js";
-import { exactSolver, type HessianSolver } from "../solvers/solver.js";
+import { factorisedSolver, type HessianSolver } from "../solvers/solver.js";
 
 /**
  * What a response is measured on: a network at θ̃ with its training data and the damping under
@@ -117,7 +117,7 @@ export function proximalResponses(
     );
   const solver =
     "data" in problem.hessian
-      ? exactSolver(problem.hessian, { damping }, "proximalResponse")
+      ? factorisedSolver(problem.hessian, damping, "proximalResponse")
       : problem.hessian;
   if (!sameDamping(solver.damping, damping)) {
     const [asked, has] = [damping, solver.damping].map((one) => dampingWords(one));

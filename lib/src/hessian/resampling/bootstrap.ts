@@ -5,7 +5,7 @@ import { rowProducts } from "../../linalg/rowProducts.js";
 import { squareDimension } from "../../linalg/operator.js";
 import { checkGradients } from "../exact/checkGradients.js";
 import { checkDamping, type Damping } from "../solvers/damping.js";
-import { exactSolver, type HessianSolver } from "../solvers/solver.js";
+import { factorisedSolver, type HessianSolver } from "../solvers/solver.js";
 
 /**
  * How often each of n training points is in each of b bootstrap samples of size n: 𝒟_b[2, 0, 3, …,
@@ -15,12 +15,12 @@ import { exactSolver, type HessianSolver } from "../solvers/solver.js";
  * whoever draws it.
  * @throws ConfigError for fewer than two bootstraps, of which there is no variance
  */
-export function bootstrapCounts(
-  points: number,
-  bootstraps: number,
-  rng: Rng,
-  caller: string = "bootstrapCounts",
-): Tensor {
+export function bootstrapCounts(points: number, bootstraps: number, rng: Rng): Tensor {
+  return countsOf(points, bootstraps, rng, "bootstrapCounts");
+}
+
+/** `bootstrapCounts` for a caller, which messages name. */
+export function countsOf(points: number, bootstraps: number, rng: Rng, caller: string): Tensor {
   if (!Number.isInteger(bootstraps) || bootstraps < 2) {
     throw new ConfigError(
       `${caller}: the number of bootstraps must be a whole number ≥ 2, got ${bootstraps}. A variance needs two.`,
@@ -77,7 +77,7 @@ export function bootstrapParameters(
     counts.shape,
     counts.data.map((count) => (count - 1) / n),
   );
-  const solver = "data" in hessian ? exactSolver(hessian, { damping }, caller) : hessian;
+  const solver = "data" in hessian ? factorisedSolver(hessian, damping, caller) : hessian;
   const steps = solver.solveMany(rowProducts(weights, transposed(trainGradients))).x;
   for (let b = 0; b < counts.shape[0]; b++) {
     const step = row(steps, b);

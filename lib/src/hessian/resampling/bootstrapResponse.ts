@@ -20,7 +20,7 @@ import { dividedByRoots, frameOf, timesRoots } from "../solvers/dampingFrame.js"
 import { hasKinks } from "../exact/hasKinks.js";
 import { minimise, type Objective } from "../removal/minimise.js";
 import type { ProximalProblem } from "../removal/proximalResponse.js";
-import { exactSolver } from "../solvers/solver.js";
+import { factorisedSolver } from "../solvers/solver.js";
 
 /**
  * Bootstraps of which a worker thread is asked at a time. Fixed, so that results do not depend on
@@ -151,7 +151,7 @@ export function responseRequest(
     ? { network: networkFrom(described.network), loss: lossFrom(described.loss) }
     : own!;
   const risk: RiskOptions = { loss, l2 };
-  const solver = exactSolver(hessian, { damping }, "bootstrapResponse");
+  const solver = factorisedSolver(hessian, damping, "bootstrapResponse");
   const kinks = hasKinks(network);
   const frame = frameOf(damping);
   const preconditioner = (g: Float64Array): Float64Array =>

@@ -7,7 +7,7 @@ import { rowProducts } from "../../linalg/rowProducts.js";
 import type { Loss } from "../../nn/losses/loss.js";
 import type { Network } from "../../nn/network/network.js";
 import { perSampleGradients, type Samples } from "../../nn/losses/risk.js";
-import { bootstrapCounts, bootstrapParameters } from "./bootstrap.js";
+import { countsOf, bootstrapParameters } from "./bootstrap.js";
 import type { Damping } from "../solvers/damping.js";
 import type { GradientStream } from "../influence/gradientStream.js";
 import { influence } from "../influence/influence.js";
@@ -115,7 +115,7 @@ export async function resamplingUncertainty(
   oneOf(about, ["original", "mean"], "resamplingUncertainty: about");
   oneOf(form, ["re-evaluated", "linearised"], "resamplingUncertainty: form");
   signal?.throwIfAborted();
-  const counts = bootstrapCounts(trainGradients.shape[0], bootstraps, rng, "resamplingUncertainty");
+  const counts = countsOf(trainGradients.shape[0], bootstraps, rng, "resamplingUncertainty");
   const original = testLosses(network, theta, test, { loss }, version);
   const thetas = bootstrapParameters(
     theta,

@@ -17,8 +17,12 @@ export type { HessianSolver, Solution, Solutions } from "./hessianSolver.js";
 export function exactSolver(
   hessian: Tensor,
   { damping = 0 }: { readonly damping?: Damping } = {},
-  caller: string = "exactSolver",
 ): HessianSolver {
+  return factorisedSolver(hessian, damping, "exactSolver");
+}
+
+/** `exactSolver` for a caller, which messages name. */
+export function factorisedSolver(hessian: Tensor, damping: Damping, caller: string): HessianSolver {
   const dimension = squareDimension(hessian, caller);
   checkDamping(damping, caller, dimension);
   const frame = frameOf(damping);

@@ -6,7 +6,7 @@ import { oneOf } from "../../core/oneOf.js";
 import { readNpy, writeNpy } from "../../core/files/npyFile.js";
 import { checkFinite, tensor, type Shape } from "../../core/tensor.js";
 import {
-  describeNetwork,
+  describedNetwork,
   networkFrom,
   type NetworkDescription,
 } from "../../nn/network/description.js";
@@ -85,7 +85,7 @@ export function saveNetwork(
   if (inputShape) shapes(network, inputShape);
   const parameters = `${basename(path, ".json")}.theta.npy`;
   writeNpy(join(dirname(path), parameters), tensor([theta.length], theta));
-  const description = describeNetwork(network, CURE);
+  const description = describedNetwork(network, CURE);
   if (loss) checkLossOfOutput(loss, output, "saveNetwork");
   const json = {
     format: networkFormat,

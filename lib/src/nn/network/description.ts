@@ -26,14 +26,15 @@ export interface NetworkDescription {
 
 /**
  * A network as plain data, which `networkFrom` makes one of again.
- * @param cure  what to do about a layer that cannot be described
  * @throws ConfigError if a layer was made or changed by hand: nobody but its maker knows what it
  *   computes
  */
-export function describeNetwork(
-  network: Network,
-  cure = "Compute in this thread (jobs: 1).",
-): NetworkDescription {
+export function describeNetwork(network: Network): NetworkDescription {
+  return describedNetwork(network, "Compute in this thread (jobs: 1).");
+}
+
+/** @param cure  what to do about a layer that cannot be described */
+export function describedNetwork(network: Network, cure: string): NetworkDescription {
   const { name, nodes, parameterCount } = network;
   const specs = nodes.map(({ layer }, node) => {
     const spec = specOf(layer);
