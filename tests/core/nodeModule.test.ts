@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 
 /** What a program prints where there are no modules of Node, as in a browser. */
 function withoutNode(program: string): string {
-  const text = `import * as core from "phaselens/core";\nprocess.getBuiltinModule = undefined;\n${program}`;
+  const text = `import * as core from "phaselens/core";\nimport { atomicWrite } from "phaselens/internal/core/files/atomicWrite";\nimport { displayBundle } from "phaselens/internal/core/display";\nprocess.getBuiltinModule = undefined;\n${program}`;
   const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", text], {
     cwd: import.meta.dirname,
     encoding: "utf8",
@@ -18,7 +18,7 @@ const refused = (call: string): string =>
 
 it.each([
   ["reading a file needs node:fs", `core.readNpy("a.npy")`],
-  ["writing a file needs node:fs", `core.atomicWrite("a", "b")`],
+  ["writing a file needs node:fs", `atomicWrite("a", "b")`],
   ["the cache needs node:path", `core.cached({ function: "f", version: 1, params: 0 }, () => 1)`],
   [
     "finding a module needs node:path",
@@ -38,7 +38,7 @@ it("without Node a task that is at hand is computed in this thread, however many
 it("without Node progress is silent and the preset is quick", () => {
   expect(
     withoutNode(
-      `await 0; const line = core.progress("a", 2); line.tick(1); line.done(); console.log(core.preset({ quick: 1, standard: 2, paper: 3 }), core.displayBundle({}));`,
+      `await 0; const line = core.progress("a", 2); line.tick(1); line.done(); console.log(core.preset({ quick: 1, standard: 2, paper: 3 }), displayBundle({}));`,
     ),
   ).toBe("1 false");
 });

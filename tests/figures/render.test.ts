@@ -85,6 +85,33 @@ describe("SVG", () => {
     expect(JSON.stringify(orderParameter.spec)).toBe(before);
   });
 
+  it("draws any text that a file may hold, and refuses one that is a file", async () => {
+    const body = (text: string): object => ({
+      data: { values: [{ x: 1, s: text }] },
+      mark: "point",
+      encoding: {
+        x: { field: "x", type: "quantitative", title: text },
+        color: { field: "s", type: "nominal" },
+      },
+    });
+    for (const text of ["a\u0000b", "\u001b[31m", "\u0085", "\ud800", "\udc00x", "\uffff"]) {
+      const svg = await figures.renderSvg(makeFigure("dawid2021-fig2", text, body(text) as never));
+      expect(svg).toContain("\ufffd");
+      // eslint-disable-next-line no-control-regex
+      expect(svg).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ud800-\udfff\uffff]/);
+    }
+    const emoji = "σ \u{1f642}";
+    expect(await figures.renderSvg(makeFigure("dawid2021-fig2", emoji, body(emoji)))).toContain(
+      emoji,
+    );
+    const long = "n".repeat(50_000);
+    for (const call of [
+      () => makeFigure("dawid2021-fig2", long, body("a")),
+      () => makeFigure("dawid2021-fig2", "a", body(long)),
+    ])
+      expect(call).toThrow(/50000 characters.*Shorten it/);
+  });
+
   it("reads no address and no local file, whatever a spec asks for", async () => {
     let asked = 0;
     const server = createServer((_, response) => void (asked++, response.end('[{"x": 1}]')));
@@ -176,7 +203,7 @@ describe("a missing package", () => {
     `MissingPackageError: Drawing a figure needs the package ${name}, which is not installed. Run: npm install ${name}`;
   const present = (name: string): string =>
     fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url));
-  const script = `import { renderPng } from "./dist/figures/index.js";
+  const script = `import { renderPng } from "./dist/figures/output/render.js";
     const spec = { data: { values: [{}] }, mark: "point" };
     await renderPng({ id: "dawid2021-fig2", title: "A title", spec }).then(() => console.log("drawn"), (error) => console.log(error.name + ": " + error.message));`;
 

@@ -1,4 +1,5 @@
 import { ConfigError } from "../../core/errors.js";
+import { drawableTexts } from "./drawableTexts.js";
 
 /** A chart as data: what the notebook shows, what the snapshot test compares. */
 export interface Figure {
@@ -55,7 +56,7 @@ export function checkFigureId(id: string): void {
  * A figure from the body of a Vega-Lite spec: adds schema, look and title.
  * @param body    layer, concat or unit spec without `$schema`, `config`, `title`
  * @param legend  what its legend has beyond the look of all
- * @throws ConfigError  on an ill-formed id or an empty title
+ * @throws ConfigError  on an ill-formed id, an empty title, or a text of more than 1000 characters
  */
 export function makeFigure(id: string, title: string, body: object, legend: object = {}): Figure {
   checkFigureId(id);
@@ -72,5 +73,5 @@ export function makeFigure(id: string, title: string, body: object, legend: obje
     title: { text: title, fontSize: 14, offset: 12 },
     ...body,
   };
-  return { id, title, spec };
+  return { id, title: drawableTexts(title, id), spec: drawableTexts(spec, id) };
 }
