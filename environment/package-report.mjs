@@ -23,10 +23,11 @@ const npm = async (args, cwd) =>
 /** A page that trains, explains and samples. */
 const page = `import { makeRng } from "phaselens/core";
 import { exactHessian, influence } from "phaselens/hessian";
-import { relevance, bluecher2020TableII } from "phaselens/lrp";
-import { bluecher2020Mlp, train } from "phaselens/nn";
+import { relevance } from "phaselens/lrp";
+import { train } from "phaselens/nn";
+import { mlp, tableII } from "phaselens/papers/bluecher2020";
 import { sampleEnsemble } from "phaselens/physics";
-globalThis.phaselens = { makeRng, exactHessian, influence, relevance, bluecher2020TableII, bluecher2020Mlp, train, sampleEnsemble };
+globalThis.phaselens = { makeRng, exactHessian, influence, relevance, tableII, mlp, train, sampleEnsemble };
 `;
 
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(0)} kB`.padStart(9);

@@ -18,7 +18,6 @@ const order = [
   "interop",
   "generate",
   "papers",
-  "studies",
   "report",
   "cli",
 ];

@@ -20,8 +20,9 @@ const options = closedWords([
   "physics",
   "figures",
   "interop",
-  "papers",
-  "studies",
+  "papers/bluecher2020",
+  "papers/dawid2021",
+  "papers/neubauer2022",
 ]);
 
 describe("options that take one of a few words", () => {

@@ -1,4 +1,4 @@
-import { core, linalg, physics, studies, taggers } from "phaselens";
+import { core, linalg, taggers, papers } from "phaselens";
 
 const origins = [
   { name: "H → bb̄", colour: "#d55e00", is: (truth, n) => truth.signal[n] === 1 },
@@ -24,16 +24,16 @@ export async function lastLayerOfJets() {
     "Jets of Neubauer & Roy 2022 and the network of Fig. 1a, from the cache or by training (half a minute) …",
   );
   const [training, test] = await Promise.all([
-    physics.neubauer2022Data({ set: "training", jets: 5000 }),
-    physics.neubauer2022Data({ set: "test", jets: 1500 }),
+    papers.neubauer2022.data({ set: "training", jets: 5000 }),
+    papers.neubauer2022.data({ set: "test", jets: 1500 }),
   ]);
-  const jets = studies.taggedJets({ training, test });
-  const { network, thetas } = await studies.trainedTaggers(jets.training, {
+  const jets = papers.neubauer2022.taggedJets({ training, test });
+  const { network, thetas } = await papers.neubauer2022.trainedTaggers(jets.training, {
     hidden: 16,
     edge: 8,
     object: 8,
     seeds: [1],
-    recipe: "neubauer2022Recipe",
+    recipe: "recipe",
   });
   const { x, theta } = taggers.marginHead(network, thetas[0], jets.test.inputs.x);
   const [n, width] = x.shape;

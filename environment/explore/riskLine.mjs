@@ -1,12 +1,11 @@
-import { nn } from "phaselens";
+import { nn, papers } from "phaselens";
 
 /**
  * What the risk along one line depends on. Networks and losses are functions, which no worker
  * thread can be sent, so they are named.
  * @typedef {object} Line
- * @property {string} network  the function of phaselens/nn that makes it, such as "dawid2021Cnn"
- * @property {string} recipe the constant of phaselens/nn that says which risk, such as
- *   "dawid2021CnnRecipe"
+ * @property {string} network  the function of papers.dawid2021 that makes it, such as "cnn"
+ * @property {string} recipe  its constant that says which risk, such as "cnnRecipe"
  * @property {{ x: import("phaselens/core").Tensor, target: import("phaselens/core").Tensor }}
  *   samples
  * @property {Float64Array} theta  origin of the line, [P]
@@ -16,13 +15,13 @@ import { nn } from "phaselens";
 
 /** ℜ(θ + s e) for every step s. A task of parallelMap. @param {Line} line  @returns {number[]} */
 export function riskLine({ network, recipe, samples, theta, direction, steps }) {
-  const built = nn[network]();
+  const built = papers.dawid2021[network]();
   return steps.map((step) =>
     nn.risk(
       built,
       theta.map((value, p) => value + step * direction[p]),
       samples,
-      nn[recipe].risk,
+      papers.dawid2021[recipe].risk,
     ),
   );
 }

@@ -1,9 +1,10 @@
-import { core, hessian, nn, papers, physics } from "phaselens";
+import { core, hessian, nn, papers } from "phaselens";
 
+const { dawid2021 } = papers;
 const sites = 12;
 const seed = 1;
-const network = "dawid2021Cnn";
-const recipe = "dawid2021CnnRecipe";
+const network = "cnn";
+const recipe = "cnnRecipe";
 
 /**
  * Rise of the risk, as far as the curvature at the point decides it, at the edge of the plot across
@@ -23,10 +24,9 @@ const along = 0.4;
  */
 export async function stoppingPoint() {
   console.log("Training set: 1000 ground states of the Fermi-Hubbard chain …");
-  const training = physics.dawid2021Data({ sites, set: "training" });
+  const training = dawid2021.data({ sites, set: "training" });
   console.log("Network of Fig. 5, from the cache or by training (half a minute) …");
-  const { ours, trained } = papers.dawid2021;
-  const { theta } = await trained(ours, { sites, seed, training });
+  const { theta } = await dawid2021.trained(dawid2021.ours, { sites, seed, training });
   return { theta, training };
 }
 
@@ -48,7 +48,7 @@ export async function stoppingPoint() {
 export async function surfaceAround({ theta, training }, { steps, every }) {
   console.log("Exact Hessian and its eigenvectors …");
   const { values, vectors } = hessian.spectrum(
-    hessian.exactHessian(nn[network](), theta, training, nn[recipe].risk),
+    hessian.exactHessian(dawid2021[network](), theta, training, dawid2021[recipe].risk),
   );
   const last = values.length - 1;
   const [wall, floor] = [core.row(vectors, last), core.row(vectors, 0)];

@@ -1,7 +1,7 @@
 // npm run study:filters: the filters of Blücher et al. 2020, Figs. 7 and 8, over LASSO strengths,
 // lengths of training and configurations.
 import { join } from "node:path";
-import { core, generate, lrp, nn, studies } from "phaselens";
+import { core, generate, lrp, nn, papers } from "phaselens";
 import { kept, runStudy } from "./study.mjs";
 
 /** @param {number} from  @param {number} to */
@@ -48,9 +48,9 @@ const tasks = grid.flatMap(({ seeds: list, ...point }) =>
 async function dataOf(scale) {
   const folder = await generate.cachedEnsembles(generate.projectManifest(`bluecher2020-${scale}`));
   const bins = nn.labelBins(folder.couplings);
-  const training = studies.labelledFields(folder, "training");
-  const all = studies.labelledFields(folder, "test");
-  const rows = studies
+  const training = papers.bluecher2020.labelledFields(folder, "training");
+  const all = papers.bluecher2020.labelledFields(folder, "test");
+  const rows = papers.bluecher2020
     .couplingRows(all.kappa)
     .flatMap(({ from, to }) => Array.from({ length: Math.min(10, to - from) }, (_, k) => from + k));
   const test = {
@@ -70,9 +70,15 @@ async function dataOf(scale) {
  * @param {Awaited<ReturnType<typeof dataOf>>} data
  */
 async function trained({ lasso, steps, seed }, { folder, samples }) {
-  const network = nn.bluecher2020Cnn();
-  const recipe = nn.bluecher2020CnnTraining({ lasso, steps });
-  const key = studies.trainedNetworkKey({ network, recipe, folder, data: "fields", seed });
+  const network = papers.bluecher2020.cnn();
+  const recipe = papers.bluecher2020.cnnTraining({ lasso, steps });
+  const key = papers.bluecher2020.trainedNetworkKey({
+    network,
+    recipe,
+    folder,
+    data: "fields",
+    seed,
+  });
   /** @type {number | null} */
   let seconds = null; // a network that the cache had
   const { theta } = await core.cached(key, () => {
@@ -95,16 +101,16 @@ async function examined({ name: _, ...task }, data) {
   const { network, theta, seconds } = await trained(task, data);
   const { x, kappa } = data.test;
   const predicted = nn.predictedValues(nn.predict(network, theta, x), data.bins);
-  const relevance = studies.bothSigns(
+  const relevance = papers.bluecher2020.bothSigns(
     x,
-    (signed) => lrp.filterRelevance(network, theta, signed, lrp.bluecher2020TableIII).filters,
+    (signed) => lrp.filterRelevance(network, theta, signed, papers.bluecher2020.tableIII).filters,
   );
-  const filters = studies.firstFilters(network, theta);
-  const facts = studies.filterClasses(filters, relevance, kappa);
+  const filters = papers.bluecher2020.firstFilters(network, theta);
+  const facts = papers.bluecher2020.filterClasses(filters, relevance, kappa);
   return {
     ...task,
     seconds,
-    errors: studies.phaseErrors(kappa, predicted),
+    errors: papers.bluecher2020.phaseErrors(kappa, predicted),
     filters: Array.from(filters.data),
     facts,
   };
@@ -113,7 +119,9 @@ async function examined({ name: _, ...task }, data) {
 /** What is shipped of a network, its verdict by pattern among it. */
 function summary({ facts, filters, errors, seconds, ...task }) {
   const weights = core.tensor([filters.length / 8, 2, 2, 2], Float64Array.from(filters));
-  const { paper, bothSigns } = studies.filterSet(studies.filterPatterns(weights));
+  const { paper, bothSigns } = papers.bluecher2020.filterSet(
+    papers.bluecher2020.filterPatterns(weights),
+  );
   return {
     ...task,
     seconds: seconds < 1 ? null : Math.round(seconds),
@@ -132,7 +140,7 @@ runStudy({
   name: "bluecher2020-filters",
   command: "npm run study:filters",
   description:
-    "Filters of the convolutional network of Blücher et al. 2020 over LASSO, steps, configurations and seeds: studies.filterScanPoints",
+    "Filters of the convolutional network of Blücher et al. 2020 over LASSO, steps, configurations and seeds: papers.bluecher2020.filterScanPoints",
   usage: `the convolutional network of Blücher et al. 2020 at each point of a scan, from many seeds: about
                   10 s a network at quick (20 configurations a coupling) and 95 s at paper (200), on one core`,
   tasks,

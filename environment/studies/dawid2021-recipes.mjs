@@ -2,13 +2,13 @@
 // on the recipe by which a network was trained. Parameters and verdicts have files of their own, so
 // that a further measure needs no training.
 import { join } from "node:path";
-import { core, hessian, nn, papers, physics } from "phaselens";
+import { core, hessian, nn, papers } from "phaselens";
 import { studied } from "./dawid2021/studied.mjs";
 import { kept, runStudy, write } from "./study.mjs";
 
 const data = {};
 const set = (sites, name) =>
-  (data[`${sites} ${name}`] ??= physics.dawid2021Data({ sites, set: name }));
+  (data[`${sites} ${name}`] ??= papers.dawid2021.data({ sites, set: name }));
 
 /** Trains one network, unless its file is there. */
 const trained = ({ trainedFile, recipe, sites, seed }, folder) =>

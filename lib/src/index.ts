@@ -27,9 +27,9 @@ export * as figures from "./figures/index.js";
 export * as interop from "./interop/index.js";
 /** Ensembles and jets by a manifest, in pieces that can be interrupted. */
 export * as generate from "./generate/index.js";
-/** What belongs to one paper alone: its recipes, and what its figures are judged by. */
+/**
+ * A folder a paper: its data, networks and recipes, what its figures are drawn with and judged by.
+ */
 export * as papers from "./papers/index.js";
-/** What several notebooks share. */
-export * as studies from "./studies/index.js";
 /** Explanations and audits as pages and files. */
 export * as report from "./report/index.js";

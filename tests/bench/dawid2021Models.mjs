@@ -1,20 +1,14 @@
 // The networks of Dawid et al. 2021 as the figures use them: trained on ground states, n = 1000.
+import { dawid2021 } from "phaselens/papers";
 import { makeRng } from "phaselens/core";
-import {
-  dawid2021Cnn,
-  dawid2021CnnRecipe,
-  dawid2021GapCnn,
-  dawid2021GapRecipe,
-  train,
-} from "phaselens/nn";
-import { dawid2021Data } from "phaselens/physics";
+import { train } from "phaselens/nn";
 
 /** By number of parameters. */
-export const networks = { 740: dawid2021Cnn(), 1675: dawid2021GapCnn() };
-const recipes = { 740: dawid2021CnnRecipe, 1675: dawid2021GapRecipe };
+export const networks = { 740: dawid2021.cnn(), 1675: dawid2021.gapCnn() };
+const recipes = { 740: dawid2021.cnnRecipe, 1675: dawid2021.gapCnnRecipe };
 
 /** @param {12 | 14} [sites] */
-export const trainingSamples = (sites = 12) => dawid2021Data({ sites, set: "training" });
+export const trainingSamples = (sites = 12) => dawid2021.data({ sites, set: "training" });
 
 /**
  * Network, samples, θ at the end of the training and what risk it minimises. θ matters for time

@@ -2,7 +2,7 @@
 import { takeRows } from "phaselens/core";
 import { groundStates } from "phaselens/physics";
 import { peerOf, writePeerInputs } from "./peerInputs.mjs";
-import { dawid2021Grids } from "phaselens/internal/physics/hubbard/dawid2021";
+import { grids } from "phaselens/internal/papers/dawid2021/data";
 
 // states compared in full, both phases and both ends of the near-doublet
 const COMPARED = [0, 250, 499, 500, 600, 750, 999];
@@ -20,7 +20,7 @@ function row(sites, dimension, target) {
     target,
     repetitions: 5,
     prepare() {
-      const options = { sites, interactions: dawid2021Grids().training };
+      const options = { sites, interactions: grids().training };
       const { interactions, energies, orderParameters, states } = groundStates(options);
       const expected = {
         expected_energies: energies,

@@ -1,7 +1,7 @@
 // Influence functions, RelatIF and similarity, all pairs, given the Hessian and the gradients.
+import { dawid2021 } from "phaselens/papers";
 import { exactHessian, influence, paperDamping, testGradients } from "phaselens/hessian";
 import { perSampleGradients } from "phaselens/nn";
-import { dawid2021Data } from "phaselens/physics";
 import { trainedModel } from "./dawid2021Models.mjs";
 import { peerOf, writePeerInputs } from "./peerInputs.mjs";
 
@@ -15,7 +15,7 @@ function prepare(id) {
   const risk = { loss, l2, convention: "dawid2021" }; // as published
   const hessian = exactHessian(network, theta, samples, risk);
   const training = perSampleGradients(network, theta, samples, risk);
-  const test = testGradients(network, theta, dawid2021Data({ sites: 12, set: "even" }), risk);
+  const test = testGradients(network, theta, dawid2021.data({ sites: 12, set: "even" }), risk);
   const damping = paperDamping(hessian);
   const expected = influence(hessian, training, test, { damping });
   const results = {

@@ -1,4 +1,5 @@
 // Networks of 10⁵ parameters and more, whose Hessian is known by its products alone.
+import { dawid2021 } from "phaselens/papers";
 import { makeRng, takeRows } from "phaselens/core";
 import {
   conjugateGradientSolver,
@@ -22,7 +23,6 @@ import {
   softmaxCrossEntropy,
   train,
 } from "phaselens/nn";
-import { dawid2021Data } from "phaselens/physics";
 import { peerOf, writePeerInputs } from "./peerInputs.mjs";
 import { lanczos } from "phaselens/internal/linalg/lanczos";
 import { riskHvp } from "phaselens/internal/nn/losses/risk";
@@ -47,7 +47,7 @@ const risk = { loss: softmaxCrossEntropy, l2: 1e-3 };
 /** @param {number} width  @param {number} n  training states, a divisor of 1000 */
 function model(width, n) {
   const part = (set, step) => {
-    const { x, target } = dawid2021Data({ sites: 12, set });
+    const { x, target } = dawid2021.data({ sites: 12, set });
     const rows = Array.from({ length: Math.floor(x.shape[0] / step) }, (_, k) => k * step);
     return { x: takeRows(x, rows), target: takeRows(target, rows) };
   };

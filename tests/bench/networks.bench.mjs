@@ -2,17 +2,9 @@
 // beside PyTorch and C++, all in single precision. Samples are normal fields around magnetisations
 // of all three phases. More than nine in ten inputs of the CNN's first dense layer are not 0,
 // against three quarters in a network trained on real fields, so these steps are dear ones.
+import { bluecher2020 } from "phaselens/papers";
 import { makeRng, tensor } from "phaselens/core";
-import {
-  adam,
-  binTargets,
-  bluecher2020Cnn,
-  bluecher2020Mlp,
-  labelBins,
-  meanSquaredError,
-  signFlips,
-  train,
-} from "phaselens/nn";
+import { adam, binTargets, labelBins, meanSquaredError, signFlips, train } from "phaselens/nn";
 import { inputFolder, writePeerInputs } from "./peerInputs.mjs";
 import { uniformFanIn } from "phaselens/internal/nn/network/initialise";
 
@@ -45,7 +37,7 @@ function problem(kind) {
       x.data[n * width + p] = 0.6 * rng.normal() + (kappa < 0 && odd ? -order : order);
     }
   });
-  const network = kind === "cnn" ? bluecher2020Cnn() : bluecher2020Mlp();
+  const network = kind === "cnn" ? bluecher2020.cnn() : bluecher2020.mlp();
   const firstLayer = kind === "cnn" ? 1e-3 : 1e-4;
   const samples = { x, target: binTargets(kappas, bins, { normalised: false }) };
   const options = {

@@ -1,7 +1,8 @@
 // Layer-wise relevance propagation through the convolutional network of Blücher et al. 2020, Table
 // III, beside zennit.
+import { bluecher2020 } from "phaselens/papers";
 import { makeRng, tensor } from "phaselens/core";
-import { bluecher2020TableIII, relevance } from "phaselens/lrp";
+import { relevance } from "phaselens/lrp";
 import {
   conv3d,
   dense,
@@ -42,7 +43,7 @@ export const rows = [
         [1000, 1, 16, 16, 16],
         new Float64Array(1000 * 4096).map(() => rng.normal()),
       );
-      const run = () => relevance(network, theta, x, bluecher2020TableIII).at[0];
+      const run = () => relevance(network, theta, x, bluecher2020.tableIII).at[0];
       // its fastest; single precision takes as long
       writePeerInputs(id, { x, theta, expected: run() }, { precision: "float64", batch: 32 });
       return run;

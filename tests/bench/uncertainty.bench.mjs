@@ -1,5 +1,6 @@
 // Extrapolation score and resampling uncertainty of the 50 test points, given the Hessian and the
 // gradients.
+import { dawid2021 } from "phaselens/papers";
 import { makeRng } from "phaselens/core";
 import {
   bootstrapCounts,
@@ -11,7 +12,6 @@ import {
   testGradients,
 } from "phaselens/hessian";
 import { perSampleGradients } from "phaselens/nn";
-import { dawid2021Data } from "phaselens/physics";
 import { trainedModel } from "./dawid2021Models.mjs";
 import { peerOf, writePeerInputs } from "./peerInputs.mjs";
 
@@ -26,7 +26,7 @@ function model() {
     risk: { loss, l2 },
   } = trainedModel(740);
   const risk = { loss, l2, convention: "dawid2021" }; // as published
-  const test = dawid2021Data({ sites: 12, set: "even" });
+  const test = dawid2021.data({ sites: 12, set: "even" });
   return {
     network,
     theta,

@@ -10,8 +10,8 @@ import {
   nn,
   physics,
   report,
-  studies,
   taggers,
+  papers,
 } from "phaselens";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tinyManifest } from "../generate/manifests.js";
@@ -42,11 +42,11 @@ const counts = hessian.bootstrapCounts(1500, 20, core.makeRng(1));
 const moreCounts = hessian.bootstrapCounts(1500, 400, core.makeRng(1));
 const vectors = core.tensor([20_000, theta.length]);
 const points = data(1000, 11).x;
-const recipe = { module: "phaselens/nn", name: "dawid2021CnnRecipe" };
+const recipe = { module: "phaselens/papers/dawid2021", name: "cnnRecipe" };
 const runs = Array.from({ length: 30 }, (_, seed) => ({ seed, epochs: 20, stopAt: null }));
 const jets = toyJets(80_000, 7);
 const manyGroups = Object.fromEntries(Array.from({ length: 30 }, (_, g) => [String(g), ["pt"]]));
-const tagged = studies.taggedJets({
+const tagged = papers.neubauer2022.taggedJets({
   training: physics.simulateJets({ jets: 200, seed: 4, set: "long" }),
 }).training;
 const labels = noisyLabels(taggers.scores(jets.network, jets.theta, jets.inputs), 1);
@@ -139,15 +139,15 @@ const calls: Record<string, (options: Long) => Promise<unknown>> = {
   reduceModel: (o) => taggers.reduceModel(jets.network, jets.theta, jets.inputs, labels, o),
   randomForest: (o) => forest.randomForest(regression, { seed: 1, trees: 200, ...o }),
   chooseDepth: (o) => forest.chooseDepth(regression, regression, { seed: 1, trees: 100, ...o }),
-  neubauer2022Data: (o) => physics.neubauer2022Data({ set: "training", jets: 60_000, seed: 99 }, o),
+  "neubauer2022.data": (o) => papers.neubauer2022.data({ set: "training", jets: 60_000, seed: 99 }, o),
   trainedTaggers: (o) =>
-    studies.trainedTaggers(tagged, {
+    papers.neubauer2022.trainedTaggers(tagged, {
       hidden: 8,
       edge: 4,
       object: 4,
       seeds: Array.from({ length: 40 }, (_, k) => k),
       epochs: 1,
-      recipe: "neubauer2022Recipe",
+      recipe: "recipe",
       ...o,
     }),
   generate: ({ jobs, signal }) =>

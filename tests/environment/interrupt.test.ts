@@ -45,8 +45,8 @@ async function run(
 }
 
 // A network and data of which the audit takes minutes
-const prepare = `import { core, hessian, nn, physics } from "phaselens";
-const training = physics.dawid2021Data({ sites: 8, set: "training" });
+const prepare = `import { core, hessian, nn, papers } from "phaselens";
+const training = papers.dawid2021.data({ sites: 8, set: "training" });
 const network = nn.sequential([nn.conv1d(1, 6, 5), nn.tanh(), nn.conv1d(6, 6, 3), nn.tanh(), nn.globalAveragePool(), nn.dense(6, 2)]);
 const theta = nn.kaimingNormal(network, core.makeRng(1));
 const options = { loss: nn.softmaxCrossEntropy };

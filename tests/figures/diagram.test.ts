@@ -1,3 +1,4 @@
+import { dawid2021 } from "phaselens/papers";
 import { figures } from "phaselens";
 import { ConfigError, NumericalError } from "phaselens/core";
 import { layerLines } from "phaselens/internal/figures/charts/layerLines";
@@ -5,8 +6,6 @@ import {
   add,
   conv1d,
   conv2d,
-  dawid2021Cnn,
-  dawid2021GapCnn,
   dense,
   describeParameters,
   dropout,
@@ -107,7 +106,7 @@ describe("diagram", () => {
 
 describe("networkStages", () => {
   it("reads Fig. 7(a) off the network: 740 parameters, 924 numbers to 2", () => {
-    const stages = figures.networkStages(dawid2021Cnn(), [[1, 924]]);
+    const stages = figures.networkStages(dawid2021.cnn(), [[1, 924]]);
     expect(stages.map((stage) => stage.shapes[0].join("×"))).toEqual([
       "5×912",
       "5×228",
@@ -123,7 +122,7 @@ describe("networkStages", () => {
   });
 
   it("counts the same parameters as the table of blocks", () => {
-    for (const network of [dawid2021Cnn(), dawid2021GapCnn()]) {
+    for (const network of [dawid2021.cnn(), dawid2021.gapCnn()]) {
       const sum = figures
         .networkStages(network, [[1, 924]])
         .reduce((total, stage) => total + stage.parameters, 0);
@@ -135,7 +134,7 @@ describe("networkStages", () => {
   });
 
   it("shows how global average pooling forgets the length of the input", () => {
-    const stages = figures.networkStages(dawid2021GapCnn(), [
+    const stages = figures.networkStages(dawid2021.gapCnn(), [
       [1, 924],
       [1, 3432],
     ]);
@@ -195,7 +194,7 @@ describe("networkDiagram", () => {
     const figure = figures.networkDiagram({
       id: "dawid2021-fig7b",
       title: "GAP",
-      network: dawid2021GapCnn(),
+      network: dawid2021.gapCnn(),
       inputs: [
         [1, 924],
         [1, 3432],

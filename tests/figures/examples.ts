@@ -1,5 +1,5 @@
 import { toRows } from "phaselens/core";
-import { figures, nn } from "phaselens";
+import { papers, figures } from "phaselens";
 
 // Stand-ins for the figures of Dawid et al. 2021 with small invented data: they show the builders,
 // not the physics.
@@ -228,7 +228,7 @@ export const densities: figures.Figure = figures.layer({
 export const architecture: figures.Figure = figures.networkDiagram({
   id: "dawid2021-fig7a",
   title: "A network",
-  network: nn.dawid2021Cnn(),
+  network: papers.dawid2021.cnn(),
   inputs: [[1, 924]],
 });
 

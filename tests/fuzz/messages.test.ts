@@ -14,7 +14,7 @@ import { parseAnyManifest, readAnyManifest } from "phaselens/internal/generate/a
 import { parseManifest } from "phaselens/internal/generate/manifest";
 import { readFloat32Folder } from "phaselens/internal/interop/models/float32Folder";
 import { openNpz } from "phaselens/internal/interop/tables/readNpz";
-import { readParticleJets } from "phaselens/internal/physics/jets/neubauer2022Pythia";
+import { readParticleJets } from "phaselens/internal/papers/neubauer2022/pythiaData";
 import { parseParticleJets } from "phaselens/internal/physics/jets/parseParticleJets";
 
 const folder = mkdtempSync(join(tmpdir(), "phaselens-messages-"));

@@ -33,7 +33,7 @@ import { parseManifest } from "phaselens/internal/generate/manifest";
 import { inspectPiece } from "phaselens/internal/generate/pieceFiles";
 import { jetRow } from "phaselens/internal/physics/jets/jetRow";
 import { jetRows } from "phaselens/internal/physics/jets/jetRows";
-import { neubauer2022Jets } from "phaselens/internal/physics/jets/neubauer2022";
+import { jetCounts } from "phaselens/internal/papers/neubauer2022/data";
 
 const manifest: JetsManifest = {
   version: 1,
@@ -80,12 +80,12 @@ describe("a manifest of jets", () => {
   });
 
   it.each(["quick", "paper"])(
-    "data/neubauer2022-%s.json is sound; the sets of neubauer2022Data are the first jets of its sets",
+    "data/neubauer2022-%s.json is sound; the sets of neubauer2022.data are the first jets of its sets",
     (preset) => {
       const found = readAnyManifest(`${data}neubauer2022-${preset}.json`) as JetsManifest;
       expect([found.name, found.seed]).toEqual([`neubauer2022-${preset}`, 2022]);
       for (const [set, { jets }] of Object.entries(found.sets)) {
-        const quick = neubauer2022Jets[set as "test"];
+        const quick = jetCounts[set as "test"];
         if (preset === "quick") expect(jets).toBe(quick);
         else expect(jets).toBeGreaterThan(10 * quick);
       }

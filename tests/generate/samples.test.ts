@@ -1,3 +1,4 @@
+import { bluecher2020 } from "phaselens/papers";
 import { rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,7 +7,6 @@ import { generate, openGenerated, type Manifest } from "phaselens/generate";
 import {
   adam,
   binTargets,
-  bluecher2020Cnn,
   labelBins,
   meanSquaredError,
   signFlips,
@@ -25,7 +25,7 @@ const sampler = {
 };
 const bins = labelBins([-0.1, 0, 0.1]);
 const target = (kappa: number): Float64Array => binTarget(kappa, bins);
-const network = bluecher2020Cnn({ extent: 4, outputs: 3 });
+const network = bluecher2020.cnn({ extent: 4, outputs: 3 });
 const options: TrainOptions = {
   loss: meanSquaredError,
   epochs: 4,

@@ -1,7 +1,8 @@
+import { dawid2021 } from "phaselens/papers";
 import { readFileSync } from "node:fs";
 import { readNpy, row, tensor, type Tensor } from "phaselens/core";
 import { exactHessian } from "phaselens/hessian";
-import { dawid2021Cnn, dawid2021GapCnn, riskAndGradient, softmaxCrossEntropy } from "phaselens/nn";
+import { riskAndGradient, softmaxCrossEntropy } from "phaselens/nn";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { authorSetup } from "../support/dawid.js";
@@ -93,8 +94,8 @@ describe("linear regression with squared error", () => {
 
 describe("Dawid's networks", () => {
   it.each([
-    ["740 parameters", dawid2021Cnn()],
-    ["1675 parameters", dawid2021GapCnn()],
+    ["740 parameters", dawid2021.cnn()],
+    ["1675 parameters", dawid2021.gapCnn()],
   ] as const)("%s: H v equals the Hessian-vector product", (_title, network) => {
     const theta = randomTensor([network.parameterCount], 1).data.map((v) => 0.2 * v);
     const target = tensor([4, 2], [1, 0, 0, 1, 1, 0, 0, 1]);

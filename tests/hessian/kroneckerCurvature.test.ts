@@ -1,3 +1,4 @@
+import { dawid2021 } from "phaselens/papers";
 import { makeRng, median, row, spearman, takeRows, tensor, type Tensor } from "phaselens/core";
 import {
   conjugateGradientSolver,
@@ -15,8 +16,6 @@ import {
 import {
   adam,
   conv1d,
-  dawid2021Cnn,
-  dawid2021CnnRecipe,
   dense,
   flatten,
   meanSquaredError,
@@ -31,7 +30,6 @@ import {
   type RiskOptions,
   type Samples,
 } from "phaselens/nn";
-import { dawid2021Data } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { relativeToMaximum } from "../support/allclose.js";
 import { problems, randomTensor } from "../support/models.js";
@@ -302,12 +300,12 @@ describe("influence with Kronecker factors ranks training points", () => {
   // that EK-FAC does no harm.
   it("in the 740-parameter network of Dawid et al., median correlation over .8 for each of three seeds", () => {
     const part = (set: "training" | "even"): Samples => {
-      const { x, target } = dawid2021Data({ sites: 12, set });
+      const { x, target } = dawid2021.data({ sites: 12, set });
       const rows = Array.from({ length: x.shape[0] / 5 }, (_, k) => 5 * k);
       return { x: takeRows(x, rows), target: takeRows(target, rows) };
     };
-    const [samples, tests, network] = [part("training"), part("even"), dawid2021Cnn()];
-    const { risk, options } = dawid2021CnnRecipe;
+    const [samples, tests, network] = [part("training"), part("even"), dawid2021.cnn()];
+    const { risk, options } = dawid2021.cnnRecipe;
     for (const seed of [1, 2, 3]) {
       const { theta } = train(network, samples, { ...options, epochs: 200, rng: makeRng(seed) });
       const hessian = exactHessian(network, theta, samples, risk);

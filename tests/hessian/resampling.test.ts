@@ -1,3 +1,4 @@
+import { dawid2021 } from "phaselens/papers";
 import { readFileSync } from "node:fs";
 import {
   correlation,
@@ -42,7 +43,6 @@ import {
   softmaxCrossEntropy,
   train,
   trainMany,
-  dawid2021CnnRecipe,
   type Network,
   type RiskOptions,
   type Samples,
@@ -385,7 +385,7 @@ describe("RUE and networks that are really trained anew", () => {
 
   it("bootstrapRetraining trains on the samples that it is given, from θ̃ or from the start", async () => {
     const { network, theta, samples } = problems["relu perceptron, three classes"](4);
-    const recipe = { module: "phaselens/nn", name: "dawid2021CnnRecipe" };
+    const recipe = { module: "phaselens/papers/dawid2021", name: "cnnRecipe" };
     const counts = tensor([2, 5], [1, 1, 1, 1, 1, 0, 3, 0, 1, 1]);
     const warm = await bootstrapRetraining(network, theta, samples, recipe, counts, {
       seed: 3,
@@ -399,7 +399,7 @@ describe("RUE and networks that are really trained anew", () => {
     };
     const rng = makeRng(3, network.name);
     const expected = train(network, drawn, {
-      ...dawid2021CnnRecipe.options,
+      ...dawid2021.cnnRecipe.options,
       stopAt: undefined,
       stuck: false,
       epochs: 2,
@@ -413,7 +413,7 @@ describe("RUE and networks that are really trained anew", () => {
       jobs: 1,
     });
     expect(row(cold, 0)).toEqual(
-      train(network, samples, { ...dawid2021CnnRecipe.options, rng }).theta,
+      train(network, samples, { ...dawid2021.cnnRecipe.options, rng }).theta,
     );
     await expect(
       bootstrapRetraining(network, theta, samples, recipe, tensor([2, 4]), {
@@ -479,7 +479,7 @@ describe("the number of workers", () => {
       for (let f = 0; f < 16; f++) x.data[16 * s + f] += s % 2 === 0 ? 2 : -2;
     }
     const easy = { x, target: y };
-    const recipe = { module: "phaselens/nn", name: "dawid2021CnnRecipe" };
+    const recipe = { module: "phaselens/papers/dawid2021", name: "cnnRecipe" };
     const hessianRows = [0, 1, 2, 3, 10, 11];
     const studied = { bootstraps: 10, hessianRows };
     const [one, two] = await Promise.all(
@@ -492,7 +492,7 @@ describe("the number of workers", () => {
     );
     expect(two).toEqual(one);
     const [{ theta: trained }] = await trainMany(network, easy, recipe, [{ seed: 2 }], { jobs: 1 });
-    const { risk: penalised } = dawid2021CnnRecipe;
+    const { risk: penalised } = dawid2021.cnnRecipe;
     const H = exactHessian(
       network,
       trained,

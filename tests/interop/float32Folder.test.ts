@@ -1,8 +1,8 @@
+import { neubauer2022 } from "phaselens/papers";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DataError, auc, tensor } from "phaselens/core";
-import { neubauer2022Taggers } from "phaselens/interop";
 import { jetFeatures, simulateJets } from "phaselens/physics";
 import { jetInputs, scores, selectFeatures } from "phaselens/taggers";
 import { afterAll, describe, expect, it } from "vitest";
@@ -69,7 +69,7 @@ describe("a folder of float32 tensors", () => {
   });
 
   it("names the file or the folder that is not there", () => {
-    expect(() => neubauer2022Taggers(join(folder, "none"))).toThrow("there is no folder");
+    expect(() => neubauer2022.taggers(join(folder, "none"))).toThrow("there is no folder");
     expect(() => readFloat32Folder(folder, "other")).toThrow("other.json: cannot be read");
   });
 });
@@ -80,9 +80,9 @@ describeWithReference("the authors' trained networks", () => {
     ["baseline", 25_554],
     ["psvfeaturesdropped_001_noTrackQ_hidden16_De8_Do8", 2842],
   ] as const)("%s separates simulated jets it never saw", (name, parameters) => {
-    const { network, theta, features } = neubauer2022Taggers(authors)!.find(
-      (one) => one.name === name,
-    )!;
+    const { network, theta, features } = neubauer2022
+      .taggers(authors)!
+      .find((one) => one.name === name)!;
     expect(network.parameterCount).toBe(parameters);
     expect(theta).toEqual(
       Float64Array.from(

@@ -1,8 +1,8 @@
+import { bluecher2020 } from "phaselens/papers";
 import { tensor } from "phaselens/core";
 import { rulesFor } from "phaselens/internal/lrp/rules/composite";
 import { recogniseHead } from "phaselens/internal/lrp/propagation/headSpec";
 import {
-  bluecher2020TableIII,
   epsilon,
   filterRelevance,
   flat,
@@ -72,7 +72,7 @@ describe.each(
   const theta = randomTensor([fast.parameterCount], 1).data;
   const x = randomTensor([5, ...input], 2);
 
-  it.each([bluecher2020TableIII, uniform(zPlus, { first: flat })])(
+  it.each([bluecher2020.tableIII, uniform(zPlus, { first: flat })])(
     "give what they give one after the other ($name)",
     (composite) => {
       const options = { at: [0, 1, 3], pooled: [1], batch: 2 };

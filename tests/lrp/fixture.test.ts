@@ -1,8 +1,8 @@
+import { bluecher2020 } from "phaselens/papers";
 import { readFileSync } from "node:fs";
 import { tensor } from "phaselens/core";
 import {
   alphaBeta,
-  bluecher2020TableIII,
   epsilon,
   filterRelevance,
   flat,
@@ -49,7 +49,7 @@ describeWithReference("a small network like Table III's, computed by zennit 0.5.
   );
   const x = tensor([2, 1, 5, 5, 5], flatten1(fixture.x));
   const composites: Record<string, Composite> = {
-    "w2_z+": bluecher2020TableIII,
+    "w2_z+": bluecher2020.tableIII,
     "eps1e-6": uniform(epsilon(1e-6)),
     alpha2beta1_nobias: uniform(withoutBias(alphaBeta(2, 1))),
     "flat_then_z+": uniform(zPlus, { first: flat }),
@@ -64,7 +64,7 @@ describeWithReference("a small network like Table III's, computed by zennit 0.5.
   it("so does the relevance of the filters", () => {
     expect(
       relativeToMaximum(
-        filterRelevance(network, theta, x, bluecher2020TableIII).filters.data,
+        filterRelevance(network, theta, x, bluecher2020.tableIII).filters.data,
         flatten1(fixture.filter_relevance),
       ),
     ).toBeLessThan(1e-10);

@@ -1,8 +1,7 @@
+import { bluecher2020 } from "phaselens/papers";
 import { size, tensor, type Tensor } from "phaselens/core";
 import {
   alphaBeta,
-  bluecher2020TableII,
-  bluecher2020TableIII,
   epsilon,
   epsilonPlusFlat,
   filterRelevance,
@@ -48,8 +47,8 @@ const small: Network = sequential([
 const theta = randomTensor([small.parameterCount], 1).data;
 const x = randomTensor([6, 1, 4, 4], 2);
 const composites: Composite[] = [
-  bluecher2020TableII,
-  bluecher2020TableIII,
+  bluecher2020.tableII,
+  bluecher2020.tableIII,
   epsilonPlusFlat,
   uniform(epsilon(0)),
   uniform(epsilon(0.1)),
@@ -78,7 +77,7 @@ describe("relevance by Table III", () => {
     };
     const zero = (): number => 0;
     const plus = { product: (xw: number) => Math.max(xw, 0), bias: zero };
-    const found = relevance(small, theta, x, bluecher2020TableIII, {
+    const found = relevance(small, theta, x, bluecher2020.tableIII, {
       at: [0, 1, 4, 6],
       pooled: [1],
     });
@@ -137,7 +136,7 @@ describe("relevance by Table III", () => {
   it("summed over the input is the largest output, Eq. (C1)", () => {
     const positive = theta.map(Math.abs); // every unit is excited
     const ones = x.data.map(Math.abs);
-    const found = relevance(small, positive, tensor(x.shape, ones), bluecher2020TableIII);
+    const found = relevance(small, positive, tensor(x.shape, ones), bluecher2020.tableIII);
     const y = predict(small, positive, tensor(x.shape, ones));
     expectAllClose(
       rowSums(found.at[0]),
@@ -207,7 +206,7 @@ describe("what is explained", () => {
   const y = predict(small, theta, x);
   const at = (start: Start): number[] =>
     Array.from(
-      relevance(small, theta, x, bluecher2020TableIII, { start, at: [8] }).at[8].data,
+      relevance(small, theta, x, bluecher2020.tableIII, { start, at: [8] }).at[8].data,
       (v) => v + 0,
     ); // no −0
   it("is the largest output, one of choice, a difference, a weighted sum, or relevance as given", () => {
@@ -268,10 +267,10 @@ describe("relevance of filters", () => {
     const network = sequential([conv3d(1, 2, 2), relu(), maxPool(2), flatten(), dense(2, 3)]);
     const own = randomTensor([network.parameterCount], 4).data;
     const cubes = randomTensor([4, 1, 3, 3, 3], 5);
-    const found = filterRelevance(network, own, cubes, bluecher2020TableIII, {
+    const found = filterRelevance(network, own, cubes, bluecher2020.tableIII, {
       start: { output: 1 },
     });
-    const whole = relevance(network, own, cubes, bluecher2020TableIII, {
+    const whole = relevance(network, own, cubes, bluecher2020.tableIII, {
       start: { output: 1 },
       at: [1],
     }).at[1].data;
@@ -285,7 +284,7 @@ describe("relevance of filters", () => {
     expect(found.conservation.map((row) => row.node)).toEqual([4, 2]);
   });
   it("needs a convolution", () => {
-    expect(() => filterRelevance(small, theta, x, bluecher2020TableIII, { node: 4 })).toThrow(
+    expect(() => filterRelevance(small, theta, x, bluecher2020.tableIII, { node: 4 })).toThrow(
       /node 4 is dense\(12→6\). Name the node of a convolution/,
     );
     expect(() =>
@@ -293,7 +292,7 @@ describe("relevance of filters", () => {
         sequential([dense(2, 1)]),
         new Float64Array(3),
         randomTensor([1, 2], 1),
-        bluecher2020TableIII,
+        bluecher2020.tableIII,
       ),
     ).toThrow(/has no convolution/);
   });
@@ -306,7 +305,7 @@ describe("relevance that is lost", () => {
       network,
       Float64Array.of(-1, -2, 3),
       tensor([2, 2], [1, 1, -1, 1]),
-      bluecher2020TableII,
+      bluecher2020.tableII,
       { start: { target: tensor([2, 1], [5, 7]) } },
     );
     expect(Array.from(found.at[0].data)).toEqual(
@@ -339,7 +338,7 @@ describe("relevance that is lost", () => {
   });
 
   it("by a network of zeros, all of it, is counted at its first layer", () => {
-    const found = relevance(small, new Float64Array(theta.length), x, bluecher2020TableIII, {
+    const found = relevance(small, new Float64Array(theta.length), x, bluecher2020.tableIII, {
       start: { target: tensor([6, 4], new Float64Array(24).fill(1)) },
     });
     expect(found.at[0].data.every((v) => v === 0)).toBe(true);
@@ -405,13 +404,13 @@ describe("composites that do not fit", () => {
   it("single nodes go before the first layer, that before families", () => {
     const named = (composite: Composite) =>
       relevance(small, theta, x, composite).conservation.map((row) => row.rule);
-    expect(named({ ...bluecher2020TableIII, nodes: { 4: epsilon(0.1) } })).toEqual([
+    expect(named({ ...bluecher2020.tableIII, nodes: { 4: epsilon(0.1) } })).toEqual([
       "z⁺",
       "ε = 0.1",
       "winner takes all",
       "w²",
     ]);
-    expect(named({ ...bluecher2020TableIII, nodes: { 0: zPlus } })).toEqual([
+    expect(named({ ...bluecher2020.tableIII, nodes: { 0: zPlus } })).toEqual([
       "z⁺",
       "z⁺",
       "winner takes all",
@@ -422,36 +421,36 @@ describe("composites that do not fit", () => {
 
 describe("input that does not fit", () => {
   it("is refused before any work", () => {
-    expect(() => relevance(small, theta.slice(1), x, bluecher2020TableIII)).toThrow(
+    expect(() => relevance(small, theta.slice(1), x, bluecher2020.tableIII)).toThrow(
       /theta must have/,
     );
     expect(() =>
-      relevance(small, theta, tensor([1, 1, 4, 4], Array(16).fill(NaN)), bluecher2020TableIII),
+      relevance(small, theta, tensor([1, 1, 4, 4], Array(16).fill(NaN)), bluecher2020.tableIII),
     ).toThrow(/attribute, x: entry 0 is NaN/);
     expect(() =>
       relevance(
         small,
         theta.map(() => NaN),
         x,
-        bluecher2020TableIII,
+        bluecher2020.tableIII,
       ),
     ).toThrow(/theta: entry 0 is NaN/);
-    expect(() => relevance(small, theta, x, bluecher2020TableIII, { at: [9] })).toThrow(
+    expect(() => relevance(small, theta, x, bluecher2020.tableIII, { at: [9] })).toThrow(
       /there is no value 9; sequential has 0 \(its input\) to 8 \(its output\)/,
     );
-    expect(() => relevance(small, theta, x, bluecher2020TableIII, { at: [] })).toThrow(
+    expect(() => relevance(small, theta, x, bluecher2020.tableIII, { at: [] })).toThrow(
       /no value was asked for/,
     );
-    expect(() => relevance(small, theta, x, bluecher2020TableIII, { pooled: [5] })).toThrow(
+    expect(() => relevance(small, theta, x, bluecher2020.tableIII, { pooled: [5] })).toThrow(
       /value 5 has shape \[6\] and no space to sum over/,
     );
-    expect(() => relevance(small, theta, x, bluecher2020TableIII, { batch: 0 })).toThrow(
+    expect(() => relevance(small, theta, x, bluecher2020.tableIII, { batch: 0 })).toThrow(
       /the batch must be a whole number ≥ 1, got 0/,
     );
   });
   it("no samples give no relevance", () => {
-    expect(relevance(small, theta, tensor([0, 1, 4, 4]), bluecher2020TableIII).at[0].shape).toEqual(
-      [0, 1, 4, 4],
-    );
+    expect(
+      relevance(small, theta, tensor([0, 1, 4, 4]), bluecher2020.tableIII).at[0].shape,
+    ).toEqual([0, 1, 4, 4]);
   });
 });

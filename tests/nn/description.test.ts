@@ -181,7 +181,7 @@ describe("a specification", () => {
       'layerFrom: "swish" is no layer of this library. Use one of relu, leakyRelu,',
     );
     expect(() => layerFrom("relu" as never)).toThrow('a layer is { type, … }, got "relu"');
-    expect(() => layerFrom({ type: "constructor" } as never)).toThrow(
+    expect(() => layerFrom({ type: "function Object() { [native code] }" } as never)).toThrow(
       "is no layer of this library",
     );
   });
@@ -263,7 +263,7 @@ describe("a layer that somebody changed", () => {
       Float64Array.from({ length: 130 * theta.length }, (_, k) => theta[k % theta.length]),
     );
     const run = { seed: 1, epochs: 1 };
-    const recipe = { module: "phaselens/nn", name: "dawid2021CnnRecipe" };
+    const recipe = { module: "phaselens/papers/dawid2021", name: "cnnRecipe" };
     expect(() => describeNetwork(network)).toThrow(sentence);
     expect(() =>
       saveNetwork(join(folder, "net.json"), { network, theta, output: "linear" }),

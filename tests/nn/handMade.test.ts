@@ -1,12 +1,7 @@
+import { bluecher2020 } from "phaselens/papers";
 import { makeRng, tensor } from "phaselens/core";
 import { exactHessian } from "phaselens/hessian";
-import {
-  attribute,
-  bluecher2020TableIII,
-  featureFlipping,
-  gradient,
-  relevance,
-} from "phaselens/lrp";
+import { attribute, featureFlipping, gradient, relevance } from "phaselens/lrp";
 import {
   activations,
   conv1d,
@@ -54,7 +49,7 @@ describe.each([
     train: () => train(chain, { ...sound, x }, { ...options, epochs: 1, rng: makeRng(1) }),
     exactHessian: () => exactHessian(chain, theta, { ...sound, x }, options),
     attribute: () => attribute(chain, theta, x, gradient()),
-    "relevance, through the head": () => relevance(chain, theta, x, bluecher2020TableIII),
+    "relevance, through the head": () => relevance(chain, theta, x, bluecher2020.tableIII),
     featureFlipping: () =>
       featureFlipping(chain, theta, x, sound.x, { coefficients: tensor([3, 2]) }),
   };

@@ -1,3 +1,4 @@
+import { dawid2021 } from "phaselens/papers";
 import { makeRng, tensor, type Tensor } from "phaselens/core";
 import {
   accuracy,
@@ -19,8 +20,6 @@ import {
   stepSchedule,
   tanh,
   train,
-  dawid2021Cnn,
-  dawid2021GapCnn,
   shapes,
   type Samples,
   type SampleSource,
@@ -309,9 +308,9 @@ describe("optimisers", () => {
 
 describe("Dawid's architectures", () => {
   it("have 740 and 1675 parameters and the sizes of Fig. 7", () => {
-    expect(dawid2021Cnn().parameterCount).toBe(740);
-    expect(dawid2021GapCnn().parameterCount).toBe(1675);
-    expect(shapes(dawid2021Cnn(), [1, 924]).map((s) => s.join("×"))).toEqual([
+    expect(dawid2021.cnn().parameterCount).toBe(740);
+    expect(dawid2021.gapCnn().parameterCount).toBe(1675);
+    expect(shapes(dawid2021.cnn(), [1, 924]).map((s) => s.join("×"))).toEqual([
       "1×924",
       "5×912",
       "5×228",
@@ -325,11 +324,11 @@ describe("Dawid's architectures", () => {
       "140",
       "2",
     ]);
-    expect(shapes(dawid2021GapCnn(), [1, 924]).at(-2)).toEqual([25]);
-    expect(shapes(dawid2021GapCnn(), [1, 3432]).at(-1)).toEqual([2]);
+    expect(shapes(dawid2021.gapCnn(), [1, 924]).at(-2)).toEqual([25]);
+    expect(shapes(dawid2021.gapCnn(), [1, 3432]).at(-1)).toEqual([2]);
   });
   it("order θ as PyTorch names parameters: weight, bias, layer by layer", () => {
-    expect(parameterBlocks(dawid2021Cnn()).map(({ role, offset }) => [role, offset])).toEqual([
+    expect(parameterBlocks(dawid2021.cnn()).map(({ role, offset }) => [role, offset])).toEqual([
       ["weight", 0],
       ["bias", 75],
       ["weight", 80],
@@ -340,11 +339,11 @@ describe("Dawid's architectures", () => {
       ["bias", 738],
     ]);
     expect(
-      describeParameters(dawid2021GapCnn()).reduce((sum, block) => sum + block.parameters, 0),
+      describeParameters(dawid2021.gapCnn()).reduce((sum, block) => sum + block.parameters, 0),
     ).toBe(1675);
   });
   it("give the length that the 740-parameter network cannot take a clear error", () => {
-    expect(() => predict(dawid2021Cnn(), new Float64Array(740), tensor([1, 1, 3432]))).toThrow(
+    expect(() => predict(dawid2021.cnn(), new Float64Array(740), tensor([1, 1, 3432]))).toThrow(
       /dense\(140→2\): samples must have shape \[140\], got \[530\]/,
     );
   });

@@ -1,12 +1,13 @@
+import { dawid2021 } from "phaselens/papers";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeRng, takeRows } from "phaselens/core";
-import { dawid2021CnnRecipe, train, trainMany } from "phaselens/nn";
+import { train, trainMany } from "phaselens/nn";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { problems } from "../support/models.js";
 
-const recipe = { module: "phaselens/nn", name: "dawid2021CnnRecipe" };
+const recipe = { module: "phaselens/papers/dawid2021", name: "cnnRecipe" };
 const { network, theta, samples } = problems["relu perceptron, three classes"](4);
 const short = { epochs: 3, stopAt: null };
 const plainly = (rows: number[], seed: number): Float64Array =>
@@ -14,7 +15,7 @@ const plainly = (rows: number[], seed: number): Float64Array =>
     network,
     { x: takeRows(samples.x, rows), target: takeRows(samples.target, rows) },
     {
-      ...dawid2021CnnRecipe.options,
+      ...dawid2021.cnnRecipe.options,
       epochs: 3,
       stopAt: undefined,
       stuck: false,
@@ -74,6 +75,6 @@ describe("trainMany", () => {
     ).rejects.toThrow("sample 3 counts 0.5 times");
     await expect(
       trainMany(network, samples, { ...recipe, name: "noRecipe" }, [{ seed: 1 }], { jobs: 1 }),
-    ).rejects.toThrow('phaselens/nn exports no recipe "noRecipe"');
+    ).rejects.toThrow('phaselens/papers/dawid2021 exports no recipe "noRecipe"');
   });
 });

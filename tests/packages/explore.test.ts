@@ -1,3 +1,4 @@
+import { dawid2021 } from "phaselens/papers";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { request } from "node:http";
@@ -7,7 +8,6 @@ import { makeRng, row, subset, type Dataset } from "phaselens/core";
 import { exactHessian, spectrum } from "phaselens/hessian";
 import { papers } from "phaselens";
 import * as nn from "phaselens/nn";
-import { dawid2021Data } from "phaselens/physics";
 import { afterEach, describe, expect, it } from "vitest";
 
 // environment/ is JavaScript without declarations.
@@ -235,12 +235,12 @@ describe("npm run explore", () => {
 });
 
 describe("the surface that npm run explore shows", () => {
-  const network = nn.dawid2021Cnn();
-  const { risk } = nn.dawid2021CnnRecipe;
+  const network = papers.dawid2021.cnn();
+  const { risk } = papers.dawid2021.cnnRecipe;
 
   it("is the risk at θ + a e₁ + b e_P, eigenvectors of the largest and the lowest eigenvalue of the exact Hessian", async () => {
     const training = subset(
-      dawid2021Data({ sites: 12, set: "training" }),
+      dawid2021.data({ sites: 12, set: "training" }),
       [0, 100, 400, 500, 510, 600, 800, 950],
     );
     const theta = nn.kaimingNormal(network, makeRng(4, "a point"));
@@ -280,7 +280,7 @@ describe("the surface that npm run explore shows", () => {
     expect(explored).toContain("trained(ours, { sites, seed, training })");
     expect(explored).toMatch(/const sites = 12;\s+const seed = 1;/);
     const { network, description } = papers.dawid2021.ours;
-    expect(nn.describeNetwork(network())).toEqual(nn.describeNetwork(nn.dawid2021Cnn()));
-    expect(description).toBe(nn.dawid2021CnnRecipe.description);
+    expect(nn.describeNetwork(network())).toEqual(nn.describeNetwork(papers.dawid2021.cnn()));
+    expect(description).toBe(papers.dawid2021.cnnRecipe.description);
   });
 });

@@ -1,9 +1,8 @@
+import { bluecher2020 } from "phaselens/papers";
 import type { physics } from "phaselens";
 import { ConfigError, jackknife, makeRng, parallelMap, row, tauInt, tensor } from "phaselens/core";
 import {
   actionDensity,
-  bluecher2020Couplings,
-  bluecher2020Parameters,
   hmc,
   lattice,
   magnetisation,
@@ -454,16 +453,16 @@ it("the recorded series are the observables of the configurations", () => {
 
 describe("the paper's grid", () => {
   it("has 140 couplings from −.35 to .345, 0 among them, and can be changed", () => {
-    const couplings = bluecher2020Couplings();
+    const couplings = bluecher2020.couplings();
     expect(couplings.length).toBe(140);
     expect([couplings[0], couplings[31], couplings[70], couplings[139]]).toEqual([
       -0.35, -0.195, 0, 0.345,
     ]);
-    expect(Array.from(bluecher2020Couplings({ first: 0.1, step: 0.1, count: 3 }))).toEqual([
+    expect(Array.from(bluecher2020.couplings({ first: 0.1, step: 0.1, count: 3 }))).toEqual([
       0.1, 0.2, 0.3,
     ]);
-    expect(() => bluecher2020Couplings({ count: 0 })).toThrow(ConfigError);
-    expect(bluecher2020Parameters).toEqual({
+    expect(() => bluecher2020.couplings({ count: 0 })).toThrow(ConfigError);
+    expect(bluecher2020.parameters).toEqual({
       shape: [16, 16, 16],
       quarticCoupling: 1.1,
       fermionMass: 20,

@@ -5,7 +5,7 @@ import { groundStates, halfFilledBasis, hubbardChain, hubbardGroundState } from 
 import { describe, expect, it } from "vitest";
 import { largestDifference, product, transpose } from "../support/matrices.js";
 import { toDense } from "phaselens/internal/linalg/operator";
-import { dawid2021Grids } from "phaselens/internal/physics/hubbard/dawid2021";
+import { grids } from "phaselens/internal/papers/dawid2021/data";
 import { symmetryOrbits } from "phaselens/internal/physics/hubbard/orbits";
 
 interface ReferenceRow {
@@ -194,11 +194,11 @@ describe("the near-doublet deep in the charge-density wave", () => {
   );
 
   it("no state of the paper's training grid has a negative amplitude: each is free of nodes, so it is the ground state", () => {
-    const { states } = groundStates({ sites: 12, interactions: dawid2021Grids().training });
+    const { states } = groundStates({ sites: 12, interactions: grids().training });
     expect(smallest(states.data)).toBeGreaterThanOrEqual(-1e-12);
     for (let n = 0; n < 1000; n++)
       expect(row(states, n).reduce((a, b) => a + b)).toBeGreaterThan(0.9);
-    const long = groundStates({ sites: 14, interactions: dawid2021Grids().even });
+    const long = groundStates({ sites: 14, interactions: grids().even });
     expect(smallest(long.states.data)).toBeGreaterThanOrEqual(-1e-12);
   });
 

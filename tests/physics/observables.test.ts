@@ -16,10 +16,7 @@ import {
 } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
-import {
-  bluecher2020ObservableNames,
-  bluecher2020Observables,
-} from "phaselens/internal/physics/observables/bluecher2020Observables";
+import { observableNames, observables } from "phaselens/internal/papers/bluecher2020/observables";
 import { staggeredField } from "phaselens/internal/physics/observables/magnetisation";
 
 const shapes = [
@@ -282,25 +279,25 @@ describe("observables", () => {
 
   it("of Blücher et al. 2020 are the 18 inputs of Table II at N = 16: |M|, |M_s|, G_c(0) … G_c(15)", () => {
     const field = noise(makeRng(3), box.sites);
-    const inputs = bluecher2020Observables(field, box);
+    const inputs = observables(field, box);
     expect(inputs.length).toBe(18);
     expect(inputs[0]).toBe(Math.abs(magnetisation(field)));
     expect(inputs[1]).toBe(Math.abs(staggeredMagnetisation(field, box)));
     expect(inputs.subarray(2)).toEqual(timeSlicedCorrelator(field, box));
     expect(
-      bluecher2020Observables(
+      observables(
         field.map((value) => -value),
         box,
       ),
     ).toEqual(inputs);
-    const names = bluecher2020ObservableNames(box, { extra: ["paramagneticObservable"] });
+    const names = observableNames(box, { extra: ["paramagneticObservable"] });
     expect([names.length, names[2], names[17], names[18]]).toEqual([
       19,
       "G_c(0)",
       "G_c(15)",
       "O_PM",
     ]);
-    const longer = bluecher2020Observables(field, box, {
+    const longer = observables(field, box, {
       modulus: false,
       extra: ["paramagneticObservable", "nearestNeighbourCorrelator"],
     });

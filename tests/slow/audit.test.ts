@@ -1,12 +1,12 @@
-import { core, hessian, nn, physics } from "phaselens";
+import { core, hessian, nn, papers } from "phaselens";
 import { beforeAll, describe, expect, it } from "vitest";
 import { authorSetup } from "../support/dawid.js";
 import { describeWithReference } from "../support/reference.js";
 
 // Influence must follow the proximal response on every kind of model: rank correlation at least .9,
 // median over the test points.
-const training = physics.dawid2021Data({ sites: 12, set: "training" });
-const test = physics.dawid2021Data({ sites: 12, set: "even" });
+const training = papers.dawid2021.data({ sites: 12, set: "training" });
+const test = papers.dawid2021.data({ sites: 12, set: "even" });
 const POINTS = 16;
 /**
  * Damping beyond |E₀|. That of the notebooks, 0.2, is enough for the authors' network and for two
@@ -100,8 +100,8 @@ describeWithReference("with the authors' files", () => {
 // one of the two that hold at the notebooks' damping as well, and one of those that do not
 describe.each([1, 4])("our network, seed %i", (seed) => {
   earlyStopped("stopped at a cross-entropy of 0.1", FIRM, () => {
-    const network = nn.dawid2021Cnn();
-    const { options, risk } = nn.dawid2021CnnRecipe;
+    const network = papers.dawid2021.cnn();
+    const { options, risk } = papers.dawid2021.cnnRecipe;
     return {
       network,
       theta: nn.train(network, training, { ...options, rng: core.makeRng(seed, network.name) })

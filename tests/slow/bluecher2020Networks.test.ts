@@ -1,22 +1,12 @@
+import { bluecher2020 } from "phaselens/papers";
 import { makeRng, row, tensor, type Tensor } from "phaselens/core";
 import { cachedEnsembles, projectManifest } from "phaselens/generate";
-import {
-  binTargets,
-  bluecher2020Cnn,
-  bluecher2020CnnRecipe,
-  bluecher2020Mlp,
-  bluecher2020MlpRecipe,
-  labelBins,
-  predict,
-  predictedValues,
-  train,
-  type Bins,
-} from "phaselens/nn";
+import { binTargets, labelBins, predict, predictedValues, train, type Bins } from "phaselens/nn";
 import { lattice } from "phaselens/physics";
 import { beforeAll, describe, expect, it } from "vitest";
 import { generatedSamples } from "phaselens/internal/generate/generatedSamples";
 import { binTarget } from "phaselens/internal/nn/losses/bins";
-import { bluecher2020Observables } from "phaselens/internal/physics/observables/bluecher2020Observables";
+import { observables } from "phaselens/internal/papers/bluecher2020/observables";
 
 // The ensembles of 140 couplings × (20 + 10) on 16³ sites, from the cache or sampled in a few
 // minutes
@@ -55,13 +45,13 @@ describe("the networks of Blücher et al. 2020 on a tenth of the data", () => {
     const { x, kappas } = fieldsOf("test");
     const source = generatedSamples(generated, "training", (kappa) => binTarget(kappa, bins));
     for (const seed of SEEDS) {
-      const { theta, retries } = train(bluecher2020Cnn(), source, {
-        ...bluecher2020CnnRecipe.options,
+      const { theta, retries } = train(bluecher2020.cnn(), source, {
+        ...bluecher2020.cnnRecipe.options,
         rng: makeRng(seed, "bluecher2020Cnn"),
       });
       expect(retries).toBe(0);
       expect(
-        paramagneticError(predict(bluecher2020Cnn(), theta, x), kappas),
+        paramagneticError(predict(bluecher2020.cnn(), theta, x), kappas),
         `seed ${seed}`,
       ).toBeLessThan(0.022);
     }
@@ -71,20 +61,19 @@ describe("the networks of Blücher et al. 2020 on a tenth of the data", () => {
   it("the perceptron on |M|, |M_s| and G_c(t) does not, since the modulus in (B3) hides the sign of κ", () => {
     const [training, test] = ["training", "test"].map((set) => {
       const { x, kappas } = fieldsOf(set);
-      const observables = tensor([kappas.length, 18]);
-      for (let n = 0; n < kappas.length; n++)
-        row(observables, n).set(bluecher2020Observables(row(x, n), cube));
-      return { x: observables, kappas };
+      const inputs = tensor([kappas.length, 18]);
+      for (let n = 0; n < kappas.length; n++) row(inputs, n).set(observables(row(x, n), cube));
+      return { x: inputs, kappas };
     });
     for (const seed of SEEDS) {
       const target = binTargets(training.kappas, bins, { normalised: false });
       const samples = { x: training.x, target };
-      const { theta } = train(bluecher2020Mlp(), samples, {
-        ...bluecher2020MlpRecipe.options,
+      const { theta } = train(bluecher2020.mlp(), samples, {
+        ...bluecher2020.mlpRecipe.options,
         rng: makeRng(seed, "bluecher2020Mlp"),
       });
       expect(
-        paramagneticError(predict(bluecher2020Mlp(), theta, test.x), test.kappas),
+        paramagneticError(predict(bluecher2020.mlp(), theta, test.x), test.kappas),
         `seed ${seed}`,
       ).toBeGreaterThan(0.045);
     }

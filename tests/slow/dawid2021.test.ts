@@ -3,18 +3,18 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 // The claims of the notebooks over independently trained networks: what one seed shows there must
 // not be luck.
-const training = physics.dawid2021Data({ sites: 12, set: "training" });
+const training = papers.dawid2021.data({ sites: 12, set: "training" });
 const train = (network: nn.Network, recipe: nn.Recipe, seed: number): Float64Array =>
   nn.train(network, training, { ...recipe.options, rng: core.makeRng(seed, network.name) }).theta;
 
 describe("Fig. 5 over twelve networks and three sets of permutations", () => {
-  const sets = [1, 2, 3].map((seed) => physics.dawid2021Data({ sites: 12, set: "mixed", seed }));
+  const sets = [1, 2, 3].map((seed) => papers.dawid2021.data({ sites: 12, set: "mixed", seed }));
   const cases: { score: number; prediction: number; loss: number }[] = [];
   beforeAll(() => {
-    const network = nn.dawid2021Cnn();
-    const { risk } = nn.dawid2021CnnRecipe;
+    const network = papers.dawid2021.cnn();
+    const { risk } = papers.dawid2021.cnnRecipe;
     for (let seed = 1; seed <= 12; seed++) {
-      const theta = train(network, nn.dawid2021CnnRecipe, seed);
+      const theta = train(network, papers.dawid2021.cnnRecipe, seed);
       const eigen = hessian.spectrum(hessian.exactHessian(network, theta, training, risk));
       for (const test of sets) {
         const standOut = (values: Float64Array): number =>
@@ -67,13 +67,13 @@ describe("Fig. 5 over twelve networks and three sets of permutations", () => {
 });
 
 describe("Fig. 3 over four networks with global pooling", () => {
-  const network = nn.dawid2021GapCnn();
-  const { risk } = nn.dawid2021GapRecipe;
-  const test = physics.dawid2021Data({ sites: 12, set: "even" });
+  const network = papers.dawid2021.gapCnn();
+  const { risk } = papers.dawid2021.gapCnnRecipe;
+  const test = papers.dawid2021.data({ sites: 12, set: "even" });
   it.each([1, 2, 3, 4])(
     "seed %i: by RelatIF the most helpful points lie more than twice as deep, by influence below V₁/J = 5",
     (seed) => {
-      const theta = train(network, nn.dawid2021GapRecipe, seed);
+      const theta = train(network, papers.dawid2021.gapCnnRecipe, seed);
       const H = hessian.exactHessian(network, theta, training, risk);
       const damping = Math.max(0, -linalg.symmetricEigenvalues(H)[0]) + 0.2;
       const published = { ...risk, convention: "dawid2021" } as const;

@@ -15,7 +15,7 @@ import {
   nearestNeighbourCorrelator,
 } from "phaselens/physics";
 import { beforeAll, describe, expect, it } from "vitest";
-import { bluecher2020Observables } from "phaselens/internal/physics/observables/bluecher2020Observables";
+import { observables } from "phaselens/internal/papers/bluecher2020/observables";
 
 const cube = lattice([16, 16, 16]);
 const phases: Record<string, (kappa: number) => boolean> = {
@@ -36,7 +36,7 @@ function table(set: string): RegressionData {
   for (const kappa of folder.couplings) {
     const { fields } = folder.ensemble(set, kappa);
     for (let n = 0; n < fields.shape[0]; n++) {
-      values.push(...bluecher2020Observables(row(fields, n), cube));
+      values.push(...observables(row(fields, n), cube));
       target.push(kappa);
     }
   }

@@ -28,7 +28,7 @@ export function closedWords(folders: readonly string[]): Map<string, readonly st
         for (const [path, words] of own) {
           const place =
             path === "" || path === "[]" ? parameter.name + path : path.replace(/^\./, "");
-          found.set(`${folders[k]}.${exported.name}: ${place}`, words);
+          found.set(`${folders[k].replace("/", ".")}.${exported.name}: ${place}`, words);
         }
       }
     }

@@ -1,12 +1,7 @@
+import { dawid2021 } from "phaselens/papers";
 import { readFileSync } from "node:fs";
 import { readNpy, tensor, type Tensor } from "phaselens/core";
-import {
-  dawid2021Cnn,
-  softmaxCrossEntropy,
-  type Network,
-  type RiskOptions,
-  type Samples,
-} from "phaselens/nn";
+import { softmaxCrossEntropy, type Network, type RiskOptions, type Samples } from "phaselens/nn";
 import { referencePath } from "./reference.js";
 
 const SITES12 = 924;
@@ -49,7 +44,7 @@ export function authorSetup(): AuthorSetup {
       x.data[n * SITES12 + f] = normalise(orbits.data[n * orbits.shape[1] + labelOf.data[f]]);
   }
   return {
-    network: dawid2021Cnn(),
+    network: dawid2021.cnn(),
     theta,
     training: { x, target: oneHot(meta.label) },
     options: { loss: softmaxCrossEntropy, l2: 0.05 / 1000 },

@@ -1,3 +1,4 @@
+import { bluecher2020, dawid2021, neubauer2022 } from "phaselens/papers";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import hdf5 from "h5wasm/node";
@@ -33,7 +34,6 @@ import * as interop from "phaselens/interop";
 import { cholesky, symmetricEigen, symmetricEigenvalues } from "phaselens/linalg";
 import {
   attribute,
-  bluecher2020TableII,
   featureFlipping,
   filterRelevance,
   gradient,
@@ -51,17 +51,6 @@ import {
   train,
 } from "phaselens/nn";
 import * as physics from "phaselens/physics";
-import {
-  curvesPanel,
-  explainedFilters,
-  filterResponse,
-  filterSet,
-  labelledObservables,
-  maskedTaggers,
-  taggersOfBothSamples,
-  trainedNetworks,
-  trainedTaggers,
-} from "phaselens/studies";
 import { deltaAuc, maskingWords, retrainedDeltaAuc } from "phaselens/taggers";
 import { toyJets } from "../taggers/jets.js";
 import { tf } from "../interop/tfjs/tfjsModule.js";
@@ -101,7 +90,7 @@ const jets = (): {
   theta: Float64Array;
 } => toyJets(4, 1);
 const checkpoint = new URL("../interop/fixtures/tensors.pt", import.meta.url).pathname;
-const rules = bluecher2020TableII;
+const rules = bluecher2020.tableII;
 const counts = tensor([1, 2], [1, 1]);
 const jetSpec = { jets: 2, seed: 1, set: "test" };
 const chain = { hoppingParameter: 0.1, quarticCoupling: 0.1, fermionMass: 1, yukawaCoupling: 0 };
@@ -185,7 +174,7 @@ export const refusals: Readonly<Record<string, Refusal>> = {
       network,
       theta,
       samples,
-      { module: "phaselens/nn", name: "dawid2021CnnRecipe" },
+      { module: "phaselens/papers/dawid2021", name: "cnnRecipe" },
       counts,
       { seed: 1, start: wrong },
     ),
@@ -257,17 +246,17 @@ export const refusals: Readonly<Record<string, Refusal>> = {
     physics.yukawaAction(lattice, chain, { fermions: "hopping", correction: wrong }),
   "physics.yukawaAction: backend": (wrong) =>
     physics.yukawaAction(lattice, chain, { fermions: "quenched", backend: wrong }),
-  "physics.dawid2021Data: set": (wrong) => physics.dawid2021Data({ sites: 4, set: wrong }),
+  "papers.dawid2021.data: set": (wrong) => dawid2021.data({ sites: 4, set: wrong }),
   "physics.hubbardChain: basis": (wrong) => physics.hubbardChain({ sites: 4, basis: wrong }),
   "physics.hubbardGroundState: basis": (wrong) =>
     physics.hubbardGroundState({ sites: 4, interaction: 1, basis: wrong }),
   "physics.groundStates: basis": (wrong) =>
     physics.groundStates({ sites: 4, interactions: [1], basis: wrong }),
   "physics.simulateJets: signal": (wrong) => physics.simulateJets({ ...jetSpec, signal: wrong }),
-  "physics.neubauer2022Data: set": (wrong) => physics.neubauer2022Data({ set: wrong }),
-  "physics.neubauer2022Data: signal": (wrong) =>
-    physics.neubauer2022Data({ set: "test", jets: 2, signal: wrong }),
-  "physics.neubauer2022PythiaData: set": (wrong) => physics.neubauer2022PythiaData({ set: wrong }),
+  "papers.neubauer2022.data: set": (wrong) => neubauer2022.data({ set: wrong }),
+  "papers.neubauer2022.data: signal": (wrong) =>
+    neubauer2022.data({ set: "test", jets: 2, signal: wrong }),
+  "papers.neubauer2022.pythiaData: set": (wrong) => neubauer2022.pythiaData({ set: wrong }),
   "physics.scanObservables: observables[]": (wrong) => physics.scanObservables([measured], [wrong]),
   "physics.paramagneticObservable: direction": (wrong) =>
     physics.paramagneticObservable(field, lattice, { direction: wrong }),
@@ -342,9 +331,9 @@ export const refusals: Readonly<Record<string, Refusal>> = {
     interop.loadJetsFromRoot({ files: ["a.root"], nonFinite: wrong }),
   "interop.loadJetsFromHdf5: nonFinite": (wrong) =>
     interop.loadJetsFromHdf5({ files: ["a.h5"], nonFinite: wrong }),
-  "interop.neubauer2022Jets: set": (wrong) => interop.neubauer2022Jets({ files: "", set: wrong }),
-  "interop.neubauer2022Jets: signal": (wrong) =>
-    interop.neubauer2022Jets({ files: "", set: "test", jets: 2, signal: wrong }),
+  "papers.neubauer2022.jets: set": (wrong) => neubauer2022.jets({ files: "", set: wrong }),
+  "papers.neubauer2022.jets: signal": (wrong) =>
+    neubauer2022.jets({ files: "", set: "test", jets: 2, signal: wrong }),
   "interop.fromTfjs: end": (wrong) =>
     interop.fromTfjs(interop.toTfjs(network, theta, tf as never), { end: wrong }),
   "interop.readTfjsModel: end": (wrong, folder) =>
@@ -356,20 +345,30 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   "interop.toTfjs: output": (wrong) =>
     interop.toTfjs(network, theta, tf as never, { output: wrong }),
 
-  "studies.explainedFilters: recipe": (wrong) =>
-    explainedFilters({} as never, { seeds: [1], recipe: wrong }),
-  "studies.curvesPanel: scale": (wrong) =>
-    curvesPanel("a", { title: "y", scale: wrong }, [{ kappa: 0, name: "a", mean: 1, error: 0 }]),
-  "studies.filterSet: [].pattern": (pattern) =>
-    filterSet([{ pattern, cosineM: 0, cosineMs: 0, cosineO: 0, relativeNorm: 1 }]),
-  "studies.labelledObservables: extra[]": (wrong) =>
-    labelledObservables({ manifest: { lattice: [4, 4, 4] }, couplings: [] } as never, "test", {
-      extra: [wrong],
+  "papers.bluecher2020.explainedFilters: recipe": (wrong) =>
+    bluecher2020.explainedFilters({} as never, { seeds: [1], recipe: wrong }),
+  "papers.bluecher2020.curvesPanel: scale": (wrong) =>
+    bluecher2020.curvesPanel("a", { title: "y", scale: wrong }, [
+      { kappa: 0, name: "a", mean: 1, error: 0 },
+    ]),
+  "papers.bluecher2020.filterSet: [].pattern": (pattern) =>
+    bluecher2020.filterSet([{ pattern, cosineM: 0, cosineMs: 0, cosineO: 0, relativeNorm: 1 }]),
+  "papers.bluecher2020.labelledObservables: extra[]": (wrong) =>
+    bluecher2020.labelledObservables(
+      { manifest: { lattice: [4, 4, 4] }, couplings: [] } as never,
+      "test",
+      {
+        extra: [wrong],
+      },
+    ),
+  "papers.bluecher2020.trainedNetworks: recipe": (wrong) =>
+    bluecher2020.trainedNetworks(network, () => samples, nothing, {
+      seeds: [1],
+      recipe: wrong,
+      data: "a",
     }),
-  "studies.trainedNetworks: recipe": (wrong) =>
-    trainedNetworks(network, () => samples, nothing, { seeds: [1], recipe: wrong, data: "a" }),
-  "studies.trainedTaggers: recipe": (wrong) =>
-    trainedTaggers(
+  "papers.neubauer2022.trainedTaggers: recipe": (wrong) =>
+    neubauer2022.trainedTaggers(
       {
         sample: { provenance: {} },
         inputs: jets().inputs,
@@ -378,20 +377,20 @@ export const refusals: Readonly<Record<string, Refusal>> = {
       } as never,
       { seeds: [1], recipe: wrong },
     ),
-  "studies.maskedTaggers: masking": (wrong) =>
-    maskedTaggers({ ...jets(), thetas: [] }, {} as never, { masking: wrong }),
-  "studies.maskedTaggers: space": (wrong) =>
-    maskedTaggers({ ...jets(), thetas: [] }, {} as never, { space: wrong }),
-  "studies.taggersOfBothSamples: recipe": (wrong) =>
-    taggersOfBothSamples({
+  "papers.neubauer2022.maskedTaggers: masking": (wrong) =>
+    neubauer2022.maskedTaggers({ ...jets(), thetas: [] }, {} as never, { masking: wrong }),
+  "papers.neubauer2022.maskedTaggers: space": (wrong) =>
+    neubauer2022.maskedTaggers({ ...jets(), thetas: [] }, {} as never, { space: wrong }),
+  "papers.neubauer2022.taggersOfBothSamples: recipe": (wrong) =>
+    neubauer2022.taggersOfBothSamples({
       jets: { training: 1, test: 1 },
       pythia: { training: 1, test: 1, seeds: [] },
       seeds: [],
       widths: { hidden: 1, edge: 1, object: 1 },
       recipe: wrong,
     }),
-  "studies.filterResponse: kind": (wrong) =>
-    filterResponse(field, lattice, new Float64Array(8), wrong),
+  "papers.bluecher2020.filterResponse: kind": (wrong) =>
+    bluecher2020.filterResponse(field, lattice, new Float64Array(8), wrong),
 };
 
 function table(folder: string): string {

@@ -1,9 +1,9 @@
+import { neubauer2022 } from "phaselens/papers";
 import { makeRng, oneHot, tensor } from "phaselens/core";
 import {
   epsilon,
   gradientTimesInput,
   attribute,
-  neubauer2022,
   relevance,
   withoutBias,
   zPlus,
@@ -274,7 +274,7 @@ describe("relevance by the rule of Neubauer & Roy 2022", () => {
       dense(2, 1),
     ]);
     const [theta, x] = [parameters(network, 3), randomTensor([1, 2, 6], 4)];
-    const { at } = relevance(network, theta, x, neubauer2022, {
+    const { at } = relevance(network, theta, x, neubauer2022.composite, {
       start: { output: 0 },
       at: [0, 1, 2, 4, 5],
     });

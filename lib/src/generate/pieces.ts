@@ -1,5 +1,5 @@
 import { ConfigError } from "../core/errors.js";
-import { bluecher2020Couplings } from "../physics/sampling/bluecher2020Ensemble.js";
+import { couplingGrid } from "../physics/sampling/couplingGrid.js";
 import { checkEnsembleSpec, type EnsembleSpec } from "../physics/sampling/ensembleSpec.js";
 import { lattice as makeLattice } from "../physics/lattice/lattice.js";
 import { checkYukawaOptions } from "../physics/lattice/yukawaAction.js";
@@ -29,7 +29,7 @@ export const MOST_PIECES = 1_000_000;
 /** κ of a manifest in order, rounded to twelve digits: .1 + .2 is .3, and κ = 0 is 0. */
 export function manifestCouplings({ hoppingParameters: grid }: Manifest): number[] {
   return "count" in grid
-    ? Array.from(bluecher2020Couplings(grid))
+    ? Array.from(couplingGrid(grid))
     : grid.map((kappa) => Number(kappa.toFixed(12)) + 0);
 }
 

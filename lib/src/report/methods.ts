@@ -1,5 +1,6 @@
 import type { Rng } from "../core/random/rng.js";
-import { uniform, bluecher2020TableII, epsilonPlusFlat } from "../lrp/rules/composites.js";
+import { uniform, epsilonPlusFlat } from "../lrp/rules/composites.js";
+import { tableII } from "../papers/bluecher2020/composites.js";
 import { layerFamily } from "../lrp/rules/composite.js";
 import { deepLift } from "../lrp/methods/deepLift.js";
 import { gradient, gradientTimesInput } from "../lrp/methods/gradients.js";
@@ -69,7 +70,7 @@ export const methods: Readonly<Record<string, NamedMethod>> = {
     equation:
       "R_i = Σ_j (W_ji² / Σ_k W_jk²) R_j first, R_i = Σ_j ((x_i W_ji)⁺ / Σ_k (x_k W_jk)⁺) R_j above",
     reference: `${none}: w² looks at the weights of the first layer, not at the entries.`,
-    make: () => layerwise(bluecher2020TableII),
+    make: () => layerwise(tableII),
   },
   gradient: {
     words: "The gradient itself",

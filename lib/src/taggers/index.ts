@@ -23,7 +23,6 @@ export {
 } from "./jetInputs.js";
 export { marginHead, type MarginHead } from "./marginHead.js";
 export { networkFromTensors } from "./networkFromTensors.js";
-export { neubauer2022Recipe, neubauer2022PaperRecipe } from "./recipes.js";
 export { reducedNetwork, type ReducedNetwork } from "./reducedNetwork.js";
 export { reduceModel, type ReduceModelOptions, type ReducedModel } from "./reduceModel.js";
 export {

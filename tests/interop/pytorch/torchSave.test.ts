@@ -1,18 +1,15 @@
+import { neubauer2022 } from "phaselens/papers";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConfigError, DataError, row } from "phaselens/core";
-import {
-  neubauer2022Taggers,
-  openPytorchCheckpoint,
-  readPytorchCheckpoint,
-} from "phaselens/interop";
+import { openPytorchCheckpoint, readPytorchCheckpoint } from "phaselens/interop";
 import { predict } from "phaselens/nn";
 import { networkFromTensors } from "phaselens/taggers";
 import { afterAll, describe, expect, it } from "vitest";
 import { refusal } from "../../support/refusal.js";
-import { publishedFile } from "phaselens/internal/interop/models/reference";
+import { publishedFile } from "phaselens/internal/papers/shared/publishedFile";
 
 const folder = mkdtempSync(join(tmpdir(), "torch-save-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -206,7 +203,7 @@ const published =
 describe.skipIf(published.length === 0)("a published interaction network", () => {
   it.each(published)("%s is θ of the plain numbers", (file, name) => {
     const { network, theta } = networkFromTensors(readPytorchCheckpoint(join(checkpoints!, file)));
-    const wanted = neubauer2022Taggers()!.find((tagger) => tagger.name === name)!;
+    const wanted = neubauer2022.taggers()!.find((tagger) => tagger.name === name)!;
     expect(theta).toEqual(wanted.theta);
     expect(network.nodes.map(({ layer }) => layer.name)).toEqual(
       wanted.network.nodes.map(({ layer }) => layer.name),

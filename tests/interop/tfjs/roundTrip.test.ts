@@ -1,3 +1,4 @@
+import { bluecher2020, dawid2021 } from "phaselens/papers";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,13 +9,10 @@ import { makeRng, tensor } from "phaselens/core";
 import {
   add,
   averagePool,
-  bluecher2020Cnn,
   concat,
   conv1d,
   conv2d,
   conv3d,
-  dawid2021Cnn,
-  dawid2021GapCnn,
   dense,
   dropout,
   elu,
@@ -73,9 +71,9 @@ const networks: readonly [string, Network, readonly number[]][] = [
     sequential([dense(3, 4), tanh(), dense(4, 4), softplus(), dense(4, 4), sigmoid(), dense(4, 2)]),
     [3],
   ],
-  ["Dawid, Fig. 7a", dawid2021Cnn(), [1, 924]],
-  ["Dawid, Fig. 7b", dawid2021GapCnn(), [1, 240]],
-  ["Blücher, Table III in small", bluecher2020Cnn({ extent: 4, outputs: 6 }), [1, 4, 4, 4]],
+  ["Dawid, Fig. 7a", dawid2021.cnn(), [1, 924]],
+  ["Dawid, Fig. 7b", dawid2021.gapCnn(), [1, 240]],
+  ["Blücher, Table III in small", bluecher2020.cnn({ extent: 4, outputs: 6 }), [1, 4, 4, 4]],
   [
     "padding on one side, stride, dilation",
     sequential([
@@ -316,7 +314,7 @@ describe("what TensorFlow.js does not have", () => {
         inputShape: [1870],
       }),
     ).toThrow(/works on pairs of objects/);
-    expect(() => toTfjs(dawid2021Cnn(), new Float64Array(740), tf)).toThrow(
+    expect(() => toTfjs(dawid2021.cnn(), new Float64Array(740), tf)).toThrow(
       "Give inputShape, e.g. [1, 16, 16].",
     );
     expect(() => saveTfjsModel(folder, sequential([dense(1, 1)]), Float64Array.of(NaN, 0))).toThrow(

@@ -1,8 +1,9 @@
+import { bluecher2020 } from "phaselens/papers";
 import { fileURLToPath } from "node:url";
 import { ConfigError, makeRng, readNpy, tensor } from "phaselens/core";
 import { exactHessian } from "phaselens/hessian";
 import { readModel } from "phaselens/interop";
-import { attribute, gradientTimesInput, relevance, bluecher2020TableII } from "phaselens/lrp";
+import { attribute, gradientTimesInput, relevance } from "phaselens/lrp";
 import {
   describeNetwork,
   flatten,
@@ -72,7 +73,7 @@ describe("a softmax along another axis than the channels", () => {
     const samples = model.pack({ input: x });
     const { at } = attribute(flat, model.theta, samples, gradientTimesInput());
     expect(at[0].shape).toEqual([6, 3, 4]);
-    expect(() => relevance(flat, model.theta, samples, bluecher2020TableII)).toThrow(ConfigError);
+    expect(() => relevance(flat, model.theta, samples, bluecher2020.tableII)).toThrow(ConfigError);
     expect(() => describeNetwork(flat)).toThrow(/"softmax\(axis 1\)" is no layer of this library/);
   });
 });

@@ -1,3 +1,4 @@
+import { neubauer2022 } from "phaselens/papers";
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,7 +6,6 @@ import { auc, ConfigError, mean, parallelMap } from "phaselens/core";
 import {
   jetFeatureGroups,
   jetFeatures,
-  neubauer2022Data,
   simulateJets,
   trackOrigins,
   type JetSpec,
@@ -389,7 +389,7 @@ describe("jetFeatureIndices", () => {
   });
 });
 
-describe("neubauer2022Data", () => {
+describe("neubauer2022.data", () => {
   const folder = mkdtempSync(join(tmpdir(), "phaselens-jets-"));
   afterEach(() => {
     vi.unstubAllEnvs();
@@ -399,9 +399,9 @@ describe("neubauer2022Data", () => {
   it("is simulateJets' sample of the same seed and set, from the cache the second time, at 4 bytes a number", async () => {
     vi.stubEnv("PHASELENS_CACHE", folder);
     const options = { set: "training", jets: 700, seed: 3 } as const;
-    const data = await neubauer2022Data(options, { jobs: 2 });
+    const data = await neubauer2022.data(options, { jobs: 2 });
     const direct = simulateJets(options);
-    const again = await neubauer2022Data(options);
+    const again = await neubauer2022.data(options);
     for (const other of [direct, again]) {
       for (const part of ["x", "vertices", "target"] as const)
         expect(Buffer.compare(bytes(data[part].data), bytes(other[part].data))).toBe(0);
@@ -418,11 +418,11 @@ describe("neubauer2022Data", () => {
   });
 
   it("refuses an unknown set, naming the ones there are, and fewer than one jet", async () => {
-    await expect(neubauer2022Data({ set: "train" as "training" })).rejects.toThrow(
-      'neubauer2022Data: unknown set "train". Use one of training, validation, test.',
+    await expect(neubauer2022.data({ set: "train" as "training" })).rejects.toThrow(
+      'neubauer2022.data: unknown set "train". Use one of training, validation, test.',
     );
-    await expect(neubauer2022Data({ set: "test", jets: 0 })).rejects.toThrow(
-      "neubauer2022Data: jets is 0",
+    await expect(neubauer2022.data({ set: "test", jets: 0 })).rejects.toThrow(
+      "neubauer2022.data: jets is 0",
     );
   });
 });

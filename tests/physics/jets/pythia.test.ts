@@ -1,3 +1,4 @@
+import { neubauer2022 } from "phaselens/papers";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,7 +6,6 @@ import { fileURLToPath } from "node:url";
 import { auc, ConfigError, DataError, makeRng, mean, NumericalError } from "phaselens/core";
 import {
   jetFeatures,
-  neubauer2022PythiaData,
   simulateJets,
   trackOrigins,
   type HeavyHadron,
@@ -16,7 +16,7 @@ import { columnsOf, columnsOfStore, packed, steps, type Columns } from "./partic
 import { bottomHadron, charmHadron } from "phaselens/internal/physics/jets/heavyDecays";
 import { jetMeasurement } from "phaselens/internal/physics/jets/jetMeasurement";
 import { jetRow } from "phaselens/internal/physics/jets/jetRow";
-import { readParticleJets } from "phaselens/internal/physics/jets/neubauer2022Pythia";
+import { readParticleJets } from "phaselens/internal/papers/neubauer2022/pythiaData";
 import { parseParticleJets } from "phaselens/internal/physics/jets/parseParticleJets";
 import { bottomHadrons, charmHadrons } from "phaselens/internal/physics/jets/particleData";
 import { clearParticles, particleStore } from "phaselens/internal/physics/jets/particles";
@@ -35,8 +35,8 @@ afterAll(() => {
 const file = readParticleJets();
 const about = JSON.parse(readFileSync(`${path}.json`, "utf8"));
 const [training, test] = [
-  await neubauer2022PythiaData({ set: "training" }),
-  await neubauer2022PythiaData({ set: "test" }),
+  await neubauer2022.pythiaData({ set: "training" }),
+  await neubauer2022.pythiaData({ set: "test" }),
 ];
 const { truth } = training;
 const N = truth.pt.length;
@@ -398,12 +398,12 @@ describe("parseParticleJets", () => {
   });
 });
 
-describe("neubauer2022PythiaData", () => {
+describe("neubauer2022.pythiaData", () => {
   it("depends on file, set and seed of the detector alone; fewer jets are the first ones", async () => {
     const [few, again, other] = [
-      await neubauer2022PythiaData({ set: "test", jets: 130 }),
-      await neubauer2022PythiaData({ set: "test", jets: 130, file: path }),
-      await neubauer2022PythiaData({ set: "test", jets: 130, seed: 7 }),
+      await neubauer2022.pythiaData({ set: "test", jets: 130 }),
+      await neubauer2022.pythiaData({ set: "test", jets: 130, file: path }),
+      await neubauer2022.pythiaData({ set: "test", jets: 130, seed: 7 }),
     ];
     const whole = test.x.data.subarray(0, few.x.data.length);
     expect([
@@ -420,22 +420,22 @@ describe("neubauer2022PythiaData", () => {
 
   it("names the command where the sample is absent, and the sets and sizes there are", async () => {
     await expect(
-      neubauer2022PythiaData({ set: "test", file: join(folder, "none") }),
+      neubauer2022.pythiaData({ set: "test", file: join(folder, "none") }),
     ).rejects.toThrow("none.json: cannot be read (ENOENT). Make the sample: npm run pythia.");
-    await expect(neubauer2022PythiaData({ set: "validation" as "test" })).rejects.toThrow(
+    await expect(neubauer2022.pythiaData({ set: "validation" as "test" })).rejects.toThrow(
       'unknown set "validation". Use one of training, test.',
     );
-    await expect(neubauer2022PythiaData({ set: "test", jets: 1e6 })).rejects.toThrow(
+    await expect(neubauer2022.pythiaData({ set: "test", jets: 1e6 })).rejects.toThrow(
       `jets is 1000000; the set "test" has ${N / 2}. Make a larger sample: npm run pythia -- --jets N --out NAME.`,
     );
-    await expect(neubauer2022PythiaData({ set: "test", jets: 0 })).rejects.toThrow(ConfigError);
+    await expect(neubauer2022.pythiaData({ set: "test", jets: 0 })).rejects.toThrow(ConfigError);
   });
 
   it("refuses a damaged sample", async () => {
     writeFileSync(join(folder, "bad.json"), readFileSync(`${path}.json`));
     writeFileSync(join(folder, "bad.gz"), readFileSync(`${path}.gz`).subarray(0, 1000));
     await expect(
-      neubauer2022PythiaData({ set: "test", file: join(folder, "bad") }),
+      neubauer2022.pythiaData({ set: "test", file: join(folder, "bad") }),
     ).rejects.toThrow(DataError);
   });
 });

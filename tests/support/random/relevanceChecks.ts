@@ -1,8 +1,8 @@
+import { bluecher2020, neubauer2022 } from "phaselens/papers";
 import { row, tensor, type Tensor } from "phaselens/core";
 import {
   alphaBeta,
   attribute,
-  bluecher2020TableIII,
   deepLift,
   epsilon,
   epsilonPlusFlat,
@@ -13,7 +13,6 @@ import {
   identity,
   integratedGradients,
   layerwise,
-  neubauer2022,
   occlusion,
   proportional,
   tiesShared,
@@ -63,8 +62,11 @@ const signs: RelevanceRule = {
 
 /** Every rule, every treatment of a maximum, and the composites of the papers. */
 const composites: readonly Composite[] = [
-  bluecher2020TableIII,
-  { ...neubauer2022, rules: { ...epsilonPlusFlat.rules, ...neubauer2022.rules } },
+  bluecher2020.tableIII,
+  {
+    ...neubauer2022.composite,
+    rules: { ...epsilonPlusFlat.rules, ...neubauer2022.composite.rules },
+  },
   epsilonPlusFlat,
   uniform(epsilon(0.01), { first: zBounded(-9, 9) }),
   uniform(gamma(0.4, 1e-3), { first: flat, maximum: tiesShared }),

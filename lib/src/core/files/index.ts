@@ -4,4 +4,3 @@ export type { FormatName } from "./fileSignatures.js";
 export type { LargeIntegers } from "./largeIntegers.js";
 export type { NpyDtype, ParseNpyOptions } from "./npy.js";
 export { readNpy, writeNpy } from "./npyFile.js";
-export type { Study, StudyUse } from "./shippedStudy.js";

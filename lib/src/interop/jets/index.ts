@@ -11,5 +11,3 @@ export {
   type LoadHdf5JetsOptions,
 } from "./loadJets.js";
 export type { FileIdentity } from "./fileIdentity.js";
-export type { SetOfFiles } from "./jetSampleFiles.js";
-export { neubauer2022Jets, type Neubauer2022JetsOptions } from "./neubauer2022Jets.js";

@@ -1,6 +1,4 @@
 // Networks from files of others and back: PyTorch, Keras, TensorFlow.js, our own.
-export { dawid2021Published, type Dawid2021Published } from "./dawid2021.js";
-export { neubauer2022Taggers, type PublishedTagger } from "./neubauer2022.js";
 export type { Float32Model } from "./float32Folder.js";
 export {
   openPytorchCheckpoint,

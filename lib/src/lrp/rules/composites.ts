@@ -1,6 +1,6 @@
 import type { Composite } from "./composite.js";
 import { winnerTakesAll, type MaximumRule } from "./maximumRule.js";
-import { epsilon, flat, gamma, withoutBias, wSquare, zPlus, type RelevanceRule } from "./rules.js";
+import { epsilon, flat, zPlus, type RelevanceRule } from "./rules.js";
 
 /**
  * One rule for everything linear, and another for the first layer if given.
@@ -36,26 +36,6 @@ export function uniform(
   };
 }
 
-/**
- * Blücher et al. 2020, Table II (MLP): w² in the first layer, z⁺ above, R_i = R_j through (leaky)
- * ReLU.
- */
-export const bluecher2020TableII: Composite = uniform(zPlus, {
-  first: wSquare,
-  name: "bluecher2020TableII",
-});
-
-/**
- * Blücher et al. 2020, Table III (CNN): w² in the first layer, z⁺ above. The table says "z⁺-rule"
- * of the maximum pooling too and leaves open what that is: here the winner takes all (the z⁺ rule
- * of a layer with the single weight 1 on the entry passed on). For the other reading:
- * `uniform(zPlus, { first: wSquare, maximum: proportional })`.
- */
-export const bluecher2020TableIII: Composite = uniform(zPlus, {
-  first: wSquare,
-  name: "bluecher2020TableIII",
-});
-
 /** ε in dense layers, z⁺ in convolutions (Lapuschkin et al. 2019), flat in the first layer. */
 export const epsilonPlusFlat: Composite = {
   name: "epsilonPlusFlat",
@@ -68,14 +48,4 @@ export const epsilonPlusFlat: Composite = {
     sum: epsilon(),
     maximumPooling: winnerTakesAll,
   },
-};
-
-/**
- * For the interaction network of Neubauer & Roy 2022, from the logit: γ = 2 without bias in dense
- * layers, and at sums over edges and objects a share in proportion, with 1e-5 added to the sum.
- * Conserves nothing exactly: what meets no contribution of its sign is lost and reported.
- */
-export const neubauer2022: Composite = {
-  name: "neubauer2022",
-  rules: { dense: withoutBias(gamma(2)), sum: epsilon(1e-5) },
 };

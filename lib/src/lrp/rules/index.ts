@@ -12,10 +12,4 @@ export {
 export * from "./rules.js"; // what stands there is public: a new rule is that file alone
 export { type MaximumRule, winnerTakesAll, tiesShared, proportional } from "./maximumRule.js";
 export { rulesFor, type LayerRule, type LayerFamily, type Composite } from "./composite.js";
-export {
-  uniform,
-  bluecher2020TableII,
-  bluecher2020TableIII,
-  epsilonPlusFlat,
-  neubauer2022,
-} from "./composites.js";
+export { uniform, epsilonPlusFlat } from "./composites.js";

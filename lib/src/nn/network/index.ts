@@ -1,10 +1,4 @@
 // Networks: layers in a row or a graph, their evaluation, gradients and description.
-export {
-  dawid2021Cnn,
-  dawid2021GapCnn,
-  bluecher2020Mlp,
-  bluecher2020Cnn,
-} from "./architectures.js";
 export { describeNetwork, type NodeDescription, type NetworkDescription } from "./description.js";
 export { makeEvaluator, type Evaluator } from "./evaluator.js";
 export type { EvaluatorNode } from "./evaluatorNodes.js";

@@ -10,20 +10,7 @@ export {
   constantSchedule,
   cosineSchedule,
 } from "./optimiser.js";
-export {
-  type Recipe,
-  dawid2021CnnRecipe,
-  dawid2021GapRecipe,
-  bluecher2020CnnRecipe,
-  bluecher2020CnnPaperRecipe,
-  bluecher2020MlpRecipe,
-  bluecher2020MlpPaperRecipe,
-} from "./recipes.js";
-export {
-  type Bluecher2020Training,
-  bluecher2020CnnTraining,
-  bluecher2020MlpTraining,
-} from "./bluecher2020Recipe.js";
+export { type Recipe } from "./recipe.js";
 export { train, describeParameters } from "./train.js";
 export type { EngineOptions, TrainingBackend, TrainingEngine } from "./trainingEngine.js";
 export type {

@@ -7,7 +7,7 @@ import { makeRng } from "../../core/random/rng.js";
 import { takeRows, type Tensor } from "../../core/tensor.js";
 import { describeNetwork, networkFrom, type NetworkDescription } from "../network/description.js";
 import type { Network } from "../network/network.js";
-import type { Recipe } from "./recipes.js";
+import type { Recipe } from "./recipe.js";
 import type { Samples } from "../losses/risk.js";
 import { train } from "./train.js";
 import type { TrainOptions, TrainResult } from "./trainOptions.js";
@@ -56,8 +56,8 @@ export interface TrainingRequest {
  * Trains one network many times, in worker threads; results in the order of `runs`, the same for
  * any number of workers.
  *
- * @param recipe where worker threads find it: an export of a module, e.g. { module: "phaselens/nn",
- *   name: "dawid2021GapRecipe" }
+ * @param recipe  where worker threads find it: an export of a module, e.g.
+ *   { module: "phaselens/papers/dawid2021", name: "cnnRecipe" }
  * @param options.checkpoint  folder of the states of runs under way, `NUMBER.checkpoint` each, and
  *   epochs from one to the next: a killed study goes on (default: none is kept)
  * @param options.jobs  worker threads (default PHASELENS_JOBS or the number of cores)

@@ -1,5 +1,5 @@
 import { ConfigError } from "../../core/errors.js";
-import type { Dawid2021Data } from "../../physics/hubbard/dawid2021.js";
+import type { Data } from "./data.js";
 
 /**
  * V₁/J at which the order parameter first passes a level, between two points of the set by linear
@@ -7,7 +7,7 @@ import type { Dawid2021Data } from "../../physics/hubbard/dawid2021.js";
  * @throws ConfigError if it never does
  */
 export function orderParameterCrossing(
-  { orderParameter, interaction }: Pick<Dawid2021Data, "orderParameter" | "interaction">,
+  { orderParameter, interaction }: Pick<Data, "orderParameter" | "interaction">,
   level: number,
 ): number {
   const k = orderParameter.findIndex((value) => value > level);

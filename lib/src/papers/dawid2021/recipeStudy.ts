@@ -1,4 +1,4 @@
-import { shippedStudy, type Study } from "../../core/files/shippedStudy.js";
+import { shippedStudy, type Study } from "../shared/shippedStudy.js";
 import type { SignVerdicts } from "./signVerdicts.js";
 import type { Verdicts } from "./verdicts.js";
 

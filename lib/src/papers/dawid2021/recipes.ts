@@ -1,8 +1,9 @@
-import { dawid2021Cnn, dawid2021GapCnn } from "../../nn/network/architectures.js";
+import { cnn, gapCnn } from "./networks.js";
 import { uniformFanIn } from "../../nn/network/initialise.js";
 import type { Network } from "../../nn/network/network.js";
 import { cosineSchedule, sgd } from "../../nn/training/optimiser.js";
-import { dawid2021CnnRecipe, dawid2021GapRecipe, type Recipe } from "../../nn/training/recipes.js";
+import { cnnRecipe, gapCnnRecipe } from "./cnnRecipes.js";
+import { type Recipe } from "../../nn/training/recipe.js";
 import type { TrainOptions } from "../../nn/training/trainOptions.js";
 import { withDropout } from "./withDropout.js";
 
@@ -14,7 +15,7 @@ export interface NetworkRecipe extends Recipe {
   readonly network: () => Network;
 }
 
-const { risk } = dawid2021CnnRecipe;
+const { risk } = cnnRecipe;
 
 const fullBatch = (
   description: string,
@@ -24,8 +25,8 @@ const fullBatch = (
     `cross-entropy, l2 5e-5, ${description}, batch 1000, 100 epochs, uniform fan-in, ` +
     "dropout 0.5 before the last layer, epoch of the lowest validation loss",
   risk,
-  trainedNetwork: () => withDropout(dawid2021Cnn()),
-  network: dawid2021Cnn,
+  trainedNetwork: () => withDropout(cnn()),
+  network: cnn,
   options: {
     ...risk,
     epochs: 100,
@@ -71,12 +72,12 @@ const without = (recipe: Recipe, network: () => Network): NetworkRecipe => ({
 });
 
 /**
- * Ours for the network of Fig. 7(a), `nn.dawid2021CnnRecipe`: stopped at a cross-entropy of 0.1.
+ * Ours for the network of Fig. 7(a), `cnnRecipe`: stopped at a cross-entropy of 0.1.
  */
-export const ours: NetworkRecipe = without(dawid2021CnnRecipe, dawid2021Cnn);
+export const ours: NetworkRecipe = without(cnnRecipe, cnn);
 
-/** Ours for the network of Fig. 7(b), see `nn.dawid2021GapRecipe`: stopped at 0.03. */
-export const oursPooled: NetworkRecipe = without(dawid2021GapRecipe, dawid2021GapCnn);
+/** Ours for the network of Fig. 7(b), see `gapCnnRecipe`: stopped at 0.03. */
+export const oursPooled: NetworkRecipe = without(gapCnnRecipe, gapCnn);
 
 /**
  * For the network of Fig. 7(b) with the dropout that the authors' other network has: ours with a
@@ -88,10 +89,10 @@ export const pooledWithDropout: NetworkRecipe = {
     "cross-entropy, l2 5e-5, adam 0.001 cosine, batch 50, clip 1, 20 epochs, " +
     "Kaiming normal × 1.5, dropout 0.5 before the last layer, epoch of the lowest validation loss",
   risk,
-  trainedNetwork: () => withDropout(dawid2021GapCnn()),
-  network: dawid2021GapCnn,
+  trainedNetwork: () => withDropout(gapCnn()),
+  network: gapCnn,
   options: {
-    ...dawid2021GapRecipe.options,
+    ...gapCnnRecipe.options,
     stopAt: undefined,
     checkEvery: undefined,
     stuck: false,

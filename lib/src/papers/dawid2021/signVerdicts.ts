@@ -12,12 +12,8 @@ import { accuracy } from "../../nn/losses/accuracy.js";
 import type { GradientOptions } from "../../nn/network/gradientConvention.js";
 import { perSampleGradients, predict, risk as riskOf } from "../../nn/losses/risk.js";
 import { train } from "../../nn/training/train.js";
-import { dawid2021Data } from "../../physics/hubbard/dawid2021.js";
-import {
-  globalSigns,
-  withGlobalSigns,
-  type SignedData,
-} from "../../physics/sampling/globalSigns.js";
+import { data } from "./data.js";
+import { globalSigns, withGlobalSigns, type SignedData } from "./globalSigns.js";
 import type { NetworkRecipe } from "./recipes.js";
 
 /**
@@ -97,7 +93,7 @@ function measured(recipe: NetworkRecipe, kind: Kind, seed: number, margin: numbe
     rng: rng.fork("training"),
   });
   const network = recipe.network();
-  const even = dawid2021Data({ sites: 12, set: "even" });
+  const even = data({ sites: 12, set: "even" });
   const testOf = (sign: number): SignedData =>
     withGlobalSigns(even, new Int8Array(even.label.length).fill(sign), training.normalisation);
   const H = exactHessian(network, theta, training, recipe.risk);
@@ -134,10 +130,10 @@ function signed(
   rng: Parameters<typeof globalSigns>[2],
   training?: SignedData,
 ): SignedData {
-  const data = dawid2021Data({ sites: 12, set });
-  const n = data.label.length;
+  const positive = data({ sites: 12, set });
+  const n = positive.label.length;
   return withGlobalSigns(
-    data,
+    positive,
     globalSigns(n, Math.round((NEGATIVES[kind] * n) / 1000), rng),
     training?.normalisation,
   );

@@ -1,5 +1,5 @@
 import { row } from "../../core/tensor.js";
-import type { Dawid2021Data } from "../../physics/hubbard/dawid2021.js";
+import type { Data } from "./data.js";
 import { halfFilledBasis, occupation } from "../../physics/hubbard/fock.js";
 
 /**
@@ -9,7 +9,7 @@ import { halfFilledBasis, occupation } from "../../physics/hubbard/fock.js";
  * @returns  [n]
  */
 export function structureFactor(
-  { x, normalisation }: Pick<Dawid2021Data, "x" | "normalisation">,
+  { x, normalisation }: Pick<Data, "x" | "normalisation">,
   sites: number,
 ): Float64Array {
   const { states } = halfFilledBasis(sites);

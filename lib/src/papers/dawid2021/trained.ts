@@ -3,7 +3,7 @@ import { makeRng } from "../../core/random/rng.js";
 import { describeNetwork } from "../../nn/network/description.js";
 import { train } from "../../nn/training/train.js";
 import type { TrainResult } from "../../nn/training/trainOptions.js";
-import { dawid2021Data, type Dawid2021Data } from "../../physics/hubbard/dawid2021.js";
+import { data, type Data } from "./data.js";
 import type { NetworkRecipe } from "./recipes.js";
 
 /** Options of `trained`. */
@@ -13,7 +13,7 @@ export interface TrainedOptions {
   /** Of the initial weights, the order of samples, and dropout. */
   readonly seed: number;
   /** The training set of that length, if it is at hand (default: made or read from the cache). */
-  readonly training?: Dawid2021Data;
+  readonly training?: Data;
 }
 
 /** A network of Dawid et al. 2021 trained by a recipe; kept in the cache, which notebooks share. */
@@ -25,9 +25,9 @@ export async function trained(
   const params = { network: describeNetwork(network), sites, recipe: recipe.description };
   const key = { function: "dawid2021 model", version: 1, params, seed };
   return cached(key, () => {
-    const samples = training ?? dawid2021Data({ sites, set: "training" });
+    const samples = training ?? data({ sites, set: "training" });
     const { keep } = recipe.options;
-    const validation = keep ? dawid2021Data({ sites, set: "validation" }) : undefined;
+    const validation = keep ? data({ sites, set: "validation" }) : undefined;
     const rng = makeRng(seed, network.name);
     return train(network, samples, { ...recipe.options, validation, rng });
   });

@@ -14,11 +14,11 @@ import type { GradientOptions } from "../../nn/network/gradientConvention.js";
 import type { Network } from "../../nn/network/network.js";
 import { predictedLabels } from "../../nn/losses/predictedLabels.js";
 import { perSampleGradients, predict, risk, riskAndGradient } from "../../nn/losses/risk.js";
-import { dawid2021Data, type Dawid2021Data } from "../../physics/hubbard/dawid2021.js";
+import { data, type Data } from "./data.js";
 import { helpfulDepth } from "./helpfulDepth.js";
 import { standOut } from "./standOut.js";
 import { uncertainRegion, type UncertainRegion } from "./uncertainRegion.js";
-import type { Recipe } from "../../nn/training/recipes.js";
+import type { Recipe } from "../../nn/training/recipe.js";
 
 /** Rows of the even test set: deep in the liquid and deep in the wave, V₁/J = 0.26 and 39. */
 const ROWS = { liquid: 5, wave: 49 };
@@ -105,8 +105,8 @@ export async function verdicts(
   options: VerdictOptions,
 ): Promise<Verdicts> {
   const { sites = 12, margins = [0.01, 0.2], permutations = [1, 2, 3], hessianEvery = 1 } = options;
-  const training = dawid2021Data({ sites, set: "training" });
-  const even = dawid2021Data({ sites, set: "even" });
+  const training = data({ sites, set: "training" });
+  const even = data({ sites, set: "even" });
   const published: GradientOptions = { ...plain, convention: "dawid2021" };
   const H = exactHessian(network, theta, every(training, hessianEvery), plain);
   const eigen = spectrum(H);
@@ -142,7 +142,7 @@ export async function verdicts(
   };
 }
 
-function every(data: Dawid2021Data, step: number): Pick<Dawid2021Data, "x" | "target"> {
+function every(data: Data, step: number): Pick<Data, "x" | "target"> {
   if (step === 1) return data;
   const rows = Array.from(data.interaction.keys()).filter((r) => (r + 1) % step === 0);
   return { x: takeRows(data.x, rows), target: takeRows(data.target, rows) };
@@ -160,7 +160,7 @@ function extrapolation(
   eigen: SymmetricEigen,
   permutation: number,
 ): Extrapolation {
-  const mixed = dawid2021Data({ sites: 12, set: "mixed", seed: permutation });
+  const mixed = data({ sites: 12, set: "mixed", seed: permutation });
   const gradients = testGradients(network, theta, mixed, published, "minimal");
   const scores = extrapolationScore(eigen, gradients, REMOVED);
   const margin = extrapolationScore(eigen, predictionGradients(network, theta, mixed.x), REMOVED);
@@ -178,11 +178,7 @@ function extrapolation(
   };
 }
 
-function uncertaintyOf(
-  rue: Float64Array,
-  { interaction }: Dawid2021Data,
-  wrong: Int32Array,
-): Uncertainty {
+function uncertaintyOf(rue: Float64Array, { interaction }: Data, wrong: Int32Array): Uncertainty {
   const largest = Math.max(...rue);
   const top = rue.indexOf(largest);
   return {

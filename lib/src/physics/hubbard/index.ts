@@ -1,12 +1,4 @@
 // Ground states of the extended Fermi–Hubbard chain, and its order parameter.
-export {
-  phaseLabel,
-  dawid2021Data,
-  type Dawid2021Set,
-  phaseNames,
-  type Dawid2021Data,
-  type Dawid2021DataOptions,
-} from "./dawid2021.js";
 export { halfFilledBasis, type FockBasis } from "./fock.js";
 export {
   hubbardChain,

@@ -3,12 +3,6 @@ export type { JetMeasurement, JetOrigin } from "./jetMeasurement.js";
 export type { JetColumns, JetTruthName } from "./jetRow.js";
 export { trackOrigins, type JetSample, type JetTruth } from "./jetSample.js";
 export type { JetSpec } from "./jetSpec.js";
-export {
-  neubauer2022Data,
-  type Neubauer2022Set,
-  type Neubauer2022DataOptions,
-} from "./neubauer2022.js";
-export { neubauer2022PythiaData, type Neubauer2022PythiaOptions } from "./neubauer2022Pythia.js";
 export type { Splitting } from "./nextSplitting.js";
 export type { HeavyHadron } from "./particleData.js";
 export type {

@@ -1,10 +1,8 @@
 // Observables of fields, one a file, and their averages over ensembles.
-export { bluecher2020Phases } from "./bluecher2020Phases.js";
 export { cramerRaoBound } from "./cramerRao.js";
 export { minMaxNormalise, type MinMax } from "./minMax.js";
 export { sampledObservable, type SampledEstimate } from "./sampledObservable.js";
 export { actionDensity } from "./actionDensity.js";
-export type { Bluecher2020ObservablesOptions } from "./bluecher2020Observables.js";
 export { measure, ensembleAverage } from "./ensembleAverage.js";
 export {
   scanObservables,

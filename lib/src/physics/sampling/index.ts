@@ -1,6 +1,5 @@
 // Markov chains over fields: Metropolis, HMC, clusters, and ensembles with a report of
 // their quality.
-export { bluecher2020Couplings, bluecher2020Parameters } from "./bluecher2020Ensemble.js";
 export type { SeriesColumn } from "./chainSeries.js";
 export type { ChainState } from "./chainState.js";
 export type { ChainTally } from "./chainTally.js";
@@ -9,7 +8,6 @@ export { cluster, type ClusterOptions } from "./cluster.js";
 export { sampleEnsemble, type Ensemble, type EnsembleHooks } from "./ensemble.js";
 export type { DiracMassReport, EnsembleReport } from "./ensembleReport.js";
 export type { EnsembleSpec } from "./ensembleSpec.js";
-export { globalSigns, withGlobalSigns, type SignedData } from "./globalSigns.js";
 export { hmc, type HmcOptions } from "./hmc.js";
 export type { Integration, Integrator } from "./integrators.js";
 export type { HmcSample } from "./sample.js";

@@ -1,0 +1,45 @@
+import { row, tensor, type Tensor } from "../../core/tensor.js";
+import { ShapeError } from "../../core/errors.js";
+
+/** Columns of a table that are drawn as one. */
+export interface ColumnGroup {
+  readonly name: string;
+  readonly of: readonly number[];
+}
+
+/**
+ * |M|, |M_s|, G_c(0) and all later time slices together, as the figures of Blücher et al. 2020 show
+ * them: G_c(t) and G_c(N − t) are the same number.
+ */
+export function observableGroups(names: readonly string[]): ColumnGroup[] {
+  const later = names.flatMap((name, k) => (/^G_c\((?!0\))/.test(name) ? [k] : []));
+  const single = ["|M|", "|M_s|", "G_c(0)"].map((name) => ({ name, of: [names.indexOf(name)] }));
+  return [...single, { name: "G_c(t > 0)", of: later }];
+}
+
+/**
+ * Sums of columns: [n, columns] ↦ [n, groups].
+ * @param options.modulus  sums of |·| instead, for attributions of both signs (default false)
+ * @throws ShapeError for a column that is not there
+ */
+export function groupedColumns(
+  rows: Tensor,
+  groups: readonly ColumnGroup[],
+  { modulus = false }: { modulus?: boolean } = {},
+): Tensor {
+  const [n, columns] = rows.shape;
+  const missing = groups.flatMap(({ of }) => of).find((k) => !(k >= 0 && k < columns));
+  if (missing !== undefined)
+    throw new ShapeError(
+      `groupedColumns: column ${missing} of [${rows.shape}]; there are ${columns}.`,
+      { column: missing },
+    );
+  const sums = tensor([n, groups.length]);
+  for (let r = 0; r < n; r++) {
+    const [values, into] = [row(rows, r), row(sums, r)];
+    groups.forEach(({ of }, g) =>
+      of.forEach((k) => (into[g] += modulus ? Math.abs(values[k]) : values[k])),
+    );
+  }
+  return sums;
+}

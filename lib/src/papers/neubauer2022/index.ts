@@ -1,0 +1,13 @@
+// Neubauer & Roy 2022 (arXiv:2206.06632): taggers of H → bb̄ jets, which of their inputs matter and
+// how small they may be.
+export { data, type DataOptions, type SetName } from "./data.js";
+export { pythiaData, type PythiaOptions } from "./pythiaData.js";
+export { jets, type JetsOptions } from "./jets.js";
+export type { SetOfFiles } from "./jetSampleFiles.js";
+export { taggers, type PublishedTagger } from "./taggers.js";
+export { paperRecipe, recipe } from "./recipes.js";
+export { composite } from "./composite.js";
+export * from "./taggedJets.js";
+export * from "./trainedTaggers.js";
+export * from "./maskedTaggers.js";
+export * from "./taggersOfBothSamples.js";

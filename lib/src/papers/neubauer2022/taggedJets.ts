@@ -1,0 +1,98 @@
+import type { Dataset } from "../../core/dataset.js";
+import { ConfigError } from "../../core/errors.js";
+import type { Tensor } from "../../core/tensor.js";
+import { jetFeatures } from "../../physics/jets/jetFeatures.js";
+import {
+  featureEntries,
+  jetInputs,
+  selectFeatures,
+  type JetFeatures,
+  type JetInputs,
+} from "../../taggers/jetInputs.js";
+import { jetScale, standardise } from "../../taggers/standardise.js";
+
+/** Jets as the interaction networks of the notebooks read them. */
+export interface TaggedJets<Sample extends MeasuredJets = MeasuredJets> {
+  readonly sample: Sample;
+  /** As measured. */
+  readonly raw: JetInputs;
+  /** Features standardised by the jets called `training`; empty slots 0. */
+  readonly inputs: JetInputs;
+  /** One-hot, [n, 2]. */
+  readonly target: Tensor;
+  /** True for H → bb̄, [n]. */
+  readonly signal: readonly boolean[];
+  /** Features that were set to 0 for all objects. */
+  readonly blank: readonly string[];
+}
+
+/** Tracks x [n, 30, 60] and vertices [n, 14, 5] with one-hot classes, simulated or measured. */
+export type MeasuredJets = Dataset & { readonly vertices: Tensor };
+
+/** Options of `taggedJets`. */
+export interface TaggedJetsOptions {
+  /** Those kept, by default all of `jetFeatures`. */
+  readonly features?: JetFeatures;
+  /**
+   * Features kept but set to 0 (default none): a network needs one feature of each kind, even if it
+   * shall not know anything of the kind.
+   */
+  readonly blank?: readonly string[];
+}
+
+/**
+ * Samples as inputs for interaction networks, all standardised by the one called `training`.
+ * @throws ConfigError for names of features that there are not, NumericalError naming feature and
+ *   jet for NaN
+ */
+export function taggedJets<
+  Samples extends { readonly training: MeasuredJets } & Readonly<Record<string, MeasuredJets>>,
+>(
+  samples: Samples,
+  options: TaggedJetsOptions = {},
+): { [Name in keyof Samples]: TaggedJets<Samples[Name]> } {
+  const { features = jetFeatures, blank = [] } = options;
+  const unknown = blank.find((name) => ![...features.tracks, ...features.vertices].includes(name));
+  if (unknown !== undefined)
+    throw new ConfigError(
+      `taggedJets: "${unknown}" shall be blank, but is not among the features. Keep it.`,
+      { name: unknown },
+    );
+  const raw = Object.fromEntries(
+    Object.entries(samples).map(([name, sample]) => [name, rawInputs(sample, features, blank)]),
+  );
+  const scale = jetScale(raw.training);
+  return Object.fromEntries(
+    Object.entries(samples).map(([name, sample]): [string, TaggedJets] => {
+      const signal = Array.from(
+        { length: sample.x.shape[0] },
+        (_, n) => sample.target.data[2 * n + 1] > 0.5,
+      );
+      return [
+        name,
+        {
+          sample,
+          raw: raw[name],
+          inputs: standardise(raw[name], scale),
+          target: sample.target,
+          signal,
+          blank,
+        },
+      ];
+    }),
+  ) as { [Name in keyof Samples]: TaggedJets<Samples[Name]> };
+}
+
+function rawInputs(
+  { x, vertices }: MeasuredJets,
+  features: JetFeatures,
+  blank: readonly string[],
+): JetInputs {
+  const inputs = selectFeatures(jetInputs(x, vertices, jetFeatures), features);
+  const [n, width] = inputs.x.shape;
+  for (const { start, length } of blank.map((name) => featureEntries(inputs.layout, name))) {
+    for (let jet = 0; jet < n; jet++)
+      inputs.x.data.fill(0, jet * width + start, jet * width + start + length);
+  }
+  return inputs;
+}

@@ -1,0 +1,82 @@
+import { oneOf } from "../../core/oneOf.js";
+import { cached } from "../../core/cache/cache.js";
+import type { LongRunOptions } from "../../core/tasks/longRun.js";
+import { describeNetwork } from "../../nn/network/description.js";
+import type { Network } from "../../nn/network/network.js";
+import { trainMany } from "../../nn/training/trainMany.js";
+import {
+  interactionNetwork,
+  type InteractionNetworkOptions,
+} from "../../taggers/interactionNetwork.js";
+import * as recipes from "./recipes.js";
+import type { TaggedJets } from "./taggedJets.js";
+
+/** Name of a recipe of this paper. */
+export type TaggerRecipeName = keyof typeof recipes;
+
+/** Options of `trainedTaggers`. */
+export interface TrainedTaggersOptions
+  extends Pick<InteractionNetworkOptions, "hidden" | "edge" | "object">, LongRunOptions {
+  /** One network each: initial weights, order of jets. */
+  readonly seeds: readonly number[];
+  readonly recipe: TaggerRecipeName;
+  /** Instead of the recipe's (default). */
+  readonly epochs?: number;
+  /** Worker threads, as in `parallelMap` (default PHASELENS_JOBS or the number of cores). */
+  readonly jobs?: number;
+}
+
+/** Networks of one shape, trained from several seeds. */
+export interface TrainedTaggers {
+  readonly network: Network;
+  readonly thetas: readonly Float64Array[];
+}
+
+/**
+ * Interaction networks for the features of these jets, trained from several seeds in worker
+ * threads. Each is kept in the cache by the provenance of its jets, their features, widths and
+ * recipe, so that notebooks share them and a killed run goes on.
+ */
+export async function trainedTaggers(
+  { sample, inputs, target, blank }: TaggedJets,
+  options: TrainedTaggersOptions,
+): Promise<TrainedTaggers> {
+  const { hidden, edge, object, seeds, recipe, epochs, jobs, signal, onDone } = options;
+  oneOf(recipe, Object.keys(recipes) as TaggerRecipeName[], "trainedTaggers: recipe");
+  const { tracks, vertices, features } = inputs.layout;
+  const network = interactionNetwork({
+    hidden,
+    edge,
+    object,
+    tracks: tracks.objects,
+    trackFeatures: tracks.features,
+    vertices: vertices.objects,
+    vertexFeatures: vertices.features,
+  });
+  const params = {
+    data: sample.provenance,
+    features,
+    blank,
+    network: describeNetwork(network),
+    recipe: recipes[recipe].description,
+    epochs: epochs ?? null,
+  };
+  const thetas = await cached(
+    { function: "trained taggers", version: 2, params: { ...params, seeds } },
+    async () => {
+      const runs = seeds.map((seed) => ({
+        seed,
+        key: { function: "trained tagger", version: 2, params, seed },
+        ...(epochs === undefined ? {} : { epochs }),
+      }));
+      const task = { module: new URL("./recipes.js", import.meta.url), name: recipe };
+      const trained = await trainMany(network, { x: inputs.x, target }, task, runs, {
+        jobs,
+        signal,
+        onDone,
+      });
+      return trained.map(({ theta }) => theta);
+    },
+  );
+  return { network, thetas };
+}
