@@ -1,3 +1,4 @@
+import { dawid2021 } from "phaselens/papers";
 import { dot, makeRng, norm, row, takeRows, tensor, type Tensor } from "phaselens/core";
 import {
   audit,
@@ -16,21 +17,7 @@ import {
   type AuditReport,
 } from "phaselens/hessian";
 import { cholesky } from "phaselens/linalg";
-import {
-  dawid2021CnnRecipe,
-  dense,
-  kaimingNormal,
-  losses,
-  perSampleGradients,
-  predict,
-  relu,
-  riskAndGradient,
-  sequential,
-  softmaxCrossEntropy,
-  tanh,
-  train,
-  type Samples,
-} from "phaselens/nn";
+import { dense, kaimingNormal, losses, perSampleGradients, predict, relu, riskAndGradient, sequential, softmaxCrossEntropy, tanh, train, type Samples } from "phaselens/nn";
 import { beforeAll, describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { diagonalMatrix } from "../support/matrices.js";
@@ -304,7 +291,7 @@ describe("the audit", () => {
   it("trains a model that is no minimum anew without each point, where it is told the recipe", async () => {
     const start = kaimingNormal(network, makeRng(1, "w"));
     const seeded = { seed: 7, path: "left out" };
-    const recipe = { module: "phaselens/nn", name: "dawid2021CnnRecipe", ...seeded };
+    const recipe = { module: "phaselens/papers/dawid2021", name: "cnnRecipe", ...seeded };
     const { leaveOneOut } = await audit(network, start, training, {
       options,
       test,
@@ -317,7 +304,7 @@ describe("the audit", () => {
     const before = lossesAt(start);
     rows.forEach((r, k) => {
       const { theta } = train(network, without(training, [r]), {
-        ...dawid2021CnnRecipe.options,
+        ...dawid2021.cnnRecipe.options,
         rng: makeRng(seeded.seed, seeded.path),
       });
       const after = lossesAt(theta);
