@@ -24,9 +24,9 @@ const cell = (source: string): object => ({
 });
 const small = {
   cells: [
-    cell('import { core, nn, figures } from "phaselens";'),
+    cell('import { core, papers, figures } from "phaselens";'),
     cell(
-      'figures.display({ mean: 0.1234, error: 0.0021, tauInt: 0.7, n: 300 }, { title: "magnetisation" });\nfigures.display(nn.dawid2021Cnn());',
+      'figures.display({ mean: 0.1234, error: 0.0021, tauInt: 0.7, n: 300 }, { title: "magnetisation" });\nfigures.display(papers.dawid2021.cnn());',
     ),
     cell(
       'const line = core.progress("steps", 40);\nfor (let k = 1; k <= 40; k++) { await new Promise((next) => setTimeout(next, 25)); line.tick(k); }\nline.done();',

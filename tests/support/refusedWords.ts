@@ -351,6 +351,18 @@ export const refusals: Readonly<Record<string, Refusal>> = {
     bluecher2020.curvesPanel("a", { title: "y", scale: wrong }, [
       { kappa: 0, name: "a", mean: 1, error: 0 },
     ]),
+  "papers.dawid2021.recipeFigure: panels[].y.scale": (wrong) =>
+    dawid2021.recipeFigure(
+      {
+        description: "",
+        networks: [{ recipe: "ours", sites: 12, seed: 1, crossEntropy: 0.1, accuracy: 1 } as never],
+      },
+      {
+        id: "dawid2021-fig3",
+        title: "a",
+        panels: [{ title: "a", y: { title: "y", scale: wrong }, verdict: () => 1 }],
+      },
+    ),
   "papers.bluecher2020.filterSet: [].pattern": (pattern) =>
     bluecher2020.filterSet([{ pattern, cosineM: 0, cosineMs: 0, cosineO: 0, relativeNorm: 1 }]),
   "papers.bluecher2020.labelledObservables: extra[]": (wrong) =>
