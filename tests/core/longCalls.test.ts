@@ -139,7 +139,8 @@ const calls: Record<string, (options: Long) => Promise<unknown>> = {
   reduceModel: (o) => taggers.reduceModel(jets.network, jets.theta, jets.inputs, labels, o),
   randomForest: (o) => forest.randomForest(regression, { seed: 1, trees: 200, ...o }),
   chooseDepth: (o) => forest.chooseDepth(regression, regression, { seed: 1, trees: 100, ...o }),
-  "neubauer2022.data": (o) => papers.neubauer2022.data({ set: "training", jets: 60_000, seed: 99 }, o),
+  "neubauer2022.data": (o) =>
+    papers.neubauer2022.data({ set: "training", jets: 60_000, seed: 99 }, o),
   trainedTaggers: (o) =>
     papers.neubauer2022.trainedTaggers(tagged, {
       hidden: 8,

@@ -17,7 +17,20 @@ import {
   type AuditReport,
 } from "phaselens/hessian";
 import { cholesky } from "phaselens/linalg";
-import { dense, kaimingNormal, losses, perSampleGradients, predict, relu, riskAndGradient, sequential, softmaxCrossEntropy, tanh, train, type Samples } from "phaselens/nn";
+import {
+  dense,
+  kaimingNormal,
+  losses,
+  perSampleGradients,
+  predict,
+  relu,
+  riskAndGradient,
+  sequential,
+  softmaxCrossEntropy,
+  tanh,
+  train,
+  type Samples,
+} from "phaselens/nn";
 import { beforeAll, describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { diagonalMatrix } from "../support/matrices.js";
