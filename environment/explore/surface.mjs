@@ -1,4 +1,4 @@
-import { core, hessian, nn, papers } from "phaselens";
+import { core, hessian, papers } from "phaselens";
 
 const { dawid2021 } = papers;
 const sites = 12;

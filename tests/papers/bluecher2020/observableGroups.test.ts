@@ -43,7 +43,8 @@ describe("curves of several seeds", () => {
     const [first, second] = bluecher2020.acrossSeeds([curve(1, 2), curve(3, 2)]);
     expect(first).toEqual({ kappa: 0, name: "a", mean: 2, error: 1 });
     expect(second.error).toBe(0);
-    expect(bluecher2020.acrossSeeds([curve(1)])[0].error).toBe(0); // one network says nothing of others
+    // one network says nothing of others
+    expect(bluecher2020.acrossSeeds([curve(1)])[0].error).toBe(0);
   });
   it("refuse curves with other points", () =>
     expect(() => bluecher2020.acrossSeeds([curve(1, 2), curve(1)])).toThrow(ShapeError));
