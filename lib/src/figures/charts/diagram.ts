@@ -1,6 +1,7 @@
 import { ConfigError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
 import { checkFinite } from "../../core/tensor.js";
+import { arrowLayers, boxLayers, diagramAxes, textLayers, type TextRow } from "./diagramLayers.js";
 import { makeFigure, type Figure } from "./figure.js";
 
 /**
@@ -60,15 +61,6 @@ export interface DiagramOptions {
 const LINE = 15; // px from one line of text to the next
 const HEAD = 6; // px from an arrow's tip to the centre of its head
 
-interface TextRow {
-  readonly x: number;
-  readonly y: number;
-  readonly text: string;
-  readonly bold: boolean;
-  readonly align: "left" | "center" | "right";
-  readonly colour: string;
-}
-
 /**
  * A drawing of boxes, arrows and captions, for schemes: plain data again, so that the numbers in it
  * come from the cell's results.
@@ -77,151 +69,62 @@ interface TextRow {
  *                         centres, or something lies outside the drawing
  * @throws NumericalError  if a place or length is not a finite number
  */
-export function diagram({
-  id,
-  title,
-  width,
-  height,
-  boxes,
-  arrows = [],
-  captions = [],
-}: DiagramOptions): Figure {
+export function diagram(options: DiagramOptions): Figure {
+  const { id, title, width, height, boxes, arrows = [], captions = [] } = options;
   const where = `figure ${id}`;
   checkFinite([width, height], where);
-  const byName = new Map<string, DiagramBox>();
-  for (const box of boxes) {
-    checkFinite([box.x, box.y, box.width, box.height], `${where}, box "${box.name}"`);
-    if (byName.has(box.name))
-      throw new ConfigError(
-        `${where}: two boxes are called "${box.name}". Give each its own name.`,
-      );
-    byName.set(box.name, box);
-    checkInside(
-      where,
-      `box "${box.name}"`,
-      width,
-      height,
-      [box.x, box.y],
-      [box.x + box.width, box.y + box.height],
-    );
-  }
-  for (const { align } of captions)
-    if (align !== undefined)
-      oneOf(align, ["left", "center", "right"], `${where}: align of a caption`);
-  for (const { x, y, lines } of captions)
-    checkInside(
-      where,
-      `caption "${lines[0]}"`,
-      width,
-      height,
-      [x, y],
-      [x, y + (lines.length - 1) * LINE],
-    );
-
-  const lines = arrows.map(({ from, to }) =>
+  const byName = boxesByName(where, options);
+  checkCaptions(where, options);
+  const rows = arrows.map(({ from, to }) =>
     arrowRow(where, find(where, byName, from), find(where, byName, to)),
   );
   const texts = [...boxes.flatMap(boxText), ...captions.flatMap(captionText)];
-  const x = {
-    field: "x",
-    type: "quantitative",
-    title: "x / px",
-    scale: { domain: [0, width], nice: false },
-    axis: null,
-  };
-  const y = {
-    field: "y",
-    type: "quantitative",
-    title: "y / px",
-    scale: { domain: [0, height], nice: false, reverse: true },
-    axis: null,
-  };
-  const tooltip = (...fields: string[]): object[] =>
-    fields.map((field) => ({ field, type: "nominal" }));
-  const layers: object[] = [];
-  if (lines.length > 0) {
-    layers.push(
-      {
-        data: { values: lines },
-        mark: { type: "rule", color: "#555555", strokeWidth: 1.5 },
-        encoding: {
-          x,
-          y,
-          x2: { field: "x2" },
-          y2: { field: "y2" },
-          tooltip: tooltip("from", "to"),
-        },
-      },
-      {
-        data: { values: lines },
-        mark: {
-          type: "point",
-          shape: "triangle",
-          filled: true,
-          color: "#555555",
-          size: 90,
-          opacity: 1,
-        },
-        encoding: {
-          x: { ...x, field: "headX" },
-          y: { ...y, field: "headY" },
-          angle: { field: "angle", type: "quantitative", scale: null },
-          tooltip: tooltip("from", "to"),
-        },
-      },
-    );
-  }
-  if (boxes.length > 0) {
-    const rows = boxes.map((box) => ({
-      x: box.x,
-      y: box.y,
-      x2: box.x + box.width,
-      y2: box.y + box.height,
-      name: box.name,
-      colour: box.colour ?? "#f2f2f2",
-    }));
-    layers.push({
-      data: { values: rows },
-      mark: { type: "rect", stroke: "#777777", strokeWidth: 1, cornerRadius: 3 },
-      encoding: {
-        x,
-        y,
-        x2: { field: "x2" },
-        y2: { field: "y2" },
-        color: { field: "colour", type: "nominal", scale: null, legend: null },
-        tooltip: tooltip("name"),
-      },
-    });
-  }
-  for (const align of ["left", "center", "right"] as const) {
-    for (const bold of [true, false]) {
-      const rows = texts
-        .filter((row) => row.align === align && row.bold === bold)
-        .map(({ x, y, text, colour }) => ({ x, y, text, colour }));
-      if (rows.length === 0) continue;
-      layers.push({
-        data: { values: rows },
-        mark: {
-          type: "text",
-          align,
-          baseline: "middle",
-          fontSize: 11,
-          ...(bold ? { fontWeight: "bold" } : {}),
-        },
-        encoding: {
-          x,
-          y,
-          text: { field: "text", type: "nominal" },
-          color: { field: "colour", type: "nominal", scale: null, legend: null },
-          tooltip: tooltip("text"),
-        },
-      });
-    }
-  }
-  if (layers.length === 0)
+  const axes = diagramAxes(width, height);
+  const layer = [
+    ...arrowLayers(axes, rows),
+    ...boxLayers(axes, boxes.map(boxRow)),
+    ...textLayers(axes, texts),
+  ];
+  if (layer.length === 0)
     throw new ConfigError(`${where}: there is nothing to draw. Add at least one box or caption.`);
-  return makeFigure(id, title, { width, height, view: { stroke: null }, layer: layers });
+  return makeFigure(id, title, { width, height, view: { stroke: null }, layer });
 }
+
+function boxesByName(
+  where: string,
+  { width, height, boxes }: DiagramOptions,
+): ReadonlyMap<string, DiagramBox> {
+  const byName = new Map<string, DiagramBox>();
+  for (const box of boxes) {
+    const { x, y, name } = box;
+    checkFinite([x, y, box.width, box.height], `${where}, box "${name}"`);
+    if (byName.has(name))
+      throw new ConfigError(`${where}: two boxes are called "${name}". Give each its own name.`);
+    byName.set(name, box);
+    const end: [number, number] = [x + box.width, y + box.height];
+    checkInside(where, `box "${name}"`, width, height, [x, y], end);
+  }
+  return byName;
+}
+
+function checkCaptions(where: string, { width, height, captions = [] }: DiagramOptions): void {
+  for (const { align } of captions)
+    if (align !== undefined)
+      oneOf(align, ["left", "center", "right"], `${where}: align of a caption`);
+  for (const { x, y, lines } of captions) {
+    const end: [number, number] = [x, y + (lines.length - 1) * LINE];
+    checkInside(where, `caption "${lines[0]}"`, width, height, [x, y], end);
+  }
+}
+
+const boxRow = ({ x, y, width, height, name, colour = "#f2f2f2" }: DiagramBox): object => ({
+  x,
+  y,
+  x2: x + width,
+  y2: y + height,
+  name,
+  colour,
+});
 
 function find(where: string, byName: ReadonlyMap<string, DiagramBox>, name: string): DiagramBox {
   const box = byName.get(name);
