@@ -30,4 +30,11 @@ export const equivalent = [
     after: "true",
     reason: "evaluators are made anew more often than they need to be",
   },
+  {
+    file: "hessian/influence/testGradients.js",
+    code: "for (let s = 0; s < n; s++) {",
+    before: "s < n",
+    after: "s <= n",
+    reason: "writes behind the last sample, where nobody reads",
+  },
 ];
