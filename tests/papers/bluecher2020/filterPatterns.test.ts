@@ -65,7 +65,13 @@ describe("the paper's set of filters", () => {
   const setOf = (filters: number[][]) =>
     bluecher2020.filterSet(bluecher2020.filterPatterns(network(filters)));
   it("is M, −M, M_s, one that is neither, and the rest dropped", () => {
-    expect(setOf(paper)).toEqual({ paper: true, withO: true, bothSigns: true, used: 4 });
+    expect(setOf(paper)).toEqual({
+      paper: true,
+      withO: true,
+      bothSigns: true,
+      staggered: true,
+      used: 4,
+    });
     expect(setOf([...paper, dropped, dropped]).paper).toBe(true); // more filters, four of them used
     expect(setOf(paper.slice(0, 4)).paper).toBe(false); // none was dropped
     expect(setOf([...paper.slice(0, 4), uniform(0.1)]).paper).toBe(false);
@@ -73,6 +79,7 @@ describe("the paper's set of filters", () => {
       paper: false,
       bothSigns: false,
     });
+    expect(setOf([uniform(0.1), dropped]).staggered).toBe(false);
   });
 
   it("need not have O_PM's filter for the one that is neither", () => {

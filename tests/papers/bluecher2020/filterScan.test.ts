@@ -47,6 +47,7 @@ describe("the points of a scan", () => {
       paper: 2,
       withO: 2,
       bothSigns: 2,
+      staggered: 2,
       byClass: 3,
       four: 3,
       used: 4,

@@ -125,6 +125,8 @@ export interface FilterSet {
   readonly withO: boolean;
   /** Filters ∝ M and ∝ −M: the magnetisation with both signs. */
   readonly bothSigns: boolean;
+  /** A filter ∝ M_s. */
+  readonly staggered: boolean;
   /** How many filters are not dropped. */
   readonly used: number;
 }
@@ -145,7 +147,13 @@ export function filterSet(facts: readonly FilterPatternFacts[]): FilterSet {
   const close = facts.every(
     (fact) => fact.pattern !== "neither" || fact.cosineO >= patternThresholds.proportional,
   );
-  return { paper, withO: paper && close, bothSigns: tally("M") > 0 && tally("−M") > 0, used };
+  return {
+    paper,
+    withO: paper && close,
+    bothSigns: tally("M") > 0 && tally("−M") > 0,
+    staggered: tally("M_s") > 0,
+    used,
+  };
 }
 
 /**

@@ -37,6 +37,8 @@ export interface ScanPoint {
   readonly withO: number;
   /** How many have filters ∝ M and ∝ −M. */
   readonly bothSigns: number;
+  /** How many have a filter ∝ M_s. */
+  readonly staggered: number;
   /**
    * How many would be the paper's set if filters were counted by the phase in which their relevance
    * peaks, whatever their weights.
@@ -87,6 +89,7 @@ function scanPoint(networks: readonly ScannedNetwork[]): ScanPoint {
     paper: count((set) => set.paper),
     withO: count((set) => set.withO),
     bothSigns: count((set) => set.bothSigns),
+    staggered: count((set) => set.staggered),
     byClass: networks.filter(countsAsPaper).length,
     four: count((set) => set.used === 4),
     used: median(sets.map((set) => set.used)),
