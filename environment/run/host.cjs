@@ -7,6 +7,7 @@ const { subscribe } = require("node:diagnostics_channel");
 const util = require("node:util");
 const vm = require("node:vm");
 const { Worker } = require("node:worker_threads");
+const compilerOfTslab = require("@tslab/typescript-for-tslab");
 const { createConverter } = require("tslab/dist/converter");
 const { createExecutor } = require("tslab/dist/executor");
 const { JupyterHandlerImpl } = require("tslab/dist/jupyter");
@@ -27,6 +28,12 @@ function newReport() {
 const runInThisContext = vm.runInThisContext;
 vm.runInThisContext = (code, options) =>
   runInThisContext(code, { ...options, filename: `cell-${current}` });
+
+// A run sees its packages as they were when it began. tslab's compiler would watch their files, and
+// tslab has room for one pending change: a second kind of it (a package.json after a .d.ts, when
+// somebody builds or installs beside the run) ends the notebook.
+const unwatched = () => ({ close() {} });
+Object.assign(compilerOfTslab.sys, { watchFile: unwatched, watchDirectory: unwatched });
 
 const converter = createConverter({ isJS: false, isBrowser: false });
 const convert = converter.convert;

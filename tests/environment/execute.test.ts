@@ -41,6 +41,18 @@ describe.concurrent("a notebook that works", patience, () => {
     ]);
   });
 
+  test("is not disturbed when a file that it was compiled with is touched meanwhile", async () => {
+    const touching = [
+      'import { linkSync } from "node:fs";',
+      'for (const file of ["package.json", "dist/index.d.ts", "dist/core/index.d.ts"]) {',
+      '  linkSync("../../lib/" + file, file.replace(/\\W/g, "-"));',
+      "  await new Promise((resolve) => setTimeout(resolve, 300));",
+      "}",
+    ].join("\n");
+    const { messages } = await run(['import { core } from "phaselens";', touching, "1 + 1"]);
+    expect(messages).toEqual([]);
+  });
+
   test("says which studies it read", async () => {
     const read = "papers.dawid2021.signStudy().networks.length > 0";
     const { outputs, studies } = await run(['import { papers } from "phaselens";', read]);
