@@ -337,11 +337,14 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   "interop.fromTfjs: end": (wrong) =>
     interop.fromTfjs(interop.toTfjs(network, theta, tf as never), { end: wrong }),
   "interop.readTfjsModel: end": (wrong, folder) =>
-    interop.readTfjsModel(interop.saveTfjsModel(join(folder, "model"), network, theta), {
-      end: wrong,
-    }),
+    interop.readTfjsModel(
+      interop.saveTfjsModel(join(folder, "model.json"), { network, theta, output: "linear" }),
+      {
+        end: wrong,
+      },
+    ),
   "interop.saveTfjsModel: output": (wrong, folder) =>
-    interop.saveTfjsModel(join(folder, "b"), network, theta, { output: wrong }),
+    interop.saveTfjsModel(join(folder, "b.json"), { network, theta, output: wrong }),
   "interop.toTfjs: output": (wrong) =>
     interop.toTfjs(network, theta, tf as never, { output: wrong }),
 

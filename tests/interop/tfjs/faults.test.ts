@@ -23,7 +23,7 @@ type Json = Record<string, any>;
 let json: Json = {};
 beforeEach(() => {
   folder = join(root, String(count++));
-  path = saveTfjsModel(folder, network, theta);
+  path = saveTfjsModel(join(folder, "model.json"), { network, theta, output: "linear" });
   json = JSON.parse(readFileSync(path, "utf8")) as Json;
 });
 const reading =
@@ -415,27 +415,27 @@ describe("weights", () => {
   it.each<[string, () => void, RegExp]>([
     [
       "cut short",
-      () => writeFileSync(join(folder, "group1-shard1of1.bin"), new Uint8Array(64)),
+      () => writeFileSync(join(folder, "model.weights.bin"), new Uint8Array(64)),
       /hold 64 bytes, the weights listed are 68. Files are cut short or mixed up/,
     ],
     [
       "too long",
-      () => writeFileSync(join(folder, "group1-shard1of1.bin"), new Uint8Array(72)),
+      () => writeFileSync(join(folder, "model.weights.bin"), new Uint8Array(72)),
       /hold 72 bytes/,
     ],
     [
       "that are not finite",
-      () => writeFileSync(join(folder, "group1-shard1of1.bin"), new Uint8Array(68).fill(255)),
+      () => writeFileSync(join(folder, "model.weights.bin"), new Uint8Array(68).fill(255)),
       /entry 0 of "dense_0\/kernel" is NaN/,
     ],
     [
       "missing",
-      () => rmSync(join(folder, "group1-shard1of1.bin")),
-      /names the file "group1-shard1of1.bin", which cannot be read/,
+      () => rmSync(join(folder, "model.weights.bin")),
+      /names the file "model.weights.bin", which cannot be read/,
     ],
     [
       "outside the folder",
-      () => void (group().paths = ["../1/group1-shard1of1.bin"]),
+      () => void (group().paths = ["../1/model.weights.bin"]),
       /only files of its own folder are read/,
     ],
     [
@@ -513,7 +513,7 @@ describe("weights", () => {
       for (let p = 0; p < 17; p++)
         if (dtype === "uint8") bytes.writeUInt8(10 * p, p);
         else bytes.writeUInt16LE(1000 * p, 2 * p);
-      writeFileSync(join(folder, "group1-shard1of1.bin"), bytes);
+      writeFileSync(join(folder, "model.weights.bin"), bytes);
       for (const weight of group().weights) weight.quantization = { dtype, scale: 0.25, min: -2 };
       const { theta: read } = reading()() as ReturnType<typeof readTfjsModel>;
       // kernel [2, 3] lies the other way round in θ
@@ -529,7 +529,7 @@ describe("weights", () => {
     const halves = [0x3c00, 0xc000, 0x3555, 0x0001, 0x8000, 0x7bff, 0x0400, 0x3800, 0xb800];
     const bytes = Buffer.alloc(34);
     halves.forEach((bits, k) => bytes.writeUInt16LE(bits, 2 * k));
-    writeFileSync(join(folder, "group1-shard1of1.bin"), bytes);
+    writeFileSync(join(folder, "model.weights.bin"), bytes);
     for (const weight of group().weights) weight.quantization = { dtype: "float16" };
     const { theta: read } = reading()() as ReturnType<typeof readTfjsModel>;
     expect(Array.from(read.subarray(0, 9))).toEqual([
@@ -548,7 +548,7 @@ describe("weights", () => {
 
 describe("the end of a model", () => {
   it("stays a layer on demand, if it is a sigmoid", () => {
-    const saved = saveTfjsModel(folder, network, theta, { output: "sigmoid" });
+    const saved = saveTfjsModel(path, { network, theta, output: "sigmoid" });
     expect([readTfjsModel(saved).output, readTfjsModel(saved).network.nodes.length]).toEqual([
       "sigmoid",
       3,
@@ -561,7 +561,7 @@ describe("the end of a model", () => {
       predict(network, theta, x).data.map((z) => 1 / (1 + Math.exp(-z))),
     );
     expect(() =>
-      readTfjsModel(saveTfjsModel(folder, network, theta, { output: "softmax" }), { end: "keep" }),
+      readTfjsModel(saveTfjsModel(path, { network, theta, output: "softmax" }), { end: "keep" }),
     ).toThrow(/softmax can stand only at the end/);
   });
 });

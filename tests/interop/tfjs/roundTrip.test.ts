@@ -31,6 +31,7 @@ import {
   tanh,
   type ElementwiseLayer,
   type Network,
+  meanSquaredError,
 } from "phaselens/nn";
 import { interactionNetwork } from "phaselens/taggers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -179,7 +180,12 @@ describe.each(networks)("%s", (name, network, inputShape) => {
   });
 
   it("goes through files that TensorFlow.js reads and that are read here without it", async () => {
-    const path = saveTfjsModel(join(folder, name), network, theta, { inputShape });
+    const path = saveTfjsModel(join(folder, `${name}.json`), {
+      network,
+      theta,
+      inputShape,
+      output: "linear",
+    });
     const back = readTfjsModel(path);
     expect(back.theta).toEqual(theta);
     expect(back.network.nodes.map(({ layer }) => layer.name)).toEqual(
@@ -268,7 +274,7 @@ describe("a model of any layers", () => {
         const theta = exact.map(Math.fround); // a normalisation that was taken up has more digits
         const again = toTfjs<Tfjs.LayersModel>(network, theta, tf, { inputShape, output });
         const files = readTfjsModel(
-          saveTfjsModel(join(folder, "any"), network, theta, { inputShape, output }),
+          saveTfjsModel(join(folder, "any.json"), { network, theta, inputShape, output }),
         );
         const x = randomInputs(model, makeRng(recipe.seed, "inputs"), 2);
         const expected = outputsHere({ network, theta, output, inputShape, notes: [] }, x);
@@ -317,8 +323,14 @@ describe("what TensorFlow.js does not have", () => {
     expect(() => toTfjs(dawid2021.cnn(), new Float64Array(740), tf)).toThrow(
       "Give inputShape, e.g. [1, 16, 16].",
     );
-    expect(() => saveTfjsModel(folder, sequential([dense(1, 1)]), Float64Array.of(NaN, 0))).toThrow(
-      /saveTfjsModel: theta: entry 0 is NaN/,
+    const wrong = { network: sequential([dense(1, 1)]), theta: Float64Array.of(NaN, 0) };
+    const saved = { ...wrong, output: "softmax" } as const;
+    const path = join(folder, "wrong.json");
+    expect(() => saveTfjsModel(path, saved)).toThrow(/saveTfjsModel: theta: entry 0 is NaN/);
+    const sound = { ...saved, theta: Float64Array.of(1, 0) };
+    expect(() => saveTfjsModel(folder, sound)).toThrow(/must end in .json/);
+    expect(() => saveTfjsModel(path, { ...sound, loss: meanSquaredError })).toThrow(
+      "saveTfjsModel: the loss mean squared error belongs to outputs that are linear",
     );
   });
 

@@ -64,7 +64,9 @@ export const roundTripChecks: Record<string, Check> = {
     const back = inFolder((folder) => {
       try {
         return readTfjsModel(
-          saveTfjsModel(join(folder, "model"), network, theta, {
+          saveTfjsModel(join(folder, "model.json"), {
+            network,
+            theta,
             inputShape: x.shape.slice(1),
             output: "linear",
           }),

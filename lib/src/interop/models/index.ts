@@ -10,6 +10,7 @@ export * from "./tfjs/index.js";
 export {
   readNetwork,
   saveNetwork,
+  type NetworkToSave,
   type OutputFunction,
   type SavedNetwork,
 } from "./savedNetwork.js";

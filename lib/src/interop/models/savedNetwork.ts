@@ -31,6 +31,12 @@ export interface SavedNetwork {
   readonly loss?: Loss;
 }
 
+/** What is saved, by `saveNetwork` and `saveTfjsModel` alike. */
+export interface NetworkToSave extends Omit<SavedNetwork, "inputShape"> {
+  /** Of one sample (default: not known). */
+  readonly inputShape?: Shape;
+}
+
 const CURE = "Keep θ as a file (core.writeNpy) and make the network where it is used.";
 const LOSS_CURE = "Leave the loss out and name it where the file is read.";
 
@@ -68,20 +74,12 @@ const schema = z.object({
  * @throws ConfigError if a layer or the loss was made or changed by hand, ShapeError or
  *         NumericalError if θ or the input does not fit
  */
-export function saveNetwork(
-  path: string,
-  saved: Omit<SavedNetwork, "inputShape"> & { readonly inputShape?: Shape },
-): void {
+export function saveNetwork(path: string, saved: NetworkToSave): void {
   const { network, theta, inputShape, output, loss } = saved;
   checkParameters(network, theta);
   checkFinite(theta, "saveNetwork, theta");
   oneOf(output, ["softmax", "sigmoid", "linear"], "saveNetwork: output");
-  if (!path.endsWith(".json")) {
-    throw new ConfigError(
-      `saveNetwork: the path "${path}" must end in .json. Name it model.json, for example.`,
-      { path },
-    );
-  }
+  checkEnding(path, "saveNetwork");
   if (inputShape) shapes(network, inputShape);
   const parameters = `${basename(path, ".json")}.theta.npy`;
   writeNpy(join(dirname(path), parameters), tensor([theta.length], theta));
@@ -150,8 +148,15 @@ function savedLoss(spec: LossSpec, output: OutputFunction, path: string): Loss {
   }
 }
 
+/** @throws ConfigError for a path that is no JSON's */
+export function checkEnding(path: string, caller: string): void {
+  if (path.endsWith(".json")) return;
+  const fact = `${caller}: the path "${path}" must end in .json`;
+  throw new ConfigError(`${fact}. Name it model.json, for example.`, { path });
+}
+
 /** Outputs that are read as they are may have been trained as logits. */
-function checkLossOfOutput(loss: Loss, output: OutputFunction, what: string): void {
+export function checkLossOfOutput(loss: Loss, output: OutputFunction, what: string): void {
   if (output === "linear" || loss.output === output) return;
   const own = `${loss.name} belongs to outputs that are ${loss.output}`;
   const fact = `the loss ${own}, the network's are ${output}`;

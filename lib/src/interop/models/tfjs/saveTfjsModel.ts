@@ -1,27 +1,30 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { atomicWrite } from "../../../core/files/atomicWrite.js";
 import { checkFinite } from "../../../core/tensor.js";
-import { checkParameters, type Network } from "../../../nn/network/network.js";
-import { kerasModel, type ExportOptions, type KerasModel } from "./exporter.js";
-
-const WEIGHTS = "group1-shard1of1.bin";
+import { checkParameters } from "../../../nn/network/network.js";
+import { checkEnding, checkLossOfOutput, type NetworkToSave } from "../savedNetwork.js";
+import { kerasModel, type KerasModel } from "./exporter.js";
 
 /**
- * Writes a network as `model.json` and weights in single precision, for `tf.loadLayersModel` and
- * `readTfjsModel`.
+ * Writes a network for `tf.loadLayersModel` and `readTfjsModel` as two files: `<name>.json`, and
+ * the weights in single precision as `<name>.weights.bin` beside it. The function that `output`
+ * names stands behind the network's outputs. A loss has no place in the format.
  *
- * @returns  the path of model.json
- * @throws ConfigError  listing every layer that TensorFlow.js does not have
+ * @param path              of the JSON
+ * @param saved.inputShape  of one sample here, channels first; needed unless the network begins with
+ *   a dense layer
+ * @returns  the path
+ * @throws ConfigError  listing every layer that TensorFlow.js does not have, or for a loss that
+ *   does not belong to the output
  */
-export function saveTfjsModel(
-  folder: string,
-  network: Network,
-  theta: Float64Array,
-  options: ExportOptions = {},
-): string {
+export function saveTfjsModel(path: string, saved: NetworkToSave): string {
+  const { network, theta, inputShape, output, loss } = saved;
   checkParameters(network, theta);
   checkFinite(theta, "saveTfjsModel: theta");
-  const model = kerasModel(network, options, "saveTfjsModel");
+  checkEnding(path, "saveTfjsModel");
+  const model = kerasModel(network, { inputShape, output }, "saveTfjsModel");
+  if (loss) checkLossOfOutput(loss, output, "saveTfjsModel");
+  const weightFile = `${basename(path, ".json")}.weights.bin`;
   const weights = model.layers.flatMap(({ name, weights: own = [] }) =>
     own.map((weight) => ({ ...weight, name: `${name}/${weight.role}` })),
   );
@@ -38,13 +41,12 @@ export function saveTfjsModel(
     modelTopology: topology(model, network.name),
     weightsManifest: [
       {
-        paths: [WEIGHTS],
+        paths: [weightFile],
         weights: weights.map(({ name, shape }) => ({ name, shape, dtype: "float32" })),
       },
     ],
   };
-  atomicWrite(join(folder, WEIGHTS), new Uint8Array(bytes.buffer));
-  const path = join(folder, "model.json");
+  atomicWrite(join(dirname(path), weightFile), new Uint8Array(bytes.buffer));
   atomicWrite(path, `${JSON.stringify(json)}\n`);
   return path;
 }
