@@ -32,6 +32,6 @@ describe("preset", () => {
     expect(() => choose("full", any)).toThrow(
       'PHASELENS_PRESET is "full"; it must be "quick", "standard" or "paper"',
     );
-    expect(() => choose("function toString() { [native code] }", any)).toThrow(ConfigError);
+    expect(() => choose("toString", any)).toThrow(ConfigError);
   });
 });

@@ -104,12 +104,9 @@ describe("the palette", () => {
   );
 
   it("takes no meaning from names of object members", () => {
-    expect(
-      seriesStyles([
-        "function Object() { [native code] }",
-        "function toString() { [native code] }",
-      ]).map((style) => style.colour),
-    ).toEqual(seriesStyles(["a", "b"]).map((style) => style.colour));
+    expect(seriesStyles(["constructor", "toString"]).map((style) => style.colour)).toEqual(
+      seriesStyles(["a", "b"]).map((style) => style.colour),
+    );
   });
 
   it("centres the diverging scale at 0 and survives an all-zero map", () => {

@@ -55,7 +55,7 @@ describe("a manifest", () => {
     "x".repeat(65),
     "CON/..",
     "a\n",
-    "[object Object]",
+    "__proto__",
   ])("refuses %j as a name and as a set", async (name) => {
     const sound = JSON.parse(data("bluecher2020-quick.json")) as { sets: object };
     expect(await survives(() => parseManifest({ ...sound, name }, "m"))).toBe("refused");

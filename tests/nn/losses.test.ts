@@ -274,12 +274,9 @@ describe("the table of losses", () => {
       expect.arrayContaining(["softmax", "sigmoid", "linear"]),
     );
   });
-  it.each(["hinge", "function Object() { [native code] }", "[object Object]"])(
-    "has no %s",
-    (type) => {
-      expect(() => lossFrom({ type })).toThrow(`lossFrom: there is no loss "${type}".`);
-    },
-  );
+  it.each(["hinge", "constructor", "__proto__"])("has no %s", (type) => {
+    expect(() => lossFrom({ type })).toThrow(`lossFrom: there is no loss "${type}".`);
+  });
 });
 
 describe("predicted labels", () => {

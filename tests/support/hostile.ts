@@ -112,9 +112,9 @@ const nasty: readonly unknown[] = [
   "/etc/passwd",
   "a\0b",
   "..",
-  "[object Object]",
-  "function Object() { [native code] }",
-  "function toString() { [native code] }",
+  "__proto__",
+  "constructor",
+  "toString",
   "relu",
   "dense(1e9→1e9)",
   "dense(99999→99999)",
@@ -154,7 +154,7 @@ export function damagedJson(sound: unknown): fc.Arbitrary<string> {
         holder[key] !== null &&
         !Array.isArray(holder[key])
       ) {
-        Object.defineProperty(holder[key], "[object Object]", {
+        Object.defineProperty(holder[key], "__proto__", {
           value: { polluted: value },
           enumerable: true,
           configurable: true,
