@@ -1,7 +1,11 @@
 import { NumericalError } from "../../core/errors.js";
 import { zeroDenominators, type ZeroDenominators } from "../rules/loss.js";
 
-/** How much relevance one layer lost, summed over samples. */
+/**
+ * How much relevance one layer lost, summed over samples:
+ *
+ *   Σ_i R_i = Σ_j R_j − lost        Blücher et al. 2020, Eq. (C1), where nothing is lost
+ */
 export interface ConservationRow {
   readonly node: number;
   readonly layer: string;
