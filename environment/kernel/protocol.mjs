@@ -24,7 +24,7 @@ export const sampleCells = [
   "const later = await new Promise<number>((resolve) => setTimeout(() => resolve(42), 10));\nlater",
   'import { newDisplay } from "tslab";\nconst line = newDisplay();\nline.text("half");\nline.html("<b>half</b>");',
   'line.text("whole");\n({ answer: later / 3, list: numbers })',
-  'import { displayBundle } from "phaselens/internal/core/display";\ndisplayBundle({ "text/plain": "a bundle", "text/html": "<b>a bundle</b>" })',
+  'require("phaselens/internal/core/display").displayBundle({ "text/plain": "a bundle", "text/html": "<b>a bundle</b>" })',
   'require("tslab/dist/jupyter").lastWriteDisplayData({ data: { "text/plain": "raw" }, metadata: {}, transient: {} })',
 ];
 

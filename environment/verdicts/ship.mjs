@@ -36,7 +36,7 @@ export async function shipVerdicts(path, results, names) {
  * @returns {Promise<Agrees>}
  */
 async function agreement() {
-  const { meets, parseExpectation } = await import("phaselens/figures");
+  const { meets, parseExpectation } = await import("phaselens/internal/figures/claims/expectation");
   return (value, expected) => meets(value, parseExpectation(expected));
 }
 

@@ -18,7 +18,7 @@ let terminal = "";
 const wasTerminal = process.stderr.isTTY;
 beforeEach(() => {
   terminal = "";
-  vi.useFakeTimers({ toFake: ["Date"] });
+  vi.useFakeTimers({ toFake: ["Date", "performance"] });
   vi.spyOn(process.stderr, "write").mockImplementation((text) => {
     terminal += String(text);
     return true;

@@ -277,7 +277,7 @@ describe("the surface that npm run explore shows", () => {
     );
     expect(notebook).toMatch(/quick: \{\s+sites: 12,.*\s+seed: 1,/);
     const explored = text("../../environment/explore/surface.mjs");
-    expect(explored).toContain("trained(ours, { sites, seed, training })");
+    expect(explored).toContain("dawid2021.trained(dawid2021.ours, { sites, seed, training })");
     expect(explored).toMatch(/const sites = 12;\s+const seed = 1;/);
     const { network, description } = papers.dawid2021.ours;
     expect(nn.describeNetwork(network())).toEqual(nn.describeNetwork(papers.dawid2021.cnn()));

@@ -1,5 +1,6 @@
 export interface Computed {
-  readonly wasm: boolean;
+  /** Of a page alone. */
+  readonly wasm?: boolean;
   readonly file: string;
   readonly numbers: Readonly<Record<string, unknown>>;
 }

@@ -18,7 +18,6 @@ import {
 } from "phaselens/nn";
 import { magnetisation, sampleEnsemble, simulateJets } from "phaselens/physics";
 import { deltaAuc, interactionNetwork, jetInputs, relativeNeuralActivity } from "phaselens/taggers";
-import { wasmAvailable } from "phaselens/internal/kernels/arena";
 
 /** Two classes apart by the sign of x₀ + x₁². */
 function samples() {
@@ -140,7 +139,6 @@ export async function compute() {
     y: { field: "b", title: "b" },
   });
   return {
-    wasm: wasmAvailable(),
     file: fileError(),
     numbers: {
       ...trained(),

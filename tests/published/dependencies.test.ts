@@ -70,7 +70,7 @@ describe("the library's dependencies", () => {
 
   it("run nothing when the library is installed", () => {
     for (const script of ["preinstall", "install", "postinstall", "prepare"])
-      expect(manifest.scripts).not.toHaveProperty(script);
+      expect(manifest.scripts ?? {}).not.toHaveProperty(script);
     expect(manifest.bundleDependencies).toBeUndefined();
   });
 });

@@ -96,7 +96,6 @@ describeInstalled("the package in an empty project", (installed) => {
     expect(Math.min(...counts)).toBeGreaterThan(0);
     expect(result).toEqual(JSON.parse(JSON.stringify(await compute())));
     expect(result).toMatchObject({
-      wasm: true,
       file: expect.stringMatching(/^DataError: nowhere\.npy: cannot be read \(ENOENT\)/),
     });
   });

@@ -22,7 +22,7 @@ describe("worker threads with random networks", () => {
       theta,
       samples,
     }));
-    const module = new URL("parallelHessian.js", import.meta.resolve("phaselens/hessian"));
+    const module = new URL(import.meta.resolve("phaselens/internal/hessian/exact/parallelHessian"));
     const task = { module, name: "hessianOfRequest" };
     const found = await parallelMap<(typeof requests)[0], ExactHessian>(task, requests, {
       jobs: 2,

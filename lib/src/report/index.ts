@@ -6,8 +6,10 @@ export {
 } from "./explain.js";
 export type { Curvature, CurvatureOptions } from "./curvature.js";
 export type { Explained } from "./explained.js";
-export type { NamedMethod } from "./methods.js";
-export type { RelevanceFigureOptions } from "./relevanceFigure.js";
+export { methods, type NamedMethod } from "./methods.js";
+export { influenceFigure } from "./influenceFigure.js";
+export { relevanceFigure, type RelevanceFigureOptions } from "./relevanceFigure.js";
+export { trustFigure } from "./trustFigure.js";
 export { explanationPage } from "./explanationPage.js";
 export {
   explanationJson,

@@ -10,7 +10,7 @@ const MOST = 2000;
 export interface InfluenceFigureOptions {
   /** Triangles of each sign (default 5). */
   readonly count?: number;
-  /** Rows of the file of training data, where they were drawn from more. */
+  /** Rows of the file of training data, where they were drawn from more (default: 0, 1, 2, …). */
   readonly rows?: ArrayLike<number>;
   /**
    * Names of the largest and the smallest (default "most helpful" and "most harmful", which is what

@@ -15,9 +15,9 @@ export interface RelevanceFigureOptions {
   readonly quantity: string;
   /** Of one sample, [features] or [channels, …space]. */
   readonly relevance: Tensor;
-  /** The sample itself, drawn beside it. */
+  /** The sample itself, drawn beside it (default: relevance alone). */
   readonly input?: Tensor;
-  /** Names of the features. */
+  /** Names of the features (default: their numbers). */
   readonly names?: readonly string[];
 }
 

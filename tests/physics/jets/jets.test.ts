@@ -279,7 +279,7 @@ describe("simulateJets", () => {
     }));
     for (const workers of [1, 2, 3]) {
       const parts = await parallelMap<JetSpec, Float32Array>(
-        { module: "phaselens/physics", name: "jetRows" },
+        { module: "phaselens/internal/physics/jets/jetRows", name: "jetRows" },
         items,
         { jobs: workers },
       );

@@ -53,14 +53,18 @@ export function quantile(values: ArrayLike<number>, p: number): number {
   return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }
 
-/** Deviations from the mean over the largest of them; all 0 if there are none. */
+/**
+ * Deviations from the mean, in a unit that keeps their squares within the range of a double; all 0
+ * for equal values.
+ */
 function centred(values: ArrayLike<number>): Float64Array {
-  const largest = Float64Array.from(values).reduce((most, one) => Math.max(most, Math.abs(one)), 0);
-  const scaled = Float64Array.from(values, (value) => value / (largest || 1));
+  const own = Float64Array.from(values);
+  const largest = own.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
+  const unit = largest > 1e100 || (largest > 0 && largest < 1e-100) ? largest : 1;
+  if (own.every((one) => one === own[0])) return own.fill(0);
+  const scaled = own.map((one) => one / unit);
   const centre = mean(scaled);
-  const deviations = scaled.map((value) => value - centre);
-  const widest = deviations.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
-  return deviations.map((value) => value / (widest || 1));
+  return scaled.map((one) => one - centre);
 }
 
 /**
@@ -77,7 +81,7 @@ export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number 
   checkLength(x, 2, "correlation");
   checkFinite(x, "correlation, first argument");
   checkFinite(y, "correlation, second argument");
-  // in units of the largest deviation: squares of 1e200 overflow, those of 1e-200 vanish
+  // squares of 1e200 overflow, those of 1e-200 vanish
   const [centredX, centredY] = [centred(x), centred(y)];
   let xx = 0;
   let yy = 0;

@@ -3,6 +3,7 @@ export { isJagged, type JaggedColumn, type RootColumn } from "./root/rootColumn.
 export { readRootTree, type ReadRootTreeOptions } from "./readRootTree.js";
 export { readHdf5, type Hdf5Rows } from "./readHdf5.js";
 export type { NpzFile, NpzOptions } from "./readNpz.js";
+export { targetRows } from "./targetRows.js";
 export { readArray, type NamedArray, type ReadArrayOptions } from "./readArray.js";
 export type { CsvOptions } from "./parseCsv.js";
 export type { DecimalSign } from "./csvRecords.js";
