@@ -1,10 +1,10 @@
+import "../core/cache/checkpointFile.js"; // not in a page's bundle, see checkpoints
 import {
   checkpointEvery,
-  readCheckpointFile,
-  writeCheckpointFile,
+  checkpointFiles,
   type CheckpointOptions,
   type Identity,
-} from "../core/cache/checkpointFile.js";
+} from "../core/cache/checkpoints.js";
 import { fingerprint } from "../core/cache/fingerprint.js";
 import { ConfigError } from "../core/errors.js";
 import type { LongRunOptions } from "../core/tasks/longRun.js";
@@ -128,11 +128,12 @@ async function grownTrees(
   if (checkpoint === undefined) return grow(requests, 0);
   const every = checkpointEvery(checkpoint, "randomForest");
   const { path } = checkpoint;
-  const trees = (readCheckpointFile(path, identity, "randomForest") ?? []) as RegressionTree[];
+  const files = checkpointFiles("randomForest");
+  const trees = (files.read(path, identity, "randomForest") ?? []) as RegressionTree[];
   while (trees.length < requests.length) {
     const next = requests.slice(trees.length, trees.length + every);
     trees.push(...(await grow(next, trees.length)));
-    writeCheckpointFile(path, identity, trees);
+    files.write(path, identity, trees);
   }
   return trees;
 }

@@ -3,17 +3,7 @@ import { atomicWrite } from "../files/atomicWrite.js";
 import { nodeModule } from "../files/nodeModule.js";
 import { canonicalJson } from "./canonicalJson.js";
 import { decodeCacheFile, encodeCacheFile } from "./cacheFile.js";
-
-/** Where a long calculation keeps its state, so that it goes on where it was killed. */
-export interface CheckpointOptions {
-  /** File of the state; it is made, replaced as a whole, and left there when all is done. */
-  readonly path: string;
-  /** Epochs, or trees, from one state to the next (default 1). */
-  readonly every?: number;
-}
-
-/** What a calculation is, word by word: what must be the same for its state to be of use. */
-export type Identity = Readonly<Record<string, unknown>>;
+import { keepCheckpointsIn, type Identity } from "./checkpoints.js";
 
 const KEY = canonicalJson("checkpoint");
 const asWritten = (value: unknown): string => canonicalJson(value ?? null);
@@ -53,11 +43,4 @@ export function writeCheckpointFile(path: string, identity: Identity, state: unk
   atomicWrite(path, ...encodeCacheFile(KEY, { identity, state }, "the checkpoint"));
 }
 
-/** @throws ConfigError for a path or a number of epochs that is none */
-export function checkpointEvery({ path, every = 1 }: CheckpointOptions, what: string): number {
-  if (typeof path !== "string" || path === "")
-    throw new ConfigError(`${what}: checkpoint.path is ${String(path)}. Name a file.`);
-  if (!(Number.isInteger(every) && every >= 1))
-    throw new ConfigError(`${what}: checkpoint.every is ${every}. Give a whole number ≥ 1.`);
-  return every;
-}
+keepCheckpointsIn({ read: readCheckpointFile, write: writeCheckpointFile });

@@ -1,5 +1,5 @@
 import type { CacheKey } from "../../core/cache/cache.js";
-import type { CheckpointOptions } from "../../core/cache/checkpointFile.js";
+import type { CheckpointOptions } from "../../core/cache/checkpoints.js";
 import { ConfigError } from "../../core/errors.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
 import type { ParallelTask } from "../../core/tasks/parallel.js";

@@ -1,4 +1,4 @@
-import type { CheckpointOptions } from "../../core/cache/checkpointFile.js";
+import type { CheckpointOptions } from "../../core/cache/checkpoints.js";
 import type { Rng } from "../../core/random/rng.js";
 import type { Network } from "../network/network.js";
 import type { Optimiser, OptimiserState, Schedule } from "./optimiser.js";

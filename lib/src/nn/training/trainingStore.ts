@@ -1,9 +1,5 @@
-import {
-  checkpointEvery,
-  readCheckpointFile,
-  writeCheckpointFile,
-  type Identity,
-} from "../../core/cache/checkpointFile.js";
+import "../../core/cache/checkpointFile.js"; // not in a page's bundle, see checkpoints
+import { checkpointEvery, checkpointFiles, type Identity } from "../../core/cache/checkpoints.js";
 import { fingerprint } from "../../core/cache/fingerprint.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Samples } from "../losses/risk.js";
@@ -41,11 +37,12 @@ export function trainingStore(
   const { checkpoint } = options;
   if (checkpoint === undefined) return undefined;
   const every = checkpointEvery(checkpoint, "train");
+  const files = checkpointFiles("train");
   const identity = identityOf(network, samples, options, optimiser);
   return {
     every,
-    read: () => readCheckpointFile(checkpoint.path, identity, "train") as SavedTraining | undefined,
-    write: (saved) => writeCheckpointFile(checkpoint.path, identity, saved),
+    read: () => files.read(checkpoint.path, identity, "train") as SavedTraining | undefined,
+    write: (saved) => files.write(checkpoint.path, identity, saved),
   };
 }
 
