@@ -96,6 +96,9 @@ export function adam({
   };
 }
 
+/** What `train` takes if none is named. */
+export const defaultOptimiser: Optimiser = sgd({ learningRate: 0.1, momentum: 0.9 });
+
 /** Factor on the learning rate at a fraction 0 … 1 of the training. */
 export type Schedule = (progress: number) => number;
 

@@ -1,19 +1,18 @@
-import { stopIfCancelled } from "../../core/tasks/cancellation.js";
-import { ConfigError, NotConvergedError, NumericalError, ShapeError } from "../../core/errors.js";
+import { ConfigError, NotConvergedError, ShapeError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
 import type { Rng } from "../../core/random/rng.js";
-import { checkFinite, size, tensor } from "../../core/tensor.js";
+import { checkFinite, size } from "../../core/tensor.js";
 import { kaimingNormal } from "../network/initialise.js";
 import { checkTargets, type Loss } from "../losses/loss.js";
 import { checkParameters, parameterBlocks, shapes, type Network } from "../network/network.js";
-import { keeperOf } from "./keptState.js";
-import { constantSchedule, sgd } from "./optimiser.js";
+import { epochsOf } from "./epochs.js";
+import { defaultOptimiser } from "./optimiser.js";
 import { checkStrength, l1Strengths } from "../losses/penalties.js";
-import { checkSamples, risk, type Samples } from "../losses/risk.js";
-import { inputWidth, sourceOf, targetsOf, type SampleSource } from "../network/sampleSource.js";
+import { checkSamples, type Samples } from "../losses/risk.js";
+import { sourceOf, targetsOf, type SampleSource } from "../network/sampleSource.js";
 import { singleEngine } from "../single/engine.js";
 import { doubleEngine, projectBiases, type TrainingEngine } from "./trainingEngine.js";
-import { checkResume, trainingStore, type TrainingStore } from "./trainingStore.js";
+import { trainingStore, type TrainingStore } from "./trainingStore.js";
 import type { Checkpoint, TrainEpoch, TrainOptions, TrainResult } from "./trainOptions.js";
 
 /**
@@ -89,8 +88,6 @@ function fresh(
   return { theta: own, optimiser: optimiser.start(network.parameterCount), epoch: 0, retry };
 }
 
-const defaultOptimiser = sgd({ learningRate: 0.1, momentum: 0.9 });
-
 /** One start; undefined if it is stuck. */
 function run(
   network: Network,
@@ -108,179 +105,14 @@ function run(
   const { epochs, steps, batchSize } = lengths(options, source.count);
   const engine = engineFor(network, source, options, batchSize, start);
   try {
-    const result = epochsOf(
-      network,
-      inMemory,
-      source,
-      options,
-      rng,
-      start,
-      engine,
-      { epochs, steps, batchSize },
-      earlier,
-      store,
-    );
+    const parts = { network, inMemory, source, options, rng, start, engine, earlier, store };
+    const result = epochsOf({ ...parts, epochs, steps, batchSize });
     const { history = [], checkpoint = start } = result ?? {};
     if (result) store?.write({ checkpoint, history, result });
     return result;
   } finally {
     engine.dispose?.();
   }
-}
-
-function epochsOf(
-  network: Network,
-  inMemory: Samples | undefined,
-  source: SampleSource,
-  options: TrainOptions,
-  rng: Rng,
-  start: Checkpoint,
-  engine: TrainingEngine,
-  { epochs, steps, batchSize }: ReturnType<typeof lengths>,
-  earlier: readonly TrainEpoch[],
-  store: TrainingStore | undefined,
-): TrainResult | undefined {
-  const {
-    loss,
-    schedule = constantSchedule,
-    augment,
-    stopAt,
-    precision = "float64",
-    backend,
-  } = options;
-  const n = source.count;
-  const width = inputWidth(source);
-  const dropping = network.nodes.some(({ layer }) => layer.kind === "dropout");
-  const stepsInEpoch = Math.ceil(n / batchSize);
-  const checkEvery = options.checkEvery ?? stepsInEpoch;
-  const history: TrainEpoch[] = [...earlier];
-  const fill = (order: ArrayLike<number>, from: number, count: number): void => {
-    for (let s = 0; s < count; s++) {
-      source.readInput(order[from + s], engine.x, s * width);
-      source.readTarget(order[from + s], engine.target, s * source.outputs);
-    }
-  };
-  const trainingLoss = (): number => {
-    if (inMemory && precision === "float64" && !backend)
-      return risk(network, engine.theta(), inMemory, { loss });
-    const order = Int32Array.from({ length: n }, (_, s) => s);
-    let sum = 0;
-    for (let from = 0; from < n; from += batchSize) {
-      const count = Math.min(batchSize, n - from);
-      fill(order, from, count);
-      sum += engine.losses(count);
-    }
-    return sum / n;
-  };
-  // of parameters that the engine does not hold
-  const lossOf = (theta: Float64Array): number => {
-    if (inMemory) return risk(network, theta, inMemory, { loss });
-    const order = Int32Array.from({ length: n }, (_, s) => s);
-    let sum = 0;
-    for (let from = 0; from < n; from += batchSize) {
-      const count = Math.min(batchSize, n - from);
-      fill(order, from, count);
-      const x = tensor(
-        [count, ...source.inputShape],
-        Float64Array.from(engine.x.subarray(0, count * width)),
-      );
-      const target = tensor(
-        [count, source.outputs],
-        engine.target.slice(0, count * source.outputs),
-      );
-      sum += count * risk(network, theta, { x, target }, { loss });
-    }
-    return sum / n;
-  };
-  const keeper = keeperOf(network, start.theta, options, start.kept);
-  const note = (epoch: number, value: number): void => {
-    const line = { epoch, loss: value, retry: start.retry };
-    const judged = keeper && Number.isFinite(value);
-    history.push(judged ? { ...line, validation: keeper.look(engine.theta(), epoch) } : line);
-    options.onEpoch?.(history[history.length - 1]);
-  };
-  const stateAfter = (epoch: number): Checkpoint => ({
-    theta: engine.theta(),
-    optimiser: engine.optimiser(),
-    epoch,
-    retry: start.retry,
-    ...(keeper?.best && { kept: keeper.best }),
-  });
-  const finish = (stopped: "epochs" | "target", epoch: number, value: number): TrainResult => {
-    const checkpoint = stateAfter(epoch);
-    const last = checkpoint.theta;
-    const common = { history, stopped, retries: start.retry };
-    const kept = keeper?.best;
-    if (!kept) return { ...common, theta: last, loss: value, checkpoint };
-    return {
-      ...common,
-      theta: kept.theta,
-      loss: lossOf(kept.theta),
-      kept,
-      checkpoint,
-    };
-  };
-
-  const last = steps === undefined ? epochs : Math.ceil(steps / stepsInEpoch);
-  checkResume(start, network, options.optimiser ?? defaultOptimiser, last);
-  for (let epoch = start.epoch + 1; epoch <= last; epoch++) {
-    const stream = rng.fork(`epoch ${epoch}`);
-    const order = stream.fork("order").permutation(n);
-    const noise = dropping ? stream.fork("dropout") : undefined;
-    const changes = augment ? stream.fork("augmentation") : undefined;
-    let [sum, seen] = [0, 0];
-    for (let from = 0, step = 1; from < n; from += batchSize, step++) {
-      const made = (epoch - 1) * stepsInEpoch + step - 1;
-      if (made === steps) break;
-      stopIfCancelled();
-      const count = Math.min(batchSize, n - from);
-      fill(order, from, count);
-      if (changes) augment!.apply(engine.x, count, width, changes);
-      const progress = steps === undefined ? (epoch - 1 + from / n) / epochs : made / steps;
-      sum += engine.step(count, schedule(progress), noise);
-      seen += count;
-      if (stopAt !== undefined && (step % checkEvery === 0 || step === stepsInEpoch)) {
-        const value = trainingLoss();
-        if (value <= stopAt) {
-          note(epoch, value);
-          return finish("target", epoch, value);
-        }
-      }
-    }
-    note(epoch, sum / seen);
-    if (!Number.isFinite(sum))
-      throw new NumericalError(
-        `train: the loss is ${sum} in epoch ${epoch}. Use a smaller learning rate or clip the gradient.`,
-        { epoch },
-      );
-    if (options.stuck !== false) {
-      const { patience = 5, below = 0.97 } = options.stuck ?? {};
-      if (
-        epoch === patience &&
-        sum / seen > below * loss.constantRisk(inMemory ? inMemory.target : targetsOf(source))
-      )
-        return undefined;
-    }
-    if (store && epoch < last && epoch % store.every === 0)
-      store.write({ checkpoint: stateAfter(epoch), history });
-  }
-  const result = finish("epochs", last, trainingLoss());
-  checkEnd(result, last);
-  return result;
-}
-
-/**
- * The loss of an epoch is measured before its steps, so that the last step can diverge unseen.
- * @throws NumericalError
- */
-function checkEnd({ loss, theta }: TrainResult, epoch: number): void {
-  const bad = theta.findIndex((value) => !Number.isFinite(value));
-  if (Number.isFinite(loss) && bad < 0) return;
-  const fact = Number.isFinite(loss) ? `parameter ${bad} is ${theta[bad]}` : `the loss is ${loss}`;
-  throw new NumericalError(
-    `train: ${fact} after the last epoch, ${epoch}. Use a smaller learning rate or clip the gradient.`,
-    { epoch, loss },
-  );
 }
 
 function engineFor(
