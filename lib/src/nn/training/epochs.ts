@@ -8,7 +8,7 @@ import { inputWidth, targetsOf, type SampleSource } from "../network/sampleSourc
 import { keeperOf } from "./keptState.js";
 import { constantSchedule, defaultOptimiser } from "./optimiser.js";
 import type { TrainingEngine } from "./trainingEngine.js";
-import { checkResume, type TrainingStore } from "./trainingStore.js";
+import { checkResume, type TrainingStore } from "./savedTraining.js";
 import type { Checkpoint, TrainEpoch, TrainOptions, TrainResult } from "./trainOptions.js";
 
 /** One start of a training, ready to go. */

@@ -12,7 +12,8 @@ import { checkSamples, type Samples } from "../losses/risk.js";
 import { sourceOf, targetsOf, type SampleSource } from "../network/sampleSource.js";
 import { singleEngine } from "../single/engine.js";
 import { doubleEngine, projectBiases, type TrainingEngine } from "./trainingEngine.js";
-import { trainingStore, type TrainingStore } from "./trainingStore.js";
+import { storeOf, type TrainingStore } from "./savedTraining.js";
+import "./trainingStore.js"; // not in a page's bundle
 import type { Checkpoint, TrainEpoch, TrainOptions, TrainResult } from "./trainOptions.js";
 
 /**
@@ -50,7 +51,7 @@ export function train(
     stuck = {},
     optimiser = defaultOptimiser,
   } = options;
-  const store = trainingStore(network, samples, options, optimiser);
+  const store = storeOf(network, samples, options, optimiser);
   if (store && resume)
     throw new ConfigError(
       "train: a checkpoint is given twice, as a file and as an argument. Leave one out.",
