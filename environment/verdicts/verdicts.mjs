@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { Failure } from "../base/failure.mjs";
 import { sha256 } from "../base/hash.mjs";
 import { toText } from "../run/outputs.mjs";
+import { codeTokens } from "./code-tokens.mjs";
 
 /**
  * @typedef {object} Shipped  one notebook's run
@@ -24,12 +25,13 @@ import { toText } from "../run/outputs.mjs";
  */
 
 /**
- * What a notebook computes, in twelve digits; its texts do not count.
+ * What a notebook computes, in twelve digits. Its texts do not count, nor do comments, the layout
+ * of its code and where its cells end.
  * @param {{ cells: any[] }} notebook
  */
 export function codeHash({ cells }) {
   const code = cells.filter((cell) => cell.cell_type === "code").map((cell) => toText(cell.source));
-  return sha256(JSON.stringify(code)).slice(0, 12);
+  return sha256(codeTokens(code)).slice(0, 12);
 }
 
 /** Raised when the file's form changes. */
