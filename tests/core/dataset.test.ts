@@ -38,7 +38,7 @@ describe("makeDataset", () => {
   it("refuses NaN and ±∞, naming the entry", () => {
     const bad = tensor([3, 2], [1, 2, 3, NaN, 5, 6]);
     expect(() => makeDataset({ x: bad, target: oneHot([0, 1, 1], 2), provenance })).toThrow(
-      "makeDataset, x: entry 3 is NaN",
+      "makeDataset: dataset.x: entry 3 is NaN",
     );
     expect(() =>
       makeDataset({ x: x(), target: tensor([3, 1], [0, 1, Infinity]), provenance }),
@@ -124,7 +124,7 @@ describe("subset", () => {
   it("refuses a row that does not exist", () => {
     const dataset = makeDataset({ x: x(), target: oneHot([0, 1, 1], 2), provenance });
     expect(() => subset(dataset, [0, 3])).toThrow(
-      "entry 1 asks for row 3; the dataset has the rows 0 … 2",
+      "entry 1 asks for row 3; it must be one of the rows 0 … 2",
     );
   });
 });

@@ -1,6 +1,8 @@
+import { takes } from "./arguments/takes.js";
+import { count, list, optional, record, tensorOf } from "./arguments/kinds.js";
 import { ConfigError, ShapeError } from "./errors.js";
 import { labelCure } from "./labelCure.js";
-import { checkFinite, row, takeRows, tensor, type Tensor } from "./tensor.js";
+import { row, takeRows, tensor, type Tensor } from "./tensor.js";
 
 /** Where numbers come from: enough to make them again. */
 export interface Provenance {
@@ -26,6 +28,12 @@ export interface Dataset {
  *   ConfigError for an incomplete provenance
  */
 export function makeDataset(parts: Dataset): Dataset {
+  takes("makeDataset", {
+    dataset: [
+      parts,
+      record({ x: tensorOf(["…"]), target: tensorOf(["…"]) }, "{ x, target, provenance }"),
+    ],
+  });
   const { x, target, provenance } = parts;
   if (x.shape.length < 1 || x.shape[0] < 1) {
     throw new ShapeError(
@@ -49,13 +57,17 @@ export function makeDataset(parts: Dataset): Dataset {
       },
     );
   }
-  checkFinite(x.data, "makeDataset, x");
-  checkFinite(target.data, "makeDataset, target");
   checkProvenance(provenance);
   return { x, target, provenance };
 }
 
 function checkProvenance(provenance: Provenance): void {
+  takes("makeDataset", {
+    provenance: [
+      provenance,
+      record({ params: optional(record({}, "parameters by their names")) }, "a provenance"),
+    ],
+  });
   for (const field of ["generator", "source"] as const) {
     const text = provenance?.[field];
     if (typeof text !== "string" || text === "") {
@@ -92,12 +104,7 @@ function checkProvenance(provenance: Provenance): void {
  * ```
  */
 export function oneHot(labels: ArrayLike<number>, classes: number): Tensor {
-  if (!(Number.isInteger(classes) && classes >= 1)) {
-    throw new ConfigError(
-      `oneHot: classes is ${classes}; it must be a whole number of at least 1.`,
-      { classes },
-    );
-  }
+  takes("oneHot", { labels: [labels, list], classes: [classes, count(1)] });
   const target = tensor([labels.length, classes]);
   for (let n = 0; n < labels.length; n++) {
     const label = labels[n];
@@ -117,11 +124,22 @@ export function oneHot(labels: ArrayLike<number>, classes: number): Tensor {
  * @throws ConfigError naming the first row that does not exist
  */
 export function subset(dataset: Dataset, rows: ArrayLike<number>): Dataset {
+  takes("subset", {
+    dataset: [
+      dataset,
+      record({ x: tensorOf(["n", "…"], "any"), target: tensorOf(["n", "…"], "any") }, "a dataset"),
+    ],
+    rows: [rows, list],
+  });
   const n = dataset.x.shape[0];
+  if (dataset.target.shape[0] !== n)
+    throw new ShapeError(
+      `subset: x has ${n} rows and target ${dataset.target.shape[0]}; every sample needs one target.`,
+    );
   for (let k = 0; k < rows.length; k++) {
     if (!(Number.isInteger(rows[k]) && rows[k] >= 0 && rows[k] < n)) {
       throw new ConfigError(
-        `subset: entry ${k} asks for row ${rows[k]}; the dataset has the rows 0 … ${n - 1}.`,
+        `subset: entry ${k} asks for row ${rows[k]}; it must be one of the rows 0 … ${n - 1}.`,
         { entry: k, row: rows[k], n },
       );
     }
@@ -139,6 +157,9 @@ export function subset(dataset: Dataset, rows: ArrayLike<number>): Dataset {
  * @throws ShapeError for targets of one column, of which none is the largest
  */
 export function labelsOf(dataset: Dataset): Int32Array {
+  takes("labelsOf", {
+    dataset: [dataset, record({ target: tensorOf(["n", "classes"]) }, "a dataset")],
+  });
   const { shape } = dataset.target;
   if (!(shape[1] > 1)) {
     const cure = "A single column holds the labels or values themselves: use target.data";

@@ -10,17 +10,8 @@ export {
   EnvironmentError,
   ClaimError,
 } from "./errors.js";
-export {
-  size,
-  tensor,
-  row,
-  takeRows,
-  toRows,
-  dot,
-  norm,
-  type Shape,
-  type Tensor,
-} from "./tensor.js";
+export { tensor, type Shape, type Tensor } from "./tensor.js";
+export { size, row, takeRows, toRows, dot, norm } from "./batches.js";
 export { makeDataset, oneHot, subset, labelsOf, type Provenance, type Dataset } from "./dataset.js";
 export { preset, type PresetName, type PresetChoices } from "./preset.js";
 export * from "./random/index.js";

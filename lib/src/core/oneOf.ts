@@ -27,6 +27,7 @@ export function shown(value: unknown): string {
 }
 
 function textOf(value: unknown): string {
+  if (typeof value === "number") return String(value); // JSON has no NaN and no ∞
   if (typeof value === "function" || typeof value === "symbol") return typeof value;
   try {
     return JSON.stringify(value) ?? String(value);

@@ -1,3 +1,5 @@
+import { takes } from "./arguments/takes.js";
+import { record } from "./arguments/kinds.js";
 import { ConfigError } from "./errors.js";
 import { choice } from "./oneOf.js";
 
@@ -34,6 +36,7 @@ export interface PresetChoices<T> {
  * ```
  */
 export function preset<T>(choices: PresetChoices<T>): T {
+  takes("preset", { choices: [choices, record({}, "a value for each preset")] });
   const name =
     (typeof process === "undefined" ? undefined : process.env.PHASELENS_PRESET) || "quick";
   if (!isName(name)) {

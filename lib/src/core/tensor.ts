@@ -1,4 +1,5 @@
 import { NumericalError, ShapeError } from "./errors.js";
+import { shown } from "./oneOf.js";
 
 /** Extents of a tensor, one for each axis. */
 export type Shape = readonly number[];
@@ -12,16 +13,47 @@ export interface Tensor {
   readonly data: Float64Array;
 }
 
-/** Number of entries of a shape; 1 for the scalar shape []. */
+/** Number of entries of a shape that is right; 1 for the scalar shape []. */
 export function size(shape: Shape): number {
   let product = 1;
   for (const extent of shape) product *= extent;
   return product;
 }
 
+const isList = (value: unknown): value is ArrayLike<unknown> =>
+  Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
+
+/** Number of entries of a shape from outside. @throws ShapeError for one that is none */
+export function entriesOf(shape: Shape, caller: string): number {
+  if (!isList(shape))
+    throw new ShapeError(`${caller}: the shape is ${shown(shape)}; it must be a list of extents.`);
+  for (const extent of shape) {
+    if (!(Number.isSafeInteger(extent) && extent >= 0)) {
+      throw new ShapeError(
+        `${caller}: shape [${shape}] has an extent of ${shown(extent)}. Give whole numbers ≥ 0.`,
+        { shape },
+      );
+    }
+  }
+  return size(shape);
+}
+
+function zeros(shape: Shape, count: number): Float64Array {
+  try {
+    return new Float64Array(count);
+  } catch {
+    // more than there can be, or than there is memory for
+    throw new ShapeError(
+      `tensor: there is no memory for the ${count} numbers of shape [${shape}]. Use a smaller one.`,
+      { shape },
+    );
+  }
+}
+
 /**
  * A tensor of the given shape, zero unless values are given. A `Float64Array` is used as it is, not
- * copied.
+ * copied. Values are not looked at: what computes with them refuses NaN and ±∞, and a table read
+ * from a file may hold them until its rows are chosen.
  * @throws ShapeError if an extent is no whole number ≥ 0, or the number of values is not the
  *   product of `shape`
  * @example
@@ -31,20 +63,16 @@ export function size(shape: Shape): number {
  * ```
  */
 export function tensor(shape: Shape, data?: ArrayLike<number>): Tensor {
-  for (const extent of shape) {
-    if (!(Number.isSafeInteger(extent) && extent >= 0)) {
-      throw new ShapeError(
-        `tensor: shape [${shape}] has an extent of ${extent}. Give whole numbers ≥ 0.`,
-        { shape },
-      );
-    }
-  }
-  if (data === undefined) return { shape, data: new Float64Array(size(shape)) };
-  if (data.length !== size(shape)) {
+  const count = entriesOf(shape, "tensor");
+  if (data === undefined) return { shape, data: zeros(shape, count) };
+  if (!isList(data))
     throw new ShapeError(
-      `tensor: shape [${shape}] needs ${size(shape)} values, got ${data.length}.`,
-      { shape },
+      `tensor: the values are ${shown(data)}; they must be an array of ${count} numbers.`,
     );
+  if (data.length !== count) {
+    throw new ShapeError(`tensor: shape [${shape}] needs ${count} values, got ${data.length}.`, {
+      shape,
+    });
   }
   return { shape, data: data instanceof Float64Array ? data : Float64Array.from(data) };
 }
@@ -64,14 +92,7 @@ export function checkTensor({ shape, data }: Tensor, what: string): void {
   );
 }
 
-/**
- * Row `n` of a batch [n, …], as a view of length size(…).
- * @example
- * ```ts
- * import { core } from "phaselens";
- * console.log(Array.from(core.row(core.tensor([2, 2], [1, 2, 3, 4]), 1))); // → [ 3, 4 ]
- * ```
- */
+/** Row `n` of a batch [n, …], as a view; n is not looked at. */
 export function row(t: Tensor, n: number): Float64Array {
   const width = t.data.length / t.shape[0];
   return t.data.subarray(n * width, (n + 1) * width);
@@ -95,24 +116,6 @@ export function takeRows(t: Tensor, rows: ArrayLike<number>): Tensor {
   return taken;
 }
 
-/** Rows with the given numbers as columns, e.g. to hand a small table to danfo or Vega-Lite. */
-export function toRows(
-  columns: Readonly<Record<string, ArrayLike<number | string>>>,
-): Record<string, number | string>[] {
-  const names = Object.keys(columns);
-  const length = names.length === 0 ? 0 : columns[names[0]].length;
-  for (const name of names) {
-    if (columns[name].length !== length) {
-      throw new ShapeError(
-        `toRows: column "${name}" has ${columns[name].length} entries, "${names[0]}" has ${length}.`,
-      );
-    }
-  }
-  return Array.from({ length }, (_, n) =>
-    Object.fromEntries(names.map((name) => [name, columns[name][n]])),
-  );
-}
-
 /** a · b = Σ a_i b_i over the entries of a. */
 export function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
@@ -130,17 +133,21 @@ export function axpy(alpha: number, x: Float64Array, y: Float64Array): void {
   for (let i = 0; i < x.length; i++) y[i] += alpha * x[i];
 }
 
+/** The first entry that is no finite number; −1 if all of them are. One pass, no allocation. */
+export function firstNotFinite(values: ArrayLike<number>): number {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
+  return -1;
+}
+
 /**
  * Refuses NaN and ±∞ at a public edge.
  * @throws NumericalError naming the first bad entry
  */
 export function checkFinite(values: ArrayLike<number>, what: string): void {
-  for (let i = 0; i < values.length; i++) {
-    if (!Number.isFinite(values[i])) {
-      throw new NumericalError(
-        `${what}: entry ${i} is ${values[i]}; every entry must be a finite number. Remove or repair that entry first.`,
-        { index: i },
-      );
-    }
-  }
+  const i = firstNotFinite(values);
+  if (i < 0) return;
+  throw new NumericalError(
+    `${what}: entry ${i} is ${values[i]}; every entry must be a finite number. Remove or repair that entry first.`,
+    { index: i },
+  );
 }

@@ -1,3 +1,5 @@
+import { takes } from "../arguments/takes.js";
+import { callable, integer, name, optional, record } from "../arguments/kinds.js";
 import { atomicWrite } from "../files/atomicWrite.js";
 import { ownCacheDirectory } from "./cacheDirectory.js";
 import { CACHE_FORMAT, decodeCacheFile, encodeCacheFile } from "./cacheFile.js";
@@ -59,12 +61,12 @@ const hashOf = (text: string): string =>
     .slice(0, 32);
 
 function checkKey(key: CacheKey): void {
-  if (typeof key.function !== "string" || key.function === "" || !Number.isInteger(key.version)) {
-    const got = `${JSON.stringify(key.function)} and ${key.version}`;
-    throw new ConfigError(
-      `cached: the key needs function (a name) and version (a whole number), got ${got}.`,
-    );
-  }
+  takes("cached", {
+    key: [
+      key,
+      record({ function: name, version: integer, seed: optional(integer) }, "the key of a result"),
+    ],
+  });
 }
 
 /** The key as canonical JSON, the format of the file included. */
@@ -183,6 +185,7 @@ async function computeAndKeep(entry: Entry, compute: () => unknown, lock: Lock):
  */
 export async function cached<T>(key: CacheKey, compute: () => T | Promise<T>): Promise<T> {
   checkKey(key);
+  takes("cached", { compute: [compute, callable] });
   const text = keyText(key);
   const file = paths().join(ownCacheDirectory(), `${fileStem(key, text)}.cache`);
   return (await lookUpOrCompute({ label: key.function, file, key: text }, compute)) as T;

@@ -1,3 +1,5 @@
+import { takes } from "../arguments/takes.js";
+import { filePath, optional, record, tensorOf, text } from "../arguments/kinds.js";
 import { atomicWrite } from "./atomicWrite.js";
 import { DataError } from "../errors.js";
 import { nodeModule } from "./nodeModule.js";
@@ -15,6 +17,7 @@ import type { Tensor } from "../tensor.js";
  * ```
  */
 export function readNpy(path: string, options: ParseNpyOptions = {}): Tensor {
+  takes("readNpy", { path: [path, filePath], options: [options, record()] });
   const { readFileSync } = nodeModule("node:fs", "reading a file");
   let bytes: Uint8Array;
   try {
@@ -34,5 +37,10 @@ export function readNpy(path: string, options: ParseNpyOptions = {}): Tensor {
  * @param options.dtype  numbers of the file: "f8" (default), "f4" or an integer type that holds them
  */
 export function writeNpy(path: string, array: Tensor, options: { dtype?: NpyDtype } = {}): void {
+  takes("writeNpy", {
+    path: [path, filePath],
+    array: [array, tensorOf(["…"], "any")],
+    options: [options, record({ dtype: optional(text) })],
+  });
   atomicWrite(path, encodeNpy(array, options));
 }

@@ -1,3 +1,6 @@
+import { shown } from "../oneOf.js";
+import { takes } from "../arguments/takes.js";
+import { text } from "../arguments/kinds.js";
 import { ConfigError } from "../errors.js";
 import { murmurHash3 } from "../cache/hash.js";
 import { philox4x32 } from "./philox.js";
@@ -185,9 +188,10 @@ class PhiloxRng implements Rng, PhiloxStream {
 export function makeRng(seed: number, path: string = ""): Rng {
   if (!Number.isSafeInteger(seed)) {
     throw new ConfigError(
-      `makeRng: the seed is ${seed}; it must be an integer of magnitude below 2^53.`,
+      `makeRng: the seed is ${shown(seed)}; it must be an integer of magnitude below 2^53.`,
       { seed },
     );
   }
+  takes("makeRng", { path: [path, text] });
   return new PhiloxRng(seed, path);
 }

@@ -1,3 +1,5 @@
+import { takes } from "../arguments/takes.js";
+import { list, numbers } from "../arguments/kinds.js";
 import { ConfigError, ShapeError } from "../errors.js";
 import { ranks } from "./statistics.js";
 
@@ -19,6 +21,7 @@ import { ranks } from "./statistics.js";
  * ```
  */
 export function auc(scores: ArrayLike<number>, positive: ArrayLike<boolean | number>): number {
+  takes("auc", { scores: [scores, numbers()], positive: [positive, list] });
   if (scores.length !== positive.length) {
     throw new ShapeError(
       `auc: ${scores.length} scores, but ${positive.length} samples said positive or not; they must come in pairs.`,

@@ -1,6 +1,7 @@
+import { takes } from "../arguments/takes.js";
+import { numbers } from "../arguments/kinds.js";
 import { chainMemory } from "../chainMemory.js";
 import { ConfigError } from "../errors.js";
-import { checkFinite } from "../tensor.js";
 
 /**
  * Integrated autocorrelation time of a Markov chain, in steps of the series; ½ for independent
@@ -46,9 +47,9 @@ export interface AutocorrelationTime {
  * ```
  */
 export function tauInt(series: ArrayLike<number>): AutocorrelationTime {
+  takes("tauInt", { series: [series, numbers()] });
   const n = series.length;
   if (n < 2) throw new ConfigError(`tauInt: needs at least 2 samples, got ${n}.`, { length: n });
-  checkFinite(series, "tauInt");
   const { tauInt: tau, error, window, warnings } = chainMemory(series);
   return { tauInt: tau, error, window, warnings };
 }

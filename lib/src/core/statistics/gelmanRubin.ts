@@ -1,6 +1,7 @@
+import { takes } from "../arguments/takes.js";
+import { listOf, numbers } from "../arguments/kinds.js";
 import { ConfigError, ShapeError } from "../errors.js";
 import { mean, variance } from "./statistics.js";
-import { checkFinite } from "../tensor.js";
 
 /**
  * Potential scale reduction of several Markov chains of one observable: Gelman & Rubin, Statist.
@@ -28,6 +29,7 @@ import { checkFinite } from "../tensor.js";
  * ```
  */
 export function gelmanRubin(chains: readonly ArrayLike<number>[]): number {
+  takes("gelmanRubin", { chains: [chains, listOf(numbers())] });
   const length = chains[0]?.length ?? 0;
   if (!(length >= 4)) {
     throw new ConfigError(
@@ -38,11 +40,10 @@ export function gelmanRubin(chains: readonly ArrayLike<number>[]): number {
   for (const chain of chains) {
     if (chain.length !== length) {
       throw new ShapeError(
-        `gelmanRubin: chains of ${length} and ${chain.length} samples; cut them to one length.`,
+        `gelmanRubin: chains of ${length} and ${chain.length} samples; they must be of one length. Cut them.`,
         { length },
       );
     }
-    checkFinite(chain, "gelmanRubin");
   }
   const n = Math.floor(length / 2);
   const halves = chains.flatMap((chain) => {

@@ -1,7 +1,9 @@
+import { takes } from "../arguments/takes.js";
+import { callable, numbers, optional, record } from "../arguments/kinds.js";
 import { ConfigError } from "../errors.js";
 import { blockEstimates, estimates, type Estimate } from "./estimate.js";
 import { leaveOutMeans, leaveOutSamples, type LeaveOut } from "./leaveOut.js";
-import { checkFinite, tensor } from "../tensor.js";
+import { tensor } from "../tensor.js";
 
 /**
  * A statistic of a Markov chain with its error, by leaving out samples.
@@ -36,9 +38,12 @@ export function jackknife(
   samples: ArrayLike<number>,
   options: { blockSize?: number; statistic?: (samples: Float64Array) => number } = {},
 ): Estimate {
+  takes("jackknife", {
+    samples: [samples, numbers()],
+    options: [options, record({ statistic: optional(callable) })],
+  });
   const n = samples.length;
   if (n < 2) throw new ConfigError(`jackknife: needs at least 2 samples, got ${n}.`, { length: n });
-  checkFinite(samples, "jackknife");
   const all = Float64Array.from(samples);
   const parts = options.statistic
     ? leaveOutSamples(all, options.statistic)

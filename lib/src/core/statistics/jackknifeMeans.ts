@@ -1,8 +1,10 @@
-import { ConfigError, ShapeError } from "../errors.js";
+import { takes } from "../arguments/takes.js";
+import { callable, optional, record, tensorOf } from "../arguments/kinds.js";
+import { ConfigError } from "../errors.js";
 import type { Estimate } from "./estimate.js";
 import { withErrors } from "./jackknife.js";
 import { leaveOutMeans, type OfMeans } from "./leaveOut.js";
-import { checkFinite, type Tensor } from "../tensor.js";
+import type { Tensor } from "../tensor.js";
 
 /**
  * Functions of several means with their errors, as `jackknife` makes them: what is computed from
@@ -23,15 +25,12 @@ export function jackknifeMeans(
   of?: OfMeans,
   options: { readonly blockSize?: number } = {},
 ): Estimate[] {
-  const { shape, data } = samples;
-  const [n] = shape;
-  if (shape.length !== 2) {
-    throw new ShapeError(
-      `jackknifeMeans: samples of shape [${shape}]; they must be [n, columns].`,
-      { shape },
-    );
-  }
+  takes("jackknifeMeans", {
+    samples: [samples, tensorOf(["n", "columns"])],
+    of: [of, optional(callable)],
+    options: [options, record()],
+  });
+  const [n] = samples.shape;
   if (n < 2) throw new ConfigError(`jackknifeMeans: needs at least 2 samples, got ${n}.`, { n });
-  checkFinite(data, "jackknifeMeans");
   return withErrors(leaveOutMeans(samples, of), options.blockSize, "jackknifeMeans");
 }

@@ -1,6 +1,7 @@
+import { takes } from "../arguments/takes.js";
+import { callable, count, numbers, optional, record } from "../arguments/kinds.js";
 import { ConfigError } from "../errors.js";
 import { median } from "./statistics.js";
-import { checkFinite } from "../tensor.js";
 
 /** Options of `neighbourMedian`. */
 export interface NeighbourOptions {
@@ -27,19 +28,19 @@ export interface NeighbourOptions {
  */
 export function neighbourMedian(
   values: ArrayLike<number>,
-  { count = 20, allowed = () => true }: NeighbourOptions = {},
+  options: NeighbourOptions = {},
 ): Float64Array {
-  if (!Number.isInteger(count) || count < 1)
-    throw new ConfigError(
-      `neighbourMedian: count is ${count}; it must be a whole number of at least 1.`,
-    );
-  checkFinite(values, "neighbourMedian");
+  takes("neighbourMedian", {
+    values: [values, numbers()],
+    options: [options, record({ count: optional(count(1)), allowed: optional(callable) })],
+  });
+  const { count: most = 20, allowed = () => true } = options;
   const n = values.length;
   return Float64Array.from({ length: n }, (_, i) => {
     const near: number[] = [];
-    for (let step = 1; step < n && near.length < count; step++) {
+    for (let step = 1; step < n && near.length < most; step++) {
       for (const j of [i - step, i + step]) {
-        if (j >= 0 && j < n && near.length < count && allowed(i, j)) near.push(values[j]);
+        if (j >= 0 && j < n && near.length < most && allowed(i, j)) near.push(values[j]);
       }
     }
     if (near.length === 0)

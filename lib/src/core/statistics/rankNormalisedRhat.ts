@@ -1,8 +1,9 @@
+import { takes } from "../arguments/takes.js";
+import { listOf, numbers } from "../arguments/kinds.js";
 import { ConfigError, ShapeError } from "../errors.js";
 import { gelmanRubin } from "./gelmanRubin.js";
 import { normalQuantile } from "./normalQuantile.js";
 import { median, ranks } from "./statistics.js";
-import { checkFinite } from "../tensor.js";
 
 /**
  * Potential scale reduction of several Markov chains of one observable, rank-normalised and folded:
@@ -23,6 +24,7 @@ import { checkFinite } from "../tensor.js";
  *   NumericalError for NaN or ±∞
  */
 export function rankNormalisedRhat(chains: readonly ArrayLike<number>[]): number {
+  takes("rankNormalisedRhat", { chains: [chains, listOf(numbers())] });
   checkChains(chains);
   const count = chains[0].length >> 1; // samples of half a chain
   const all = Float64Array.from(
@@ -55,8 +57,9 @@ function checkChains(chains: readonly ArrayLike<number>[]): void {
   for (const chain of chains) {
     if (chain.length !== length) {
       const given = `chains of ${length} and ${chain.length} samples`;
-      throw new ShapeError(`rankNormalisedRhat: ${given}; cut them to one length.`, { length });
+      throw new ShapeError(`rankNormalisedRhat: ${given}; they must be of one length. Cut them.`, {
+        length,
+      });
     }
-    checkFinite(chain, "rankNormalisedRhat");
   }
 }

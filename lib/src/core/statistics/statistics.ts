@@ -1,7 +1,10 @@
+import { takes } from "../arguments/takes.js";
+import { fraction, list, numbers } from "../arguments/kinds.js";
 import { ConfigError, NumericalError, ShapeError } from "../errors.js";
 import { checkFinite } from "../tensor.js";
 
 function checkLength(values: ArrayLike<number>, least: number, what: string): void {
+  takes(what, { values: [values, list] });
   if (values.length < least) {
     throw new ConfigError(
       `${what}: needs at least ${least} value${least === 1 ? "" : "s"}, got ${values.length}.`,
@@ -15,6 +18,8 @@ export function mean(values: ArrayLike<number>): number {
   checkLength(values, 1, "mean");
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i];
+  // what is not finite shows in the sum, so the usual call makes no pass more
+  if (!Number.isFinite(sum)) checkFinite(values, "mean");
   return sum / values.length;
 }
 
@@ -27,6 +32,10 @@ export function variance(values: ArrayLike<number>): number {
   const centre = mean(values);
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += (values[i] - centre) ** 2;
+  if (Number.isNaN(sum))
+    throw new NumericalError(
+      `variance: the mean, ${centre}, is beyond the largest double. Give the values in another unit.`,
+    );
   return sum / (values.length - 1);
 }
 
@@ -43,8 +52,7 @@ export function median(values: ArrayLike<number>): number {
  */
 export function quantile(values: ArrayLike<number>, p: number): number {
   checkLength(values, 1, "quantile");
-  if (!(p >= 0 && p <= 1))
-    throw new ConfigError(`quantile: p is ${p}; it must lie in [0, 1].`, { p });
+  takes("quantile", { p: [p, fraction] });
   checkFinite(values, "quantile");
   const sorted = Float64Array.from(values).sort();
   const position = p * (sorted.length - 1);
@@ -73,14 +81,13 @@ function centred(values: ArrayLike<number>): Float64Array {
  *   one side is constant or not finite
  */
 export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number {
+  takes("correlation", { x: [x, numbers()], y: [y, numbers()] });
   if (x.length !== y.length) {
     throw new ShapeError(
       `correlation: ${x.length} values on one side, ${y.length} on the other; they must come in pairs.`,
     );
   }
   checkLength(x, 2, "correlation");
-  checkFinite(x, "correlation, first argument");
-  checkFinite(y, "correlation, second argument");
   // squares of 1e200 overflow, those of 1e-200 vanish
   const [centredX, centredY] = [centred(x), centred(y)];
   let xx = 0;
@@ -100,9 +107,8 @@ export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number 
   return Math.max(-1, Math.min(1, xy / (Math.sqrt(xx) * Math.sqrt(yy))));
 }
 
-/** Ranks from 1; equal values share the mean of the ranks they span. [n] */
+/** Ranks from 1 of finite values; equal ones share the mean of the ranks they span. [n] */
 export function ranks(values: ArrayLike<number>): Float64Array {
-  checkFinite(values, "ranks");
   const order = Array.from({ length: values.length }, (_, i) => i).sort(
     (a, b) => values[a] - values[b],
   );
@@ -119,5 +125,6 @@ export function ranks(values: ArrayLike<number>): Float64Array {
  * `correlation` does.
  */
 export function spearman(x: ArrayLike<number>, y: ArrayLike<number>): number {
+  takes("spearman", { x: [x, numbers()], y: [y, numbers()] });
   return correlation(ranks(x), ranks(y));
 }

@@ -1,3 +1,5 @@
+import { takes } from "../arguments/takes.js";
+import { callable, having, optional, record, text } from "../arguments/kinds.js";
 import { onNode } from "../files/nodeModule.js";
 import { inNotebook } from "../display.js";
 import { InterruptedError } from "../errors.js";
@@ -36,6 +38,8 @@ export interface LongRun {
   part(words: string): Required<LongRunOptions>;
 }
 
+const abortSignal = having("an AbortSignal", "aborted", "addEventListener");
+
 /** Work between two looks at the event loop, ms. */
 const SLICE = 20;
 
@@ -48,6 +52,11 @@ export async function longRun<T>(
   options: LongRunOptions,
   work: (run: LongRun) => Promise<T>,
 ): Promise<T> {
+  takes(typeof label === "string" ? label : "longRun", {
+    label: [label, text],
+    options: [options, record({ onDone: optional(callable), signal: optional(abortSignal) })],
+    work: [work, callable],
+  });
   const { signal: asked, onDone } = options;
   asked?.throwIfAborted();
   const controller = new AbortController();

@@ -1,3 +1,5 @@
+import { takes } from "../arguments/takes.js";
+import { callable, count, kind, list, name, optional, record, text } from "../arguments/kinds.js";
 import { ConfigError } from "../errors.js";
 import { nodeModule, onNode } from "../files/nodeModule.js";
 import { longRun, type LongRun, type LongRunOptions } from "./longRun.js";
@@ -25,6 +27,11 @@ export interface ParallelOptions extends LongRunOptions {
   /** What a line of progress and an interruption call it; "parallelMap" by default. */
   readonly label?: string;
 }
+
+const address = kind(
+  "a URL, an absolute path or the name of a package",
+  (value) => value instanceof URL || (typeof value === "string" && value !== ""),
+);
 
 function numberOfJobs(option: number | undefined): number {
   const setting = onNode() ? process.env.PHASELENS_JOBS : "1";
@@ -60,12 +67,23 @@ export async function parallelMap<I, O>(
   items: readonly I[],
   options: ParallelOptions = {},
 ): Promise<O[]> {
-  const address = taskAddress(task.module);
+  takes("parallelMap", {
+    task: [
+      task,
+      record(
+        { module: address, name, compute: optional(callable) },
+        "{ module, name } of a function",
+      ),
+    ],
+    items: [items, list],
+    options: [options, record({ label: optional(text), jobs: optional(count(1)) })],
+  });
+  const from = taskAddress(task.module);
   const here = computesHere(options.jobs, items.length);
   return longRun(options.label ?? "parallelMap", options, (run) => {
-    if (here) return mapHere<I, O>(address, task, items, run);
+    if (here) return mapHere<I, O>(from, task, items, run);
     return mapThere<I, O>(
-      address,
+      from,
       task.name,
       items,
       Math.min(numberOfJobs(options.jobs), items.length),

@@ -1,3 +1,5 @@
+import { takes } from "../arguments/takes.js";
+import { count, text } from "../arguments/kinds.js";
 import { displayBundle } from "../display.js";
 import { onNode } from "../files/nodeModule.js";
 
@@ -12,11 +14,11 @@ export interface Progress {
 export const INTERVAL = 200;
 const BAR = 24; // characters
 
-let count = 0;
+let lines = 0;
 
 /** Names the output of one line. */
 export function lineId(): string {
-  return `phaselens-progress-${onNode() ? process.pid : "page"}-${++count}`;
+  return `phaselens-progress-${onNode() ? process.pid : "page"}-${++lines}`;
 }
 
 /** What a notebook shows of a line: a bar, or the text alone. */
@@ -39,6 +41,7 @@ export const seconds = (since: number): string =>
  * updates a second are sent.
  */
 export function progress(label: string, total: number): Progress {
+  takes("progress", { label: [label, text], total: [total, count()] });
   const id = lineId();
   const begun = performance.now();
   let last = -Infinity;
