@@ -43,6 +43,7 @@ export function closedWords(folders: readonly string[]): Map<string, readonly st
 const made = new Set([
   "Network",
   "Layer",
+  "AffineLayer",
   "Loss",
   "AttributionMethod",
   "Optimiser",

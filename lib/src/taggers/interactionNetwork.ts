@@ -3,7 +3,9 @@ import { relu } from "../nn/layers/activations.js";
 import { dense } from "../nn/layers/dense.js";
 import { edges } from "../nn/layers/edges.js";
 import type { ObjectGroup } from "../nn/layers/layer.js";
-import { graph, type GraphValue, type Network } from "../nn/network/network.js";
+import { graph } from "../nn/network/graph.js";
+import type { GraphValue } from "../nn/network/graphParts.js";
+import type { Network } from "../nn/network/network.js";
 import { globalSum, objectDense, segmentSum, slice } from "../nn/layers/objects.js";
 import { concat } from "../nn/layers/structure.js";
 

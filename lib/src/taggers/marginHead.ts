@@ -2,7 +2,8 @@ import { ConfigError } from "../core/errors.js";
 import type { Tensor } from "../core/tensor.js";
 import { specOf } from "../nn/layers/specOf.js";
 import { dense } from "../nn/layers/dense.js";
-import { checkParameters, sequential, sharingNode, type Network } from "../nn/network/network.js";
+import { sequential } from "../nn/network/graph.js";
+import { checkParameters, sharingNode, type Network } from "../nn/network/network.js";
 import { predict } from "../nn/losses/risk.js";
 
 /**

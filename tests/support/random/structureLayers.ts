@@ -12,6 +12,19 @@ const asItIs = (layer: Layer, shape: Shape): Drawn => ({
   naive: copies(range(size(shape))),
 });
 
+/** Entries of the inputs, counted through, in the order in which they are joined. */
+function joined(inputs: readonly Shape[], axis: number): number[] {
+  const rows = size(inputs[0].slice(0, axis));
+  let start = 0;
+  const runs = inputs.map((shape) => {
+    const width = size(shape) / rows;
+    const own = start;
+    start += size(shape);
+    return (row: number) => range(width, own + row * width);
+  });
+  return range(rows).flatMap((row) => runs.flatMap((run) => run(row)));
+}
+
 export const structureLayers = {
   flatten: { space: anywhere, draw: (_draw, [shape]) => asItIs(flatten(), shape) },
   reshape: {
@@ -41,9 +54,10 @@ export const structureLayers = {
   concat: {
     space: anywhere,
     joins: "channels",
-    draw: (_draw, inputs) => ({
-      layer: concat(),
-      naive: copies(range(inputs.reduce((total, shape) => total + size(shape), 0))),
-    }),
+    draw(draw, inputs) {
+      const alike = inputs.every((shape) => shape.join() === inputs[0].join());
+      const axis = alike ? draw.below(inputs[0].length) : 0;
+      return { layer: concat(axis), naive: copies(joined(inputs, axis)) };
+    },
   },
 } satisfies Record<string, RandomLayer>;

@@ -42,6 +42,8 @@ export function obstacleToPlan({
       return `${what} is of a kind that no segment leads through`;
     if (layer.kind !== "elementwise" && !specOf(layer))
       return `${what} was made or changed by hand`;
+    if (layer.kind === "merge" && layer.axis)
+      return `${what} joins along another axis than the channels`;
     if (pooling && !overlaps(layer) && !areApart(pooling))
       return `${what} has windows that overlap, and does not say so`;
     if (nodes[node].offset === undefined) continue;

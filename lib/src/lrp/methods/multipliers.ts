@@ -1,7 +1,8 @@
 import { ConfigError } from "../../core/errors.js";
 import { size } from "../../core/tensor.js";
 import type { ByKind } from "../../nn/layers/byKind.js";
-import type { Layer } from "../../nn/layers/layer.js";
+import type { Layer, MergeLayer } from "../../nn/layers/layer.js";
+import { joinedRows } from "../../nn/layers/structureSteps.js";
 import type { Evaluator } from "../../nn/network/evaluator.js";
 import { splitRows, spreadRows, type Visit } from "../propagation/backwardPlan.js";
 import { poolingWeights, windowSums } from "../propagation/linearMaps.js";
@@ -34,7 +35,7 @@ const through: ByKind<(node: Compared) => HandBack> = {
   affine: () => throughAffine,
   elementwise: (layer) => (node) => throughActivation(layer, node),
   pooling: ({ mode }) => (mode === "maximum" ? throughMaximum : throughMean),
-  merge: ({ mode }) => (mode === "add" ? throughSum : throughConcatenation),
+  merge: (layer) => (layer.mode === "add" ? throughSum : throughConcatenation(layer)),
   slice:
     ({ start }) =>
     ({ visit: { targets }, m, width, height }) =>
@@ -132,10 +133,13 @@ function throughSum({ visit: { targets }, m, height }: Compared): HandBack {
   };
 }
 
-function throughConcatenation({ evaluator, visit: { inputs, targets }, m }: Compared): HandBack {
-  const widths = inputs.map((v) => size(evaluator.shapes[v]));
-  return (batch) => splitRows(m, targets, widths, batch);
-}
+const throughConcatenation =
+  (layer: MergeLayer) =>
+  ({ evaluator: { shapes }, visit: { inputs, targets }, m }: Compared): HandBack => {
+    const rows = joinedRows(layer, shapes[inputs[0]]);
+    const widths = inputs.map((v) => size(shapes[v]) / rows);
+    return (batch) => splitRows(m, targets, widths, batch * rows);
+  };
 
 function copied({ visit: { targets }, m, width }: Compared): HandBack {
   return (batch) => {

@@ -2,6 +2,7 @@ import { ConfigError } from "../../core/errors.js";
 import { size } from "../../core/tensor.js";
 import { byKind } from "../../nn/layers/byKind.js";
 import type { Layer } from "../../nn/layers/layer.js";
+import { joinedRows } from "../../nn/layers/structureSteps.js";
 import type { Evaluator } from "../../nn/network/evaluator.js";
 import type { AttributionProblem } from "../methods/method.js";
 import type { LayerRule } from "../rules/composite.js";
@@ -78,7 +79,11 @@ function handingOn(node: NodeWalk): NodeHandler {
   };
   const handOn = byKind<(batch: number) => void>(
     {
-      merge: () => (batch) => splitRows(arriving, targets, widths, batch),
+      merge: (merge) => {
+        const rows = joinedRows(merge, node.evaluator.shapes[node.inputs[0]]);
+        const own = widths.map((width) => width / rows);
+        return (batch) => splitRows(arriving, targets, own, batch * rows);
+      },
       slice:
         ({ start }) =>
         (batch) =>

@@ -149,8 +149,10 @@ export interface DropoutLayer extends LayerBase {
   readonly rate: number;
 }
 
-/** Several inputs into one: their sum, or their channels one after the other. */
+/** Several inputs into one: their sum, or their entries along an axis one after the other. */
 export interface MergeLayer extends LayerBase {
   readonly kind: "merge";
   readonly mode: "add" | "concat";
+  /** Of a concatenation; absent where it is 0, that of the channels. */
+  readonly axis?: number;
 }

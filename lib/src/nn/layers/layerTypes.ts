@@ -80,7 +80,10 @@ export interface LayerSettings {
   readonly slice: { readonly group: ObjectGroup };
   readonly dropout: { readonly rate: number };
   readonly add: None;
-  readonly concat: None;
+  readonly concat: {
+    /** Default 0, the channels. */
+    readonly axis?: number;
+  };
 }
 
 /** Name of a type in `layerTypes`. */
@@ -177,5 +180,5 @@ export const layerTypes: { readonly [T in LayerTypeName]: LayerType<T> } = {
   slice: { settings: { group }, build: ({ group }) => slice(group) },
   dropout: { settings: { rate: number }, build: ({ rate }) => dropout(rate) },
   add: plain(add),
-  concat: plain(concat),
+  concat: { settings: { axis: optional(whole) }, build: ({ axis }) => concat(axis) },
 };

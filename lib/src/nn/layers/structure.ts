@@ -81,26 +81,34 @@ export function add(): MergeLayer {
   );
 }
 
-/** Channels of the inputs one after the other: [c₁, …space], [c₂, …space] → [c₁ + c₂, …space]. */
-export function concat(): MergeLayer {
-  return built<MergeLayer>(
-    { type: "concat" },
-    {
-      kind: "merge",
-      name: "concat",
-      mode: "concat",
-      arity: [2, Infinity],
-      prepare: prepareMerge,
-      outputShape(inputs) {
-        for (const input of inputs) {
-          if (input.slice(1).join() !== inputs[0].slice(1).join()) {
-            throw new ShapeError(
-              `concat: inputs must agree in all axes but the first, got ${inputs.map((s) => `[${s}]`).join(" and ")}.`,
-            );
-          }
+/**
+ * Entries of the inputs along an axis one after the other, by default their channels: [c₁, …space],
+ * [c₂, …space] → [c₁ + c₂, …space].
+ * @param axis  of a sample, the first is 0
+ */
+export function concat(axis = 0): MergeLayer {
+  const name = axis === 0 ? "concat" : `concat(axis ${axis})`;
+  if (!Number.isSafeInteger(axis) || axis < 0)
+    throw new ConfigError(`concat: the axis must be a whole number ≥ 0, got ${axis}.`);
+  const others = (shape: Shape): string => shape.map((n, k) => (k === axis ? "" : n)).join();
+  return built<MergeLayer>(axis === 0 ? { type: "concat" } : { type: "concat", axis }, {
+    kind: "merge",
+    name,
+    mode: "concat",
+    ...(axis > 0 && { axis }),
+    arity: [2, Infinity],
+    prepare: prepareMerge,
+    outputShape(inputs) {
+      for (const input of inputs) {
+        if (input.length <= axis || others(input) !== others(inputs[0])) {
+          const which = axis === 0 ? "the first" : `axis ${axis}`;
+          throw new ShapeError(
+            `${name}: inputs must agree in all axes but ${which}, got ${inputs.map((s) => `[${s}]`).join(" and ")}.`,
+          );
         }
-        return [inputs.reduce((channels, input) => channels + input[0], 0), ...inputs[0].slice(1)];
-      },
+      }
+      const extent = inputs.reduce((sum, input) => sum + input[axis], 0);
+      return inputs[0].map((own, k) => (k === axis ? extent : own));
     },
-  );
+  });
 }

@@ -63,10 +63,19 @@ export function prepareDropout(
   };
 }
 
-/** `prepare` of merges: y = Σ_k x_k, or the channels of all x_k one after the other. */
+/** `prepare` of merges: y = Σ_k x_k, or the entries of all x_k along an axis. */
 export function prepareMerge(this: MergeLayer, inputs: readonly Shape[]): LayerStep {
-  return this.mode === "add" ? addStep(size(inputs[0])) : concatStep(inputs.map(size));
+  if (this.mode === "add") return addStep(size(inputs[0]));
+  const rows = joinedRows(this, inputs[0]);
+  return concatStep(
+    inputs.map((input) => size(input) / rows),
+    rows,
+  );
 }
+
+/** Rows of each sample that a concatenation joins one by one: the places before its axis. */
+export const joinedRows = ({ axis = 0 }: MergeLayer, input: Shape): number =>
+  size(input.slice(0, axis));
 
 function addStep(width: number): LayerStep {
   const sum = (xs: readonly Float64Array[], y: Float64Array, batch: number): void => {
@@ -80,12 +89,12 @@ function addStep(width: number): LayerStep {
   };
 }
 
-function concatStep(widths: readonly number[]): LayerStep {
+function concatStep(widths: readonly number[], rows: number): LayerStep {
   const height = widths.reduce((sum, width) => sum + width, 0);
   const starts = widths.map((_, k) => widths.slice(0, k).reduce((sum, width) => sum + width, 0));
   const join = (xs: readonly Float64Array[], y: Float64Array, batch: number): void => {
     for (let k = 0; k < xs.length; k++) {
-      for (let n = 0; n < batch; n++)
+      for (let n = 0; n < batch * rows; n++)
         copyRow(xs[k], n * widths[k], y, n * height + starts[k], widths[k]);
     }
   };
@@ -93,7 +102,7 @@ function concatStep(widths: readonly number[]): LayerStep {
     forward: ({ x, y }, batch) => join(x, y, batch),
     push: (_at, { x: dx, y: dy }, batch) => join(dx, dy, batch),
     pull(_at, g, k, gx, batch) {
-      for (let n = 0; n < batch; n++)
+      for (let n = 0; n < batch * rows; n++)
         copyRow(g, n * height + starts[k], gx, n * widths[k], widths[k]);
     },
   };

@@ -3,7 +3,8 @@ import { specOf } from "../layers/specOf.js";
 import { layerFrom } from "../layers/layerFrom.js";
 import type { LayerSpec } from "../layers/layerTypes.js";
 import { specOfText } from "../layers/layerText.js";
-import { impliedOffsets, networkOf, type Network } from "./network.js";
+import { inputsFault } from "./namedInputs.js";
+import { impliedOffsets, networkOf, type Network, type NetworkInput } from "./network.js";
 
 /** A node as plain data. */
 export interface NodeDescription {
@@ -22,6 +23,8 @@ export interface NetworkDescription {
   readonly nodes: readonly NodeDescription[];
   /** P, where θ is longer than its nodes need. */
   readonly parameterCount?: number;
+  /** Of networks with several inputs. */
+  readonly inputs?: readonly NetworkInput[];
 }
 
 /**
@@ -35,7 +38,7 @@ export function describeNetwork(network: Network): NetworkDescription {
 
 /** @param cure  what to do about a layer that cannot be described */
 export function describedNetwork(network: Network, cure: string): NetworkDescription {
-  const { name, nodes, parameterCount } = network;
+  const { name, nodes, parameterCount, inputs: named } = network;
   const specs = nodes.map(({ layer }, node) => {
     const spec = specOf(layer);
     if (spec) return spec;
@@ -56,6 +59,7 @@ export function describedNetwork(network: Network, cure: string): NetworkDescrip
       ...(offset !== undefined && offset !== implied.offsets[node] && { offset }),
     })),
     ...(parameterCount !== implied.end && { parameterCount }),
+    ...(named && { inputs: named.map(({ shape, ...rest }) => ({ ...rest, shape: [...shape] })) }),
   };
 }
 
@@ -64,11 +68,11 @@ export function describedNetwork(network: Network, cure: string): NetworkDescrip
  * @throws ConfigError if it describes none
  */
 export function networkFrom(description: NetworkDescription): Network {
-  const { name, nodes, parameterCount } = (description ?? {}) as NetworkDescription;
+  const { name, nodes, parameterCount, inputs: named } = (description ?? {}) as NetworkDescription;
   const fact =
     typeof name !== "string" || !Array.isArray(nodes) || nodes.length === 0
       ? "a name and nodes must be there"
-      : nodes.map(nodeFault).find((fault) => fault !== undefined);
+      : (nodes.map(nodeFault).find((fault) => fault !== undefined) ?? inputsFault(named));
   if (fact !== undefined)
     throw new ConfigError(`networkFrom: ${fact}. Give what describeNetwork made.`);
   const layers = nodes.map(({ layer, inputs, offset }) => ({
@@ -76,7 +80,8 @@ export function networkFrom(description: NetworkDescription): Network {
     inputs,
     offset,
   }));
-  return networkOf(name, layers, parameterCount);
+  const network = networkOf(name, layers, parameterCount);
+  return named ? { ...network, inputs: named } : network;
 }
 
 /** Each node reads the input of the network or what comes before it. */

@@ -1,6 +1,7 @@
 import { ConfigError } from "../../core/errors.js";
 import { size, type Shape } from "../../core/tensor.js";
 import { prepareElementwise } from "../layers/elementwiseStep.js";
+import { builtSpec } from "../layers/builtLayer.js";
 import type { AffineMap, Layer, PoolingMap } from "../layers/layer.js";
 import type { LayerStep, StepValues } from "../layers/layerStep.js";
 import { parametersOf, type Network } from "./network.js";
@@ -29,11 +30,11 @@ export function makeEvaluatorNodes(
   shapes: readonly Shape[],
   capacity: number,
 ): EvaluatorNode[] {
+  const steps = stepMaker(capacity);
   return network.nodes.map(({ layer, inputs, offset: place = 0 }, node) => {
-    const step = prepared(
+    const step = steps(
       layer,
       inputs.map((v) => shapes[v]),
-      capacity,
     );
     const sizes = parametersOf(layer).map(({ shape }) => size(shape));
     const count = sizes.reduce((sum, one) => sum + one, 0);
@@ -51,6 +52,23 @@ export function makeEvaluatorNodes(
       bias: [middle, place + count],
     };
   });
+}
+
+/**
+ * Steps of layers. A layer whose step keeps nothing between calls but its room is prepared once for
+ * all nodes that put the same inputs through it, as a recurrence does at each time.
+ */
+function stepMaker(capacity: number): (layer: Layer, inputs: readonly Shape[]) => LayerStep {
+  const made = new Map<Layer, Map<string, LayerStep>>();
+  return (layer, inputs) => {
+    if (layer.kind !== "affine" || !builtSpec(layer)) return prepared(layer, inputs, capacity);
+    const own = made.get(layer) ?? new Map<string, LayerStep>();
+    made.set(layer, own);
+    const key = inputs.join(";");
+    const step = own.get(key) ?? prepared(layer, inputs, capacity);
+    own.set(key, step);
+    return step;
+  };
 }
 
 function prepared(layer: Layer, inputs: readonly Shape[], capacity: number): LayerStep {
@@ -89,8 +107,13 @@ export function bound(nodes: readonly EvaluatorNode[], values: readonly Float64A
     bind(theta) {
       if (theta === latest) return;
       latest = theta as typeof none;
+      const parts = new Map<number, Float64Array>(); // nodes that share parameters get one view
       nodes.forEach(({ place, count }, n) => {
-        if (count > 0) of[n].theta = theta.subarray(place, place + count);
+        if (count === 0) return;
+        const known = parts.get(place);
+        const own = known?.length === count ? known : theta.subarray(place, place + count);
+        parts.set(place, own);
+        of[n].theta = own;
       });
     },
   };

@@ -5,16 +5,15 @@ export type { EvaluatorNode } from "./evaluatorNodes.js";
 export type { GradientEvaluator } from "./gradientEvaluator.js";
 export type { GradientConvention, GradientOptions } from "./gradientConvention.js";
 export { kaimingNormal } from "./initialise.js";
+export { sequential, graph } from "./graph.js";
+export type { Again, Block, GraphValue, Then } from "./graphParts.js";
+export { pack, unpack } from "./namedInputs.js";
 export {
-  sequential,
-  graph,
   shapes,
   parameterBlocks,
+  type NetworkInput,
   type NetworkNode,
   type Network,
-  type GraphValue,
-  type Then,
-  type Again,
   type OpenNode,
   type ParameterBlock,
 } from "./network.js";

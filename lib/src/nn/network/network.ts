@@ -26,78 +26,16 @@ export interface Network {
   readonly nodes: readonly NetworkNode[];
   /** P, the length of θ. */
   readonly parameterCount: number;
+  /** What lies where in a sample, of networks with several inputs; their samples are flat. */
+  readonly inputs?: readonly NetworkInput[];
 }
 
-/**
- * A chain of layers.
- * @example
- * ```ts
- * import { nn } from "phaselens";
- * const network = nn.sequential([nn.dense(3, 8), nn.softplus(), nn.dense(8, 2)]);
- * console.log(network.parameterCount); // → 50
- * ```
- */
-export function sequential(layers: readonly Layer[], name = "sequential"): Network {
-  return graph((input, then) => layers.reduce((value, layer) => then(layer, value), input), name);
-}
-
-/** A value inside a graph under construction. */
-export interface GraphValue {
-  readonly index: number;
-}
-
-/** Adds a layer that reads values, and returns what it makes of them. */
-export type Then = (layer: Layer, ...inputs: GraphValue[]) => GraphValue;
-
-/** Adds the layer that made `value` once more, with the same parameters. */
-export type Again = (value: GraphValue, ...inputs: GraphValue[]) => GraphValue;
-
-/**
- * A network with branches, written as its data flow:
- *
- *   graph((input, then) => {
- *     const a = then(conv1d(1, 4, 3, { padding: 1 }), input);
- *     return then(dense(32, 2), then(flatten(), then(add(), a, then(relu(), a))));
- *   })
- *
- * Each `then` has parameters of its own, also where it is given one layer twice; `again(value, …)`
- * shares those of the layer that made
- * `value`, and their gradients add up.
- *
- * @throws ConfigError if a layer gets the wrong number of inputs or the result is not the last
- *   value
- * @example
- * ```ts
- * import { nn } from "phaselens";
- * const residual = nn.graph((input, then) => then(nn.add(), input, then(nn.dense(4, 4), input)));
- * console.log(residual.nodes.length); // → 2
- * ```
- */
-export function graph(
-  build: (input: GraphValue, then: Then, again: Again) => GraphValue,
-  name = "graph",
-): Network {
-  const nodes: OpenNode[] = [];
-  const then: Then = (layer, ...inputs) => {
-    nodes.push({ layer, inputs: inputs.map((v) => v.index) });
-    return { index: nodes.length };
-  };
-  const again: Again = (value, ...inputs) => {
-    if (value.index === 0)
-      throw new ConfigError(
-        "graph: no layer made the input, so none can be used again. Name another value.",
-      );
-    const { layer, sharedWith = value.index - 1 } = nodes[value.index - 1];
-    nodes.push({ layer, inputs: inputs.map((v) => v.index), sharedWith });
-    return { index: nodes.length };
-  };
-  const output = build({ index: 0 }, then, again);
-  if (nodes.length === 0 || output.index !== nodes.length) {
-    throw new ConfigError(
-      `graph: the value returned must be the last one made (${nodes.length}), got ${output.index}. Make unused layers go away or reorder.`,
-    );
-  }
-  return networkOf(name, nodes);
+/** An input by name: its entries are those of a flat sample from `start` on. */
+export interface NetworkInput {
+  readonly name: string;
+  /** Of one sample. */
+  readonly shape: Shape;
+  readonly start: number;
 }
 
 /** A node whose place in θ is still to be found. */

@@ -2,7 +2,8 @@ import { ConfigError } from "../../core/errors.js";
 import { leakyRelu, relu } from "../../nn/layers/activations.js";
 import { conv3d } from "../../nn/layers/convolution.js";
 import { dense } from "../../nn/layers/dense.js";
-import { sequential, type Network } from "../../nn/network/network.js";
+import { sequential } from "../../nn/network/graph.js";
+import type { Network } from "../../nn/network/network.js";
 import { maxPool } from "../../nn/layers/pooling.js";
 import { flatten } from "../../nn/layers/structure.js";
 

@@ -1,7 +1,8 @@
 import { relu } from "../../nn/layers/activations.js";
 import { conv1d } from "../../nn/layers/convolution.js";
 import { dense } from "../../nn/layers/dense.js";
-import { sequential, type Network } from "../../nn/network/network.js";
+import { sequential } from "../../nn/network/graph.js";
+import type { Network } from "../../nn/network/network.js";
 import { averagePool, globalAveragePool, maxPool } from "../../nn/layers/pooling.js";
 import { flatten } from "../../nn/layers/structure.js";
 

@@ -1,5 +1,5 @@
 import type { Network } from "../../nn/network/network.js";
-import { sequential } from "../../nn/network/network.js";
+import { sequential } from "../../nn/network/graph.js";
 import { dropout } from "../../nn/layers/structure.js";
 
 /**

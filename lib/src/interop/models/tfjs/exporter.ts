@@ -173,6 +173,7 @@ function exportReshape({
 
 function exportMerge({ layer, read, from, put, fault }: Exporting<MergeLayer>): Exported {
   const names = read.map((value) => value.name);
+  if (layer.axis) fault("joins along space, which is not written yet. Join along the channels");
   if (layer.mode === "concat") {
     const joined =
       from[0].length === 1

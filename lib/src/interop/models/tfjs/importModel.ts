@@ -1,7 +1,9 @@
 import { ConfigError, DataError } from "../../../core/errors.js";
 import { oneOf } from "../../../core/oneOf.js";
 import { size, type Shape } from "../../../core/tensor.js";
-import { graph, parametersOf, type GraphValue, type Network } from "../../../nn/network/network.js";
+import { graph } from "../../../nn/network/graph.js";
+import type { GraphValue } from "../../../nn/network/graphParts.js";
+import { parametersOf, type Network } from "../../../nn/network/network.js";
 import type { Layer } from "../../../nn/layers/layer.js";
 import { dropout } from "../../../nn/layers/structure.js";
 import { through } from "./activations.js";
