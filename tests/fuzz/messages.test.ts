@@ -93,10 +93,10 @@ const parsers: Readonly<Record<string, Parser>> = {
       zip([{ name: `${evil}.npy`, data: npy, method: 9 }]),
       zip([{ name: evil, data: npy }]),
     ],
-    read: (bytes) => {
+    read: async (bytes) => {
       const path = written("a.npz", bytes);
       const file = openNpz(path);
-      for (const name of file.names) file.read(name);
+      for (const name of file.names) await file.read(name);
       return file.read("none");
     },
   },

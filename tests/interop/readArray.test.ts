@@ -111,7 +111,9 @@ describe("an .npz file", () => {
     ]);
     const plain = openNpz(join(folder, "plain.npz"));
     expect(plain.names).toEqual(["a", "b"]);
-    expect(Array.from(plain.read("b").data)).toEqual(Array.from({ length: 12 }, (_, k) => k));
+    expect(Array.from((await plain.read("b")).data)).toEqual(
+      Array.from({ length: 12 }, (_, k) => k),
+    );
     await expect(readArray(join(folder, "plain.npz"))).rejects.toThrow(
       "holds 2 arrays, a, b. Name the one that is meant.",
     );

@@ -9,7 +9,7 @@ import {
   type NamedArray,
   type ReadArrayOptions,
 } from "../interop/tables/readArray.js";
-import type { CsvOptions } from "../interop/tables/parseCsv.js";
+import type { CsvOptions } from "../interop/tables/csvOptions.js";
 import { readModel, type ModelFile } from "../interop/models/readModel.js";
 import { targetRows } from "../interop/tables/targetRows.js";
 import type { GradientConvention } from "../nn/network/gradientConvention.js";

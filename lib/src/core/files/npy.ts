@@ -93,22 +93,89 @@ export interface ParseNpyOptions {
  *   another type, or an integer that no double equals
  */
 export function parseNpy(bytes: Uint8Array, name: string, options: ParseNpyOptions = {}): Tensor {
-  const { maximumEntries = Infinity, integers = "exact" } = options;
-  if (MAGIC.some((byte, i) => bytes[i] !== byte)) {
-    throw formatError(name, bytes, "a .npy file", "Save it with numpy.save.");
-  }
-  const { header, start } = readHeader(bytes, name);
-  const element = npyReadable[header.dtype];
-  const count = size(header.shape);
-  const expected = start + count * element.bytes;
-  if (bytes.length !== expected) {
-    const needs = `${header.dtype} needs ${expected} bytes, found ${bytes.length}`;
-    const what = `shape [${header.shape}] of ${needs}`;
-    const fault = bytes.length < expected ? "cut off" : "too long";
+  const pieces = npyPieces(bytes.length, name, options);
+  pieces.push(bytes);
+  return pieces.end();
+}
+
+/** Takes the bytes of a .npy file in pieces of any length. */
+export interface NpyPieces {
+  push(bytes: Uint8Array): void;
+  end(): Tensor;
+}
+
+/**
+ * `parseNpy` of bytes that come one after the other: beside the numbers only a piece is held.
+ * @param length  how many bytes will come
+ */
+export function npyPieces(
+  length: number,
+  name: string,
+  { maximumEntries = Infinity, integers = "exact" }: ParseNpyOptions = {},
+): NpyPieces {
+  let rest = new Uint8Array(0);
+  let begun: Begun | undefined;
+  const begin = (bytes: Uint8Array): number => {
+    const found = readHeader(bytes, length, name);
+    if (!found) return 0;
+    const { header, start } = found;
+    checkLength(header, start, length, name, maximumEntries);
+    const data = new Float64Array(size(header.shape));
+    const take = elementTaker(header, data, integers, name);
+    begun = { header, data, take, left: length - start };
+    return start;
+  };
+  return {
+    push(bytes) {
+      let all = joined(rest, bytes);
+      if (!begun) all = all.subarray(begin(all));
+      const taken = begun?.take(all) ?? 0;
+      if (begun) begun.left -= taken;
+      rest = all.slice(taken);
+    },
+    end() {
+      if (!begun) throw cutHeader(name);
+      if (begun.left !== 0) {
+        throw new DataError(`${name}: was cut off while it was read. ${CURE}`, { file: name });
+      }
+      return { shape: begun.header.shape, data: begun.data };
+    },
+  };
+}
+
+/** What the header has told. */
+interface Begun {
+  readonly header: Header;
+  readonly data: Float64Array;
+  take(bytes: Uint8Array): number;
+  /** Bytes that are still to come. */
+  left: number;
+}
+
+function joined(one: Uint8Array, other: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (one.length === 0) return other as Uint8Array<ArrayBuffer>;
+  const both = new Uint8Array(one.length + other.length);
+  both.set(one);
+  both.set(other, one.length);
+  return both;
+}
+
+function checkLength(
+  { dtype, shape }: Header,
+  start: number,
+  length: number,
+  name: string,
+  maximumEntries: number,
+): void {
+  const count = size(shape);
+  const expected = start + count * npyReadable[dtype].bytes;
+  if (length !== expected) {
+    const what = `shape [${shape}] of ${dtype} needs ${expected} bytes, found ${length}`;
+    const fault = length < expected ? "cut off" : "too long";
     throw new DataError(`${name}: is ${fault}; ${what}. ${CURE}`, {
       file: name,
       expected,
-      found: bytes.length,
+      found: length,
     });
   }
   if (count > maximumEntries) {
@@ -118,62 +185,85 @@ export function parseNpy(bytes: Uint8Array, name: string, options: ParseNpyOptio
       count,
     });
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const stored = new Float64Array(count);
+}
+
+/** Puts whole elements of pieces into their places; returns how many bytes it took. */
+function elementTaker(
+  { dtype, little, fortranOrder, shape }: Header,
+  data: Float64Array,
+  integers: LargeIntegers,
+  name: string,
+): (bytes: Uint8Array) => number {
+  const element = npyReadable[dtype];
+  const next = fortranOrder ? columnMajor(shape) : undefined;
   let k = 0;
   const reader = integerReader(integers, () => `${name}: entry ${k}`);
-  for (; k < count; k++) {
-    stored[k] = element.read(view, start + k * element.bytes, header.little, reader);
-  }
-  return {
-    shape: header.shape,
-    data: header.fortranOrder ? rowMajor(stored, header.shape) : stored,
+  return (bytes) => {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const whole = Math.min(data.length - k, Math.floor(bytes.length / element.bytes));
+    for (let i = 0; i < whole; i++, k++) {
+      data[next ? next() : k] = element.read(view, i * element.bytes, little, reader);
+    }
+    return whole * element.bytes;
   };
 }
 
-/** The header, and where the numbers begin. */
-function readHeader(bytes: Uint8Array, name: string): { header: Header; start: number } {
+/** Longest header that is read; numpy itself takes no more than 10,000 bytes unasked. */
+const LONGEST_HEADER = 2 ** 20;
+
+/** The header, and where the numbers begin; undefined where the bytes do not yet reach it. */
+function readHeader(
+  bytes: Uint8Array,
+  length: number,
+  name: string,
+): { header: Header; start: number } | undefined {
+  if (MAGIC.some((byte, i) => i < bytes.length && bytes[i] !== byte) || length < MAGIC.length) {
+    throw formatError(name, bytes, "a .npy file", "Save it with numpy.save.");
+  }
+  if (length < 10) throw cutHeader(name);
+  if (bytes.length < 12 && bytes.length < length) return undefined;
   const version = bytes[6];
-  if (bytes.length >= 10 && (version < 1 || version > 3)) {
+  if (version < 1 || version > 3) {
     const fact = `${name}: is of .npy version ${version}; versions 1 to 3 are read`;
     throw new DataError(`${fact}. Save it again with numpy.save.`, { file: name, version });
   }
   const headerAt = version === 1 ? 10 : 12;
+  if (length < headerAt) throw cutHeader(name);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length =
-    bytes.length < headerAt
-      ? Infinity
-      : version === 1
-        ? view.getUint16(8, true)
-        : view.getUint32(8, true);
-  const start = headerAt + length;
-  if (start > bytes.length) {
-    const wanted = length === Infinity ? "" : `; ${start} bytes expected, ${bytes.length} found`;
-    throw new DataError(`${name}: is cut off inside its header${wanted}. ${CURE}`, { file: name });
+  const start = headerAt + (version === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
+  if (start > length) throw cutHeader(name, `; ${start} bytes expected, ${length} found`);
+  if (start > LONGEST_HEADER) {
+    const fact = `${name}: has a header of ${start} bytes, at most ${LONGEST_HEADER} are read`;
+    throw new DataError(`${fact}. ${CURE}`, { file: name });
   }
-  return {
-    header: parseHeader(new TextDecoder().decode(bytes.subarray(headerAt, start)), name),
-    start,
-  };
+  if (start > bytes.length) return undefined;
+  const text = new TextDecoder().decode(bytes.subarray(headerAt, start));
+  return { header: parseHeader(text, name), start };
 }
 
-/** Column-major entries (first index fastest) in row-major order (last index fastest). */
-function rowMajor(stored: Float64Array, shape: readonly number[]): Float64Array {
-  const result = new Float64Array(stored.length);
+const cutHeader = (name: string, wanted: string = ""): DataError =>
+  new DataError(`${name}: is cut off inside its header${wanted}. ${CURE}`, { file: name });
+
+/**
+ * Places in row-major order (last index fastest) of entries in column-major order (first index
+ * fastest).
+ */
+function columnMajor(shape: readonly number[]): () => number {
   const strides: number[] = [];
-  let stride = stored.length;
+  let stride = size(shape);
   for (const extent of shape) strides.push((stride /= extent || 1));
   const index = shape.map(() => 0);
-  for (let k = 0, at = 0; k < stored.length; k++) {
-    result[at] = stored[k];
+  let at = 0;
+  return () => {
+    const place = at;
     for (let axis = 0; axis < shape.length; axis++) {
       at += strides[axis];
       if (++index[axis] < shape[axis]) break;
       at -= index[axis] * strides[axis];
       index[axis] = 0;
     }
-  }
-  return result;
+    return place;
+  };
 }
 
 /**

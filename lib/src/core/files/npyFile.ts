@@ -3,8 +3,11 @@ import { filePath, optional, record, tensorOf, text } from "../arguments/kinds.j
 import { atomicWrite } from "./atomicWrite.js";
 import { DataError } from "../errors.js";
 import { nodeModule } from "./nodeModule.js";
-import { encodeNpy, parseNpy, type NpyDtype, type ParseNpyOptions } from "./npy.js";
+import { encodeNpy, npyPieces, parseNpy, type NpyDtype, type ParseNpyOptions } from "./npy.js";
 import type { Tensor } from "../tensor.js";
+
+/** Bytes that are read at a time. */
+const PIECE = 2 ** 20;
 
 /**
  * The array in a .npy file. @throws DataError naming the file if it is missing or damaged; see
@@ -18,18 +21,34 @@ import type { Tensor } from "../tensor.js";
  */
 export function readNpy(path: string, options: ParseNpyOptions = {}): Tensor {
   takes("readNpy", { path: [path, filePath], options: [options, record()] });
-  const { readFileSync } = nodeModule("node:fs", "reading a file");
-  let bytes: Uint8Array;
+  const { closeSync, fstatSync, openSync, readFileSync, readSync } = nodeModule(
+    "node:fs",
+    "reading a file",
+  );
+  let descriptor: number | undefined;
   try {
-    bytes = readFileSync(path);
+    descriptor = openSync(path, "r");
+    const status = fstatSync(descriptor);
+    // a pipe does not say how long it is
+    if (!status.isFile()) return parseNpy(readFileSync(descriptor), path, options);
+    const { size } = status;
+    const pieces = npyPieces(size, path, options);
+    const piece = new Uint8Array(Math.min(PIECE, size + 1));
+    for (let count = -1; count !== 0;) {
+      count = readSync(descriptor, piece);
+      pieces.push(piece.subarray(0, count));
+    }
+    return pieces.end();
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
     throw new DataError(
       `${path}: cannot be read (${code}). Check the path, or generate the file first.`,
       { file: path, code },
     );
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
-  return parseNpy(bytes, path, options);
 }
 
 /**

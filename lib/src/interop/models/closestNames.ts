@@ -22,6 +22,9 @@ function editDistance(one: string, other: string): number {
   return previous[other.length];
 }
 
+/** Names that are compared; a file may hold hundreds of thousands. */
+const MOST = 4000;
+
 const shortened = (name: string): string =>
   name.length > LONGEST ? `${printable(name.slice(0, LONGEST))}…` : printable(name);
 
@@ -32,8 +35,9 @@ const shortened = (name: string): string =>
 export function closestNames(wanted: string, names: readonly string[], shown: number = 8): string {
   const compared = (name: string): string => name.slice(0, LONGEST).toLowerCase();
   const lower = compared(wanted);
-  const distance = new Map(names.map((name) => [name, editDistance(lower, compared(name))]));
-  const sorted = [...names].sort((a, b) => distance.get(a)! - distance.get(b)!);
+  const some = names.slice(0, MOST);
+  const distance = new Map(some.map((name) => [name, editDistance(lower, compared(name))]));
+  const sorted = some.sort((a, b) => distance.get(a)! - distance.get(b)!);
   const more = names.length - shown;
   const list = sorted.slice(0, shown).map(shortened).join(", ");
   return `${list || "none"}${more > 0 ? ` and ${more} more` : ""}`;

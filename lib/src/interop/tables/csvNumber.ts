@@ -1,6 +1,6 @@
 import type { IntegerReader } from "../../core/files/largeIntegers.js";
 import { quoted } from "../../core/printable.js";
-import type { DecimalSign } from "./csvRecords.js";
+import type { DecimalSign } from "./csvSeparator.js";
 
 /**
  * Numbers as programs write them in decimals; not the hexadecimal, binary and octal of

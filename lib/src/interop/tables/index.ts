@@ -5,5 +5,5 @@ export { readHdf5, type Hdf5Rows } from "./readHdf5.js";
 export type { NpzFile, NpzOptions } from "./readNpz.js";
 export { targetRows } from "./targetRows.js";
 export { readArray, type NamedArray, type ReadArrayOptions } from "./readArray.js";
-export type { CsvOptions } from "./parseCsv.js";
-export type { DecimalSign } from "./csvRecords.js";
+export type { CsvOptions } from "./csvOptions.js";
+export type { DecimalSign } from "./csvSeparator.js";

@@ -1,6 +1,6 @@
 import type { LargeIntegers } from "../../core/files/largeIntegers.js";
 import type { Tensor } from "../../core/tensor.js";
-import type { CsvOptions } from "./parseCsv.js";
+import type { CsvOptions } from "./csvOptions.js";
 
 /** What of a file is read. `header` and `decimal` are of tables. */
 export interface ReadArrayOptions extends CsvOptions {

@@ -7,14 +7,14 @@ import {
   type FileFormat,
 } from "../../core/files/fileFormat.js";
 import type { LargeIntegers } from "../../core/files/largeIntegers.js";
-import { parseNpy } from "../../core/files/npy.js";
+import { readNpy } from "../../core/files/npyFile.js";
 import { printable } from "../../core/printable.js";
 import { size, type Tensor } from "../../core/tensor.js";
 import { checkEntries } from "./checkEntries.js";
 import { closestNames } from "../models/closestNames.js";
 import { openHdf5 } from "./hdf5/hdf5File.js";
 import type { NamedArray, ReadArrayOptions } from "./namedArray.js";
-import { openNpz, readBounded } from "./readNpz.js";
+import { checkBytes, openNpz } from "./readNpz.js";
 import { readTable } from "./readTable.js";
 
 export type { NamedArray, ReadArrayOptions } from "./namedArray.js";
@@ -85,10 +85,11 @@ async function readAny(path: string, options: ReadArrayOptions): Promise<NamedAr
   if (kind === "table") return readTable(path, options, { maximumBytes, maximumEntries });
   let values: Tensor;
   if (kind === "npy") {
-    values = parseNpy(readBounded(path, maximumBytes), path, { maximumEntries, integers });
+    checkBytes(path, maximumBytes);
+    values = readNpy(path, { maximumEntries, integers });
   } else if (kind === "npz") {
     const file = openNpz(path, { maximumBytes, maximumEntries, integers });
-    values = file.read(theOne(path, dataset, file.names));
+    values = await file.read(theOne(path, dataset, file.names));
   } else {
     values = await readDataset(path, dataset, maximumEntries, integers);
   }

@@ -1,88 +1,108 @@
-import { gunzipSync } from "node:zlib";
+import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream";
+import { createGunzip } from "node:zlib";
 import { DataError } from "../../core/errors.js";
-import { otherFormat, recognise } from "../../core/files/fileFormat.js";
-import { printable, quoted } from "../../core/printable.js";
-import { tensor, type Tensor } from "../../core/tensor.js";
-import { checkEntries } from "./checkEntries.js";
-import { csvNumber } from "./csvNumber.js";
-import { columnOf, csvNumbers } from "./csvNumbers.js";
+import { firstBytes, otherFormat, recognise } from "../../core/files/fileFormat.js";
+import { decimalOf, headerOf } from "./csvOptions.js";
+import { csvRows } from "./csvRows.js";
+import { csvScanner } from "./csvScanner.js";
+import { CSV_HEAD, csvSeparator } from "./csvSeparator.js";
 import type { NamedArray, ReadArrayOptions } from "./namedArray.js";
-import { parseCsv, type CsvTable } from "./parseCsv.js";
-import { readBounded } from "./readNpz.js";
-
-/** A V8 text has fewer letters than this. */
-const LONGEST_TEXT = 2 ** 29 - 24;
+import { checkBytes } from "./readNpz.js";
 
 interface Limits {
   readonly maximumBytes: number;
   readonly maximumEntries: number;
 }
 
-/** The wanted columns of a table in a file, which may be packed by gzip. @throws as `readArray` */
-export function readTable(path: string, options: ReadArrayOptions, limits: Limits): NamedArray {
-  const { columns, without = [], classes, integers } = options;
-  const table = parseCsv(
-    tableText(path, Math.min(limits.maximumBytes, LONGEST_TEXT)),
-    path,
-    options,
-  );
-  for (const name of without) columnOf(table, name);
-  const wanted = (columns ?? table.columns).filter((name) => !without.includes(name));
-  checkEntries(path, wanted.length * table.rows.length, limits.maximumEntries);
-  const values =
-    classes && wanted.length === 1
-      ? labels(table, wanted[0], classes)
-      : csvNumbers(table, wanted, integers);
-  return { values, columns: wanted, notes: table.notes };
+/** Bytes that are read at a time. */
+const PIECE = 2 ** 18;
+
+/**
+ * The wanted columns of a table in a file, which may be packed by gzip. It is read in pieces, so
+ * that beside the numbers little is held of it.
+ * @throws as `readArray`
+ */
+export async function readTable(
+  path: string,
+  options: ReadArrayOptions,
+  { maximumBytes, maximumEntries }: Limits,
+): Promise<NamedArray> {
+  checkBytes(path, maximumBytes);
+  const decimal = decimalOf(options.decimal);
+  const header = headerOf(options.header);
+  const texts = decoded(path, tableBytes(path, maximumBytes));
+  const head = await beginning(texts);
+  const separator = csvSeparator(head, decimal);
+  const rows = csvRows(path, { ...options, separator, decimal, header, maximumEntries });
+  const scanner = csvScanner(path, separator, rows);
+  scanner.push(head);
+  for await (const text of texts) scanner.push(text);
+  scanner.end();
+  return rows.end();
 }
 
-function tableText(path: string, maximumBytes: number): string {
-  let bytes = readBounded(path, maximumBytes);
-  if (recognise(bytes.subarray(0, 16))?.format === "gzip") {
-    bytes = unpacked(bytes, path, maximumBytes);
-    // a packed file of another kind
-    if (recognise(bytes)) throw otherFormat(`${path}, unpacked`, bytes, "a table", "");
+/** Enough text to find the separator in. */
+async function beginning(texts: AsyncGenerator<string, void>): Promise<string> {
+  let head = "";
+  while (head.length < CSV_HEAD) {
+    const { done, value } = await texts.next();
+    if (done) break;
+    head += value;
   }
-  const nul = bytes.subarray(0, 2 ** 16).indexOf(0);
-  if (nul >= 0) {
-    const fact = `${path}: is no text, byte ${nul} is 0`;
-    throw new DataError(`${fact}. Save the table as CSV in UTF-8.`, { path });
-  }
-  return new TextDecoder().decode(bytes);
+  return head.startsWith("\uFEFF") ? head.slice(1) : head;
 }
 
-function unpacked(bytes: Uint8Array, path: string, maximumBytes: number): Uint8Array {
+async function* decoded(path: string, pieces: AsyncIterable<Buffer>): AsyncGenerator<string, void> {
+  const decoder = new TextDecoder();
+  let begin: Buffer | undefined = Buffer.alloc(0);
+  for await (const piece of pieces) {
+    if (begin === undefined) {
+      yield decoder.decode(piece, { stream: true });
+      continue;
+    }
+    begin = Buffer.concat([begin, piece]);
+    if (begin.length < CSV_HEAD) continue;
+    checkText(path, begin);
+    yield decoder.decode(begin, { stream: true });
+    begin = undefined;
+  }
+  if (begin) checkText(path, begin);
+  yield decoder.decode(begin);
+}
+
+function checkText(path: string, begin: Buffer): void {
+  const nul = begin.subarray(0, CSV_HEAD).indexOf(0);
+  if (nul < 0) return;
+  const fact = `${path}: is no text, byte ${nul} is 0`;
+  throw new DataError(`${fact}. Save the table as CSV in UTF-8.`, { path });
+}
+
+/** The bytes of a file, unpacked. */
+async function* tableBytes(path: string, maximumBytes: number): AsyncGenerator<Buffer, void> {
+  const file = createReadStream(path, { highWaterMark: PIECE });
+  if (recognise(firstBytes(path))?.format !== "gzip") return yield* file as AsyncIterable<Buffer>;
+  const unpacked = createGunzip({ chunkSize: PIECE });
+  // an error of either ends the loop below
+  pipeline(file, unpacked, () => {});
+  let total = 0;
   try {
-    return gunzipSync(bytes, { maxOutputLength: maximumBytes });
+    for await (const piece of unpacked as AsyncIterable<Buffer>) {
+      // a packed file of another kind
+      if (total === 0 && recognise(piece)) {
+        throw otherFormat(`${path}, unpacked`, piece, "a table", "");
+      }
+      total += piece.length;
+      if (total > maximumBytes) {
+        const fact = `${path}: is unpacked larger than the ${maximumBytes} bytes that are read`;
+        const cure = "Save the rows that are wanted to a smaller file";
+        throw new DataError(`${fact}. ${cure}.`, { path });
+      }
+      yield piece;
+    }
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ERR_BUFFER_TOO_LARGE") {
-      const fact = `${path}: is unpacked larger than the ${maximumBytes} bytes that are read`;
-      throw new DataError(`${fact}. Save the rows that are wanted to a smaller file.`, { path });
-    }
-    throw new DataError(
-      `${path}: cannot be unpacked by gzip (${message}). It is damaged or cut off; fetch it again.`,
-      { path },
-    );
+    if (error instanceof DataError) throw error;
+    const fact = `${path}: cannot be unpacked by gzip (${(error as Error).message})`;
+    throw new DataError(`${fact}. It is damaged or cut off; fetch it again.`, { path });
   }
-}
-
-/** A column of labels: names of classes become their places, numbers stay. */
-function labels(table: CsvTable, name: string, classes: readonly string[]): Tensor {
-  const at = columnOf(table, name);
-  const found = table.rows.map((fields, n) => {
-    const label = classes.indexOf(fields[at].trim());
-    const value = label < 0 ? csvNumber(fields[at], table.decimal) : label;
-    if (Number.isNaN(value)) {
-      const where = `${table.name}, line ${table.lines[n]}, column ${quoted(name)}`;
-      const fact = `${where}: ${quoted(fields[at], 40)}`;
-      const cure = "Repair the line, or name the class";
-      throw new DataError(
-        `${fact} is none of the classes ${printable(classes.join(", "))}. ${cure}.`,
-        { line: table.lines[n] },
-      );
-    }
-    return value;
-  });
-  return tensor([found.length, 1], found);
 }

@@ -1,0 +1,27 @@
+// A process that reads one file and prints how far its memory rose above what it had before, in MB,
+// and the seconds of its processor.
+import { core, interop } from "phaselens";
+
+const [kind, path, options] = process.argv.slice(2);
+const readers = {
+  array: () => interop.readArray(path, JSON.parse(options)),
+  root: () => interop.readRootTree(path, JSON.parse(options)),
+  hdf5: () => interop.readHdf5(path, JSON.parse(options).names),
+  pytorch: () => interop.openPytorchCheckpoint(path, JSON.parse(options)),
+};
+for (const level of ["log", "warn", "error", "info"]) console[level] = () => {};
+
+const peak = () => process.resourceUsage().maxRSS / 1024;
+const before = peak();
+const begun = process.cpuUsage();
+let outcome;
+try {
+  const { values } = await readers[kind]();
+  outcome = { numbers: values?.data.length };
+} catch (error) {
+  outcome = { refused: error.message, name: error instanceof core.PhaselensError && error.name };
+}
+const { user, system } = process.cpuUsage(begun);
+process.stdout.write(
+  JSON.stringify({ ...outcome, megabytes: peak() - before, seconds: (user + system) / 1e6 }),
+);
