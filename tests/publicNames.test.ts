@@ -5,6 +5,11 @@ import { expect, it } from "vitest";
 
 const list = fileURLToPath(new URL("publicNames.txt", import.meta.url));
 
+/** Values that gather several: their members are listed too, so that growth in them is seen. */
+const RECORDS = ["figures", "maps", "outputs", "recipes", "solvers"];
+const withMembers = ([name, value]: [string, object]): string =>
+  RECORDS.includes(name) ? `${name}{${Object.keys(value).sort().join(",")}}` : name;
+
 /** `room: names`, a line each; a namespace within a room is a room of its own. */
 function namesOf(rooms: object, within = ""): string[] {
   return Object.entries(rooms).flatMap(([room, members]: [string, object]) => {
@@ -12,7 +17,7 @@ function namesOf(rooms: object, within = ""): string[] {
       Object.prototype.toString.call(value) === "[object Module]";
     const own = Object.entries(members).filter(([, value]) => !isNamespace(value));
     const inner = Object.entries(members).filter(([, value]) => isNamespace(value));
-    const names = own.map(([name]) => name).sort();
+    const names = own.map((entry) => withMembers(entry as [string, object])).sort();
     return [
       ...(names.length > 0 ? [`${within}${room}: ${names.join(" ")}`] : []),
       ...namesOf(Object.fromEntries(inner), `${within}${room}.`),

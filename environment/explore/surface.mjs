@@ -26,7 +26,7 @@ export async function stoppingPoint() {
   console.log("Training set: 1000 ground states of the Fermi-Hubbard chain …");
   const training = dawid2021.data({ sites, set: "training" });
   console.log("Network of Fig. 5, from the cache or by training (half a minute) …");
-  const { theta } = await dawid2021.trained(dawid2021.ours, { sites, seed, training });
+  const { theta } = await dawid2021.trained(dawid2021.recipes.ours, { sites, seed, training });
   return { theta, training };
 }
 

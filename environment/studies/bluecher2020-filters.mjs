@@ -3,6 +3,11 @@
 import { join } from "node:path";
 import { core, generate, lrp, nn, papers } from "phaselens";
 import { kept, runStudy } from "./study.mjs";
+import { couplingRows } from "phaselens/internal/papers/bluecher2020/couplingCurves";
+import { trainedNetworkKey } from "phaselens/internal/papers/bluecher2020/trainedNetworks";
+import { bothSigns } from "phaselens/internal/papers/bluecher2020/explainedFilters";
+import { filterClasses } from "phaselens/internal/papers/bluecher2020/filterClasses";
+import { filterPatterns } from "phaselens/internal/papers/bluecher2020/filterPatterns";
 
 /** @param {number} from  @param {number} to */
 const seeds = (from, to) => Array.from({ length: to - from + 1 }, (_, k) => from + k);
@@ -50,9 +55,9 @@ async function dataOf(scale) {
   const bins = nn.labelBins(folder.couplings);
   const training = papers.bluecher2020.labelledFields(folder, "training");
   const all = papers.bluecher2020.labelledFields(folder, "test");
-  const rows = papers.bluecher2020
-    .couplingRows(all.kappa)
-    .flatMap(({ from, to }) => Array.from({ length: Math.min(10, to - from) }, (_, k) => from + k));
+  const rows = couplingRows(all.kappa).flatMap(({ from, to }) =>
+    Array.from({ length: Math.min(10, to - from) }, (_, k) => from + k),
+  );
   const test = {
     x: core.takeRows(all.x, rows),
     kappa: Float64Array.from(rows, (n) => all.kappa[n]),
@@ -72,7 +77,7 @@ async function dataOf(scale) {
 async function trained({ lasso, steps, seed }, { folder, samples }) {
   const network = papers.bluecher2020.cnn();
   const recipe = papers.bluecher2020.cnnTraining({ lasso, steps });
-  const key = papers.bluecher2020.trainedNetworkKey({
+  const key = trainedNetworkKey({
     network,
     recipe,
     folder,
@@ -101,12 +106,12 @@ async function examined({ name: _, ...task }, data) {
   const { network, theta, seconds } = await trained(task, data);
   const { x, kappa } = data.test;
   const predicted = nn.predictedValues(nn.predict(network, theta, x), data.bins);
-  const relevance = papers.bluecher2020.bothSigns(
+  const relevance = bothSigns(
     x,
     (signed) => lrp.filterRelevance(network, theta, signed, papers.bluecher2020.tableIII).filters,
   );
   const filters = papers.bluecher2020.firstFilters(network, theta);
-  const facts = papers.bluecher2020.filterClasses(filters, relevance, kappa);
+  const facts = filterClasses(filters, relevance, kappa);
   return {
     ...task,
     seconds,
@@ -119,9 +124,7 @@ async function examined({ name: _, ...task }, data) {
 /** What is shipped of a network, its verdict by pattern among it. */
 function summary({ facts, filters, errors, seconds, ...task }) {
   const weights = core.tensor([filters.length / 8, 2, 2, 2], Float64Array.from(filters));
-  const { paper, bothSigns } = papers.bluecher2020.filterSet(
-    papers.bluecher2020.filterPatterns(weights),
-  );
+  const { paper, bothSigns } = papers.bluecher2020.filterSet(filterPatterns(weights));
   return {
     ...task,
     seconds: seconds < 1 ? null : Math.round(seconds),

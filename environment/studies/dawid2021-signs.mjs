@@ -1,10 +1,10 @@
 // npm run study:signs: Fig. 4 of Dawid et al. 2021 over recipes, networks trained on states of both
 // signs.
 import { join } from "node:path";
-import { papers } from "phaselens";
+import { authorsRecipe, decreasingRate } from "phaselens/internal/papers/dawid2021/recipes";
+import { signVerdicts } from "phaselens/internal/papers/dawid2021/signVerdicts";
 import { kept, runStudy } from "./study.mjs";
 
-const { authorsRecipe, decreasingRate, signVerdicts } = papers.dawid2021;
 const recipes = { authors: authorsRecipe, decreasing: decreasingRate };
 const seeds = Array.from({ length: 24 }, (_, k) => k + 1);
 

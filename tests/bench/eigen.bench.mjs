@@ -1,8 +1,9 @@
 // The symmetric eigenproblem of the trained network's Hessian, 740 × 740.
 import { exactHessian } from "phaselens/hessian";
-import { symmetricEigen, symmetricEigenvalues } from "phaselens/linalg";
+import { symmetricEigenvalues } from "phaselens/linalg";
 import { trainedModel } from "./dawid2021Models.mjs";
 import { peerOf, writePeerInputs } from "./peerInputs.mjs";
+import { symmetricEigen } from "phaselens/internal/linalg/symmetricEigen";
 
 /**
  * @param {string} id

@@ -1,8 +1,8 @@
 // Ground states of the Fermi-Hubbard chain on the training grid of Dawid et al. 2021.
 import { takeRows } from "phaselens/core";
-import { groundStates } from "phaselens/physics";
 import { peerOf, writePeerInputs } from "./peerInputs.mjs";
 import { grids } from "phaselens/internal/papers/dawid2021/data";
+import { groundStates } from "phaselens/internal/physics/hubbard/hubbard";
 
 // states compared in full, both phases and both ends of the near-doublet
 const COMPARED = [0, 250, 499, 500, 600, 750, 999];

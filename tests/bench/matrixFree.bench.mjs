@@ -2,10 +2,9 @@
 import { dawid2021 } from "phaselens/papers";
 import { makeRng, takeRows } from "phaselens/core";
 import {
-  conjugateGradientSolver,
   gradientStream,
   influence,
-  leadingSpectrum,
+  spectrum,
   riskHessian,
   spectralDensity,
   testGradients,
@@ -26,6 +25,7 @@ import {
 import { peerOf, writePeerInputs } from "./peerInputs.mjs";
 import { lanczos } from "phaselens/internal/linalg/lanczos";
 import { riskHvp } from "phaselens/internal/nn/losses/risk";
+import { conjugateGradientSolver } from "phaselens/internal/hessian/solvers/conjugateGradientSolver";
 
 /**
  * A convolution as in Dawid et al. 2021, Fig. 7, and a wide dense layer: 102 546 parameters at
@@ -170,7 +170,7 @@ export const rows = [
   productRow(448),
   influenceRow(112),
   spectrumRow("lanczos-102546", "the 4 largest eigenpairs to 1e-6", (operator) =>
-    leadingSpectrum(operator, 4, { tolerance: 1e-6 }),
+    spectrum(operator, { leading: 4, tolerance: 1e-6 }),
   ),
   spectrumRow("spectral-density-102546", "spectral density, 2 probes of 30 steps", (operator) =>
     spectralDensity(operator, { probes: 2, steps: 30, rng: makeRng(3) }),

@@ -19,7 +19,7 @@ import {
   spectrum,
   testGradients,
 } from "phaselens/hessian";
-import { channelsFirst, readTfjsModel } from "phaselens/interop";
+import { channelsFirst } from "phaselens/interop";
 import {
   attribute,
   epsilon,
@@ -39,6 +39,7 @@ import { encodeNpy } from "phaselens/internal/core/files/npy";
 import { gaussNewtonDiagonal } from "phaselens/internal/hessian/exact/gaussNewtonDiagonal";
 import { parameterScale } from "phaselens/internal/hessian/exact/parameterScale";
 import { channelsLast } from "phaselens/internal/interop/models/tfjs/channelOrder";
+import { readTfjsModel } from "phaselens/internal/interop/models/tfjs/readTfjsModel";
 
 const folder = scratch();
 const phaselens = phaselensIn(folder);

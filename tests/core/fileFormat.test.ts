@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { always, damaged, randomBytes } from "../support/hostile.js";
 import { firstBytes, otherFormat, recognise } from "phaselens/internal/core/files/fileFormat";
 import { printable, quoted } from "phaselens/internal/core/printable";
+import { MissingPackageError } from "phaselens/internal/core/errors";
 
 interface Heads {
   readonly heads: Readonly<Record<string, { readonly format: string; readonly head: string }>>;
@@ -132,12 +133,7 @@ describe("a text of a file", () => {
   });
 
   it("in any error of the library is printable", () => {
-    for (const kind of [
-      core.DataError,
-      core.ConfigError,
-      core.ShapeError,
-      core.MissingPackageError,
-    ]) {
+    for (const kind of [core.DataError, core.ConfigError, core.ShapeError, MissingPackageError]) {
       expect(new kind('x: "\x1b]0;title\x07" is none.').message).toBe(
         'x: "\\x1b]0;title\\x07" is none.',
       );

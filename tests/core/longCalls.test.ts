@@ -130,7 +130,7 @@ const calls: Record<string, (options: Long) => Promise<unknown>> = {
       bootstraps: 20_000,
       jobs: o.jobs,
       signal: o.signal,
-      onProgress: o.onDone,
+      onDone: o.onDone,
     }),
   deltaAuc: (o) =>
     taggers.deltaAuc(jets.network, jets.theta, jets.inputs, labels, { ...o, groups: manyGroups }),

@@ -5,13 +5,12 @@ import {
   mean,
   median,
   NumericalError,
-  quantile,
   ShapeError,
   spearman,
   variance,
 } from "phaselens/core";
 import { describe, expect, it } from "vitest";
-import { ranks } from "phaselens/internal/core/statistics/statistics";
+import { ranks, quantile } from "phaselens/internal/core/statistics/statistics";
 
 const numbers = (least: number) =>
   fc.array(fc.double({ min: -1e3, max: 1e3, noNaN: true }), { minLength: least, maxLength: 40 });

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { figures } from "phaselens";
-import { ClaimError, ConfigError } from "phaselens/core";
+import { ConfigError } from "phaselens/core";
 import { captureDisplay } from "./captureDisplay.js";
 import { parseExpectation } from "phaselens/internal/figures/claims/expectation";
+import { ClaimError } from "phaselens/internal/core/errors";
 
 const claim = (
   value: number | boolean,

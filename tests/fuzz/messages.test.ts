@@ -16,6 +16,11 @@ import { readFloat32Folder } from "phaselens/internal/interop/models/float32Fold
 import { openNpz } from "phaselens/internal/interop/tables/readNpz";
 import { readParticleJets } from "phaselens/internal/papers/neubauer2022/pythiaData";
 import { parseParticleJets } from "phaselens/internal/physics/jets/parseParticleJets";
+import { openPytorchCheckpoint } from "phaselens/internal/interop/models/pytorch/readPytorchCheckpoint";
+import { readNetwork } from "phaselens/internal/interop/models/savedNetwork";
+import { readTfjsModel } from "phaselens/internal/interop/models/tfjs/readTfjsModel";
+import { loadJetsFromHdf5, loadJetsFromRoot } from "phaselens/internal/interop/jets/loadJets";
+import { openGeneratedJets } from "phaselens/internal/generate/openGeneratedJets";
 
 const folder = mkdtempSync(join(tmpdir(), "phaselens-messages-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -154,7 +159,7 @@ const parsers: Readonly<Record<string, Parser>> = {
   "interop.openPytorchCheckpoint": {
     sound: [fixture("tensors.pt")],
     hostile: inPlace(fixture("tensors.pt"), "FloatStorage", "collections"),
-    read: (bytes) => interop.openPytorchCheckpoint(written("a.pt", bytes)),
+    read: (bytes) => openPytorchCheckpoint(written("a.pt", bytes)),
   },
   "interop.readNetwork": {
     sound: [Buffer.from(network)],
@@ -164,7 +169,7 @@ const parsers: Readonly<Record<string, Parser>> = {
       `{${evil}`,
       network.replace('"nodes":[]', `"nodes":[{"layer":${JSON.stringify(evil)},"inputs":[0]}]`),
     ],
-    read: (bytes) => interop.readNetwork(written("a.json", bytes)),
+    read: (bytes) => readNetwork(written("a.json", bytes)),
   },
   "interop.readModel": {
     sound: [Buffer.from(network)],
@@ -182,7 +187,7 @@ const parsers: Readonly<Record<string, Parser>> = {
       `{"modelTopology":{"class_name":"Sequential","config":{"layers":[{"class_name":${JSON.stringify(evil)},"config":{"name":${JSON.stringify(evil)}}}]}},"weightsManifest":[]}`,
       `{"modelTopology":{},"weightsManifest":[{"paths":[${JSON.stringify(evil)}],"weights":[{"name":${JSON.stringify(evil)},"shape":[1],"dtype":${JSON.stringify(evil)}}]}]}`,
     ],
-    read: (bytes) => interop.readTfjsModel(written("c.json", bytes)),
+    read: (bytes) => readTfjsModel(written("c.json", bytes)),
   },
   "interop.readFloat32Folder": {
     sound: [Buffer.from('{"tensors":[]}')],
@@ -198,15 +203,20 @@ const parsers: Readonly<Record<string, Parser>> = {
       return readFloat32Folder(join(folder, "f32"), "m");
     },
   },
+  "interop.loadJets": {
+    sound: [fixture("jets.root")],
+    hostile: inPlace(fixture("root/packed-none.root"), "TBranch"),
+    read: (bytes) => interop.loadJets({ files: [written("j.root", bytes)] }),
+  },
   "interop.loadJetsFromHdf5": {
     sound: [fixture("hdf5/numbers.h5")],
     hostile: inPlace(fixture("hdf5/numbers.h5"), "standard"),
-    read: (bytes) => interop.loadJetsFromHdf5({ files: [written("j.h5", bytes)] }),
+    read: (bytes) => loadJetsFromHdf5({ files: [written("j.h5", bytes)] }),
   },
   "interop.loadJetsFromRoot": {
     sound: [fixture("jets.root")],
     hostile: inPlace(fixture("root/packed-none.root"), "TBranch"),
-    read: (bytes) => interop.loadJetsFromRoot({ files: [written("j.root", bytes)] }),
+    read: (bytes) => loadJetsFromRoot({ files: [written("j.root", bytes)] }),
   },
   "generate.parseAnyManifest": {
     sound: [Buffer.from("{}")],
@@ -240,7 +250,7 @@ const parsers: Readonly<Record<string, Parser>> = {
   "generate.openGeneratedJets": {
     sound: [Buffer.from("{}")],
     hostile: [evil, `{"manifest":${JSON.stringify(evil)}}`],
-    read: (bytes) => generate.openGeneratedJets(made(bytes)),
+    read: (bytes) => openGeneratedJets(made(bytes)),
   },
   "physics.parseParticleJets": {
     sound: [Buffer.from("{}")],

@@ -4,13 +4,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { makeRng } from "phaselens/core";
-import {
-  generate,
-  mergePieces,
-  planPieces,
-  type GenerateResult,
-  type Manifest,
-} from "phaselens/generate";
+import { generate, planPieces, type GenerateResult, type Manifest } from "phaselens/generate";
 import { afterEach, describe, expect, it } from "vitest";
 import { runNode } from "../support/runNode.js";
 import {
@@ -21,6 +15,7 @@ import {
   type TestFolder,
 } from "./folders.js";
 import { bulkyManifest, tinyManifest } from "./manifests.js";
+import { mergePieces } from "phaselens/internal/generate/mergePieces";
 
 const command = new URL("../../lib/bin/phaselens.mjs", import.meta.url);
 const sampler = {

@@ -12,14 +12,7 @@ import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import {
-  generate,
-  mergePieces,
-  openGenerated,
-  openGeneratedJets,
-  type JetsManifest,
-  type JetsPiece,
-} from "phaselens/generate";
+import { generate, openGenerated, type JetsManifest, type JetsPiece } from "phaselens/generate";
 
 import { simulateJets } from "phaselens/physics";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -34,6 +27,7 @@ import { inspectPiece } from "phaselens/internal/generate/pieceFiles";
 import { jetRow } from "phaselens/internal/physics/jets/jetRow";
 import { jetRows } from "phaselens/internal/physics/jets/jetRows";
 import { jetCounts } from "phaselens/internal/papers/neubauer2022/data";
+import { mergePieces } from "phaselens/internal/generate/mergePieces";
 
 const manifest: JetsManifest = {
   version: 1,
@@ -206,7 +200,7 @@ describe("generate, of jets", () => {
 
   it("opens as the samples of simulateJets, the first of a set or all; faults are named", async () => {
     await generate(manifest, { out, jobs: 1 });
-    const folder = openGeneratedJets(out);
+    const folder = openGenerated(out, "jets");
     expect(folder.sets).toEqual(["training", "test"]);
     const digest = (value: unknown): string =>
       createHash("sha256").update(canonicalJson(value)).digest("hex"); // a diff would take minutes
@@ -226,7 +220,7 @@ describe("generate, of jets", () => {
     expect(() => folder.jets("test")).toThrow(
       /0_jets0.npy: cannot be used, its .npy has 100 bytes/,
     );
-    expect(() => openGenerated(out)).toThrow("holds jets. Use openGeneratedJets.");
+    expect(() => openGenerated(out)).toThrow('holds jets. Say so: openGenerated(folder, "jets").');
     await expect(generate({ ...manifest, seed: 8 }, { out })).rejects.toThrow(
       "holds the data of another manifest",
     );

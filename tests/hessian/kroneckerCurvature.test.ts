@@ -1,12 +1,10 @@
 import { dawid2021 } from "phaselens/papers";
 import { makeRng, median, row, spearman, takeRows, tensor, type Tensor } from "phaselens/core";
 import {
-  conjugateGradientSolver,
   exactHessian,
   gaussNewton,
   influence,
   kroneckerCurvature,
-  kroneckerSolver,
   paperDamping,
   riskHessian,
   testGradients,
@@ -34,6 +32,8 @@ import { describe, expect, it } from "vitest";
 import { relativeToMaximum } from "../support/allclose.js";
 import { problems, randomTensor } from "../support/models.js";
 import { toDense } from "phaselens/internal/linalg/operator";
+import { conjugateGradientSolver } from "phaselens/internal/hessian/solvers/conjugateGradientSolver";
+import { kroneckerSolver } from "phaselens/internal/hessian/exact/kroneckerCurvature";
 
 const l2 = 0.02;
 

@@ -8,7 +8,7 @@ import {
   resamplingUncertainty,
   testGradients,
   testLosses,
-  versionOf,
+  testSamples,
 } from "phaselens/hessian";
 import {
   dense,
@@ -116,10 +116,10 @@ describe("the minimal loss of one output", () => {
   });
 
   it("without a loss is refused, and so is a version that there is not", () => {
-    expect(() => versionOf(network, theta, test, "minimal")).toThrow(
+    expect(() => testSamples(network, theta, test, "minimal")).toThrow(
       "there is one output, of which none is the largest.",
     );
-    expect(() => versionOf(network, theta, test, "least" as "minimal", logisticLoss)).toThrow(
+    expect(() => testSamples(network, theta, test, "least" as "minimal", logisticLoss)).toThrow(
       'version is "least"; it must be "truth" or "minimal".',
     );
   });

@@ -2,10 +2,8 @@ import fc from "fast-check";
 import { makeRng, row, spearman, tensor, type Tensor } from "phaselens/core";
 import {
   audit,
-  describeAudit,
   exactHessian,
   polish,
-  proximalResponse,
   rankAgreement,
   relativeDamping,
   selfInfluence,
@@ -42,6 +40,7 @@ import { hasKinks } from "../../lib/dist/hessian/exact/hasKinks.js";
 import { roundingOfLosses } from "../../lib/dist/hessian/removal/roundingOfLosses.js";
 import { expectAllClose } from "../support/allclose.js";
 import { randomTensor } from "../support/models.js";
+import { proximalResponse } from "phaselens/internal/hessian/removal/proximalResponse";
 
 const sizes = fc.array(
   fc.oneof(
@@ -204,10 +203,10 @@ describe("the audit of a confident classifier", () => {
     expect(drawn.share).toBeGreaterThan(0.5);
     expect(uniform.share).toBeLessThan(drawn.share / 5);
     expect([drawn.draw, uniform.draw]).toEqual(["self-influence", "uniform"]);
-    expect(describeAudit(reports.get("self-influence")!)).toMatch(
+    expect(reports.get("self-influence")!.text).toMatch(
       /16 points, drawn in proportion to √\(self-influence\), so that each counts by the influence that it can have \(\d/,
     );
-    expect(describeAudit(reports.get("uniform")!)).toMatch(/16 points, drawn uniformly \(/);
+    expect(reports.get("uniform")!.text).toMatch(/16 points, drawn uniformly \(/);
   });
 
   it("moves the network with every removal, to the minimum", () => {
@@ -298,7 +297,7 @@ describe("ties within rounding", () => {
       verdict: "caution",
       agreement: { ties: 48, silent: 6 },
     });
-    expect(describeAudit(report)).toContain(
+    expect(report.text).toContain(
       "changes no test loss beyond rounding for five points or more, so there is nothing to rank.",
     );
   });
@@ -378,11 +377,11 @@ describe("kinks", () => {
     const rough = await audited(relu());
     expect(rough.step).toMatchObject({ kinks: true, atRounding: 0 });
     expect(rough.step!.onKinks).toBeGreaterThan(0);
-    expect(describeAudit(rough)).toContain(`Of 12 minima ${rough.step!.onKinks} lie on kinks, `);
+    expect(rough.text).toContain(`Of 12 minima ${rough.step!.onKinks} lie on kinks, `);
     const smooth = await audited(tanh(), 0.5);
     expect(smooth.step).toMatchObject({ kinks: false, onKinks: 0, atRounding: 0, givenUp: 0 });
     expect(smooth.response!.facts.every(({ ended }) => ended === "stationary")).toBe(true);
-    expect(describeAudit(smooth)).not.toContain("kink");
+    expect(smooth.text).not.toContain("kink");
   });
 
   it("are no excuse of polish for a smooth network", () => {

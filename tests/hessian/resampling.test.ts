@@ -17,7 +17,6 @@ import {
   bootstrapResponse,
   bootstrapRetraining,
   exactHessian,
-  exactSolver,
   linearisedUncertainty,
   lossesAt,
   paperDamping,
@@ -26,7 +25,7 @@ import {
   resamplingUncertainty,
   spreadOfLosses,
   testGradients,
-  versionOf,
+  testSamples,
   type ResamplingOptions,
 } from "phaselens/hessian";
 import { cholesky } from "phaselens/linalg";
@@ -54,6 +53,7 @@ import { problems, randomTensor } from "../support/models.js";
 import { describeWithReference, referencePath } from "../support/reference.js";
 import { axpy } from "phaselens/internal/core/tensor";
 import { bootstrapParameters } from "phaselens/internal/hessian/resampling/bootstrap";
+import { exactSolver } from "phaselens/internal/hessian/solvers/solver";
 
 /**
  * Minimum of Σ_r (counts_r / n) L_r + penalty by Newton's method, from `theta`; exact to rounding
@@ -604,7 +604,7 @@ describe("labels taken as true", () => {
     const kept = await lossesAt(
       network,
       thetas,
-      versionOf(network, theta, input.test, "minimal"),
+      testSamples(network, theta, input.test, "minimal"),
       softmaxCrossEntropy,
     );
     const own = await lossesAt(network, thetas, input.test, softmaxCrossEntropy, {

@@ -1,4 +1,4 @@
-import { makeRng, quantile } from "phaselens/core";
+import { makeRng } from "phaselens/core";
 import {
   riskHessian,
   spectralDensity,
@@ -10,10 +10,10 @@ import { describe, expect, it } from "vitest";
 import { diagonalMatrix, largestDifference, withSpectrum } from "../support/matrices.js";
 import { smallConvolution } from "./smallConvolution.js";
 import {
-  shareBelow,
   spectralMoment,
   spectralQuantile,
 } from "phaselens/internal/hessian/spectrum/spectralDensity";
+import { quantile } from "phaselens/internal/core/statistics/statistics";
 
 // A bulk around 0 with a negative flank, and three outliers: what the Hessian of a trained network
 // looks like
@@ -55,7 +55,7 @@ describe("spectral density by Lanczos quadrature", () => {
   });
 
   it("counts negative eigenvalues within 4 standard errors", () => {
-    const { mean, error } = shareBelow(result, 0);
+    const { mean, error } = result.negative;
     expect(
       Math.abs(mean - eigenvalues.filter((value) => value < 0).length / P) / error,
     ).toBeLessThan(4);

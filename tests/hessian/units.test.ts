@@ -4,15 +4,11 @@ import {
   audit,
   bootstrapResponse,
   bootstrapCounts,
-  conjugateGradientSolver,
-  describeAudit,
   exactHessian,
-  exactSolver,
   gaussNewton,
   influence,
   paperDamping,
   polish,
-  proximalResponse,
   relativeDamping,
   removals,
   resamplingUncertainty,
@@ -49,6 +45,9 @@ import { gaussNewtonDiagonal } from "phaselens/internal/hessian/exact/gaussNewto
 import { parameterScale } from "phaselens/internal/hessian/exact/parameterScale";
 import { minimise } from "phaselens/internal/hessian/removal/minimise";
 import { toDense } from "phaselens/internal/linalg/operator";
+import { proximalResponse } from "phaselens/internal/hessian/removal/proximalResponse";
+import { conjugateGradientSolver } from "phaselens/internal/hessian/solvers/conjugateGradientSolver";
+import { exactSolver } from "phaselens/internal/hessian/solvers/solver";
 
 /** Units of the targets, of each of three features, and of the loss. */
 interface Units {
@@ -501,7 +500,7 @@ describe("a damping with a scale", () => {
   it("is what the audit names and hands on", async () => {
     const report = await audit(network, early, training, { options: risk, test });
     expect(report.spectrum.damping).toEqual(relativeDamping(network, H));
-    expect(describeAudit(report)).toMatch(/damping λ = 0\.\d+ of each group's mean curvature\n/);
+    expect(report.text).toMatch(/damping λ = 0\.\d+ of each group's mean curvature\n/);
     const { influence: pairs } = influence(
       H,
       gradients,
@@ -511,7 +510,7 @@ describe("a damping with a scale", () => {
     expect(pairs.shape).toEqual([8, 50]);
     const plain = await audit(network, early, training, { options: risk, test, damping: 0.5 });
     expect(plain.spectrum).toMatchObject({ damping: 0.5, lambda: 0.5 });
-    expect(describeAudit(plain)).toContain("damping λ = 0.5\n");
+    expect(plain.text).toContain("damping λ = 0.5\n");
     const { changes } = await removals(
       { network, theta: early, training, options: risk, damping, hessian: H },
       test,

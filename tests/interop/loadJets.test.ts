@@ -4,18 +4,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import hdf5 from "h5wasm/node";
 import { ConfigError, DataError, labelsOf } from "phaselens/core";
-import {
-  loadJetsFromHdf5,
-  loadJetsFromRoot,
-  readHdf5,
-  readRootTree,
-  type JaggedColumn,
-  type JetsFromFiles,
-} from "phaselens/interop";
+import { readHdf5, readRootTree, type JaggedColumn, type JetsFromFiles } from "phaselens/interop";
 import { jetFeatures, simulateJets } from "phaselens/physics";
 import { jetInputs } from "phaselens/taggers";
 import { afterAll, describe, expect, it } from "vitest";
 import { describeWithReference, referencePath } from "../support/reference.js";
+import { loadJetsFromHdf5, loadJetsFromRoot } from "phaselens/internal/interop/jets/loadJets";
 
 const jetsRoot = fileURLToPath(new URL("fixtures/jets.root", import.meta.url));
 /** What uproot reads back from jets.root, see fixtures/make_jets.py. */

@@ -7,6 +7,8 @@ import { DataError } from "phaselens/core";
 import { afterAll, describe, expect, it } from "vitest";
 import { refusalOf } from "../support/refusal.js";
 import { zip } from "./zip.js";
+import { readTfjsModel } from "phaselens/internal/interop/models/tfjs/readTfjsModel";
+import { readNetwork } from "phaselens/internal/interop/models/savedNetwork";
 
 const folder = mkdtempSync(join(tmpdir(), "phaselens-model-formats-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -85,8 +87,8 @@ const others: readonly (readonly [kind: string, bytes: Buffer, is: string, cure:
 describe("where a model is wanted", () => {
   const readers = {
     readModel: interop.readModel,
-    readTfjsModel: interop.readTfjsModel,
-    readNetwork: interop.readNetwork,
+    readTfjsModel: readTfjsModel,
+    readNetwork: readNetwork,
   };
 
   describe.each(Object.entries(readers))("%s", (_, read) => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { tensor } from "phaselens/core";
-import { readArray, readModel, readNetwork, saveNetwork } from "phaselens/interop";
+import { readArray, readModel, saveNetwork } from "phaselens/interop";
 import {
   conv1d,
   dense,
@@ -21,6 +21,7 @@ import { zip } from "./zip.js";
 import { encodeNpy } from "phaselens/internal/core/files/npy";
 import { openNpz } from "phaselens/internal/interop/tables/readNpz";
 import { targetRows } from "phaselens/internal/interop/tables/targetRows";
+import { readNetwork } from "phaselens/internal/interop/models/savedNetwork";
 
 const folder = mkdtempSync(join(tmpdir(), "phaselens-arrays-"));
 afterAll(() => rmSync(folder, { recursive: true }));

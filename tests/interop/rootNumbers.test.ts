@@ -5,8 +5,9 @@ import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { DataError } from "phaselens/core";
-import { isJagged, readRootTree, type RootColumn } from "phaselens/interop";
+import { readRootTree, type RootColumn } from "phaselens/interop";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { isJagged } from "phaselens/internal/interop/tables/root/rootColumn";
 
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));

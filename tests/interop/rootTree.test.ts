@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { physics } from "phaselens";
 import { ConfigError, DataError } from "phaselens/core";
-import { isJagged, readRootTree, type JaggedColumn, type RootColumn } from "phaselens/interop";
+import { readRootTree, type JaggedColumn, type RootColumn } from "phaselens/interop";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { describeWithReference, referencePath } from "../support/reference.js";
+import { isJagged } from "phaselens/internal/interop/tables/root/rootColumn";
 
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));

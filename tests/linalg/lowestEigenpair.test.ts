@@ -1,5 +1,4 @@
 import { dot, makeRng, NumericalError, row, tensor } from "phaselens/core";
-import { symmetricEigen } from "phaselens/linalg";
 import { describe, expect, it } from "vitest";
 import {
   diagonalMatrix,
@@ -12,6 +11,7 @@ import {
   lowestEigenpairWorkspace,
 } from "phaselens/internal/linalg/lowestEigenpair";
 import { countBelow } from "phaselens/internal/linalg/tridiagonal";
+import { symmetricEigen } from "phaselens/internal/linalg/symmetricEigen";
 
 describe("lowestEigenpair", () => {
   it.each([1, 2, 3, 5, 16, 41, 90])("agrees with the whole decomposition, n = %i", (n) => {

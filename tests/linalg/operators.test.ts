@@ -7,13 +7,7 @@ import {
   ShapeError,
   tensor,
 } from "phaselens/core";
-import {
-  cholesky,
-  damped,
-  denseOperator,
-  symmetricEigen,
-  symmetricEigenvalues,
-} from "phaselens/linalg";
+import { cholesky, damped, denseOperator, symmetricEigenvalues } from "phaselens/linalg";
 import { describe, expect, it } from "vitest";
 import {
   diagonalMatrix,
@@ -28,6 +22,7 @@ import { conjugateGradient } from "phaselens/internal/linalg/conjugateGradient";
 import { davidson } from "phaselens/internal/linalg/davidson";
 import { lanczos } from "phaselens/internal/linalg/lanczos";
 import { toDense } from "phaselens/internal/linalg/operator";
+import { symmetricEigen } from "phaselens/internal/linalg/symmetricEigen";
 
 describe("operators", () => {
   it("toDense gives back the matrix of denseOperator, and damped adds λ to its diagonal", () => {

@@ -4,7 +4,6 @@ import {
   epsilon,
   flat,
   gamma,
-  identity,
   relevance,
   uniform,
   withoutBias,
@@ -33,6 +32,7 @@ import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { randomTensor } from "../support/models.js";
 import { connectionsOf, shareOut, type Connected, type Share } from "./contributions.js";
+import { identity } from "phaselens/internal/lrp/rules/entryMap";
 
 const none = (): number => 0;
 const [low, high] = [-4, 5];

@@ -15,6 +15,7 @@ import * as forest from "phaselens/forest";
 import * as nn from "phaselens/nn";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { options, samples, variants } from "./checkpointCases.mjs";
+import { constantSchedule } from "phaselens/internal/nn/training/optimiser";
 
 let folder: string;
 let path: string;
@@ -92,7 +93,7 @@ describe("a training with a checkpoint", () => {
     const others: Record<string, object> = {
       optimiser: { optimiser: nn.adam() },
       epochs: { epochs: 9 },
-      schedule: { schedule: nn.constantSchedule },
+      schedule: { schedule: constantSchedule },
       random: { rng: makeRng(2) },
       l2: { l2: 0.3 },
       batchSize: { batchSize: 7 },

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { size, tensor } from "phaselens/core";
 import { lossesAt, parallelHessian } from "phaselens/hessian";
-import { readNetwork, saveNetwork } from "phaselens/interop";
+import { saveNetwork } from "phaselens/interop";
 import {
   dense,
   describeNetwork,
@@ -12,7 +12,6 @@ import {
   graph,
   layerTypes,
   logisticLoss,
-  lossTypes,
   makeEvaluator,
   maxPool,
   meanSquaredError,
@@ -40,9 +39,10 @@ import type { RandomLayer } from "../support/random/randomLayer.js";
 import { randomLayers } from "../support/random/randomLayers.js";
 import { specOf } from "phaselens/internal/nn/layers/specOf";
 import { layerFrom } from "phaselens/internal/nn/layers/layerFrom";
-import { describeLoss, lossFrom } from "phaselens/internal/nn/losses/lossTypes";
+import { describeLoss, lossFrom, lossTypes } from "phaselens/internal/nn/losses/lossTypes";
 import { inputGradients, riskHvp } from "phaselens/internal/nn/losses/risk";
 import { networkFrom } from "phaselens/internal/nn/network/description";
+import { readNetwork } from "phaselens/internal/interop/models/savedNetwork";
 
 const folder = mkdtempSync(join(tmpdir(), "phaselens-description-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { tensor, type Tensor } from "phaselens/core";
 
-import { accuracy, losses, lossTypes, predictedLabels, type Loss } from "phaselens/nn";
+import { accuracy, losses, predictedLabels, type Loss } from "phaselens/nn";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { everyLoss, lossCases, type LossCase } from "../support/lossExamples.js";
 import { minimise } from "phaselens/internal/hessian/removal/minimise";
-import { describeLoss, lossFrom } from "phaselens/internal/nn/losses/lossTypes";
+import { describeLoss, lossFrom, lossTypes } from "phaselens/internal/nn/losses/lossTypes";
 import { minimalTargets } from "phaselens/internal/nn/losses/minimalTargets";
 
 /** Central differences of functions of order 1: truncation h², rounding ε/h. */

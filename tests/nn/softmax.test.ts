@@ -1,7 +1,7 @@
 import { tensor } from "phaselens/core";
-import { softmax } from "phaselens/nn";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
+import { softmax } from "phaselens/internal/nn/losses/softmax";
 
 describe("softmax", () => {
   it("of a vector is that of a batch of one", () => {

@@ -13,7 +13,6 @@ import {
   riskAndGradient,
   sequential,
   sgd,
-  softmax,
   softmaxCrossEntropy,
   train,
   type Samples,
@@ -26,6 +25,8 @@ import { randomTensor } from "../support/models.js";
 import { gaussNewtonDiagonal } from "phaselens/internal/hessian/exact/gaussNewtonDiagonal";
 import { binTarget } from "phaselens/internal/nn/losses/bins";
 import { inputGradients, riskHvp } from "phaselens/internal/nn/losses/risk";
+import { softmax } from "phaselens/internal/nn/losses/softmax";
+import { proximalResponse } from "phaselens/internal/hessian/removal/proximalResponse";
 
 beforeAll(() => tf.ready());
 
@@ -182,7 +183,7 @@ describe("targets that a loss does not take", () => {
       () => h.polish(network, theta, wrong, options),
       () => parallelHessian(network, theta, wrong, options),
       () => h.lossesAt(network, thetas, wrong, softmaxCrossEntropy),
-      () => h.proximalResponse(problem, [0]),
+      () => proximalResponse(problem, [0]),
       () => h.removals(problem, good, [[0]], { jobs: 1 }),
       () => h.removals({ ...problem, training: good }, wrong, [[0]], { jobs: 1 }),
       () => h.bootstrapResponse(problem, counts),

@@ -273,13 +273,15 @@ describe("the surface that npm run explore shows", () => {
     };
     const notebook = cells.map((cell) => [cell.source].flat().join("")).join("\n");
     expect(notebook).toContain(
-      "dawid2021.trained(dawid2021.ours, { ...params, training: training })",
+      "dawid2021.trained(dawid2021.recipes.ours, { ...params, training: training })",
     );
     expect(notebook).toMatch(/quick: \{\s+sites: 12,.*\s+seed: 1,/);
     const explored = text("../../environment/explore/surface.mjs");
-    expect(explored).toContain("dawid2021.trained(dawid2021.ours, { sites, seed, training })");
+    expect(explored).toContain(
+      "dawid2021.trained(dawid2021.recipes.ours, { sites, seed, training })",
+    );
     expect(explored).toMatch(/const sites = 12;\s+const seed = 1;/);
-    const { network, description } = papers.dawid2021.ours;
+    const { network, description } = papers.dawid2021.recipes.ours;
     expect(nn.describeNetwork(network())).toEqual(nn.describeNetwork(papers.dawid2021.cnn()));
     expect(description).toBe(papers.dawid2021.cnnRecipe.description);
   });

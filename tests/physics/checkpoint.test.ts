@@ -126,7 +126,7 @@ describe("an ensemble interrupted and resumed", () => {
       let left = life;
       try {
         const result = sampleEnsemble(subject, {
-          onProgress: (done) => {
+          onDone: (done) => {
             progress.push(done);
             if (--left < 0) throw new Killed();
           },

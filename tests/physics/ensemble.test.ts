@@ -96,7 +96,7 @@ describe("sampleEnsemble", () => {
 
   it("reports progress of every trajectory, up to the total", () => {
     const seen: [number, number][] = [];
-    sampleEnsemble(small, { onProgress: (done, total) => seen.push([done, total]) });
+    sampleEnsemble(small, { onDone: (done, total) => seen.push([done, total]) });
     expect(seen).toEqual(Array.from({ length: 79 }, (_, k) => [k + 1, 79]));
   });
 

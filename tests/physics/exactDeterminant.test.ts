@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { makeRng } from "phaselens/core";
-import { exactDeterminant, lattice } from "phaselens/physics";
+import { lattice } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { denseDeterminant } from "../support/fermions.js";
 import { randomField } from "../support/latticeFields.js";
+import { exactDeterminant } from "phaselens/internal/physics/fermions/exactDeterminant";
 
 const shapes = [
   [4, 4],

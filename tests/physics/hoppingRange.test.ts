@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import type { physics } from "phaselens";
 import { ConfigError, jackknife, makeRng, tensor, type Tensor } from "phaselens/core";
-import { symmetricEigen } from "phaselens/linalg";
 import {
   cluster,
   lattice,
@@ -17,6 +16,7 @@ import { diracLogDeterminant } from "phaselens/internal/physics/fermions/diracLo
 import { denseDirac, diracOperator } from "phaselens/internal/physics/fermions/diracOperator";
 import { hoppingFourthOrder } from "phaselens/internal/physics/fermions/hoppingFourthOrder";
 import { largestHop } from "phaselens/internal/physics/fermions/hoppingRange";
+import { symmetricEigen } from "phaselens/internal/linalg/symmetricEigen";
 
 const at = (
   hoppingParameter: number,

@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { ConfigError, dot, NumericalError, row, ShapeError, tensor } from "phaselens/core";
-import { cholesky, symmetricEigen, symmetricEigenvalues } from "phaselens/linalg";
-import { groundStates, halfFilledBasis, hubbardChain, hubbardGroundState } from "phaselens/physics";
+import { cholesky, symmetricEigenvalues } from "phaselens/linalg";
+import { halfFilledBasis, hubbardChain, hubbardGroundState } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { largestDifference, product, transpose } from "../support/matrices.js";
 import { toDense } from "phaselens/internal/linalg/operator";
 import { grids } from "phaselens/internal/papers/dawid2021/data";
 import { symmetryOrbits } from "phaselens/internal/physics/hubbard/orbits";
+import { symmetricEigen } from "phaselens/internal/linalg/symmetricEigen";
+import { groundStates } from "phaselens/internal/physics/hubbard/hubbard";
 
 interface ReferenceRow {
   interaction: number;

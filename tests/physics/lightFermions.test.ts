@@ -1,15 +1,9 @@
 import type { physics } from "phaselens";
 import { ConfigError, makeRng } from "phaselens/core";
-import {
-  hmc,
-  lattice,
-  lightFermions,
-  sampledObservable,
-  sampleEnsemble,
-  yukawaAction,
-} from "phaselens/physics";
+import { hmc, lattice, sampledObservable, sampleEnsemble, yukawaAction } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { startField } from "phaselens/internal/physics/sampling/starts";
+import { lightFermions } from "phaselens/internal/physics/fermions/lightFermions";
 
 const parameters = {
   hoppingParameter: -0.12,

@@ -5,7 +5,6 @@ import { scatter } from "phaselens/figures";
 import { predict as forestPredict, randomForest } from "phaselens/forest";
 import { exactHessian, influence, paperDamping, testGradients } from "phaselens/hessian";
 
-import { symmetricEigen } from "phaselens/linalg";
 import { epsilon, relevance, uniform } from "phaselens/lrp";
 import {
   dense,
@@ -18,6 +17,7 @@ import {
 } from "phaselens/nn";
 import { magnetisation, sampleEnsemble, simulateJets } from "phaselens/physics";
 import { deltaAuc, interactionNetwork, jetInputs, relativeNeuralActivity } from "phaselens/taggers";
+import { symmetricEigen } from "phaselens/internal/linalg/symmetricEigen";
 
 /** Two classes apart by the sign of x₀ + x₁². */
 function samples() {

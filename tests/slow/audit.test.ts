@@ -2,6 +2,7 @@ import { core, hessian, nn, papers } from "phaselens";
 import { beforeAll, describe, expect, it } from "vitest";
 import { authorSetup } from "../support/dawid.js";
 import { describeWithReference } from "../support/reference.js";
+import type { ProximalProblem } from "phaselens/internal/hessian/removal/proximalResponse";
 
 // Influence must follow the proximal response on every kind of model: rank correlation at least .9,
 // median over the test points.
@@ -29,7 +30,7 @@ async function examine(
   margin: number,
 ): Promise<{
   report: hessian.AuditReport;
-  problem: hessian.ProximalProblem & { hessian: core.Tensor };
+  problem: ProximalProblem & { hessian: core.Tensor };
 }> {
   const H = hessian.exactHessian(network, theta, data, options);
   const lowest = hessian.spectrum(H).values[0];
@@ -43,13 +44,13 @@ async function examine(
     damping,
     retrain: { points: POINTS, draw: "uniform", rng: core.makeRng(seed, "audit"), stall: 1e-2 },
   });
-  console.log(hessian.describeAudit(report));
+  console.log(report.text);
   return { report, problem: { network, theta, training: data, options, damping, hessian: H } };
 }
 
 /** Removing 10⁻⁵ of a point stays within the activation pattern whose Hessian it is. */
 async function withinPattern(
-  problem: hessian.ProximalProblem & { hessian: core.Tensor },
+  problem: ProximalProblem & { hessian: core.Tensor },
   response: hessian.ResponseAudit,
 ): Promise<hessian.RankAgreement> {
   const weight = 1e-5;

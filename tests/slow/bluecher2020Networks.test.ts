@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { generatedSamples } from "phaselens/internal/generate/generatedSamples";
 import { binTarget } from "phaselens/internal/nn/losses/bins";
 import { observables } from "phaselens/internal/papers/bluecher2020/observables";
+import { cnnRecipe, mlpRecipe } from "phaselens/internal/papers/bluecher2020/recipes";
 
 // The ensembles of 140 couplings × (20 + 10) on 16³ sites, from the cache or sampled in a few
 // minutes
@@ -46,7 +47,7 @@ describe("the networks of Blücher et al. 2020 on a tenth of the data", () => {
     const source = generatedSamples(generated, "training", (kappa) => binTarget(kappa, bins));
     for (const seed of SEEDS) {
       const { theta, retries } = train(bluecher2020.cnn(), source, {
-        ...bluecher2020.cnnRecipe.options,
+        ...cnnRecipe.options,
         rng: makeRng(seed, "bluecher2020Cnn"),
       });
       expect(retries).toBe(0);
@@ -69,7 +70,7 @@ describe("the networks of Blücher et al. 2020 on a tenth of the data", () => {
       const target = binTargets(training.kappas, bins, { normalised: false });
       const samples = { x: training.x, target };
       const { theta } = train(bluecher2020.mlp(), samples, {
-        ...bluecher2020.mlpRecipe.options,
+        ...mlpRecipe.options,
         rng: makeRng(seed, "bluecher2020Mlp"),
       });
       expect(

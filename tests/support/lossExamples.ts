@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { lossTypes, type Loss, type LossSpec } from "phaselens/nn";
-import { lossFrom } from "phaselens/internal/nn/losses/lossTypes";
+import { type Loss, type LossSpec } from "phaselens/nn";
+import { lossFrom, lossTypes } from "phaselens/internal/nn/losses/lossTypes";
 
 /** What tests must know of one type of loss to try it on anything. */
 export interface LossExample {

@@ -28,10 +28,10 @@ import {
   resamplingUncertainty,
   testGradients,
   testLosses,
-  versionOf,
+  testSamples,
 } from "phaselens/hessian";
 import * as interop from "phaselens/interop";
-import { cholesky, symmetricEigen, symmetricEigenvalues } from "phaselens/linalg";
+import { cholesky, symmetricEigenvalues } from "phaselens/linalg";
 import {
   attribute,
   featureFlipping,
@@ -148,7 +148,6 @@ export const refusals: Readonly<Record<string, Refusal>> = {
 
   "linalg.cholesky: backend": (wrong) => cholesky(identity, wrong),
   "linalg.symmetricEigenvalues: backend": (wrong) => symmetricEigenvalues(identity, wrong),
-  "linalg.symmetricEigen: backend": (wrong) => symmetricEigen(identity, wrong),
 
   "lrp.attribute: start": (wrong) =>
     attribute(network, theta, samples.x, gradient(), { start: wrong }),
@@ -182,8 +181,8 @@ export const refusals: Readonly<Record<string, Refusal>> = {
     exactHessian(network, theta, samples, { ...risk, backend: wrong }),
   "hessian.exactHessian: route": (wrong) =>
     exactHessian(network, theta, samples, { ...risk, route: wrong }),
-  "hessian.versionOf: version": (wrong) =>
-    versionOf(network, theta, samples, wrong, meanSquaredError),
+  "hessian.testSamples: version": (wrong) =>
+    testSamples(network, theta, samples, wrong, meanSquaredError),
   "hessian.testLosses: version": (wrong) => testLosses(network, theta, samples, risk, wrong),
   "hessian.testGradients: version": (wrong) => testGradients(network, theta, samples, risk, wrong),
   "hessian.testGradients: convention": (wrong) =>
@@ -250,8 +249,6 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   "physics.hubbardChain: basis": (wrong) => physics.hubbardChain({ sites: 4, basis: wrong }),
   "physics.hubbardGroundState: basis": (wrong) =>
     physics.hubbardGroundState({ sites: 4, interaction: 1, basis: wrong }),
-  "physics.groundStates: basis": (wrong) =>
-    physics.groundStates({ sites: 4, interactions: [1], basis: wrong }),
   "physics.simulateJets: signal": (wrong) => physics.simulateJets({ ...jetSpec, signal: wrong }),
   "papers.neubauer2022.data: set": (wrong) => neubauer2022.data({ set: wrong }),
   "papers.neubauer2022.data: signal": (wrong) =>
@@ -297,8 +294,6 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   "figures.claim: kind": (wrong) =>
     claim({ figure: "report-a", statement: "a", kind: wrong, value: 1, expected: "> 0" }),
 
-  "interop.openPytorchCheckpoint: integers": (wrong) =>
-    interop.openPytorchCheckpoint(checkpoint, { integers: wrong }),
   "interop.readPytorchCheckpoint: integers": (wrong) =>
     interop.readPytorchCheckpoint(checkpoint, { integers: wrong }),
   "interop.readArray: integers": (wrong, folder) => {
@@ -327,17 +322,15 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   },
   "interop.saveNetwork: output": (wrong, folder) =>
     interop.saveNetwork(join(folder, "a.json"), { network, theta, output: wrong }),
-  "interop.loadJetsFromRoot: nonFinite": (wrong) =>
-    interop.loadJetsFromRoot({ files: ["a.root"], nonFinite: wrong }),
-  "interop.loadJetsFromHdf5: nonFinite": (wrong) =>
-    interop.loadJetsFromHdf5({ files: ["a.h5"], nonFinite: wrong }),
+  "interop.loadJets: nonFinite": (wrong) =>
+    interop.loadJets({ files: ["a.root"], nonFinite: wrong }),
   "papers.neubauer2022.jets: set": (wrong) => neubauer2022.jets({ files: "", set: wrong }),
   "papers.neubauer2022.jets: signal": (wrong) =>
     neubauer2022.jets({ files: "", set: "test", jets: 2, signal: wrong }),
   "interop.fromTfjs: end": (wrong) =>
     interop.fromTfjs(interop.toTfjs(network, theta, tf as never), { end: wrong }),
-  "interop.readTfjsModel: end": (wrong, folder) =>
-    interop.readTfjsModel(
+  "interop.readModel: end": (wrong, folder) =>
+    interop.readModel(
       interop.saveTfjsModel(join(folder, "model.json"), { network, theta, output: "linear" }),
       {
         end: wrong,

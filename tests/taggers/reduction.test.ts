@@ -1,7 +1,6 @@
 import { auc, makeRng, oneHot, tensor } from "phaselens/core";
 import { adam, predict, softmaxCrossEntropy } from "phaselens/nn";
 import {
-  networkFromTensors,
   reducedNetwork,
   reduceModel,
   retrainedDeltaAuc,
@@ -12,6 +11,7 @@ import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { features, noisyLabels, toyJets } from "./jets.js";
 import { interactionNetworkParts } from "phaselens/internal/taggers/interactionLayers";
+import { networkFromTensors } from "phaselens/internal/taggers/networkFromTensors";
 
 const { inputs, network, theta } = toyJets(300, 7);
 const every = (n: number): number[] => Array.from({ length: n }, (_, j) => j);

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { tensor, type Tensor } from "phaselens/core";
-import { jetInputs, networkFromTensors, type JetInputs } from "phaselens/taggers";
+import { jetInputs, type JetInputs } from "phaselens/taggers";
 import type { Network } from "phaselens/nn";
 import { referencePath } from "../support/reference.js";
+import { networkFromTensors } from "phaselens/internal/taggers/networkFromTensors";
 
 interface Relevance {
   readonly track: number[][][];

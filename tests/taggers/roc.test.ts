@@ -77,8 +77,8 @@ describe("the AUC's bootstrap error", () => {
       auc: 1,
       error: 0,
     });
-    expect(() => aucWithError([1, 2], [0, 1], { rng: makeRng(1), draws: 1 })).toThrow(
-      "draws must be a whole number ≥ 2, got 1",
+    expect(() => aucWithError([1, 2], [0, 1], { rng: makeRng(1), bootstraps: 1 })).toThrow(
+      "bootstraps must be a whole number ≥ 2, got 1",
     );
   });
 

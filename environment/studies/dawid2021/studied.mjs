@@ -1,7 +1,11 @@
-import { papers } from "phaselens";
-
-const { authorsRecipe, decreasingRate, ours, oursPooled, pooledWithDropout, stoppedAt } =
-  papers.dawid2021;
+import {
+  authorsRecipe,
+  decreasingRate,
+  ours,
+  oursPooled,
+  pooledWithDropout,
+  stoppedAt,
+} from "phaselens/internal/papers/dawid2021/recipes";
 
 /** Trained for so many epochs, whatever the loss. */
 const epochsOf = (recipe, epochs) => ({

@@ -2,7 +2,6 @@ import { basename } from "node:path";
 import { makeRng } from "../core/random/rng.js";
 import { takeRows, type Tensor } from "../core/tensor.js";
 import { audit } from "../hessian/audit/audit.js";
-import { describeAudit } from "../hessian/audit/describeAudit.js";
 import type { Samples } from "../nn/losses/risk.js";
 import {
   auditFigures,
@@ -151,7 +150,7 @@ async function run(argv: readonly string[]): Promise<number> {
   console.log(
     values.json
       ? shownJson({ out, ...auditJson(complete, written) })
-      : `${shownLines(describeAudit(report))}\n${out}/report.html: ${written.length} files in ${((performance.now() - begun) / 1000).toFixed(1)} s`,
+      : `${shownLines(report.text)}\n${out}/report.html: ${written.length} files in ${((performance.now() - begun) / 1000).toFixed(1)} s`,
   );
   return report.verdict === "fail" || (values.strict && report.verdict === "caution") ? 1 : 0;
 }

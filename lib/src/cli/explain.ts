@@ -139,7 +139,7 @@ async function run(argv: readonly string[]): Promise<number> {
     rng: rng.fork("uncertainty"),
     jobs,
     onStep: log.step,
-    onProgress: log.progress,
+    onDone: log.progress,
   });
   const { inputs, unpack } = problem.model;
   const report: ExplanationReport = {

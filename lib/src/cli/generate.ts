@@ -165,7 +165,7 @@ async function run(argv: readonly string[]): Promise<number> {
       shard,
       jobs,
       checkpointSeconds,
-      onProgress: log.progress,
+      onDone: log.progress,
       onNotice: log.notice,
     });
     log.end();

@@ -1,5 +1,4 @@
 import { progress, type Progress } from "../core/tasks/progress.js";
-import type { GenerateProgress } from "../generate/generate.js";
 import { shownLines } from "./print.js";
 
 const INTERVAL = 15_000; // ms between two lines of a log file
@@ -11,7 +10,7 @@ export function duration(seconds: number): string {
 }
 
 export interface ProgressLog {
-  progress(state: GenerateProgress): void;
+  progress(done: number, total: number, secondsLeft: number | undefined): void;
   notice(line: string): void;
   end(): void;
 }
@@ -23,7 +22,7 @@ export function progressLog(label: string): ProgressLog {
   let bar: Progress | undefined;
   let last = performance.now();
   return {
-    progress({ done, total, secondsLeft }) {
+    progress(done, total, secondsLeft) {
       const left = secondsLeft === undefined ? undefined : `about ${duration(secondsLeft)} left`;
       if (process.stderr.isTTY) {
         bar ??= progress(label, total);

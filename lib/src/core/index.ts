@@ -6,9 +6,6 @@ export {
   NotConvergedError,
   DataError,
   InterruptedError,
-  MissingPackageError,
-  EnvironmentError,
-  ClaimError,
 } from "./errors.js";
 export { tensor, type Shape, type Tensor } from "./tensor.js";
 export { size, row, takeRows, toRows, dot, norm } from "./batches.js";

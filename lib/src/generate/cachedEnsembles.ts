@@ -30,7 +30,7 @@ export async function cachedEnsembles(
     const { failed } = await generate(manifest, {
       out,
       signal,
-      onProgress: ({ done, total, secondsLeft }) => {
+      onDone: (done, total, secondsLeft) => {
         line ??= progress(`ensembles ${manifest.name}`, total);
         line.tick(done, secondsLeft === undefined ? undefined : `${Math.ceil(secondsLeft)} s left`);
       },

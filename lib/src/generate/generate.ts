@@ -7,15 +7,6 @@ import { inspectPiece, removeCheckpoint } from "./pieceFiles.js";
 import { piecesOfShard, type ShardChoice } from "./pieces.js";
 import type { PieceResult, PieceTask } from "./runPiece.js";
 
-/** How far `generate` is. */
-export interface GenerateProgress {
-  /** Pieces finished, those found included. */
-  readonly done: number;
-  readonly total: number;
-  /** From the trajectories, or jets, done and still to do; undefined before the first piece. */
-  readonly secondsLeft: number | undefined;
-}
-
 /** Options of `generate`. */
 export interface GenerateOptions {
   /** Folder of the files; made if it is missing. */
@@ -29,8 +20,11 @@ export interface GenerateOptions {
    * (default: it runs to the end).
    */
   readonly signal?: AbortSignal;
-  /** Told of every piece and checkpoint (default nobody is told). */
-  readonly onProgress?: (progress: GenerateProgress) => void;
+  /**
+   * Told after every piece how many are done of how many, and in about how many seconds the rest
+   * will be, undefined before the first (default nobody is told).
+   */
+  readonly onDone?: (done: number, total: number, secondsLeft: number | undefined) => void;
   /** Whatever is worth a line in the log: what is made again, and why (default nobody is told). */
   readonly onNotice?: (line: string) => void;
   /** From one checkpoint of a piece to the next, 10 by default. */
@@ -75,16 +69,7 @@ export async function generate(
   manifest: AnyManifest,
   options: GenerateOptions,
 ): Promise<GenerateResult> {
-  const {
-    out,
-    shard,
-    jobs,
-    onProgress,
-    onNotice,
-    checkpointSeconds = 10,
-    sampler,
-    signal,
-  } = options;
+  const { out, shard, jobs, onDone, onNotice, checkpointSeconds = 10, sampler, signal } = options;
   const begun = performance.now();
   const all = planAnyPieces(manifest);
   const pieces = shard ? piecesOfShard(all, shard) : all;
@@ -117,7 +102,7 @@ export async function generate(
     if (done > 0) spent += cost[done - 1];
     const secondsLeft =
       done === 0 ? undefined : (((performance.now() - started) / 1000) * (whole - spent)) / spent;
-    onProgress?.({ done: skipped.length + done, total: pieces.length, secondsLeft });
+    onDone?.(skipped.length + done, pieces.length, secondsLeft);
   };
   report(0);
   const tasks = pending.map((piece): PieceTask => ({
@@ -131,7 +116,7 @@ export async function generate(
     label: "generate",
     jobs,
     signal,
-    onDone: onProgress && report,
+    onDone: onDone && report,
   });
 
   for (const { stem, fault } of results)

@@ -2,12 +2,7 @@ export type { AnyManifest } from "./anyManifest.js";
 export type { AnyPiece } from "./anyPieces.js";
 export { cachedEnsembles } from "./cachedEnsembles.js";
 export type { GeneratedSamples } from "./generatedSamples.js";
-export {
-  generate,
-  type GenerateOptions,
-  type GenerateProgress,
-  type GenerateResult,
-} from "./generate.js";
+export { generate, type GenerateOptions, type GenerateResult } from "./generate.js";
 export {
   readManifest,
   type Manifest,
@@ -17,10 +12,9 @@ export {
 export type { JetsManifest } from "./jetsManifest.js";
 export type { JetsOfPiece, JetsReport } from "./jetsOfPiece.js";
 export type { JetsPiece } from "./jetsPieces.js";
-export { mergePieces, type GeneratedIndex, type MergeResult } from "./mergePieces.js";
 export { projectManifest } from "./projectManifest.js";
 export { openGenerated, type GeneratedFolder } from "./openGenerated.js";
-export { openGeneratedJets, type GeneratedJets } from "./openGeneratedJets.js";
+export type { GeneratedJets } from "./openGeneratedJets.js";
 export type { PieceProvenance, PieceState } from "./pieceFiles.js";
 export { planPieces, type Piece, type ShardChoice } from "./pieces.js";
 export type { PieceResult, PieceTask } from "./runPiece.js";

@@ -1,11 +1,13 @@
 import { DataError } from "../core/errors.js";
 import { readNpy } from "../core/files/npyFile.js";
+import { oneOf } from "../core/oneOf.js";
 import type { Ensemble } from "../physics/sampling/ensemble.js";
 import type { EnsembleReport } from "../physics/sampling/ensembleReport.js";
 import { folderManifest } from "./folder.js";
 import { manifestCouplings, findPiece, planPieces } from "./pieces.js";
 import { arrayFile } from "./pieceFiles.js";
 import type { Manifest } from "./manifest.js";
+import { openGeneratedJets, type GeneratedJets } from "./openGeneratedJets.js";
 import { soundPiece } from "./soundPiece.js";
 
 /** A folder of `generate`, read one ensemble at a time. */
@@ -25,12 +27,25 @@ export interface GeneratedFolder {
 
 /**
  * Opens a folder that `phaselens generate` made; it need not be complete.
- * @throws DataError if it has no manifest
+ * @param kind  what is in it (default "ensembles", of a lattice)
+ * @throws DataError if it has no manifest, or one of the other kind
  */
-export function openGenerated(folder: string): GeneratedFolder {
+export function openGenerated(folder: string, kind?: "ensembles"): GeneratedFolder;
+export function openGenerated(folder: string, kind: "jets"): GeneratedJets;
+export function openGenerated(
+  folder: string,
+  kind: "ensembles" | "jets" = "ensembles",
+): GeneratedFolder | GeneratedJets {
+  oneOf(kind, ["ensembles", "jets"], "openGenerated: kind");
+  return kind === "jets" ? openGeneratedJets(folder) : openEnsembles(folder);
+}
+
+function openEnsembles(folder: string): GeneratedFolder {
   const manifest = folderManifest(folder);
   if (manifest.kind === "jets")
-    throw new DataError(`${folder}: holds jets. Use openGeneratedJets.`, { folder });
+    throw new DataError(`${folder}: holds jets. Say so: openGenerated(folder, "jets").`, {
+      folder,
+    });
   const pieces = planPieces(manifest);
   return {
     folder,

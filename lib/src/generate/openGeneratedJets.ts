@@ -28,7 +28,7 @@ export interface GeneratedJets {
 export function openGeneratedJets(folder: string): GeneratedJets {
   const manifest = folderManifest(folder);
   if (manifest.kind !== "jets")
-    throw new DataError(`${folder}: holds lattice ensembles. Use openGenerated.`, { folder });
+    throw new DataError(`${folder}: holds lattice ensembles. Leave the kind out.`, { folder });
   const pieces = planJets(manifest, manifest.name);
   const sets = Object.keys(manifest.sets);
   return {

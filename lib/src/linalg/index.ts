@@ -6,19 +6,11 @@ export type { LanczosOptions, LanczosResult } from "./lanczos.js";
 export type { LowestEigenpairWorkspace } from "./lowestEigenpair.js";
 export type { FilterMatch } from "./matchFilters.js";
 export { damped, denseOperator, type SymmetricOperator } from "./operator.js";
-export {
-  planeOf,
-  projectOnto,
-  restrictTo,
-  contourOf,
-  type Plane,
-  type InPlane,
-  type QuadraticForm,
-} from "./plane.js";
+export { planeOf, contourOf, type Plane, type InPlane, type QuadraticForm } from "./plane.js";
 export {
   principalComponents,
   type PrincipalOptions,
   type PrincipalComponents,
 } from "./principalComponents.js";
-export { symmetricEigenvalues, symmetricEigen, type SymmetricEigen } from "./symmetricEigen.js";
+export { symmetricEigenvalues, type SymmetricEigen } from "./symmetricEigen.js";
 export { whiten } from "./whiten.js";

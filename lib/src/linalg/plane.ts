@@ -6,6 +6,10 @@ import type { SymmetricOperator } from "./operator.js";
 export interface Plane {
   readonly first: Float64Array;
   readonly second: Float64Array;
+  /** Components of v along the plane's vectors, and how much of v they are. */
+  project(v: Float64Array): InPlane;
+  /** The form δᵀAδ/2 for δ in the plane. */
+  restrict(operator: SymmetricOperator): QuadraticForm;
 }
 
 /** A vector as the plane sees it. */
@@ -43,7 +47,12 @@ export function planeOf(a: Float64Array, b: Float64Array): Plane {
       );
     for (let p = 0; p < second.length; p++) second[p] /= rest;
   }
-  return { first, second };
+  return {
+    first,
+    second,
+    project: (v) => projected(first, second, v),
+    restrict: (operator) => restricted(first, second, operator),
+  };
 }
 
 function unit(v: Float64Array): Float64Array {
@@ -55,9 +64,8 @@ function unit(v: Float64Array): Float64Array {
   return v.map((value) => value / length);
 }
 
-/** Components of v along the plane's vectors, and how much of v they are. */
-export function projectOnto(plane: Plane, v: Float64Array): InPlane {
-  const [x, y] = [dot(plane.first, v), dot(plane.second, v)];
+function projected(first: Float64Array, second: Float64Array, v: Float64Array): InPlane {
+  const [x, y] = [dot(first, v), dot(second, v)];
   const length = norm(v);
   return { x, y, share: length > 0 ? Math.min(1, Math.hypot(x, y) / length) : 1 };
 }
@@ -69,14 +77,13 @@ export interface QuadraticForm {
   readonly yy: number;
 }
 
-/** The form δᵀAδ/2 for δ in the plane. */
-export function restrictTo(plane: Plane, operator: SymmetricOperator): QuadraticForm {
-  const [first, second] = [operator.apply(plane.first), operator.apply(plane.second)];
-  return {
-    xx: dot(plane.first, first),
-    xy: dot(plane.first, second),
-    yy: dot(plane.second, second),
-  };
+function restricted(
+  first: Float64Array,
+  second: Float64Array,
+  operator: SymmetricOperator,
+): QuadraticForm {
+  const [ofFirst, ofSecond] = [operator.apply(first), operator.apply(second)];
+  return { xx: dot(first, ofFirst), xy: dot(first, ofSecond), yy: dot(second, ofSecond) };
 }
 
 /**

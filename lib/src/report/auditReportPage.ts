@@ -1,5 +1,4 @@
 import { dampingWords } from "../hessian/solvers/damping.js";
-import { auditConclusion, auditLines } from "../hessian/audit/describeAudit.js";
 import type { AuditReport, Verdict } from "../hessian/audit/auditReport.js";
 import { curve } from "../figures/marks/curve.js";
 import type { Figure } from "../figures/charts/figure.js";
@@ -94,7 +93,7 @@ export function auditPage(
   const { spectrum, stationarity } = report;
   const chart = (id: string): Chart | undefined =>
     charts.find(({ figure }) => figure.id === `report-audit-${id}`);
-  const head = html`<p>${badge(report.verdict)} ${auditConclusion(report)}</p>
+  const head = html`<p>${badge(report.verdict)} ${report.conclusion}</p>
     <p class="meta">${modelWords(model)}.</p>
     ${facts([
       ["parameters", report.parameters],
@@ -109,7 +108,7 @@ export function auditPage(
     {
       id: "parts",
       title: "What was examined",
-      body: html`${table(auditLines(report), [
+      body: html`${table(report.lines, [
           { title: "part", cell: ({ part }) => part },
           { title: "verdict", cell: ({ verdict }) => badge(verdict) },
           { title: "finding", cell: ({ words }) => words },
@@ -188,16 +187,16 @@ export function auditJson(
     if (typeof value === "number" && !Number.isFinite(value)) return String(value);
     return value instanceof Float64Array ? Array.from(value) : value;
   };
-  const lines = auditLines(report);
+  const { conclusion, lines } = report;
   const body = {
     format: "phaselens-audit",
     version: 1,
     title,
     model,
     verdict: report.verdict,
-    conclusion: auditConclusion(report),
+    conclusion,
     lines,
-    report,
+    report: { ...report, conclusion: undefined, lines: undefined, text: undefined }, // said above
     notes,
     provenance,
     written,

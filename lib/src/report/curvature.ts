@@ -4,11 +4,7 @@ import type { Tensor } from "../core/tensor.js";
 import { conjugateGradientSolver } from "../hessian/solvers/conjugateGradientSolver.js";
 import type { Damping } from "../hessian/solvers/damping.js";
 import { frameOf, operatorInFrame, solverFromFrame } from "../hessian/solvers/dampingFrame.js";
-import {
-  determinedDirections,
-  leadingSpectrum,
-  spectrum,
-} from "../hessian/influence/extrapolation.js";
+import { determinedDirections, spectrum } from "../hessian/influence/extrapolation.js";
 import { extremeEigenvalues } from "../hessian/spectrum/extremeEigenvalues.js";
 import { gaussNewtonDiagonal } from "../hessian/exact/gaussNewtonDiagonal.js";
 import { riskHessian } from "../hessian/exact/operator.js";
@@ -16,7 +12,6 @@ import { parallelHessian } from "../hessian/exact/parallelHessian.js";
 import { parameterScale } from "../hessian/exact/parameterScale.js";
 import { RELATIVE_MARGIN, relativeDamping } from "../hessian/solvers/relativeDamping.js";
 import type { HessianSolver } from "../hessian/solvers/solver.js";
-import { spectralPreconditioner } from "../hessian/solvers/spectralPreconditioner.js";
 import type { SymmetricOperator } from "../linalg/operator.js";
 import type { SymmetricEigen } from "../linalg/symmetricEigen.js";
 import type { Network } from "../nn/network/network.js";
@@ -41,7 +36,7 @@ export interface CurvatureOptions {
   /**
    * Told how far the part is that takes longest; without it a notebook shows a line of progress.
    */
-  readonly onProgress?: (done: number, total: number) => void;
+  readonly onDone?: (done: number, total: number) => void;
 }
 
 /**
@@ -81,11 +76,11 @@ export async function curvature(
   options: CurvatureOptions,
   run: LongRun,
 ): Promise<Curvature> {
-  const { exactLimit = 1500, jobs, onProgress } = options;
+  const { exactLimit = 1500, jobs, onDone } = options;
   const { l2 = 0 } = risk;
   const P = network.parameterCount;
   if (P <= exactLimit) {
-    const shown = { ...run.part("Hessian"), ...(onProgress && { onDone: onProgress }) };
+    const shown = { ...run.part("Hessian"), ...(onDone && { onDone }) };
     const hessian = await parallelHessian(network, theta, training, {
       loss: risk.loss,
       l2,
@@ -127,10 +122,7 @@ export async function curvature(
   const scaled = operatorInFrame(frame, operator);
   await run.pause();
   const known = typeof damping === "number" ? found : leading(scaled, Math.min(P, PRECONDITIONING));
-  const preconditioner =
-    known && known.values[0] + frame.lambda > 0
-      ? spectralPreconditioner(known, { damping: frame.lambda })
-      : undefined;
+  const preconditioner = known && known.values[0] + frame.lambda > 0 ? known : undefined;
   const inner = conjugateGradientSolver(scaled, {
     damping: frame.lambda,
     tolerance: TOLERANCE,
@@ -152,7 +144,7 @@ const PRECONDITIONING = 24;
 /** The largest eigenpairs. Scores are left out rather than everything else with them. */
 function leading(operator: SymmetricOperator, count: number): SymmetricEigen | undefined {
   try {
-    return leadingSpectrum(operator, count, { tolerance: 1e-3 });
+    return spectrum(operator, { leading: count, tolerance: 1e-3 });
   } catch (error) {
     if (error instanceof NotConvergedError) return undefined;
     throw error;

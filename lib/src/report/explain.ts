@@ -80,7 +80,7 @@ export async function explain(
   x: Tensor,
   options: ExplainOptions,
 ): Promise<Explanation> {
-  return longRun("explain", { signal: options.signal, onDone: options.onProgress }, (run) =>
+  return longRun("explain", { signal: options.signal, onDone: options.onDone }, (run) =>
     explained(network, theta, x, options, run),
   );
 }
@@ -121,7 +121,7 @@ async function fromTraining(
   found: Curvature,
   run: LongRun,
 ): Promise<TrainingExplanation> {
-  const { risk, bootstraps = 100, rng, jobs, onStep, onProgress } = options;
+  const { risk, bootstraps = 100, rng, jobs, onStep, onDone } = options;
   const { hessian, solver, damping, eigen, directions } = found;
   const test = { x, target };
   // An output has no penalty, by either convention
@@ -136,7 +136,7 @@ async function fromTraining(
   onStep?.(`influence of ${training.x.shape[0]} training points`);
   const bare = penalty === 0 ? gradients : perSampleGradients(network, theta, test, { loss });
   if (!hessian) {
-    const solved = onProgress ?? run.part("solves").onDone;
+    const solved = onDone ?? run.part("solves").onDone;
     const pairs = await influenceBySolver(
       solver!,
       trainGradients,

@@ -102,7 +102,7 @@ function relevanceCells(): Cell[] {
 const attribution = lrp.attribute(network, theta, x, report.methods[params.method].make(network, core.makeRng(params.seed, "method")));
 const [n, ...sample] = attribution.at[0].shape;
 const pointOf = (t: core.Tensor): core.Tensor => core.tensor(sample, core.row(t, params.shown));
-await figures.show(report.relevanceFigure({
+await figures.show(report.figures.relevance({
   id: "report-relevance", title: \`Relevance, point \${params.shown}\`, quantity: "relevance R", relevance: pointOf(attribution.at[0]), input: pointOf(x), names: file.columns,
 }));`,
     ],
@@ -111,7 +111,7 @@ await figures.show(report.relevanceFigure({
       `// Mean modulus over all points
 const meanModulus = new Float64Array(core.size(sample));
 attribution.at[0].data.forEach((value, p) => (meanModulus[p % meanModulus.length] += Math.abs(value) / n));
-await figures.show(report.relevanceFigure({
+await figures.show(report.figures.relevance({
   id: "report-relevance-mean", title: \`Mean |R| over \${n} points\`, quantity: "mean |R|", relevance: core.tensor(sample, meanModulus), names: file.columns,
 }));`,
     ],
@@ -169,8 +169,8 @@ const explanation = await report.explain(network, theta, x, {
   risk: { loss: loss, l2: params.l2 }, target: target, training: training, rng: core.makeRng(params.seed, "explain"),
 });
 const found = explanation.training!;
-await figures.show(report.influenceFigure("report-influence", found.influence, [params.shown]));
-if (found.extrapolation) await figures.show(report.trustFigure("report-trust", found.extrapolation, found.uncertainty));`,
+await figures.show(report.figures.influence("report-influence", found.influence, [params.shown]));
+if (found.extrapolation) await figures.show(report.figures.trust("report-trust", found.extrapolation, found.uncertainty));`,
     ],
     [
       "code",

@@ -22,7 +22,6 @@ export {
   type JetScale,
 } from "./jetInputs.js";
 export { marginHead, type MarginHead } from "./marginHead.js";
-export { networkFromTensors } from "./networkFromTensors.js";
 export { reducedNetwork, type ReducedNetwork } from "./reducedNetwork.js";
 export { reduceModel, type ReduceModelOptions, type ReducedModel } from "./reduceModel.js";
 export {

@@ -62,20 +62,21 @@ export interface AucEstimate {
 /**
  * AUC with its bootstrap error: signal and background are drawn again, each from its own, so that
  * no draw lacks one of them.
- * @param options.rng    where the draws come from
- * @param options.draws  number of bootstrap samples (default 200)
- * @throws as `core.auc`, ConfigError for fewer than two draws
+ * @param options.rng         where the draws come from
+ * @param options.bootstraps  number of bootstrap samples (default 200)
+ * @throws as `core.auc`, ConfigError for fewer than two bootstraps
  */
 export function aucWithError(
   scores: ArrayLike<number>,
   positive: ArrayLike<boolean | number>,
-  { rng, draws = 200 }: { readonly rng: Rng; readonly draws?: number },
+  { rng, bootstraps = 200 }: { readonly rng: Rng; readonly bootstraps?: number },
 ): AucEstimate {
   const value = auc(scores, positive);
-  if (!(Number.isInteger(draws) && draws >= 2)) {
-    throw new ConfigError(`aucWithError: draws must be a whole number ≥ 2, got ${draws}.`, {
-      draws,
-    });
+  if (!(Number.isInteger(bootstraps) && bootstraps >= 2)) {
+    throw new ConfigError(
+      `aucWithError: bootstraps must be a whole number ≥ 2, got ${bootstraps}.`,
+      { bootstraps },
+    );
   }
   // Only ranks matter: with samples in ascending order, a draw is how often each is taken
   const order = Array.from({ length: scores.length }, (_, n) => n).sort(
@@ -85,7 +86,7 @@ export function aucWithError(
     order.flatMap((n, k) => (Boolean(positive[n]) === kind ? [k] : [])),
   );
   const times = new Float64Array(order.length);
-  const values = Float64Array.from({ length: draws }, (_, b) => {
+  const values = Float64Array.from({ length: bootstraps }, (_, b) => {
     const stream = rng.fork(`bootstrap ${b}`);
     times.fill(0);
     for (const members of kinds)
@@ -105,6 +106,6 @@ export function aucWithError(
   const centre = mean(values);
   return {
     auc: value,
-    error: Math.sqrt(values.reduce((sum, v) => sum + (v - centre) ** 2, 0) / (draws - 1)),
+    error: Math.sqrt(values.reduce((sum, v) => sum + (v - centre) ** 2, 0) / (bootstraps - 1)),
   };
 }

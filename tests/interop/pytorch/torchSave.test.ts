@@ -4,12 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConfigError, DataError, row } from "phaselens/core";
-import { openPytorchCheckpoint, readPytorchCheckpoint } from "phaselens/interop";
+import { readPytorchCheckpoint } from "phaselens/interop";
 import { predict } from "phaselens/nn";
-import { networkFromTensors } from "phaselens/taggers";
 import { afterAll, describe, expect, it } from "vitest";
 import { refusal } from "../../support/refusal.js";
 import { publishedFile } from "phaselens/internal/papers/shared/publishedFile";
+import { networkFromTensors } from "phaselens/internal/taggers/networkFromTensors";
+import { openPytorchCheckpoint } from "phaselens/internal/interop/models/pytorch/readPytorchCheckpoint";
 
 const folder = mkdtempSync(join(tmpdir(), "torch-save-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { ConfigError, DataError, PhaselensError } from "phaselens/core";
-import { fromTfjs, readTfjsModel, saveTfjsModel } from "phaselens/interop";
+import { fromTfjs, saveTfjsModel } from "phaselens/interop";
 import { conv2d, dense, flatten, predict, relu, sequential, tanh, type Layer } from "phaselens/nn";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { readFileSync } from "node:fs";
+import { readTfjsModel } from "phaselens/internal/interop/models/tfjs/readTfjsModel";
 
 const root = mkdtempSync(join(tmpdir(), "phaselens-tfjs-faults-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Tensor } from "phaselens/core";
-import { readTfjsModel } from "phaselens/interop";
 import { describe, expect, it } from "vitest";
 import { outputsHere } from "./randomModels.js";
 import { channelsLast } from "phaselens/internal/interop/models/tfjs/channelOrder";
+import { readTfjsModel } from "phaselens/internal/interop/models/tfjs/readTfjsModel";
 
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../fixtures/keras2/${name}`, import.meta.url));

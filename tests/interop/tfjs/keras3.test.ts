@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { size, tensor, type Tensor } from "phaselens/core";
-import { readTfjsModel, type ImportedModel } from "phaselens/interop";
+import { type ImportedModel } from "phaselens/interop";
 import { predict } from "phaselens/nn";
 import { afterAll, describe, expect, it } from "vitest";
 import { outputsHere } from "./randomModels.js";
 import { channelsLast } from "phaselens/internal/interop/models/tfjs/channelOrder";
+import { readTfjsModel } from "phaselens/internal/interop/models/tfjs/readTfjsModel";
 
 interface Values {
   readonly shape: readonly number[];

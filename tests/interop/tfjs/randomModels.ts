@@ -2,8 +2,9 @@ import type * as Tfjs from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { channelsFirst, type ImportedModel } from "phaselens/interop";
 import { makeRng, tensor, type Rng, type Tensor } from "phaselens/core";
-import { predict, softmax } from "phaselens/nn";
+import { predict } from "phaselens/nn";
 import { tf } from "./tfjsModule.js";
+import { softmax } from "phaselens/internal/nn/losses/softmax";
 
 /** One step in the making of a model: what it is, and numbers that it takes its settings from. */
 export interface Move {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as Tfjs from "@tensorflow/tfjs";
 import fc from "fast-check";
-import { fromTfjs, readTfjsModel, saveTfjsModel, toTfjs } from "phaselens/interop";
+import { fromTfjs, saveTfjsModel, toTfjs } from "phaselens/interop";
 import { makeRng, tensor } from "phaselens/core";
 import {
   add,
@@ -39,6 +39,7 @@ import { randomTensor } from "../../support/models.js";
 import { build, outputsHere, outputsThere, randomInputs, recipes } from "./randomModels.js";
 import { tf } from "./tfjsModule.js";
 import { channelsLast } from "phaselens/internal/interop/models/tfjs/channelOrder";
+import { readTfjsModel } from "phaselens/internal/interop/models/tfjs/readTfjsModel";
 
 const folder = mkdtempSync(join(tmpdir(), "phaselens-tfjs-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

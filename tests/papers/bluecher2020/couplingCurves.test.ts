@@ -1,6 +1,7 @@
 import { bluecher2020 } from "phaselens/papers";
 import { ConfigError, ShapeError, tensor } from "phaselens/core";
 import { describe, expect, it } from "vitest";
+import { couplingRows } from "phaselens/internal/papers/bluecher2020/couplingCurves";
 
 describe("phaseErrors", () => {
   it("are root mean squares over κ < −.2, |κ| < .17, κ > .2; what lies between counts nowhere", () => {
@@ -20,11 +21,11 @@ describe("phaseErrors", () => {
 describe("curves over κ", () => {
   const kappa = [-0.1, -0.1, 0, 0, 0];
   it("follow runs of equal κ", () => {
-    expect(bluecher2020.couplingRows(kappa)).toEqual([
+    expect(couplingRows(kappa)).toEqual([
       { kappa: -0.1, from: 0, to: 2 },
       { kappa: 0, from: 2, to: 5 },
     ]);
-    expect(bluecher2020.couplingRows([])).toEqual([]);
+    expect(couplingRows([])).toEqual([]);
   });
   it("are means with the standard error of independent samples", () => {
     const [first, second] = bluecher2020.couplingMeans(kappa, [1, 3, 2, 2, 5]);

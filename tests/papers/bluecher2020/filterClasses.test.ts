@@ -1,6 +1,8 @@
 import { bluecher2020 } from "phaselens/papers";
 import { ConfigError, ShapeError, tensor } from "phaselens/core";
 import { describe, expect, it } from "vitest";
+import { filterClasses } from "phaselens/internal/papers/bluecher2020/filterClasses";
+import { bothSigns } from "phaselens/internal/papers/bluecher2020/explainedFilters";
 
 const uniform = new Array<number>(8).fill(-0.5);
 const alternating = [1, -1, -1, 1, -1, 1, 1, -1];
@@ -30,7 +32,7 @@ describe("filterClasses", () => {
       0, 9, 1, 0, 0, 9, 1, 0, 2, 1, 7, 0, 2, 1, 7, 0, 990, 0, 10, 0, 990, 0, 10, 0,
     ]),
   );
-  const facts = bluecher2020.filterClasses(filters, relevance, kappa);
+  const facts = filterClasses(filters, relevance, kappa);
   it("name each filter after the phase in which its share of the relevance is largest", () => {
     expect(facts.map((fact) => fact.class)).toEqual(["FM", "AFM", "PM", "unused"]);
     expect(facts[0].share).toEqual({ AFM: 0, PM: 0.2, FM: 0.99 });
@@ -42,7 +44,7 @@ describe("filterClasses", () => {
     expect([facts[3].cosineM, facts[3].norm]).toEqual([0, 0]);
   });
   it("refuse relevance of other filters", () =>
-    expect(() => bluecher2020.filterClasses(filters, tensor([6, 3]), kappa)).toThrow(ShapeError));
+    expect(() => filterClasses(filters, tensor([6, 3]), kappa)).toThrow(ShapeError));
 });
 
 describe("firstFilters", () => {
@@ -70,6 +72,6 @@ describe("bothSigns", () => {
         samples.shape,
         samples.data.map((value) => Math.max(0, value)),
       );
-    expect(Array.from(bluecher2020.bothSigns(x, rectified).data)).toEqual([0.5, 1, 1.5, 2]);
+    expect(Array.from(bothSigns(x, rectified).data)).toEqual([0.5, 1, 1.5, 2]);
   });
 });

@@ -2,6 +2,11 @@ import { bluecher2020 } from "phaselens/papers";
 import { makeRng, row, ShapeError, tensor } from "phaselens/core";
 import { lattice, paramagneticObservable } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
+import {
+  paramagneticFilters,
+  filterPatterns,
+} from "phaselens/internal/papers/bluecher2020/filterPatterns";
+import { cubeParity } from "phaselens/internal/papers/bluecher2020/cubeSymmetries";
 
 const uniform = (size: number): number[] => new Array<number>(8).fill(size);
 const alternating = bluecher2020.cubeCorners.map(
@@ -9,7 +14,7 @@ const alternating = bluecher2020.cubeCorners.map(
 );
 const dropped = [1e-6, 0, -1e-6, 0, 0, 2e-6, 0, 0];
 const paper = [
-  [...bluecher2020.paramagneticFilters[3]].map((w) => 0.1 * w),
+  [...paramagneticFilters[3]].map((w) => 0.1 * w),
   alternating,
   uniform(0.1),
   uniform(-0.08),
@@ -18,7 +23,7 @@ const paper = [
 const network = (filters: number[][]) =>
   tensor([filters.length, 2, 2, 2], Float64Array.from(filters.flat()));
 const patterns = (filters: number[][]): bluecher2020.FilterPattern[] =>
-  bluecher2020.filterPatterns(network(filters)).map((fact) => fact.pattern);
+  filterPatterns(network(filters)).map((fact) => fact.pattern);
 
 // The convolutional network after 400 steps with the printed LASSO of 10: nothing but noise, and an
 // error of 0.082 in the paramagnetic phase
@@ -46,11 +51,11 @@ describe("filterPatterns", () => {
   });
 
   it("say how near a filter is to that of O_PM", () => {
-    const [exact, , both] = bluecher2020.filterPatterns(network(paper));
+    const [exact, , both] = filterPatterns(network(paper));
     expect(exact.cosineO).toBeCloseTo(1, 12);
     expect(both.cosineO).toBeCloseTo(0, 12); // its weights sum to 0
     // a derivative along the diagonal without a block
-    const [diagonal] = bluecher2020.filterPatterns(network([[0, 0, 0, 0, 1, 0, 0, -1]]));
+    const [diagonal] = filterPatterns(network([[0, 0, 0, 0, 1, 0, 0, -1]]));
     expect([diagonal.pattern, diagonal.cosineO]).toEqual([
       "neither",
       expect.closeTo(Math.SQRT1_2, 12),
@@ -58,12 +63,11 @@ describe("filterPatterns", () => {
   });
 
   it("are for filters of eight weights", () =>
-    expect(() => bluecher2020.filterPatterns(tensor([5, 3, 3, 3]))).toThrow(ShapeError));
+    expect(() => filterPatterns(tensor([5, 3, 3, 3]))).toThrow(ShapeError));
 });
 
 describe("the paper's set of filters", () => {
-  const setOf = (filters: number[][]) =>
-    bluecher2020.filterSet(bluecher2020.filterPatterns(network(filters)));
+  const setOf = (filters: number[][]) => bluecher2020.filterSet(filterPatterns(network(filters)));
   it("is M, −M, M_s, one that is neither, and the rest dropped", () => {
     expect(setOf(paper)).toEqual({
       paper: true,
@@ -90,7 +94,7 @@ describe("the paper's set of filters", () => {
   });
 
   it("is not found in a network without training, whose filters count as two FM, one AFM, one PM and one unused by their relevance", () => {
-    const facts = bluecher2020.filterPatterns(tensor([5, 2, 2, 2], Float64Array.from(untrained)));
+    const facts = filterPatterns(tensor([5, 2, 2, 2], Float64Array.from(untrained)));
     expect(bluecher2020.filterSet(facts).paper).toBe(false);
     expect(facts.filter(({ pattern }) => ["M", "−M", "M_s"].includes(pattern))).toEqual([]);
   });
@@ -115,27 +119,26 @@ describe("the filters of O_PM", () => {
     (_, n) => Math.sin(1 + 2.3 * n) + 0.1 * n ** 0.5,
   );
   it("are twelve, none the negative of another", () => {
-    expect(bluecher2020.paramagneticFilters.length).toBe(12);
-    for (const [k, a] of bluecher2020.paramagneticFilters.entries()) {
-      for (const b of bluecher2020.paramagneticFilters.slice(k + 1))
+    expect(paramagneticFilters.length).toBe(12);
+    for (const [k, a] of paramagneticFilters.entries()) {
+      for (const b of paramagneticFilters.slice(k + 1))
         expect(Math.abs(a.reduce((sum, w, i) => sum + w * b[i], 0))).toBeLessThan(4);
     }
   });
 
   it("begin with that of Eq. (9), and half are staggered images of the other half", () => {
-    expect(
-      bluecher2020.filterResponse(field, cube, bluecher2020.paramagneticFilters[0], "modulus"),
-    ).toBeCloseTo(paramagneticObservable(field, cube), 12);
-    const staggered = bluecher2020.paramagneticFilters[0].map(
-      (w, k) => w * bluecher2020.cubeParity[k],
+    expect(bluecher2020.filterResponse(field, cube, paramagneticFilters[0], "modulus")).toBeCloseTo(
+      paramagneticObservable(field, cube),
+      12,
     );
+    const staggered = paramagneticFilters[0].map((w, k) => w * cubeParity[k]);
     expect(bluecher2020.filterResponse(field, cube, staggered, "modulus")).toBeCloseTo(
       paramagneticObservable(field, cube, { staggered: true }),
       12,
     );
-    for (const weights of bluecher2020.paramagneticFilters)
+    for (const weights of paramagneticFilters)
       expect(
-        bluecher2020.filterSimilarity(weights, bluecher2020.paramagneticFilters[0]) === 1 ||
+        bluecher2020.filterSimilarity(weights, paramagneticFilters[0]) === 1 ||
           bluecher2020.filterSimilarity(weights, staggered) === 1,
       ).toBe(true);
   });
@@ -144,7 +147,7 @@ describe("the filters of O_PM", () => {
     for (const direction of [0, 1, 2] as const) {
       const wanted = paramagneticObservable(field, cube, { direction });
       expect(
-        bluecher2020.paramagneticFilters.some(
+        paramagneticFilters.some(
           (weights) =>
             Math.abs(bluecher2020.filterResponse(field, cube, weights, "modulus") - wanted) < 1e-12,
         ),
@@ -209,8 +212,8 @@ describe("the linear response of a filter", () => {
       const [weights, field] = [8, cube.sites].map((count) =>
         Float64Array.from({ length: count }, () => rng.normal()),
       );
-      const [sum, staggered] = [bluecher2020.cubeParity.map(() => 1), bluecher2020.cubeParity].map(
-        (signs) => row(tensor([1, 8], weights), 0).reduce((total, w, k) => total + w * signs[k], 0),
+      const [sum, staggered] = [cubeParity.map(() => 1), cubeParity].map((signs) =>
+        row(tensor([1, 8], weights), 0).reduce((total, w, k) => total + w * signs[k], 0),
       );
       const mean = (signs: (site: number) => number): number =>
         field.reduce((total, value, site) => total + signs(site) * value, 0) / cube.sites;

@@ -8,6 +8,7 @@ import {
 } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { fillNormal } from "phaselens/internal/physics/sampling/normals";
+import { couplingErrors } from "phaselens/internal/papers/bluecher2020/couplingCurves";
 
 describe("filterResponse", () => {
   const cube = lattice([4, 6, 4]);
@@ -44,7 +45,7 @@ describe("filterResponse", () => {
 
 describe("couplingErrors", () => {
   it("are root mean squares over configurations and predictors; couplings without error are left out", () => {
-    const rows = bluecher2020.couplingErrors(
+    const rows = couplingErrors(
       [0, 0, 0.1],
       [
         [0.3, 0, 0.1],
@@ -55,5 +56,5 @@ describe("couplingErrors", () => {
     expect(rows[0].mean).toBeCloseTo(0.25, 12);
   });
   it("refuse predictions that do not belong to the labels", () =>
-    expect(() => bluecher2020.couplingErrors([0, 0], [[0]])).toThrow(ShapeError));
+    expect(() => couplingErrors([0, 0], [[0]])).toThrow(ShapeError));
 });

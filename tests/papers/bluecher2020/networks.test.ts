@@ -8,6 +8,8 @@ import { binTarget } from "phaselens/internal/nn/losses/bins";
 import { l1Strengths } from "phaselens/internal/nn/losses/penalties";
 import { networkFrom } from "phaselens/internal/nn/network/description";
 import { uniformFanIn } from "phaselens/internal/nn/network/initialise";
+import { mlpTraining } from "phaselens/internal/papers/bluecher2020/training";
+import { mlpRecipe } from "phaselens/internal/papers/bluecher2020/recipes";
 
 const bins = nn.labelBins(bluecher2020.couplings());
 
@@ -71,11 +73,9 @@ describe("how they are trained", () => {
       16,
       "non-positive",
     ]);
-    expect(bluecher2020.mlpTraining({ lasso: 1e-4, steps: 2000 }).description).toBe(
-      bluecher2020.mlpRecipe.description,
-    );
+    expect(mlpTraining({ lasso: 1e-4, steps: 2000 }).description).toBe(mlpRecipe.description);
     // its observables have no sign
-    expect(bluecher2020.mlpRecipe.options.augment).toBeUndefined();
+    expect(mlpRecipe.options.augment).toBeUndefined();
   });
   it("refuses a LASSO that is none", () => {
     expect(() => bluecher2020.cnnTraining({ lasso: -1, steps: 10 })).toThrow(

@@ -1,12 +1,17 @@
 import { dawid2021 } from "phaselens/papers";
 import { readFileSync } from "node:fs";
 import { ConfigError, labelsOf, readNpy, row, tensor } from "phaselens/core";
-import { groundStates, halfFilledBasis, minMaxNormalise, siteDensities } from "phaselens/physics";
+import { halfFilledBasis, minMaxNormalise, siteDensities } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { largestDifference } from "../../support/matrices.js";
 import { describeWithReference, referencePath } from "../../support/reference.js";
-import { grids as setsOfGrids, permutedRows } from "phaselens/internal/papers/dawid2021/data";
+import {
+  grids as setsOfGrids,
+  permutedRows,
+  phaseLabel,
+} from "phaselens/internal/papers/dawid2021/data";
 import { minMax } from "phaselens/internal/physics/observables/minMax";
+import { groundStates } from "phaselens/internal/physics/hubbard/hubbard";
 
 const grids = setsOfGrids();
 
@@ -60,8 +65,8 @@ describe("phaseLabel", () => {
     const { orderParameters } = groundStates({ sites: 14, interactions: [0.92, 0.93] });
     expect(orderParameters[0]).toBeLessThan(1e-6);
     expect(orderParameters[1]).toBeGreaterThan(1e-6);
-    expect(dawid2021.phaseLabel({ sites: 14, interaction: 1.01, orderParameter: 1e-5 })).toBe(0);
-    expect(dawid2021.phaseLabel({ sites: 14, interaction: 1.02, orderParameter: 0 })).toBe(1);
+    expect(phaseLabel({ sites: 14, interaction: 1.01, orderParameter: 1e-5 })).toBe(0);
+    expect(phaseLabel({ sites: 14, interaction: 1.02, orderParameter: 0 })).toBe(1);
   });
 });
 

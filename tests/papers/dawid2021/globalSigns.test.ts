@@ -1,9 +1,9 @@
 import { dawid2021 } from "phaselens/papers";
 import { ConfigError, makeRng, row, ShapeError } from "phaselens/core";
-import { groundStates } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 import { largestDifference } from "../../support/matrices.js";
 import { minMax } from "phaselens/internal/physics/observables/minMax";
+import { groundStates } from "phaselens/internal/physics/hubbard/hubbard";
 
 describe("globalSigns", () => {
   it("gives exactly the wanted number of rows the sign −1, in places that depend on the stream", () => {

@@ -1,26 +1,28 @@
 import { core, figures, nn, papers, physics } from "phaselens";
 import { describe, expect, it } from "vitest";
 import { uniformFanIn } from "phaselens/internal/nn/network/initialise";
-
-const {
+import {
   authorsRecipe,
   decreasingRate,
-  hasLearnt,
-  helpfulDepth,
-  orderParameterCrossing,
   ours,
   oursPooled,
   pooledWithDropout,
+  stoppedAt,
+} from "phaselens/internal/papers/dawid2021/recipes";
+import { signVerdicts } from "phaselens/internal/papers/dawid2021/signVerdicts";
+import { withDropout } from "phaselens/internal/papers/dawid2021/withDropout";
+
+const {
+  hasLearnt,
+  helpfulDepth,
+  orderParameterCrossing,
   recipeFigure,
   recipeStudy,
   signStudy,
-  signVerdicts,
   standOut,
-  stoppedAt,
   structureFactor,
   uncertainRegion,
   verdicts,
-  withDropout,
 } = papers.dawid2021;
 
 describe("what figures of Dawid et al. 2021 are judged by", () => {

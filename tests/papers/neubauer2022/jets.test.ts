@@ -5,7 +5,6 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import hdf5 from "h5wasm/node";
 import { ConfigError, DataError, labelsOf } from "phaselens/core";
-import { loadJetsFromRoot } from "phaselens/interop";
 import { simulateJets } from "phaselens/physics";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { fileIdentity } from "phaselens/internal/interop/jets/fileIdentity";
@@ -13,6 +12,7 @@ import {
   entryFraction,
   jetSampleFiles,
 } from "phaselens/internal/papers/neubauer2022/jetSampleFiles";
+import { loadJetsFromRoot } from "phaselens/internal/interop/jets/loadJets";
 
 // 13 entries, 10 of them jets
 const jetsRoot = fileURLToPath(new URL("../../interop/fixtures/jets.root", import.meta.url));

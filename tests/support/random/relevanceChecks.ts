@@ -10,7 +10,6 @@ import {
   gamma,
   gradient,
   gradientTimesInput,
-  identity,
   integratedGradients,
   layerwise,
   occlusion,
@@ -34,6 +33,7 @@ import { constant, type HyperDual } from "./hyperDual.js";
 import { along, naiveValues, rowOf } from "./naiveWalk.js";
 import { naiveRelevance, naiveRules } from "./naiveRelevance.js";
 import type { Check } from "./overRandomNetworks.js";
+import { identity } from "phaselens/internal/lrp/rules/entryMap";
 
 const rms = (z: Float64Array): number =>
   Math.sqrt(z.reduce((sum, v) => sum + (v * v) / z.length, 0));

@@ -1,13 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readNetwork, readTfjsModel, saveNetwork, saveTfjsModel } from "phaselens/interop";
+import { saveNetwork, saveTfjsModel } from "phaselens/interop";
 import { ConfigError, type Tensor } from "phaselens/core";
 import { describeNetwork, predict, type Network } from "phaselens/nn";
 import type { RandomProblem } from "../randomNetworks.js";
 import { agree } from "./agree.js";
 import type { Check } from "./overRandomNetworks.js";
 import { networkFrom } from "phaselens/internal/nn/network/description";
+import { readNetwork } from "phaselens/internal/interop/models/savedNetwork";
+import { readTfjsModel } from "phaselens/internal/interop/models/tfjs/readTfjsModel";
 
 /** The network again computes the same, to the last bit. */
 function same(

@@ -1,5 +1,5 @@
 // Means with honest errors: autocorrelation, jackknife, convergence of chains.
-export { mean, variance, median, quantile, correlation, spearman } from "./statistics.js";
+export { mean, variance, median, correlation, spearman } from "./statistics.js";
 export { auc } from "./auc.js";
 export { neighbourMedian, type NeighbourOptions } from "./neighbourMedian.js";
 export { tauInt, type AutocorrelationTime } from "./autocorrelation.js";

@@ -5,7 +5,7 @@ import type { Network } from "../../nn/network/network.js";
 import { conventionOf, type GradientOptions } from "../../nn/network/gradientConvention.js";
 import { checkSamples, perSampleGradients, type Samples } from "../../nn/losses/risk.js";
 import { auditDamping } from "./auditDamping.js";
-import type { AuditReport, StationarityAudit, Verdict } from "./auditReport.js";
+import type { AuditFacts, AuditReport, StationarityAudit, Verdict } from "./auditReport.js";
 import {
   auditRetraining,
   checkRetraining,
@@ -15,6 +15,7 @@ import {
 import { auditSolves } from "./auditSolves.js";
 import { auditSpectrum } from "./auditSpectrum.js";
 import { auditStationarity } from "./auditStationarity.js";
+import { worded } from "./describeAudit.js";
 import { checkDamping, type Damping } from "../solvers/damping.js";
 import { frameOf, hessianInFrame, rowsDividedByRoots } from "../solvers/dampingFrame.js";
 import { parallelHessian } from "../exact/parallelHessian.js";
@@ -66,9 +67,9 @@ export interface AuditOptions extends Pick<LongRunOptions, "signal"> {
  * - leave-one-out: plain retraining without the point, for comparison.
  *
  * `auditThresholds` holds the lines between pass, caution and fail with their reasons;
- * `describeAudit` puts the report into words. Between its parts it hands back to the event loop: it
- * can be stopped by `signal`, and in a notebook by the interrupt of the kernel, where a line says
- * how far it is unless `retrain.onDone` is told.
+ * the report says it in words too (`conclusion`, `lines`, `text`). Between its parts it hands back
+ * to the event loop: it can be stopped by `signal`, and in a notebook by the interrupt of the
+ * kernel, where a line says how far it is unless `retrain.onDone` is told.
  *
  * @throws ShapeError, NumericalError  if data, θ, Hessian and network do not fit or hold NaN
  * @throws ConfigError  if points, damping or convention make no sense
@@ -82,7 +83,7 @@ export interface AuditOptions extends Pick<LongRunOptions, "signal"> {
  * const report = await hessian.audit(line, theta, samples, {
  *   ...{ options: risk, test: samples, damping: 0 },
  * });
- * console.log(hessian.auditConclusion(report)); // → nothing was retrained, …
+ * console.log(report.conclusion); // → nothing was retrained, …
  * ```
  */
 export async function audit(
@@ -98,7 +99,10 @@ export async function audit(
   if (retrain) checkRetraining(retrain, training.x.shape[0]);
   if (auditOptions.damping !== undefined) checkDamping(auditOptions.damping, "audit", theta.length);
   const shown = { signal: auditOptions.signal, onDone: retrain?.onDone };
-  return longRun("audit", shown, (run) => examined(network, theta, training, auditOptions, run));
+  const facts = await longRun("audit", shown, (run) =>
+    examined(network, theta, training, auditOptions, run),
+  );
+  return worded(facts);
 }
 
 /** The audit of what was found in order. */
@@ -108,7 +112,7 @@ async function examined(
   training: Samples,
   auditOptions: AuditOptions,
   run: LongRun,
-): Promise<AuditReport> {
+): Promise<AuditFacts> {
   const { options, test, retrain, jobs = retrain?.jobs } = auditOptions;
   const convention = conventionOf(options, "audit");
   const [n, tests] = [training.x.shape[0], test.x.shape[0]];

@@ -145,7 +145,7 @@ export interface LeaveOneOutAudit {
 }
 
 /** What `audit` found, part by part. */
-export interface AuditReport {
+export interface AuditFacts {
   readonly parameters: number;
   readonly samples: number;
   readonly tests: number;
@@ -160,4 +160,24 @@ export interface AuditReport {
   readonly step: StepAudit | undefined;
   readonly response: ResponseAudit | undefined;
   readonly leaveOneOut: LeaveOneOutAudit | undefined;
+}
+
+/** One part of the report: a row for a table. */
+export interface AuditLine {
+  readonly part: string;
+  readonly verdict: Verdict | "reported";
+  readonly words: string;
+}
+
+/** What `audit` found, in numbers and in words. */
+export interface AuditReport extends AuditFacts {
+  /** What the report comes to, in a sentence or two. */
+  readonly conclusion: string;
+  /** The parts of the report, in the order in which they were examined. */
+  readonly lines: readonly AuditLine[];
+  /**
+   * All of it: one line for each part, each with its verdict, its numbers and the threshold that it
+   * was held against.
+   */
+  readonly text: string;
 }

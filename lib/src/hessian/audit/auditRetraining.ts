@@ -11,7 +11,7 @@ import {
 } from "../../nn/network/gradientConvention.js";
 import { perSampleGradients, type Samples } from "../../nn/losses/risk.js";
 import { trainMany } from "../../nn/training/trainMany.js";
-import type { AuditReport, LeaveOneOutAudit, ResponseAudit, StepAudit } from "./auditReport.js";
+import type { AuditFacts, LeaveOneOutAudit, ResponseAudit, StepAudit } from "./auditReport.js";
 import { auditThresholds } from "./auditThresholds.js";
 import { checkDraw, drawBySize, type RemovalDraw } from "../removal/drawRemovals.js";
 import { hasKinks } from "../exact/hasKinks.js";
@@ -49,7 +49,7 @@ export interface RetrainingOptions extends Omit<RemovalsOptions, "weight" | "sig
 }
 
 type Problem = ProximalProblem & { readonly options: GradientOptions; readonly hessian: Tensor };
-type Retrained = Pick<AuditReport, "step" | "response" | "leaveOneOut">;
+type Retrained = Pick<AuditFacts, "step" | "response" | "leaveOneOut">;
 
 /** Training points that were drawn, and the part of all self-influence that they hold. */
 export interface Drawn {
@@ -63,7 +63,7 @@ export async function auditRetraining(
   test: Samples,
   drawn: Drawn,
   retrain: RetrainingOptions,
-  known: Pick<AuditReport, "stationarity" | "spectrum">,
+  known: Pick<AuditFacts, "stationarity" | "spectrum">,
   run: LongRun,
 ): Promise<Retrained> {
   const { rows, share } = drawn;
@@ -203,7 +203,7 @@ async function leftOut(
   rows: readonly number[],
   search: RemovalsOptions,
   recipe: RetrainingOptions["recipe"],
-  { stationarity, spectrum }: Pick<AuditReport, "stationarity" | "spectrum">,
+  { stationarity, spectrum }: Pick<AuditFacts, "stationarity" | "spectrum">,
 ): Promise<Pick<LeaveOneOutAudit, "method" | "measured"> | undefined> {
   const { network, theta, training, options } = problem;
   if (stationarity.verdict === "pass" && spectrum.negative.count === 0 && spectrum.lowest > 0) {

@@ -1,5 +1,7 @@
 import type { GradientConvention } from "../../nn/network/gradientConvention.js";
 import type {
+  AuditFacts,
+  AuditLine,
   AuditReport,
   DampingAudit,
   LeaveOneOutAudit,
@@ -7,35 +9,25 @@ import type {
   SpectrumAudit,
   StationarityAudit,
   StepAudit,
-  Verdict,
 } from "./auditReport.js";
 import { dampingWords } from "../solvers/damping.js";
 import type { RemovalDraw } from "../removal/drawRemovals.js";
 import { auditThresholds, SOFT } from "./auditThresholds.js";
 import type { RankAgreement } from "../removal/rankAgreement.js";
 
-/** One part of the report: a row for a table. */
-export interface AuditLine {
-  readonly part: string;
-  readonly verdict: Verdict | "reported";
-  readonly words: string;
-}
-
-/**
- * The report in words, one line for each part, each with its verdict, its numbers and the threshold
- * it was held against.
- */
-export function describeAudit(report: AuditReport): string {
-  const { parameters, samples, tests, spectrum } = report;
-  return [
+/** The facts with their words. */
+export function worded(facts: AuditFacts): AuditReport {
+  const { parameters, samples, tests, spectrum, verdict } = facts;
+  const [conclusion, lines] = [auditConclusion(facts), auditLines(facts)];
+  const text = [
     `Audit of influence functions: ${parameters} parameters, ${samples} training points, ${tests} test points, damping λ = ${dampingWords(spectrum.damping, number)}`,
-    `${report.verdict.toUpperCase()}: ${auditConclusion(report)}`,
-    ...auditLines(report).map(({ part, verdict, words }) => `- ${part}: ${verdict}. ${words}`),
+    `${verdict.toUpperCase()}: ${conclusion}`,
+    ...lines.map((line) => `- ${line.part}: ${line.verdict}. ${line.words}`),
   ].join("\n");
+  return { ...facts, conclusion, lines, text };
 }
 
-/** What the report comes to, in a sentence or two. */
-export function auditConclusion({
+function auditConclusion({
   verdict,
   stationarity,
   spectrum,
@@ -43,7 +35,7 @@ export function auditConclusion({
   step,
   damping,
   solves,
-}: AuditReport): string {
+}: AuditFacts): string {
   if (spectrum.verdict === "fail") {
     return `H + λ1 is not positive definite. Use a damping above ${number(spectrum.smallestDamping)}; nothing else was examined.`;
   }
@@ -70,8 +62,7 @@ export function auditConclusion({
   return `influence ranks the training points as the damped response does, with reservations: ${reservations.join("; ")}.`;
 }
 
-/** The parts of the report, in the order in which they were examined. */
-export function auditLines(report: AuditReport): AuditLine[] {
+function auditLines(report: AuditFacts): AuditLine[] {
   const { stationarity, spectrum, damping, solves, step, response, leaveOneOut } = report;
   const lines: AuditLine[] = [
     { part: "stationarity", verdict: stationarity.verdict, words: stationarityWords(stationarity) },

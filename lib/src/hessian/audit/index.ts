@@ -10,8 +10,9 @@ export type {
   ResponseAudit,
   StepAudit,
   LeaveOneOutAudit,
+  AuditFacts,
+  AuditLine,
   AuditReport,
 } from "./auditReport.js";
 export { audit, type AuditOptions } from "./audit.js";
 export type { RetrainingOptions } from "./auditRetraining.js";
-export { auditConclusion, auditLines, describeAudit, type AuditLine } from "./describeAudit.js";

@@ -38,7 +38,7 @@ export interface ExactHessianOptions {
   /** Coefficient of ½‖θ‖² in the risk (default 0); Dawid et al. 2021 use λ/n with λ = 0.05. */
   readonly l2?: number;
   /** Told how many samples are done (default nobody is told). */
-  readonly onProgress?: (done: number, total: number) => void;
+  readonly onDone?: (done: number, total: number) => void;
   /**
    * "typescript" uses the plain twins of the compiled kernels (default "auto": these where they
    * run).
@@ -89,7 +89,7 @@ export function exactHessian(
   options: ExactHessianOptions,
 ): ExactHessian {
   checkSamples(network, theta, samples, "exactHessian", options.loss);
-  const { loss, l2 = 0, onProgress, route } = options;
+  const { loss, l2 = 0, onDone, route } = options;
   checkStrength(l2, "exactHessian: l2");
   if (route !== undefined) oneOf(route, routes, "exactHessian: route");
   const n = samples.x.shape[0];
@@ -100,7 +100,7 @@ export function exactHessian(
   const made: HessianRoute = route === "products" || obstacle ? "products" : "planned";
   const hessian =
     made === "products"
-      ? hessianByProducts(network, theta, samples, loss, onProgress)
+      ? hessianByProducts(network, theta, samples, loss, onDone)
       : plannedHessian(evaluator, theta, samples, options);
   const P = network.parameterCount;
   for (let p = 0; p < hessian.data.length; p++) hessian.data[p] /= n;
@@ -113,7 +113,7 @@ function plannedHessian(
   evaluator: Evaluator,
   theta: Float64Array,
   samples: Samples,
-  { loss, backend, onProgress }: ExactHessianOptions,
+  { loss, backend, onDone }: ExactHessianOptions,
 ): Tensor {
   const [n, out] = samples.target.shape;
   const {
@@ -161,7 +161,7 @@ function plannedHessian(
       evaluator.parameterGradientRows(count, rows, 0);
       gaussNewton.add(rows, count);
     }
-    onProgress?.(from + count, n);
+    onDone?.(from + count, n);
   }
 
   const hessian = gaussNewton.finish();

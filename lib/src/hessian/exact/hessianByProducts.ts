@@ -18,7 +18,7 @@ export function hessianByProducts(
   theta: Float64Array,
   samples: Samples,
   loss: Loss,
-  onProgress?: (done: number, total: number) => void,
+  onDone?: (done: number, total: number) => void,
 ): Tensor {
   const [n, out] = samples.target.shape;
   const P = network.parameterCount;
@@ -56,7 +56,7 @@ export function hessianByProducts(
       );
       direction[p] = 0;
     }
-    onProgress?.(from + count, n);
+    onDone?.(from + count, n);
   }
   return symmetrised(sum);
 }

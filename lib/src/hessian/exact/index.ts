@@ -11,7 +11,6 @@ export { parallelHessian, type ParallelHessianOptions } from "./parallelHessian.
 export { gaussNewton } from "./gaussNewton.js";
 export {
   kroneckerCurvature,
-  kroneckerSolver,
   type KroneckerOptions,
   type KroneckerCurvature,
 } from "./kroneckerCurvature.js";

@@ -1,13 +1,27 @@
 import { ConfigError } from "../../core/errors.js";
 import { row, tensor, type Tensor } from "../../core/tensor.js";
 import { lanczos, type LanczosOptions, type LanczosResult } from "../../linalg/lanczos.js";
-import type { SymmetricOperator } from "../../linalg/operator.js";
+import { denseOperator, type SymmetricOperator } from "../../linalg/operator.js";
 import { rowProducts } from "../../linalg/rowProducts.js";
 import { symmetricEigen, type SymmetricEigen } from "../../linalg/symmetricEigen.js";
 import { checkGradients } from "../exact/checkGradients.js";
 
+/** Options of `spectrum` that ask for its upper end alone. */
+export interface LeadingOptions extends Pick<LanczosOptions, "tolerance" | "maxSteps" | "rng"> {
+  /** How many of the largest eigenvalues. */
+  readonly leading: number;
+}
+
 /**
  * Eigenvalues (ascending) and eigenvectors of the Hessian: one decomposition serves every m.
+ *
+ * With `leading` the largest ones alone and their eigenvectors [leading, P], by Lanczos' method
+ * from products with H: what `extrapolationScore` needs for m up to their number. The Krylov
+ * vectors take
+ * `maxSteps` × P numbers. An eigenvector is off by about its residual over the distance to the next
+ * eigenvalue, and so is a score whose m ends between two close ones. Where eigenvalues repeat only
+ * the space they span is defined: end m below or above them.
+ * @throws NotConvergedError with the residuals if they exceed the tolerance after `maxSteps`
  * @example
  * ```ts
  * import { core, hessian } from "phaselens";
@@ -15,26 +29,24 @@ import { checkGradients } from "../exact/checkGradients.js";
  * console.log(Array.from(values, (v) => v.toFixed(1)).join(" ")); // → 1.0 3.0
  * ```
  */
-export function spectrum(hessian: Tensor): SymmetricEigen {
-  return symmetricEigen(hessian);
-}
-
-/**
- * The `count` largest eigenvalues, ascending, and their eigenvectors [count, P] by Lanczos' method,
- * from products alone: what `extrapolationScore` needs for m ≤ count. The Krylov vectors take
- * `maxSteps` × P numbers.
- *
- * An eigenvector is off by about its residual over the distance to the next eigenvalue, and so is a
- * score whose m ends between two close ones. Where eigenvalues repeat only the space they span is
- * defined: end m below or above them.
- * @throws NotConvergedError with the residuals if they exceed the tolerance after `maxSteps`
- */
-export function leadingSpectrum(
-  hessian: SymmetricOperator,
-  count: number,
-  options: Omit<LanczosOptions, "count" | "which" | "partial"> = {},
-): LanczosResult {
-  return lanczos(hessian, { ...options, count, which: "highest" });
+export function spectrum(hessian: Tensor): SymmetricEigen;
+export function spectrum(
+  hessian: Tensor | SymmetricOperator,
+  options: LeadingOptions,
+): LanczosResult;
+export function spectrum(
+  hessian: Tensor | SymmetricOperator,
+  options?: LeadingOptions,
+): SymmetricEigen {
+  if (!options) {
+    if (!("apply" in hessian)) return symmetricEigen(hessian);
+    throw new ConfigError(
+      "spectrum: of an operator the largest eigenvalues alone are found. Say how many: { leading: 12 }.",
+    );
+  }
+  const { leading, ...rest } = options;
+  const operator = "apply" in hessian ? hessian : denseOperator(hessian);
+  return lanczos(operator, { ...rest, count: leading, which: "highest" });
 }
 
 /**
@@ -47,7 +59,7 @@ export function leadingSpectrum(
  * determine: 0 means no extrapolation.
  *
  * The other side of the projection needs no more than the m eigenvectors themselves: ℰ_m = ‖∇L_test
- * − U Uᵀ ∇L_test‖ with those in U. So the largest eigenpairs alone (`leadingSpectrum`) serve every
+ * − U Uᵀ ∇L_test‖ with those in U. So the largest eigenpairs alone (`leading`) serve every
  * m up to their number.
  *
  * @param eigen         `spectrum(hessian)`, or its upper end: values [k] ascending, vectors [k, P]
@@ -109,7 +121,7 @@ export function determinedDirections(eigen: SymmetricEigen, threshold: number): 
   const [known, P] = eigen.vectors.shape;
   if (known < P && !(eigen.values[0] <= threshold)) {
     throw new ConfigError(
-      `determinedDirections: all ${known} eigenvalues known lie above ${threshold}, so there may be more. Ask leadingSpectrum for more.`,
+      `determinedDirections: all ${known} eigenvalues known lie above ${threshold}, so there may be more. Ask spectrum for more of them (leading).`,
     );
   }
   return Math.max(2, eigen.values.filter((value) => value > threshold).length);

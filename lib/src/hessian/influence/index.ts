@@ -1,6 +1,6 @@
 // Influence of training points, RelatIF, self-influence, groups, mislabelled points,
 // local-ensemble extrapolation scores.
-export { spectrum, leadingSpectrum, extrapolationScore } from "./extrapolation.js";
+export { spectrum, extrapolationScore, type LeadingOptions } from "./extrapolation.js";
 export {
   influence,
   type Influence,
@@ -10,7 +10,7 @@ export {
   type SolveReport,
 } from "./influence.js";
 export {
-  versionOf,
+  testSamples,
   testLosses,
   testGradients,
   predictionGradients,

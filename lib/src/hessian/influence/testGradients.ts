@@ -27,14 +27,14 @@ export type LossVersion = "truth" | "minimal";
  *              of classes
  * @throws ConfigError for another version, or for one output without a loss
  */
-export function versionOf(
+export function testSamples(
   network: Network,
   theta: Float64Array,
   test: Samples,
   version: LossVersion,
   loss?: Loss,
 ): Samples {
-  if (oneOf(version, ["truth", "minimal"], "versionOf: version") === "truth") return test;
+  if (oneOf(version, ["truth", "minimal"], "testSamples: version") === "truth") return test;
   return { x: test.x, target: minimalTargets(predict(network, theta, test.x), loss) };
 }
 
@@ -58,7 +58,7 @@ export function testLosses(
   version: LossVersion = "truth",
 ): Float64Array {
   const { loss } = options;
-  const { target } = versionOf(network, theta, test, version, loss);
+  const { target } = testSamples(network, theta, test, version, loss);
   return losses(loss, predict(network, theta, test.x), target);
 }
 
@@ -83,7 +83,7 @@ export function testGradients(
   options: GradientOptions,
   version: LossVersion = "truth",
 ): Tensor {
-  const points = versionOf(network, theta, test, version, options.loss);
+  const points = testSamples(network, theta, test, version, options.loss);
   return perSampleGradients(network, theta, points, options);
 }
 

@@ -14,7 +14,7 @@ import { influence } from "../influence/influence.js";
 import { lossesAt } from "./lossesAt.js";
 import type { HessianSolver } from "../solvers/solver.js";
 import { spread } from "../spectrum/spread.js";
-import { testLosses, versionOf, type LossVersion } from "../influence/testGradients.js";
+import { testLosses, testSamples, type LossVersion } from "../influence/testGradients.js";
 
 /** What was learnt, and the points whose predictions are in question. */
 export interface ResamplingInput {
@@ -125,7 +125,7 @@ export async function resamplingUncertainty(
     damping,
     "resamplingUncertainty",
   );
-  const targets = versionOf(network, theta, test, version, loss);
+  const targets = testSamples(network, theta, test, version, loss);
   const values =
     form === "linearised"
       ? linearised(theta, thetas, original, perSampleGradients(network, theta, targets, { loss }))

@@ -1,8 +1,10 @@
 import { NotConvergedError, NumericalError } from "../../core/errors.js";
 import { conjugateGradient } from "../../linalg/conjugateGradient.js";
 import { damped, type SymmetricOperator } from "../../linalg/operator.js";
+import type { SymmetricEigen } from "../../linalg/symmetricEigen.js";
 import { checkDamping, type Damping } from "./damping.js";
 import { frameOf, operatorInFrame, solverFromFrame, timesRoots } from "./dampingFrame.js";
+import { spectralPreconditioner } from "./spectralPreconditioner.js";
 import { oneByOne, type HessianSolver, type Solution } from "./solver.js";
 import { extremeEigenvalues } from "../spectrum/extremeEigenvalues.js";
 
@@ -16,9 +18,11 @@ export interface ConjugateGradientSolverOptions {
   readonly maxIterations?: number;
   /**
    * Approximate inverse of the damped Hessian, positive definite: r ↦ M⁻¹ r, e.g.
-   * `kroneckerCurvature(…).inverse(λ)` (default none).
+   * `kroneckerCurvature(…).inverse(λ)`, or eigenpairs of its upper end, `spectrum(hessian, {
+   * leading: k })`, of which `spectralPreconditioner` makes one; with a damping of a scale,
+   * eigenpairs of H_pq/√(m_p m_q) (default none).
    */
-  readonly preconditioner?: (residual: Float64Array) => Float64Array;
+  readonly preconditioner?: ((residual: Float64Array) => Float64Array) | SymmetricEigen;
 }
 
 const MOST_ITERATIONS = 2000;
@@ -56,7 +60,9 @@ export function conjugateGradientSolver(
   const inner = plainSolver(operatorInFrame(frame, hessian), frame.lambda, {
     ...options,
     preconditioner:
-      preconditioner && ((r) => timesRoots(frame, preconditioner(timesRoots(frame, r)))),
+      typeof preconditioner === "function"
+        ? (r) => timesRoots(frame, preconditioner(timesRoots(frame, r)))
+        : preconditioner,
   });
   return solverFromFrame(frame, inner, damping);
 }
@@ -70,8 +76,12 @@ function plainSolver(
   const {
     tolerance = 1e-10,
     maxIterations = Math.min(10 * dimension, MOST_ITERATIONS),
-    preconditioner,
+    preconditioner: given,
   } = options;
+  const preconditioner =
+    given === undefined || typeof given === "function"
+      ? given
+      : spectralPreconditioner(given, { damping });
   const operator = damped(hessian, { damping });
   const solve = (b: Float64Array): Solution => {
     try {

@@ -2,10 +2,7 @@
 // they need.
 export { paperDamping, type Damping, type ScaledDamping } from "./damping.js";
 export { relativeDamping } from "./relativeDamping.js";
-export { exactSolver, type HessianSolver, type Solution, type Solutions } from "./solver.js";
-export {
-  conjugateGradientSolver,
-  type ConjugateGradientSolverOptions,
-} from "./conjugateGradientSolver.js";
-export { lissaSolver, type LissaOptions } from "./lissaSolver.js";
-export { spectralPreconditioner } from "./spectralPreconditioner.js";
+export { solvers } from "./solvers.js";
+export type { HessianSolver, Solution, Solutions } from "./solver.js";
+export type { ConjugateGradientSolverOptions } from "./conjugateGradientSolver.js";
+export type { LissaOptions } from "./lissaSolver.js";

@@ -4,7 +4,7 @@ import type { SymmetricEigen } from "../../linalg/symmetricEigen.js";
 import { checkDamping } from "./damping.js";
 
 /**
- * Approximate (H + λ1)⁻¹ from the largest eigenpairs, for `conjugateGradientSolver`.
+ * Approximate (H + λ1)⁻¹ from the largest eigenpairs, for conjugate gradients.
  *
  *   M⁻¹ = 1 + U diag((θ_1 + λ)/(θ_k + λ) − 1) Uᵀ, θ_1 the smallest eigenvalue known cf. Frangella,
  *   Tropp and Udell 2023
@@ -13,7 +13,7 @@ import { checkDamping } from "./damping.js";
  * λ)/λ. It pays where a few eigenvalues stand far above the rest, as in trained classifiers, and
  * several right-hand sides share the eigenpairs, which
  * `extrapolationScore` needs anyway. Costs two products with [k, P] an iteration.
- * @param eigen            `leadingSpectrum(hessian, k)`
+ * @param eigen            `spectrum(hessian, { leading: k })`
  * @param options.damping  λ of the solver
  */
 export function spectralPreconditioner(

@@ -2,8 +2,6 @@
 // trace by probes.
 export {
   spectralDensity,
-  shareBelow,
-  spectralQuantile,
   type SpectralDensityOptions,
   type SpectralDensity,
 } from "./spectralDensity.js";

@@ -39,7 +39,12 @@ export interface SpectralDensity {
    */
   readonly nodes: Tensor;
   readonly weights: Tensor;
+  /** Share of negative eigenvalues, exact only up to the resolution of the nodes around 0. */
+  readonly negative: Estimate;
 }
+
+/** What the quadrature is made of. */
+type Quadrature = Pick<SpectralDensity, "nodes" | "weights">;
 
 /**
  * Density of eigenvalues of a symmetric operator by stochastic Lanczos quadrature.
@@ -100,6 +105,7 @@ export function spectralDensity(
     width,
     nodes,
     weights,
+    negative: shareBelow({ nodes, weights }, 0),
   };
 }
 
@@ -107,7 +113,7 @@ export function spectralDensity(
  * Mean of λᵏ over all eigenvalues, tr(Aᵏ)/P; k = 1 times P is Hutchinson's trace with other random
  * vectors.
  */
-export function spectralMoment({ nodes, weights }: SpectralDensity, k: number): Estimate {
+export function spectralMoment({ nodes, weights }: Quadrature, k: number): Estimate {
   return overProbes(nodes, weights, (node) => node ** k);
 }
 
@@ -115,14 +121,14 @@ export function spectralMoment({ nodes, weights }: SpectralDensity, k: number): 
  * Share of eigenvalues below x, e.g. of the negative ones at x = 0; exact only up to the resolution
  * of the nodes around x.
  */
-export function shareBelow({ nodes, weights }: SpectralDensity, x: number): Estimate {
+export function shareBelow({ nodes, weights }: Quadrature, x: number): Estimate {
   return overProbes(nodes, weights, (node) => (node < x ? 1 : node === x ? 0.5 : 0));
 }
 
 /**
  * The λ below which a share p of all eigenvalues lies, p in [0, 1]; as fine as the nodes around it.
  */
-export function spectralQuantile({ nodes, weights }: SpectralDensity, p: number): number {
+export function spectralQuantile({ nodes, weights }: Quadrature, p: number): number {
   if (!(p >= 0 && p <= 1))
     throw new ConfigError(`spectralQuantile: p must lie in [0, 1], got ${p}.`);
   const order = Array.from(nodes.data.keys()).sort((a, b) => nodes.data[a] - nodes.data[b]);

@@ -4,8 +4,7 @@ export type { Jets, JetsFromFiles, JetSlots } from "./jets.js";
 export type { JetLabels } from "./rootJets.js";
 export type { Hdf5JetsDatasets } from "./hdf5Jets.js";
 export {
-  loadJetsFromRoot,
-  loadJetsFromHdf5,
+  loadJets,
   type LoadJetsOptions,
   type LoadRootJetsOptions,
   type LoadHdf5JetsOptions,

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { Provenance } from "../../core/dataset.js";
 import { ConfigError, DataError } from "../../core/errors.js";
+import { firstBytes, recognise } from "../../core/files/fileFormat.js";
 import { jetFeatures } from "../../physics/jets/jetFeatures.js";
 import { JET_TRACKS, JET_VERTICES } from "../../physics/jets/jetRow.js";
 import type { JetFeatures } from "../../taggers/jetInputs.js";
@@ -20,7 +21,7 @@ export interface LoadJetsOptions extends JetSelection {
   readonly slots?: JetSlots;
 }
 
-/** Options of `loadJetsFromRoot`. */
+/** Options of `loadJets` for ROOT ntuples. */
 export interface LoadRootJetsOptions extends LoadJetsOptions {
   /** "deepntuplizer/tree" by default. */
   readonly tree?: string;
@@ -38,7 +39,7 @@ export interface LoadRootJetsOptions extends LoadJetsOptions {
   readonly measured?: readonly string[];
 }
 
-/** Options of `loadJetsFromHdf5`. */
+/** Options of `loadJets` for HDF5 files. */
 export interface LoadHdf5JetsOptions extends LoadJetsOptions {
   /** Those that the authors of the letter write by default, see `openHdf5Jets`. */
   readonly datasets?: Hdf5JetsDatasets;
@@ -97,6 +98,37 @@ export async function loadJetsFromHdf5(options: LoadHdf5JetsOptions): Promise<Je
     slots: slots ?? { tracks: JET_TRACKS, vertices: JET_VERTICES },
     provenance,
   });
+}
+
+/**
+ * Jets of ROOT ntuples as CMS published them (DOI 10.7483/OPENDATA.CMS.JGJX.MS7Q) or of HDF5 files
+ * in the layout of the authors of Neubauer and Roy 2022, as the first bytes of the first file say.
+ * Objects keep the order of the file. Batches of entries are read at a time, so a part of a sample
+ * of any size can be loaded: `first` is an entry, `count` the jets wanted at most.
+ *
+ * Of ntuples, which have one jet an entry and a list for each feature of its objects, entries that
+ * are neither QCD nor H → bb̄, or both, are left out.
+ *
+ * @throws DataError if a file is not there, truncated or of another kind, lacks the tree, a branch
+ *   or a data set, or has NaN in a feature; if no jet is found; MissingPackageError without jsroot
+ *   or h5wasm
+ */
+export async function loadJets(
+  options: LoadRootJetsOptions | LoadHdf5JetsOptions,
+): Promise<JetsFromFiles> {
+  const [first] = options.files;
+  return first !== undefined && isHdf5(first)
+    ? loadJetsFromHdf5(options)
+    : loadJetsFromRoot(options);
+}
+
+/** A file that cannot be read is for the loader to name. */
+function isHdf5(path: string): boolean {
+  try {
+    return recognise(firstBytes(path))?.format === "hdf5";
+  } catch {
+    return false;
+  }
 }
 
 function checkFeatures(what: string, { tracks, vertices }: JetFeatures): void {

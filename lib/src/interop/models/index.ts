@@ -1,14 +1,11 @@
 // Networks from files of others and back: PyTorch, Keras, TensorFlow.js, our own.
 export type { Float32Model } from "./float32Folder.js";
 export {
-  openPytorchCheckpoint,
   readPytorchCheckpoint,
-  type PytorchCheckpoint,
   type PytorchCheckpointOptions,
 } from "./pytorch/readPytorchCheckpoint.js";
 export * from "./tfjs/index.js";
 export {
-  readNetwork,
   saveNetwork,
   type NetworkToSave,
   type OutputFunction,

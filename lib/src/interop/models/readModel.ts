@@ -7,7 +7,7 @@ import { modelInputs, type ModelInputs } from "./modelInputs.js";
 import { readModelJson } from "./modelJson.js";
 import { networkFormat, readNetwork, type SavedNetwork } from "./savedNetwork.js";
 import { lastShape } from "./tfjs/channelOrder.js";
-import { readTfjsModel } from "./tfjs/readTfjsModel.js";
+import { readTfjsModel, type ReadTfjsOptions } from "./tfjs/readTfjsModel.js";
 
 /** A trained model from a file, whichever of the formats it has. */
 export interface ModelFile extends SavedNetwork, ModelInputs {
@@ -23,6 +23,8 @@ export interface ModelFile extends SavedNetwork, ModelInputs {
  * Reads a model: `model.json` of TensorFlow.js, or what `saveNetwork` wrote. A softmax or sigmoid
  * at the end is taken off and named by `output`; `pack` makes of the user's samples what `network`
  * reads, and `unpack` brings relevance back.
+ * @param options  of models of TensorFlow.js, as `fromTfjs` takes them: `layers` for classes that
+ *   there are not here, and others (default: none)
  * @throws DataError if the file is not there, damaged, or of neither format; ConfigError for layers
  *   that there are not here (the promise is rejected)
  * @example
@@ -35,10 +37,10 @@ export interface ModelFile extends SavedNetwork, ModelInputs {
  * console.log(Array.from(model.theta)); // → [ 1, 2, 3 ]
  * ```
  */
-export async function readModel(path: string): Promise<ModelFile> {
+export async function readModel(path: string, options?: ReadTfjsOptions): Promise<ModelFile> {
   const json = await Promise.resolve(readTopology(path));
   if (json.format === networkFormat) return ownModel(path, json);
-  if ("modelTopology" in json) return tfjsModel(path, json);
+  if ("modelTopology" in json) return tfjsModel(path, json, options);
   throw otherJson(path, json);
 }
 
@@ -50,8 +52,12 @@ function ownModel(path: string, json: Record<string, unknown>): ModelFile {
   return { ...saved, ...inputs, format: "phaselens", loss, notes: [], files };
 }
 
-function tfjsModel(path: string, json: Record<string, unknown>): ModelFile {
-  const model = readTfjsModel(path);
+function tfjsModel(
+  path: string,
+  json: Record<string, unknown>,
+  options?: ReadTfjsOptions,
+): ModelFile {
+  const model = readTfjsModel(path, options);
   const groups = json.weightsManifest as readonly { readonly paths: readonly string[] }[];
   const weights = groups.flatMap(({ paths }) => paths.map((name) => join(dirname(path), name)));
   const inputs = modelInputs([{ name: "input", shape: lastShape(model.inputShape) }], "last");

@@ -1,5 +1,5 @@
 // Arrays and tables from files: npy, npz, CSV, HDF5, ROOT.
-export { isJagged, type JaggedColumn, type RootColumn } from "./root/rootColumn.js";
+export type { JaggedColumn, RootColumn } from "./root/rootColumn.js";
 export { readRootTree, type ReadRootTreeOptions } from "./readRootTree.js";
 export { readHdf5, type Hdf5Rows } from "./readHdf5.js";
 export type { NpzFile, NpzOptions } from "./readNpz.js";

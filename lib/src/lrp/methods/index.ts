@@ -7,4 +7,4 @@ export { integratedGradients, type IntegratedGradientsOptions } from "./integrat
 export { smoothGrad, type SmoothGradOptions } from "./smoothGrad.js";
 export { deepLift } from "./deepLift.js";
 export { occlusion, type OcclusionOptions } from "./occlusion.js";
-export { entries, patches, type Region } from "./patches.js";
+export { patches, type Region } from "./patches.js";

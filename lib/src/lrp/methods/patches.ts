@@ -46,7 +46,7 @@ export function patches(input: Shape, extent: number): Region[] {
 export function checkRegions(regions: readonly Region[], features: number, what: string): void {
   if (regions.length === 0)
     throw new ConfigError(
-      `${what}: there are no regions. Use entries(shape) or patches(shape, extent).`,
+      `${what}: there are no regions. Give patches(shape, extent), or leave regions out for single entries.`,
     );
   regions.forEach((region, r) => {
     if (region.length === 0) throw new ConfigError(`${what}: region ${r} is empty. Leave it out.`);

@@ -37,6 +37,24 @@ export function constant(value: number | ArrayLike<number>): EntryMap {
   };
 }
 
+/**
+ * The maps that rules are made of, by name: v, v⁺, v⁻, v², 1, 0, and `constant(c)`, c itself.
+ * @example
+ * ```ts
+ * import { lrp } from "phaselens";
+ * console.log(lrp.maps.positive.of(-2, 0), lrp.maps.square.of(-2, 0)); // → 0 4
+ * ```
+ */
+export const maps: {
+  readonly identity: EntryMap;
+  readonly positive: EntryMap;
+  readonly negative: EntryMap;
+  readonly square: EntryMap;
+  readonly one: EntryMap;
+  readonly zero: EntryMap;
+  readonly constant: typeof constant;
+} = { identity, positive, negative, square, one, zero, constant };
+
 /** v + γ v⁺. */
 export function favourPositive(gamma: number): EntryMap {
   return { name: `v + ${gamma} v⁺`, of: (value) => (value > 0 ? (1 + gamma) * value : value) };

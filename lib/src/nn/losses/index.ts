@@ -2,15 +2,11 @@
 export { losses, type LossOutput, type LossSpec, type OutputReading, type Loss } from "./loss.js";
 export { accuracy } from "./accuracy.js";
 export { huberLoss } from "./huberLoss.js";
-export { linearOutput } from "./linearOutput.js";
 export { logisticLoss } from "./logisticLoss.js";
-export { type LossType, lossTypes } from "./lossTypes.js";
 export { meanSquaredError } from "./meanSquaredError.js";
+export { outputs } from "./outputs.js";
 export { predictedLabels } from "./predictedLabels.js";
-export { sigmoidOutput } from "./sigmoidOutput.js";
-export { softmax } from "./softmax.js";
 export { softmaxCrossEntropy } from "./softmaxCrossEntropy.js";
-export { softmaxOutput } from "./softmaxOutput.js";
 export type { L1 } from "./penalties.js";
 export {
   predict,

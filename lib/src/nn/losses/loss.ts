@@ -16,7 +16,7 @@ export interface LossSpec {
 }
 
 /**
- * How outputs z are read: what a loss has beside its formula. See `softmaxOutput` and the others.
+ * How outputs z are read: what a loss has beside its formula. See `outputs`.
  */
 export interface OutputReading {
   readonly output: LossOutput;
@@ -95,7 +95,7 @@ export function checkTargets(loss: Loss, target: Tensor, what: string): void {
     const own = `${JSON.stringify(name)} (output: ${JSON.stringify(output)})`;
     const fact = `the loss ${own} does not say how outputs are read`;
     throw new ConfigError(
-      `${what}: ${fact}. Spread softmaxOutput, sigmoidOutput or linearOutput into it.`,
+      `${what}: ${fact}. Spread nn.outputs.softmax, .sigmoid or .linear into it.`,
       { name, output },
     );
   }

@@ -7,7 +7,6 @@ export {
   type UpdateRule,
   type Optimiser,
   type Schedule,
-  constantSchedule,
   cosineSchedule,
 } from "./optimiser.js";
 export { type Recipe } from "./recipe.js";

@@ -155,9 +155,8 @@ export async function trainRequest(
 
 /** The recipe, where this thread finds it. */
 export async function recipeOf({ module, name }: TrainingRequest["recipe"]): Promise<Recipe> {
-  const recipe = ((await import(/* @vite-ignore */ module)) as Record<string, Recipe | undefined>)[
-    name
-  ];
+  const exported: unknown = await import(/* @vite-ignore */ module);
+  const recipe = name.split(".").reduce<unknown>(memberOf, exported) as Recipe | undefined;
   if (!recipe?.options)
     throw new ConfigError(
       `trainMany: ${module} exports no recipe "${name}". Name an export with risk and options.`,
@@ -165,6 +164,11 @@ export async function recipeOf({ module, name }: TrainingRequest["recipe"]): Pro
     );
   return recipe;
 }
+
+const memberOf = (of: unknown, name: string): unknown =>
+  typeof of === "object" && of !== null && Object.hasOwn(of, name)
+    ? (of as Record<string, unknown>)[name]
+    : undefined;
 
 /** Each sample as often as it counts, in order. */
 function resampled(samples: Samples, counts: ArrayLike<number>): { x: Tensor; target: Tensor } {

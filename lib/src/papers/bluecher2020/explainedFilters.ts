@@ -9,12 +9,12 @@ import { cnn } from "./networks.js";
 import { binTargets, labelBins, predictedValues, type Bins } from "../../nn/losses/bins.js";
 import type { Network } from "../../nn/network/network.js";
 import { predict } from "../../nn/losses/risk.js";
-import * as recipes from "./recipes.js";
+import { recipes, type RecipeName } from "./namedRecipes.js";
 import { filterClasses, firstFilters, type FilterFacts } from "./filterClasses.js";
 import { filterPatterns, type FilterPatternFacts } from "./filterPatterns.js";
 import { labelledFields, type Labelled } from "./labelled.js";
 import { phaseErrors, type PhaseErrors } from "./phaseErrors.js";
-import { trainedNetworks, type RecipeName } from "./trainedNetworks.js";
+import { trainedNetworks } from "./trainedNetworks.js";
 
 /** A network of Blücher et al. 2020, Table III, with what Figs. 6 to 8 show of it. */
 export interface ExplainedFilters {

@@ -3,20 +3,30 @@
 export { couplings, parameters, phases } from "./parameters.js";
 export type { ObservablesOptions } from "./observables.js";
 export { cnn, mlp } from "./networks.js";
-export { cnnPaperRecipe, cnnRecipe, mlpPaperRecipe, mlpRecipe } from "./recipes.js";
-export { cnnTraining, mlpTraining, type Training } from "./training.js";
+export { recipes, type RecipeName } from "./namedRecipes.js";
+export { cnnTraining, type Training } from "./training.js";
 export { tableII, tableIII } from "./composites.js";
 export * from "./labelled.js";
 export * from "./wholeEnsembles.js";
-export * from "./trainedNetworks.js";
+export { type TrainedOptions, trainedNetworks } from "./trainedNetworks.js";
 export * from "./phaseErrors.js";
 export * from "./observableGroups.js";
-export * from "./couplingCurves.js";
+export { couplingMeans, couplingShares } from "./couplingCurves.js";
 export * from "./couplingPanels.js";
 export * from "./acrossSeeds.js";
-export * from "./cubeSymmetries.js";
+export { cubeCorners, cubeSymmetries } from "./cubeSymmetries.js";
 export * from "./filterResponse.js";
-export * from "./filterClasses.js";
-export * from "./filterPatterns.js";
+export { type FilterClass, type FilterFacts, firstFilters } from "./filterClasses.js";
+export {
+  type FilterPattern,
+  type FilterPatternFacts,
+  type FilterSet,
+  filterSet,
+  filterSimilarity,
+} from "./filterPatterns.js";
 export * from "./filterScan.js";
-export * from "./explainedFilters.js";
+export {
+  type ExplainedFilters,
+  type ExplainedFiltersOptions,
+  explainedFilters,
+} from "./explainedFilters.js";

@@ -4,15 +4,12 @@ import type { GeneratedFolder } from "../../generate/openGenerated.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
 import { describedNetwork } from "../../nn/network/description.js";
 import type { Network } from "../../nn/network/network.js";
-import * as recipes from "./recipes.js";
+import { recipes, type RecipeName } from "./namedRecipes.js";
 import type { Recipe } from "../../nn/training/recipe.js";
 import { trainMany } from "../../nn/training/trainMany.js";
 import type { Samples } from "../../nn/losses/risk.js";
 
 const CURE = "Train it with nn.train, which keeps nothing.";
-
-/** Name of a recipe of this paper. */
-export type RecipeName = keyof typeof recipes;
 
 /** Options of `trainedNetworks`. */
 export interface TrainedOptions extends LongRunOptions {

@@ -1,19 +1,18 @@
 // Dawid et al. 2021, New J. Phys. 24, 015003 (arXiv:2108.02154): the phase of a Fermi–Hubbard chain
 // from its ground state, by networks that Hessian-based tools audit.
-export { data, phaseLabel, phaseNames, type Data, type DataOptions, type SetName } from "./data.js";
+export { data, phaseNames, type Data, type DataOptions, type SetName } from "./data.js";
 export * from "./globalSigns.js";
 export { cnn, gapCnn } from "./networks.js";
 export { cnnRecipe, gapCnnRecipe } from "./cnnRecipes.js";
 export { published, type Published } from "./published.js";
 export * from "./helpfulDepth.js";
 export * from "./orderParameterCrossing.js";
-export * from "./recipes.js";
+export { type NetworkRecipe, recipes } from "./recipes.js";
 export * from "./recipeFigure.js";
 export * from "./recipeStudy.js";
-export * from "./signVerdicts.js";
+export type { SignVerdicts } from "./signVerdicts.js";
 export * from "./standOut.js";
 export * from "./structureFactor.js";
 export * from "./trained.js";
 export * from "./uncertainRegion.js";
 export * from "./verdicts.js";
-export * from "./withDropout.js";

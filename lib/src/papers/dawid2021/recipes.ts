@@ -102,6 +102,17 @@ export const pooledWithDropout: NetworkRecipe = {
   },
 };
 
+/** The recipes with their networks: the authors', one like theirs that ends in a minimum, ours. */
+export const recipes: Readonly<
+  Record<"authors" | "decreasingRate" | "ours" | "oursPooled" | "pooledWithDropout", NetworkRecipe>
+> = {
+  authors: authorsRecipe,
+  decreasingRate,
+  ours,
+  oursPooled,
+  pooledWithDropout,
+};
+
 /** The recipe with another cross-entropy at which training ends. */
 export function stoppedAt(recipe: NetworkRecipe, stopAt: number): NetworkRecipe {
   const description = recipe.description.replace(/stop at [\d.]+/, `stop at ${stopAt}`);

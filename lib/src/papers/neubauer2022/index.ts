@@ -5,7 +5,7 @@ export { pythiaData, type PythiaOptions } from "./pythiaData.js";
 export { jets, type JetsOptions } from "./jets.js";
 export type { SetOfFiles } from "./jetSampleFiles.js";
 export { taggers, type PublishedTagger } from "./taggers.js";
-export { paperRecipe, recipe } from "./recipes.js";
+export { recipes } from "./namedRecipes.js";
 export { composite } from "./composite.js";
 export * from "./taggedJets.js";
 export * from "./trainedTaggers.js";

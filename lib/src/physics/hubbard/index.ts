@@ -3,12 +3,10 @@ export { halfFilledBasis, type FockBasis } from "./fock.js";
 export {
   hubbardChain,
   hubbardGroundState,
-  groundStates,
   type HubbardBasis,
   type HubbardChainOptions,
   type HubbardGroundState,
   type HubbardChain,
-  type HubbardGroundStates,
 } from "./hubbard.js";
 export type { Orbits } from "./orbits.js";
 export { siteDensities, cdwOrderParameter } from "./orderParameter.js";

@@ -39,7 +39,7 @@ export interface EnsembleHooks {
    * Told of the trajectories done, thermalisation included, of all that have to be done (default
    * nobody is told).
    */
-  onProgress?(done: number, total: number): void;
+  onDone?(done: number, total: number): void;
   /** Where states are kept from which an interrupted ensemble goes on (default nowhere). */
   readonly checkpoint?: {
     /** What was saved last, or undefined. */
@@ -116,7 +116,7 @@ export function sampleEnsemble(spec: EnsembleSpec, hooks: EnsembleHooks = {}): E
       countSample(tallies[c], sample, trajectory >= 0, dirac);
       done++;
       stopIfCancelled();
-      hooks.onProgress?.(done, total);
+      hooks.onDone?.(done, total);
       const finished = sample.trajectory + 1 === last;
       if (hooks.checkpoint && done < total && done % every === 0) {
         hooks.checkpoint.save({

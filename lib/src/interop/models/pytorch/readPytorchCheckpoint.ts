@@ -16,7 +16,7 @@ import { lastNumber, stridedNumbers } from "./stridedNumbers.js";
 import { tensorNames } from "./tensorNames.js";
 import type { TensorPlan } from "./tensorPlan.js";
 
-/** Options of `readPytorchCheckpoint` and `openPytorchCheckpoint`. */
+/** Options of `readPytorchCheckpoint`. */
 export interface PytorchCheckpointOptions {
   /**
    * Largest file and largest sum of what it holds that is read, in bytes, tensors counted as
@@ -29,6 +29,8 @@ export interface PytorchCheckpointOptions {
    * What becomes of integers that no double equals (default "exact": such a tensor is left out).
    */
   readonly integers?: LargeIntegers;
+  /** Told of each tensor that is not read, and why, in a sentence (default nobody is told). */
+  readonly onLeftOut?: (name: string, reason: string) => void;
 }
 
 /** The tensors of a file of torch.save. */
@@ -52,8 +54,8 @@ export interface PytorchCheckpoint {
  * The file's pickle is read, never executed: whatever stands in it, nothing is called.
  *
  * @returns tensors by name. What holds numbers and cannot be read (complex, quantised, sparse, …)
- *   is not among the keys; asking for it by its name throws the reason, and `openPytorchCheckpoint`
- *   lists all.
+ *   is not among the keys; asking for it by its name throws the reason, and `onLeftOut` is told
+ *   of all.
  * @throws DataError for a file that is truncated or damaged, is of another kind, asks for a
  *   program, is larger than `maximumBytes`, or has no tensor that can be read
  */
@@ -67,6 +69,7 @@ export function readPytorchCheckpoint(
     const refuse = (): never => {
       throw new DataError(`${path}: ${reason}`, { name });
     };
+    options.onLeftOut?.(name, reason);
     Object.defineProperty(found, name, { get: refuse, enumerable: false, configurable: true });
   }
   return found;

@@ -13,7 +13,7 @@ import {
 } from "./importModel.js";
 import { readWeightFiles, weightsManifest, type NamedWeight } from "./weightFiles.js";
 
-/** Options of `readTfjs`. */
+/** Options of `readModel` for models of TensorFlow.js. */
 export interface ReadTfjsOptions extends ImportOptions {
   /** Most bytes of weights that are read (default 1 GiB). */
   readonly maximumBytes?: number;

@@ -6,7 +6,7 @@ import { checkEnding, checkLossOfOutput, type NetworkToSave } from "../savedNetw
 import { kerasModel, type KerasModel } from "./exporter.js";
 
 /**
- * Writes a network for `tf.loadLayersModel` and `readTfjsModel` as two files: `<name>.json`, and
+ * Writes a network for `tf.loadLayersModel` and `readModel` as two files: `<name>.json`, and
  * the weights in single precision as `<name>.weights.bin` beside it. The function that `output`
  * names stands behind the network's outputs. A loss has no place in the format.
  *
