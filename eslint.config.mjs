@@ -75,5 +75,27 @@ export default tseslint.config(
     files: ["lib/src/kernels/twins/**"],
     rules: { "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }] },
   },
+  {
+    // the language leaves `**` to each engine: Node 24 gives other last digits than Node 20. Powers
+    // of two are exact in all, and squares the same
+    files: ["lib/src/**/*.ts"],
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        { object: "Math", property: "pow", message: "Use power of core/power.ts." },
+      ],
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "BinaryExpression[operator='**']:not([left.value=2]):not([right.value=2])",
+          message: "Use power of core/power.ts, or multiply.",
+        },
+        {
+          selector: "AssignmentExpression[operator='**=']",
+          message: "Use power of core/power.ts.",
+        },
+      ],
+    },
+  },
   { files: ["**/*.cjs"], rules: { "@typescript-eslint/no-require-imports": "off" } },
 );

@@ -24,7 +24,7 @@ const formulas: Record<string, readonly [RegExp, string]> = {
   "the site that a tap meets": [/\* stride\[\w+\] \+[^\n]*- padding\[/, "nn/layers/windowSites.ts"],
   "residues modulo the stride": [/% step\w?\) \* lane/, "nn/layers/stagedInput.ts"],
   "three axes": [/\(3 - \w+\.length\)/, "nn/layers/stagedInput.ts"],
-  "Adam's bias corrections": [/1 - beta[12] \*\* /, "kernels/updateRules.ts"],
+  "Adam's bias corrections": [/1 - power\(beta[12], /, "kernels/updateRules.ts"],
   "Adam's moments": [/\(1 - beta[12]\) \*/, "kernels/updateRules.ts"],
   momentum: [/momentum \* velocity/, "kernels/updateRules.ts"],
   "the penalties' gradient": [/l2 \* [^\n]*Math\.sign\(/, "kernels/updateRules.ts"],

@@ -15,10 +15,16 @@ export interface Ended {
 export function runNode(
   file: URL,
   args: readonly string[] = [],
-  options: { env?: Record<string, string>; nodeArgs?: readonly string[]; cwd?: string } = {},
+  options: {
+    env?: Record<string, string>;
+    nodeArgs?: readonly string[];
+    cwd?: string;
+    /** Another Node than this one. */
+    program?: string;
+  } = {},
 ): { child: ChildProcess; ended: Promise<Ended> } {
   const child = spawn(
-    process.execPath,
+    options.program ?? process.execPath,
     [...(options.nodeArgs ?? []), fileURLToPath(file), ...args],
     {
       env: { ...process.env, ...options.env },

@@ -1,3 +1,5 @@
+import { power } from "../core/power.js";
+
 // What a step of training does with a gradient, entry by entry. Double precision and the plain
 // twins of single precision share it; the compiled twins are checked against it.
 
@@ -36,8 +38,8 @@ export function adamStep(
   learningRate: number,
   k: number,
 ): AdamStep {
-  const rate = learningRate / (1 - beta1 ** k);
-  return { rate, beta1, beta2, correction: 1 / Math.sqrt(1 - beta2 ** k), epsilon };
+  const rate = learningRate / (1 - power(beta1, k));
+  return { rate, beta1, beta2, correction: 1 / Math.sqrt(1 - power(beta2, k)), epsilon };
 }
 
 /** m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², θ ← θ − rate·m / (correction·√v + ε). */

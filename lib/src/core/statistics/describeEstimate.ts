@@ -1,4 +1,5 @@
 import type { Estimate } from "./estimate.js";
+import { power } from "../power.js";
 
 /**
  * Mean and error as they are printed: the error with two digits, the mean with as many places,
@@ -12,6 +13,8 @@ export function describeEstimate({ mean, error }: Pick<Estimate, "mean" | "error
   if (places > 12 || places < -6)
     return `${sign(mean.toExponential(Math.max(0, Math.min(12, places + Math.floor(Math.log10(Math.abs(mean) || error))))))} ± ${sign(error.toExponential(1))}`;
   const round = (value: number): string =>
-    places > 0 ? value.toFixed(places) : String(Math.round(value / 10 ** -places) * 10 ** -places);
+    places > 0
+      ? value.toFixed(places)
+      : String(Math.round(value / power(10, -places)) * power(10, -places));
   return `${sign(round(mean))} ± ${round(error)}`;
 }

@@ -1,3 +1,5 @@
+import { power } from "../../core/power.js";
+
 /**
  * How different two colours look: ΔE*_ab, their distance in CIE 1976 L*a*b* (white D65).
  * @param first, second  sRGB, "#rrggbb"
@@ -17,7 +19,7 @@ const toWhite = [
 function lab(colour: string): [number, number, number] {
   const linear = [1, 3, 5].map((at) => {
     const c = parseInt(colour.slice(at, at + 2), 16) / 255;
-    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    return c <= 0.04045 ? c / 12.92 : power((c + 0.055) / 1.055, 2.4);
   });
   const [x, y, z] = toWhite.map((row) =>
     root(row[0] * linear[0] + row[1] * linear[1] + row[2] * linear[2]),

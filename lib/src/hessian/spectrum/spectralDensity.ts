@@ -5,6 +5,7 @@ import { axpy, checkFinite, dot, norm, row, tensor, type Tensor } from "../../co
 import type { SymmetricOperator } from "../../linalg/operator.js";
 import { symmetricEigen } from "../../linalg/symmetricEigen.js";
 import { checkProbes, independentEstimate } from "./probes.js";
+import { power } from "../../core/power.js";
 
 /** Options of `spectralDensity`. */
 export interface SpectralDensityOptions {
@@ -114,7 +115,7 @@ export function spectralDensity(
  * vectors.
  */
 export function spectralMoment({ nodes, weights }: Quadrature, k: number): Estimate {
-  return overProbes(nodes, weights, (node) => node ** k);
+  return overProbes(nodes, weights, (node) => power(node, k));
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   rises,
   type LinesBelow,
 } from "./linesBelow.js";
+import { power } from "../../core/power.js";
 
 /**
  * What the first line of a table is: names of the columns, a sample, or names or a sample, which
@@ -102,6 +103,6 @@ function byChance(first: Float64Array, below: LinesBelow): number {
     choices *= (m * w + k) / k;
   }
   const isBeyond = below.all("less") || below.all("more");
-  const alone = like === 0 ? (1 - 1 / orders) ** m : 1;
+  const alone = like === 0 ? power(1 - 1 / orders, m) : 1;
   return Math.min(alone, isBeyond ? 2 / choices : 1) / (like === 0 || isBeyond ? orders : 1);
 }

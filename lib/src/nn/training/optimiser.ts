@@ -5,6 +5,7 @@ import {
   momentumUpdate,
   type AdamSettings,
 } from "../../kernels/updateRules.js";
+import { power } from "../../core/power.js";
 
 /** What an optimiser carries from step to step; plain data, so that it can be checkpointed. */
 export interface OptimiserState {
@@ -110,7 +111,7 @@ export const cosineSchedule: Schedule = (progress) => 0.5 * (1 + Math.cos(Math.P
 
 /** `factor` after each of the given fractions of the training. */
 export function stepSchedule(at: readonly number[], factor = 0.1): Schedule {
-  return (progress) => factor ** at.filter((fraction) => progress >= fraction).length;
+  return (progress) => power(factor, at.filter((fraction) => progress >= fraction).length);
 }
 
 /** Scale a gradient down in place so that its norm is at most `limit`; returns its norm before. */

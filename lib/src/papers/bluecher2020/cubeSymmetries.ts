@@ -1,3 +1,5 @@
+import { power } from "../../core/power.js";
+
 /** Sites (n₁, n₂, n₃) of a unit cube in the order of a filter's weights, the last axis fastest. */
 export const cubeCorners: readonly (readonly number[])[] = Array.from({ length: 8 }, (_, k) => [
   k >> 2,
@@ -6,8 +8,11 @@ export const cubeCorners: readonly (readonly number[])[] = Array.from({ length: 
 ]);
 
 /** (−1)^(n₁+n₂+n₃) of each corner. */
-export const cubeParity: readonly number[] = cubeCorners.map(
-  (corner) => (-1) ** corner.reduce((sum, step) => sum + step, 0),
+export const cubeParity: readonly number[] = cubeCorners.map((corner) =>
+  power(
+    -1,
+    corner.reduce((sum, step) => sum + step, 0),
+  ),
 );
 
 const orders = [

@@ -73,7 +73,7 @@ export async function explainedFilters(
     seeds,
     filters: count,
   };
-  const explained = await cached({ function: "explained filters", version: 1, params }, () =>
+  const explained = await cached({ function: "explained filters", version: 2, params }, () =>
     thetas.map((theta) => ({
       predicted: predictedValues(predict(network, theta, test.x), bins),
       relevance: bothSigns(test.x, (x) => filterRelevance(network, theta, x, tableIII).filters),

@@ -6,6 +6,7 @@ import { sequential } from "../../nn/network/graph.js";
 import type { Network } from "../../nn/network/network.js";
 import { maxPool } from "../../nn/layers/pooling.js";
 import { flatten } from "../../nn/layers/structure.js";
+import { power } from "../../core/power.js";
 
 /**
  * Multilayer perceptron of Blücher et al. 2020, Table II: samples [18] (|M|, |M_s|, G_c(t)),
@@ -57,7 +58,7 @@ export function cnn({
     throw new ConfigError(
       `bluecher2020.cnn: the extent must be a whole number ≥ 3, got ${extent}.`,
     );
-  const pooled = Math.floor((extent - 1) / 2) ** 3;
+  const pooled = power(Math.floor((extent - 1) / 2), 3);
   return sequential(
     [
       conv3d(1, filters, 2),

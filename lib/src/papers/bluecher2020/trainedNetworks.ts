@@ -51,7 +51,7 @@ export function trainedNetworkKey({
     manifest: folder.manifest,
     data,
   };
-  return { function: "trained network", version: 2, params, seed };
+  return { function: "trained network", version: 3, params, seed };
 }
 
 /**
@@ -74,7 +74,7 @@ export async function trainedNetworks(
     data,
   };
   return cached(
-    { function: "trained networks", version: 2, params: { ...params, seeds } },
+    { function: "trained networks", version: 3, params: { ...params, seeds } },
     async () => {
       const runs = seeds.map((seed) => ({
         seed,

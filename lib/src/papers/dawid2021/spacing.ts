@@ -1,3 +1,5 @@
+import { power } from "../../core/power.js";
+
 /**
  * `count` evenly spaced numbers from start to stop, both included, rounded as numpy's linspace
  * does.
@@ -10,12 +12,12 @@ export function linspace(start: number, stop: number, count: number): Float64Arr
 }
 
 /**
- * `count` numbers from start to stop with a constant ratio, both included; numpy's geomspace to one
- * unit in the last place.
+ * `count` numbers from start to stop with a constant ratio, both included; numpy's geomspace to
+ * four units in the last place.
  */
 export function geomspace(start: number, stop: number, count: number): Float64Array {
-  const values = linspace(Math.log10(start), Math.log10(stop), count).map(
-    (exponent) => 10 ** exponent,
+  const values = linspace(Math.log10(start), Math.log10(stop), count).map((exponent) =>
+    power(10, exponent),
   );
   values[0] = start;
   values[count - 1] = stop;

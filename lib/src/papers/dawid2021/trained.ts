@@ -23,7 +23,7 @@ export async function trained(
 ): Promise<TrainResult> {
   const network = recipe.trainedNetwork();
   const params = { network: describeNetwork(network), sites, recipe: recipe.description };
-  const key = { function: "dawid2021 model", version: 1, params, seed };
+  const key = { function: "dawid2021 model", version: 2, params, seed };
   return cached(key, () => {
     const samples = training ?? data({ sites, set: "training" });
     const { keep } = recipe.options;

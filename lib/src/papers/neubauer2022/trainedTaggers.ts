@@ -62,11 +62,11 @@ export async function trainedTaggers(
     epochs: epochs ?? null,
   };
   const thetas = await cached(
-    { function: "trained taggers", version: 2, params: { ...params, seeds } },
+    { function: "trained taggers", version: 3, params: { ...params, seeds } },
     async () => {
       const runs = seeds.map((seed) => ({
         seed,
-        key: { function: "trained tagger", version: 2, params, seed },
+        key: { function: "trained tagger", version: 3, params, seed },
         ...(epochs === undefined ? {} : { epochs }),
       }));
       const task = { module: new URL("./recipes.js", import.meta.url), name: recipe };

@@ -7,6 +7,7 @@ import type { Lattice } from "../lattice/lattice.js";
 import { nearestNeighbourCorrelator } from "../observables/fieldCorrelator.js";
 import { squaredField } from "../observables/localMoments.js";
 import { magnetisation, staggeredMagnetisation } from "../observables/magnetisation.js";
+import { power } from "../../core/power.js";
 
 /**
  * What the first order of the hopping expansion that was left out would do to the observable that
@@ -82,7 +83,7 @@ export function hoppingTruncation(
  */
 function spreadBound(lattice: Lattice, g: number, least: number, squares: number): number {
   const { dimensions, sites } = lattice;
-  return (2 * Math.abs(g) * dimensions ** 2 * sites * Math.sqrt(squares)) / least ** 5;
+  return (2 * Math.abs(g) * dimensions ** 2 * sites * Math.sqrt(squares)) / power(least, 5);
 }
 
 /** cov(x, y)/sd(x), 0 for constant x. */

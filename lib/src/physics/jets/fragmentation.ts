@@ -5,6 +5,7 @@ import { BOTTOM, CHARM } from "./particleData.js";
 import type { Particles } from "./particles.js";
 import type { Partons } from "./partons.js";
 import { BOTTOM_EPSILON, CHARM_EPSILON, petersonSampler } from "./petersonFunction.js";
+import { power } from "../../core/power.js";
 
 // f(z) ∝ (1 − z)^.55, for about the number of tracks that jets of this p_T have
 const HARDNESS = 1.55;
@@ -44,7 +45,7 @@ export function fragment(
     pt *= 1 - z;
   }
   while (pt > 0) {
-    const share = pt * (1 - Math.pow(1 - rng.uniform(), 1 / HARDNESS));
+    const share = pt * (1 - power(1 - rng.uniform(), 1 / HARDNESS));
     const hadron = pt - share < REMAINDER ? pt : share;
     if (hadron > 0) lightHadron(rng, particles, hadron, eta, phi, subjet);
     pt -= hadron;

@@ -6,6 +6,7 @@ import { particleStore } from "./particles.js";
 import { partonStore } from "./partons.js";
 import { JET_RADIUS, qcdJet } from "./qcdJet.js";
 import { underlyingEvent } from "./underlyingEvent.js";
+import { power } from "../../core/power.js";
 
 const LARGEST_ETA = 2; // of the CMS sample
 const ATTEMPTS = 100; // of a signal jet to match a QCD jet, before another QCD jet is drawn
@@ -33,7 +34,7 @@ export interface JetEvent {
  * from bins of p_T are.
  */
 function spectrum(rng: Rng): number {
-  const [low, high] = [LOWEST_PT ** -2, HIGHEST_PT ** -2];
+  const [low, high] = [power(LOWEST_PT, -2), power(HIGHEST_PT, -2)];
   return 1 / Math.sqrt(low + rng.uniform() * (high - low));
 }
 

@@ -12,6 +12,7 @@ import {
   thresholdShare,
   TR,
 } from "./splittingKernels.js";
+import { power } from "../../core/power.js";
 
 /** Where the shower ends: GeV of transverse momentum of a splitting, x(1 − x) p_T θ. */
 export const SHOWER_CUTOFF = 1;
@@ -61,7 +62,7 @@ export function nextSplitting(
     if (!(SHOWER_CUTOFF < 0.5 * pt * angle)) return false;
 
     const radiates = rng.uniform() * rate < radiation;
-    const x = radiates ? Math.pow(least, 1 - rng.uniform()) : rng.uniform();
+    const x = radiates ? power(least, 1 - rng.uniform()) : rng.uniform();
     const spread = x * (1 - x);
     if (!(spread * pt * angle > SHOWER_CUTOFF)) continue;
     const scale = (radiates ? spread : Math.sqrt(spread)) * pt * angle;

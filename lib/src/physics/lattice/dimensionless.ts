@@ -1,4 +1,5 @@
 import { ConfigError } from "../../core/errors.js";
+import { power } from "../../core/power.js";
 
 /** Parameters of the dimensionful action (A1) in d dimensions. */
 export interface BareParameters {
@@ -57,8 +58,8 @@ export function toDimensionless(
     "spacing",
     "dimensions",
   ]);
-  const b = spacing ** 2 * massSquared + 2 * dimensions;
-  const g = spacing ** (4 - dimensions) * coupling;
+  const b = spacing * spacing * massSquared + 2 * dimensions;
+  const g = power(spacing, 4 - dimensions) * coupling;
   // (g/3) κ² + b κ − 1 = 0, in the form that loses no digits for b > 0 and holds at g = 0
   const root = Math.sqrt(b * b + (4 / 3) * g);
   const kappa = b > 0 ? 2 / (b + root) : (root - b) / ((2 / 3) * g);
@@ -90,8 +91,8 @@ export function toDimensionful(
   const values = { hoppingParameter: kappa, quarticCoupling: lambda, spacing, dimensions };
   check("toDimensionful", values, ["hoppingParameter", "spacing", "dimensions"]);
   return {
-    massSquared: ((1 - 2 * lambda) / kappa - 2 * dimensions) / spacing ** 2,
-    coupling: (6 * lambda) / (kappa * kappa * spacing ** (4 - dimensions)),
+    massSquared: ((1 - 2 * lambda) / kappa - 2 * dimensions) / (spacing * spacing),
+    coupling: (6 * lambda) / (kappa * kappa * power(spacing, 4 - dimensions)),
     spacing,
     dimensions,
     fieldScale: fieldScale(kappa, spacing, dimensions),
@@ -99,4 +100,4 @@ export function toDimensionful(
 }
 
 const fieldScale = (kappa: number, spacing: number, dimensions: number): number =>
-  Math.sqrt(2 * kappa) * spacing ** ((2 - dimensions) / 2);
+  Math.sqrt(2 * kappa) * power(spacing, (2 - dimensions) / 2);

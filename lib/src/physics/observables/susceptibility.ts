@@ -2,6 +2,7 @@ import type { Estimate } from "../../core/statistics/estimate.js";
 import { jackknifeMeans } from "../../core/statistics/jackknifeMeans.js";
 import { mean } from "../../core/statistics/statistics.js";
 import { tensor } from "../../core/tensor.js";
+import { power } from "../../core/power.js";
 
 /**
  * Susceptibility of an order parameter.
@@ -57,7 +58,7 @@ export function binderCumulant(
 ): Estimate {
   const powers = tensor(
     [series.length, 2],
-    Array.from(series).flatMap((x) => [x * x, x ** 4]),
+    Array.from(series).flatMap((x) => [x * x, power(x, 4)]),
   );
   return jackknifeMeans(
     powers,

@@ -1,4 +1,5 @@
 import { pooledTauInt } from "./thermalisation.js";
+import { power } from "../../core/power.js";
 
 /**
  * How many independent configurations those stored are worth when κ is asked for: κ enters the
@@ -24,7 +25,7 @@ export function effectiveConfigurations(chains: readonly Float64Array[], stride:
   const count = stored.reduce((sum, values) => sum + values.length, 0);
   const { tauInt: everyTrajectory } = pooledTauInt(chains);
   const tau = Math.max(0.5, everyTrajectory); // short chains can estimate less, even below zero
-  const decay = ((2 * tau - 1) / (2 * tau + 1)) ** stride;
+  const decay = power((2 * tau - 1) / (2 * tau + 1), stride);
   const { tauInt: ofStored, error } = pooledTauInt(stored);
   const estimates = [
     (count * (1 - decay)) / (1 + decay),

@@ -1,6 +1,7 @@
 import { ConfigError } from "../../../core/errors.js";
 import type { OptimiserState, UpdateRule } from "../../../nn/training/optimiser.js";
 import type { TfjsOperations, TfjsTensor, TfjsVariable } from "./module.js";
+import { power } from "../../../core/power.js";
 
 /** What an optimiser of TensorFlow.js keeps for one variable. */
 interface Kept {
@@ -66,8 +67,8 @@ export function tfjsOptimiser(
         }));
       });
       if (rule.kind === "adam") {
-        inner.accBeta1?.assign(tf.scalar(rule.beta1 ** (start.step + 1)));
-        inner.accBeta2?.assign(tf.scalar(rule.beta2 ** (start.step + 1)));
+        inner.accBeta1?.assign(tf.scalar(power(rule.beta1, start.step + 1)));
+        inner.accBeta2?.assign(tf.scalar(power(rule.beta2, start.step + 1)));
       }
     });
   return {
