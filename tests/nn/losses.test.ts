@@ -1,6 +1,8 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { tensor, type Tensor } from "phaselens/core";
-
+import * as nn from "phaselens/nn";
 import { accuracy, losses, predictedLabels, type Loss } from "phaselens/nn";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
@@ -267,6 +269,25 @@ describe.each(everyLoss())("%s", (type, example) => {
 });
 
 describe("the table of losses", () => {
+  const folder = fileURLToPath(new URL("../../lib/src/nn/losses", import.meta.url));
+  const specs = readdirSync(folder).flatMap((file) =>
+    [...readFileSync(`${folder}/${file}`, "utf8").matchAll(/\bspec: \{ type: "(\w+)"/g)].map(
+      ([, type]) => [type, file] as const,
+    ),
+  );
+  it.each(specs)("has the %s of %s: a line in lossTable.ts makes it public", (type) => {
+    expect(Object.keys(lossTypes)).toContain(type);
+    expect(Object.keys(nn)).toContain(type);
+  });
+  it("is all that a loss is added to: huberLoss stands in its file and in one line", () => {
+    const library = fileURLToPath(new URL("../../lib/src", import.meta.url));
+    const files = readdirSync(library, { recursive: true, encoding: "utf8" }).filter(
+      (file) =>
+        file.endsWith(".ts") && /\/huberLoss\.js"/.test(readFileSync(`${library}/${file}`, "utf8")),
+    );
+    expect(files.map((file) => file.replaceAll("\\", "/"))).toEqual(["nn/losses/lossTable.ts"]);
+  });
+
   it("has an option of the command line for each, and a loss for each output function", () => {
     const options = Object.values(lossTypes).map(({ option }) => option);
     expect(new Set(options).size).toBe(options.length);

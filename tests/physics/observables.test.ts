@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { makeRng, tensor, type Rng } from "phaselens/core";
 import {
   actionDensity,
@@ -343,4 +345,13 @@ describe("observables", () => {
       "the displacement is [1,0]; the lattice [16,16,16] needs 3 whole numbers",
     );
   });
+});
+
+describe("the folder of observables", () => {
+  const folder = fileURLToPath(new URL("../../lib/src/physics/observables", import.meta.url));
+  const index = readFileSync(`${folder}/index.ts`, "utf8");
+  it.each(readdirSync(folder).filter((file) => file !== "index.ts"))(
+    "makes %s public: a line in index.ts",
+    (file) => expect(index).toContain(`"./${file.replace(/\.ts$/, ".js")}"`),
+  );
 });

@@ -1,10 +1,10 @@
 import { ConfigError } from "../../core/errors.js";
 import type { Tensor } from "../../core/tensor.js";
 import { linearOutput } from "./linearOutput.js";
-import type { Loss } from "./loss.js";
+import type { LibraryLoss, Loss } from "./loss.js";
 
-/** One object for each δ: a loss of the table is known by its identity. */
-const made = new Map<number, Loss>();
+/** One object for each δ: a loss of the library is known by its identity. */
+const made = new Map<number, LibraryLoss>();
 
 /**
  * L = (1/out) Σ_j h(z_j − t_j),   h(r) = r²/2 for |r| ≤ δ, δ(|r| − δ/2) beyond.        Huber 1964
@@ -15,7 +15,7 @@ const made = new Map<number, Loss>();
  * @param options.delta  δ, in units of the targets (default 1)
  * @throws ConfigError unless δ is a positive number
  */
-export function huberLoss({ delta = 1 }: { readonly delta?: number } = {}): Loss {
+export function huberLoss({ delta = 1 }: { readonly delta?: number } = {}): LibraryLoss {
   if (!(delta > 0 && delta < Infinity)) {
     throw new ConfigError(
       `huberLoss: delta is ${delta}. Give a positive number, in units of the targets.`,
@@ -27,7 +27,7 @@ export function huberLoss({ delta = 1 }: { readonly delta?: number } = {}): Loss
   return known;
 }
 
-function huber(delta: number): Loss {
+function huber(delta: number): LibraryLoss {
   const force = (r: number): number => Math.max(-delta, Math.min(delta, r)); // h′
   const bend = (r: number): number => (Math.abs(r) <= delta ? 1 : 0); // h″
   const value: Loss["value"] = (z, target, n, out, into) => {
@@ -40,10 +40,11 @@ function huber(delta: number): Loss {
       into[s] = loss / out;
     }
   };
-  return Object.freeze<Loss>({
+  return Object.freeze<LibraryLoss>({
     ...linearOutput,
     name: `Huber, δ = ${delta}`,
     spec: { type: "huberLoss", delta },
+    option: "huber",
     value,
     gradient(z, target, n, out, into) {
       for (let p = 0; p < n * out; p++) into[p] = force(z[p] - target[p]) / out;

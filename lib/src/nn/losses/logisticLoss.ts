@@ -1,5 +1,5 @@
 import { logistic, logOnePlusExp } from "./logistic.js";
-import type { Loss } from "./loss.js";
+import type { LibraryLoss } from "./loss.js";
 import { sigmoidOutput } from "./sigmoidOutput.js";
 
 /**
@@ -7,10 +7,11 @@ import { sigmoidOutput } from "./sigmoidOutput.js";
  * t_j ∈ [0, 1] whose logits are z_j. For one output it is `softmaxCrossEntropy` of two with z = z₁
  * − z₀.
  */
-export const logisticLoss: Loss = Object.freeze<Loss>({
+export const logisticLoss: LibraryLoss = Object.freeze<LibraryLoss>({
   ...sigmoidOutput,
   name: "logistic",
   spec: { type: "logisticLoss" },
+  option: "logistic",
   value(z, target, n, out, into) {
     for (let s = 0; s < n; s++) {
       let loss = 0;

@@ -7,7 +7,7 @@ import type { Tensor } from "../../core/tensor.js";
 export type LossOutput = "softmax" | "sigmoid" | "linear";
 
 /**
- * A loss of the table `lossTypes` as plain data, for worker threads, files and cache keys: its type
+ * A loss of the library as plain data, for worker threads, files and cache keys: its type
  * and its parameters, e.g. `{ type: "huberLoss", delta: 0.5 }`.
  */
 export interface LossSpec {
@@ -43,8 +43,7 @@ export interface Loss extends OutputReading {
   /** For people; nothing reads it. */
   readonly name: string;
   /**
-   * What the table `lossTypes` builds this loss from. One that is not in the table has none and
-   * stays in its process.
+   * What the library builds this loss from. One of your own has none and stays in its process.
    */
   readonly spec?: LossSpec;
   /** L_n. */
@@ -73,6 +72,14 @@ export interface Loss extends OutputReading {
   ): void;
   /** Risk of the best constant output for these targets; training that does no better is stuck. */
   constantRisk(target: Tensor): number;
+}
+
+/** A loss of the library, which says what it is called where no function can go. */
+export interface LibraryLoss extends Loss {
+  /** Its type, the name that it is exported by, and its parameters. */
+  readonly spec: LossSpec;
+  /** What `--loss` calls it. */
+  readonly option: string;
 }
 
 const outputs: readonly unknown[] = ["softmax", "sigmoid", "linear"];

@@ -1,12 +1,12 @@
 import { ConfigError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
-import { huberLoss } from "./huberLoss.js";
+import type { LibraryLoss, Loss, LossOutput, LossSpec } from "./loss.js";
+import * as table from "./lossTable.js";
 import { logisticLoss } from "./logisticLoss.js";
-import type { Loss, LossOutput, LossSpec } from "./loss.js";
 import { meanSquaredError } from "./meanSquaredError.js";
 import { softmaxCrossEntropy } from "./softmaxCrossEntropy.js";
 
-/** One row of the table of losses. */
+/** One loss of the library, or one for each choice of parameters. */
 export interface LossType {
   /** What `--loss` calls it. */
   readonly option: string;
@@ -19,29 +19,38 @@ export interface LossType {
   build(parameters: Readonly<Record<string, number>>): Loss;
 }
 
+/** A loss, or what makes one of its parameters. */
+type Made = LibraryLoss | ((parameters?: Readonly<Record<string, number>>) => LibraryLoss);
+
+/** A loss that does not say its `spec` and `option` does not compile here. */
+const losses: Readonly<Record<string, Made>> = table;
+
 /**
  * Every loss that can be rebuilt from data, by type: what worker threads, cache keys and the
- * command line know. The first of an output function is the one that a model ending in it was
- * minimised with if nothing else is said.
+ * command line know, as each says it of itself.
  */
-export const lossTypes: Readonly<Record<string, LossType>> = {
-  softmaxCrossEntropy: {
-    option: "cross-entropy",
-    parameters: {},
-    build: () => softmaxCrossEntropy,
-  },
-  logisticLoss: { option: "logistic", parameters: {}, build: () => logisticLoss },
-  meanSquaredError: { option: "squared-error", parameters: {}, build: () => meanSquaredError },
-  huberLoss: { option: "huber", parameters: { delta: 1 }, build: huberLoss },
-};
+export const lossTypes: Readonly<Record<string, LossType>> = Object.fromEntries(
+  Object.values(losses).map((made) => {
+    const build = typeof made === "function" ? made : (): LibraryLoss => made;
+    const { spec, option } = build({});
+    const { type, ...parameters } = spec;
+    return [type, { option, parameters: parameters as Record<string, number>, build }];
+  }),
+);
 
-const CURE = "Compute in this thread (jobs: 1), or add a row to lossTypes.";
+const CURE = "Compute in this thread (jobs: 1), or make it a loss of the library.";
+
+/** What a model ending in an output function was minimised with if nothing else is said. */
+const ofOutput: Readonly<Record<LossOutput, Loss>> = {
+  softmax: softmaxCrossEntropy,
+  sigmoid: logisticLoss,
+  linear: meanSquaredError,
+};
 
 /** The loss that belongs to an output function unless another one is named. */
 export function lossOfOutput(output: LossOutput): Loss {
   oneOf(output, ["softmax", "sigmoid", "linear"], "lossOfOutput: output");
-  const losses = Object.values(lossTypes).map(({ parameters, build }) => build(parameters));
-  return losses.find((loss) => loss.output === output)!;
+  return ofOutput[output];
 }
 
 /**

@@ -1,11 +1,12 @@
 import { linearOutput } from "./linearOutput.js";
-import type { Loss } from "./loss.js";
+import type { LibraryLoss } from "./loss.js";
 
 /** L = (1/out) Σ_j (z_j − t_j)². */
-export const meanSquaredError: Loss = Object.freeze<Loss>({
+export const meanSquaredError: LibraryLoss = Object.freeze<LibraryLoss>({
   ...linearOutput,
   name: "mean squared error",
   spec: { type: "meanSquaredError" },
+  option: "squared-error",
   value(z, target, n, out, into) {
     for (let s = 0; s < n; s++) {
       let loss = 0;

@@ -1,4 +1,4 @@
-import type { Loss } from "./loss.js";
+import type { LibraryLoss } from "./loss.js";
 import { softmaxRow } from "./softmax.js";
 import { softmaxOutput } from "./softmaxOutput.js";
 
@@ -26,10 +26,11 @@ function largestOf(z: Float64Array, from: number, out: number): number {
  *   L = Σ_j t_j [(z_m − z_j) + log1p(Σ_{k≠m} E_k)]
  *   ∂L/∂z_j = [Σ_{k≠j} t_k · E_j − t_j Σ_{k≠j} E_k] / ΣE
  */
-export const softmaxCrossEntropy: Loss = Object.freeze<Loss>({
+export const softmaxCrossEntropy: LibraryLoss = Object.freeze<LibraryLoss>({
   ...softmaxOutput,
   name: "softmax cross-entropy",
   spec: { type: "softmaxCrossEntropy" },
+  option: "cross-entropy",
   value(z, target, n, out, into) {
     for (let s = 0; s < n; s++) {
       const m = largestOf(z, s * out, out);
