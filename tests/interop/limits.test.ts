@@ -135,3 +135,20 @@ it("a checkpoint of 352 bytes that claims 2²⁷ numbers is refused at once", ()
   expect(megabytes).toBeLessThan(LARGEST);
   expect(seconds).toBeLessThan(LONGEST);
 }, 60_000);
+
+it.each([
+  ["damaged-basket-count.root", "lists", ["vector", "doubles"]],
+  ["damaged-jets.root", "deepntuplizer/tree", ["fj_pt", "track_ptrel"]],
+])(
+  "%s, two bytes of which are wrong, is refused in little time and memory",
+  (name, tree, branches) => {
+    const { refused, megabytes, seconds } = reading("root", fixture(`root/${name}`), {
+      tree,
+      branches,
+    });
+    expect(refused).toContain("is damaged");
+    expect(megabytes).toBeLessThan(LARGEST);
+    expect(seconds).toBeLessThan(LONGEST);
+  },
+  60_000,
+);

@@ -41,6 +41,7 @@ describeInstalled("the package in an empty project", (installed) => {
       "package.json",
       "bin/phaselens.mjs",
       "dist/core/tasks/parallelWorker.js",
+      "dist/interop/tables/thread/readingWorker.js",
     ])
       expect(paths).toContain(needed);
     expect(

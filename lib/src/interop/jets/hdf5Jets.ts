@@ -35,10 +35,13 @@ export async function openHdf5Jets(
 ): Promise<JetFile> {
   const file = await openHdf5(path);
   try {
-    const names = datasets ?? published(file);
-    const shapes = { tracks: file.shape(names.tracks), vertices: file.shape(names.vertices) };
+    const names = datasets ?? (await published(file));
+    const shapes = {
+      tracks: await file.shape(names.tracks),
+      vertices: await file.shape(names.vertices),
+    };
     const wanted = slots ?? { tracks: JET_TRACKS, vertices: JET_VERTICES };
-    const classes = file.shape(names.target);
+    const classes = await file.shape(names.target);
     const [entries] = classes;
     if (classes.length !== 2 || classes[1] !== 2) {
       const fact = `${path}: "${names.target}" has shape [${classes}], [jets, 2] expected`;
@@ -66,18 +69,18 @@ export async function openHdf5Jets(
       close: file.close,
       nameOf: (kind, p) => `${names[kind]} (${features[kind][Math.floor(p / wanted[kind])]})`,
       async read(first, count): Promise<JetBatch> {
-        const target = file.read(names.target, first, count).data;
-        const objects = (kind: keyof JetFeatures): Float32Array => {
+        const target = (await file.read(names.target, first, count)).data;
+        const objects = async (kind: keyof JetFeatures): Promise<Float32Array> => {
           const [, all, length] = shapes[kind];
-          const { data } = file.read(names[kind], first, count);
+          const { data } = await file.read(names[kind], first, count);
           return slotted(data, { count, all, length, rows: rows[kind], slots: wanted[kind] });
         };
         return {
           labels: Int8Array.from({ length: count }, (_, n) =>
             jetLabel(target[2 * n] > 0, target[2 * n + 1] > 0),
           ),
-          tracks: objects("tracks"),
-          vertices: objects("vertices"),
+          tracks: await objects("tracks"),
+          vertices: await objects("vertices"),
           measured: {},
         };
       },
@@ -88,9 +91,10 @@ export async function openHdf5Jets(
   }
 }
 
-function published(file: Hdf5File): Hdf5JetsDatasets {
-  const set =
-    ["training", "testing"].find((name) => file.has(`${name}_subgroup/${name}_2`)) ?? "training";
+async function published(file: Hdf5File): Promise<Hdf5JetsDatasets> {
+  const isThere = await file.has("testing_subgroup/testing_2");
+  const isTraining = await file.has("training_subgroup/training_2");
+  const set = isThere && !isTraining ? "testing" : "training";
   return {
     tracks: `${set}_subgroup/${set}_2`,
     vertices: `${set}_subgroup/${set}_3`,

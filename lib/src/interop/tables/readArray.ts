@@ -173,10 +173,10 @@ async function readDataset(
 ): Promise<Tensor> {
   const file = await openHdf5(path);
   try {
-    const name = dataset ?? onlyDataset(path, file.datasets());
-    const shape = file.shape(name);
+    const name = dataset ?? onlyDataset(path, await file.datasets());
+    const shape = await file.shape(name);
     checkEntries(path, size(shape), maximumEntries);
-    return file.read(name, 0, shape[0] ?? 1, integers);
+    return await file.read(name, 0, shape[0] ?? 1, integers);
   } finally {
     file.close();
   }

@@ -33,12 +33,12 @@ export async function readHdf5(
   }
   const file = await openHdf5(path);
   try {
-    return Object.fromEntries(
-      names.map((name) => [
-        name,
-        file.read(name, first, count ?? (file.shape(name)[0] ?? 1) - first, integers),
-      ]),
-    );
+    const found: [string, Tensor][] = [];
+    for (const name of names) {
+      const rows = count ?? ((await file.shape(name))[0] ?? 1) - first;
+      found.push([name, await file.read(name, first, rows, integers)]);
+    }
+    return Object.fromEntries(found);
   } finally {
     file.close();
   }

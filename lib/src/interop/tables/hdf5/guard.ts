@@ -1,17 +1,23 @@
 import { DataError, PhaselensError } from "../../../core/errors.js";
 import { quoted } from "../../../core/printable.js";
+import { allowanceFor, foreign } from "../thread/foreignWork.js";
 
 interface Library {
   activate_throwing_error_handler(): number;
   deactivate_throwing_error_handler(): number;
 }
 
-/**
- * Calls the HDF5 library with its errors as exceptions, in place of long prints.
- * @param explain  a reason that is looked for where the action fails, two sentences
- * @param name     the dataset that it belongs to
- */
-export type Guard = <T>(action: () => T, explain?: () => string | undefined, name?: string) => T;
+/** Calls the HDF5 library with its errors as exceptions, in place of long prints. */
+export type Guard = <T>(action: () => T, more?: GuardOptions) => T;
+
+export interface GuardOptions {
+  /** A reason that is looked for where the action fails, two sentences. */
+  readonly explain?: () => string | undefined;
+  /** The dataset that it belongs to. */
+  readonly name?: string;
+  /** What is read beside the file itself. */
+  readonly bytes?: number;
+}
 
 /** What the library says in other words, and the cure that belongs to it. */
 const known: readonly (readonly [pattern: RegExp, fact: string, cure: string])[] = [
@@ -42,8 +48,11 @@ const known: readonly (readonly [pattern: RegExp, fact: string, cure: string])[]
   ],
 ];
 
-/** Errors of the library as DataError: by what it says deepest in its stack. */
-export function hdf5Guard(library: Library, path: string): Guard {
+/**
+ * Errors of the library as DataError: by what it says deepest in its stack.
+ * @param fileBytes  bytes of the file, which what a call may take goes by
+ */
+export function hdf5Guard(library: Library, path: string, fileBytes: number): Guard {
   const refuse = (error: unknown, reason: string | undefined, name: string | undefined): never => {
     if (error instanceof PhaselensError) throw error;
     const what = name === undefined ? path : `${path}: ${quoted(name)}`;
@@ -57,10 +66,10 @@ export function hdf5Guard(library: Library, path: string): Guard {
       name,
     });
   };
-  return (action, explain, name) => {
+  return (action, { explain, name, bytes = 0 } = {}) => {
     library.activate_throwing_error_handler();
     try {
-      return action();
+      return foreign(allowanceFor(fileBytes + bytes), action);
     } catch (error) {
       let reason: string | undefined;
       try {

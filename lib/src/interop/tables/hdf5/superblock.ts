@@ -5,6 +5,8 @@ import type { ReadAt } from "./objectHeader.js";
 
 /** What the begin of an HDF5 file says. */
 export interface Superblock {
+  /** Bytes of the file. */
+  readonly fileBytes: number;
   /** Looks at the object that a reference of the library leads to: eight bytes, an address. */
   objectAt<T>(
     reference: ArrayLike<number>,
@@ -20,14 +22,15 @@ const SIGNATURE = Buffer.from("\x89HDF\r\n\x1a\n", "latin1");
  * @throws DataError if the file cannot be read or is none
  */
 export function superblock(path: string): Superblock {
-  const start = withFile(path, (read, bytes) => {
+  const [start, fileBytes] = withFile(path, (read, bytes) => {
     for (let at = 0; at < bytes; at = at === 0 ? 512 : 2 * at) {
-      if (read(at, SIGNATURE.length).equals(SIGNATURE)) return at;
+      if (read(at, SIGNATURE.length).equals(SIGNATURE)) return [at, bytes];
     }
-    return -1;
+    return [-1, bytes];
   });
   if (start < 0) throw noHdf5(path);
   return {
+    fileBytes,
     objectAt: (reference, look) =>
       withFile(path, (read) => {
         const version = read(start + 8, 1)[0];

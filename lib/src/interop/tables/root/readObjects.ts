@@ -4,6 +4,7 @@ import type { LargeIntegers } from "../../../core/files/largeIntegers.js";
 import { quoted } from "../../../core/printable.js";
 import { optionalPackage } from "../../../figures/output/optionalPackage.js";
 import { columnWriter } from "./columnWriter.js";
+import { step } from "../thread/foreignWork.js";
 import type { RootColumn } from "./rootColumn.js";
 import type { RootFile } from "./rootFile.js";
 
@@ -43,6 +44,7 @@ export async function readObjects(
     try {
       column.push(selector.tgtobj.column, entry);
       done++;
+      step();
     } catch (error) {
       fault = error;
     }

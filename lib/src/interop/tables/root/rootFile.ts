@@ -4,6 +4,8 @@ import type { RootDirectory, TBuffer } from "jsroot/io";
 import { DataError } from "../../../core/errors.js";
 import { otherFormat, recognise } from "../../../core/files/fileFormat.js";
 import { optionalPackage } from "../../../figures/output/optionalPackage.js";
+import { allowanceFor, foreignTurns } from "../thread/foreignWork.js";
+import { checkSizes } from "./checkedSizes.js";
 import { withSafeConsole } from "./safeConsole.js";
 
 /** A ROOT file, open for reading. */
@@ -39,6 +41,7 @@ export async function openRootFile(path: string): Promise<RootFile> {
   // the one that jsroot would load by itself ends the process at any unhandled error
   internals._ZstdStream = { decompress: (bytes) => decompress(bytes) };
   repairIntegers(jsroot.TBuffer);
+  checkSizes(jsroot.TBuffer);
   const descriptor = openToRead(path);
   let failed: DataError | undefined;
   const cut = (missing: number): DataError => {
@@ -70,12 +73,18 @@ export async function openRootFile(path: string): Promise<RootFile> {
     closed = true;
   };
   try {
-    checkSize(path, fstatSync(descriptor).size, read);
-    const directory = await withSafeConsole(() => jsroot.openFile(new File()));
+    const { size } = fstatSync(descriptor);
+    checkSize(path, size, read);
+    const allowance = allowanceFor(size);
+    const parsing = <T>(call: () => Promise<T>): Promise<T> =>
+      withSafeConsole(() => foreignTurns(allowance, call));
+    const directory = await parsing(() => jsroot.openFile(new File()));
     const { readObject } = directory;
-    directory.readObject = (name) => withSafeConsole(() => readObject.call(directory, name));
+    directory.readObject = (name) => parsing(() => readObject.call(directory, name));
     const watch = watchReads(directory, read);
-    return { path, directory, bytes: read, failure: () => failed, guard: watch, close };
+    const guard = <T>(action: () => Promise<T>): Promise<T> =>
+      foreignTurns(allowance, () => watch(action));
+    return { path, directory, bytes: read, failure: () => failed, guard, close };
   } catch (error) {
     close();
     if (error instanceof DataError) throw error;
