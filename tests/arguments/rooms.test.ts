@@ -14,7 +14,6 @@ const pending: readonly string[] = [
   "interop",
   "linalg",
   "lrp",
-  "nn",
   "papers.bluecher2020",
   "papers.dawid2021",
   "papers.neubauer2022",

@@ -320,7 +320,7 @@ describe("predicted labels", () => {
   });
   it("are those of numbers", () => {
     expect(() => predictedLabels(tensor([2, 2], [1, 2, NaN, 3]))).toThrow(
-      "predictedLabels: output 0 of sample 1 is NaN, which predicts nothing.",
+      "predictedLabels: z: entry 2 is NaN; every entry must be a finite number.",
     );
     expect(() => predictedLabels(tensor([2], [1, 2]))).toThrow(
       "predictedLabels: outputs have shape [2]; they must be [n, out].",

@@ -3,7 +3,6 @@ import { size, tensor, type Shape } from "phaselens/core";
 
 import { gradientTimesInput, attribute } from "phaselens/lrp";
 import {
-  activations,
   averagePool,
   conv2d,
   dense,
@@ -29,6 +28,7 @@ import { describe, expect, it } from "vitest";
 import { randomTensor } from "../support/models.js";
 import { makeArena } from "phaselens/internal/kernels/arena";
 import { specOf } from "phaselens/internal/nn/layers/specOf";
+import { outputsOf, valuesOf } from "phaselens/internal/nn/losses/risk";
 import { makeGradientEvaluator } from "phaselens/internal/nn/network/gradientEvaluator";
 
 const layers: readonly [Layer, Shape][] = [
@@ -61,12 +61,12 @@ const layers: readonly [Layer, Shape][] = [
 
 /** Outputs that depend on entry `f`: those that move with it, by finite steps up and down. */
 function readers(network: Network, x: Float64Array, shape: Shape, f: number): Set<number> {
-  const before = predict(network, new Float64Array(0), tensor([1, ...shape], x)).data;
+  const before = outputsOf(network, new Float64Array(0), tensor([1, ...shape], x)).data;
   const found = new Set<number>();
   for (const value of [1e3, -1e3]) {
     const moved = x.slice();
     moved[f] = value;
-    predict(network, new Float64Array(0), tensor([1, ...shape], moved)).data.forEach((one, j) => {
+    outputsOf(network, new Float64Array(0), tensor([1, ...shape], moved)).data.forEach((one, j) => {
       if (one !== before[j]) found.add(j);
     });
   }
@@ -83,7 +83,7 @@ describe.each(layers.map(([layer, shape]) => ({ name: layer.name, layer, shape }
           const x = randomTensor([1, ...shape], seed).data;
           const expected = readers(network, x, shape, f);
           x[f] = NaN;
-          const y = predict(network, new Float64Array(0), tensor([1, ...shape], x)).data;
+          const y = outputsOf(network, new Float64Array(0), tensor([1, ...shape], x)).data;
           // a pooling leaves out what is too little for a window
           expect(expected.size > 0 || (shape[1] === 7 && f >= 36)).toBe(true);
           expect(Array.from(y.keys()).filter((j) => Number.isNaN(y[j]))).toEqual(
@@ -148,7 +148,7 @@ describe("NaN in compiled paths", () => {
         data[at] = NaN;
         const evaluator = makeGradientEvaluator(network, [14], 2, backend);
         evaluator.forward(theta, data, 2);
-        const slow = activations(network, theta, tensor([2, 14], data)).at(-1)!;
+        const slow = valuesOf(network, theta, tensor([2, 14], data)).at(-1)!;
         expect([0, 1, 2, 3].map((p) => Number.isNaN(evaluator.output[p]))).toEqual([
           true,
           true,
@@ -169,7 +169,7 @@ describe("NaN in compiled paths", () => {
       samples.shape,
       samples.data.map((v, p) => (p === 30 ? NaN : v)),
     );
-    expect(Array.from(predict(network, theta, broken).data, Number.isNaN)).toEqual([
+    expect(Array.from(outputsOf(network, theta, broken).data, Number.isNaN)).toEqual([
       false,
       false,
       true,
@@ -178,6 +178,7 @@ describe("NaN in compiled paths", () => {
       false,
     ]);
     expect(predict(network, theta, samples)).toEqual(sound);
+    expect(() => predict(network, theta, broken)).toThrow(/inputs: entry 30 is NaN/);
     expect(() => attribute(network, theta, broken, gradientTimesInput())).toThrow(
       /entry 30 is NaN/,
     );

@@ -301,7 +301,7 @@ describe("optimisers", () => {
   });
   it("refuse a learning rate that is not positive", () => {
     expect(() => sgd({ learningRate: 0 })).toThrow(
-      "sgd: the learning rate must be positive, got 0.",
+      "sgd: learningRate is 0; it must be a finite number > 0.",
     );
   });
 });

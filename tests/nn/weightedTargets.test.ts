@@ -243,7 +243,7 @@ describe("smeared labels", () => {
   it("are so far from all bins too", () => {
     expectAllClose(binTargets([40], bins).data, [0, 0, 0, 1], { atol: 1e-150 });
     expect(() => binTargets([Infinity], bins)).toThrow(
-      "binTargets: the label is Infinity. Give a finite number.",
+      "binTargets: values: entry 0 is Infinity; every entry must be a finite number.",
     );
   });
 });

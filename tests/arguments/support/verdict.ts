@@ -3,7 +3,7 @@ import { HUGE, type Bad } from "./badValues.js";
 
 /** Words that say what was expected, or what to do. */
 const EXPECTATION =
-  /\b(must|in pairs|rescale|another unit|needs?|expect(s|ed)|give|pass|use|make|made|holds?|at least|at most|cannot|there (is|are) no|must agree|instead|choose|count|allow|repair|remove|one of|know[ns]?|are read|of shape|takes)\b/i;
+  /\b(must|in pairs|look for|say which|name an?|rescale|another unit|needs?|expect(s|ed)|give|pass|use|make|made|holds?|at least|at most|cannot|there (is|are) no|must agree|instead|choose|count|allow|repair|remove|one of|know[ns]?|are read|of shape|takes)\b/i;
 
 /** What is wrong with an error; undefined if it is one that helps. */
 export function faultOfError(error: unknown, { value }: Bad): string | undefined {
@@ -20,7 +20,9 @@ export function faultOfError(error: unknown, { value }: Bad): string | undefined
 function namesValue(message: string, value: unknown): boolean {
   // what overflows is a square or a sum of it, what no memory holds a product
   if (value === 1e308 || (value === HUGE && /memory/.test(message))) return true;
-  if (value === undefined || value === null) return message.includes(String(value));
+  // of what is left out it is enough to hear that it is needed
+  if (value === undefined) return /undefined|\bneeds?\b|serves? /.test(message);
+  if (value === null) return message.includes("null");
   if (typeof value === "string") return message.includes(value);
   if (typeof value !== "number") return true;
   const numbers = message.match(/NaN|[-−]?(Infinity|∞)|-?\d[\d,]*(\.\d+)?(e[+-]?\d+)?/gi) ?? [];

@@ -86,6 +86,12 @@ export function having(words: string, ...members: readonly string[]): ArgumentKi
   return kind(words, (value) => isObject(value) && members.every((member) => member in value));
 }
 
+/** Where a module is. */
+export const address: ArgumentKind = kind(
+  "a URL, an absolute path or the name of a package",
+  (value) => value instanceof URL || (typeof value === "string" && value !== ""),
+);
+
 /** A path of a file. */
 export const filePath: ArgumentKind = kind(
   "the path of a file",

@@ -1,5 +1,14 @@
 import { takes } from "../arguments/takes.js";
-import { callable, count, kind, list, name, optional, record, text } from "../arguments/kinds.js";
+import {
+  address,
+  callable,
+  count,
+  list,
+  name,
+  optional,
+  record,
+  text,
+} from "../arguments/kinds.js";
 import { ConfigError } from "../errors.js";
 import { nodeModule, onNode } from "../files/nodeModule.js";
 import { longRun, type LongRun, type LongRunOptions } from "./longRun.js";
@@ -27,11 +36,6 @@ export interface ParallelOptions extends LongRunOptions {
   /** What a line of progress and an interruption call it; "parallelMap" by default. */
   readonly label?: string;
 }
-
-const address = kind(
-  "a URL, an absolute path or the name of a package",
-  (value) => value instanceof URL || (typeof value === "string" && value !== ""),
-);
 
 function numberOfJobs(option: number | undefined): number {
   const setting = onNode() ? process.env.PHASELENS_JOBS : "1";

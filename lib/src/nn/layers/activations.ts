@@ -1,3 +1,6 @@
+import { shown } from "../../core/oneOf.js";
+import { takes } from "../../core/arguments/takes.js";
+import { callable, text } from "../../core/arguments/kinds.js";
 import { ConfigError } from "../../core/errors.js";
 import { built } from "./builtLayer.js";
 import { prepareElementwise } from "./elementwiseStep.js";
@@ -66,7 +69,7 @@ export function elu(scale = 1): ElementwiseLayer {
 
 function checkNumber(layer: string, what: string, value: number): void {
   if (!Number.isFinite(value))
-    throw new ConfigError(`${layer}: the ${what} must be a finite number, got ${value}.`);
+    throw new ConfigError(`${layer}: the ${what} must be a finite number, got ${shown(value)}.`);
 }
 
 function leaky(spec: BuiltSpec, name: string, slope: number): ElementwiseLayer {
@@ -106,6 +109,12 @@ export function elementwise(
   first: (x: number, y: number) => number,
   second: (x: number, y: number) => number,
 ): ElementwiseLayer {
+  takes("elementwise", {
+    name: [name, text],
+    f: [f, callable],
+    first: [first, callable],
+    second: [second, callable],
+  });
   return byEntry(name, f, first, second);
 }
 

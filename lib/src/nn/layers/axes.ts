@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { count, kind, listOf } from "../../core/arguments/kinds.js";
 import { ConfigError } from "../../core/errors.js";
 
 /** One whole number for all axes of space, or one for each. */
@@ -9,11 +11,17 @@ export type PerAxis = number | readonly number[];
  */
 export type Padding = number | readonly (number | readonly [number, number])[];
 
+const numbersOrOne = kind(
+  "a whole number, or one for each axis",
+  (value) => typeof value === "number" || Array.isArray(value),
+);
+
 /**
  * `value` for each of `axes` axes.
  * @throws ConfigError unless these are whole numbers of at least `least`, as many as there are axes
  */
 export function perAxis(value: PerAxis, axes: number, least: number, what: string): number[] {
+  takes(what, { value: [value, numbersOrOne] });
   const all = typeof value === "number" ? Array<number>(axes).fill(value) : [...value];
   if (all.length !== axes)
     throw new ConfigError(
@@ -32,6 +40,9 @@ export function paddings(
   axes: number,
   what: string,
 ): (readonly [number, number])[] {
+  takes(what, { value: [value, numbersOrOne] });
+  for (const one of typeof value === "number" ? [] : value)
+    if (typeof one !== "number") takes(what, { sides: [one, listOf(count(), 0, 2)] });
   const sides = (side: 0 | 1): number[] =>
     perAxis(
       typeof value === "number"

@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { count, listOf, record } from "../../core/arguments/kinds.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import { size, type Shape } from "../../core/tensor.js";
 import { makeArena } from "../../kernels/arena.js";
@@ -79,6 +81,10 @@ function convolution(
   extent: Shape,
   options: ConvolutionOptions,
 ): AffineLayer {
+  takes("convolution", {
+    kernel: [extent, listOf(count(1), 1)],
+    options: [options, record()],
+  });
   const kernel = [...extent];
   const axes = kernel.length;
   const type = convolutionTypes[axes - 1];
@@ -91,9 +97,10 @@ function convolution(
     if (!Number.isInteger(value) || value < 1)
       throw new ConfigError(`${kind}): ${what} must be a whole number ≥ 1, got ${value}.`);
   }
-  const padding = paddings(options.padding ?? 0, axes, `${kind}): padding`);
-  const stride = perAxis(options.stride ?? 1, axes, 1, `${kind}): stride`);
-  const dilation = perAxis(options.dilation ?? 1, axes, 1, `${kind}): dilation`);
+  const { padding: around = 0, stride: step = 1, dilation: apart = 1 } = options;
+  const padding = paddings(around, axes, `${kind}): padding`);
+  const stride = perAxis(step, axes, 1, `${kind}): stride`);
+  const dilation = perAxis(apart, axes, 1, `${kind}): dilation`);
   const texts = [
     ["padding", describePadding(padding), "0"],
     ["stride", describeAxes(stride), "1"],

@@ -1,9 +1,11 @@
+import { takes } from "../../core/arguments/takes.js";
+import { count } from "../../core/arguments/kinds.js";
 import { ConfigError } from "../../core/errors.js";
 import { makeArena } from "../../kernels/arena.js";
 import { prepareAffine } from "./affineStep.js";
 import { built } from "./builtLayer.js";
 import type { AffineGeometry, AffineLayer, AffineMap, ObjectGroup } from "./layer.js";
-import { checkFlat, checkGroup, copyOfGroup, describeGroup } from "./objects.js";
+import { aGroup, checkFlat, checkGroup, copyOfGroup, describeGroup } from "./objects.js";
 
 /**
  * One dense layer for every pair of objects of a flat sample, the first layer over edges of an
@@ -20,12 +22,15 @@ import { checkFlat, checkGroup, copyOfGroup, describeGroup } from "./objects.js"
  * 120 products.
  */
 export function edges(from: ObjectGroup, to: ObjectGroup, outputs: number): AffineLayer {
+  takes("edges", {
+    receivers: [from, aGroup],
+    senders: [to, aGroup],
+    outputs: [outputs, count(1)],
+  });
   const [receivers, senders] = [copyOfGroup(from), copyOfGroup(to)];
   const name = `edges(${describeGroup(receivers)}, ${describeGroup(senders)}→${outputs})`;
   checkGroup(receivers, name);
   checkGroup(senders, name);
-  if (!Number.isInteger(outputs) || outputs < 1)
-    throw new ConfigError(`${name}: the outputs must be a whole number ≥ 1.`);
   const self = isSameGroup(receivers, senders);
   if (self && receivers.objects < 2)
     throw new ConfigError(`${name}: one object makes no pairs. Give two or more.`);

@@ -1,5 +1,6 @@
 import { isPlainObject } from "../../core/cache/canonicalJson.js";
 import { ConfigError } from "../../core/errors.js";
+import { shown } from "../../core/oneOf.js";
 import type { Layer } from "./layer.js";
 import type { Setting } from "./layerSettings.js";
 import { layerTypes, type LayerSpec } from "./layerTypes.js";
@@ -49,6 +50,3 @@ export function layerFrom(spec: LayerSpec): Layer {
 
 const cure = (type: string, settings: readonly string[]): string =>
   settings.length === 0 ? `Write { type: "${type}" } alone.` : `Give ${settings.join(", ")}.`;
-
-/** A value from a file, short and without control characters. */
-const shown = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 80);

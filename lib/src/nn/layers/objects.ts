@@ -1,3 +1,6 @@
+import { shown } from "../../core/oneOf.js";
+import { takes, type ArgumentKind } from "../../core/arguments/takes.js";
+import { record } from "../../core/arguments/kinds.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import { size, type Shape } from "../../core/tensor.js";
 import { conv1d } from "./convolution.js";
@@ -8,8 +11,12 @@ import { preparePooling } from "./poolingStep.js";
 import { prepareSlice } from "./structureSteps.js";
 import type { BuiltSpec } from "./layerSpec.js";
 
+/** { start, features, objects }, of which the numbers are looked at by `checkGroup`. */
+export const aGroup: ArgumentKind = record({}, "a group { start, features, objects }");
+
 /** The objects of one group of a flat sample: [entries] → [features, objects]. */
 export function slice(from: ObjectGroup): SliceLayer {
+  takes("slice", { from: [from, aGroup] });
   const group = copyOfGroup(from);
   const name = `slice(${describeGroup(group)})`;
   checkGroup(group, name);
@@ -36,7 +43,7 @@ export function objectDense(inputs: number, outputs: number): AffineLayer {
   const name = `objectDense(${inputs}→${outputs})`;
   for (const width of [inputs, outputs]) {
     if (!Number.isInteger(width) || width < 1)
-      throw new ConfigError(`${name}: widths must be positive whole numbers.`);
+      throw new ConfigError(`${name}: widths must be positive whole numbers, got ${shown(width)}.`);
   }
   const same = conv1d(inputs, outputs, 1);
   return built<AffineLayer>(
@@ -66,7 +73,7 @@ export function objectDense(inputs: number, outputs: number): AffineLayer {
 export function segmentSum(length: number): PoolingLayer {
   const name = `segmentSum(${length})`;
   if (!Number.isInteger(length) || length < 1)
-    throw new ConfigError(`${name}: the length must be a whole number ≥ 1.`);
+    throw new ConfigError(`${name}: the length must be a whole number ≥ 1, got ${shown(length)}.`);
   return sums({ type: "segmentSum", length }, name, ([input]) => {
     if (input.length !== 2 || input[1] % length !== 0) {
       throw new ShapeError(

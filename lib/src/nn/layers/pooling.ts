@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { kind, record } from "../../core/arguments/kinds.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import { size, type Shape } from "../../core/tensor.js";
 import type { PerAxis } from "./axes.js";
@@ -21,6 +23,10 @@ export function averagePool(window: PerAxis, options: PoolingOptions = {}): Pool
   return anyPool("averagePool", "average", window, options);
 }
 
+const isWhole = (value: unknown): boolean => typeof value === "number" || Array.isArray(value);
+const extents = kind("a whole number, or one for each axis", isWhole);
+const sidesOrOne = kind("a whole number, or one or two for each axis", isWhole);
+
 /** Cubes side by side have a faster way of their own. */
 function anyPool(
   kind: "maxPool" | "averagePool",
@@ -28,7 +34,9 @@ function anyPool(
   window: PerAxis,
   options: PoolingOptions,
 ): PoolingLayer {
+  takes(kind, { window: [window, extents], options: [options, record()] });
   const { stride = window, padding = 0 } = options;
+  takes(kind, { stride: [stride, extents], padding: [padding, sidesOrOne] });
   const numbers = (values: PerAxis): readonly number[] =>
     typeof values === "number" ? [values] : values;
   const [first] = numbers(window);

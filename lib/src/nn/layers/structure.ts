@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { count, kind, listOf } from "../../core/arguments/kinds.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import { size, type Shape } from "../../core/tensor.js";
 import { prepareDropout, prepareMerge, prepareReshape } from "./structureSteps.js";
@@ -19,6 +21,7 @@ export function flatten(): ReshapeLayer {
 
 /** The same entries in the same order under another shape of as many. */
 export function reshape(to: Shape): ReshapeLayer {
+  takes("reshape", { shape: [to, listOf(count(1), 1)] });
   const shape = [...to]; // what the caller does to its own is nothing to the layer
   const name = `reshape(${shape.join("×")})`;
   if (shape.length === 0 || shape.some((extent) => !Number.isInteger(extent) || extent < 1)) {
@@ -42,10 +45,14 @@ export function reshape(to: Shape): ReshapeLayer {
   );
 }
 
+const share = kind(
+  "a number in [0, 1)",
+  (value) => typeof value === "number" && value >= 0 && value < 1,
+);
+
 /** Drops entries with probability `rate` in training; the identity everywhere else. */
 export function dropout(rate: number): DropoutLayer {
-  if (!(rate >= 0 && rate < 1))
-    throw new ConfigError(`dropout: the rate must lie in [0, 1), got ${rate}.`);
+  takes("dropout", { rate: [rate, share] });
   return built<DropoutLayer>(
     { type: "dropout", rate },
     {

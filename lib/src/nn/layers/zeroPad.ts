@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { list } from "../../core/arguments/kinds.js";
 import { ShapeError } from "../../core/errors.js";
 import { size, type Shape } from "../../core/tensor.js";
 import { describePadding, paddings, type Padding } from "./axes.js";
@@ -14,6 +16,7 @@ import { windowFeatures } from "./windowSites.js";
  * @param padding  of each axis one number, or [before, after]
  */
 export function zeroPad(padding: Exclude<Padding, number>): PoolingLayer {
+  takes("zeroPad", { padding: [padding, list] });
   const sides = paddings(padding, padding.length, "zeroPad");
   const name = `zeroPad(${sides.length}d, ${describePadding(sides)})`;
   const outputShape = ([input]: readonly Shape[]): Shape => {

@@ -1,3 +1,6 @@
+import { aLoss } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
+import { optional, tensorOf } from "../../core/arguments/kinds.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import type { Tensor } from "../../core/tensor.js";
 import { largestOutputs } from "./largestOutputs.js";
@@ -24,6 +27,11 @@ import { GIVE_LOSS } from "./predictedLabels.js";
  * ```
  */
 export function accuracy(z: Tensor, target: Tensor, loss?: Loss): number {
+  takes("accuracy", {
+    z: [z, tensorOf(["…"])],
+    target: [target, tensorOf(["…"])],
+    loss: [loss, optional(aLoss)],
+  });
   if (z.shape[0] === 0) throw new ConfigError("accuracy: there are no samples. Pass at least one.");
   if (z.shape.join() !== target.shape.join()) {
     throw new ShapeError(

@@ -1,3 +1,13 @@
+import { takes } from "../../core/arguments/takes.js";
+import {
+  listOf,
+  numbers,
+  optional,
+  positive,
+  real,
+  record,
+  tensorOf,
+} from "../../core/arguments/kinds.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import { tensor, type Tensor } from "../../core/tensor.js";
 import { largestOutputs } from "./largestOutputs.js";
@@ -11,6 +21,8 @@ export interface Bins {
   readonly width: number;
 }
 
+const someBins = record({ centres: listOf(real, 1), width: positive }, "bins of nn.labelBins");
+
 /**
  * Bins of κ whose labels are smeared with a Gaussian of that width.
  * @param centres  [bins], ascending
@@ -18,6 +30,7 @@ export interface Bins {
  * @throws ConfigError unless there are bins, in ascending order, and the width is positive
  */
 export function labelBins(centres: ArrayLike<number>, width?: number): Bins {
+  takes("labelBins", { centres: [centres, numbers()], width: [width, optional(positive)] });
   const bins = centres.length;
   if (!(bins >= 1)) {
     throw new ConfigError(`labelBins: there are ${bins} bins. Give at least one centre.`, { bins });
@@ -25,7 +38,7 @@ export function labelBins(centres: ArrayLike<number>, width?: number): Bins {
   for (let b = 1; b < bins; b++) {
     if (centres[b] > centres[b - 1]) continue;
     const fact = `bin ${b} at ${centres[b]} does not lie above bin ${b - 1} at ${centres[b - 1]}`;
-    throw new ConfigError(`labelBins: ${fact}. Sort the centres.`, { bin: b });
+    throw new ConfigError(`labelBins: ${fact}. They must ascend; sort the centres.`, { bin: b });
   }
   const sigma = width ?? (3 * (centres[bins - 1] - centres[0])) / (bins - 1);
   if (!(sigma > 0 && Number.isFinite(sigma))) {
@@ -52,15 +65,27 @@ export function binTarget(value: number, bins: Bins): Float64Array {
 export function binTargets(
   values: ArrayLike<number>,
   bins: Bins,
-  { normalised = true }: { readonly normalised?: boolean } = {},
+  options: { readonly normalised?: boolean } = {},
 ): Tensor {
-  const count = bins.centres.length;
+  takes("binTargets", {
+    values: [values, numbers()],
+    bins: [bins, someBins],
+    options: [options, record()],
+  });
+  const { normalised = true } = options;
+  const { centres } = bins;
+  const count = centres.length;
   const targets = tensor([values.length, count]);
   for (let n = 0; n < values.length; n++) {
     const powers = exponents(values[n], bins, "binTargets");
     // far from all bins every y_b rounds to 0, their shares do not
     if (normalised) softmaxRow(powers, 0, count, targets.data, n * count);
     else targets.data.set(powers.map(Math.exp), n * count);
+    if (normalised && powers.every((power) => power === -Infinity))
+      throw new ConfigError(
+        `binTargets: the label ${values[n]} is too far from all bins, ${centres[0]} … ${centres[count - 1]}. Give labels within a few widths of them.`,
+        { label: values[n] },
+      );
   }
   return targets;
 }
@@ -75,6 +100,7 @@ function exponents(value: number, { centres, width }: Bins, what: string): Float
 
 /** Targets of plain regression, the alternative that App. B compares with: [n, 1]. */
 export function valueTargets(values: ArrayLike<number>): Tensor {
+  takes("valueTargets", { values: [values, numbers()] });
   return tensor([values.length, 1], Float64Array.from(values));
 }
 
@@ -82,11 +108,13 @@ export function valueTargets(values: ArrayLike<number>): Tensor {
  * κ̂ of each row of outputs z [n, bins]: κ of the bin with the largest output; of z [n, 1], plain
  * regression, the output itself.
  */
-export function predictedValues(z: Tensor, { centres }: Bins): Float64Array {
+export function predictedValues(z: Tensor, bins: Bins): Float64Array {
+  takes("predictedValues", { z: [z, tensorOf(["n", "out"])], bins: [bins, someBins] });
+  const { centres } = bins;
   if (z.shape[1] === 1 && centres.length !== 1) return z.data.slice();
   if (z.shape[1] !== centres.length) {
     throw new ShapeError(
-      `predictedValues: outputs [${z.shape}] and ${centres.length} bins do not agree.`,
+      `predictedValues: outputs [${z.shape}] and ${centres.length} bins; they must agree.`,
       { got: z.shape },
     );
   }

@@ -1,4 +1,5 @@
-import { ConfigError } from "../../core/errors.js";
+import { takes } from "../../core/arguments/takes.js";
+import { optional, positive, record } from "../../core/arguments/kinds.js";
 import type { Tensor } from "../../core/tensor.js";
 import { linearOutput } from "./linearOutput.js";
 import type { LibraryLoss, Loss } from "./loss.js";
@@ -15,13 +16,9 @@ const made = new Map<number, LibraryLoss>();
  * @param options.delta  δ, in units of the targets (default 1)
  * @throws ConfigError unless δ is a positive number
  */
-export function huberLoss({ delta = 1 }: { readonly delta?: number } = {}): LibraryLoss {
-  if (!(delta > 0 && delta < Infinity)) {
-    throw new ConfigError(
-      `huberLoss: delta is ${delta}. Give a positive number, in units of the targets.`,
-      { delta },
-    );
-  }
+export function huberLoss(options: { readonly delta?: number } = {}): LibraryLoss {
+  takes("huberLoss", { options: [options, record({ delta: optional(positive) })] });
+  const { delta = 1 } = options;
   const known = made.get(delta) ?? huber(delta);
   made.set(delta, known);
   return known;

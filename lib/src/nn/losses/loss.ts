@@ -1,3 +1,6 @@
+import { shown } from "../../core/oneOf.js";
+import { takes } from "../../core/arguments/takes.js";
+import { tensorOf } from "../../core/arguments/kinds.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import type { Tensor } from "../../core/tensor.js";
 
@@ -91,7 +94,7 @@ const outputs: readonly unknown[] = ["softmax", "sigmoid", "linear"];
 export function checkTargets(loss: Loss, target: Tensor, what: string): void {
   if (typeof loss !== "object" || loss === null) {
     const cure = "Give one such as nn.softmaxCrossEntropy or nn.meanSquaredError";
-    throw new ConfigError(`${what}: the loss is ${JSON.stringify(loss)}. ${cure}.`);
+    throw new ConfigError(`${what}: the loss is ${shown(loss)}. ${cure}.`);
   }
   const { name, output, checkTargets: check, predictedTarget } = loss as Partial<Loss>;
   if (
@@ -114,6 +117,10 @@ export function checkTargets(loss: Loss, target: Tensor, what: string): void {
  * @throws ShapeError if outputs and targets differ in shape; else as `checkTargets` of the loss
  */
 export function losses(loss: Loss, z: Tensor, target: Tensor): Float64Array {
+  takes("losses", {
+    z: [z, tensorOf(["n", "out"])],
+    target: [target, tensorOf(["n", "out"], "any")],
+  });
   if (z.shape.join() !== target.shape.join()) {
     throw new ShapeError(
       `losses: outputs [${z.shape}] and targets [${target.shape}] must have one shape.`,

@@ -32,7 +32,7 @@ export function l1Strengths(network: Network, l1: L1 = 0): number | Float64Array
     l1.forEach((strength, p) => checkStrength(strength, `l1: the strength of parameter ${p}`));
     return l1;
   }
-  if (typeof l1 !== "object") {
+  if (typeof l1 !== "object" || l1 === null) {
     checkStrength(l1, "l1");
     return l1;
   }

@@ -1,3 +1,6 @@
+import { aLoss } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
+import { optional, tensorOf } from "../../core/arguments/kinds.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Tensor } from "../../core/tensor.js";
 import { largestOutputs } from "./largestOutputs.js";
@@ -13,6 +16,7 @@ import type { Loss } from "./loss.js";
  * @throws NumericalError if an output is NaN
  */
 export function predictedLabels(z: Tensor, loss?: Loss): Int32Array {
+  takes("predictedLabels", { z: [z, tensorOf(["n", "out"])], loss: [loss, optional(aLoss)] });
   const out = z.shape[1];
   if (loss && loss.output !== "softmax") {
     if (loss.output === "linear" || out !== 1) {

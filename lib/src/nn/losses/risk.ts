@@ -1,3 +1,6 @@
+import { takes } from "../../core/arguments/takes.js";
+import { record } from "../../core/arguments/kinds.js";
+import { checkComputed, checkInputs, riskOptions } from "../arguments.js";
 import { stopIfCancelled } from "../../core/tasks/cancellation.js";
 import {
   checkFinite,
@@ -77,7 +80,8 @@ export function checkSamples(
   what: string,
   loss: Loss,
 ): void {
-  checkParameters(network, theta);
+  checkParameters(network, theta, "theta", what);
+  takes(what, { samples: [samples, record({}, "{ x, target }")] });
   checkTensor(samples.x, `${what}: inputs`);
   checkTensor(samples.target, `${what}: targets`);
   checkFinite(theta, `${what}: theta`);
@@ -140,6 +144,9 @@ function inChunks<E extends Pick<Evaluator, "capacity" | "forward">>(
 
 /**
  * The network's outputs z (logits, for a classifier): [n, out].
+ *
+ * @throws ShapeError, NumericalError if θ or inputs do not fit the network, are NaN or ±∞, or
+ *   outputs are NaN
  * @example
  * ```ts
  * import { core, nn } from "phaselens";
@@ -149,7 +156,14 @@ function inChunks<E extends Pick<Evaluator, "capacity" | "forward">>(
  * ```
  */
 export function predict(network: Network, theta: Float64Array, x: Tensor): Tensor {
-  checkParameters(network, theta);
+  checkInputs(network, theta, x, "predict");
+  const outputs = outputsOf(network, theta, x);
+  checkComputed(outputs, theta, "predict");
+  return outputs;
+}
+
+/** What `predict` gives, of θ and inputs that are looked at elsewhere. */
+export function outputsOf(network: Network, theta: Float64Array, x: Tensor): Tensor {
   let outputs: Tensor | undefined;
   eachGradientChunk(network, theta, x, ({ outputShape, output }, from, count) => {
     outputs ??= tensor([x.shape[0], ...outputShape]);
@@ -158,9 +172,19 @@ export function predict(network: Network, theta: Float64Array, x: Tensor): Tenso
   return outputs ?? tensor([0]);
 }
 
-/** Every value of the network for the given inputs, input first: [n, …] each. */
+/**
+ * Every value of the network for the given inputs, input first: [n, …] each.
+ * @throws ShapeError, NumericalError as `predict`
+ */
 export function activations(network: Network, theta: Float64Array, x: Tensor): Tensor[] {
-  checkParameters(network, theta);
+  checkInputs(network, theta, x, "activations");
+  const values = valuesOf(network, theta, x);
+  checkComputed(values[values.length - 1], theta, "activations");
+  return values;
+}
+
+/** What `activations` gives, of θ and inputs that are looked at elsewhere. */
+export function valuesOf(network: Network, theta: Float64Array, x: Tensor): Tensor[] {
   const n = x.shape[0];
   let all: Tensor[] = [];
   eachChunk(network, theta, x, (evaluator, from, count) => {
@@ -207,8 +231,10 @@ export function risk(
   network: Network,
   theta: Float64Array,
   samples: Samples,
-  { loss, l2 = 0, l1 = 0 }: RiskOptions,
+  options: RiskOptions,
 ): number {
+  takes("risk", { options: [options, riskOptions] });
+  const { loss, l2 = 0, l1 = 0 } = options;
   checkSamples(network, theta, samples, "risk", loss);
   checkStrength(l2, "risk: l2");
   const [n, out] = samples.target.shape;
@@ -226,8 +252,10 @@ export function riskAndGradient(
   network: Network,
   theta: Float64Array,
   samples: Samples,
-  { loss, l2 = 0, l1 = 0 }: RiskOptions,
+  options: RiskOptions,
 ): RiskAndGradient {
+  takes("riskAndGradient", { options: [options, riskOptions] });
+  const { loss, l2 = 0, l1 = 0 } = options;
   checkSamples(network, theta, samples, "riskAndGradient", loss);
   checkStrength(l2, "riskAndGradient: l2");
   const [n, out] = samples.target.shape;
@@ -267,6 +295,7 @@ export function perSampleGradients(
   samples: Samples,
   options: GradientOptions,
 ): Tensor {
+  takes("perSampleGradients", { options: [options, riskOptions] });
   const { loss, l2 = 0, l1 = 0 } = options;
   const convention = conventionOf(options, "perSampleGradients");
   checkSamples(network, theta, samples, "perSampleGradients", loss);
@@ -319,11 +348,14 @@ export function riskHvp(
   theta: Float64Array,
   samples: Samples,
   v: Float64Array,
-  { loss, l2 = 0 }: RiskOptions,
+  options: RiskOptions,
 ): Float64Array {
+  takes("riskHvp", { options: [options, riskOptions] });
+  const { loss, l2 = 0 } = options;
   checkSamples(network, theta, samples, "riskHvp", loss);
   checkStrength(l2, "riskHvp: l2");
   checkParameters(network, v, "v");
+  checkFinite(v, "riskHvp: v");
   const [n, out] = samples.target.shape;
   const product = new Float64Array(network.parameterCount);
   const outputTangent = new Float64Array(CHUNK * out);

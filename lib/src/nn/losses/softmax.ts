@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { tensorOf } from "../../core/arguments/kinds.js";
 import { ShapeError } from "../../core/errors.js";
 import { tensor, type Tensor } from "../../core/tensor.js";
 
@@ -7,6 +9,7 @@ import { tensor, type Tensor } from "../../core/tensor.js";
  * @throws ShapeError for a scalar
  */
 export function softmax(z: Tensor): Tensor {
+  takes("softmax", { z: [z, tensorOf(["…"])] });
   if (z.shape.length === 0)
     throw new ShapeError("softmax: a scalar has no classes. Give [classes] or [n, classes].");
   const p = tensor(z.shape);

@@ -1,3 +1,4 @@
+import { checkNetwork } from "../arguments.js";
 import { ConfigError } from "../../core/errors.js";
 import { specOf } from "../layers/specOf.js";
 import { layerFrom } from "../layers/layerFrom.js";
@@ -33,6 +34,7 @@ export interface NetworkDescription {
  *   computes
  */
 export function describeNetwork(network: Network): NetworkDescription {
+  checkNetwork(network, "describeNetwork");
   return describedNetwork(network, "Compute in this thread (jobs: 1).");
 }
 

@@ -1,3 +1,6 @@
+import { aNetwork } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
+import { count, listOf } from "../../core/arguments/kinds.js";
 import type { Rng } from "../../core/random/rng.js";
 import type { Shape } from "../../core/tensor.js";
 import { checkBatch } from "./checkBatch.js";
@@ -48,6 +51,11 @@ export interface Evaluator extends TangentPasses {
  *   step
  */
 export function makeEvaluator(network: Network, inputShape: Shape, capacity: number): Evaluator {
+  takes("makeEvaluator", {
+    network: [network, aNetwork],
+    inputShape: [inputShape, listOf(count(1))],
+    capacity: [capacity, count(1)],
+  });
   const state = evaluatorState(network, inputShape, capacity);
   const { shapes, sizes, last, nodes, values, gradients, at, parametric } = state;
   const sweepBack = makeSweepBack(state);

@@ -1,4 +1,4 @@
-import { size, type Shape } from "../../core/tensor.js";
+import { size, zeros, type Shape } from "../../core/tensor.js";
 import {
   bound,
   dependOnParameters,
@@ -59,7 +59,7 @@ export function evaluatorState(
 
 /** A buffer for each value. */
 export const buffersFor = (sizes: readonly number[], capacity: number): Float64Array[] =>
-  sizes.map((count) => new Float64Array(capacity * count));
+  sizes.map((count) => zeros([capacity, count], capacity * count, "makeEvaluator"));
 
 /** One buffer that holds any value. */
 export const widestBuffer = (sizes: readonly number[], capacity: number): Float64Array =>

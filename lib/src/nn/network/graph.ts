@@ -1,3 +1,6 @@
+import { shown } from "../../core/oneOf.js";
+import { takes } from "../../core/arguments/takes.js";
+import { having, kind, list, optional, text } from "../../core/arguments/kinds.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Shape } from "../../core/tensor.js";
 import type { Layer } from "../layers/layer.js";
@@ -15,8 +18,14 @@ import { networkOf, type Network, type OpenNode } from "./network.js";
  * ```
  */
 export function sequential(layers: readonly (Layer | Block)[], name = "sequential"): Network {
+  takes("sequential", { layers: [layers, list], name: [name, text] });
   return graph((input, then) => layers.reduce((value, layer) => then(layer, value), input), name);
 }
+
+const functionOrShapes = kind(
+  "a function that builds, or the shapes of inputs by their names",
+  (value) => typeof value === "function" || (typeof value === "object" && value !== null),
+);
 
 type Build<Inputs> = (inputs: Inputs, then: Then, again: Again) => GraphValue;
 
@@ -65,6 +74,10 @@ export function graph(
   second?: string | Build<Readonly<Record<string, GraphValue>>>,
   third?: string,
 ): Network {
+  takes("graph", {
+    build: [first, functionOrShapes],
+    name: [typeof first === "function" ? second : third, optional(text)],
+  });
   if (typeof first === "function")
     return built((input, then, again) => first(input, then, again), second as string | undefined);
   if (typeof second !== "function")
@@ -87,6 +100,7 @@ function built(build: Build<GraphValue>, name = "graph"): Network {
     return { index: nodes.length };
   };
   const then: Then = (layer, ...inputs) => {
+    takes("graph", { layer: [layer, having("a layer such as nn.dense(2, 3)", "kind")] });
     if (layer.kind !== "block") return put({ layer, inputs: inputs.map((v) => v.index) });
     const first = nodes.length;
     const value = layer.build(then, again, ...inputs);
@@ -112,9 +126,9 @@ function built(build: Build<GraphValue>, name = "graph"): Network {
     return value;
   };
   const output = build({ index: 0 }, then, again);
-  if (nodes.length === 0 || output.index !== nodes.length) {
+  if (nodes.length === 0 || output?.index !== nodes.length) {
     throw new ConfigError(
-      `graph: the value returned must be the last one made (${nodes.length}), got ${output.index}. Make unused layers go away or reorder.`,
+      `graph: the value returned must be the last one made (${nodes.length}), got ${shown(output?.index)}. Make unused layers go away or reorder.`,
     );
   }
   return networkOf(name, nodes);

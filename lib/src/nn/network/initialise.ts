@@ -1,3 +1,6 @@
+import { aNetwork } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
+import { nonNegative, stream } from "../../core/arguments/kinds.js";
 import type { Rng } from "../../core/random/rng.js";
 import { size } from "../../core/tensor.js";
 import { parametersOf, type Network, type NetworkNode } from "./network.js";
@@ -10,6 +13,11 @@ import { parametersOf, type Network, type NetworkNode } from "./network.js";
  *   better with 1.5
  */
 export function kaimingNormal(network: Network, rng: Rng, gain = 1): Float64Array {
+  takes("kaimingNormal", {
+    network: [network, aNetwork],
+    rng: [rng, stream],
+    gain: [gain, nonNegative],
+  });
   const theta = startingValues(network);
   for (const { layer, offset } of ownNodes(network)) {
     if (layer.kind !== "affine" || offset === undefined) continue;

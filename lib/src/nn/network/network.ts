@@ -1,5 +1,7 @@
+import { takes } from "../../core/arguments/takes.js";
+import { count, having, listOf } from "../../core/arguments/kinds.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
-import { oneOf } from "../../core/oneOf.js";
+import { oneOf, shown } from "../../core/oneOf.js";
 import { size, type Shape } from "../../core/tensor.js";
 import { byKind, type ByKind } from "../layers/byKind.js";
 import type { Layer, LayerParameters } from "../layers/layer.js";
@@ -62,9 +64,9 @@ export function networkOf(
   let end = 0;
   for (const { layer, inputs, offset: given, sharedWith } of open) {
     checkLayer(layer, inputs.length);
-    const count = parameterSize(layer);
+    const own = parameterSize(layer);
     const offset =
-      count === 0
+      own === 0
         ? undefined
         : ((sharedWith === undefined ? given : nodes[sharedWith].offset) ?? end);
     if (offset !== undefined && !(Number.isSafeInteger(offset) && offset >= 0)) {
@@ -73,7 +75,7 @@ export function networkOf(
       );
     }
     nodes.push({ layer, inputs: [...inputs], offset });
-    if (offset !== undefined) end = Math.max(end, offset + count);
+    if (offset !== undefined) end = Math.max(end, offset + own);
   }
   if (
     parameterCount !== undefined &&
@@ -142,6 +144,9 @@ const checks: ByKind<void> = {
 };
 
 function checkLayer(layer: Layer, inputs: number): void {
+  takes("graph", {
+    layer: [layer, having("a layer such as nn.dense(2, 3)", "kind", "outputShape")],
+  });
   byKind(checks, layer, "graph: ");
   const [least, most] = layer.arity ?? [1, 1];
   if (inputs >= least && inputs <= most) return;
@@ -160,6 +165,9 @@ function checkLayer(layer: Layer, inputs: number): void {
  */
 export function shapes(network: Network, input: Shape): Shape[] {
   const found: Shape[] = [input];
+  if (!Array.isArray(input)) takes("shapes", { input: [input, listOf(count(1))] });
+  if (!Array.isArray((network as Network | undefined)?.nodes))
+    takes("shapes", { network: [network, having("a network", "nodes", "parameterCount")] });
   for (const { layer, inputs } of network.nodes)
     found.push(layer.outputShape(inputs.map((v) => found[v])));
   return found;
@@ -177,6 +185,9 @@ export interface ParameterBlock {
 
 /** The blocks of θ in order; what several nodes share is listed with the first of them. */
 export function parameterBlocks(network: Network): ParameterBlock[] {
+  takes("parameterBlocks", {
+    network: [network, having("a network", "nodes", "parameterCount")],
+  });
   const listed = new Set<number>();
   return network.nodes.flatMap(({ layer, offset }, node) => {
     if (offset === undefined || listed.has(offset)) return [];
@@ -190,12 +201,25 @@ export function parameterBlocks(network: Network): ParameterBlock[] {
   });
 }
 
-/** @throws ShapeError if θ does not have the length the network wants */
-export function checkParameters(network: Network, theta: Float64Array, what = "theta"): void {
-  if (theta.length !== network.parameterCount) {
-    throw new ShapeError(
-      `${network.name}: ${what} must have ${network.parameterCount} entries, got ${theta.length}.`,
-      { got: theta.length },
+/**
+ * @param what    "theta", or another vector of as many entries
+ * @param caller  default: the network's name
+ * @throws ConfigError for what is no network, ShapeError if θ does not have the length it wants
+ */
+export function checkParameters(
+  network: Network,
+  theta: Float64Array,
+  what = "theta",
+  caller?: string,
+): void {
+  if (!Array.isArray((network as Network | undefined)?.nodes))
+    throw new ConfigError(
+      `${caller ?? what}: the network is ${shown(network)}; it must be one such as nn.sequential makes.`,
     );
-  }
+  if (theta instanceof Float64Array && theta.length === network.parameterCount) return;
+  const got = theta instanceof Float64Array ? theta.length : shown(theta);
+  throw new ShapeError(
+    `${caller === undefined ? "" : `${caller}, `}${network.name}: ${what} must have ${network.parameterCount} entries, got ${got}.`,
+    { got },
+  );
 }

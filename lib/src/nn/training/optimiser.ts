@@ -1,4 +1,12 @@
-import { ConfigError } from "../../core/errors.js";
+import { takes } from "../../core/arguments/takes.js";
+import {
+  fraction,
+  listOf,
+  nonNegative,
+  optional,
+  positive,
+  record,
+} from "../../core/arguments/kinds.js";
 import {
   adamStep,
   adamUpdate,
@@ -29,24 +37,16 @@ export interface Optimiser {
   update(theta: Float64Array, gradient: Float64Array, state: OptimiserState, scale: number): void;
 }
 
-function positive(name: string, value: number): void {
-  if (!(value > 0))
-    throw new ConfigError(`${name}: the learning rate must be positive, got ${value}.`);
-}
-
 /**
  * Stochastic gradient descent, v ← momentum·v + g, θ ← θ − rate·v (PyTorch's convention).
  * @param options.learningRate  rate, > 0
  * @param options.momentum      default 0
  */
-export function sgd({
-  learningRate,
-  momentum = 0,
-}: {
-  learningRate: number;
-  momentum?: number;
-}): Optimiser {
-  positive("sgd", learningRate);
+export function sgd(options: { learningRate: number; momentum?: number }): Optimiser {
+  takes("sgd", {
+    options: [options, record({ learningRate: positive, momentum: optional(fraction) })],
+  });
+  const { learningRate, momentum = 0 } = options;
   return {
     name: `sgd(rate ${learningRate}, momentum ${momentum})`,
     learningRate,
@@ -67,18 +67,21 @@ export function sgd({
  * @param options.beta2         decay of the mean of their squares (default 0.999)
  * @param options.epsilon       added to the root of the latter (default 1e-8)
  */
-export function adam({
-  learningRate = 1e-3,
-  beta1 = 0.9,
-  beta2 = 0.999,
-  epsilon = 1e-8,
-}: {
-  learningRate?: number;
-  beta1?: number;
-  beta2?: number;
-  epsilon?: number;
-} = {}): Optimiser {
-  positive("adam", learningRate);
+export function adam(
+  options: { learningRate?: number; beta1?: number; beta2?: number; epsilon?: number } = {},
+): Optimiser {
+  takes("adam", {
+    options: [
+      options,
+      record({
+        learningRate: optional(positive),
+        beta1: optional(fraction),
+        beta2: optional(fraction),
+        epsilon: optional(nonNegative),
+      }),
+    ],
+  });
+  const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   const rule = { kind: "adam", beta1, beta2, epsilon } as const;
   return {
     name: `adam(rate ${learningRate})`,
@@ -107,10 +110,15 @@ export type Schedule = (progress: number) => number;
 export const constantSchedule: Schedule = () => 1;
 
 /** ½ (1 + cos π·progress): from 1 down to 0. */
-export const cosineSchedule: Schedule = (progress) => 0.5 * (1 + Math.cos(Math.PI * progress));
+export const cosineSchedule: Schedule = (progress) => {
+  if (!(typeof progress === "number" && progress >= 0 && progress <= 1))
+    takes("cosineSchedule", { progress: [progress, fraction] });
+  return 0.5 * (1 + Math.cos(Math.PI * progress));
+};
 
 /** `factor` after each of the given fractions of the training. */
 export function stepSchedule(at: readonly number[], factor = 0.1): Schedule {
+  takes("stepSchedule", { at: [at, listOf(fraction)], factor: [factor, nonNegative] });
   return (progress) => power(factor, at.filter((fraction) => progress >= fraction).length);
 }
 

@@ -1,3 +1,18 @@
+import { aLoss, aNetwork, checkNetwork } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
+import {
+  callable,
+  count,
+  having,
+  limit,
+  optional,
+  positive,
+  real,
+  record,
+  stream,
+  vector,
+  word,
+} from "../../core/arguments/kinds.js";
 import { ConfigError, NotConvergedError, ShapeError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
 import type { Rng } from "../../core/random/rng.js";
@@ -44,6 +59,11 @@ export function train(
   options: TrainOptions,
   resume?: Checkpoint,
 ): TrainResult {
+  takes("train", {
+    network: [network, aNetwork],
+    samples: [samples, record({}, "{ x, target }, or a source of samples")],
+    options: [options, trainOptions],
+  });
   const {
     rng,
     theta,
@@ -77,6 +97,33 @@ export function train(
     }
   }
 }
+
+/** What `lengths`, `engineFor` and `checkSamples` do not look at anyhow. */
+const trainOptions = record({
+  loss: aLoss,
+  rng: stream,
+  optimiser: optional(having("an optimiser such as nn.adam()", "start", "update")),
+  schedule: optional(callable),
+  augment: optional(having("an augmentation such as nn.signFlips", "apply")),
+  backend: optional(having("a backend such as interop.tfjsBackend(tf)", "engine")),
+  theta: optional(vector()),
+  initialise: optional(callable),
+  clip: optional(limit),
+  stopAt: optional(real),
+  checkEvery: optional(count(1)),
+  stuck: optional((value, name) =>
+    value === false
+      ? undefined
+      : record({
+          patience: optional(count(1)),
+          below: optional(positive),
+          retries: optional(count()),
+        })(value, name),
+  ),
+  validation: optional(record({}, "samples { x, target }")),
+  keep: optional(word(["last", "lowestLoss", "bestAccuracy"])),
+  onEpoch: optional(callable),
+});
 
 function fresh(
   network: Network,
@@ -134,8 +181,6 @@ function engineFor(
     backend,
   } = options;
   checkStrength(l2, "train: l2");
-  if (!(clip > 0))
-    throw new ConfigError(`train: clip is ${clip}. Give the largest norm of a gradient, > 0.`);
   oneOf(biases, ["free", "non-positive"], "train: biases");
   if (precision !== undefined) oneOf(precision, ["float64", "float32"], "train: precision");
   if (backend && precision)
@@ -200,6 +245,7 @@ function checkSource(
 export function describeParameters(
   network: Network,
 ): { layer: string; role: string; shape: string; parameters: number }[] {
+  checkNetwork(network, "describeParameters");
   return parameterBlocks(network).map(({ layer, role, shape }) => ({
     layer,
     role,

@@ -1,6 +1,19 @@
+import { aNetwork, someSamples } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
+import {
+  address,
+  count,
+  integer,
+  listOf,
+  name,
+  numbers,
+  optional,
+  record,
+  vector,
+} from "../../core/arguments/kinds.js";
 import type { CacheKey } from "../../core/cache/cache.js";
 import type { CheckpointOptions } from "../../core/cache/checkpoints.js";
-import { ConfigError } from "../../core/errors.js";
+import { ConfigError, ShapeError } from "../../core/errors.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
 import type { ParallelTask } from "../../core/tasks/parallel.js";
 import { makeRng } from "../../core/random/rng.js";
@@ -69,8 +82,16 @@ export async function trainMany(
   samples: Samples,
   recipe: ParallelTask,
   runs: readonly TrainingRun[],
-  { checkpoint, ...options }: ManyOptions = {},
+  given: ManyOptions = {},
 ): Promise<TrainResult[]> {
+  takes("trainMany", {
+    network: [network, aNetwork],
+    samples: [samples, someSamples],
+    recipe: [recipe, record({ module: address, name }, "{ module, name } of a recipe")],
+    runs: [runs, listOf(oneRun)],
+    options: [given, record({ checkpoint: optional(record()) })],
+  });
+  const { checkpoint, ...options } = given;
   const plain = await trainingRequests(network, samples, recipe, runs, options.jobs);
   const requests = plain.map((request, k) =>
     checkpoint === undefined
@@ -87,6 +108,19 @@ export async function trainMany(
   );
 }
 
+const oneRun = record(
+  {
+    seed: integer,
+    path: optional(name),
+    counts: optional(numbers()),
+    theta: optional(vector()),
+    epochs: optional(count(1)),
+    checkEvery: optional(count(1)),
+    key: optional(record()),
+  },
+  "a run { seed, … }",
+);
+
 /** The runs as plain data. */
 export async function trainingRequests(
   network: Network,
@@ -96,6 +130,10 @@ export async function trainingRequests(
   jobs?: number,
 ): Promise<TrainingRequest[]> {
   const n = samples.x.shape[0];
+  if (samples.target.shape[0] !== n)
+    throw new ShapeError(
+      `trainMany: ${n} inputs but ${samples.target.shape[0]} targets. Each sample needs one target row.`,
+    );
   runs.forEach(({ counts }, k) => {
     if (counts && counts.length !== n)
       throw new ConfigError(
@@ -170,9 +208,18 @@ const memberOf = (of: unknown, name: string): unknown =>
     ? (of as Record<string, unknown>)[name]
     : undefined;
 
+/** Entries of a list that a JavaScript engine can make. */
+const MOST_ROWS = 2 ** 26;
+
 /** Each sample as often as it counts, in order. */
 function resampled(samples: Samples, counts: ArrayLike<number>): { x: Tensor; target: Tensor } {
   const rows: number[] = [];
+  const total = Array.from(counts).reduce((sum, count) => sum + count, 0);
+  if (total > MOST_ROWS)
+    throw new ConfigError(
+      `trainMany: the counts make ${total} samples; no memory holds more than ${MOST_ROWS}. Give smaller counts.`,
+      { total },
+    );
   for (let r = 0; r < counts.length; r++) {
     if (!Number.isInteger(counts[r]) || counts[r] < 0) {
       throw new ConfigError(

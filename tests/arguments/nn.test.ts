@@ -1,0 +1,219 @@
+import { makeRng, oneHot, tensor } from "phaselens/core";
+import * as nn from "phaselens/nn";
+import {
+  allow,
+  anyList,
+  anyShape,
+  batch,
+  count,
+  effort,
+  either,
+  fraction,
+  integer,
+  label,
+  limit,
+  list,
+  nonNegative,
+  real,
+  text,
+  untouched,
+  type Kind,
+} from "./support/kinds.js";
+import { made } from "./support/made.js";
+import { inputs, network, risk, riskKinds, samples, theta } from "./support/nets.js";
+import { sweepRoom, type Entry } from "./support/sweep.js";
+
+const outputs = () => tensor([3, 2], [1, 2, 0.5, -1, 2, 0]);
+const oneOfTwo = () => oneHot([0, 1, 1], 2);
+const group = (start = 0) => ({ start, features: 2, objects: 3 });
+const rng = () => makeRng(1);
+const bins = () => nn.labelBins([0.1, 0.2, 0.3], 0.1);
+/** A layer is used by the network around it. */
+const through = (layer: nn.Layer) => nn.sequential([layer]).parameterCount;
+const extents: Kind = allow("an axis more is a layer of other samples", "one less", "one more");
+const padding = allow("one number for all axes", "5");
+
+const hasDefault = allow("all options have defaults", "undefined", "{}");
+
+const training = () => ({
+  ...risk(),
+  rng: rng(),
+  epochs: 1,
+  batchSize: 2,
+  clip: 1,
+  stopAt: 1e-3,
+  checkEvery: 1,
+  stuck: { patience: 5, below: 0.97, retries: 1 },
+  validation: samples(),
+  keep: "lowestLoss",
+  biases: "free",
+  precision: "float64",
+  optimiser: made(nn.sgd({ learningRate: 0.01 })),
+  schedule: nn.constantSchedule,
+  theta: theta(),
+  onEpoch: () => {},
+});
+
+const entries: Readonly<Record<string, Entry>> = {
+  accuracy: {
+    valid: () => [outputs(), oneOfTwo(), nn.softmaxCrossEntropy],
+    kinds: { "1.data[]": nonNegative },
+  },
+  activations: { valid: () => [network, theta(), inputs()], kinds: { "2": batch } },
+  adam: {
+    valid: () => [{ learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-8 }],
+    kinds: {
+      "0": hasDefault,
+      "0.learningRate": nonNegative,
+      "0.beta1": fraction,
+      "0.beta2": fraction,
+      "0.epsilon": nonNegative,
+    },
+  },
+  add: { valid: () => [] },
+  averagePool: {
+    valid: () => [[7, 7], { stride: [1, 1], padding: [[0, 1], 1] }],
+    kinds: {
+      "0": allow("one number for all axes", "5"),
+      "1.stride": padding,
+      "1.padding": padding,
+    },
+  },
+  binTargets: {
+    valid: () => [[0.1, 0.2], bins(), { normalised: true }],
+    kinds: { "0": anyList, "1.centres": list, "1.width": nonNegative },
+  },
+  concat: { valid: () => [] },
+  constantSchedule: { valid: () => [0.5], kinds: { "0": untouched } },
+  conv1d: {
+    valid: () => [1, 2, 3, { padding: [[1, 1]], stride: [1], dilation: [1] }],
+    kinds: { "3.padding": padding, "3.stride": padding, "3.dilation": padding },
+    use: through,
+  },
+  conv2d: {
+    valid: () => [1, 2, [3, 3], { padding: [[1, 1], 0], stride: [1, 2], dilation: [1, 1] }],
+    kinds: { "2": padding, "3.padding": padding, "3.stride": padding, "3.dilation": padding },
+    use: through,
+  },
+  conv3d: {
+    valid: () => [1, 2, [3, 3, 3], { padding: [1, 1, 0], stride: 1, dilation: 1 }],
+    kinds: { "2": padding, "3.padding": padding },
+    use: through,
+  },
+  cosineSchedule: { valid: () => [0.5], kinds: { "0": fraction } },
+  dense: { valid: () => [2, 3], use: through },
+  describeNetwork: { valid: () => [network] },
+  describeParameters: { valid: () => [network] },
+  dropout: { valid: () => [0.2], kinds: { "0": fraction } },
+  edges: { valid: () => [group(), group(6), 2], use: through },
+  elementwise: {
+    valid: () => ["sine", Math.sin, Math.cos, (x: number, y: number) => -y],
+    kinds: { "0": text },
+  },
+  elu: { valid: () => [0.5], kinds: { "0": either(real, hasDefault) } },
+  flatten: { valid: () => [] },
+  globalAveragePool: { valid: () => [] },
+  globalMaxPool: { valid: () => [] },
+  globalSum: { valid: () => [] },
+  graph: {
+    valid: () => [(input: nn.GraphValue, then: nn.Then) => then(nn.dense(2, 2), input), "name"],
+    kinds: { "1": text },
+  },
+  huberLoss: {
+    valid: () => [{ delta: 0.5 }],
+    kinds: { "0": hasDefault, "0.delta": nonNegative },
+  },
+  kaimingNormal: { valid: () => [network, rng(), 1], kinds: { "2": nonNegative } },
+  labelBins: {
+    valid: () => [[0.1, 0.2, 0.3], 0.1],
+    kinds: { "0": list, "1": nonNegative },
+  },
+  layerFrom: { valid: () => [{ type: "dense", inputs: 2, outputs: 3 }], use: through },
+  leakyRelu: { valid: () => [0.1], kinds: { "0": either(real, hasDefault) } },
+  losses: { valid: () => [nn.meanSquaredError, outputs(), oneOfTwo()] },
+  makeEvaluator: { valid: () => [network, [2], 2] },
+  maxPool: {
+    valid: () => [[7, 7], { stride: [1, 1], padding: [[0, 1], 1] }],
+    kinds: {
+      "0": allow("one number for all axes", "5"),
+      "1.stride": padding,
+      "1.padding": padding,
+    },
+  },
+  objectDense: { valid: () => [2, 3], use: through },
+  parameterBlocks: { valid: () => [network] },
+  perSampleGradients: {
+    valid: () => [network, theta(), samples(), { ...risk(), convention: "dawid2021" }],
+    kinds: riskKinds("3"),
+  },
+  predict: { valid: () => [network, theta(), inputs()], kinds: { "2": batch } },
+  predictedLabels: {
+    valid: () => [outputs(), nn.softmaxCrossEntropy],
+    kinds: { "0": either(batch, allow("any number of classes", "wider")) },
+  },
+  predictedValues: {
+    valid: () => [tensor([2, 3], [1, 2, 0.5, -1, 2, 0]), bins()],
+    kinds: { "0": batch, "1.width": untouched },
+  },
+  relu: { valid: () => [] },
+  reshape: { valid: () => [[2, 3]], kinds: { "0": extents } },
+  risk: { valid: () => [network, theta(), samples(), risk()], kinds: riskKinds("3") },
+  riskAndGradient: { valid: () => [network, theta(), samples(), risk()], kinds: riskKinds("3") },
+  segmentSum: { valid: () => [2] },
+  sequential: {
+    valid: () => [[nn.dense(2, 2), nn.tanh()], "name"],
+    kinds: { "0": list, "1": text },
+  },
+  sgd: {
+    valid: () => [{ learningRate: 0.1, momentum: 0.9 }],
+    kinds: { "0.learningRate": nonNegative, "0.momentum": fraction },
+  },
+  shapes: { valid: () => [network, [2]] },
+  sigmoid: { valid: () => [] },
+  slice: { valid: () => [group()] },
+  softmax: {
+    valid: () => [outputs()],
+    kinds: { "0": either(anyShape, allow("no rows have no shares", "no rows")) },
+  },
+  softplus: { valid: () => [] },
+  stepSchedule: {
+    valid: () => [[0.5, 0.8], 0.1],
+    kinds: { "0": anyList, "0[]": fraction, "1": nonNegative },
+    use: (schedule: nn.Schedule) => schedule(0.9),
+  },
+  tanh: { valid: () => [] },
+  train: {
+    valid: () => [network, samples(), training()],
+    kinds: {
+      ...riskKinds("2"),
+      "2.epochs": effort,
+      "2.clip": limit,
+      "2.stopAt": real,
+      "2.stuck.below": nonNegative,
+    },
+  },
+  trainMany: {
+    valid: () => [
+      network,
+      samples(),
+      { module: "phaselens/papers/dawid2021", name: "cnnRecipe" },
+      [{ seed: 1, path: "a", counts: [1, 1, 2, 0], theta: theta(), epochs: 1, stopAt: null }],
+      { jobs: 1, onDone: () => {} },
+    ],
+    kinds: {
+      "3": anyList,
+      "3[].seed": integer,
+      "3[].path": text,
+      "3[].counts[]": label,
+      "3[].epochs": effort,
+      "4.jobs": count,
+    },
+  },
+  valueTargets: { valid: () => [[0.1, 0.2]], kinds: { "0": anyList } },
+  zeroPad: {
+    valid: () => [[[0, 1], 2]],
+    kinds: { "0": either(extents, allow("samples without space are padded nowhere", "empty")) },
+  },
+};
+
+sweepRoom("nn", nn, entries);
