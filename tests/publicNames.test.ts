@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as phaselens from "phaselens";
 import { expect, it } from "vitest";
+import { RECORDS } from "./support/publicRecords.js";
 
 const list = fileURLToPath(new URL("publicNames.txt", import.meta.url));
 
-/** Values that gather several: their members are listed too, so that growth in them is seen. */
-const RECORDS = ["figures", "maps", "outputs", "recipes", "solvers"];
+/** Members of values that gather several are listed too, so that growth in them is seen. */
 const withMembers = ([name, value]: [string, object]): string =>
   RECORDS.includes(name) ? `${name}{${Object.keys(value).sort().join(",")}}` : name;
 

@@ -3,7 +3,6 @@ import * as nn from "phaselens/nn";
 import {
   allow,
   anyList,
-  anyShape,
   batch,
   count,
   effort,
@@ -28,6 +27,8 @@ const oneOfTwo = () => oneHot([0, 1, 1], 2);
 const group = (start = 0) => ({ start, features: 2, objects: 3 });
 const rng = () => makeRng(1);
 const bins = () => nn.labelBins([0.1, 0.2, 0.3], 0.1);
+const named = nn.graph({ a: [2], b: [1] }, ({ a, b }, then) => then(nn.concat(), a, b));
+const copied = either(real, allow("is copied, whatever it is", "NaN", "Infinity", "-Infinity"));
 /** A layer is used by the network around it. */
 const through = (layer: nn.Layer) => nn.sequential([layer]).parameterCount;
 const extents: Kind = allow("an axis more is a layer of other samples", "one less", "one more");
@@ -49,7 +50,7 @@ const training = () => ({
   biases: "free",
   precision: "float64",
   optimiser: made(nn.sgd({ learningRate: 0.01 })),
-  schedule: nn.constantSchedule,
+  schedule: nn.cosineSchedule,
   theta: theta(),
   onEpoch: () => {},
 });
@@ -84,7 +85,6 @@ const entries: Readonly<Record<string, Entry>> = {
     kinds: { "0": anyList, "1.centres": list, "1.width": nonNegative },
   },
   concat: { valid: () => [] },
-  constantSchedule: { valid: () => [0.5], kinds: { "0": untouched } },
   conv1d: {
     valid: () => [1, 2, 3, { padding: [[1, 1]], stride: [1], dilation: [1] }],
     kinds: { "3.padding": padding, "3.stride": padding, "3.dilation": padding },
@@ -107,7 +107,7 @@ const entries: Readonly<Record<string, Entry>> = {
   dropout: { valid: () => [0.2], kinds: { "0": fraction } },
   edges: { valid: () => [group(), group(6), 2], use: through },
   elementwise: {
-    valid: () => ["sine", Math.sin, Math.cos, (x: number, y: number) => -y],
+    valid: () => ["sine", Math.sin, Math.cos, (_x: number, y: number) => -y],
     kinds: { "0": text },
   },
   elu: { valid: () => [0.5], kinds: { "0": either(real, hasDefault) } },
@@ -141,6 +141,10 @@ const entries: Readonly<Record<string, Entry>> = {
     },
   },
   objectDense: { valid: () => [2, 3], use: through },
+  pack: {
+    valid: () => [named, { a: tensor([2, 2], [1, 2, 3, 4]), b: tensor([2, 1], [5, 6]) }],
+    kinds: { "1.a.data[]": copied, "1.b.data[]": copied },
+  },
   parameterBlocks: { valid: () => [network] },
   perSampleGradients: {
     valid: () => [network, theta(), samples(), { ...risk(), convention: "dawid2021" }],
@@ -171,10 +175,6 @@ const entries: Readonly<Record<string, Entry>> = {
   shapes: { valid: () => [network, [2]] },
   sigmoid: { valid: () => [] },
   slice: { valid: () => [group()] },
-  softmax: {
-    valid: () => [outputs()],
-    kinds: { "0": either(anyShape, allow("no rows have no shares", "no rows")) },
-  },
   softplus: { valid: () => [] },
   stepSchedule: {
     valid: () => [[0.5, 0.8], 0.1],
@@ -207,6 +207,13 @@ const entries: Readonly<Record<string, Entry>> = {
       "3[].counts[]": label,
       "3[].epochs": effort,
       "4.jobs": count,
+    },
+  },
+  unpack: {
+    valid: () => [named, tensor([2, 3], [1, 2, 3, 4, 5, 6])],
+    kinds: {
+      "1": either(batch, allow("relevance of any shape of as many", "one axis more")),
+      "1.data[]": copied,
     },
   },
   valueTargets: { valid: () => [[0.1, 0.2]], kinds: { "0": anyList } },

@@ -323,7 +323,7 @@ describe("predicted labels", () => {
       "predictedLabels: z: entry 2 is NaN; every entry must be a finite number.",
     );
     expect(() => predictedLabels(tensor([2], [1, 2]))).toThrow(
-      "predictedLabels: outputs have shape [2]; they must be [n, out].",
+      "predictedLabels: z has shape [2]; it must be a tensor [n, out].",
     );
   });
 });

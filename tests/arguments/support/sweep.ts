@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
+import { RECORDS } from "../../support/publicRecords.js";
 import { leavesOf, type Leaf } from "./leaves.js";
 import { count, real, untouched, type Kind } from "./kinds.js";
 import type { Bad } from "./badValues.js";
@@ -59,10 +60,17 @@ export function sweepRoom(
 type Call = (...args: readonly unknown[]) => unknown;
 
 function functionsOf(members: object): Map<string, Call> {
+  const all = Object.entries(members).flatMap(([name, value]: [string, unknown]) =>
+    RECORDS.includes(name)
+      ? Object.entries(value as object).map(([inner, own]) => [`${name}.${inner}`, own] as const)
+      : [[name, value] as const],
+  );
   return new Map(
-    Object.entries(members).filter(
-      ([, value]) => typeof value === "function" && !((value as Call).prototype instanceof Error),
-    ) as [string, Call][],
+    all.flatMap(([name, value]) =>
+      typeof value === "function" && !((value as Call).prototype instanceof Error)
+        ? [[name, value as Call] as const]
+        : [],
+    ),
   );
 }
 

@@ -1,3 +1,6 @@
+import { aNetwork } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
+import { record, tensorOf } from "../../core/arguments/kinds.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import { checkTensor, size, tensor, type Shape, type Tensor } from "../../core/tensor.js";
 import { slice } from "../layers/objects.js";
@@ -69,12 +72,17 @@ export function handOut(
  * ```
  */
 export function pack(network: Network, tensors: Readonly<Record<string, Tensor>>): Tensor {
+  takes("pack", {
+    network: [network, aNetwork],
+    tensors: [tensors, record({}, "tensors by name")],
+  });
   const inputs = inputsOf(network, "pack");
   const known = inputs.map(({ name }) => name);
   for (const name of Object.keys(tensors))
     if (!known.includes(name)) throw unknown(network, `pack: "${name}" is no input`, known);
   const missing = known.filter((name) => !Object.hasOwn(tensors, name));
   if (missing.length > 0) throw unknown(network, `pack: ${missing.join(", ")} is missing`, known);
+  takes("pack", { [known[0]]: [tensors[known[0]], tensorOf(["n", "…"], "any")] });
   const n = tensors[known[0]].shape[0];
   const packed = tensor([n, widthOf(inputs)]);
   for (const input of inputs) {
@@ -90,6 +98,10 @@ export function pack(network: Network, tensors: Readonly<Record<string, Tensor>>
  * @throws ShapeError unless they have as many entries as the inputs together
  */
 export function unpack(network: Network, samples: Tensor): Record<string, Tensor> {
+  takes("unpack", {
+    network: [network, aNetwork],
+    samples: [samples, tensorOf(["n", "…"], "any")],
+  });
   const inputs = inputsOf(network, "unpack");
   const [n, ...rest] = samples.shape;
   if (size(rest) !== widthOf(inputs))
