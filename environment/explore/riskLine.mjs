@@ -5,7 +5,7 @@ import { nn, papers } from "phaselens";
  * thread can be sent, so they are named.
  * @typedef {object} Line
  * @property {string} network  the function of papers.dawid2021 that makes it, such as "cnn"
- * @property {string} recipe  its constant that says which risk, such as "cnnRecipe"
+ * @property {string} recipe  the recipe that says which risk, such as "ours"
  * @property {{ x: import("phaselens/core").Tensor, target: import("phaselens/core").Tensor }}
  *   samples
  * @property {Float64Array} theta  origin of the line, [P]
@@ -21,7 +21,7 @@ export function riskLine({ network, recipe, samples, theta, direction, steps }) 
       built,
       theta.map((value, p) => value + step * direction[p]),
       samples,
-      papers.dawid2021[recipe].risk,
+      papers.dawid2021.recipes[recipe].risk,
     ),
   );
 }

@@ -4,7 +4,7 @@ const { dawid2021 } = papers;
 const sites = 12;
 const seed = 1;
 const network = "cnn";
-const recipe = "cnnRecipe";
+const recipe = "ours";
 
 /**
  * Rise of the risk, as far as the curvature at the point decides it, at the edge of the plot across
@@ -48,7 +48,7 @@ export async function stoppingPoint() {
 export async function surfaceAround({ theta, training }, { steps, every }) {
   console.log("Exact Hessian and its eigenvectors …");
   const { values, vectors } = hessian.spectrum(
-    hessian.exactHessian(dawid2021[network](), theta, training, dawid2021[recipe].risk),
+    hessian.exactHessian(dawid2021[network](), theta, training, dawid2021.recipes[recipe].risk),
   );
   const last = values.length - 1;
   const [wall, floor] = [core.row(vectors, last), core.row(vectors, 0)];

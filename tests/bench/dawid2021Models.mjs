@@ -2,10 +2,11 @@
 import { dawid2021 } from "phaselens/papers";
 import { makeRng } from "phaselens/core";
 import { train } from "phaselens/nn";
+import { cnnRecipe, gapCnnRecipe } from "phaselens/internal/papers/dawid2021/cnnRecipes";
 
 /** By number of parameters. */
 export const networks = { 740: dawid2021.cnn(), 1675: dawid2021.gapCnn() };
-const recipes = { 740: dawid2021.cnnRecipe, 1675: dawid2021.gapCnnRecipe };
+const recipes = { 740: cnnRecipe, 1675: gapCnnRecipe };
 
 /** @param {12 | 14} [sites] */
 export const trainingSamples = (sites = 12) => dawid2021.data({ sites, set: "training" });

@@ -1,9 +1,10 @@
 // Influence functions, RelatIF and similarity, all pairs, given the Hessian and the gradients.
 import { dawid2021 } from "phaselens/papers";
-import { exactHessian, influence, paperDamping, testGradients } from "phaselens/hessian";
+import { exactHessian, influence, testGradients } from "phaselens/hessian";
 import { perSampleGradients } from "phaselens/nn";
 import { trainedModel } from "./dawid2021Models.mjs";
 import { peerOf, writePeerInputs } from "./peerInputs.mjs";
+import { paperDamping } from "phaselens/internal/hessian/solvers/damping";
 
 function prepare(id) {
   const {

@@ -3,10 +3,8 @@
 import { dawid2021 } from "phaselens/papers";
 import { makeRng } from "phaselens/core";
 import {
-  bootstrapCounts,
   exactHessian,
   extrapolationScore,
-  paperDamping,
   resamplingUncertainty,
   spectrum,
   testGradients,
@@ -14,6 +12,8 @@ import {
 import { perSampleGradients } from "phaselens/nn";
 import { trainedModel } from "./dawid2021Models.mjs";
 import { peerOf, writePeerInputs } from "./peerInputs.mjs";
+import { bootstrapCounts } from "phaselens/internal/hessian/resampling/bootstrap";
+import { paperDamping } from "phaselens/internal/hessian/solvers/damping";
 
 const REMOVED = 12;
 const BOOTSTRAPS = 50;

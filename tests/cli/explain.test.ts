@@ -14,7 +14,6 @@ import {
   extrapolationScore,
   influence,
   linearisedUncertainty,
-  relativeDamping,
   resamplingUncertainty,
   spectrum,
   testGradients,
@@ -40,6 +39,7 @@ import { gaussNewtonDiagonal } from "phaselens/internal/hessian/exact/gaussNewto
 import { parameterScale } from "phaselens/internal/hessian/exact/parameterScale";
 import { channelsLast } from "phaselens/internal/interop/models/tfjs/channelOrder";
 import { readTfjsModel } from "phaselens/internal/interop/models/tfjs/readTfjsModel";
+import { relativeDamping } from "phaselens/internal/hessian/solvers/relativeDamping";
 
 const folder = scratch();
 const phaselens = phaselensIn(folder);

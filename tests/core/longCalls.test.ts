@@ -18,6 +18,10 @@ import { tinyManifest } from "../generate/manifests.js";
 import { randomTensor } from "../support/models.js";
 import { noisyLabels, toyJets } from "../taggers/jets.js";
 import { cachedEach } from "phaselens/internal/core/cache/cache";
+import { relativeDamping } from "phaselens/internal/hessian/solvers/relativeDamping";
+import { bootstrapCounts } from "phaselens/internal/hessian/resampling/bootstrap";
+import { bootstrapResponse } from "phaselens/internal/hessian/resampling/bootstrapResponse";
+import { bootstrapRetraining } from "phaselens/internal/hessian/resampling/bootstrapRetraining";
 
 const network = nn.sequential([nn.dense(3, 6), nn.tanh(), nn.dense(6, 2)]);
 const theta = nn.kaimingNormal(network, core.makeRng(1));
@@ -35,14 +39,14 @@ const data = (n: number, seed: number): nn.Samples => {
 const [training, test] = [data(1500, 1), data(200, 2)];
 const [many, most] = [data(20_000, 9), data(200_000, 5)];
 const H = hessian.exactHessian(network, theta, training, { loss });
-const damping = hessian.relativeDamping(network, H);
+const damping = relativeDamping(network, H);
 const problem = { network, theta, training, options: { loss }, damping, hessian: H };
 const trainGradients = nn.perSampleGradients(network, theta, training, { loss });
-const counts = hessian.bootstrapCounts(1500, 20, core.makeRng(1));
-const moreCounts = hessian.bootstrapCounts(1500, 400, core.makeRng(1));
+const counts = bootstrapCounts(1500, 20, core.makeRng(1));
+const moreCounts = bootstrapCounts(1500, 400, core.makeRng(1));
 const vectors = core.tensor([20_000, theta.length]);
 const points = data(1000, 11).x;
-const recipe = { module: "phaselens/papers/dawid2021", name: "cnnRecipe" };
+const recipe = { module: "phaselens/papers/dawid2021", name: "recipes.ours" };
 const runs = Array.from({ length: 30 }, (_, seed) => ({ seed, epochs: 20, stopAt: null }));
 const jets = toyJets(80_000, 7);
 const manyGroups = Object.fromEntries(Array.from({ length: 30 }, (_, g) => [String(g), ["pt"]]));
@@ -102,10 +106,9 @@ const calls: Record<string, (options: Long) => Promise<unknown>> = {
       Array.from({ length: 600 }, (_, r) => [r]),
       o,
     ),
-  bootstrapResponse: (o) =>
-    hessian.bootstrapResponse(problem, moreCounts, { ...o, reduction: 1e-9 }),
+  bootstrapResponse: (o) => bootstrapResponse(problem, moreCounts, { ...o, reduction: 1e-9 }),
   bootstrapRetraining: (o) =>
-    hessian.bootstrapRetraining(network, theta, training, recipe, counts, {
+    bootstrapRetraining(network, theta, training, recipe, counts, {
       seed: 1,
       start: "scratch",
       epochs: 20,

@@ -11,6 +11,7 @@ import { dawid2021 } from "phaselens/papers";
 import { groundStates } from "phaselens/internal/physics/hubbard/hubbard";
 import * as physics from "phaselens/physics";
 import { aucWithError } from "phaselens/taggers";
+import { paperDamping } from "phaselens/internal/hessian/solvers/damping";
 
 /** The bits of numbers, whatever holds them. */
 function hash(value) {
@@ -165,7 +166,7 @@ async function explanations() {
   const H = hessian.exactHessian(network, theta, data, risk);
   const trainGradients = nn.perSampleGradients(network, theta, data, risk);
   const testGradients = hessian.testGradients(network, theta, data, risk);
-  const damping = hessian.paperDamping(H);
+  const damping = paperDamping(H);
   const eigen = hessian.spectrum(H);
   const { uncertainty } = await hessian.resamplingUncertainty(
     network,

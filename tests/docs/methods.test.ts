@@ -1,5 +1,6 @@
 import * as phaselens from "phaselens";
 import { describe, expect, it } from "vitest";
+import { RECORDS } from "../support/publicRecords.js";
 import { pages } from "./markdown.js";
 
 const folders = ["lrp", "hessian", "forest", "taggers"] as const;
@@ -7,7 +8,6 @@ const text = pages().find(({ path }) => path === "docs/methods.md")?.text ?? "";
 const spans = (line: string): string[] =>
   [...line.matchAll(/`([A-Za-z0-9.]+)(?:\([^`]*\))?`/g)].map(([, name]) => name);
 /** Names of a room; of a record of methods its members, `room.record.member`. */
-const RECORDS = ["maps", "solvers"];
 const namesOf = (room: "core" | "physics" | (typeof folders)[number]): string[] =>
   Object.entries(phaselens[room]).flatMap(([name, value]: [string, object]) =>
     RECORDS.includes(name)

@@ -10,6 +10,7 @@ import { always, damaged, damagedJson, randomBytes, survives } from "../support/
 import { readFloat32Folder } from "phaselens/internal/interop/models/float32Folder";
 import { networkFrom } from "phaselens/internal/nn/network/description";
 import { readNetwork } from "phaselens/internal/interop/models/savedNetwork";
+import { layerTypes } from "phaselens/internal/nn/layers/layerTypes";
 
 const folder = mkdtempSync(join(tmpdir(), "phaselens-fuzz-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -194,8 +195,8 @@ describe("a network", () => {
       ),
       fc.string(),
     );
-    const spec = fc.constantFrom(...Object.keys(nn.layerTypes)).chain((type) => {
-      const settings = Object.keys(nn.layerTypes[type as nn.LayerTypeName].settings);
+    const spec = fc.constantFrom(...Object.keys(layerTypes)).chain((type) => {
+      const settings = Object.keys(layerTypes[type as nn.LayerTypeName].settings);
       return fc
         .tuple(...[...settings, "other"].map(() => fc.option(value, { nil: undefined, freq: 8 })))
         .map(

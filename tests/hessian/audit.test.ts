@@ -1,4 +1,3 @@
-import { dawid2021 } from "phaselens/papers";
 import { dot, makeRng, norm, row, takeRows, tensor, type Tensor } from "phaselens/core";
 import {
   audit,
@@ -37,6 +36,7 @@ import { axpy } from "phaselens/internal/core/tensor";
 import { auditThresholds } from "phaselens/internal/hessian/audit/auditThresholds";
 import { minimise } from "phaselens/internal/hessian/removal/minimise";
 import { proximalResponse } from "phaselens/internal/hessian/removal/proximalResponse";
+import { cnnRecipe } from "phaselens/internal/papers/dawid2021/cnnRecipes";
 
 const loss = softmaxCrossEntropy;
 
@@ -303,7 +303,7 @@ describe("the audit", () => {
   it("trains a model that is no minimum anew without each point, where it is told the recipe", async () => {
     const start = kaimingNormal(network, makeRng(1, "w"));
     const seeded = { seed: 7, path: "left out" };
-    const recipe = { module: "phaselens/papers/dawid2021", name: "cnnRecipe", ...seeded };
+    const recipe = { module: "phaselens/papers/dawid2021", name: "recipes.ours", ...seeded };
     const { leaveOneOut } = await audit(network, start, training, {
       options,
       test,
@@ -316,7 +316,7 @@ describe("the audit", () => {
     const before = lossesAt(start);
     rows.forEach((r, k) => {
       const { theta } = train(network, without(training, [r]), {
-        ...dawid2021.cnnRecipe.options,
+        ...cnnRecipe.options,
         rng: makeRng(seeded.seed, seeded.path),
       });
       const after = lossesAt(theta);

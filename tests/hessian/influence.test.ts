@@ -4,7 +4,6 @@ import {
   exactHessian,
   extrapolationScore,
   influence,
-  paperDamping,
   spectrum,
   testGradients,
   testLosses,
@@ -29,6 +28,7 @@ import { randomTensor } from "../support/models.js";
 import { describeWithReference, referencePath } from "../support/reference.js";
 import { axpy } from "phaselens/internal/core/tensor";
 import { determinedDirections } from "phaselens/internal/hessian/influence/extrapolation";
+import { paperDamping } from "phaselens/internal/hessian/solvers/damping";
 
 // Logistic regression with L2: a convex risk whose minimum Newton's method finds to machine
 // precision.

@@ -1,6 +1,5 @@
 import { makeRng, row, takeRows, tensor, type Tensor } from "phaselens/core";
 import {
-  bootstrapResponse,
   exactHessian,
   lossesAt,
   parallelHessian,
@@ -27,6 +26,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { randomTensor } from "../support/models.js";
+import { bootstrapResponse } from "phaselens/internal/hessian/resampling/bootstrapResponse";
 
 const network: Network = sequential([dense(3, 4), tanh(), dense(4, 1)], "one output");
 const [x, testX] = [randomTensor([160, 3], 1), randomTensor([8, 3], 2)];

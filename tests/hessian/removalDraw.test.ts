@@ -5,7 +5,6 @@ import {
   exactHessian,
   polish,
   rankAgreement,
-  relativeDamping,
   selfInfluence,
   testLosses,
   type AuditReport,
@@ -41,6 +40,7 @@ import { roundingOfLosses } from "../../lib/dist/hessian/removal/roundingOfLosse
 import { expectAllClose } from "../support/allclose.js";
 import { randomTensor } from "../support/models.js";
 import { proximalResponse } from "phaselens/internal/hessian/removal/proximalResponse";
+import { relativeDamping } from "phaselens/internal/hessian/solvers/relativeDamping";
 
 const sizes = fc.array(
   fc.oneof(

@@ -1,4 +1,3 @@
-import { dawid2021 } from "phaselens/papers";
 import { readFileSync } from "node:fs";
 import {
   correlation,
@@ -13,13 +12,9 @@ import {
   type Tensor,
 } from "phaselens/core";
 import {
-  bootstrapCounts,
-  bootstrapResponse,
-  bootstrapRetraining,
   exactHessian,
   linearisedUncertainty,
   lossesAt,
-  paperDamping,
   parallelHessian,
   resamplingStudy,
   resamplingUncertainty,
@@ -52,8 +47,15 @@ import { authorSetup } from "../support/dawid.js";
 import { problems, randomTensor } from "../support/models.js";
 import { describeWithReference, referencePath } from "../support/reference.js";
 import { axpy } from "phaselens/internal/core/tensor";
-import { bootstrapParameters } from "phaselens/internal/hessian/resampling/bootstrap";
+import {
+  bootstrapParameters,
+  bootstrapCounts,
+} from "phaselens/internal/hessian/resampling/bootstrap";
 import { exactSolver } from "phaselens/internal/hessian/solvers/solver";
+import { bootstrapResponse } from "phaselens/internal/hessian/resampling/bootstrapResponse";
+import { bootstrapRetraining } from "phaselens/internal/hessian/resampling/bootstrapRetraining";
+import { paperDamping } from "phaselens/internal/hessian/solvers/damping";
+import { cnnRecipe } from "phaselens/internal/papers/dawid2021/cnnRecipes";
 
 /**
  * Minimum of Σ_r (counts_r / n) L_r + penalty by Newton's method, from `theta`; exact to rounding
@@ -385,7 +387,7 @@ describe("RUE and networks that are really trained anew", () => {
 
   it("bootstrapRetraining trains on the samples that it is given, from θ̃ or from the start", async () => {
     const { network, theta, samples } = problems["relu perceptron, three classes"](4);
-    const recipe = { module: "phaselens/papers/dawid2021", name: "cnnRecipe" };
+    const recipe = { module: "phaselens/papers/dawid2021", name: "recipes.ours" };
     const counts = tensor([2, 5], [1, 1, 1, 1, 1, 0, 3, 0, 1, 1]);
     const warm = await bootstrapRetraining(network, theta, samples, recipe, counts, {
       seed: 3,
@@ -399,7 +401,7 @@ describe("RUE and networks that are really trained anew", () => {
     };
     const rng = makeRng(3, network.name);
     const expected = train(network, drawn, {
-      ...dawid2021.cnnRecipe.options,
+      ...cnnRecipe.options,
       stopAt: undefined,
       stuck: false,
       epochs: 2,
@@ -412,9 +414,7 @@ describe("RUE and networks that are really trained anew", () => {
       start: "scratch",
       jobs: 1,
     });
-    expect(row(cold, 0)).toEqual(
-      train(network, samples, { ...dawid2021.cnnRecipe.options, rng }).theta,
-    );
+    expect(row(cold, 0)).toEqual(train(network, samples, { ...cnnRecipe.options, rng }).theta);
     await expect(
       bootstrapRetraining(network, theta, samples, recipe, tensor([2, 4]), {
         seed: 3,
@@ -479,7 +479,7 @@ describe("the number of workers", () => {
       for (let f = 0; f < 16; f++) x.data[16 * s + f] += s % 2 === 0 ? 2 : -2;
     }
     const easy = { x, target: y };
-    const recipe = { module: "phaselens/papers/dawid2021", name: "cnnRecipe" };
+    const recipe = { module: "phaselens/papers/dawid2021", name: "recipes.ours" };
     const hessianRows = [0, 1, 2, 3, 10, 11];
     const studied = { bootstraps: 10, hessianRows };
     const [one, two] = await Promise.all(
@@ -492,7 +492,7 @@ describe("the number of workers", () => {
     );
     expect(two).toEqual(one);
     const [{ theta: trained }] = await trainMany(network, easy, recipe, [{ seed: 2 }], { jobs: 1 });
-    const { risk: penalised } = dawid2021.cnnRecipe;
+    const { risk: penalised } = cnnRecipe;
     const H = exactHessian(
       network,
       trained,

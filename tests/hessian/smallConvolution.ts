@@ -1,7 +1,8 @@
 import { makeRng, tensor, type Tensor } from "phaselens/core";
-import { exactHessian, paperDamping, testGradients } from "phaselens/hessian";
+import { exactHessian, testGradients } from "phaselens/hessian";
 import { perSampleGradients, type Network, type RiskOptions, type Samples } from "phaselens/nn";
 import { problems, randomTensor } from "../support/models.js";
+import { paperDamping } from "phaselens/internal/hessian/solvers/damping";
 
 export interface SmallConvolution {
   readonly network: Network;

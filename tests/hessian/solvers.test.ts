@@ -22,12 +22,7 @@ import {
   type LissaOptions,
   type SampledOperator,
 } from "phaselens/hessian";
-import {
-  damped,
-  denseOperator,
-  symmetricEigenvalues,
-  type SymmetricOperator,
-} from "phaselens/linalg";
+import { damped, symmetricEigenvalues, type SymmetricOperator } from "phaselens/linalg";
 import { perSampleGradients, type Network, type RiskOptions, type Samples } from "phaselens/nn";
 import { describe, expect, it } from "vitest";
 import { expectAllClose, relativeToMaximum } from "../support/allclose.js";
@@ -41,6 +36,7 @@ import { spectralPreconditioner } from "phaselens/internal/hessian/solvers/spect
 import { conjugateGradientSolver } from "phaselens/internal/hessian/solvers/conjugateGradientSolver";
 import { exactSolver } from "phaselens/internal/hessian/solvers/solver";
 import { lissaSolver } from "phaselens/internal/hessian/solvers/lissaSolver";
+import { denseOperator } from "phaselens/internal/linalg/operator";
 
 const { network, theta, samples, options, hessian, damping, training, test } = smallConvolution();
 const operator = riskHessian(network, theta, samples, options);

@@ -5,7 +5,7 @@ import {
   traceEstimate,
   type SpectralDensity,
 } from "phaselens/hessian";
-import { denseOperator, symmetricEigenvalues } from "phaselens/linalg";
+import { symmetricEigenvalues } from "phaselens/linalg";
 import { describe, expect, it } from "vitest";
 import { diagonalMatrix, largestDifference, withSpectrum } from "../support/matrices.js";
 import { smallConvolution } from "./smallConvolution.js";
@@ -14,6 +14,7 @@ import {
   spectralQuantile,
 } from "phaselens/internal/hessian/spectrum/spectralDensity";
 import { quantile } from "phaselens/internal/core/statistics/statistics";
+import { denseOperator } from "phaselens/internal/linalg/operator";
 
 // A bulk around 0 with a negative flank, and three outliers: what the Hessian of a trained network
 // looks like

@@ -2,14 +2,10 @@ import fc from "fast-check";
 import { makeRng, norm, row, tensor, type Tensor } from "phaselens/core";
 import {
   audit,
-  bootstrapResponse,
-  bootstrapCounts,
   exactHessian,
   gaussNewton,
   influence,
-  paperDamping,
   polish,
-  relativeDamping,
   removals,
   resamplingUncertainty,
   riskHessian,
@@ -48,6 +44,10 @@ import { toDense } from "phaselens/internal/linalg/operator";
 import { proximalResponse } from "phaselens/internal/hessian/removal/proximalResponse";
 import { conjugateGradientSolver } from "phaselens/internal/hessian/solvers/conjugateGradientSolver";
 import { exactSolver } from "phaselens/internal/hessian/solvers/solver";
+import { bootstrapResponse } from "phaselens/internal/hessian/resampling/bootstrapResponse";
+import { bootstrapCounts } from "phaselens/internal/hessian/resampling/bootstrap";
+import { paperDamping } from "phaselens/internal/hessian/solvers/damping";
+import { relativeDamping } from "phaselens/internal/hessian/solvers/relativeDamping";
 
 /** Units of the targets, of each of three features, and of the loss. */
 interface Units {

@@ -7,7 +7,7 @@ import {
   ShapeError,
   tensor,
 } from "phaselens/core";
-import { cholesky, damped, denseOperator, symmetricEigenvalues } from "phaselens/linalg";
+import { cholesky, damped, symmetricEigenvalues } from "phaselens/linalg";
 import { describe, expect, it } from "vitest";
 import {
   diagonalMatrix,
@@ -21,7 +21,7 @@ import {
 import { conjugateGradient } from "phaselens/internal/linalg/conjugateGradient";
 import { davidson } from "phaselens/internal/linalg/davidson";
 import { lanczos } from "phaselens/internal/linalg/lanczos";
-import { toDense } from "phaselens/internal/linalg/operator";
+import { toDense, denseOperator } from "phaselens/internal/linalg/operator";
 import { symmetricEigen } from "phaselens/internal/linalg/symmetricEigen";
 
 describe("operators", () => {

@@ -1,7 +1,8 @@
 import { dot, makeRng, norm, NumericalError, row, ShapeError, tensor } from "phaselens/core";
-import { cholesky, contourOf, damped, denseOperator, planeOf, whiten } from "phaselens/linalg";
+import { cholesky, contourOf, damped, planeOf, whiten } from "phaselens/linalg";
 import { describe, expect, it } from "vitest";
 import { symmetricEigen } from "phaselens/internal/linalg/symmetricEigen";
+import { denseOperator } from "phaselens/internal/linalg/operator";
 
 const rng = makeRng(1, "plane");
 const n = 7;

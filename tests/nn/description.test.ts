@@ -10,7 +10,6 @@ import {
   edges,
   flatten,
   graph,
-  layerTypes,
   logisticLoss,
   makeEvaluator,
   maxPool,
@@ -43,6 +42,7 @@ import { describeLoss, lossFrom, lossTypes } from "phaselens/internal/nn/losses/
 import { inputGradients, riskHvp } from "phaselens/internal/nn/losses/risk";
 import { networkFrom } from "phaselens/internal/nn/network/description";
 import { readNetwork } from "phaselens/internal/interop/models/savedNetwork";
+import { layerTypes } from "phaselens/internal/nn/layers/layerTypes";
 
 const folder = mkdtempSync(join(tmpdir(), "phaselens-description-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -263,7 +263,7 @@ describe("a layer that somebody changed", () => {
       Float64Array.from({ length: 130 * theta.length }, (_, k) => theta[k % theta.length]),
     );
     const run = { seed: 1, epochs: 1 };
-    const recipe = { module: "phaselens/papers/dawid2021", name: "cnnRecipe" };
+    const recipe = { module: "phaselens/papers/dawid2021", name: "recipes.ours" };
     expect(() => describeNetwork(network)).toThrow(sentence);
     expect(() =>
       saveNetwork(join(folder, "net.json"), { network, theta, output: "linear" }),

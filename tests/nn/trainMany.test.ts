@@ -1,4 +1,3 @@
-import { dawid2021 } from "phaselens/papers";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,8 +5,9 @@ import { makeRng, takeRows } from "phaselens/core";
 import { train, trainMany } from "phaselens/nn";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { problems } from "../support/models.js";
+import { cnnRecipe } from "phaselens/internal/papers/dawid2021/cnnRecipes";
 
-const recipe = { module: "phaselens/papers/dawid2021", name: "cnnRecipe" };
+const recipe = { module: "phaselens/papers/dawid2021", name: "recipes.ours" };
 const { network, theta, samples } = problems["relu perceptron, three classes"](4);
 const short = { epochs: 3, stopAt: null };
 const plainly = (rows: number[], seed: number): Float64Array =>
@@ -15,7 +15,7 @@ const plainly = (rows: number[], seed: number): Float64Array =>
     network,
     { x: takeRows(samples.x, rows), target: takeRows(samples.target, rows) },
     {
-      ...dawid2021.cnnRecipe.options,
+      ...cnnRecipe.options,
       epochs: 3,
       stopAt: undefined,
       stuck: false,

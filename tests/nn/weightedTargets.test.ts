@@ -27,6 +27,7 @@ import { binTarget } from "phaselens/internal/nn/losses/bins";
 import { inputGradients, riskHvp } from "phaselens/internal/nn/losses/risk";
 import { softmax } from "phaselens/internal/nn/losses/softmax";
 import { proximalResponse } from "phaselens/internal/hessian/removal/proximalResponse";
+import { bootstrapResponse } from "phaselens/internal/hessian/resampling/bootstrapResponse";
 
 beforeAll(() => tf.ready());
 
@@ -186,7 +187,7 @@ describe("targets that a loss does not take", () => {
       () => proximalResponse(problem, [0]),
       () => h.removals(problem, good, [[0]], { jobs: 1 }),
       () => h.removals({ ...problem, training: good }, wrong, [[0]], { jobs: 1 }),
-      () => h.bootstrapResponse(problem, counts),
+      () => bootstrapResponse(problem, counts),
       () => h.audit(network, theta, wrong, { options, test: good }),
       () => h.audit(network, theta, good, { options, test: wrong }),
       () =>

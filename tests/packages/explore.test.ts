@@ -9,6 +9,7 @@ import { exactHessian, spectrum } from "phaselens/hessian";
 import { papers } from "phaselens";
 import * as nn from "phaselens/nn";
 import { afterEach, describe, expect, it } from "vitest";
+import { cnnRecipe } from "phaselens/internal/papers/dawid2021/cnnRecipes";
 
 // environment/ is JavaScript without declarations.
 interface Surface {
@@ -236,7 +237,7 @@ describe("npm run explore", () => {
 
 describe("the surface that npm run explore shows", () => {
   const network = papers.dawid2021.cnn();
-  const { risk } = papers.dawid2021.cnnRecipe;
+  const { risk } = cnnRecipe;
 
   it("is the risk at θ + a e₁ + b e_P, eigenvectors of the largest and the lowest eigenvalue of the exact Hessian", async () => {
     const training = subset(
@@ -283,6 +284,6 @@ describe("the surface that npm run explore shows", () => {
     expect(explored).toMatch(/const sites = 12;\s+const seed = 1;/);
     const { network, description } = papers.dawid2021.recipes.ours;
     expect(nn.describeNetwork(network())).toEqual(nn.describeNetwork(papers.dawid2021.cnn()));
-    expect(description).toBe(papers.dawid2021.cnnRecipe.description);
+    expect(description).toBe(cnnRecipe.description);
   });
 });

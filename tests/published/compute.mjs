@@ -3,7 +3,7 @@
 import { makeRng, readNpy, tensor } from "phaselens/core";
 import { scatter } from "phaselens/figures";
 import { predict as forestPredict, randomForest } from "phaselens/forest";
-import { exactHessian, influence, paperDamping, testGradients } from "phaselens/hessian";
+import { exactHessian, influence, testGradients } from "phaselens/hessian";
 
 import { epsilon, relevance, uniform } from "phaselens/lrp";
 import {
@@ -18,6 +18,7 @@ import {
 import { magnetisation, sampleEnsemble, simulateJets } from "phaselens/physics";
 import { deltaAuc, interactionNetwork, jetInputs, relativeNeuralActivity } from "phaselens/taggers";
 import { symmetricEigen } from "phaselens/internal/linalg/symmetricEigen";
+import { paperDamping } from "phaselens/internal/hessian/solvers/damping";
 
 /** Two classes apart by the sign of x₀ + x₁². */
 function samples() {

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { authorSetup } from "../support/dawid.js";
 import { describeWithReference } from "../support/reference.js";
 import type { ProximalProblem } from "phaselens/internal/hessian/removal/proximalResponse";
+import { cnnRecipe } from "phaselens/internal/papers/dawid2021/cnnRecipes";
 
 // Influence must follow the proximal response on every kind of model: rank correlation at least .9,
 // median over the test points.
@@ -102,7 +103,7 @@ describeWithReference("with the authors' files", () => {
 describe.each([1, 4])("our network, seed %i", (seed) => {
   earlyStopped("stopped at a cross-entropy of 0.1", FIRM, () => {
     const network = papers.dawid2021.cnn();
-    const { options, risk } = papers.dawid2021.cnnRecipe;
+    const { options, risk } = cnnRecipe;
     return {
       network,
       theta: nn.train(network, training, { ...options, rng: core.makeRng(seed, network.name) })

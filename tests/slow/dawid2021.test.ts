@@ -1,5 +1,7 @@
 import { core, hessian, linalg, nn, papers, physics } from "phaselens";
 import { beforeAll, describe, expect, it } from "vitest";
+import { cnnRecipe, gapCnnRecipe } from "phaselens/internal/papers/dawid2021/cnnRecipes";
+import { helpfulDepth } from "phaselens/internal/papers/dawid2021/helpfulDepth";
 
 // The claims of the notebooks over independently trained networks: what one seed shows there must
 // not be luck.
@@ -12,9 +14,9 @@ describe("Fig. 5 over twelve networks and three sets of permutations", () => {
   const cases: { score: number; prediction: number; loss: number }[] = [];
   beforeAll(() => {
     const network = papers.dawid2021.cnn();
-    const { risk } = papers.dawid2021.cnnRecipe;
+    const { risk } = cnnRecipe;
     for (let seed = 1; seed <= 12; seed++) {
-      const theta = train(network, papers.dawid2021.cnnRecipe, seed);
+      const theta = train(network, cnnRecipe, seed);
       const eigen = hessian.spectrum(hessian.exactHessian(network, theta, training, risk));
       for (const test of sets) {
         const standOut = (values: Float64Array): number =>
@@ -68,12 +70,12 @@ describe("Fig. 5 over twelve networks and three sets of permutations", () => {
 
 describe("Fig. 3 over four networks with global pooling", () => {
   const network = papers.dawid2021.gapCnn();
-  const { risk } = papers.dawid2021.gapCnnRecipe;
+  const { risk } = gapCnnRecipe;
   const test = papers.dawid2021.data({ sites: 12, set: "even" });
   it.each([1, 2, 3, 4])(
     "seed %i: by RelatIF the most helpful points lie more than twice as deep, by influence below V₁/J = 5",
     (seed) => {
-      const theta = train(network, papers.dawid2021.gapCnnRecipe, seed);
+      const theta = train(network, gapCnnRecipe, seed);
       const H = hessian.exactHessian(network, theta, training, risk);
       const damping = Math.max(0, -linalg.symmetricEigenvalues(H)[0]) + 0.2;
       const published = { ...risk, convention: "dawid2021" } as const;
@@ -93,7 +95,7 @@ describe("Fig. 3 over four networks with global pooling", () => {
       expect(influence).toBeLessThan(5);
       expect(relatif / influence).toBeGreaterThan(2);
       const inLiquid = (values: core.Tensor): number =>
-        papers.dawid2021.helpfulDepth(values, 5, training.interaction);
+        helpfulDepth(values, 5, training.interaction);
       expect(inLiquid(result.relatif)).toBeLessThan(inLiquid(result.influence));
     },
     120_000,

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { RECORDS } from "./publicRecords.js";
 
 /**
  * Every option of a public function that takes one of a few words, read off the declarations that
@@ -21,14 +22,14 @@ export function closedWords(folders: readonly string[]): Map<string, readonly st
   const found = new Map<string, readonly string[]>();
   files.forEach((file, k) => {
     const module = checker.getSymbolAtLocation(program.getSourceFile(file)!)!;
-    for (const exported of checker.getExportsOfModule(module)) {
+    for (const [name, exported] of functionsOf(checker, module)) {
       for (const parameter of parametersOf(checker, exported)) {
         const own = new Map<string, readonly string[]>();
         addWords(checker, checker.getTypeOfSymbol(parameter), "", [], own);
         for (const [path, words] of own) {
           const place =
             path === "" || path === "[]" ? parameter.name + path : path.replace(/^\./, "");
-          found.set(`${folders[k].replace("/", ".")}.${exported.name}: ${place}`, words);
+          found.set(`${folders[k].replace("/", ".")}.${name}: ${place}`, words);
         }
       }
     }
@@ -59,9 +60,22 @@ const made = new Set([
   "GeneratedFolder",
 ]);
 
+/** Exports of a room by name, the members of its records among them. */
+const functionsOf = (checker: ts.TypeChecker, module: ts.Symbol): [string, ts.Symbol][] =>
+  checker.getExportsOfModule(module).flatMap((exported) =>
+    RECORDS.includes(exported.name)
+      ? checker
+          .getTypeOfSymbol(aliased(checker, exported))
+          .getProperties()
+          .map((member): [string, ts.Symbol] => [`${exported.name}.${member.name}`, member])
+      : [[exported.name, exported]],
+  );
+
+const aliased = (checker: ts.TypeChecker, exported: ts.Symbol): ts.Symbol =>
+  exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+
 function parametersOf(checker: ts.TypeChecker, exported: ts.Symbol): ts.Symbol[] {
-  const symbol =
-    exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+  const symbol = aliased(checker, exported);
   if (!(symbol.flags & ts.SymbolFlags.Value)) return [];
   return checker
     .getTypeOfSymbol(symbol)

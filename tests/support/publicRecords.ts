@@ -1,2 +1,11 @@
 /** Public values that gather several: their members are public too. */
-export const RECORDS: readonly string[] = ["figures", "maps", "outputs", "recipes", "solvers"];
+export const RECORDS: readonly string[] = [
+  "bootstrap",
+  "dampings",
+  "figures",
+  "maps",
+  "measures",
+  "outputs",
+  "recipes",
+  "solvers",
+];

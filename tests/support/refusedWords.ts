@@ -20,7 +20,6 @@ import {
 } from "phaselens/figures";
 import {
   audit,
-  bootstrapRetraining,
   exactHessian,
   gradientStream,
   influence,
@@ -54,6 +53,7 @@ import * as physics from "phaselens/physics";
 import { deltaAuc, maskingWords, retrainedDeltaAuc } from "phaselens/taggers";
 import { toyJets } from "../taggers/jets.js";
 import { tf } from "../interop/tfjs/tfjsModule.js";
+import { bootstrapRetraining } from "phaselens/internal/hessian/resampling/bootstrapRetraining";
 
 /** A call with the wrong word in place of an option. */
 type Refusal = (wrong: never, folder: string) => unknown;
@@ -168,12 +168,12 @@ export const refusals: Readonly<Record<string, Refusal>> = {
 
   "hessian.influence: relatif": (wrong) =>
     influence(identity, identity, identity, { relatif: wrong }),
-  "hessian.bootstrapRetraining: start": (wrong) =>
+  "hessian.bootstrap.retraining: start": (wrong) =>
     bootstrapRetraining(
       network,
       theta,
       samples,
-      { module: "phaselens/papers/dawid2021", name: "cnnRecipe" },
+      { module: "phaselens/papers/dawid2021", name: "recipes.ours" },
       counts,
       { seed: 1, start: wrong },
     ),

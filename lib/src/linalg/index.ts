@@ -5,7 +5,7 @@ export type { DavidsonOptions } from "./davidson.js";
 export type { LanczosOptions, LanczosResult } from "./lanczos.js";
 export type { LowestEigenpairWorkspace } from "./lowestEigenpair.js";
 export type { FilterMatch } from "./matchFilters.js";
-export { damped, denseOperator, type SymmetricOperator } from "./operator.js";
+export { damped, type SymmetricOperator } from "./operator.js";
 export { planeOf, contourOf, type Plane, type InPlane, type QuadraticForm } from "./plane.js";
 export {
   principalComponents,

@@ -13,12 +13,14 @@ export interface SymmetricOperator {
 
 /**
  * A + λ 1.
- * @throws ConfigError if λ is not a finite number
+ * @param of  A, an operator or a matrix [n, n]
+ * @throws ConfigError if λ is not a finite number, ShapeError if a matrix is not square
  */
 export function damped(
-  operator: SymmetricOperator,
+  of: SymmetricOperator | Tensor,
   { damping }: { readonly damping: number },
 ): SymmetricOperator {
+  const operator = "apply" in of ? of : denseOperator(of);
   if (!Number.isFinite(damping))
     throw new ConfigError(
       `damped: damping must be a finite number, got ${damping}. Use 0 for none.`,

@@ -12,18 +12,15 @@ import {
 import { signVerdicts } from "phaselens/internal/papers/dawid2021/signVerdicts";
 import { withDropout } from "phaselens/internal/papers/dawid2021/withDropout";
 
+const { recipeFigure, recipeStudy, signStudy, verdicts } = papers.dawid2021;
 const {
   hasLearnt,
   helpfulDepth,
   orderParameterCrossing,
-  recipeFigure,
-  recipeStudy,
-  signStudy,
   standOut,
   structureFactor,
   uncertainRegion,
-  verdicts,
-} = papers.dawid2021;
+} = papers.dawid2021.measures;
 
 describe("what figures of Dawid et al. 2021 are judged by", () => {
   it("standOut counts rows above both neighbours, the last one above its only one, ties not", () => {

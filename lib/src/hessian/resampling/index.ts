@@ -1,12 +1,8 @@
 // Resampling uncertainty (RUE): bootstrap of the training set, linear, by response
 // and by retraining.
-export { bootstrapCounts } from "./bootstrap.js";
-export { bootstrapRetraining, type BootstrapRetrainingOptions } from "./bootstrapRetraining.js";
-export {
-  bootstrapResponse,
-  type BootstrapResponse,
-  type BootstrapResponseOptions,
-} from "./bootstrapResponse.js";
+export { bootstrap } from "./bootstrapRecord.js";
+export type { BootstrapRetrainingOptions } from "./bootstrapRetraining.js";
+export type { BootstrapResponse, BootstrapResponseOptions } from "./bootstrapResponse.js";
 export { lossesAt, type LossesAtOptions } from "./lossesAt.js";
 export {
   resamplingUncertainty,

@@ -1,7 +1,7 @@
 // (H + λ1)⁻¹ v: exact, by conjugate gradients, by LiSSA, and the dampings λ that
 // they need.
-export { paperDamping, type Damping, type ScaledDamping } from "./damping.js";
-export { relativeDamping } from "./relativeDamping.js";
+export type { Damping, ScaledDamping } from "./damping.js";
+export { dampings } from "./dampings.js";
 export { solvers } from "./solvers.js";
 export type { HessianSolver, Solution, Solutions } from "./solver.js";
 export type { ConjugateGradientSolverOptions } from "./conjugateGradientSolver.js";

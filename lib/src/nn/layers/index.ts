@@ -26,13 +26,7 @@ export type {
 export { layerFrom } from "./layerFrom.js";
 export type { Sides } from "./layerSpec.js";
 export type { Setting } from "./layerSettings.js";
-export {
-  layerTypes,
-  type LayerType,
-  type LayerSettings,
-  type LayerSpec,
-  type LayerTypeName,
-} from "./layerTypes.js";
+export type { LayerType, LayerSettings, LayerSpec, LayerTypeName } from "./layerTypes.js";
 export { maxPool, averagePool, globalAveragePool, globalMaxPool } from "./pooling.js";
 export { zeroPad } from "./zeroPad.js";
 export type { PoolingOptions } from "./windowPooling.js";

@@ -70,7 +70,7 @@ export interface TrainingRequest {
  * any number of workers.
  *
  * @param recipe  where worker threads find it: an export of a module, e.g.
- *   { module: "phaselens/papers/dawid2021", name: "cnnRecipe" }
+ *   { module: "phaselens/papers/dawid2021", name: "recipes.ours" }
  * @param options.checkpoint  folder of the states of runs under way, `NUMBER.checkpoint` each, and
  *   epochs from one to the next: a killed study goes on (default: none is kept)
  * @param options.jobs  worker threads (default PHASELENS_JOBS or the number of cores)
