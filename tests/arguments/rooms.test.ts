@@ -17,7 +17,6 @@ const pending: readonly string[] = [
   "papers.bluecher2020",
   "papers.dawid2021",
   "papers.neubauer2022",
-  "physics",
   "report",
   "taggers",
 ];

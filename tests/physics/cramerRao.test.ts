@@ -138,7 +138,7 @@ describe("κ from the nearest-neighbour correlator", () => {
 
   it("refuses points that say nothing", () => {
     expect(() => invertedNeighbours([0, 1], [1])).toThrow(ShapeError);
-    expect(() => invertedNeighbours([0, 0], [1, 2])).toThrow("Sort the points");
+    expect(() => invertedNeighbours([0, 0], [1, 2])).toThrow("sort the points");
     expect(() => invertedNeighbours([0, 1], [2, 1])).toThrow("does not rise");
     expect(() => invertedNeighbours([], [])).toThrow(ConfigError);
     expect(() => invertedNeighbours([0, NaN], [2, 1])).toThrow(NumericalError);

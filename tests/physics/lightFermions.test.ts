@@ -164,7 +164,7 @@ describe("a solve that fails", () => {
     const action = yukawaAction(cube, parameters, { fermions: "pseudofermion", maxIterations: 20 });
     action.refresh!(field, makeRng(2));
     expect(() => action.value(field)).toThrow(
-      /after 20 iterations, 1e-11 asked for\. D is close to singular: raise maxIterations/,
+      /after 20 iterations, 1e-11 asked for\. D is close to singular: use more maxIterations/,
     );
     expect(() => action.value(field.map((phi) => 1e13 * phi))).toThrow(
       /M_f \+ gφ reaches \de\+13, so the trajectory ran away: use more steps\./,

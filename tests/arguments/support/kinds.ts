@@ -24,6 +24,8 @@ export const count: Kind = number((value) => value === HUGE || value === 1e308);
 export const real: Kind = number(Number.isFinite);
 /** A strength, a width, a temperature: finite and ≥ 0. */
 export const nonNegative: Kind = number((value) => Number.isFinite(value) && value >= 0);
+/** A length, a width: finite and > 0. */
+export const positive: Kind = number((value) => Number.isFinite(value) && value > 0);
 /** Within [0, 1]. */
 export const fraction: Kind = number((value) => value === 0.5);
 /** A bound that ∞ lifts. */

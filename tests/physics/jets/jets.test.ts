@@ -298,7 +298,7 @@ describe("simulateJets", () => {
     [{ jets: 2.5 }, "jets is 2.5"],
     [{ first: 50 }, "first is 50; it must be a multiple of 100"],
     [{ seed: NaN }, "the seed is NaN"],
-    [{ set: "a/b" }, 'the set is "a/b"; name it without a slash'],
+    [{ set: "a/b" }, 'the set is "a/b"; it must be a text without a slash'],
     [{ signal: "top" }, 'unknown signal "top". Use "matched" or "higgs".'],
   ])("refuses %j", (fault, sentence) => {
     expect(() => simulateJets({ ...spec, ...fault } as JetSpec)).toThrow(ConfigError);

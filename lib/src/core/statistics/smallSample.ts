@@ -68,8 +68,9 @@ export function smallSample(
   });
 }
 
+/** NaN of values that are not finite, such as ln 0 in `scatter`. */
 function spread(values: readonly number[]): number {
-  const centre = mean(values);
+  const centre = values.reduce((sum, value) => sum + value, 0) / values.length;
   return values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
 }
 

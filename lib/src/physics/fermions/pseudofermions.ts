@@ -36,6 +36,8 @@ export function checkSolver(options: SolverOptions): void {
   }
 }
 
+const INT32_MAX = 2 ** 31 - 1;
+
 // No field of a chain has such |M_f + gφ|; one after a step too long next to det D = 0 does
 const RUNAWAY = 1e6;
 
@@ -80,7 +82,7 @@ export function pseudofermionTerm(
       scratch,
       reached,
       tolerance,
-      maxIterations,
+      Math.min(maxIterations, INT32_MAX), // what a kernel counts with
     );
     counters.solves++;
     counters.iterations += iterations;
@@ -92,7 +94,7 @@ export function pseudofermionTerm(
       const cure =
         largest > RUNAWAY
           ? `M_f + gφ reaches ${largest.toExponential(0)}, so the trajectory ran away: use more steps`
-          : "D is close to singular: raise maxIterations, or the fermion mass";
+          : "D is close to singular: use more maxIterations, or a larger fermion mass";
       throw new NotConvergedError(
         `pseudofermions: ${left}, ${tolerance.toExponential(0)} asked for. ${cure}.`,
         { residual, iterations, tolerance, largest },

@@ -1,10 +1,12 @@
+import { record } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import { ConfigError, NumericalError, ShapeError } from "../../core/errors.js";
 import { row, tensor, type Tensor } from "../../core/tensor.js";
 import type { SymmetricOperator } from "../../linalg/operator.js";
 import { halfFilledBasis, type FockBasis } from "./fock.js";
 import { fullSolver, symmetricSolver, type HubbardSolver } from "./hubbardSolvers.js";
 import { chainOperator, hubbardTerms, referenceEnergy, type HubbardTerms } from "./hubbardTerms.js";
-import { cdwOrderParameter, siteDensities } from "./orderParameter.js";
+import { cdwOrderParameter, densitiesOf } from "./orderParameter.js";
 
 /** Which space is diagonalised; the ground state is returned in the full basis either way. */
 export type HubbardBasis = "symmetric" | "full";
@@ -82,6 +84,7 @@ const NEGATIVE_AMPLITUDE = -1e-9;
  * @throws ConfigError for an odd, short or too long chain, or a pinning that is not a finite number
  */
 export function hubbardChain(options: HubbardChainOptions): HubbardChain {
+  takes("hubbardChain", { options: [options, record()] });
   const { sites, pinning = 1e-7, basis = "symmetric" } = options;
   const fock = halfFilledBasis(sites);
   if (!Number.isFinite(pinning)) {
@@ -110,7 +113,7 @@ export function hubbardChain(options: HubbardChainOptions): HubbardChain {
       }
       const energy = referenceEnergy(terms, interaction).energy + solve(interaction, state);
       checkNodeless(state, interaction);
-      const densities = siteDensities(fock, state);
+      const densities = densitiesOf(fock, state);
       return { energy, state, orderParameter: cdwOrderParameter(densities), densities };
     },
     hamiltonian: (interaction) => {
@@ -137,6 +140,7 @@ export function hubbardChain(options: HubbardChainOptions): HubbardChain {
 export function hubbardGroundState(
   options: HubbardChainOptions & { readonly interaction: number },
 ): HubbardGroundState {
+  takes("hubbardGroundState", { options: [options, record()] });
   return hubbardChain(options).groundState(options.interaction);
 }
 

@@ -1,3 +1,5 @@
+import { record } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import { ConfigError } from "../../core/errors.js";
 
 /**
@@ -25,10 +27,9 @@ export interface JetSpec {
 export const JET_BLOCK = 100;
 
 /** @throws ConfigError for what cannot be simulated */
-export function checkJetSpec(
-  { jets, first = 0, seed, set, signal = "matched" }: JetSpec,
-  what: string = "simulateJets",
-): void {
+export function checkJetSpec(spec: JetSpec, what: string = "simulateJets"): void {
+  takes(what, { options: [spec, record()] });
+  const { jets, first = 0, seed, set, signal = "matched" } = spec;
   if (!(Number.isSafeInteger(jets) && jets >= 1)) {
     throw new ConfigError(
       `${what}: jets is ${String(jets)}; it must be a whole number of at least 1.`,
@@ -49,7 +50,7 @@ export function checkJetSpec(
   }
   if (typeof set !== "string" || !/^[^/]+$/.test(set)) {
     throw new ConfigError(
-      `${what}: the set is ${JSON.stringify(set)}; name it without a slash, e.g. "training".`,
+      `${what}: the set is ${JSON.stringify(set)}; it must be a text without a slash, e.g. "training".`,
       { set },
     );
   }

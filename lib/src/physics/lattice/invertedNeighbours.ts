@@ -1,3 +1,5 @@
+import { list } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import { checkFinite } from "../../core/tensor.js";
 
@@ -21,6 +23,7 @@ export function invertedNeighbours(
   couplings: ArrayLike<number>,
   correlators: ArrayLike<number>,
 ): (correlator: number) => number {
+  takes("invertedNeighbours", { couplings: [couplings, list], correlators: [correlators, list] });
   const n = couplings.length;
   if (correlators.length !== n) {
     throw new ShapeError(
@@ -32,16 +35,19 @@ export function invertedNeighbours(
   for (let k = 1; k < n; k++) {
     if (couplings[k] <= couplings[k - 1]) {
       const fact = `κ = ${couplings[k]} follows ${couplings[k - 1]}`;
-      throw new ConfigError(`invertedNeighbours: ${fact}. Sort the points by κ, each once.`, {
-        point: k,
-      });
+      throw new ConfigError(
+        `invertedNeighbours: ${fact}. κ must rise: sort the points, each once.`,
+        {
+          point: k,
+        },
+      );
     }
   }
   const { kappa, value } = rising(couplings, correlators);
   const last = kappa.length - 1;
   if (last < 1) {
-    const fact = `⟨φφ′⟩ does not rise over the ${n} points, so nothing can be inverted`;
-    throw new ConfigError(`invertedNeighbours: ${fact}. Widen the range of κ.`, { n });
+    const fact = `⟨φφ′⟩ does not rise over the ${n} points, from ${correlators[0]} to ${correlators[n - 1]}, so that there is nothing to invert`;
+    throw new ConfigError(`invertedNeighbours: ${fact}. Use a wider range of κ.`, { n });
   }
   return (correlator) => {
     checkFinite([correlator], "invertedNeighbours");

@@ -1,6 +1,9 @@
+import { optional, record, word } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
+import { aLattice, scalarCouplings } from "../arguments.js";
 import { sumOfTerms, type Action, type ActionTerm } from "./action.js";
 import type { Lattice } from "./lattice.js";
-import { makeLatticeMemory, type Backend, type LatticeMemory } from "./latticeMemory.js";
+import { backends, makeLatticeMemory, type Backend, type LatticeMemory } from "./latticeMemory.js";
 import { checkKleinGordon, type KleinGordonParameters } from "./yukawaParameters.js";
 
 /**
@@ -15,8 +18,14 @@ import { checkKleinGordon, type KleinGordonParameters } from "./yukawaParameters
 export function kleinGordonAction(
   lattice: Lattice,
   parameters: KleinGordonParameters,
-  { backend = "auto" }: { backend?: Backend } = {},
+  options: { readonly backend?: Backend } = {},
 ): Action {
+  takes("kleinGordonAction", {
+    lattice: [lattice, aLattice],
+    parameters: [parameters, scalarCouplings],
+    options: [options, record({ backend: optional(word(backends)) })],
+  });
+  const { backend = "auto" } = options;
   checkKleinGordon(parameters, lattice);
   const memory = makeLatticeMemory(lattice, 0, backend);
   return sumOfTerms(memory, [kleinGordonTerm(memory, parameters)]);

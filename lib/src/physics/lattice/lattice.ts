@@ -1,3 +1,5 @@
+import { list } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 
 /**
@@ -31,6 +33,7 @@ const LARGEST = 2 ** 24;
  * ```
  */
 export function lattice(shape: readonly number[]): Lattice {
+  takes("lattice", { shape: [shape, list] });
   const dimensions = shape.length;
   if (!(dimensions >= 2 && dimensions <= 4)) {
     throw new ConfigError(

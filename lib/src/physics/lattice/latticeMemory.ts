@@ -2,7 +2,8 @@ import { makeArena, type Arena } from "../../kernels/arena.js";
 import type { Lattice } from "./lattice.js";
 
 /** "typescript" declines WebAssembly: the slow twins, for tests and for engines without SIMD. */
-export type Backend = "auto" | "typescript";
+export type Backend = (typeof backends)[number];
+export const backends = ["auto", "typescript"] as const;
 
 /**
  * Memory that the lattice kernels share: one field, one force, and further vectors of one double a

@@ -1,3 +1,6 @@
+import { record } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
+import { aLattice, yukawaCouplings } from "../arguments.js";
 import { ConfigError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
 import { sumOfTerms, type Action } from "./action.js";
@@ -52,6 +55,11 @@ export function yukawaAction(
   parameters: YukawaParameters,
   options: YukawaOptions,
 ): Action {
+  takes("yukawaAction", {
+    lattice: [lattice, aLattice],
+    parameters: [parameters, yukawaCouplings],
+    options: [options, record()],
+  });
   checkKleinGordon(parameters, lattice);
   checkDirac(parameters);
   checkYukawaOptions(lattice.shape, parameters, options);

@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { scalarCouplings, takesField } from "../arguments.js";
 import type { Lattice } from "../lattice/lattice.js";
 import { nearestNeighbourCorrelator } from "./fieldCorrelator.js";
 import { quarticField, squaredField } from "./localMoments.js";
@@ -15,6 +17,8 @@ export function actionDensity(
   lattice: Lattice,
   parameters: { readonly hoppingParameter: number; readonly quarticCoupling: number },
 ): number {
+  takesField("actionDensity", field, lattice);
+  takes("actionDensity", { parameters: [parameters, scalarCouplings] });
   const { hoppingParameter: kappa, quarticCoupling: lambda } = parameters;
   const hopping = -2 * kappa * lattice.dimensions * nearestNeighbourCorrelator(field, lattice);
   return hopping + (1 - 2 * lambda) * squaredField(field) + lambda * quarticField(field);

@@ -1,3 +1,5 @@
+import { tensorOf } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import { NumericalError } from "../../core/errors.js";
 import type { Estimate } from "../../core/statistics/estimate.js";
 import { jackknifeMeans } from "../../core/statistics/jackknifeMeans.js";
@@ -28,6 +30,7 @@ export function cramerRaoBound(
   fields: Tensor,
   options: { readonly blockSize?: number } = {},
 ): Estimate {
+  takes("cramerRaoBound", { fields: [fields, tensorOf(["configurations", "…"])] });
   const lattice = latticeOf(fields.shape.slice(1));
   const links = lattice.sites * lattice.dimensions;
   const products = measure(fields, (field) => links * nearestNeighbourCorrelator(field, lattice));

@@ -1,3 +1,5 @@
+import { callable, tensorOf } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import type { Estimate } from "../../core/statistics/estimate.js";
 import { jackknife } from "../../core/statistics/jackknife.js";
 import { row, type Tensor } from "../../core/tensor.js";
@@ -8,6 +10,10 @@ import { row, type Tensor } from "../../core/tensor.js";
  * @returns       [n]
  */
 export function measure(fields: Tensor, observable: (field: Float64Array) => number): Float64Array {
+  takes("measure", {
+    fields: [fields, tensorOf(["configurations", "…"])],
+    observable: [observable, callable],
+  });
   return Float64Array.from({ length: fields.shape[0] }, (_, n) => observable(row(fields, n)));
 }
 

@@ -1,3 +1,6 @@
+import { listOf, optional, record, tensorOf, word } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
+import { scalarCouplings } from "../arguments.js";
 import type { Estimate } from "../../core/statistics/estimate.js";
 import { jackknife } from "../../core/statistics/jackknife.js";
 import { ShapeError } from "../../core/errors.js";
@@ -140,8 +143,14 @@ export function scanObservables(
   ensembles: readonly MeasuredEnsemble[],
   observables?: readonly ObservableName[],
 ): ScanRow[] {
-  for (const name of observables ?? [])
-    oneOf(name, observableNames, "scanObservables: observables");
+  const aMeasuredEnsemble = record(
+    { fields: tensorOf(["configurations", "…"]), spec: record({ parameters: scalarCouplings }) },
+    "an ensemble { fields, spec } such as physics.sampleEnsemble makes",
+  );
+  takes("scanObservables", {
+    ensembles: [ensembles, listOf(aMeasuredEnsemble)],
+    observables: [observables, optional(listOf(word(observableNames)))],
+  });
   return ensembles.flatMap((ensemble) => {
     const lattice = latticeUnder(ensemble.fields);
     const wanted =

@@ -1,5 +1,8 @@
+import { integer, listOf } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
+import { takesField } from "../arguments.js";
 import { ShapeError } from "../../core/errors.js";
-import { checkSites, type Lattice } from "../lattice/lattice.js";
+import type { Lattice } from "../lattice/lattice.js";
 
 /**
  * The product of the field with itself a fixed displacement away, averaged over the volume of one
@@ -15,14 +18,24 @@ export function fieldCorrelator(
   lattice: Lattice,
   displacement: readonly number[],
 ): number {
-  checkSites(field, lattice, "fieldCorrelator");
-  if (displacement.length !== lattice.dimensions || !displacement.every(Number.isInteger)) {
+  takesField("fieldCorrelator", field, lattice);
+  takes("fieldCorrelator", { displacement: [displacement, listOf(integer)] });
+  if (displacement.length !== lattice.dimensions) {
     const fact = `the displacement is [${displacement}]; the lattice [${lattice.shape}] needs ${lattice.dimensions} whole numbers`;
     throw new ShapeError(`fieldCorrelator: ${fact}.`, { displacement });
   }
-  const { neighbours, dimensions, sites } = lattice;
+  return correlator(field, lattice, displacement);
+}
+
+function correlator(
+  field: Float64Array,
+  lattice: Lattice,
+  displacement: readonly number[],
+): number {
+  const { neighbours, dimensions, sites, shape } = lattice;
   const steps = displacement.flatMap((count, axis) =>
-    new Array<number>(Math.abs(count)).fill(count > 0 ? axis : dimensions + axis),
+    // the lattice is periodic, so that a round trip leads nowhere
+    new Array<number>(Math.abs(count % shape[axis])).fill(count > 0 ? axis : dimensions + axis),
   );
   let sum = 0;
   for (let n = 0; n < sites; n++) {
@@ -40,7 +53,7 @@ function meanCorrelator(
   displacements: readonly (readonly number[])[],
 ): number {
   let sum = 0;
-  for (const displacement of displacements) sum += fieldCorrelator(field, lattice, displacement);
+  for (const displacement of displacements) sum += correlator(field, lattice, displacement);
   return sum / displacements.length;
 }
 
@@ -67,6 +80,7 @@ function corners(dimensions: number, steps: number): number[][] {
  * @throws ShapeError if `field` does not belong to `lattice`
  */
 export function nearestNeighbourCorrelator(field: Float64Array, lattice: Lattice): number {
+  takesField("nearestNeighbourCorrelator", field, lattice);
   return meanCorrelator(field, lattice, corners(lattice.dimensions, 1));
 }
 
@@ -79,5 +93,6 @@ export function nearestNeighbourCorrelator(field: Float64Array, lattice: Lattice
  * @throws ShapeError if `field` does not belong to `lattice`
  */
 export function diagonalCorrelator(field: Float64Array, lattice: Lattice): number {
+  takesField("diagonalCorrelator", field, lattice);
   return meanCorrelator(field, lattice, corners(lattice.dimensions, 2));
 }

@@ -1,3 +1,4 @@
+import { takesField } from "../arguments.js";
 import { mean } from "../../core/statistics/statistics.js";
 import { checkSites, type Lattice } from "../lattice/lattice.js";
 
@@ -33,7 +34,7 @@ export function magnetisation(field: Float64Array): number {
  * ```
  */
 export function staggeredMagnetisation(field: Float64Array, lattice: Lattice): number {
-  checkSites(field, lattice, "staggeredMagnetisation");
+  takesField("staggeredMagnetisation", field, lattice);
   let sum = 0;
   for (let n = 0; n < field.length; n++) sum += lattice.parity[n] * field[n];
   return sum / lattice.sites;

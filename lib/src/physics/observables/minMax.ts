@@ -1,3 +1,5 @@
+import { real, record, tensorOf } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import { NumericalError } from "../../core/errors.js";
 import { tensor, type Tensor } from "../../core/tensor.js";
 
@@ -24,11 +26,15 @@ export function minMax(values: ArrayLike<number>): MinMax {
  * @throws NumericalError if the range is empty
  */
 export function minMaxNormalise(values: Tensor, range: MinMax): Tensor {
+  takes("minMaxNormalise", {
+    values: [values, tensorOf(["…"])],
+    range: [range, record({ minimum: real, maximum: real }, "{ minimum, maximum }")],
+  });
   const width = range.maximum - range.minimum;
   if (!(width > 0 && Number.isFinite(width))) {
     const { minimum, maximum } = range;
     throw new NumericalError(
-      `minMaxNormalise: range from ${minimum} to ${maximum} is empty. Fit it on training data that vary.`,
+      `minMaxNormalise: range from ${minimum} to ${maximum}; the maximum must be above the minimum. Fit it on training data that vary.`,
       { minimum, maximum },
     );
   }

@@ -1,6 +1,9 @@
+import { record } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
+import { takesField } from "../arguments.js";
 import { ConfigError } from "../../core/errors.js";
 import { oneOf, shown } from "../../core/oneOf.js";
-import { checkSites, type Lattice } from "../lattice/lattice.js";
+import type { Lattice } from "../lattice/lattice.js";
 
 /** Options of `paramagneticObservable`. */
 export interface ParamagneticOptions {
@@ -35,7 +38,8 @@ export function paramagneticObservable(
   lattice: Lattice,
   options: ParamagneticOptions = {},
 ): number {
-  checkSites(field, lattice, "paramagneticObservable");
+  takesField("paramagneticObservable", field, lattice);
+  takes("paramagneticObservable", { options: [options, record()] });
   const { direction = 0, form = "corrected", staggered = false } = options;
   oneOf(form, ["corrected", "printed"], "paramagneticObservable: form");
   const { dimensions } = lattice;

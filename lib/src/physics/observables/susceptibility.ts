@@ -1,3 +1,5 @@
+import { count, numbers, record } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import type { Estimate } from "../../core/statistics/estimate.js";
 import { jackknifeMeans } from "../../core/statistics/jackknifeMeans.js";
 import { mean } from "../../core/statistics/statistics.js";
@@ -30,6 +32,11 @@ export function susceptibility(
   sites: number,
   options: { readonly modulus?: boolean; readonly blockSize?: number } = {},
 ): Estimate {
+  takes("susceptibility", {
+    series: [series, numbers(1)],
+    sites: [sites, count(1)],
+    options: [options, record()],
+  });
   const { modulus = true, blockSize } = options;
   const samples = modulus ? Float64Array.from(series, Math.abs) : series;
   const centre = mean(samples); // subtracted first: ⟨x²⟩ − ⟨x⟩² would cancel
@@ -56,6 +63,7 @@ export function binderCumulant(
   series: ArrayLike<number>,
   options: { readonly blockSize?: number } = {},
 ): Estimate {
+  takes("binderCumulant", { series: [series, numbers(1)] });
   const powers = tensor(
     [series.length, 2],
     Array.from(series).flatMap((x) => [x * x, power(x, 4)]),

@@ -1,4 +1,9 @@
-import { checkSites, type Lattice } from "../lattice/lattice.js";
+import { record } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
+import { NumericalError } from "../../core/errors.js";
+import { firstNotFinite } from "../../core/tensor.js";
+import { takesField } from "../arguments.js";
+import type { Lattice } from "../lattice/lattice.js";
 import { magnetisation, staggeredMagnetisation } from "./magnetisation.js";
 
 /**
@@ -23,7 +28,8 @@ export function timeSlicedCorrelator(
   lattice: Lattice,
   options: { readonly modulus?: boolean } = {},
 ): Float64Array {
-  checkSites(field, lattice, "timeSlicedCorrelator");
+  takesField("timeSlicedCorrelator", field, lattice);
+  takes("timeSlicedCorrelator", { options: [options, record()] });
   const modulus = options.modulus ?? true;
   const extent = lattice.shape[0];
   // axis 0 is the slowest: slice t is [t·slice, (t + 1)·slice)
@@ -41,5 +47,9 @@ export function timeSlicedCorrelator(
     correlator[t] = modulus ? Math.abs(connected) : connected;
     if (t > 0) correlator[extent - t] = correlator[t];
   }
+  if (firstNotFinite(correlator) >= 0)
+    throw new NumericalError(
+      "timeSlicedCorrelator: squares of the field are beyond the largest double. Use another unit.",
+    );
   return correlator;
 }

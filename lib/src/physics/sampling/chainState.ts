@@ -1,3 +1,5 @@
+import { count, list, optional, record, stream } from "../../core/arguments/kinds.js";
+import type { ArgumentKind } from "../../core/arguments/takes.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import { checkFinite } from "../../core/tensor.js";
 import type { HmcSample } from "./sample.js";
@@ -14,6 +16,14 @@ export interface ChainState {
   readonly trajectory: number;
   readonly tuning: Tuning;
 }
+
+/** What `hmc` and `cluster` share; whether there is a start or a state is asked by `beginChain`. */
+export const chainOptions: ArgumentKind = record({
+  rng: stream,
+  start: optional(list),
+  resume: optional(record({ field: list }, "a state such as chainState makes")),
+  thermalisation: optional(count()),
+});
 
 /** The state after this sample: hand it to `hmc` or `cluster` as `resume`. */
 export function chainState(sample: HmcSample): ChainState {
@@ -38,7 +48,7 @@ export function beginChain(
   const { start, resume } = options;
   if ((start === undefined) === (resume === undefined)) {
     throw new ConfigError(
-      `${what}: ${start ? "both start and resume are" : "neither start nor resume is"} given; give one of the two.`,
+      `${what}: ${start ? "both start and resume are" : "neither start nor resume is"} given; a chain needs one of the two.`,
     );
   }
   const state = resume ?? { field: start!, trajectory: 0, tuning: { setting, sum: 0, count: 0 } };

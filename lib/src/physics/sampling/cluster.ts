@@ -1,6 +1,8 @@
+import { takes } from "../../core/arguments/takes.js";
+import { aLattice, yukawaCouplings } from "../arguments.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Rng } from "../../core/random/rng.js";
-import { beginChain, type ChainState } from "./chainState.js";
+import { beginChain, chainOptions, type ChainState } from "./chainState.js";
 import { exactUpdates } from "../fermions/exactUpdates.js";
 import type { Lattice } from "../lattice/lattice.js";
 import { localUpdates } from "./localUpdates.js";
@@ -63,6 +65,11 @@ export function* cluster(
   parameters: YukawaParameters,
   options: ClusterOptions,
 ): Generator<HmcSample, never, void> {
+  takes("cluster", {
+    lattice: [lattice, aLattice],
+    parameters: [parameters, yukawaCouplings],
+    options: [options, chainOptions],
+  });
   const { rng, fermions, clusters = 4, width = 1, thermalisation = 0 } = options;
   if (!(Number.isInteger(clusters) && clusters >= 0)) {
     const cure = "it must be a whole number, 0 for Metropolis alone";

@@ -1,3 +1,5 @@
+import { callable, optional, record } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import { ConfigError } from "../../core/errors.js";
 import { stopIfCancelled } from "../../core/tasks/cancellation.js";
 import { makeRng, type Rng } from "../../core/random/rng.js";
@@ -50,6 +52,11 @@ export interface EnsembleHooks {
   };
 }
 
+const ensembleHooks = record({
+  onDone: optional(callable),
+  checkpoint: optional(record({ load: callable, save: callable })),
+});
+
 /**
  * An ensemble of the Yukawa model: chains one after the other, each thermalised, then every
  * `stride`-th configuration.
@@ -72,6 +79,7 @@ export interface EnsembleHooks {
  */
 export function sampleEnsemble(spec: EnsembleSpec, hooks: EnsembleHooks = {}): Ensemble {
   checkEnsembleSpec(spec);
+  takes("sampleEnsemble", { options: [hooks, ensembleHooks] });
   const { configurations, stride, thermalisation, chains = 2 } = spec;
   const lattice = makeLattice(spec.shape);
   const { sites } = lattice;

@@ -1,3 +1,6 @@
+import { list, record } from "../../core/arguments/kinds.js";
+import { takes, type ArgumentKind } from "../../core/arguments/takes.js";
+import { yukawaCouplings } from "../arguments.js";
 import { canonicalJson } from "../../core/cache/canonicalJson.js";
 import { ConfigError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
@@ -71,6 +74,12 @@ export interface EnsembleSpec {
   readonly solver?: SolverOptions;
 }
 
+/** A specification, of which the gate of a chain asks no more than that its parts are there. */
+export const ensembleSpec: ArgumentKind = record(
+  { shape: list, parameters: yukawaCouplings },
+  "a specification { shape, parameters, … }",
+);
+
 const whole = (value: unknown, least: number): boolean =>
   Number.isSafeInteger(value) && (value as number) >= least;
 
@@ -79,6 +88,7 @@ const whole = (value: unknown, least: number): boolean =>
  * @throws ConfigError
  */
 export function checkEnsembleSpec(spec: EnsembleSpec): void {
+  takes("sampleEnsemble", { spec: [spec, ensembleSpec] });
   const { chains = 2, configurations, algorithm, fermions, order = 2, set } = spec;
   const counts: [string, unknown, number][] = [
     ["configurations", configurations, 1],
@@ -136,7 +146,7 @@ export function checkEnsembleSpec(spec: EnsembleSpec): void {
   }
   if (typeof set !== "string" || !/^[^/]+$/.test(set)) {
     throw new ConfigError(
-      `sampleEnsemble: the set is ${JSON.stringify(set)}; name it without a slash, e.g. "training".`,
+      `sampleEnsemble: the set is ${JSON.stringify(set)}; it must be a text without a slash, e.g. "training".`,
       { set },
     );
   }

@@ -1,6 +1,8 @@
+import { having } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import type { Rng } from "../../core/random/rng.js";
 import type { Action } from "../lattice/action.js";
-import { beginChain, type ChainState } from "./chainState.js";
+import { beginChain, chainOptions, type ChainState } from "./chainState.js";
 import { checkIntegration, type Integrator } from "./integrators.js";
 import type { HmcSample } from "./sample.js";
 import { checkTarget, targetAcceptance, tuneSteps } from "./stepSize.js";
@@ -33,6 +35,13 @@ export interface HmcOptions {
   readonly targetAcceptance?: number;
 }
 
+const anAction = having(
+  "an action such as physics.yukawaAction makes",
+  "lattice",
+  "value",
+  "force",
+);
+
 /**
  * Hybrid Monte Carlo (Duane et al. 1987) for any action: an endless chain whose stationary weight
  * is e^{−S}, exactly, at any step size. The paper uses it for all its data (Blücher et al. 2020,
@@ -44,6 +53,7 @@ export interface HmcOptions {
  * @throws ConfigError for settings out of range, ShapeError for a start of another size
  */
 export function* hmc(action: Action, options: HmcOptions): Generator<HmcSample, never, void> {
+  takes("hmc", { action: [action, anAction], options: [options, chainOptions] });
   const {
     rng,
     integrator = "omelyan",
