@@ -196,7 +196,7 @@ const entries: Readonly<Record<string, Entry>> = {
     valid: () => [
       network,
       samples(),
-      { module: "phaselens/papers/dawid2021", name: "cnnRecipe" },
+      { module: "phaselens/papers/dawid2021", name: "recipes.ours" },
       [{ seed: 1, path: "a", counts: [1, 1, 2, 0], theta: theta(), epochs: 1, stopAt: null }],
       { jobs: 1, onDone: () => {} },
     ],
