@@ -53,12 +53,22 @@ const schema = z.object({
       z.object({
         // a text in files from before layers had specifications; `layerFrom` checks the settings
         layer: z.union([z.string().max(200), z.looseObject({ type: z.string().max(200) })]),
-        inputs: z.array(z.number().int().nonnegative()).min(1),
+        inputs: z.array(z.number().int().nonnegative()),
         offset: z.number().int().nonnegative().optional(),
       }),
     )
     .min(1),
   parameterCount: z.number().int().nonnegative().optional(),
+  // `networkFrom` checks that they follow each other
+  inputs: z
+    .array(
+      z.object({
+        name: z.string().max(200),
+        shape: z.array(extent).min(1),
+        start: z.number().int().nonnegative(),
+      }),
+    )
+    .optional(),
   inputShape: z.array(extent).min(1).optional(),
   output: z.enum(["softmax", "sigmoid", "linear"]),
   // `lossFrom` checks the parameters
@@ -111,7 +121,7 @@ export function readNetwork(path: string): SavedNetwork {
       { path },
     );
   }
-  const { name, nodes, parameterCount, inputShape, output, loss, parameters } = found.data;
+  const { name, nodes, parameterCount, inputs, inputShape, output, loss, parameters } = found.data;
   if (basename(parameters) !== parameters || parameters === "" || parameters.startsWith(".")) {
     throw new DataError(
       `${path}: parameters is "${parameters}", not a file of the same folder. Write the file with saveNetwork.`,
@@ -125,7 +135,7 @@ export function readNetwork(path: string): SavedNetwork {
       { path },
     );
   }
-  const network = networkFrom({ name, nodes, parameterCount } as NetworkDescription);
+  const network = networkFrom({ name, nodes, parameterCount, inputs } as NetworkDescription);
   const { data: theta, shape } = readNpy(join(dirname(path), parameters));
   if (shape.length !== 1 || theta.length !== network.parameterCount) {
     throw new DataError(
