@@ -15,7 +15,6 @@ const pending: readonly string[] = [
   "papers.dawid2021",
   "papers.neubauer2022",
   "report",
-  "taggers",
 ];
 
 const isNamespace = (value: unknown): value is object =>
