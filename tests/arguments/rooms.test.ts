@@ -12,7 +12,6 @@ const pending: readonly string[] = [
   "hessian",
   "interop",
   "papers.bluecher2020",
-  "papers.dawid2021",
   "papers.neubauer2022",
   "report",
 ];
