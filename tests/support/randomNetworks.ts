@@ -197,6 +197,7 @@ function inputs(shape: Shape, data: Recipe["data"], rng: Rng): Tensor {
 function penaltyOf(kind: Recipe["l1"], network: Network, rng: Rng): L1 {
   if (kind === "none") return 0;
   if (kind === "all") return 0.2;
-  if (kind === "first layer") return { firstLayer: 0.1 };
+  if (kind === "first layer")
+    return network.nodes.some(({ layer }) => layer.kind === "affine") ? { firstLayer: 0.1 } : 0;
   return new Float64Array(network.parameterCount).map(() => rng.uniform());
 }

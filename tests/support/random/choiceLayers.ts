@@ -6,7 +6,7 @@ import { affine, constant } from "./hyperDual.js";
 import { range, type Computed } from "./naive.js";
 import type { RandomLayer } from "./randomLayer.js";
 
-const { gatherAt, mathFunction, maximum, minimum, topK, where } = operations;
+const { expandLike, gatherAt, mathFunction, maximum, minimum, topK, where } = operations;
 
 /** y = the entries that `pick` finds from the values, −1 for 0. */
 function chosen(
@@ -178,7 +178,34 @@ function extreme(layer: typeof maximum, sign: 1 | -1): RandomLayer {
   };
 }
 
+/** Some axes summed away, and repeated again to what they were. */
+const expandLikeLayer: RandomLayer = {
+  space: [0, 1, 2],
+  inputs(builder, value, draw, lowest) {
+    const like = builder.shapes[value];
+    const shape = like.map((extent) => (draw.below(2) === 0 ? 1 : extent));
+    const other = lowest + draw.below(builder.shapes.length - lowest);
+    const sized = builder.sized(other, size(shape));
+    return sized === undefined ? undefined : [builder.shaped(sized, shape), value];
+  },
+  example: [
+    [3, 1],
+    [2, 3, 4],
+  ],
+  draw(_draw, [shape, like]) {
+    const wide = [...range(like.length - shape.length).map(() => 1), ...shape];
+    const list = indices(like).map((index) =>
+      placeOf(
+        index.map((at, k) => (wide[k] === 1 ? 0 : at)),
+        wide,
+      ),
+    );
+    return { layer: expandLike(), naive: chosen(() => list) };
+  },
+};
+
 export const choiceLayers = {
+  expandLike: expandLikeLayer,
   topK: topKLayer,
   gatherAt: gatherAtLayer,
   where: {

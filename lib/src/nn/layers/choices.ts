@@ -7,6 +7,7 @@ import { prepareChoice } from "./choiceStep.js";
 import type { ChoiceLayer, Chooser } from "./layer.js";
 import type { BuiltSpec } from "./layerSpec.js";
 import { largestOf, type Precision } from "./largestOf.js";
+import { broadcast, broadcastTable } from "./sourceTables.js";
 import { withAxis } from "./softmaxAlong.js";
 
 /** Options of `topK`. */
@@ -152,6 +153,26 @@ export function where(): ChoiceLayer {
         y[f] = first ? a[p] : b[p];
         sources[f] = f + (first ? width : 2 * width);
       }
+    };
+  });
+}
+
+/** The first input repeated to the shape of the second, as NumPy broadcasts. */
+export function expandLike(): ChoiceLayer {
+  const outputShape = ([x, like]: readonly Shape[]): Shape => {
+    if (broadcast(x, like)?.join() === like.join()) return like;
+    throw new ShapeError(
+      `expandLike: samples of shape [${x}] cannot be repeated to [${like}]. Extents must be 1 or equal, counted from the last axis.`,
+      { got: x },
+    );
+  };
+  return choice({ type: "expandLike" }, "expandLike", [2, 2], outputShape, ([x, like]) => {
+    outputShape([x, like]);
+    const [width, height] = [size(x), size(like)];
+    const table = broadcastTable(x, like) ?? Int32Array.from({ length: height }, (_, f) => f);
+    return ([values], sample, y, sources) => {
+      for (let f = 0; f < height; f++) y[f] = values[sample * width + table[f]];
+      sources.set(table);
     };
   });
 }

@@ -1,6 +1,7 @@
 import type { Shape } from "../../core/tensor.js";
 import { maximumAlong, meanAlong, sumAlong, type AlongOptions } from "./alongAxes.js";
 import {
+  expandLike,
   gatherAt,
   maximum,
   minimum,
@@ -96,6 +97,7 @@ export interface FurtherSettings {
   readonly constant: { readonly shape: Shape; readonly values: readonly number[] };
   readonly topK: TopKOptions & { readonly k: number };
   readonly gatherAt: GatherAtOptions;
+  readonly expandLike: None;
   readonly where: None;
   readonly maximum: None;
   readonly minimum: None;
@@ -169,6 +171,7 @@ export const furtherTypes: {
       features: whole,
       axis: optional(whole),
       bias: optional(truth),
+      start: optional(number),
       values: optional(numbers),
     },
     build: ({ features, ...options }) => scaling(features, options),
@@ -192,6 +195,7 @@ export const furtherTypes: {
     build: ({ k, ...options }) => topK(k, options),
   },
   gatherAt: { settings: { axis: optional(whole), elements: optional(truth) }, build: gatherAt },
+  expandLike: plain(expandLike),
   where: plain(where),
   maximum: plain(maximum),
   minimum: plain(minimum),

@@ -7,7 +7,7 @@ import { edges } from "./edges.js";
 import { furtherTypes, type FurtherSettings } from "./furtherTypes.js";
 import type { Layer } from "./layer.js";
 import type { LayerRow, None } from "./layerRow.js";
-import { either, group, number, optional, sides, whole, wholes } from "./layerSettings.js";
+import { either, group, number, optional, sides, table, whole, wholes } from "./layerSettings.js";
 import type { Sides } from "./layerSpec.js";
 import type { ObjectGroup } from "./objectGroup.js";
 import { globalSum, objectDense, segmentSum, slice } from "./objects.js";
@@ -163,7 +163,7 @@ export const layerTypes: { readonly [T in LayerTypeName]: LayerType<T> } = {
   segmentSum: { settings: { length: whole }, build: ({ length }) => segmentSum(length) },
   zeroPad: { settings: { padding: sides }, build: ({ padding }) => zeroPad(padding) },
   flatten: plain(flatten),
-  reshape: { settings: { shape: wholes }, build: ({ shape }) => reshape(shape) },
+  reshape: { settings: { shape: table }, build: ({ shape }) => reshape(shape) },
   slice: { settings: { group }, build: ({ group }) => slice(group) },
   dropout: { settings: { rate: number }, build: ({ rate }) => dropout(rate) },
   add: plain(add),

@@ -1,5 +1,5 @@
 import { sumAlong, meanAlong, maximumAlong } from "./alongAxes.js";
-import { topK, gatherAt, where, maximum, minimum } from "./choices.js";
+import { expandLike, topK, gatherAt, where, maximum, minimum } from "./choices.js";
 import { clip, power, rescale } from "./functions.js";
 import { transpose, crop, take, expand, pad, gather } from "./gather.js";
 import { mathFunction } from "./mathFunctions.js";
@@ -17,7 +17,7 @@ import { parameter, constant } from "./sources.js";
  *   `gather(shape, sources, constant)`
  * - over axes: `sumAlong(axes)`, `meanAlong(axes)`, `maximumAlong(axes)`, `softmaxAlong(axis)`,
  *   `normalise(axes)`, and `scaling(features)`, a number for each feature
- * - found from values: `topK(k)`, `gatherAt()`, `where()`, `maximum()`, `minimum()`
+ * - found from values: `topK(k)`, `gatherAt()`, `expandLike()`, `where()`, `maximum()`, `minimum()`
  * - of no input: `parameter(shape)`, `constant(shape, values)`
  * - of one entry: `clip(low, high)`, `power(exponent)`, `rescale(factor, shift)`,
  *   `mathFunction(name)`
@@ -41,6 +41,7 @@ export const operations: {
   readonly maximumAlong: typeof maximumAlong;
   readonly topK: typeof topK;
   readonly gatherAt: typeof gatherAt;
+  readonly expandLike: typeof expandLike;
   readonly where: typeof where;
   readonly maximum: typeof maximum;
   readonly minimum: typeof minimum;
@@ -65,6 +66,7 @@ export const operations: {
   maximumAlong,
   topK,
   gatherAt,
+  expandLike,
   where,
   maximum,
   minimum,

@@ -1,4 +1,4 @@
-import { count, numbers, optional, record, truth } from "../../core/arguments/kinds.js";
+import { count, numbers, optional, real, record, truth } from "../../core/arguments/kinds.js";
 import { takes } from "../../core/arguments/takes.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import { built } from "./builtLayer.js";
@@ -11,6 +11,8 @@ export interface ScalingOptions {
   readonly axis?: number;
   /** Whether there is a shift b (default true). */
   readonly bias?: boolean;
+  /** What each w starts from (default 1). */
+  readonly start?: number;
   /**
    * Given numbers in place of parameters, which nothing trains: w of each feature, then b if there
    * is one (default: they are parameters, from 1 and 0 on).
@@ -27,16 +29,21 @@ export function scaling(features: number, options: ScalingOptions = {}): Scaling
     features: [features, count(1)],
     options: [
       options,
-      record({ axis: optional(count()), bias: optional(truth), values: optional(numbers()) }),
+      record({
+        axis: optional(count()),
+        bias: optional(truth),
+        start: optional(real),
+        values: optional(numbers()),
+      }),
     ],
   });
-  const { axis = 0, bias = true, values } = options;
+  const { axis = 0, bias = true, start = 1, values } = options;
   const name = `scaling(${features}${axis === 0 ? "" : `, axis ${axis}`}${values ? ", given" : ""})`;
   const given = values && Array.from(values);
   const wanted = features * (bias ? 2 : 1);
   if (given && given.length !== wanted)
     throw new ConfigError(`${name}: there must be ${wanted} values, got ${given.length}.`);
-  const weight = { role: "weight", shape: [features], start: 1 } as const;
+  const weight = { role: "weight", shape: [features], start } as const;
   const shift = { role: "bias", shape: [features] } as const;
   return built<ScalingLayer>(
     {
@@ -44,6 +51,7 @@ export function scaling(features: number, options: ScalingOptions = {}): Scaling
       features,
       ...(axis > 0 && { axis }),
       ...(!bias && { bias }),
+      ...(start !== 1 && { start }),
       ...(given && { values: given }),
     },
     {
