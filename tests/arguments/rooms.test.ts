@@ -8,12 +8,16 @@ const folder = fileURLToPath(new URL(".", import.meta.url));
 /** Rooms whose file is still to be written. */
 const pending: readonly string[] = [
   "figures",
+  "forest",
   "generate",
-  "hessian",
   "interop",
+  "linalg",
+  "lrp",
   "papers.bluecher2020",
+  "papers.dawid2021",
   "papers.neubauer2022",
   "report",
+  "taggers",
 ];
 
 const isNamespace = (value: unknown): value is object =>

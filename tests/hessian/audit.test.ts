@@ -522,7 +522,7 @@ describe("mislabelled points", () => {
     expect(foundAt({ checked, found }, 0.3)).toBeCloseTo(0.625, 12);
     for (const fraction of [-0.1, 1.5, NaN])
       expect(() => foundAt({ checked, found }, fraction)).toThrow(
-        `foundAt: the fraction checked is ${fraction}; it must lie in [0, 1].`,
+        `foundAt: fraction is ${fraction}; it must be a number in [0, 1].`,
       );
     expect([foundAt({ checked, found }, 0), foundAt({ checked, found }, 1)]).toEqual([0, 1]);
     expect(() => detectionCurve([1, 2], [])).toThrow("detectionCurve: no row is wrong");

@@ -524,7 +524,7 @@ describe("the number of workers", () => {
         hessianRows: [40],
       }),
     ).rejects.toThrow(
-      "resamplingStudy: hessianRows asks for row 40; rows are the whole numbers 0 … 39.",
+      "resamplingStudy: hessianRows asks for row 40; rows must be whole numbers 0 … 39.",
     );
   });
 

@@ -375,7 +375,7 @@ describe("LiSSA", () => {
       "lissaSolver: scale must be > 0, got 0. Take the largest eigenvalue plus damping.",
     );
     expect(() => solver({ depth: 0 })).toThrow(
-      "lissaSolver: depth must be a whole number ≥ 1, got 0.",
+      "lissaSolver: depth is 0; it must be a whole number ≥ 1.",
     );
     expect(() => sampledRiskHessian(network, theta, samples, options, 61)).toThrow(
       "batchSize must be a whole number from 1 to the 60 samples, got 61.",

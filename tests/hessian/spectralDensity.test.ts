@@ -105,7 +105,7 @@ describe("spectral density by Lanczos quadrature", () => {
       "spectralDensity: steps must be a whole number from 1 to 300, got 301.",
     );
     expect(() => spectralDensity(operator, { width: 0, rng })).toThrow(
-      "the width must be > 0, got 0",
+      "width is 0; it must be a finite number > 0",
     );
     expect(() =>
       spectralDensity({ dimension: 3, apply: (v) => v.map(() => NaN) }, { rng, steps: 2 }),

@@ -472,7 +472,7 @@ describe("a damping with a scale", () => {
       "influence: the damping's scale is 0 at parameter 4; it must be > 0.",
     );
     expect(() => relativeDamping(network, H, -0.1)).toThrow(
-      "relativeDamping: the share must be ≥ 0, got -0.1.",
+      "relativeDamping: share is -0.1; it must be a finite number ≥ 0",
     );
     expect(() => parameterScale(network, new Float64Array(3))).toThrow(
       "parameterScale: the diagonal has 3 entries for 32 parameters. Take both from one network.",

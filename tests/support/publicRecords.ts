@@ -5,7 +5,6 @@ export const RECORDS: readonly string[] = [
   "figures",
   "maps",
   "measures",
-  "operations",
   "outputs",
   "recipes",
   "solvers",

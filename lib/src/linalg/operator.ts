@@ -1,6 +1,4 @@
-import { takes } from "../core/arguments/takes.js";
-import { kind, real, record, tensorOf } from "../core/arguments/kinds.js";
-import { ShapeError } from "../core/errors.js";
+import { ConfigError, ShapeError } from "../core/errors.js";
 import { axpy, tensor, type Tensor } from "../core/tensor.js";
 
 /**
@@ -13,11 +11,6 @@ export interface SymmetricOperator {
   apply(v: Float64Array): Float64Array;
 }
 
-const operatorOrMatrix = kind(
-  "an operator { dimension, apply } or a matrix of core.tensor",
-  (value) => typeof value === "object" && value !== null && ("apply" in value || "shape" in value),
-);
-
 /**
  * A + λ 1.
  * @param of  A, an operator or a matrix [n, n]
@@ -25,11 +18,13 @@ const operatorOrMatrix = kind(
  */
 export function damped(
   of: SymmetricOperator | Tensor,
-  options: { readonly damping: number },
+  { damping }: { readonly damping: number },
 ): SymmetricOperator {
-  takes("damped", { of: [of, operatorOrMatrix], options: [options, record({ damping: real })] });
   const operator = "apply" in of ? of : denseOperator(of);
-  const { damping } = options;
+  if (!Number.isFinite(damping))
+    throw new ConfigError(
+      `damped: damping must be a finite number, got ${damping}. Use 0 for none.`,
+    );
   return {
     dimension: operator.dimension,
     apply: (v) => {
@@ -79,7 +74,6 @@ export function toDense(operator: SymmetricOperator): Tensor {
  * @throws ShapeError if the matrix is not square or empty
  */
 export function squareDimension(matrix: Tensor, caller: string): number {
-  takes(caller, { matrix: [matrix, tensorOf(["…"])] });
   const [rows, columns] = matrix.shape;
   if (matrix.shape.length !== 2 || rows !== columns || rows === 0) {
     const { shape } = matrix;

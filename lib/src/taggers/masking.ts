@@ -1,5 +1,3 @@
-import { takes } from "../core/arguments/takes.js";
-import { record } from "../core/arguments/kinds.js";
 import { oneOf } from "../core/oneOf.js";
 
 /**
@@ -20,12 +18,13 @@ export const maskingSpaces = ["raw", "read"] as const;
 export type MaskingSpace = (typeof maskingSpaces)[number];
 
 /** A mask in words, for titles and tables: "raw value set to 0". */
-export function maskingWords(mask: {
+export function maskingWords({
+  masking,
+  space,
+}: {
   readonly masking: Masking;
   readonly space: MaskingSpace;
 }): string {
-  takes("maskingWords", { mask: [mask, record({}, "{ masking, space }")] });
-  const { masking, space } = mask;
   oneOf(masking, maskings, "maskingWords: masking");
   oneOf(space, maskingSpaces, "maskingWords: space");
   const value = space === "raw" ? "raw value" : "value as read";

@@ -16,9 +16,7 @@ type F = (x: HyperDual) => HyperDual;
 
 const anywhere = [0, 1, 2, 3] as const;
 
-export function entrywise(
-  make: (draw: Draw) => { layer: Layer; f: F; kink?: number; gap?(x: number): number },
-): RandomLayer {
+function entrywise(make: (draw: Draw) => { layer: Layer; f: F; kink?: number }): RandomLayer {
   return {
     space: anywhere,
     draw(draw) {
@@ -34,9 +32,9 @@ const below =
   (slope: number): F =>
   (x) =>
     x[0] > 0 ? x : affine(slope, x);
-export const logistic: F = (x) => reciprocal(affine(1, exp(affine(-1, x)), 1));
+const logistic: F = (x) => reciprocal(affine(1, exp(affine(-1, x)), 1));
 /** (e^x − e^−x) / (e^x + e^−x). */
-export const hyperbolicTangent: F = (x) => {
+const hyperbolicTangent: F = (x) => {
   const [up, down] = [exp(x), exp(affine(-1, x))];
   return product(sum(up, affine(-1, down)), reciprocal(sum(up, down)));
 };

@@ -1,12 +1,11 @@
 import { ConfigError, DataError } from "../errors.js";
-import { writing } from "./diskError.js";
-import { draftTag, isAbandoned } from "./draftNames.js";
+import { isAlive } from "../cache/lock.js";
 import { nodeModule } from "./nodeModule.js";
 
 /** Lists what we wrote into a folder; only what it lists is ever replaced or removed. */
 export const MARKER = ".phaselens-files.json";
 
-const DRAFT = ".phaselens-draft-";
+const DRAFT = /^\.phaselens-draft-(\d+)-[0-9a-f]{8}$/;
 
 interface Marker {
   /** Which command the files are of; those of another are not replaced. */
@@ -25,7 +24,6 @@ export interface Draft {
    * no half ones; the next `commit` brings it to an end.
    * @returns their names
    * @throws ConfigError  a file that we did not write is in the way; nothing has been changed then
-   * @throws DataError    the system refuses; `commit` may be called again
    */
   commit(): string[];
   /** Forgets the new version. */
@@ -50,22 +48,25 @@ export function openDraft(folder: string, owner: string, names: readonly string[
   const { join } = paths();
   try {
     disk().mkdirSync(folder, { recursive: true });
-    for (const name of disk().readdirSync(folder))
-      if (name.startsWith(DRAFT) && isAbandoned(folder, name))
+    for (const name of disk().readdirSync(folder)) {
+      const pid = DRAFT.exec(name)?.[1];
+      if (pid !== undefined && !isAlive(Number(pid)))
         disk().rmSync(join(folder, name), { recursive: true, force: true });
+    }
   } catch (error) {
     throw cannotWrite(folder, error);
   }
   refuse(folder, names, readMarker(folder, owner));
-  const draft = join(folder, `${DRAFT}${draftTag()}`);
+  const name = `.phaselens-draft-${process.pid}-${nodeModule("node:crypto", "writing a folder").randomUUID().slice(0, 8)}`;
+  const draft = join(folder, name);
   return {
     get folder() {
       // only now: a computation that fails before it writes leaves nothing
-      writing(draft, () => disk().mkdirSync(draft, { recursive: true }));
+      disk().mkdirSync(draft, { recursive: true });
       return draft;
     },
-    discard: () => writing(draft, () => disk().rmSync(draft, { recursive: true, force: true })),
-    commit: () => writing(folder, () => commit(folder, draft, owner)),
+    discard: () => disk().rmSync(draft, { recursive: true, force: true }),
+    commit: () => commit(folder, draft, owner),
   };
 }
 

@@ -1,3 +1,7 @@
+import { count, optional, record } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
+import { riskOptions, someSamples } from "../../nn/arguments.js";
+import { aDamping, aMatrix, searchOptions } from "../arguments.js";
 import { longRun, type LongRun, type LongRunOptions } from "../../core/tasks/longRun.js";
 import { dot, row, takeRows, tensor, type Tensor } from "../../core/tensor.js";
 import { symmetricEigenvalues } from "../../linalg/symmetricEigen.js";
@@ -46,6 +50,15 @@ export interface AuditOptions extends Pick<LongRunOptions, "signal"> {
   readonly retrain?: RetrainingOptions;
 }
 
+const optionsOfAudit = record({
+  options: riskOptions,
+  test: someSamples,
+  damping: optional(aDamping),
+  hessian: optional(aMatrix),
+  jobs: optional(count(1)),
+  retrain: optional(searchOptions),
+});
+
 /**
  * Examines whether influence functions of a model can be trusted, before any of their numbers is.
  * For networks whose Hessian fits into memory.
@@ -92,6 +105,7 @@ export async function audit(
   training: Samples,
   auditOptions: AuditOptions,
 ): Promise<AuditReport> {
+  takes("audit", { options: [auditOptions, optionsOfAudit] });
   const { options, test, retrain } = auditOptions;
   conventionOf(options, "audit");
   checkSamples(network, theta, training, "audit, training", options.loss);

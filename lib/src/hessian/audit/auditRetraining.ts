@@ -1,3 +1,5 @@
+import { stream } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import { ConfigError } from "../../core/errors.js";
 import type { LongRun } from "../../core/tasks/longRun.js";
 import type { ParallelTask } from "../../core/tasks/parallel.js";
@@ -245,9 +247,10 @@ async function leftOut(
  *   or for an unknown draw
  */
 export function checkRetraining(
-  { points, draw = "self-influence" }: RetrainingOptions,
+  { points, draw = "self-influence", rng }: RetrainingOptions,
   n: number,
 ): void {
+  takes("audit", { "retrain.rng": [rng, stream] });
   checkDraw(draw, "audit");
   if (Number.isInteger(points) && points >= LEAST_POINTS && points <= n) return;
   const range = `a whole number from ${LEAST_POINTS} to ${n}, the number of training points`;

@@ -1,14 +1,26 @@
+import { kind, tensorOf } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import { ShapeError } from "../../core/errors.js";
 import type { Shape } from "../../core/tensor.js";
 
-/** @throws ShapeError unless the gradients are [samples, P] */
+const isStream = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && "blocks" in value && "shape" in value;
+const tableOrStream = kind("a tensor [samples, P] or what hessian.gradientStream makes", isStream);
+
+/**
+ * The gate of gradients of samples, in one table or as a stream.
+ * @throws ShapeError unless they are [samples, P], NumericalError for NaN and ±∞ in a table
+ */
 export function checkGradients(
   caller: string,
   what: string,
   gradients: { readonly shape: Shape },
   P: number,
 ): void {
-  if (gradients.shape.length !== 2 || gradients.shape[1] !== P) {
+  takes(caller, {
+    [what]: [gradients, isStream(gradients) ? tableOrStream : tensorOf(["…"])],
+  });
+  if (gradients.shape.length !== 2 || gradients.shape[1] !== P || gradients.shape[0] === 0) {
     throw new ShapeError(
       `${caller}: ${what} must have shape [samples, ${P}], got [${gradients.shape}].`,
       { got: gradients.shape },

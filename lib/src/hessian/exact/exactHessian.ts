@@ -1,3 +1,6 @@
+import { callable, optional, record, word } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
+import { riskOptions } from "../../nn/arguments.js";
 import { checkStrength } from "../../nn/losses/penalties.js";
 import { stopIfCancelled } from "../../core/tasks/cancellation.js";
 import { ConfigError } from "../../core/errors.js";
@@ -48,6 +51,11 @@ export interface ExactHessianOptions {
   readonly route?: HessianRoute;
 }
 
+const madeHow = record({
+  onDone: optional(callable),
+  backend: optional(word(["auto", "typescript"])),
+});
+
 /** Samples evaluated at a time. */
 const CHUNK = 32;
 
@@ -88,6 +96,8 @@ export function exactHessian(
   samples: Samples,
   options: ExactHessianOptions,
 ): ExactHessian {
+  takes("exactHessian", { options: [options, riskOptions] });
+  takes("exactHessian", { options: [options, madeHow] });
   checkSamples(network, theta, samples, "exactHessian", options.loss);
   const { loss, l2 = 0, onDone, route } = options;
   checkStrength(l2, "exactHessian: l2");

@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { riskOptions } from "../../nn/arguments.js";
 import { checkStrength } from "../../nn/losses/penalties.js";
 import type { SymmetricOperator } from "../../linalg/operator.js";
 import type { Network } from "../../nn/network/network.js";
@@ -18,8 +20,10 @@ export function gaussNewton(
   network: Network,
   theta: Float64Array,
   samples: Samples,
-  { loss, l2 = 0 }: RiskOptions,
+  options: RiskOptions,
 ): SymmetricOperator {
+  takes("gaussNewton", { options: [options, riskOptions] });
+  const { loss, l2 = 0 } = options;
   checkSamples(network, theta, samples, "gaussNewton", loss);
   checkStrength(l2, "gaussNewton: l2");
   const [n, out] = samples.target.shape;

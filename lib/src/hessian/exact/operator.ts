@@ -1,6 +1,8 @@
+import { takes } from "../../core/arguments/takes.js";
+import { riskOptions } from "../../nn/arguments.js";
 import type { SymmetricOperator } from "../../linalg/operator.js";
 import type { Network } from "../../nn/network/network.js";
-import { riskHvp, type RiskOptions, type Samples } from "../../nn/losses/risk.js";
+import { checkSamples, riskHvp, type RiskOptions, type Samples } from "../../nn/losses/risk.js";
 
 export { riskHvp as hvp } from "../../nn/losses/risk.js";
 export { damped, denseOperator, toDense, type SymmetricOperator } from "../../linalg/operator.js";
@@ -24,6 +26,8 @@ export function riskHessian(
   samples: Samples,
   options: RiskOptions,
 ): SymmetricOperator {
+  takes("riskHessian", { options: [options, riskOptions] });
+  checkSamples(network, theta, samples, "riskHessian", options.loss);
   return {
     dimension: network.parameterCount,
     apply: (v) => riskHvp(network, theta, samples, v, options),

@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { riskOptions } from "../../nn/arguments.js";
 import { checkStrength } from "../../nn/losses/penalties.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
 import { tensor, type Tensor } from "../../core/tensor.js";
@@ -50,6 +52,7 @@ export async function parallelHessian(
   samples: Samples,
   options: ParallelHessianOptions,
 ): Promise<ExactHessian> {
+  takes("parallelHessian", { options: [options, riskOptions] });
   checkSamples(network, theta, samples, "parallelHessian", options.loss);
   const { loss, l2 = 0, jobs, signal, onDone } = options;
   checkStrength(l2, "parallelHessian: l2");

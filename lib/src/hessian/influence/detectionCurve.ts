@@ -1,5 +1,6 @@
+import { fraction as inUnit, list, listOf, numbers, record } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
-import { checkFinite } from "../../core/tensor.js";
 
 /**
  * Checking the samples in some order: what part of the wrong ones is found after what part of all.
@@ -20,15 +21,18 @@ export function detectionCurve(
   scores: ArrayLike<number>,
   wrong: readonly number[],
 ): DetectionCurve {
+  takes("detectionCurve", { scores: [scores, numbers()], wrong: [wrong, list] });
   const n = scores.length;
-  checkFinite(scores, "detectionCurve");
   const isWrong = new Uint8Array(n);
   for (const r of wrong) {
     if (!(Number.isInteger(r) && r >= 0 && r < n))
-      throw new ShapeError(`detectionCurve: row ${r} is called wrong, but there are ${n} scores.`, {
-        row: r,
-        n,
-      });
+      throw new ShapeError(
+        `detectionCurve: row ${r} is called wrong, but there are ${n} scores. Count rows from 0.`,
+        {
+          row: r,
+          n,
+        },
+      );
     isWrong[r] = 1;
   }
   const total = isWrong.reduce((sum, v) => sum + v, 0);
@@ -48,11 +52,14 @@ export function detectionCurve(
 }
 
 /** Fraction found when this fraction has been checked, by linear interpolation. */
-export function foundAt({ checked, found }: DetectionCurve, fraction: number): number {
-  if (!(fraction >= 0 && fraction <= 1))
-    throw new ConfigError(`foundAt: the fraction checked is ${fraction}; it must lie in [0, 1].`, {
-      fraction,
-    });
+export function foundAt(curve: DetectionCurve, fraction: number): number {
+  const shares = listOf(inUnit, 2);
+  takes("foundAt", {
+    curve: [curve, record({ checked: shares, found: shares }, "what detectionCurve gives")],
+    fraction: [fraction, inUnit],
+  });
+  const { checked, found } = curve;
+  takes("foundAt", { "curve.found": [found, numbers(0, checked.length)] });
   const at = fraction * (checked.length - 1);
   const below = Math.min(Math.floor(at), checked.length - 2);
   return found[below] + (at - below) * (found[below + 1] - found[below]);

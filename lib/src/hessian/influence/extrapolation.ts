@@ -1,3 +1,15 @@
+import {
+  count,
+  numbers,
+  optional,
+  positive,
+  record,
+  stream,
+  tensorOf,
+} from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
+import { checkResult } from "../../core/arguments/checkResult.js";
+import { matrixOrOperator } from "../arguments.js";
 import { ConfigError } from "../../core/errors.js";
 import { row, tensor, type Tensor } from "../../core/tensor.js";
 import { lanczos, type LanczosOptions, type LanczosResult } from "../../linalg/lanczos.js";
@@ -5,6 +17,17 @@ import { denseOperator, type SymmetricOperator } from "../../linalg/operator.js"
 import { rowProducts } from "../../linalg/rowProducts.js";
 import { symmetricEigen, type SymmetricEigen } from "../../linalg/symmetricEigen.js";
 import { checkGradients } from "../exact/checkGradients.js";
+
+const eigenpairs = record(
+  { values: numbers(), vectors: tensorOf(["known", "P"]) },
+  "eigenpairs { values, vectors } such as hessian.spectrum makes",
+);
+const leadingOptions = record({
+  leading: count(1),
+  tolerance: optional(positive),
+  maxSteps: optional(count(1)),
+  rng: optional(stream),
+});
 
 /** Options of `spectrum` that ask for its upper end alone. */
 export interface LeadingOptions extends Pick<LanczosOptions, "tolerance" | "maxSteps" | "rng"> {
@@ -38,12 +61,14 @@ export function spectrum(
   hessian: Tensor | SymmetricOperator,
   options?: LeadingOptions,
 ): SymmetricEigen {
-  if (!options) {
+  takes("spectrum", { hessian: [hessian, matrixOrOperator] });
+  if (options === undefined) {
     if (!("apply" in hessian)) return symmetricEigen(hessian);
     throw new ConfigError(
-      "spectrum: of an operator the largest eigenvalues alone are found. Say how many: { leading: 12 }.",
+      "spectrum: options are undefined, and of an operator the largest eigenvalues alone are found. Give their number: { leading: 12 }.",
     );
   }
+  takes("spectrum", { options: [options, leadingOptions] });
   const { leading, ...rest } = options;
   const operator = "apply" in hessian ? hessian : denseOperator(hessian);
   return lanczos(operator, { ...rest, count: leading, which: "highest" });
@@ -80,7 +105,9 @@ export function extrapolationScore(
   testGradients: Tensor,
   m: number,
 ): Float64Array {
+  takes("extrapolationScore", { eigen: [eigen, eigenpairs] });
   const [known, P] = eigen.vectors.shape;
+  takes("extrapolationScore", { "eigen.values": [eigen.values, numbers(0, known)] });
   checkGradients("extrapolationScore", "testGradients", testGradients, P);
   if (!Number.isInteger(m) || m < 0 || m > known) {
     const what = known === P ? "number of parameters" : "number of eigenpairs known";
@@ -97,7 +124,7 @@ export function extrapolationScore(
     eigen.vectors.data.subarray(first * P, (first + count) * P),
   );
   const components = rowProducts(testGradients, directions);
-  return Float64Array.from({ length: testGradients.shape[0] }, (_, t) => {
+  const scores = Float64Array.from({ length: testGradients.shape[0] }, (_, t) => {
     if (!removed) return Math.hypot(...row(components, t));
     // subtract the projections themselves, not their squares: no cancellation when little is left
     const rest = row(testGradients, t).slice();
@@ -109,6 +136,8 @@ export function extrapolationScore(
     for (let p = 0; p < P; p++) squares += rest[p] ** 2;
     return Math.sqrt(squares);
   });
+  checkResult(scores, "extrapolationScore");
+  return scores;
 }
 
 /**

@@ -1,8 +1,10 @@
+import { takes } from "../../core/arguments/takes.js";
+import { riskOptions } from "../../nn/arguments.js";
 import { ConfigError } from "../../core/errors.js";
 import { size, tensor, type Tensor } from "../../core/tensor.js";
 import type { Network } from "../../nn/network/network.js";
 import { conventionOf, type GradientOptions } from "../../nn/network/gradientConvention.js";
-import { perSampleGradients, type Samples } from "../../nn/losses/risk.js";
+import { checkSamples, perSampleGradients, type Samples } from "../../nn/losses/risk.js";
 
 /**
  * Per-sample gradients [count, P] that are made block by block when asked for and not kept: memory
@@ -26,6 +28,8 @@ export function gradientStream(
   options: GradientOptions,
   blockSize: number = 32,
 ): GradientStream {
+  takes("gradientStream", { options: [options, riskOptions] });
+  checkSamples(network, theta, samples, "gradientStream", options.loss);
   conventionOf(options, "gradientStream");
   if (!Number.isInteger(blockSize) || blockSize < 1)
     throw new ConfigError(

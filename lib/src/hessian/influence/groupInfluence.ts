@@ -1,3 +1,5 @@
+import { list, tensorOf } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Tensor } from "../../core/tensor.js";
 
@@ -13,6 +15,10 @@ import type { Tensor } from "../../core/tensor.js";
  * @throws ConfigError for a row that does not exist or is named twice
  */
 export function groupInfluence(influence: Tensor, rows: readonly number[]): Float64Array {
+  takes("groupInfluence", {
+    influence: [influence, tensorOf(["test", "train"])],
+    rows: [rows, list],
+  });
   const [test, train] = influence.shape;
   const wrong = rows.find((r) => !(Number.isInteger(r) && r >= 0 && r < train));
   if (wrong !== undefined)

@@ -1,3 +1,7 @@
+import { count, optional, record } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
+import { checkResult } from "../../core/arguments/checkResult.js";
+import { aCurvature, aDamping } from "../arguments.js";
 import { ConfigError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
 import type { Rng } from "../../core/random/rng.js";
@@ -153,6 +157,10 @@ export function influence(
   testGradients: Tensor,
   options: InfluenceOptions = {},
 ): Influence | InfluenceWithoutRelatif {
+  takes("influence", {
+    hessian: [hessian, aCurvature],
+    options: [options, record({ damping: optional(aDamping), trainingSize: optional(count(1)) })],
+  });
   const { relatif = "data" in hessian ? "exact" : "none" } = options;
   if (typeof relatif !== "object" || relatif === null)
     oneOf(relatif, ["exact", "none"], "influence: relatif");
@@ -165,7 +173,7 @@ export function influence(
   const n = options.trainingSize ?? train;
   if (!(n >= train))
     throw new ConfigError(
-      `influence: trainingSize is ${n}, but there are ${train} training gradients. Give the n of the risk.`,
+      `influence: trainingSize is ${n}, but there are ${train} training gradients. It must be the n of the risk.`,
     );
 
   const solves = {
@@ -217,6 +225,7 @@ export function influence(
     }
     from += count;
   }
+  checkResult(result.influence.data, "influence");
   if (relatif === "none")
     return { influence: result.influence, similarity: result.similarity, solves };
   return result;

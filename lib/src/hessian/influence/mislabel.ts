@@ -1,4 +1,7 @@
-import { ConfigError } from "../../core/errors.js";
+import { fraction as inUnit, record, stream } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
+import { someSamples } from "../../nn/arguments.js";
+import { ConfigError, ShapeError } from "../../core/errors.js";
 import type { Rng } from "../../core/random/rng.js";
 import { row, tensor, type Tensor } from "../../core/tensor.js";
 import type { Samples } from "../../nn/losses/risk.js";
@@ -18,8 +21,17 @@ export interface Mislabelled {
  */
 export function mislabel(
   samples: Samples,
-  { fraction, rng }: { readonly fraction: number; readonly rng: Rng },
+  options: { readonly fraction: number; readonly rng: Rng },
 ): Mislabelled {
+  takes("mislabel", {
+    samples: [samples, someSamples],
+    options: [options, record({ fraction: inUnit, rng: stream })],
+  });
+  const { fraction, rng } = options;
+  if (samples.x.shape[0] !== samples.target.shape[0])
+    throw new ShapeError(
+      `mislabel: ${samples.x.shape[0]} inputs but ${samples.target.shape[0]} targets. Each sample needs one target row.`,
+    );
   const [n, classes] = samples.target.shape;
   const count = Math.round(fraction * n);
   if (!(count >= 1 && count < n))
@@ -40,7 +52,7 @@ export function mislabel(
     const label = values.indexOf(1);
     if (label < 0 || values.some((v, k) => v !== (k === label ? 1 : 0))) {
       throw new ConfigError(
-        `mislabel: target ${r} is [${Array.from(values)}], not one-hot. Only class labels can be changed for others.`,
+        `mislabel: target ${r} is [${Array.from(values)}], not one-hot; it must be. Only class labels can be changed for others.`,
         { row: r },
       );
     }

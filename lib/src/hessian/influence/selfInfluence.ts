@@ -1,3 +1,7 @@
+import { optional, record } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
+import { checkResult } from "../../core/arguments/checkResult.js";
+import { aDamping, aMatrix } from "../arguments.js";
 import { dot, row, type Tensor } from "../../core/tensor.js";
 import { squareDimension } from "../../linalg/operator.js";
 import { checkGradients } from "../exact/checkGradients.js";
@@ -20,12 +24,22 @@ import { factorisedSolver } from "../solvers/solver.js";
 export function selfInfluence(
   hessian: Tensor,
   trainGradients: Tensor,
-  { damping = 0 }: { readonly damping?: Damping } = {},
+  options: { readonly damping?: Damping } = {},
 ): Float64Array {
+  takes("selfInfluence", {
+    hessian: [hessian, aMatrix],
+    options: [options, record({ damping: optional(aDamping) })],
+  });
+  const { damping = 0 } = options;
   const P = squareDimension(hessian, "selfInfluence");
   checkDamping(damping, "selfInfluence", P);
   checkGradients("selfInfluence", "trainGradients", trainGradients, P);
   const n = trainGradients.shape[0];
   const { x } = factorisedSolver(hessian, damping, "selfInfluence").solveMany(trainGradients);
-  return Float64Array.from({ length: n }, (_, r) => dot(row(trainGradients, r), row(x, r)) / n);
+  const own = Float64Array.from(
+    { length: n },
+    (_, r) => dot(row(trainGradients, r), row(x, r)) / n,
+  );
+  checkResult(own, "selfInfluence");
+  return own;
 }

@@ -1,3 +1,8 @@
+import { having, optional, record } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
+import { riskOptions } from "../../nn/arguments.js";
+import { checkResult } from "../../core/arguments/checkResult.js";
+import { checkStrength } from "../../nn/losses/penalties.js";
 import { ConfigError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
 import { checkFinite, tensor, type Tensor } from "../../core/tensor.js";
@@ -21,6 +26,11 @@ import {
  */
 export type LossVersion = "truth" | "minimal";
 
+const whatPredicts = having(
+  "a loss such as nn.softmaxCrossEntropy or nn.meanSquaredError",
+  "predictedTarget",
+);
+
 /**
  * The test points with the targets of the chosen version.
  * @param loss  what was minimised, which says what the outputs predict; without it they are those
@@ -34,6 +44,10 @@ export function testSamples(
   version: LossVersion,
   loss?: Loss,
 ): Samples {
+  takes("testSamples", {
+    test: [test, record({}, "samples { x, target }")],
+    loss: [loss, optional(whatPredicts)],
+  });
   if (oneOf(version, ["truth", "minimal"], "testSamples: version") === "truth") return test;
   return { x: test.x, target: minimalTargets(predict(network, theta, test.x), loss) };
 }
@@ -57,9 +71,13 @@ export function testLosses(
   options: RiskOptions,
   version: LossVersion = "truth",
 ): Float64Array {
-  const { loss } = options;
+  takes("testLosses", { options: [options, riskOptions] });
+  const { loss, l2 = 0 } = options;
+  checkStrength(l2, "testLosses: l2");
   const { target } = testSamples(network, theta, test, version, loss);
-  return losses(loss, predict(network, theta, test.x), target);
+  const found = losses(loss, predict(network, theta, test.x), target);
+  checkResult(found, "testLosses");
+  return found;
 }
 
 /**
@@ -83,6 +101,7 @@ export function testGradients(
   options: GradientOptions,
   version: LossVersion = "truth",
 ): Tensor {
+  takes("testGradients", { options: [options, riskOptions] });
   const points = testSamples(network, theta, test, version, options.loss);
   return perSampleGradients(network, theta, points, options);
 }

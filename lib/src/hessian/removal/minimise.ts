@@ -104,7 +104,7 @@ export function minimise(
   let evaluations = 1;
   if (!Number.isFinite(here.value))
     throw new NumericalError(
-      `minimise: the function is ${here.value} at the start. Begin where it is finite.`,
+      `minimise: the function is ${here.value} at the start. Use one where it is finite, or another unit.`,
     );
   checkFinite(here.gradient, "minimise: gradient at the start");
   const { reference = norm(here.gradient), preconditioner = scaledFrom(start) } = options;

@@ -1,3 +1,6 @@
+import { takes } from "../../core/arguments/takes.js";
+import { riskOptions } from "../../nn/arguments.js";
+import { searchOptions } from "../arguments.js";
 import { ConfigError, NotConvergedError } from "../../core/errors.js";
 import { norm, row } from "../../core/tensor.js";
 import type { Network } from "../../nn/network/network.js";
@@ -72,6 +75,8 @@ export function polish(
   samples: Samples,
   options: PolishOptions,
 ): Polished {
+  takes("polish", { options: [options, riskOptions] });
+  takes("polish", { options: [options, searchOptions] });
   const { loss, l2 = 0, tolerance = 1e-8, maxEvaluations = 500, onStep } = options;
   checkStrength(l2, "polish: l2");
   if (!(tolerance > 0))

@@ -110,7 +110,7 @@ export function proximalResponses(
   checkSamples(network, theta, training, "proximalResponse", risk.loss);
   checkDamping(damping, "proximalResponse", theta.length);
   groups.forEach((rows) => checkRows(rows, training, "proximalResponse"));
-  if (!(weight > 0 && weight <= 1))
+  if (!(typeof weight === "number" && weight > 0 && weight <= 1))
     throw new ConfigError(
       `proximalResponse: weight is ${weight}; it must be above 0 and at most 1.`,
       { weight },

@@ -1,3 +1,12 @@
+import {
+  listOf,
+  nonNegative,
+  optional,
+  record,
+  stream,
+  tensorOf,
+} from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import type { Rng } from "../../core/random/rng.js";
 import { correlation, median, quantile, ranks } from "../../core/statistics/statistics.js";
@@ -61,7 +70,15 @@ export function rankAgreement(
   measured: Tensor,
   options: RankAgreementOptions,
 ): RankAgreement {
+  const table = tensorOf(["points", "test"]);
+  takes("rankAgreement", {
+    predicted: [predicted, table],
+    measured: [measured, table],
+    options: [options, record({ rng: stream })],
+  });
   const { rng, confidence = 0.95, rounding } = options;
+  const differences = listOf(nonNegative, predicted.shape[1], predicted.shape[1]);
+  takes("rankAgreement", { rounding: [rounding, optional(differences)] });
   if (predicted.shape.join() !== measured.shape.join()) {
     throw new ShapeError(
       `rankAgreement: predicted [${predicted.shape}], measured [${measured.shape}]; they must have one shape [points, test].`,

@@ -1,3 +1,8 @@
+import { list, listOf } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
+import { someSamples } from "../../nn/arguments.js";
+import { checkResult } from "../../core/arguments/checkResult.js";
+import { aProblem, searchOptions } from "../arguments.js";
 import { longRun, type LongRunOptions } from "../../core/tasks/longRun.js";
 import { norm, row, tensor, type Tensor } from "../../core/tensor.js";
 import {
@@ -67,6 +72,12 @@ export async function removals(
   groups: readonly (readonly number[])[],
   options: RemovalsOptions = {},
 ): Promise<Removals> {
+  takes("removals", {
+    problem: [problem, aProblem],
+    test: [test, someSamples],
+    groups: [groups, listOf(list)],
+    options: [options, searchOptions],
+  });
   const { jobs, signal, onDone, ...search } = options;
   const { network, theta, training, options: risk, damping, hessian } = problem;
   groups.forEach((rows) => checkRows(rows, training, "removals"));
@@ -112,6 +123,7 @@ export async function removals(
   }
   const changes = tensor([groups.length, test.x.shape[0]]);
   parts.forEach((part, k) => changes.data.set(part.changes.data, k * CHUNK * test.x.shape[0]));
+  checkResult(changes.data, "removals");
   return { changes, facts: parts.flatMap((part) => part.facts) };
 }
 

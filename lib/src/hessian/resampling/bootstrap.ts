@@ -1,3 +1,5 @@
+import { count, stream } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import type { Rng } from "../../core/random/rng.js";
 import { row, tensor, type Tensor } from "../../core/tensor.js";
@@ -16,7 +18,22 @@ import { factorisedSolver, type HessianSolver } from "../solvers/solver.js";
  * @throws ConfigError for fewer than two bootstraps, of which there is no variance
  */
 export function bootstrapCounts(points: number, bootstraps: number, rng: Rng): Tensor {
+  takes("bootstrapCounts", { points: [points, count(1)], rng: [rng, stream] });
   return countsOf(points, bootstraps, rng, "bootstrapCounts");
+}
+
+/**
+ * Refuses what counts no draws.
+ * @throws ConfigError for numbers that are not whole or are below 0
+ */
+export function checkCounts(counts: Tensor, caller: string): void {
+  const whole = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+  const wrong = counts.data.findIndex((value) => !whole(value));
+  if (wrong < 0) return;
+  throw new ConfigError(
+    `${caller}: count ${wrong} is ${counts.data[wrong]}; it must be a whole number ≥ 0.`,
+    { index: wrong },
+  );
 }
 
 /** `bootstrapCounts` for a caller, which messages name. */

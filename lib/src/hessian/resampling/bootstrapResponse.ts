@@ -1,3 +1,16 @@
+import { checkStrength } from "../../nn/losses/penalties.js";
+import {
+  callable,
+  count,
+  nonNegative,
+  optional,
+  positive,
+  record,
+  tensorOf,
+} from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
+import { aProblem } from "../arguments.js";
+import { checkCounts } from "./bootstrap.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
 import { axpy, dot, norm, row, takeRows, tensor, type Tensor } from "../../core/tensor.js";
 import { ShapeError } from "../../core/errors.js";
@@ -43,6 +56,14 @@ export interface BootstrapResponseOptions extends LongRunOptions {
   readonly jobs?: number;
 }
 
+const responseOptions = record({
+  reduction: optional(positive),
+  stall: optional(nonNegative),
+  maxEvaluations: optional(count(1)),
+  jobs: optional(count(1)),
+  onDone: optional(callable),
+});
+
 /** Parameters of bootstraps, and how far each search came. */
 export interface BootstrapResponse {
   /** θ*_b, [b, P]. */
@@ -85,9 +106,16 @@ export async function bootstrapResponse(
   counts: Tensor,
   options: BootstrapResponseOptions = {},
 ): Promise<BootstrapResponse> {
+  takes("bootstrapResponse", {
+    problem: [problem, aProblem],
+    counts: [counts, tensorOf(["bootstraps", "n"])],
+    options: [options, responseOptions],
+  });
+  checkCounts(counts, "bootstrapResponse");
   const { reduction = 0.01, stall = 0.01, maxEvaluations = 30, jobs, signal, onDone } = options;
   const { network, theta, training, options: risk, damping, hessian } = problem;
   checkSamples(network, theta, training, "bootstrapResponse", risk.loss);
+  checkStrength(risk.l2 === undefined ? 0 : risk.l2, "bootstrapResponse: l2");
   checkDamping(damping, "bootstrapResponse", theta.length);
   const [b, n] = [counts.shape[0], training.x.shape[0]];
   if (counts.shape.length !== 2 || counts.shape[1] !== n) {

@@ -1,3 +1,6 @@
+import { count, optional, record, tensorOf } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
+import { aNetwork, someSamples } from "../../nn/arguments.js";
 import type { CacheKey } from "../../core/cache/cache.js";
 import { ShapeError } from "../../core/errors.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
@@ -6,7 +9,7 @@ import type { ParallelTask } from "../../core/tasks/parallel.js";
 import { row, tensor, type Tensor } from "../../core/tensor.js";
 import type { Network } from "../../nn/network/network.js";
 import type { Samples } from "../../nn/losses/risk.js";
-import { trainMany } from "../../nn/training/trainMany.js";
+import { aRecipe, trainMany } from "../../nn/training/trainMany.js";
 
 /** Options of `bootstrapRetraining`. */
 export interface BootstrapRetrainingOptions extends LongRunOptions {
@@ -49,6 +52,13 @@ export async function bootstrapRetraining(
   counts: Tensor,
   options: BootstrapRetrainingOptions,
 ): Promise<Tensor> {
+  takes("bootstrapRetraining", {
+    network: [network, aNetwork],
+    recipe: [recipe, aRecipe],
+    samples: [samples, someSamples],
+    counts: [counts, tensorOf(["bootstraps", "n"])],
+    options: [options, record({ jobs: optional(count(1)) })],
+  });
   const {
     seed,
     start,

@@ -1,3 +1,6 @@
+import { count, optional, record, tensorOf } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
+import { aNetwork } from "../../nn/arguments.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import { longRun, type LongRun, type LongRunOptions } from "../../core/tasks/longRun.js";
 import { row, tensor, type Tensor } from "../../core/tensor.js";
@@ -51,6 +54,11 @@ export async function lossesAt(
   loss: Loss,
   options: LossesAtOptions = {},
 ): Promise<Tensor> {
+  takes("lossesAt", {
+    network: [network, aNetwork],
+    thetas: [thetas, tensorOf(["vectors", "P"])],
+    options: [options, record({ jobs: optional(count(1)) })],
+  });
   const { jobs, signal, onDone, ownLabels = false } = options;
   const P = network.parameterCount;
   if (thetas.shape.length !== 2 || thetas.shape[1] !== P) {

@@ -1,3 +1,17 @@
+import {
+  callable,
+  count,
+  having,
+  numbers,
+  optional,
+  record,
+  stream,
+  tensorOf,
+} from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
+import { aLoss, aNetwork, someSamples } from "../../nn/arguments.js";
+import { checkResult } from "../../core/arguments/checkResult.js";
+import { aCurvature, aDamping } from "../arguments.js";
 import { NumericalError } from "../../core/errors.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
 import { oneOf } from "../../core/oneOf.js";
@@ -66,6 +80,18 @@ export interface ResamplingOptions extends LongRunOptions {
   readonly jobs?: number;
 }
 
+const whatWasLearnt = record(
+  { hessian: aCurvature, trainGradients: tensorOf(["train", "P"]), test: someSamples, loss: aLoss },
+  "{ hessian, trainGradients, test, loss }",
+);
+const resamplingOptions = record({
+  rng: stream,
+  damping: optional(aDamping),
+  jobs: optional(count(1)),
+  signal: optional(having("an AbortSignal", "aborted", "throwIfAborted")),
+  onDone: optional(callable),
+});
+
 /** What `resamplingUncertainty` gives. */
 export interface ResamplingUncertainty {
   /** RUE: variance of each test loss over the bootstraps, [test]. */
@@ -97,9 +123,15 @@ export interface ResamplingUncertainty {
 export async function resamplingUncertainty(
   network: Network,
   theta: Float64Array,
-  { hessian, trainGradients, test, loss }: ResamplingInput,
+  input: ResamplingInput,
   options: ResamplingOptions,
 ): Promise<ResamplingUncertainty> {
+  takes("resamplingUncertainty", {
+    network: [network, aNetwork],
+    input: [input, whatWasLearnt],
+    options: [options, resamplingOptions],
+  });
+  const { hessian, trainGradients, test, loss } = input;
   const {
     rng,
     bootstraps,
@@ -164,7 +196,9 @@ export function spreadOfLosses(
   losses: Tensor,
   centres?: Float64Array,
 ): { uncertainty: Float64Array; error: Float64Array } {
+  takes("spreadOfLosses", { losses: [losses, tensorOf(["bootstraps", "test"], "any")] });
   const [b, test] = losses.shape;
+  takes("spreadOfLosses", { centres: [centres, optional(numbers(0, test))] });
   const [uncertainty, error] = [new Float64Array(test), new Float64Array(test)];
   const column = new Float64Array(b);
   for (let t = 0; t < test; t++) {
@@ -209,15 +243,19 @@ export function linearisedUncertainty(
   hessian: Tensor | HessianSolver,
   trainGradients: Tensor | GradientStream,
   testGradients: Tensor,
-  { damping }: { readonly damping?: Damping } = {},
+  options: { readonly damping?: Damping } = {},
 ): Float64Array {
+  takes("linearisedUncertainty", { options: [options, record()] });
+  const { damping } = options;
   const { influence: influences } = influence(hessian, trainGradients, testGradients, {
     damping,
     relatif: "none",
   });
-  return Float64Array.from({ length: testGradients.shape[0] }, (_, t) => {
+  const spreads = Float64Array.from({ length: testGradients.shape[0] }, (_, t) => {
     const values = row(influences, t);
     const mean = values.reduce((sum, value) => sum + value / values.length, 0);
     return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   });
+  checkResult(spreads, "linearisedUncertainty");
+  return spreads;
 }

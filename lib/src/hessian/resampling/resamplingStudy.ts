@@ -1,3 +1,6 @@
+import { count, list, listOf, nonNegative, optional, record } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
+import { aNetwork, someSamples } from "../../nn/arguments.js";
 import type { CacheKey } from "../../core/cache/cache.js";
 import { ConfigError } from "../../core/errors.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
@@ -8,11 +11,13 @@ import { networkFrom } from "../../nn/network/description.js";
 import type { Network } from "../../nn/network/network.js";
 import { perSampleGradients, type Samples } from "../../nn/losses/risk.js";
 import {
-  recipeOf,
-  trainingRequests,
-  trainRequest,
   type TrainingRequest,
   type TrainingRun,
+  aRecipe,
+  oneRun,
+  recipeOf,
+  trainRequest,
+  trainingRequests,
 } from "../../nn/training/trainMany.js";
 import { paperDamping } from "../solvers/damping.js";
 import { exactHessian } from "../exact/exactHessian.js";
@@ -68,6 +73,22 @@ export async function resamplingStudy(
   runs: readonly TrainingRun[],
   options: ResamplingStudyOptions,
 ): Promise<StudiedNetwork[]> {
+  takes("resamplingStudy", {
+    network: [network, aNetwork],
+    recipe: [recipe, aRecipe],
+    samples: [samples, someSamples],
+    test: [test, someSamples],
+    runs: [runs, listOf(oneRun)],
+    options: [
+      options,
+      record({
+        bootstraps: count(2),
+        extraDamping: optional(nonNegative),
+        hessianRows: optional(list),
+        jobs: optional(count(1)),
+      }),
+    ],
+  });
   const { bootstraps, extraDamping = 1, hessianRows, jobs, signal, onDone } = options;
   const n = samples.x.shape[0];
   const rows = hessianRows && Array.from(hessianRows);
@@ -75,7 +96,7 @@ export async function resamplingStudy(
   if (wrong !== undefined || rows?.length === 0) {
     const fact = rows?.length === 0 ? "is empty" : `asks for row ${wrong}`;
     throw new ConfigError(
-      `resamplingStudy: hessianRows ${fact}; rows are the whole numbers 0 … ${n - 1}.`,
+      `resamplingStudy: hessianRows ${fact}; rows must be whole numbers 0 … ${n - 1}.`,
     );
   }
   const points = { x: test.x, target: test.target };

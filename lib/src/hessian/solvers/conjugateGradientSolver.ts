@@ -1,3 +1,6 @@
+import { count, optional, positive, record } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
+import { anOperator } from "../arguments.js";
 import { NotConvergedError, NumericalError } from "../../core/errors.js";
 import { conjugateGradient } from "../../linalg/conjugateGradient.js";
 import { damped, type SymmetricOperator } from "../../linalg/operator.js";
@@ -51,6 +54,13 @@ export function conjugateGradientSolver(
   hessian: SymmetricOperator,
   options: ConjugateGradientSolverOptions = {},
 ): HessianSolver {
+  takes(caller, {
+    hessian: [hessian, anOperator],
+    options: [
+      options,
+      record({ tolerance: optional(positive), maxIterations: optional(count(1)) }),
+    ],
+  });
   const { dimension } = hessian;
   const { damping = 0 } = options;
   checkDamping(damping, caller, dimension);

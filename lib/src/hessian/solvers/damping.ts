@@ -1,3 +1,5 @@
+import { aDamping, aMatrix } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
 import { ConfigError, NumericalError, ShapeError } from "../../core/errors.js";
 import { tensor, type Tensor } from "../../core/tensor.js";
 import { cholesky, type CholeskyFactor } from "../../linalg/cholesky.js";
@@ -28,6 +30,7 @@ const MARGIN = 0.01;
  * `relativeDamping` has none.
  */
 export function paperDamping(hessian: Tensor): number {
+  takes("paperDamping", { hessian: [hessian, aMatrix] });
   return Math.max(0, -symmetricEigenvalues(hessian)[0]) + MARGIN;
 }
 
@@ -58,6 +61,7 @@ export function dampingWords(damping: Damping, number: (value: number) => string
  *   entries
  */
 export function checkDamping(damping: Damping, caller: string, dimension?: number): void {
+  takes(caller, { damping: [damping, aDamping] });
   const lambda = lambdaOf(damping);
   if (!(lambda >= 0 && lambda < Infinity)) {
     throw new ConfigError(`${caller}: the damping must be ≥ 0, got ${lambda}.`, {

@@ -1,3 +1,14 @@
+import {
+  count,
+  having,
+  nonNegative,
+  optional,
+  positive,
+  real,
+  record,
+  stream,
+} from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import { ConfigError, NotConvergedError } from "../../core/errors.js";
 import type { Rng } from "../../core/random/rng.js";
 import { axpy, checkFinite, norm } from "../../core/tensor.js";
@@ -44,6 +55,20 @@ export interface LissaOptions {
  */
 export function lissaSolver(hessian: SampledOperator, options: LissaOptions): HessianSolver {
   const caller = "lissaSolver";
+  takes(caller, {
+    hessian: [hessian, having("operators { whole, draw }", "whole", "draw")],
+    options: [
+      options,
+      record({
+        damping: nonNegative,
+        scale: real,
+        depth: count(1),
+        repetitions: optional(count(1)),
+        tolerance: optional(positive),
+        rng: stream,
+      }),
+    ],
+  });
   const { damping, scale, depth, repetitions = 1, tolerance = 0.1, rng } = options;
   checkDamping(damping, caller);
   if (!(scale > 0 && scale < Infinity))

@@ -1,6 +1,8 @@
-import { ConfigError } from "../../core/errors.js";
+import { nonNegative } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
+import { aNetwork } from "../../nn/arguments.js";
+import { aMatrix } from "../arguments.js";
 import type { Tensor } from "../../core/tensor.js";
-import { squareDimension } from "../../linalg/operator.js";
 import { symmetricEigenvalues } from "../../linalg/symmetricEigen.js";
 import type { Network } from "../../nn/network/network.js";
 import type { ScaledDamping } from "./damping.js";
@@ -28,9 +30,11 @@ export function relativeDamping(
   hessian: Tensor,
   share: number = RELATIVE_MARGIN,
 ): ScaledDamping {
-  squareDimension(hessian, "relativeDamping");
-  if (!(share >= 0 && share < Infinity))
-    throw new ConfigError(`relativeDamping: the share must be ≥ 0, got ${share}.`, { share });
+  takes("relativeDamping", {
+    network: [network, aNetwork],
+    hessian: [hessian, aMatrix],
+    share: [share, nonNegative],
+  });
   return inspected(network, hessian, share).damping;
 }
 

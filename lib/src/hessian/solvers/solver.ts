@@ -1,3 +1,6 @@
+import { optional, record } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
+import { aDamping, aMatrix } from "../arguments.js";
 import { row, tensor, type Tensor } from "../../core/tensor.js";
 import { squareDimension } from "../../linalg/operator.js";
 import { checkGradients } from "../exact/checkGradients.js";
@@ -16,9 +19,13 @@ export type { HessianSolver, Solution, Solutions } from "./hessianSolver.js";
  */
 export function exactSolver(
   hessian: Tensor,
-  { damping = 0 }: { readonly damping?: Damping } = {},
+  options: { readonly damping?: Damping } = {},
 ): HessianSolver {
-  return factorisedSolver(hessian, damping, "exactSolver");
+  takes("exactSolver", {
+    hessian: [hessian, aMatrix],
+    options: [options, record({ damping: optional(aDamping) })],
+  });
+  return factorisedSolver(hessian, options.damping ?? 0, "exactSolver");
 }
 
 /** `exactSolver` for a caller, which messages name. */

@@ -1,3 +1,6 @@
+import { optional, positive, record, stream } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
+import { anOperator } from "../arguments.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Estimate } from "../../core/statistics/estimate.js";
 import type { Rng } from "../../core/random/rng.js";
@@ -64,6 +67,10 @@ export function spectralDensity(
   operator: SymmetricOperator,
   options: SpectralDensityOptions,
 ): SpectralDensity {
+  takes("spectralDensity", {
+    operator: [operator, anOperator],
+    options: [options, record({ rng: stream, width: optional(positive) })],
+  });
   const { dimension } = operator;
   const { probes = 8, steps = Math.min(80, dimension), rng, points = 512 } = options;
   checkProbes(probes, "spectralDensity");
@@ -77,8 +84,6 @@ export function spectralDensity(
       );
     }
   }
-  if (options.width !== undefined && !(options.width > 0))
-    throw new ConfigError(`spectralDensity: the width must be > 0, got ${options.width}.`);
   const [nodes, weights] = [tensor([probes, steps]), tensor([probes, steps])];
   for (let probe = 0; probe < probes; probe++)
     gaussNodes(operator, steps, rng.fork(`probe ${probe}`), row(nodes, probe), row(weights, probe));

@@ -1,3 +1,6 @@
+import { record, stream } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
+import { anOperator } from "../arguments.js";
 import type { Estimate } from "../../core/statistics/estimate.js";
 import type { Rng } from "../../core/random/rng.js";
 import { checkFinite, dot } from "../../core/tensor.js";
@@ -19,10 +22,12 @@ export interface TraceOptions {
  * The variance of one probe is 2 Σ_{i≠j} A_ij²: a diagonal operator is exact.
  * @returns mean, standard error and number of probes
  */
-export function traceEstimate(
-  operator: SymmetricOperator,
-  { probes = 32, rng }: TraceOptions,
-): Estimate {
+export function traceEstimate(operator: SymmetricOperator, options: TraceOptions): Estimate {
+  takes("traceEstimate", {
+    operator: [operator, anOperator],
+    options: [options, record({ rng: stream })],
+  });
+  const { probes = 32, rng } = options;
   checkProbes(probes, "traceEstimate");
   const values = Float64Array.from({ length: probes }, (_, k) => {
     const z = signs(operator.dimension, rng.fork(`probe ${k}`));

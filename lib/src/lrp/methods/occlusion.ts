@@ -1,6 +1,3 @@
-import { aBaseline, someRegions } from "../arguments.js";
-import { takes } from "../../core/arguments/takes.js";
-import { optional, record } from "../../core/arguments/kinds.js";
 import type { Tensor } from "../../core/tensor.js";
 import { baselineOf, referenceOf } from "./baseline.js";
 import { explainWith } from "./explainWith.js";
@@ -26,11 +23,7 @@ export interface OcclusionOptions {
  * baseline). Each of its entries shows R / its number of entries, so that sums over blocks are R;
  * entries of several regions show the sum.
  */
-export function occlusion(options: OcclusionOptions = {}): AttributionMethod {
-  takes("occlusion", {
-    options: [options, record({ baseline: aBaseline, regions: optional(someRegions) })],
-  });
-  const { baseline, regions } = options;
+export function occlusion({ baseline, regions }: OcclusionOptions = {}): AttributionMethod {
   return {
     name: "occlusion",
     inputOnly: true,

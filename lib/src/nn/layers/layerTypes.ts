@@ -4,10 +4,17 @@ import { perAxis } from "./axes.js";
 import { conv1d, conv2d, conv3d } from "./convolution.js";
 import { dense } from "./dense.js";
 import { edges } from "./edges.js";
-import { furtherTypes, type FurtherSettings } from "./furtherTypes.js";
 import type { Layer } from "./layer.js";
-import type { LayerRow, None } from "./layerRow.js";
-import { either, group, number, optional, sides, table, whole, wholes } from "./layerSettings.js";
+import {
+  either,
+  group,
+  number,
+  optional,
+  sides,
+  whole,
+  wholes,
+  type Setting,
+} from "./layerSettings.js";
 import type { Sides } from "./layerSpec.js";
 import type { ObjectGroup } from "./objectGroup.js";
 import { globalSum, objectDense, segmentSum, slice } from "./objects.js";
@@ -38,11 +45,13 @@ interface DenseSettings {
   readonly outputs: number;
 }
 
+type None = Readonly<Record<never, never>>;
+
 /**
  * What there is to say about a layer of each type; numbers, arrays and objects of numbers, so that
  * JSON keeps it.
  */
-export interface LayerSettings extends FurtherSettings {
+export interface LayerSettings {
   readonly relu: None;
   readonly leakyRelu: { readonly slope: number };
   readonly elu: { readonly scale: number };
@@ -90,7 +99,11 @@ export type LayerSpec = {
 }[LayerTypeName];
 
 /** A type of layer: what there is to say about one, and the function that makes it. */
-export type LayerType<T extends LayerTypeName> = LayerRow<LayerSettings[T]>;
+export interface LayerType<T extends LayerTypeName> {
+  readonly settings: { readonly [K in keyof LayerSettings[T]]-?: Setting };
+  /** @throws ConfigError for settings that make no sense */
+  build(settings: LayerSettings[T]): Layer;
+}
 
 const plain = (build: () => Layer): LayerType<"relu"> => ({ settings: {}, build });
 /** A kernel of so many axes. */
@@ -163,10 +176,9 @@ export const layerTypes: { readonly [T in LayerTypeName]: LayerType<T> } = {
   segmentSum: { settings: { length: whole }, build: ({ length }) => segmentSum(length) },
   zeroPad: { settings: { padding: sides }, build: ({ padding }) => zeroPad(padding) },
   flatten: plain(flatten),
-  reshape: { settings: { shape: table }, build: ({ shape }) => reshape(shape) },
+  reshape: { settings: { shape: wholes }, build: ({ shape }) => reshape(shape) },
   slice: { settings: { group }, build: ({ group }) => slice(group) },
   dropout: { settings: { rate: number }, build: ({ rate }) => dropout(rate) },
   add: plain(add),
   concat: { settings: { axis: optional(whole) }, build: ({ axis }) => concat(axis) },
-  ...furtherTypes,
 };

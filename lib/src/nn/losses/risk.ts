@@ -1,3 +1,4 @@
+import { checkResult } from "../../core/arguments/checkResult.js";
 import { takes } from "../../core/arguments/takes.js";
 import { record } from "../../core/arguments/kinds.js";
 import { checkComputed, checkInputs, riskOptions } from "../arguments.js";
@@ -374,5 +375,6 @@ export function riskHvp(
     evaluator.tangentBackward(theta, v, count, outputTangent, product);
   });
   toRiskProduct(product, n, v, l2);
+  checkResult(product, "riskHvp");
   return product;
 }

@@ -67,11 +67,10 @@ export function singlePlan(
       window?.stride.every((step) => step === 1) &&
       next?.kind === "pooling" &&
       next.mode === "maximum" &&
-      !next.window &&
-      !next.axes
+      !next.window
     ) {
       stage = pooled = convolutionStage(memory, value, shapeOut, window, capacity, true);
-    } else if (layer.kind === "pooling" && layer.mode !== "sum" && !layer.window && !layer.axes) {
+    } else if (layer.kind === "pooling" && layer.mode !== "sum" && !layer.window) {
       const pooling = poolingStage(
         memory,
         value,
@@ -112,13 +111,6 @@ function stageOf(
       slice: unknown,
       dropout: unknown,
       merge: unknown,
-      gather: unknown,
-      choice: unknown,
-      product: unknown,
-      softmax: unknown,
-      normalisation: unknown,
-      scaling: unknown,
-      source: unknown,
       own: unknown,
     },
     layer,

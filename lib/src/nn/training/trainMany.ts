@@ -1,5 +1,5 @@
 import { aNetwork, someSamples } from "../arguments.js";
-import { takes } from "../../core/arguments/takes.js";
+import { takes, type ArgumentKind } from "../../core/arguments/takes.js";
 import {
   address,
   count,
@@ -87,7 +87,7 @@ export async function trainMany(
   takes("trainMany", {
     network: [network, aNetwork],
     samples: [samples, someSamples],
-    recipe: [recipe, record({ module: address, name }, "{ module, name } of a recipe")],
+    recipe: [recipe, aRecipe],
     runs: [runs, listOf(oneRun)],
     options: [given, record({ checkpoint: optional(record()) })],
   });
@@ -108,7 +108,13 @@ export async function trainMany(
   );
 }
 
-const oneRun = record(
+/** Where worker threads find a recipe. */
+export const aRecipe: ArgumentKind = record(
+  { module: address, name },
+  "{ module, name } of a recipe",
+);
+
+export const oneRun: ArgumentKind = record(
   {
     seed: integer,
     path: optional(name),
