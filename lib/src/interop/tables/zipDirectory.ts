@@ -77,6 +77,7 @@ export function zipDirectory(
         { total, limit },
       );
     }
+    checkClaim(entry, what);
     if (packed > source.length) throw unsoundZip(what, "its files are longer than it is");
     entries.set(entry.name, entry);
     at = next.end;
@@ -118,13 +119,17 @@ function readEntry(
 }
 
 function checkEntry(entry: ZipEntry, isEncrypted: boolean, what: string): void {
-  const { name, method, packed, size, at } = entry;
+  const { name, packed, size, at } = entry;
   if (isEncrypted) {
     throw new DataError(`${what}: "${name}" is encrypted. Save it without.`, { name });
   }
   if (packed === 0xffffffff || size === 0xffffffff || at === 0xffffffff) {
     throw new DataError(`${what}: "${name}" is of 4 GiB or more. Save smaller files.`, { name });
   }
+}
+
+/** @throws DataError for a file that is larger than what it is packed in can hold */
+function checkClaim({ name, method, packed, size }: ZipEntry, what: string): void {
   if ((method === 0 && size !== packed) || (method === 8 && size > MOST_PER_BYTE * packed)) {
     throw unsoundZip(what, `"${name}" cannot have ${size} bytes, it is packed in ${packed}`);
   }
