@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { allowanceFor } from "./foreignWork.js";
 import type { Opener } from "./openers.js";
+import { patience } from "./overdue.js";
 import { ReadingThread } from "./readingThread.js";
 
 /** A file that is open in a thread of its own. */
@@ -65,7 +66,8 @@ function sizeOf(path: string): number {
 
 /** The idle one, if it may hold as much as is needed. */
 function threadFor(bytes: number): ReadingThread {
-  const megabytes = 2 ** Math.ceil(Math.log2(allowanceFor(bytes).megabytes));
+  const wanted = patience() * allowanceFor(bytes).megabytes;
+  const megabytes = 2 ** Math.ceil(Math.log2(wanted));
   const kept = idle;
   if (kept?.megabytes === megabytes && !kept.isLost) {
     clearTimeout(ending);

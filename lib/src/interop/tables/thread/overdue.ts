@@ -13,7 +13,7 @@ function processorSeconds(): number {
 }
 
 /** PHASELENS_PATIENCE: how many times longer and larger calls may be (default 1). */
-function patience(): number {
+export function patience(): number {
   const value = Number(process.env.PHASELENS_PATIENCE ?? 1);
   return value > 0 ? value : 1;
 }
