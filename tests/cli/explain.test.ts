@@ -608,13 +608,33 @@ it("replaces nothing that it did not write: an input among the names of its file
   const { code, stderr } = await phaselens(...call, "work");
   expect([code, stderr]).toEqual([
     2,
-    expect.stringContaining("output.npy: is not one that was written here before"),
+    expect.stringContaining("work/output.npy, which --data reads, would be replaced"),
   ]);
   expect(readdirSync(at("work")).sort()).toEqual(["output.npy", "table.json", "table.theta.npy"]);
   expect(readFileSync(at("work/output.npy")).equals(before)).toBe(true);
   for (const again of [1, 2])
     // its own are replaced
     expect([again, (await phaselens(...call, "work/out")).code]).toEqual([again, 0]);
+
+  // what an earlier run wrote is ours, but not where it is read now
+  const own = call.map((word) => (word === "work/output.npy" ? "work/out/relevance.npy" : word));
+  const read = readFileSync(at("work/out/relevance.npy"));
+  const second = await phaselens(...own, "work/out");
+  expect([second.code, second.stderr]).toEqual([
+    2,
+    expect.stringContaining("work/out/relevance.npy, which --data reads, would be replaced"),
+  ]);
+  expect(readFileSync(at("work/out/relevance.npy")).equals(read)).toBe(true);
+
+  writeNpy(at("theirs.npy"), tensor([2, 3], [1, 2, 3, 4, 5, 6]));
+  mkdirSync(at("taken"));
+  writeNpy(at("taken/output.npy"), tensor([1], [1]));
+  const other = call.map((word) => (word === "work/output.npy" ? "theirs.npy" : word));
+  const third = await phaselens(...other, "taken");
+  expect([third.code, third.stderr]).toEqual([
+    2,
+    expect.stringContaining("output.npy: is not one that was written here before"),
+  ]);
 });
 
 describe("what explain refuses, with exit code 2 and a sentence", () => {

@@ -112,7 +112,7 @@ async function run(argv: readonly string[]): Promise<number> {
     : { x: takeRows(training.x, drawn), target: takeRows(training.target, drawn) };
 
   const out = values.out ?? DEFAULT_OUT;
-  const folder = outFolder(out, "phaselens audit", "audit.json", ["predicted", "measured"]);
+  const folder = outFolder(values, out, "phaselens audit", "audit.json", ["predicted", "measured"]);
   const log = stepLog("audit");
   for (const note of notes) log.notice(note);
   log.step(

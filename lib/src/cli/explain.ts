@@ -122,7 +122,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const { start, words } = startOf(values.class, problem.classes, outputs, loss.output);
   const key = values.method ?? "lrp";
   const out = values.out ?? DEFAULT_OUT;
-  const folder = outFolder(out, "phaselens explain", "explanation.json", ARRAYS);
+  const folder = outFolder(values, out, "phaselens explain", "explanation.json", ARRAYS);
   const rng = makeRng(seed, "explain");
   const log = stepLog("explain");
   for (const note of problem.notes) log.notice(note);

@@ -50,7 +50,12 @@ export interface TrainingRun {
 }
 
 export interface ManyOptions extends LongRunOptions {
+  /** Worker threads (default PHASELENS_JOBS or the number of cores). */
   readonly jobs?: number;
+  /**
+   * Folder of the states of runs under way, `NUMBER.checkpoint` each, and epochs from one to the
+   * next: a killed study goes on (default: none is kept).
+   */
   readonly checkpoint?: CheckpointOptions;
 }
 
@@ -71,9 +76,6 @@ export interface TrainingRequest {
  *
  * @param recipe  where worker threads find it: an export of a module, e.g.
  *   { module: "phaselens/papers/dawid2021", name: "recipes.ours" }
- * @param options.checkpoint  folder of the states of runs under way, `NUMBER.checkpoint` each, and
- *   epochs from one to the next: a killed study goes on (default: none is kept)
- * @param options.jobs  worker threads (default PHASELENS_JOBS or the number of cores)
  * @throws ConfigError if a layer is not this library's and a worker thread or the cache would need
  *   it, the recipe cannot be found, or counts are no counts; else as `train`
  */
