@@ -97,7 +97,12 @@ function faultsOf(node, source) {
   if (ts.isBinaryExpression(node)) {
     const { left, operatorToken, right } = node;
     for (const other of swapped[operatorToken.getText(source)] ?? [])
-      faults.push(`${shown(left)} ${other} ${shown(right)}`);
+      // a ?? b && c without parentheses is no JavaScript
+      faults.push(
+        other === "&&" && operatorToken.getText(source) === "??"
+          ? `(${shown(left)}) && (${shown(right)})`
+          : `${shown(left)} ${other} ${shown(right)}`,
+      );
   } else if (ts.isPrefixUnaryExpression(node) && isSign(node.operator)) {
     faults.push(shown(node.operand));
   } else if (ts.isPostfixUnaryExpression(node)) {

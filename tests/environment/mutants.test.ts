@@ -39,6 +39,13 @@ describe("mutants", () => {
       [2, 2 / 3 + 4, 11, 12, 13].sort((a, b) => a - b),
     );
   });
+
+  it("of chains of ?? are JavaScript: && and ?? are not mixed without parentheses", () => {
+    const code = "(undefined ?? 0 ?? 2)";
+    const { pairs } = mutated(code);
+    expect(valueWith(-1, code)).toBe(0);
+    expect(pairs.map((_, id) => valueWith(id, code))).toContain(undefined);
+  });
 });
 
 describe("statements that ran", () => {
