@@ -51,7 +51,7 @@ class Unknown extends Error {}
 export function formulaToHtml(tex, { display = false } = {}) {
   const tokens = tex.match(/\\[a-zA-Z]+|\\.|&[a-z#0-9]+;|\d+(?:\.\d+)?|\s+|./gsu) ?? [];
   try {
-    return `<span class="formula${display ? " display" : ""}">${row({ tokens, at: 0 }, undefined)}</span>`;
+    return `<span class="formula${display ? " display" : ""}">${row({ tokens, at: 0, depth: 0 }, undefined)}</span>`;
   } catch (error) {
     if (error instanceof Unknown) return `<span class="formula source">${tex}</span>`;
     throw error;
@@ -60,7 +60,7 @@ export function formulaToHtml(tex, { display = false } = {}) {
 
 /** Terms up to the closing token. */
 function row(parser, closing) {
-  let html = "";
+  const pieces = [];
   for (;;) {
     skipSpace(parser);
     const token = parser.tokens[parser.at];
@@ -68,10 +68,11 @@ function row(parser, closing) {
     if (token === undefined || token === "}") throw new Unknown();
     const mark = relationOf(token);
     if (mark !== undefined) parser.at++;
-    html += mark === undefined ? scripted(parser) : spaced(mark, html);
+    const piece = mark === undefined ? scripted(parser) : spaced(mark, pieces.at(-1) ?? "");
+    if (piece !== "") pieces.push(piece);
   }
   parser.at++;
-  return html;
+  return pieces.join("");
 }
 
 function relationOf(token) {
@@ -88,7 +89,7 @@ function relationOf(token) {
  * relation, is a sign and has none.
  */
 const spaced = (mark, before) =>
-  /^[−+±∓]$/.test(mark) && /(^|[([{,\u2009])$/.test(before) ? mark : `\u2009${mark}\u2009`;
+  /^[−+±∓]$/.test(mark) && /[([{,\u2009]/.test(before.at(-1) ?? "(") ? mark : `\u2009${mark}\u2009`;
 
 /** One term with what stands below and above it. */
 function scripted(parser) {
@@ -106,8 +107,18 @@ function scripted(parser) {
   return `${base}${below && `<sub>${below}</sub>`}${above && `<sup>${above}</sup>`}`;
 }
 
+/** Groups within groups; more are no formula. */
+const DEEPEST = 60;
+
 /** A letter, number, sign, group or command with its arguments. */
 function term(parser) {
+  if (++parser.depth > DEEPEST) throw new Unknown();
+  const html = oneTerm(parser);
+  parser.depth--;
+  return html;
+}
+
+function oneTerm(parser) {
   skipSpace(parser);
   const token = parser.tokens[parser.at++];
   if (token === undefined || /^[}_^~#]$/.test(token)) throw new Unknown();

@@ -8,16 +8,31 @@ import { formulaToHtml } from "./formula.mjs";
  * @param {string} source  @param {{ headingsFrom?: number }} [options]  level that "#" becomes
  */
 export function markdownToHtml(source, { headingsFrom = 2 } = {}) {
-  const fences = [];
-  const text = source.replace(
-    /^```[^\n]*\n([\s\S]*?)^```\s*$/gm,
-    (_, code) => `\n\n\uE000${fences.push(code) - 1}\n\n`,
-  );
+  const { text, fences } = setAside(source.replace(/[\uE000\uE001]/g, "\uFFFD"));
   const blocks = text.split(/\n\s*\n/).map((block) => block.replace(/^\n+|\s+$/g, ""));
   return blocks
     .filter((block) => block !== "")
     .map((block) => blockToHtml(block, fences, headingsFrom))
     .join("\n");
+}
+
+/** Fenced code in places that are marked; a fence that is not closed is text. */
+function setAside(source) {
+  const fences = [];
+  const lines = source.split("\n");
+  const last = lines.findLastIndex((line) => /^```\s*$/.test(line));
+  const text = [];
+  for (let k = 0; k < lines.length; k++) {
+    if (!lines[k].startsWith("```") || k >= last) {
+      text.push(lines[k]);
+      continue;
+    }
+    const begin = k + 1;
+    for (k = begin; !/^```\s*$/.test(lines[k]);) k++;
+    const code = lines.slice(begin, k).map((line) => `${line}\n`);
+    text.push("", `\uE000${fences.push(code.join("")) - 1}`, "");
+  }
+  return { text: text.join("\n"), fences };
 }
 
 function blockToHtml(block, fences, headingsFrom) {
@@ -72,7 +87,7 @@ function inline(text) {
     .replace(/`([^`]+)`/g, (_, code) => keep(`<code>${code}</code>`))
     .replace(/\$\$([^$]+)\$\$/g, (_, formula) => keep(formulaToHtml(formula, { display: true })))
     .replace(/\$([^$]+)\$/g, (_, formula) => keep(formulaToHtml(formula)))
-    .replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, (whole, label, target) =>
+    .replace(/\[([^\][]+)\]\(([^)\s]{1,1000})\)/g, (whole, label, target) =>
       isSafe(target) ? keep(`<a href="${target}">${label}</a>`) : whole,
     )
     .replace(/\*\*([^*]+)\*\*/g, "<strong>$1</strong>")

@@ -38,7 +38,7 @@ ${notebook.cells.map((one) => cell(one, claimOutput)).join("\n")}
 function cell(one, claimOutput) {
   if (one.cell_type === "markdown") return markdownToHtml(toText(one.source), { headingsFrom: 1 });
   if (one.cell_type !== "code") return "";
-  const outputs = one.outputs
+  const outputs = (one.outputs ?? [])
     .map((each) => output(each, claimOutput))
     .filter((html) => html !== "");
   const shown = outputs.length > 0 ? `\n<div class="output">${outputs.join("\n")}</div>` : "";

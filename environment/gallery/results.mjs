@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gallery } from "./gallery.mjs";
 import { notebookPage } from "./notebook-page.mjs";
+import { checkNotebook } from "../run/notebook-form.mjs";
 import { besideShipped } from "./shipped-verdicts.mjs";
 import { claimsOf, figuresOf, introduction } from "../run/records.mjs";
 import { svgOf } from "./svg.mjs";
@@ -113,7 +114,9 @@ async function writeOne(draft, { name, notebook, failures, provenance }, verdict
 /** What an earlier run left about a notebook; nothing when it is incomplete. @returns {Result[]} */
 function earlierResult(folder, name) {
   try {
-    const notebook = JSON.parse(readFileSync(join(folder, "notebooks", `${name}.ipynb`), "utf8"));
+    const path = join(folder, "notebooks", `${name}.ipynb`);
+    const notebook = JSON.parse(readFileSync(path, "utf8"));
+    checkNotebook(notebook, path);
     const { failures, ...provenance } = JSON.parse(
       readFileSync(join(folder, "provenance", `${name}.json`), "utf8"),
     );

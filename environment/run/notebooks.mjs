@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Failure } from "../base/failure.mjs";
+import { checkNotebook } from "./notebook-form.mjs";
 import { toText } from "./outputs.mjs";
 
 /**
@@ -26,15 +27,11 @@ export function readNotebook(path) {
     content = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
     throw new Failure(
-      `${path} is not a notebook: ${error.message}. Restore it from git, or save it again in Jupyter.`,
+      `${path} is not a notebook: ${error.message.slice(0, 200)}. Restore it from git, or save it again in Jupyter.`,
       { cause: error },
     );
   }
-  if (!Array.isArray(content?.cells)) {
-    throw new Failure(
-      `${path} is not a notebook of format 4: it has no list "cells". Open it in Jupyter and save it again.`,
-    );
-  }
+  checkNotebook(content, path);
   return {
     name: basename(path, ".ipynb"),
     path,

@@ -2,8 +2,10 @@
 // preset `standard`.
 import { existsSync, readFileSync } from "node:fs";
 import { Failure } from "../base/failure.mjs";
+import { brief, faultOf, first, isObject, isText } from "../base/fault-of.mjs";
 import { sha256 } from "../base/hash.mjs";
 import { toText } from "../run/outputs.mjs";
+import { claimFields } from "./claim-form.mjs";
 import { codeTokens } from "./code-tokens.mjs";
 
 /**
@@ -69,34 +71,19 @@ const damaged = (path, fault) =>
 function faultIn(content) {
   if (!isObject(content)) return "it is no object";
   if (content.format !== format)
-    return `format is ${JSON.stringify(content.format)}, this version reads ${format}`;
-  if (content.preset !== "standard")
-    return `preset is ${JSON.stringify(content.preset)}, not "standard"`;
+    return `format is ${brief(content.format)}, this version reads ${format}`;
+  if (content.preset !== "standard") return `preset is ${brief(content.preset)}, not "standard"`;
   if (!isObject(content.notebooks)) return "notebooks is no object";
   return first(Object.entries(content.notebooks), ([name, shipped]) =>
     faultOf(shipped, notebook, `notebooks.${name}`),
   );
 }
 
-const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-const isText = (value) => typeof value === "string";
 const isAmount = (value) => typeof value === "number" && value >= 0;
 const isCount = (value) => Number.isInteger(value) && value >= 0;
-const kinds = ["identity", "physics", "reported"];
+const isHash = (value) => isText(value) && /^[0-9a-f]{12}$/.test(value);
 
 /** Of each field: what it must be, in words, and a test; or the fields of an object within. */
-const claim = {
-  figure: ["a text", isText],
-  statement: ["a text", isText],
-  kind: [kinds.join(", "), (value) => kinds.includes(value)],
-  value: [
-    "a number, a boolean or a text",
-    (value) => ["number", "boolean", "string"].includes(typeof value),
-  ],
-  expected: ["a text", isText],
-  pass: ["true, false or null", (value) => value === null || typeof value === "boolean"],
-};
-const isHash = (value) => isText(value) && /^[0-9a-f]{12}$/.test(value);
 const notebook = {
   code: ["a hash", isHash],
   studies: [
@@ -115,38 +102,5 @@ const notebook = {
     cpuSeconds: ["seconds", isAmount],
     cache: { found: ["a count", isCount], made: ["a count", isCount] },
   },
-  claims: [claim],
+  claims: [claimFields],
 };
-
-/** @param {any} value  @param {object} fields  @param {string} place  @returns {string | null} */
-function faultOf(value, fields, place) {
-  if (!isObject(value)) return `${place} is no object`;
-  const unknown = Object.keys(value).find((key) => !Object.hasOwn(fields, key));
-  if (unknown !== undefined) return `${place} has an unknown field ${JSON.stringify(unknown)}`;
-  return first(Object.entries(fields), ([key, rule]) =>
-    faultOfField(value[key], rule, `${place}.${key}`),
-  );
-}
-
-function faultOfField(value, rule, place) {
-  if (!Array.isArray(rule)) return faultOf(value, rule, place);
-  if (rule.length === 2)
-    return rule[1](value) ? null : `${place} is ${JSON.stringify(value)}, it must be ${rule[0]}`;
-  if (!Array.isArray(value)) return `${place} is no list`;
-  return first([...value.entries()], ([k, one]) => faultOf(one, rule[0], `${place}[${k}]`));
-}
-
-/**
- * The first fault that is found.
- * @template T
- * @param {T[]} items
- * @param {(item: T) => string | null} find
- * @returns {string | null}
- */
-function first(items, find) {
-  for (const item of items) {
-    const fault = find(item);
-    if (fault) return fault;
-  }
-  return null;
-}

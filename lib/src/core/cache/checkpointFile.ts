@@ -20,6 +20,8 @@ export function readCheckpointFile(path: string, identity: Identity, what: strin
   let kept: { identity: Identity; state: unknown };
   try {
     kept = decodeCacheFile(readFileSync(path), path, KEY) as typeof kept;
+    if (typeof kept?.identity !== "object" || kept.identity === null)
+      throw new Error("no identity");
   } catch (error) {
     throw new DataError(
       `${path}: is no sound checkpoint (${(error as Error).message.slice(0, 200)}). Remove it to begin anew.`,

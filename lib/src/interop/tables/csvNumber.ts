@@ -3,12 +3,12 @@ import { quoted } from "../../core/printable.js";
 import type { DecimalSign } from "./csvSeparator.js";
 
 /**
- * Numbers as programs write them in decimals; not the hexadecimal, binary and octal of
- * JavaScript.
+ * Numbers as programs write them in decimals; not the hexadecimal, binary and octal of JavaScript.
+ * Digits can be read in one way only: in two, a field of 65,000 of them took 35 s.
  */
 const patterns: Readonly<Record<DecimalSign, RegExp>> = {
-  ".": /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/,
-  ",": /^[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?$/,
+  ".": /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/,
+  ",": /^[+-]?(?:\d+(?:,\d*)?|,\d+)(?:[eE][+-]?\d+)?$/,
 };
 
 /** From so many letters on, a whole number may lie beyond 2⁵³. */

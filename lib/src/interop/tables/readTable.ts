@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { closeSync, createReadStream, openSync, readSync } from "node:fs";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { DataError } from "../../core/errors.js";
@@ -78,10 +78,25 @@ function checkText(path: string, begin: Buffer): void {
   throw new DataError(`${fact}. Save the table as CSV in UTF-8.`, { path });
 }
 
+/** The bytes of a file as they are; small files are there at once. */
+function* fileBytes(path: string): Generator<Buffer, void> {
+  const descriptor = openSync(path, "r");
+  try {
+    for (;;) {
+      const piece = Buffer.allocUnsafe(PIECE);
+      const count = readSync(descriptor, piece);
+      if (count === 0) return;
+      yield piece.subarray(0, count);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 /** The bytes of a file, unpacked. */
 async function* tableBytes(path: string, maximumBytes: number): AsyncGenerator<Buffer, void> {
+  if (recognise(firstBytes(path))?.format !== "gzip") return yield* fileBytes(path);
   const file = createReadStream(path, { highWaterMark: PIECE });
-  if (recognise(firstBytes(path))?.format !== "gzip") return yield* file as AsyncIterable<Buffer>;
   const unpacked = createGunzip({ chunkSize: PIECE });
   // an error of either ends the loop below
   pipeline(file, unpacked, () => {});

@@ -1,14 +1,8 @@
-import { crc32, inflateRawSync } from "node:zlib";
+import { crc32 } from "node:zlib";
 import { DataError } from "../../core/errors.js";
-import { memorySource, type ByteSource } from "./byteSource.js";
-import {
-  checkMethod,
-  checkWhole,
-  entryStart,
-  notUnpacked,
-  zipDirectory,
-  type ZipEntry,
-} from "./zipDirectory.js";
+import { memorySource } from "./byteSource.js";
+import { unpacked } from "./unpacked.js";
+import { checkWhole, zipDirectory } from "./zipDirectory.js";
 
 /** Files of a ZIP archive in memory, unpacked when they are asked for. */
 export interface ZipEntries {
@@ -36,23 +30,9 @@ export function zipEntries(content: Uint8Array, what: string, limit: number): Zi
           { name },
         );
       }
-      const data = unpack(source, entry, what);
+      const data = unpacked(source, entry, what);
       checkWhole(entry, data.length, crc32(data), what);
       return data;
     },
   };
-}
-
-function unpack(source: ByteSource, entry: ZipEntry, what: string): Buffer {
-  checkMethod(entry, what);
-  const packed = source.read(entryStart(source, entry, what), entry.packed);
-  if (entry.method === 0) return packed;
-  const { size } = entry;
-  try {
-    // in one piece, where pieces would be copied once more
-    const chunkSize = Math.max(64, size + 1);
-    return inflateRawSync(packed, { maxOutputLength: Math.max(1, size), chunkSize });
-  } catch (error) {
-    throw notUnpacked(entry, (error as Error).message, what);
-  }
 }

@@ -2,14 +2,17 @@ import { Readable, pipeline } from "node:stream";
 import { crc32, createInflateRaw } from "node:zlib";
 import { PhaselensError } from "../../core/errors.js";
 import type { ByteSource } from "./byteSource.js";
+import { unpacked } from "./unpacked.js";
 import { checkMethod, checkWhole, entryStart, notUnpacked, type ZipEntry } from "./zipDirectory.js";
 
 /** Bytes that are read and unpacked at a time. */
 const PIECE = 2 ** 18;
+/** So much is unpacked at once, without a stream. */
+const SMALL = 2 ** 20;
 
 /**
  * A file of an archive, unpacked piece by piece; the last is followed by the comparison with size
- * and checksum.
+ * and checksum, which small files pass first.
  * @throws DataError for what is damaged, is more than the directory says, or is packed otherwise
  *   than by deflate
  */
@@ -18,6 +21,11 @@ export async function* zipPieces(
   entry: ZipEntry,
   what: string,
 ): AsyncGenerator<Buffer, void> {
+  if (entry.size <= SMALL) {
+    const data = unpacked(source, entry, what);
+    checkWhole(entry, data.length, crc32(data), what);
+    return yield data;
+  }
   checkMethod(entry, what);
   const packed = packedPieces(source, entryStart(source, entry, what), entry.packed);
   let [length, checksum] = [0, 0];

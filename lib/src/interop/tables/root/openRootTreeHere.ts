@@ -66,6 +66,9 @@ async function findTree(file: RootFile, name: string): Promise<TTree> {
   })) as TTree | undefined;
   if (file.failure()) throw file.failure();
   if (found?.fBranches && typeof found.fEntries === "number") return found;
+  if (found && /^T(?:Tree|NtupleD?)$/.test(found._typename)) {
+    throw damaged(new Error("it has no branches"), `${path}: ${quoted(name)}`);
+  }
   if (found) {
     const fact = `${path}: ${quoted(name)} is a ${found._typename}, not a TTree`;
     throw new DataError(`${fact}. Name a tree.`, { path, name });

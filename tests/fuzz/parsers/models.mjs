@@ -1,0 +1,131 @@
+// Networks, forests and checkpoints.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { core, forest, interop, nn } from "phaselens";
+import { readFloat32Folder } from "phaselens/internal/interop/models/float32Folder";
+import { readNetwork } from "phaselens/internal/interop/models/savedNetwork";
+import { readTfjsModel } from "phaselens/internal/interop/models/tfjs/readTfjsModel";
+import { openPytorchCheckpoint } from "phaselens/internal/interop/models/pytorch/readPytorchCheckpoint";
+import { networkFrom } from "phaselens/internal/nn/network/description";
+import { archive } from "./archive.mjs";
+import { fixture, json, written } from "./files.mjs";
+import { damagedBytes, oneOf } from "./inputs.mjs";
+
+const network = nn.graph((input, then) => {
+  const conv = then(nn.relu(), then(nn.conv1d(1, 2, 3, { padding: 1 }), input));
+  const joined = then(nn.maxPool([2]), then(nn.add(), conv, conv));
+  return then(nn.dense(4, 2), then(nn.flatten(), joined));
+}, "small");
+const theta = Float64Array.from({ length: network.parameterCount }, (_, k) => Math.sin(k));
+
+/** A saved network: its JSON, and its parameters. */
+function saved() {
+  const folder = mkdtempSync(join(tmpdir(), "phaselens-fuzz-"));
+  const path = join(folder, "saved.json");
+  interop.saveNetwork(path, { network, theta, inputShape: [1, 4], output: "softmax" });
+  const files = [json(readFileSync(path)), readFileSync(join(folder, "saved.theta.npy"))];
+  rmSync(folder, { recursive: true });
+  return files;
+}
+const [description, parameters] = saved();
+
+const keras = ["field", "image", "series"];
+const topologies = keras.map((name) => json(fixture(`keras2/${name}.json`)));
+const weights = keras.map((name) => fixture(`keras2/${name}.bin`));
+
+/** The other file beside a JSON, sound four times of five. */
+const beside = (random, sound) => (random() < 0.2 ? damagedBytes(random, sound) : sound);
+
+const checkpoints = [
+  "tensors.pt", "training.pt", "module.pt", "script.pt", "list.pt", "negbit.pt", "legacy.pth",
+].map(fixture); // prettier-ignore
+const pickled = (() => {
+  const bytes = fixture("tensors.pt");
+  const begin = bytes.indexOf(Buffer.from([0x80, 2]));
+  return bytes.subarray(begin, bytes.indexOf("PK", begin, "latin1"));
+})();
+const storages = Object.fromEntries(
+  Array.from({ length: 8 }, (_, k) => [`a/data/${k}`, Buffer.alloc(4096, 1)]),
+);
+const float32 = {
+  kept: ["pt"],
+  tensors: [
+    { name: "w", shape: [2, 3], offset: 0 },
+    { name: "b", shape: [2], offset: 6 },
+  ],
+};
+const numbers = Buffer.from(Float32Array.from({ length: 8 }, (_, k) => k).buffer);
+const x = core.tensor(
+  [20, 2],
+  Array.from({ length: 40 }, (_, k) => Math.sin(k)),
+);
+const grown = await forest.randomForest(
+  { x, target: Array.from({ length: 20 }, (_, k) => k) },
+  { seed: 1, trees: 2, jobs: 1, maximumDepth: 2 },
+);
+
+export const models = {
+  openPytorchCheckpoint: {
+    sound: checkpoints,
+    read: (bytes, folder) => openPytorchCheckpoint(written(folder, "a.pt", bytes)),
+  },
+  readPickle: {
+    sound: [pickled],
+    read(bytes, folder) {
+      const files = { "a/data.pkl": bytes, ...storages };
+      return openPytorchCheckpoint(written(folder, "b.pt", archive(files)));
+    },
+  },
+  readNetwork: {
+    json: [description],
+    read(bytes, folder, random) {
+      written(folder, "saved.theta.npy", beside(random, parameters));
+      return readNetwork(written(folder, "saved.json", bytes));
+    },
+  },
+  readModel: {
+    json: [description, ...topologies],
+    read(bytes, folder, random) {
+      written(folder, "saved.theta.npy", beside(random, parameters));
+      keras.forEach((name, k) => written(folder, `${name}.bin`, beside(random, weights[k])));
+      return interop.readModel(written(folder, "model.json", bytes));
+    },
+  },
+  readTfjsModel: {
+    json: topologies,
+    read(bytes, folder, random) {
+      keras.forEach((name, k) => written(folder, `${name}.bin`, beside(random, weights[k])));
+      return readTfjsModel(written(folder, "model.json", bytes));
+    },
+  },
+  readFloat32Folder: {
+    json: [float32],
+    read(bytes, folder, random) {
+      written(folder, "m.json", bytes);
+      written(folder, "m.f32", beside(random, numbers));
+      return readFloat32Folder(folder, "m");
+    },
+  },
+  networkFrom: {
+    json: [nn.describeNetwork(network)],
+    read: (bytes) => networkFrom(parsed(bytes)),
+  },
+  forestFromJson: {
+    json: [forest.forestToJson(grown)],
+    read: (bytes) =>
+      forest.predict(
+        forest.forestFromJson(parsed(bytes)),
+        oneOf(() => 0, [x]),
+      ),
+  },
+};
+
+/** What JSON has of it, if it still is some. */
+function parsed(bytes) {
+  try {
+    return json(bytes);
+  } catch {
+    return undefined;
+  }
+}
