@@ -1,6 +1,6 @@
 // npm run fuzz: tries every parser with damaged files, far longer than npm test does.
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { writeAtomically } from "./base/atomic.mjs";
 import { build } from "./build.mjs";
 import { runCommand, wholeNumber } from "./base/command.mjs";
 import { Failure } from "./base/failure.mjs";
@@ -60,8 +60,7 @@ async function report(name, seed, input, fault) {
   const { inputOf, parsers } = await import("../tests/fuzz/parsers/index.mjs");
   const { randomOf } = await import("../tests/fuzz/parsers/inputs.mjs");
   const path = inProject(".cache", "fuzz", `${name}-${seed}-${input}`);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, inputOf(parsers[name], randomOf(`${seed}/${name}/${input}`)).bytes);
+  writeAtomically(path, inputOf(parsers[name], randomOf(`${seed}/${name}/${input}`)).bytes);
   console.log(`  input ${input} ${fault.split("\n").slice(0, 6).join("\n    ")}`);
   console.log(`    ${join(path)}`);
   console.log(`    npm run fuzz -- --only ${name} --seed ${seed} --first ${input} --runs 1`);
