@@ -34,12 +34,6 @@ const header = (text: string): Buffer => {
 };
 
 describe("a .npy file", () => {
-  it("that is damaged or made up is read or refused", async () => {
-    await always(fc.oneof(...sound.map(damaged), randomBytes(sound[0].subarray(0, 10))), (bytes) =>
-      survives(() => parseNpy(bytes, "array")),
-    );
-  });
-
   it.each([
     "(1000000000000,)",
     "(1000000, 1000000, 1000000)",
@@ -73,26 +67,10 @@ describe("a .npy file", () => {
 });
 
 describe("an .npz archive", () => {
-  const archive = zip([
-    { name: "x.npy", data: Buffer.from(sound[0]), deflate: true },
-    { name: "y.npy", data: Buffer.from(sound[2]) },
-  ]);
   const readAll = async (path: string): Promise<void> => {
     const opened = openNpz(path);
     for (const name of opened.names) await opened.read(name);
   };
-
-  it("that is damaged or made up is read or refused", async () => {
-    await always(fc.oneof(damaged(archive), randomBytes(archive.subarray(0, 30))), (bytes) =>
-      survives(() => readAll(file("a.npz", bytes))),
-    );
-  });
-
-  it("with damaged arrays in a sound archive is read or refused", async () => {
-    await always(damaged(sound[0]), (data) =>
-      survives(() => readAll(file("b.npz", zip([{ name: "x.npy", data, deflate: true }])))),
-    );
-  });
 
   it("that would unpack to more than it says, or more than is allowed, is refused while little is unpacked", async () => {
     const zeros = Buffer.alloc(300 * 2 ** 20);
@@ -128,24 +106,6 @@ describe("an .npz archive", () => {
 });
 
 describe("a table", () => {
-  it("of any text is read or refused", async () => {
-    const cells = fc.array(
-      fc.array(
-        fc.oneof(
-          fc.constantFrom("1", "a", '"', '""', "\r", "1e999", "0x10", "__proto__", ",", ";"),
-          fc.string(),
-        ),
-        { maxLength: 4 },
-      ),
-      { maxLength: 6 },
-    );
-    const text = fc.oneof(
-      cells.map((rows) => rows.map((row) => row.join(",")).join("\n")),
-      fc.string(),
-    );
-    await always(text, (content) => survives(() => interop.readArray(file("t.csv", content))));
-  });
-
   it("with an open quote, or with very many separators, is refused or read in time that grows with its length", async () => {
     expect(await survives(() => interop.readArray(file("q.csv", `"${"a,".repeat(500_000)}`)))).toBe(
       "refused",

@@ -1,13 +1,11 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import { core, forest, interop, nn } from "phaselens";
+import { interop, nn } from "phaselens";
 import { afterAll, describe, expect, it } from "vitest";
 import { zip } from "../interop/zip.js";
-import { always, damaged, damagedJson, randomBytes, survives } from "../support/hostile.js";
-import { readFloat32Folder } from "phaselens/internal/interop/models/float32Folder";
+import { always, survives } from "../support/hostile.js";
 import { networkFrom } from "phaselens/internal/nn/network/description";
 import { readNetwork } from "phaselens/internal/interop/models/savedNetwork";
 import { layerTypes } from "phaselens/internal/nn/layers/layerTypes";
@@ -18,33 +16,8 @@ const file = (name: string, content: string | Uint8Array): string => {
   writeFileSync(join(folder, name), content);
   return join(folder, name);
 };
-const fixture = (name: string): string =>
-  fileURLToPath(new URL(`../interop/fixtures/${name}`, import.meta.url));
-const json = (path: string): unknown => JSON.parse(readFileSync(path, "utf8"));
 
 describe("a PyTorch checkpoint", () => {
-  const sound = readFileSync(fixture("tensors.pt"));
-
-  it("that is damaged or made up is read or refused", async () => {
-    const files = ["tensors.pt", "training.pt", "module.pt", "script.pt", "list.pt", "negbit.pt"];
-    const all = files.map((name) => damaged(readFileSync(fixture(name))));
-    await always(fc.oneof(...all, randomBytes(sound.subarray(0, 30))), (bytes) =>
-      survives(() => interop.readPytorchCheckpoint(file("a.pt", bytes))),
-    );
-  });
-
-  it("of the format before 1.6, damaged, is read or refused", async () => {
-    const old = readFileSync(fixture("legacy.pth"));
-    const any = fc.oneof(
-      damaged(old),
-      damaged(old.subarray(0, 1400)),
-      randomBytes(old.subarray(0, 137)),
-    );
-    await always(any, (bytes) =>
-      survives(() => interop.readPytorchCheckpoint(file("c.pth", bytes))),
-    );
-  });
-
   const archive = (pickle: Buffer): string =>
     file(
       "b.pt",
@@ -53,20 +26,6 @@ describe("a PyTorch checkpoint", () => {
         { name: "a/data/0", data: Buffer.alloc(64, 1) },
       ]),
     );
-  /**
-   * The pickle of the fixture, which lies in its archive as it is: from its protocol to the next
-   * file.
-   */
-  const begin = sound.indexOf(Buffer.from([0x80, 2]));
-  const pickled = sound.subarray(begin, sound.indexOf("PK", begin, "latin1"));
-
-  it("with a damaged pickle in a sound archive is read or refused", async () => {
-    expect(pickled.length).toBeGreaterThan(50);
-    await always(damaged(pickled), (pickle) =>
-      survives(() => interop.readPytorchCheckpoint(archive(pickle))),
-    );
-  });
-
   it("with instructions in any order is read or refused", async () => {
     const letters =
       "\x80\x95.(012}])tld\x8f\x91\x85\x86\x87N\x88\x89IJKLMGF\x8a\x8bSTUVX\x8c\x8dBC\x8e\x96pqr\x94ghjc\x93QR\x81\x92bsuae\x90\n";
@@ -112,28 +71,6 @@ describe("a PyTorch checkpoint", () => {
   });
 });
 
-describe("a folder of float32", () => {
-  const about = {
-    kept: ["pt"],
-    tensors: [
-      { name: "w", shape: [2, 3], offset: 0 },
-      { name: "b", shape: [2], offset: 6 },
-    ],
-  };
-
-  it("with a damaged JSON or damaged numbers is read or refused", async () => {
-    const numbers = Buffer.from(Float32Array.from({ length: 8 }, (_, k) => k).buffer);
-    await always(
-      fc.tuple(damagedJson(about), fc.oneof(fc.constant(numbers), damaged(numbers))),
-      ([text, bytes]) => {
-        file("m.json", text);
-        file("m.f32", bytes);
-        return survives(() => readFloat32Folder(folder, "m"));
-      },
-    );
-  });
-});
-
 describe("a network", () => {
   const network = nn.graph((input, then) => {
     const conv = then(nn.relu(), then(nn.conv1d(1, 2, 3, { padding: 1 }), input));
@@ -143,12 +80,6 @@ describe("a network", () => {
     );
   }, "small");
   const description = nn.describeNetwork(network);
-
-  it("of a damaged description is built or refused", async () => {
-    await always(damagedJson(description), (text) =>
-      survives(() => networkFrom(JSON.parse(text) as nn.NetworkDescription)),
-    );
-  });
 
   it.each([
     "dense(1000000→1000000)",
@@ -212,20 +143,6 @@ describe("a network", () => {
     );
   });
 
-  it("saved and damaged is read or refused", async () => {
-    const theta = Float64Array.from({ length: network.parameterCount }, (_, k) => Math.sin(k));
-    const path = join(folder, "saved.json");
-    interop.saveNetwork(path, { network, theta, inputShape: [1, 4], output: "softmax" });
-    const [saved, numbers] = [json(path), readFileSync(join(folder, "saved.theta.npy"))];
-    await always(
-      fc.tuple(damagedJson(saved), fc.oneof(fc.constant(numbers), damaged(numbers))),
-      ([text, bytes]) => {
-        file("saved.theta.npy", bytes);
-        return survives(() => interop.readModel(file("saved.json", text)));
-      },
-    );
-  });
-
   it("does not read parameters from another folder", async () => {
     for (const parameters of [
       "../theta.npy",
@@ -245,53 +162,5 @@ describe("a network", () => {
       });
       expect(await survives(() => readNetwork(file("elsewhere.json", text)))).toBe("refused");
     }
-  });
-});
-
-describe("a model of TensorFlow.js", () => {
-  it.each(["field", "image", "series"])(
-    "%s, with a damaged JSON or damaged weights, is read or refused",
-    async (name) => {
-      const own = join(folder, name);
-      mkdirSync(own);
-      const [sound, weights] = [
-        json(fixture(`keras2/${name}.json`)),
-        readFileSync(fixture(`keras2/${name}.bin`)),
-      ];
-      copyFileSync(fixture(`keras2/${name}.bin`), join(own, `${name}.bin`));
-      let read = 0;
-      await always(
-        fc.tuple(damagedJson(sound), fc.oneof(fc.constant(weights), damaged(weights))),
-        async ([text, bytes]) => {
-          writeFileSync(join(own, `${name}.bin`), bytes);
-          writeFileSync(join(own, "model.json"), text);
-          if ((await survives(() => interop.readModel(join(own, "model.json")))) === "read") read++;
-        },
-      );
-      expect(read).toBeGreaterThan(5); // not all of what is damaged matters
-    },
-  );
-});
-
-describe("a forest", () => {
-  it("from a damaged JSON is read or refused, and what is read can be asked", async () => {
-    const data = {
-      x: core.tensor(
-        [20, 2],
-        Array.from({ length: 40 }, (_, k) => Math.sin(k)),
-      ),
-      target: Array.from({ length: 20 }, (_, k) => k),
-    };
-    const grown = await forest.randomForest(data, {
-      seed: 1,
-      trees: 2,
-      jobs: 1,
-      maximumDepth: 2,
-    } as forest.ForestOptions);
-    await always(damagedJson(forest.forestToJson(grown)), (text) =>
-      survives(() =>
-        forest.predict(forest.forestFromJson(JSON.parse(text)), core.tensor([1, 2], [0, 0])),
-      ),
-    );
   });
 });

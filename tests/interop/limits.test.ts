@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { writeFileSync } from "node:fs";
-import { core } from "phaselens";
+import hdf5 from "h5wasm/node";
+import { core, interop } from "phaselens";
 import { encodeNpy } from "phaselens/internal/core/files/npy";
 import { afterAll, describe, expect, it } from "vitest";
 import { zip } from "./zip.js";
@@ -152,3 +153,38 @@ it.each([
   },
   60_000,
 );
+
+describe("an HDF5 file of some kilobytes", () => {
+  const path = join(folder, "large.h5");
+  /** Says that it has so many rows of three numbers; one was written. */
+  const write = async (rows: number): Promise<void> => {
+    await hdf5.ready;
+    const file = new hdf5.File(path, "w");
+    const set = file.create_dataset({
+      name: "x",
+      data: Float32Array.of(1, 2, 3),
+      shape: [1, 3],
+      maxshape: [null, 3],
+      chunks: [1, 3],
+    } as Parameters<typeof file.create_dataset>[0]);
+    set.resize([rows, 3]);
+    file.close();
+  };
+
+  it.each([
+    [4e11, 'rows of "x" with 1200000000000 numbers are asked for'],
+    [2e7, "is to give 240000000 bytes at once, the file has"],
+  ])(
+    "that says it has %d rows is refused before memory is taken",
+    async (rows, sentence) => {
+      await write(rows);
+      const { refused, megabytes, seconds } = reading("hdf5", path, { names: ["x"] });
+      expect(refused).toContain(sentence);
+      expect(megabytes).toBeLessThan(LARGEST);
+      expect(seconds).toBeLessThan(LONGEST);
+      const { x } = await interop.readHdf5(path, ["x"], { count: 2 });
+      expect(Array.from(x.data)).toEqual([1, 2, 3, 0, 0, 0]);
+    },
+    60_000,
+  );
+});

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const PARSER =
-  /^export (?:async )?function\*? ((?:read|parse|load|open|decode)[A-Z]\w*|\w+(?:FromJson|ToHtml)|networkFrom)\b/gm;
+  /^export (?:(?:async )?function\*?|const) ((?:read|parse|load|open|decode)[A-Z]\w*|\w+(?:FromJson|ToHtml)|networkFrom)\b/gm;
 
 /** Those that are no parsers of files or texts from elsewhere, with the reason. */
 export const others = {
