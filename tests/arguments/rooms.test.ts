@@ -9,7 +9,6 @@ const folder = fileURLToPath(new URL(".", import.meta.url));
 const pending: readonly string[] = [
   "figures",
   "forest",
-  "generate",
   "interop",
   "linalg",
   "lrp",

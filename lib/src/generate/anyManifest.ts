@@ -10,6 +10,11 @@ export function parseAnyManifest(value: unknown, source: string): AnyManifest {
   return kind === "jets" ? parseJetsManifest(value, source) : parseManifest(value, source);
 }
 
+/** The gate of functions that are given a manifest as an object. @throws ConfigError */
+export function checkGiven(manifest: unknown, caller: string): void {
+  parseAnyManifest(manifest, `${caller}: the manifest`);
+}
+
 /**
  * A manifest of either kind in a JSON file.
  * @throws DataError if it cannot be read, ConfigError if it says something wrong

@@ -1,10 +1,14 @@
+import { NumericalError } from "../core/errors.js";
+import { checkGiven } from "./anyManifest.js";
+import { takes } from "../core/arguments/takes.js";
+import { optional, record } from "../core/arguments/kinds.js";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { cached } from "../core/cache/cache.js";
 import { ownCacheDirectory } from "../core/cache/cacheDirectory.js";
 import { canonicalJson } from "../core/cache/canonicalJson.js";
 import { murmurHash3 } from "../core/cache/hash.js";
-import type { LongRunOptions } from "../core/tasks/longRun.js";
+import { abortSignal, type LongRunOptions } from "../core/tasks/longRun.js";
 import { progress } from "../core/tasks/progress.js";
 import { generate } from "./generate.js";
 import type { Manifest } from "./manifest.js";
@@ -18,8 +22,11 @@ import { openGenerated, type GeneratedFolder } from "./openGenerated.js";
  */
 export async function cachedEnsembles(
   manifest: Manifest,
-  { signal }: Pick<LongRunOptions, "signal"> = {},
+  options: Pick<LongRunOptions, "signal"> = {},
 ): Promise<GeneratedFolder> {
+  checkGiven(manifest, "cachedEnsembles");
+  takes("cachedEnsembles", { options: [options, record({ signal: optional(abortSignal) })] });
+  const { signal } = options;
   const text = canonicalJson(manifest, "manifest");
   const hash = Array.from(murmurHash3(new TextEncoder().encode(text)).subarray(0, 2), (word) =>
     word.toString(16).padStart(8, "0"),
@@ -37,7 +44,9 @@ export async function cachedEnsembles(
     });
     line?.done();
     if (failed.length > 0)
-      throw new Error(`ensembles ${manifest.name}, ${failed[0].stem}: ${failed[0].reason}`);
+      throw new NumericalError(
+        `ensembles ${manifest.name}, ${failed[0].stem}: ${failed[0].reason}`,
+      );
     return hash;
   };
   // The cache's entry is the sign that the folder was completed, and its lock lets one process

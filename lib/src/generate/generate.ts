@@ -1,3 +1,13 @@
+import { checkGiven } from "./anyManifest.js";
+import { takes } from "../core/arguments/takes.js";
+import {
+  callable,
+  count,
+  filePath,
+  nonNegative,
+  optional,
+  record,
+} from "../core/arguments/kinds.js";
 import { parallelMap } from "../core/tasks/parallel.js";
 import { claimFolder } from "./folder.js";
 import type { AnyManifest } from "./anyManifest.js";
@@ -35,6 +45,15 @@ export interface GenerateOptions {
   readonly sampler?: PieceTask["sampler"];
 }
 
+const generateOptions = record({
+  out: filePath,
+  shard: optional(record({}, "{ index, count }")),
+  jobs: optional(count(1)),
+  onDone: optional(callable),
+  onNotice: optional(callable),
+  checkpointSeconds: optional(nonNegative),
+});
+
 /** What a run did, by the pieces' stems. */
 export interface GenerateResult {
   readonly made: readonly string[];
@@ -69,6 +88,8 @@ export async function generate(
   manifest: AnyManifest,
   options: GenerateOptions,
 ): Promise<GenerateResult> {
+  checkGiven(manifest, "generate");
+  takes("generate", { options: [options, generateOptions] });
   const { out, shard, jobs, onDone, onNotice, checkpointSeconds = 10, sampler, signal } = options;
   const begun = performance.now();
   const all = planAnyPieces(manifest);

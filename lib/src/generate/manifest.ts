@@ -1,3 +1,5 @@
+import { takes } from "../core/arguments/takes.js";
+import { filePath } from "../core/arguments/kinds.js";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { ConfigError, DataError } from "../core/errors.js";
@@ -102,42 +104,45 @@ const sampling = {
 const grid = z.strictObject({ first: finite, step: finite, count: whole(1) });
 const orderMessage = says("2 or 4");
 
-const schema = z.strictObject({
-  kind: z.literal("lattice", says('"lattice" or "jets", or left out')).optional(),
-  version: z.literal(MANIFEST_VERSION, says(String(MANIFEST_VERSION))),
-  name: fileName,
-  description: z.string(says("a text")).optional(),
-  seed,
-  lattice: z.array(whole(2), says("a list of 2 to 4 extents")),
-  quarticCoupling: finite,
-  fermionMass: finite,
-  yukawaCoupling: finite,
-  fermions: oneOf("pseudofermion", "hopping", "exact", "quenched"),
-  order: z.union([z.literal(2), z.literal(4)], orderMessage).optional(),
-  correction: oneOf("fourth", "exact").optional(),
-  hoppingParameters: z.union(
-    [grid, z.array(finite).min(1)],
-    says("{ first, step, count } or a list of at least one number"),
-  ),
-  sampling: z.strictObject(sampling, says("an object")),
-  sets: z.record(
-    fileName,
-    z.strictObject({ configurations: whole(1) }),
-    says("sets by name, e.g. { training: { configurations: 200 } }"),
-  ),
-  exceptions: z
-    .array(
-      z.strictObject({
-        ...z.strictObject(sampling).partial().shape,
-        from: finite,
-        to: finite,
-        configurations: whole(1).optional(),
-        because: z.string(says("a text that says why")),
-      }),
-    )
-    .optional(),
-  dtype: oneOf("f4", "f8").optional(),
-});
+const schema = z.strictObject(
+  {
+    kind: z.literal("lattice", says('"lattice" or "jets", or left out')).optional(),
+    version: z.literal(MANIFEST_VERSION, says(String(MANIFEST_VERSION))),
+    name: fileName,
+    description: z.string(says("a text")).optional(),
+    seed,
+    lattice: z.array(whole(2), says("a list of 2 to 4 extents")),
+    quarticCoupling: finite,
+    fermionMass: finite,
+    yukawaCoupling: finite,
+    fermions: oneOf("pseudofermion", "hopping", "exact", "quenched"),
+    order: z.union([z.literal(2), z.literal(4)], orderMessage).optional(),
+    correction: oneOf("fourth", "exact").optional(),
+    hoppingParameters: z.union(
+      [grid, z.array(finite).min(1)],
+      says("{ first, step, count } or a list of at least one number"),
+    ),
+    sampling: z.strictObject(sampling, says("an object")),
+    sets: z.record(
+      fileName,
+      z.strictObject({ configurations: whole(1) }, says("an object, e.g. { configurations: 200 }")),
+      says("sets by name, e.g. { training: { configurations: 200 } }"),
+    ),
+    exceptions: z
+      .array(
+        z.strictObject({
+          ...z.strictObject(sampling).partial().shape,
+          from: finite,
+          to: finite,
+          configurations: whole(1).optional(),
+          because: z.string(says("a text that says why")),
+        }),
+      )
+      .optional(),
+    dtype: oneOf("f4", "f8").optional(),
+  },
+  says("an object"),
+);
 
 /**
  * A manifest from its JSON value; only its form is checked here, the physics by `planPieces`.
@@ -157,6 +162,7 @@ export function parseManifest(value: unknown, source: string): Manifest {
  * @throws DataError if it cannot be read, ConfigError if it says something wrong
  */
 export function readManifest(path: string): Manifest {
+  takes("readManifest", { path: [path, filePath] });
   return parseManifest(readManifestJson(path), path);
 }
 

@@ -5,8 +5,16 @@ import { phaselensVersion } from "./phaselensVersion.js";
 /** The newest form of a manifest that is read here. */
 export const MANIFEST_VERSION = 1;
 
-const got = (input: unknown): string =>
-  input === undefined ? "it is missing" : `got ${JSON.stringify(input)}`;
+/** Inside of objects too: JSON has no NaN and no ∞, and leaves out what is undefined. */
+const written = (_: string, value: unknown): unknown =>
+  value === undefined || (typeof value === "number" && !Number.isFinite(value))
+    ? String(value)
+    : value;
+
+const got = (input: unknown): string => {
+  if (input === undefined) return "it is missing";
+  return `got ${typeof input === "number" ? input : JSON.stringify(input, written)}`;
+};
 /** The message of a field that must be something else. */
 export const says = (must: string): { error: (issue: { input?: unknown }) => string } => ({
   error: (issue) => `must be ${must}, ${got(issue.input)}`,

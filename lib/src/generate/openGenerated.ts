@@ -1,3 +1,5 @@
+import { takes } from "../core/arguments/takes.js";
+import { filePath } from "../core/arguments/kinds.js";
 import { DataError } from "../core/errors.js";
 import { readNpy } from "../core/files/npyFile.js";
 import { oneOf } from "../core/oneOf.js";
@@ -36,6 +38,7 @@ export function openGenerated(
   folder: string,
   kind: "ensembles" | "jets" = "ensembles",
 ): GeneratedFolder | GeneratedJets {
+  takes("openGenerated", { folder: [folder, filePath] });
   oneOf(kind, ["ensembles", "jets"], "openGenerated: kind");
   return kind === "jets" ? openGeneratedJets(folder) : openEnsembles(folder);
 }

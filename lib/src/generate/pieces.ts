@@ -1,10 +1,12 @@
+import { takes } from "../core/arguments/takes.js";
+import { name, optional } from "../core/arguments/kinds.js";
 import { ConfigError } from "../core/errors.js";
 import { couplingGrid } from "../physics/sampling/couplingGrid.js";
 import { checkEnsembleSpec, type EnsembleSpec } from "../physics/sampling/ensembleSpec.js";
 import { lattice as makeLattice } from "../physics/lattice/lattice.js";
 import { checkYukawaOptions } from "../physics/lattice/yukawaAction.js";
 import { checkDirac, checkKleinGordon } from "../physics/lattice/yukawaParameters.js";
-import type { Manifest } from "./manifest.js";
+import { parseManifest, type Manifest } from "./manifest.js";
 
 /**
  * What goes into one .npy file, with a .json beside it: the ensemble of one κ of one set, or jets
@@ -44,7 +46,13 @@ export function trajectoriesOf({ spec }: Piece): number {
  * @throws ConfigError for physics that cannot be sampled (λ < 0, odd extents with fermions, …), a κ
  *   given twice, an exception for no κ
  */
-export function planPieces(manifest: Manifest, source: string = manifest.name): Piece[] {
+export function planPieces(manifest: Manifest, source?: string): Piece[] {
+  takes("planPieces", { source: [source, optional(name)] });
+  parseManifest(manifest, source ?? "planPieces: the manifest");
+  return piecesOf(manifest, source ?? manifest.name);
+}
+
+function piecesOf(manifest: Manifest, source: string): Piece[] {
   const { hoppingParameters: grid } = manifest;
   const wanted = ("count" in grid ? grid.count : grid.length) * Object.keys(manifest.sets).length;
   if (wanted > MOST_PIECES) {

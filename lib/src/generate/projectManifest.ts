@@ -1,3 +1,5 @@
+import { takes } from "../core/arguments/takes.js";
+import { text } from "../core/arguments/kinds.js";
 import { join } from "node:path";
 import { ConfigError } from "../core/errors.js";
 import { projectRoot } from "../core/files/projectRoot.js";
@@ -8,6 +10,7 @@ import { readManifest, type Manifest } from "./manifest.js";
  * @throws ConfigError outside the project; errors of `readManifest`
  */
 export function projectManifest(name: string): Manifest {
+  takes("projectManifest", { name: [name, text] });
   const root = projectRoot();
   if (root === undefined) {
     throw new ConfigError(

@@ -21,7 +21,7 @@ function namesValue(message: string, value: unknown): boolean {
   // what overflows is a square or a sum of it, what no memory holds a product
   if (value === 1e308 || (value === HUGE && /memory/.test(message))) return true;
   // of what is left out it is enough to hear that it is needed
-  if (value === undefined) return /undefined|\bneeds?\b|serves? /.test(message);
+  if (value === undefined) return /undefined|missing|\bneeds?\b|serves? /.test(message);
   if (value === null) return message.includes("null");
   if (typeof value === "string") return message.includes(value);
   if (typeof value !== "number") return true;

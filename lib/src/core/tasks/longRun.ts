@@ -1,4 +1,4 @@
-import { takes } from "../arguments/takes.js";
+import { takes, type ArgumentKind } from "../arguments/takes.js";
 import { callable, having, optional, record, text } from "../arguments/kinds.js";
 import { onNode } from "../files/nodeModule.js";
 import { inNotebook } from "../display.js";
@@ -38,7 +38,7 @@ export interface LongRun {
   part(words: string): Required<LongRunOptions>;
 }
 
-const abortSignal = having("an AbortSignal", "aborted", "addEventListener");
+export const abortSignal: ArgumentKind = having("an AbortSignal", "aborted", "addEventListener");
 
 /** Work between two looks at the event loop, ms. */
 const SLICE = 20;

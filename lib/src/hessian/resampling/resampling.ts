@@ -1,7 +1,6 @@
 import {
   callable,
   count,
-  having,
   numbers,
   optional,
   record,
@@ -13,7 +12,7 @@ import { aLoss, aNetwork, someSamples } from "../../nn/arguments.js";
 import { checkResult } from "../../core/arguments/checkResult.js";
 import { aCurvature, aDamping } from "../arguments.js";
 import { NumericalError } from "../../core/errors.js";
-import type { LongRunOptions } from "../../core/tasks/longRun.js";
+import { abortSignal, type LongRunOptions } from "../../core/tasks/longRun.js";
 import { oneOf } from "../../core/oneOf.js";
 import type { Rng } from "../../core/random/rng.js";
 import { row, tensor, type Tensor } from "../../core/tensor.js";
@@ -88,7 +87,7 @@ const resamplingOptions = record({
   rng: stream,
   damping: optional(aDamping),
   jobs: optional(count(1)),
-  signal: optional(having("an AbortSignal", "aborted", "throwIfAborted")),
+  signal: optional(abortSignal),
   onDone: optional(callable),
 });
 
