@@ -1,10 +1,11 @@
 // The package as it is published: packed from a copy of lib/ without what only the project's own
 // tests import (`./internal/*`).
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { build } from "./build.mjs";
+import { writeAtomically } from "./base/atomic.mjs";
 import { runCommand } from "./base/command.mjs";
 import { Failure } from "./base/failure.mjs";
 import { ensureInstalled } from "./base/install.mjs";
@@ -27,17 +28,20 @@ const published = ["bin", "dist", "src", "README.md", "LICENSE"];
 export function packLibrary(folder) {
   const stage = mkdtempSync(join(tmpdir(), "phaselens-pack-"));
   try {
-    mkdirSync(folder, { recursive: true });
     for (const name of published)
       cpSync(inProject("lib", name), join(stage, name), { recursive: true });
     writeFileSync(join(stage, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
-    const { status, stdout, stderr } = spawnSync(
-      "npm",
-      ["pack", "--ignore-scripts", "--json", "--pack-destination", resolve(folder)],
-      { cwd: stage, encoding: "utf8", maxBuffer: 1 << 26, shell: process.platform === "win32" },
-    );
+    // npm writes the tarball in place; killed, it would leave half of it there
+    const { status, stdout, stderr } = spawnSync("npm", ["pack", "--ignore-scripts", "--json"], {
+      cwd: stage,
+      encoding: "utf8",
+      maxBuffer: 1 << 26,
+      shell: process.platform === "win32",
+    });
     if (status !== 0) throw new Failure(`npm pack failed:\n${stderr}`);
-    return JSON.parse(stdout)[0];
+    const packed = JSON.parse(stdout)[0];
+    writeAtomically(join(folder, packed.filename), readFileSync(join(stage, packed.filename)));
+    return packed;
   } finally {
     rmSync(stage, { recursive: true, force: true });
   }

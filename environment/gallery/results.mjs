@@ -2,6 +2,7 @@
 // those of earlier runs, and of no others.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Failure } from "../base/failure.mjs";
 import { gallery } from "./gallery.mjs";
 import { notebookPage } from "./notebook-page.mjs";
 import { checkNotebook } from "../run/notebook-form.mjs";
@@ -59,7 +60,8 @@ export async function writeResults(folder, results, names, verdicts = null) {
     return entries;
   } catch (error) {
     into.discard();
-    throw error;
+    if (error.syscall === undefined) throw error;
+    throw new Failure(`${folder}: cannot be written (${error.code}).`, { cause: error });
   }
 }
 

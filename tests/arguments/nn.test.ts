@@ -13,6 +13,7 @@ import {
   limit,
   list,
   nonNegative,
+  optional,
   real,
   text,
   untouched,
@@ -35,6 +36,16 @@ const extents: Kind = allow("an axis more is a layer of other samples", "one les
 const padding = allow("one number for all axes", "5");
 
 const hasDefault = allow("all options have defaults", "undefined", "{}");
+
+const optionalCount = either(count, hasDefault);
+const gated = () => ({ reverse: false, sequence: true, gate: nn.sigmoid(), activation: nn.tanh() });
+const gatedKinds = { "3": hasDefault, "3.gate": hasDefault, "3.activation": hasDefault };
+const trained = () => ({ mean: [1, 2], variance: [1, 2], scale: [1, 1], shift: [0, 0] });
+const productKinds = { "0": hasDefault, "0.signal": hasDefault };
+const along: Entry = { valid: () => [[0], { keep: true }], kinds: { "0": list, "1": hasDefault } };
+const below: Kind = allow("is less than the other bound", "-1", "0.5");
+const above: Kind = allow("is more than the other bound", "0.5", "1e+308", String(2 ** 40));
+const positiveReal: Kind = allow("any number above 0", "0.5", "1e+308", String(2 ** 40));
 
 const training = () => ({
   ...risk(),
@@ -160,7 +171,10 @@ const entries: Readonly<Record<string, Entry>> = {
     kinds: { "0": batch, "1.width": untouched },
   },
   relu: { valid: () => [] },
-  reshape: { valid: () => [[2, 3]], kinds: { "0": extents } },
+  reshape: {
+    valid: () => [[2, 3]],
+    kinds: { "0": extents, "0[]": allow("what is left for an extent", "-1") },
+  },
   risk: { valid: () => [network, theta(), samples(), risk()], kinds: riskKinds("3") },
   riskAndGradient: { valid: () => [network, theta(), samples(), risk()], kinds: riskKinds("3") },
   segmentSum: { valid: () => [2] },
@@ -196,7 +210,7 @@ const entries: Readonly<Record<string, Entry>> = {
     valid: () => [
       network,
       samples(),
-      { module: "phaselens/papers/dawid2021", name: "cnnRecipe" },
+      { module: "phaselens/papers/dawid2021", name: "recipes.ours" },
       [{ seed: 1, path: "a", counts: [1, 1, 2, 0], theta: theta(), epochs: 1, stopAt: null }],
       { jobs: 1, onDone: () => {} },
     ],
@@ -221,6 +235,120 @@ const entries: Readonly<Record<string, Entry>> = {
     valid: () => [[[0, 1], 2]],
     kinds: { "0": either(extents, allow("samples without space are padded nowhere", "empty")) },
   },
+  attention: {
+    valid: () => [2, { outer: 0 }],
+    kinds: { "1": hasDefault, "1.outer": optionalCount },
+  },
+  batchNorm: {
+    valid: () => [2, { axis: 0, trained: trained(), epsilon: 0.1 }],
+    kinds: {
+      "0": label,
+      "1": hasDefault,
+      "1.axis": optionalCount,
+      "1.trained": hasDefault,
+      "1.trained.scale": hasDefault,
+      "1.trained.shift": hasDefault,
+      "1.trained.variance[]": nonNegative,
+      "1.epsilon": either(nonNegative, hasDefault),
+    },
+  },
+  edgeConv: {
+    valid: () => [2, [3, 4], { neighbours: 2, masked: false }],
+    kinds: { "1": list },
+  },
+  gru: { valid: () => [2, 3, 4, gated()], kinds: gatedKinds },
+  layerNorm: {
+    valid: () => [2, { axis: 0, epsilon: 0.1, centred: true }],
+    kinds: {
+      "1": hasDefault,
+      "1.axis": optionalCount,
+      "1.epsilon": either(positiveReal, hasDefault),
+    },
+  },
+  lstm: { valid: () => [2, 3, 4, gated()], kinds: gatedKinds },
+  maskedMean: { valid: () => [] },
+  multiHeadAttention: {
+    valid: () => [4, 2, { masked: false }],
+    kinds: { "1": label, "2": hasDefault },
+  },
+  prelu: { valid: () => [2, { axis: 0 }], kinds: { "1": hasDefault, "1.axis": optionalCount } },
+  rnn: { valid: () => [2, 3, 4, { reverse: false, sequence: true }], kinds: { "3": hasDefault } },
+  gelu: {
+    valid: () => [{ approximate: "tanh" }],
+    kinds: { "0": hasDefault, "0.approximate": optional },
+  },
+  hardSigmoid: {
+    valid: () => [0.2, 0.5],
+    kinds: { "0": either(real, hasDefault), "1": either(real, hasDefault) },
+  },
+  hardSwish: { valid: () => [] },
+  matmul: { valid: () => [{ signal: 0, transposeA: true }], kinds: productKinds },
+  multiply: { valid: () => [{ signal: 0 }], kinds: productKinds },
+  selu: { valid: () => [] },
+  silu: { valid: () => [] },
+  "operations.clip": { valid: () => [0, 6], kinds: { "0": below, "1": above } },
+  "operations.constant": {
+    valid: () => [[2], [1, 2]],
+    kinds: { "1[]": real },
+  },
+  "operations.crop": {
+    valid: () => [0, 1, 2, 1],
+    kinds: { "2": label, "3": either(integer, hasDefault) },
+  },
+  "operations.expand": { valid: () => [[2, 3]], kinds: { "0": extents } },
+  "operations.expandLike": { valid: () => [] },
+  "operations.gather": {
+    valid: () => [[2], [0, 1], 0.5],
+    kinds: { "1[]": allow("-1 is the constant", "-1"), "2": either(real, hasDefault) },
+  },
+  "operations.gatherAt": {
+    valid: () => [{ axis: 1, elements: false }],
+    kinds: { "0": hasDefault, "0.axis": either(count, hasDefault) },
+  },
+  "operations.mathFunction": { valid: () => ["erf"] },
+  "operations.maximum": { valid: () => [] },
+  "operations.maximumAlong": along,
+  "operations.meanAlong": along,
+  "operations.minimum": { valid: () => [] },
+  "operations.normalise": {
+    valid: () => [[0], { epsilon: 0.1, centred: true }],
+    kinds: { "0": list, "1": hasDefault, "1.epsilon": either(positiveReal, hasDefault) },
+  },
+  "operations.pad": {
+    valid: () => [[[1, 0]], 0.5],
+    kinds: { "0": list, "1": either(real, hasDefault) },
+  },
+  "operations.parameter": {
+    valid: () => [[2, 3], 0.5],
+    kinds: { "0": extents, "1": either(real, hasDefault) },
+  },
+  "operations.power": { valid: () => [2], kinds: { "0": real } },
+  "operations.rescale": {
+    valid: () => [2, 1],
+    kinds: { "0": real, "1": either(real, hasDefault) },
+  },
+  "operations.scaling": {
+    valid: () => [2, { axis: 0, bias: true, start: 1, values: [1, 2, 0, 0] }],
+    kinds: {
+      "1": hasDefault,
+      "1.axis": either(count, hasDefault),
+      "1.start": either(real, hasDefault),
+      "1.values": hasDefault,
+      "1.values[]": real,
+    },
+  },
+  "operations.softmaxAlong": {
+    valid: () => [0, { log: true }],
+    kinds: { "1": hasDefault },
+  },
+  "operations.sumAlong": along,
+  "operations.take": { valid: () => [0, [1, 0]], kinds: { "1": list, "1[]": label } },
+  "operations.topK": {
+    valid: () => [2, { axis: 1, smallest: true, places: true, precision: "float32" }],
+    kinds: { "1": hasDefault, "1.axis": either(count, hasDefault), "1.precision": optional },
+  },
+  "operations.transpose": { valid: () => [[1, 0]], kinds: { "0": label, "0[]": label } },
+  "operations.where": { valid: () => [] },
 };
 
 sweepRoom("nn", nn, entries);

@@ -8,15 +8,10 @@ const folder = fileURLToPath(new URL(".", import.meta.url));
 /** Rooms whose file is still to be written. */
 const pending: readonly string[] = [
   "figures",
-  "forest",
   "interop",
-  "linalg",
-  "lrp",
   "papers.bluecher2020",
-  "papers.dawid2021",
   "papers.neubauer2022",
   "report",
-  "taggers",
 ];
 
 const isNamespace = (value: unknown): value is object =>

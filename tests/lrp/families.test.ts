@@ -238,20 +238,22 @@ describe("settings that mean nothing", () => {
       });
   it("are refused", () => {
     expect(() => integratedGradients({ steps: 0 })).toThrow(
-      /steps must be a whole number ≥ 1, got 0/,
+      /steps is 0; it must be a whole number ≥ 1/,
     );
     expect(() => smoothGrad({ rng: makeRng(1), noise: -1 })).toThrow(
-      /the noise must be a finite number ≥ 0, got -1/,
+      /noise is -1; it must be a finite number ≥ 0/,
     );
     expect(() => smoothGrad({ rng: makeRng(1), copies: 0.5 })).toThrow(
-      /copies must be a whole number/,
+      /copies is 0.5; it must be a whole number/,
     );
     expect(run(deepLift({ baseline: randomTensor([3], 1) }))).toThrow(
       /the baseline must have the shape of one sample \[2\], got \[3\]/,
     );
-    expect(run(occlusion({ regions: [[2]] }))).toThrow(/region 0 names entry 2 of samples with 2/);
-    expect(run(occlusion({ regions: [[]] }))).toThrow(/region 0 is empty/);
-    expect(run(occlusion({ regions: [] }))).toThrow(/there are no regions/);
+    expect(run(occlusion({ regions: [[2]] }))).toThrow(
+      /region 0 names entry 2; there are no others than 0 … 1/,
+    );
+    expect(() => occlusion({ regions: [[]] })).toThrow(/regions\[0\] has 0 entries/);
+    expect(() => occlusion({ regions: [] })).toThrow(/regions has 0 entries/);
     expect(run(integratedGradients(), [1])).toThrow(
       /integrated gradients, 50 steps explains the input alone, value 1 was asked for/,
     );

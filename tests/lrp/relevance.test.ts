@@ -445,7 +445,7 @@ describe("input that does not fit", () => {
       /value 5 has shape \[6\] and no space to sum over/,
     );
     expect(() => relevance(small, theta, x, bluecher2020.tableIII, { batch: 0 })).toThrow(
-      /the batch must be a whole number ≥ 1, got 0/,
+      /batch is 0; it must be a whole number ≥ 1/,
     );
   });
   it("no samples give no relevance", () => {

@@ -90,21 +90,28 @@ describe("a network as plain data", () => {
 
 /** Three of each type where there are as many, drawn as those of random networks. */
 const examples = Object.values(randomLayers as Readonly<Record<string, RandomLayer>>).flatMap(
-  ({ space, joins, draw }) => {
+  ({ space, joins, example, draw }) => {
     const input = [4, 6, 5, 4].slice(0, 1 + space[space.length - 1]);
+    const inputs = example ?? (joins ? [input, input] : [input]);
     const drawn = Array.from({ length: 40 }, (_, k) =>
-      draw(drawFrom([k, k + 1, 5 * k + 2, 3 * k]), joins ? [input, input] : [input]),
+      draw(drawFrom([k, k + 1, 5 * k + 2, 3 * k]), inputs),
     );
     const specs = drawn.flatMap((one) => (one ? [JSON.stringify(one.layer.spec)] : []));
     return [...new Set(specs)]
       .slice(0, 3)
-      .map((text) => [JSON.parse(text) as LayerSpec, input] as const);
+      .map((text) => [JSON.parse(text) as LayerSpec, inputs] as const);
   },
 );
 
-describe.each(examples)("the layer %j", (spec, input) => {
+describe.each(examples)("the layer %j", (spec, inputs) => {
+  /** It alone; what reads nothing has an input beside it. */
   const chain = (layer: Layer) =>
-    graph((x, then) => (layer.kind === "merge" ? then(layer, x, x) : then(layer, x)));
+    inputs.length === 1
+      ? graph((x, then) => then(layer, x))
+      : graph(
+          Object.fromEntries((inputs.length > 0 ? inputs : [[1]]).map((one, k) => [`${k}`, one])),
+          (values, then) => then(layer, ...inputs.map((_, k) => values[`${k}`])),
+        );
 
   it("is what it was made of, through text and back, and computes the same", () => {
     const layer = layerFrom(spec);
@@ -114,7 +121,8 @@ describe.each(examples)("the layer %j", (spec, input) => {
       chain(layerFrom(JSON.parse(JSON.stringify(specOf(layer))) as LayerSpec)),
     ];
     const theta = randomTensor([network.parameterCount], 1).data;
-    const x = randomTensor([2, ...input], 2);
+    const width = inputs.reduce((sum, one) => sum + size(one), 0);
+    const x = randomTensor(inputs.length === 1 ? [2, ...inputs[0]] : [2, Math.max(1, width)], 2);
     expect(predict(again, theta, x)).toEqual(predict(network, theta, x));
   });
 
@@ -156,7 +164,7 @@ describe("a specification", () => {
   });
 
   it("is made by a public builder of the same name", () => {
-    const builders = nn as unknown as Readonly<Record<string, unknown>>;
+    const builders = { ...nn, ...nn.operations } as unknown as Readonly<Record<string, unknown>>;
     const missing = Object.keys(layerTypes).filter((type) => typeof builders[type] !== "function");
     expect(missing).toEqual([]);
   });

@@ -24,7 +24,13 @@ import {
   type OwnLayer,
   type Samples,
 } from "phaselens/nn";
-import { exactHessian, kroneckerCurvature, lossesAt, riskHessian } from "phaselens/hessian";
+import {
+  exactHessian,
+  gaussNewton,
+  kroneckerCurvature,
+  lossesAt,
+  riskHessian,
+} from "phaselens/hessian";
 import { attribute, deepLift, gradientTimesInput, relevance, uniform, zPlus } from "phaselens/lrp";
 import { saveTfjsModel } from "phaselens/interop";
 import { marginHead } from "phaselens/taggers";
@@ -383,8 +389,10 @@ describe("parameters that nodes share", () => {
   });
 
   it("are refused where each layer is taken for itself", () => {
-    expect(() => kroneckerCurvature(shared, theta, samples, options)).toThrow(
-      /shares parameters with another, and a block belongs to one layer/,
+    const inPart = { ...shared, nodes: shared.nodes.map((node) => ({ ...node })) };
+    Object.assign(inPart.nodes[2], { offset: 4 });
+    expect(() => kroneckerCurvature(inPart, theta, samples, options)).toThrow(
+      /shares parameters in part with another/,
     );
     const chain = graph((input, then, again) =>
       then(dense(3, 2), again(then(dense(3, 3), input), then(relu(), { index: 1 }))),
@@ -396,6 +404,17 @@ describe("parameters that nodes share", () => {
       saveTfjsModel("nowhere.json", { network: shared, theta, output: "linear" }),
     ).toThrow("shares parameters with another. Give it its own");
     expect(() => marginHead(shared, theta, samples.x)).toThrow("share parameters");
+  });
+
+  it("have one Kronecker block, whose eigenvalues sum to the trace of the Gauss-Newton matrix", () => {
+    const curvature = kroneckerCurvature(shared, theta, samples, options);
+    const operator = gaussNewton(shared, theta, samples, options);
+    let trace = 0;
+    for (let p = 0; p < 20; p++)
+      trace += operator.apply(Float64Array.from({ length: 20 }, (_, q) => (q === p ? 1 : 0)))[p];
+    const sum = curvature.eigenvalues().reduce((total, one) => total + one, 0);
+    expect(curvature.eigenvalues()).toHaveLength(20);
+    expectAllClose([sum], [trace], { rtol: 1e-12 });
   });
 
   it("have gradients and Hessian-vector products that are sums over the copies", () => {

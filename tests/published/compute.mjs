@@ -3,7 +3,7 @@
 import { makeRng, readNpy, tensor } from "phaselens/core";
 import { scatter } from "phaselens/figures";
 import { predict as forestPredict, randomForest } from "phaselens/forest";
-import { exactHessian, influence, testGradients } from "phaselens/hessian";
+import { dampings, exactHessian, influence, spectrum, testGradients } from "phaselens/hessian";
 
 import { epsilon, relevance, uniform } from "phaselens/lrp";
 import {
@@ -17,8 +17,6 @@ import {
 } from "phaselens/nn";
 import { magnetisation, sampleEnsemble, simulateJets } from "phaselens/physics";
 import { deltaAuc, interactionNetwork, jetInputs, relativeNeuralActivity } from "phaselens/taggers";
-import { symmetricEigen } from "phaselens/internal/linalg/symmetricEigen";
-import { paperDamping } from "phaselens/internal/hessian/solvers/damping";
 
 /** Two classes apart by the sign of x₀ + x₁². */
 function samples() {
@@ -50,9 +48,9 @@ function trained() {
     hessian,
     gradients,
     testGradients(network, theta, data, risk),
-    { damping: paperDamping(hessian) },
+    { damping: dampings.paper(hessian) },
   );
-  const { values } = symmetricEigen(hessian);
+  const { values } = spectrum(hessian);
   return {
     loss,
     theta: [...theta],

@@ -16,6 +16,17 @@ const subpaths = Object.keys(manifest.exports)
 const typescript = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
+interface Bill {
+  readonly bomFormat: string;
+  readonly components: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly purl: string;
+    readonly hashes?: readonly unknown[];
+    readonly licenses?: readonly unknown[];
+  }[];
+}
+
 describeInstalled("the package in an empty project", (installed) => {
   /** A program of the project, by its name and text; prints of every kind count. */
   const run = (
@@ -64,6 +75,30 @@ describeInstalled("the package in an empty project", (installed) => {
       for (const path of typeof target === "string" ? [target] : [target.types, target.default])
         expect(paths).toContain(path.slice(2));
     }
+  });
+
+  it("has a list of what it brings along (SBOM, RELEASING.md): what is installed, each with licence and hash", () => {
+    const { stdout, status } = spawnSync("npm", ["sbom", "--sbom-format", "cyclonedx"], {
+      cwd: installed.folder,
+      encoding: "utf8",
+      shell: process.platform === "win32",
+    });
+    expect(status).toBe(0);
+    const { bomFormat, components } = JSON.parse(stdout) as Bill;
+    expect(bomFormat).toBe("CycloneDX");
+    const { packages } = JSON.parse(
+      readFileSync(join(installed.folder, "package-lock.json"), "utf8"),
+    ) as {
+      packages: Record<string, { version: string }>;
+    };
+    const brought = Object.entries(packages).filter(([path]) => path !== "");
+    expect(components.map(({ purl }) => purl).sort()).toEqual(
+      brought
+        .map(([path, { version }]) => `pkg:npm/${path.replace("node_modules/", "")}@${version}`)
+        .sort(),
+    );
+    for (const { name, hashes, licenses } of components)
+      expect([hashes?.length, licenses?.length], name).toEqual([1, 1]);
   });
 
   it("is published as it is: npm corrects nothing in package.json", () => {

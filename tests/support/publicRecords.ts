@@ -5,6 +5,7 @@ export const RECORDS: readonly string[] = [
   "figures",
   "maps",
   "measures",
+  "operations",
   "outputs",
   "recipes",
   "solvers",

@@ -6,7 +6,7 @@ import { drawFrom, type Draw } from "./random/draw.js";
 import { randomLosses, type LossType, type RandomLoss } from "./random/losses.js";
 import { head, move, type MoveKind } from "./random/moves.js";
 import type { Naive } from "./random/naive.js";
-import { layerTypes } from "./random/randomLayers.js";
+import { furtherTypes, layerTypes } from "./random/randomLayers.js";
 
 /**
  * Random networks of every layer, in chains and with branches, with reshapes in between, every
@@ -52,13 +52,14 @@ export interface RandomProblem {
 const numbers = fc.array(fc.nat(999), { minLength: 12, maxLength: 12 });
 const kinds: readonly MoveKind[] = [...layerTypes, "conv1d", "conv2d", "dense", "edgeBlock"];
 
-export const recipes: fc.Arbitrary<Recipe> = fc.record({
-  space: fc.nat(3),
-  extents: fc.array(fc.nat(99), { minLength: 4, maxLength: 4 }),
-  begin: fc.constantFrom("anyhow" as const, "anyhow" as const, "anyhow" as const, "head" as const),
-  moves: fc.array(
+/** The layers of plain networks, which have ways of their own that further kinds would bar. */
+const plainKinds = kinds.filter((kind) => !furtherTypes.has(kind));
+const further = kinds.filter((kind) => furtherTypes.has(kind));
+
+const movesOf = (among: readonly MoveKind[]): fc.Arbitrary<Move[]> =>
+  fc.array(
     fc.record({
-      kind: fc.constantFrom(...kinds),
+      kind: fc.constantFrom(...among),
       back: fc.oneof(
         { weight: 3, arbitrary: fc.constant(0) },
         { weight: 1, arbitrary: fc.nat(20) },
@@ -66,7 +67,13 @@ export const recipes: fc.Arbitrary<Recipe> = fc.record({
       numbers,
     }),
     { minLength: 1, maxLength: 9, size: "max" },
-  ),
+  );
+
+export const recipes: fc.Arbitrary<Recipe> = fc.record({
+  space: fc.nat(3),
+  extents: fc.array(fc.nat(99), { minLength: 4, maxLength: 4 }),
+  begin: fc.constantFrom("anyhow" as const, "anyhow" as const, "anyhow" as const, "head" as const),
+  moves: fc.oneof(movesOf(plainKinds), movesOf([...kinds, ...further])),
   end: numbers,
   loss: fc.constantFrom(...(Object.keys(randomLosses) as LossType[])),
   samples: fc.oneof(
@@ -158,6 +165,10 @@ function parametersFor(network: Network, naive: readonly Naive[], rng: Rng): Flo
   const theta = new Float64Array(network.parameterCount);
   network.nodes.forEach(({ layer, offset }, node) => {
     const own = naive[node];
+    let place = offset ?? 0;
+    for (const { shape, start = 0 } of layer.kind === "affine" ? [] : (layer.parameters ?? []))
+      for (const end = place + size(shape); place < end; place++)
+        theta[place] = start + 0.4 * rng.normal();
     if (layer.kind !== "affine" || own.kind !== "sums") return;
     const weights = size(layer.weightShape);
     const spread = 1 / Math.sqrt(Math.max(1, own.terms.length / own.outputs));
@@ -186,6 +197,7 @@ function inputs(shape: Shape, data: Recipe["data"], rng: Rng): Tensor {
 function penaltyOf(kind: Recipe["l1"], network: Network, rng: Rng): L1 {
   if (kind === "none") return 0;
   if (kind === "all") return 0.2;
-  if (kind === "first layer") return { firstLayer: 0.1 };
+  if (kind === "first layer")
+    return network.nodes.some(({ layer }) => layer.kind === "affine") ? { firstLayer: 0.1 } : 0;
   return new Float64Array(network.parameterCount).map(() => rng.uniform());
 }

@@ -43,7 +43,9 @@ import {
 import {
   conv1d,
   dense,
+  gelu,
   meanSquaredError,
+  operations,
   perSampleGradients,
   sequential,
   softmaxCrossEntropy,
@@ -203,6 +205,9 @@ export const refusals: Readonly<Record<string, Refusal>> = {
       test: samples,
       retrain: { points: 5, rng, draw: wrong },
     }),
+  "nn.gelu: approximate": (wrong) => gelu({ approximate: wrong }),
+  "nn.operations.mathFunction: name": (wrong) => operations.mathFunction(wrong),
+  "nn.operations.topK: precision": (wrong) => operations.topK(1, { precision: wrong }),
   "nn.perSampleGradients: convention": (wrong) =>
     perSampleGradients(network, theta, samples, { ...risk, convention: wrong }),
   "nn.train: keep": (wrong) =>

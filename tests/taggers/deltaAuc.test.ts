@@ -144,7 +144,7 @@ describe("jets as inputs", () => {
     expect(values.reduce((sum, v) => sum + v * v, 0) / values.length).toBeCloseTo(1, 12);
     expect(() =>
       standardise(selectFeatures(inputs, { tracks: ["pt"], vertices: ["mass"] }), jetScale(inputs)),
-    ).toThrow("the scale has 5 features, the jets have 2");
+    ).toThrow("the scale has 5 means and 5 deviations, the jets have 2 features");
   });
 });
 

@@ -101,7 +101,7 @@ describe("reduceModel", () => {
     expect(auc(own, positive)).toBe(reduced.auc);
     expect(reduced.network.parameterCount).toBeLessThan(network.parameterCount);
     await expect(reduceModel(network, deaf, inputs, positive, { loss: -1 })).rejects.toThrow(
-      "loss must be a finite number ≥ 0, got -1",
+      "loss is -1; it must be a finite number ≥ 0",
     );
   });
 });

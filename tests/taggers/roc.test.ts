@@ -45,7 +45,7 @@ describe("the ROC curve", () => {
       rocCurve(scores, positive).backgroundEfficiency[signalEfficiency.indexOf(1)],
     );
     expect(() => backgroundAt(rocCurve(scores, positive), 1.5)).toThrow(
-      "must lie in [0, 1], got 1.5",
+      "at is 1.5; it must be a number in [0, 1]",
     );
   });
 });
@@ -78,7 +78,7 @@ describe("the AUC's bootstrap error", () => {
       error: 0,
     });
     expect(() => aucWithError([1, 2], [0, 1], { rng: makeRng(1), bootstraps: 1 })).toThrow(
-      "bootstraps must be a whole number ≥ 2, got 1",
+      "bootstraps is 1; it must be a whole number ≥ 2",
     );
   });
 

@@ -1,4 +1,5 @@
-import { ConfigError } from "../core/errors.js";
+import { takes } from "../core/arguments/takes.js";
+import { kind, optional, record } from "../core/arguments/kinds.js";
 import { row } from "../core/tensor.js";
 import { randomForest, type ForestOptions } from "./randomForest.js";
 import { checkData, type RegressionData } from "./regressionData.js";
@@ -38,6 +39,8 @@ export interface DepthChoice {
   readonly curve: readonly DepthAccuracy[];
 }
 
+const atLeast0 = kind("a number ≥ 0", (value) => typeof value === "number" && value >= 0);
+
 /**
  * The depth of a forest as Blücher et al. 2020, App. D, choose it: start deep, reduce "until the
  * training and test accuracy reach a similar level", so that trees keep as much as they can without
@@ -52,11 +55,8 @@ export async function chooseDepth(
   test: RegressionData,
   options: DepthOptions,
 ): Promise<DepthChoice> {
+  takes("chooseDepth", { options: [options, record({ tolerance: optional(atLeast0) })] });
   const { maxDepth = 25, tolerance = 0.02 } = options;
-  if (!(tolerance >= 0))
-    throw new ConfigError(`chooseDepth: tolerance is ${tolerance}; it must be at least 0.`, {
-      tolerance,
-    });
   checkData(training, "chooseDepth, training");
   checkData(test, "chooseDepth, test", training.x.shape[1]);
   const { features, trees } = await randomForest(training, { ...options, maxDepth });

@@ -1,5 +1,5 @@
 import { row, tensor, type Tensor } from "../core/tensor.js";
-import { checkInputs } from "./regressionData.js";
+import { checkInputs, checkModel } from "./regressionData.js";
 import { treesOf, type RandomForest, type RegressionTree } from "./tree.js";
 
 /** A prediction of a forest taken apart, Σ_i contribution_i + bias. */
@@ -32,6 +32,7 @@ export interface Contributions {
  * ```
  */
 export function contributions(model: RandomForest | RegressionTree, x: Tensor): Contributions {
+  checkModel(model, "contributions");
   checkInputs(x, "contributions", model.features);
   const trees = treesOf(model);
   const [n, features] = x.shape;

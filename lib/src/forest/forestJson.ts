@@ -1,3 +1,5 @@
+import { takes } from "../core/arguments/takes.js";
+import { count, list, record } from "../core/arguments/kinds.js";
 import { z } from "zod";
 import { DataError } from "../core/errors.js";
 import type { RandomForest, RegressionTree } from "./tree.js";
@@ -41,7 +43,11 @@ const schema = z.object({
 });
 
 /** The trees of a forest, without what was measured while it grew. */
-export function forestToJson({ features, trees }: RandomForest): ForestJson {
+export function forestToJson(forest: RandomForest): ForestJson {
+  takes("forestToJson", {
+    forest: [forest, record({ features: count(1), trees: list }, "a forest")],
+  });
+  const { features, trees } = forest;
   return {
     format: "phaselens-forest",
     version: VERSION,

@@ -1,5 +1,5 @@
 import { row, type Tensor } from "../core/tensor.js";
-import { checkInputs } from "./regressionData.js";
+import { checkInputs, checkModel } from "./regressionData.js";
 import { treesOf, type RandomForest, type RegressionTree } from "./tree.js";
 
 /** The leaf that a sample falls into. @param sample  [features] */
@@ -17,6 +17,7 @@ export function leafOf({ feature, threshold, left }: RegressionTree, sample: Flo
  * @throws ShapeError for another number of features, NumericalError for NaN or ±∞
  */
 export function predict(model: RandomForest | RegressionTree, x: Tensor): Float64Array {
+  checkModel(model, "predict");
   checkInputs(x, "predict", model.features);
   const trees = treesOf(model);
   const prediction = new Float64Array(x.shape[0]);

@@ -1,3 +1,5 @@
+import { takes } from "../core/arguments/takes.js";
+import { callable, count, integer, optional, record } from "../core/arguments/kinds.js";
 import "../core/cache/checkpointFile.js"; // not in a page's bundle, see checkpoints
 import {
   checkpointEvery,
@@ -78,6 +80,12 @@ export async function randomForest(
   data: RegressionData,
   options: ForestOptions,
 ): Promise<GrownForest> {
+  takes("randomForest", {
+    options: [
+      options,
+      record({ seed: integer, jobs: optional(count(1)), onDone: optional(callable) }),
+    ],
+  });
   checkData(data, "randomForest");
   const [n, features] = data.x.shape;
   const splitting = splittingOptions(options, features, "randomForest");

@@ -1,3 +1,5 @@
+import { takes } from "../core/arguments/takes.js";
+import { count, list, record, tensorOf } from "../core/arguments/kinds.js";
 import { NumericalError, ShapeError } from "../core/errors.js";
 import { checkFinite, checkTensor, type Tensor } from "../core/tensor.js";
 
@@ -31,13 +33,22 @@ export function checkInputs(x: Tensor, what: string, features?: number): void {
   checkFinite(x.data, `${what}, x`);
 }
 
+/** Refuses what is neither a forest nor a tree. @throws ConfigError */
+export function checkModel(model: unknown, what: string): void {
+  takes(what, { model: [model, record({ features: count(1) }, "a forest or a tree")] });
+}
+
 const LARGEST = 1e140; // the sum of a million squares of larger ones, times a count, would overflow
 
 /**
  * Refuses data that no tree can learn from.
  * @throws as `checkInputs`, and NumericalError for targets beyond ±1e140
  */
-export function checkData({ x, target }: RegressionData, what: string, features?: number): void {
+export function checkData(data: RegressionData, what: string, features?: number): void {
+  takes(what, {
+    data: [data, record({ x: tensorOf(["…"], "any"), target: list }, "{ x, target }")],
+  });
+  const { x, target } = data;
   checkInputs(x, what, features);
   if (x.shape[0] < 1)
     throw new ShapeError(`${what}: x has no rows. Give at least one sample.`, { shape: x.shape });

@@ -1,14 +1,12 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { atomicWrite } from "../core/files/atomicWrite.js";
+import { writeWhole } from "../core/files/atomicWrite.js";
+import { isAbandoned } from "../core/files/draftNames.js";
 import { canonicalJson } from "../core/cache/canonicalJson.js";
 import { ConfigError, DataError } from "../core/errors.js";
 import { readAnyManifest, type AnyManifest } from "./anyManifest.js";
 import { onDisk } from "./onDisk.js";
-
-// ms; no write takes this long, so such a file belongs to a process that was killed
-const LEFT_OVER = 10 * 60_000;
 
 export const manifestFile = (folder: string): string => join(folder, "manifest.json");
 
@@ -34,7 +32,7 @@ export function claimFolder(folder: string, manifest: AnyManifest): void {
       );
     }
   }
-  onDisk(file, () => atomicWrite(file, `${JSON.stringify(manifest, undefined, 2)}\n`));
+  onDisk(file, () => writeWhole(file, `${JSON.stringify(manifest, undefined, 2)}\n`));
   for (const set of Object.keys(manifest.sets)) removeLeftovers(join(folder, set));
 }
 
@@ -42,12 +40,8 @@ export function claimFolder(folder: string, manifest: AnyManifest): void {
 function removeLeftovers(folder: string): void {
   onDisk(folder, () => {
     if (!existsSync(folder)) return;
-    for (const name of readdirSync(folder)) {
-      const file = join(folder, name);
-      if (!/\.\d+-[0-9a-f]{8}\.tmp$/.test(name)) continue;
-      const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
-      if (Date.now() - written > LEFT_OVER) rmSync(file, { force: true });
-    }
+    for (const name of readdirSync(folder))
+      if (isAbandoned(folder, name)) rmSync(join(folder, name), { force: true });
   });
 }
 

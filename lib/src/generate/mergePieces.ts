@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { atomicWrite } from "../core/files/atomicWrite.js";
+import { writeWhole } from "../core/files/atomicWrite.js";
 import type { EnsembleReport } from "../physics/sampling/ensembleReport.js";
 import { folderManifest, manifestHash } from "./folder.js";
 import { onDisk } from "./onDisk.js";
@@ -68,7 +68,7 @@ export function mergePieces(folder: string): MergeResult {
     pieces,
   };
   const file = join(folder, "index.json");
-  onDisk(file, () => atomicWrite(file, `${JSON.stringify(index, undefined, 2)}\n`));
+  onDisk(file, () => writeWhole(file, `${JSON.stringify(index, undefined, 2)}\n`));
   return { index, missing, corrupt };
 }
 

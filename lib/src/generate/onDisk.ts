@@ -1,16 +1,5 @@
 import { ConfigError, PhaselensError } from "../core/errors.js";
-
-const WORDS: Readonly<Record<string, string>> = {
-  ENOSPC: "no space is left on the device",
-  EDQUOT: "the quota is used up",
-  EROFS: "the file system is read-only",
-  EACCES: "permission is denied",
-  EPERM: "permission is denied",
-  ENOTDIR: "a file stands where a folder should be",
-  EEXIST: "a file stands where a folder should be",
-  EISDIR: "a folder stands where a file should be",
-};
-const FULL = ["ENOSPC", "EDQUOT"];
+import { diskWords, isFull } from "../core/files/diskError.js";
 
 /**
  * Runs `action` on a file; where the system refuses, says what it means and that finished work is
@@ -23,14 +12,12 @@ export function onDisk<T>(file: string, action: () => T): T {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (error instanceof PhaselensError || typeof code !== "string") throw error;
-    const cure = FULL.includes(code)
-      ? "Free some space"
-      : "Choose a folder that can be written (--out)";
+    const cure = isFull(code) ? "Free some space" : "Choose a folder that can be written (--out)";
     const safe = "then run the same command again: what is finished is kept";
-    throw new ConfigError(
-      `${file}: cannot be used, ${WORDS[code] ?? "the system refuses"} (${code}). ${cure}, ${safe}.`,
-      { file, code },
-    );
+    throw new ConfigError(`${file}: cannot be used, ${diskWords(code)}. ${cure}, ${safe}.`, {
+      file,
+      code,
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { atomicWrite } from "../core/files/atomicWrite.js";
+import { writeWhole } from "../core/files/atomicWrite.js";
 import { decodeCacheFile, encodeCacheFile } from "../core/cache/cacheFile.js";
 import { stopIfCancelled } from "../core/tasks/cancellation.js";
 import { canonicalJson } from "../core/cache/canonicalJson.js";
@@ -62,7 +62,7 @@ export function pieceCheckpoint(folder: string, piece: Piece, seconds: number): 
       const begun = performance.now();
       // time decides, since a trajectory takes from microseconds to minutes
       if (begun < next) return;
-      onDisk(file, () => atomicWrite(file, ...encodeCacheFile(key, checkpoint, "checkpoint")));
+      onDisk(file, () => writeWhole(file, ...encodeCacheFile(key, checkpoint, "checkpoint")));
       next = performance.now() + Math.max(1000 * seconds, (performance.now() - begun) / SHARE);
     },
   };

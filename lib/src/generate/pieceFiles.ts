@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { atomicWrite } from "../core/files/atomicWrite.js";
+import { writeWhole } from "../core/files/atomicWrite.js";
 import { canonicalJson } from "../core/cache/canonicalJson.js";
 import { encodeNpy } from "../core/files/npy.js";
 import type { Ensemble } from "../physics/sampling/ensemble.js";
@@ -159,8 +159,8 @@ export function writePiece(
   };
   const provenance = { ...facts, check: checkOf(facts) };
   const [array, json] = [arrayFile(folder, piece), provenanceFile(folder, piece)];
-  onDisk(array, () => atomicWrite(array, bytes));
-  onDisk(json, () => atomicWrite(json, `${JSON.stringify(provenance, undefined, 2)}\n`));
+  onDisk(array, () => writeWhole(array, bytes));
+  onDisk(json, () => writeWhole(json, `${JSON.stringify(provenance, undefined, 2)}\n`));
   removeCheckpoint(folder, piece);
 }
 

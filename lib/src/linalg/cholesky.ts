@@ -1,5 +1,5 @@
 import { NumericalError, ShapeError } from "../core/errors.js";
-import { checkFinite, tensor, type Tensor } from "../core/tensor.js";
+import { tensor, type Tensor } from "../core/tensor.js";
 import { makeArena, type Arena } from "../kernels/arena.js";
 import { squareDimension } from "./operator.js";
 
@@ -33,7 +33,6 @@ const ROWS = 128;
  */
 export function cholesky(matrix: Tensor, backend: "auto" | "typescript" = "auto"): CholeskyFactor {
   const n = squareDimension(matrix, "cholesky");
-  checkFinite(matrix.data, "cholesky");
   const blocks = Math.ceil(n / BLOCK);
   const arena = makeArena(
     {

@@ -1,4 +1,6 @@
-import { ConfigError, ShapeError } from "../core/errors.js";
+import { takes } from "../core/arguments/takes.js";
+import { kind, real, record, tensorOf } from "../core/arguments/kinds.js";
+import { ShapeError } from "../core/errors.js";
 import { axpy, tensor, type Tensor } from "../core/tensor.js";
 
 /**
@@ -11,6 +13,11 @@ export interface SymmetricOperator {
   apply(v: Float64Array): Float64Array;
 }
 
+const operatorOrMatrix = kind(
+  "an operator { dimension, apply } or a matrix of core.tensor",
+  (value) => typeof value === "object" && value !== null && ("apply" in value || "shape" in value),
+);
+
 /**
  * A + λ 1.
  * @param of  A, an operator or a matrix [n, n]
@@ -18,13 +25,11 @@ export interface SymmetricOperator {
  */
 export function damped(
   of: SymmetricOperator | Tensor,
-  { damping }: { readonly damping: number },
+  options: { readonly damping: number },
 ): SymmetricOperator {
+  takes("damped", { of: [of, operatorOrMatrix], options: [options, record({ damping: real })] });
   const operator = "apply" in of ? of : denseOperator(of);
-  if (!Number.isFinite(damping))
-    throw new ConfigError(
-      `damped: damping must be a finite number, got ${damping}. Use 0 for none.`,
-    );
+  const { damping } = options;
   return {
     dimension: operator.dimension,
     apply: (v) => {
@@ -74,6 +79,7 @@ export function toDense(operator: SymmetricOperator): Tensor {
  * @throws ShapeError if the matrix is not square or empty
  */
 export function squareDimension(matrix: Tensor, caller: string): number {
+  takes(caller, { matrix: [matrix, tensorOf(["…"])] });
   const [rows, columns] = matrix.shape;
   if (matrix.shape.length !== 2 || rows !== columns || rows === 0) {
     const { shape } = matrix;

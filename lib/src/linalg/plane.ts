@@ -1,3 +1,5 @@
+import { takes } from "../core/arguments/takes.js";
+import { count as whole, positive, real, record, vector } from "../core/arguments/kinds.js";
 import { NumericalError, ShapeError } from "../core/errors.js";
 import { axpy, dot, norm } from "../core/tensor.js";
 import type { SymmetricOperator } from "./operator.js";
@@ -31,6 +33,7 @@ const PARALLEL = 1e-10;
  *   is zero or not finite
  */
 export function planeOf(a: Float64Array, b: Float64Array): Plane {
+  takes("planeOf", { a: [a, vector()], b: [b, vector()] });
   if (a.length !== b.length)
     throw new ShapeError(
       `planeOf: vectors of ${a.length} and ${b.length} components; they must be as long as each other.`,
@@ -92,10 +95,16 @@ function restricted(
  * @throws NumericalError unless the form is positive definite and the level positive
  */
 export function contourOf(
-  { xx, xy, yy }: QuadraticForm,
+  form: QuadraticForm,
   level: number,
   count: number = 120,
 ): { readonly x: number; readonly y: number }[] {
+  takes("contourOf", {
+    form: [form, record({ xx: real, xy: real, yy: real }, "a form { xx, xy, yy }")],
+    level: [level, positive],
+    count: [count, whole(1)],
+  });
+  const { xx, xy, yy } = form;
   const determinant = xx * yy - xy * xy;
   if (!(xx > 0 && determinant > 0 && level > 0)) {
     throw new NumericalError(
@@ -105,7 +114,7 @@ export function contourOf(
   // Cholesky, L Lᵀ: the form is ½|Lᵀδ|², so δ = L⁻ᵀ r on a circle r
   const l11 = Math.sqrt(xx);
   const [l21, l22] = [xy / l11, Math.sqrt(determinant / xx)];
-  const radius = Math.sqrt(2 * level);
+  const radius = Math.sqrt(2) * Math.sqrt(level);
   return Array.from({ length: count + 1 }, (_, k) => {
     const angle = (2 * Math.PI * (k % count)) / count;
     const y = (radius * Math.sin(angle)) / l22;

@@ -1,5 +1,8 @@
+import { shown } from "../core/oneOf.js";
+import { takes } from "../core/arguments/takes.js";
+import { optional, positive, record, tensorOf } from "../core/arguments/kinds.js";
 import { ConfigError, ShapeError } from "../core/errors.js";
-import { axpy, checkFinite, dot, row, tensor, type Tensor } from "../core/tensor.js";
+import { axpy, dot, row, tensor, type Tensor } from "../core/tensor.js";
 import { lanczos } from "./lanczos.js";
 
 /** Options of `principalComponents`. */
@@ -33,6 +36,10 @@ export interface PrincipalComponents {
  *   `lanczos`
  */
 export function principalComponents(x: Tensor, options: PrincipalOptions): PrincipalComponents {
+  takes("principalComponents", {
+    x: [x, tensorOf(["…"])],
+    options: [options, record({ tolerance: optional(positive) })],
+  });
   if (x.shape.length < 2)
     throw new ShapeError(
       `principalComponents: the data have shape [${x.shape}]; they must be [n, …features].`,
@@ -44,11 +51,10 @@ export function principalComponents(x: Tensor, options: PrincipalOptions): Princ
   if (n < 2) throw new ConfigError(`principalComponents: ${n} row. Give at least two.`, { n });
   if (!(Number.isInteger(count) && count >= 1 && count <= features)) {
     throw new ConfigError(
-      `principalComponents: count is ${count}; it must be a whole number from 1 to ${features}, the number of features.`,
+      `principalComponents: count is ${shown(count)}; it must be a whole number from 1 to ${features}, the number of features.`,
       { count },
     );
   }
-  checkFinite(x.data, "principalComponents");
   const centred = tensor([n, features], Float64Array.from(x.data));
   const mean = new Float64Array(features);
   for (let r = 0; centre && r < n; r++) axpy(1 / n, row(centred, r), mean);

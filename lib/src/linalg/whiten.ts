@@ -1,3 +1,5 @@
+import { takes } from "../core/arguments/takes.js";
+import { optional, real, record, tensorOf, vector } from "../core/arguments/kinds.js";
 import { NumericalError, ShapeError } from "../core/errors.js";
 import { axpy, row, tensor, type Tensor } from "../core/tensor.js";
 import { rowProducts } from "./rowProducts.js";
@@ -17,18 +19,29 @@ import type { SymmetricEigen } from "./symmetricEigen.js";
 export function whiten(
   eigen: SymmetricEigen,
   vectors: Tensor,
-  { damping = 0 }: { readonly damping?: number } = {},
+  options: { readonly damping?: number } = {},
 ): Tensor {
+  takes("whiten", {
+    eigen: [eigen, record({ values: vector(), vectors: tensorOf(["n", "n"]) }, "eigenvalues")],
+    vectors: [vectors, tensorOf(["m", "P"])],
+    options: [options, record({ damping: optional(real) })],
+  });
+  const { damping = 0 } = options;
   const P = eigen.values.length;
   if (vectors.shape.length !== 2 || vectors.shape[1] !== P) {
     throw new ShapeError(
       `whiten: vectors must have shape [m, ${P}], got [${vectors.shape}]. Pass one vector a row.`,
     );
   }
-  const lowest = eigen.values[0] + damping;
+  if (eigen.vectors.shape.join() !== [P, P].join())
+    throw new ShapeError(
+      `whiten: ${P} eigenvalues need eigenvectors of shape [${P}, ${P}], got [${eigen.vectors.shape}].`,
+    );
+  const least = eigen.values.reduce((one, other) => Math.min(one, other), Infinity);
+  const lowest = least + damping;
   if (!(lowest > 0)) {
     throw new NumericalError(
-      `whiten: the lowest eigenvalue with damping ${damping} is ${lowest}; it must be positive. Use a damping > ${-eigen.values[0]}.`,
+      `whiten: the lowest eigenvalue with damping ${damping} is ${lowest}; it must be positive. Use a damping > ${-least}.`,
     );
   }
   const components = rowProducts(vectors, eigen.vectors);

@@ -1,6 +1,7 @@
 import { writeFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { encodeNpy } from "../core/files/npy.js";
+import { writing } from "../core/files/diskError.js";
 import { openDraft, type Draft } from "../core/files/ownedFolder.js";
 import type { Tensor } from "../core/tensor.js";
 import type { Chart } from "./charts.js";
@@ -66,8 +67,11 @@ export function writeReport(
   ];
   try {
     for (const [path, content] of all) {
-      mkdirSync(dirname(join(draft.folder, path)), { recursive: true });
-      writeFileSync(join(draft.folder, path), content);
+      const file = join(draft.folder, path);
+      writing(file, () => {
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, content);
+      });
     }
     draft.commit();
   } catch (error) {

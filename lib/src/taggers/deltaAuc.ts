@@ -1,3 +1,6 @@
+import { some, someGroups } from "./arguments.js";
+import { takes } from "../core/arguments/takes.js";
+import { optional, record, stream } from "../core/arguments/kinds.js";
 import { auc } from "../core/statistics/auc.js";
 import { ShapeError } from "../core/errors.js";
 import { oneOf } from "../core/oneOf.js";
@@ -100,6 +103,10 @@ export async function deltaAuc(
   positive: ArrayLike<boolean | number>,
   options: DeltaAucOptions = {},
 ): Promise<MaskedDeltaAuc> {
+  takes("deltaAuc", {
+    positive: [positive, some],
+    options: [options, record({ rng: optional(stream), groups: optional(someGroups) })],
+  });
   const {
     masking = "zero",
     space = "raw",
@@ -108,11 +115,10 @@ export async function deltaAuc(
     signal,
     onDone,
   } = options;
-  const { x, layout } = inputs;
   checkJets(network, inputs, "deltaAuc");
+  const { x, layout } = inputs;
   checkParameters(network, theta);
   checkFinite(theta, "deltaAuc: theta");
-  checkFinite(x.data, "deltaAuc: inputs");
   const n = x.shape[0];
   if (positive.length !== n)
     throw new ShapeError(

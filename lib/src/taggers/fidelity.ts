@@ -1,3 +1,5 @@
+import { takes } from "../core/arguments/takes.js";
+import { numbers } from "../core/arguments/kinds.js";
 import { ShapeError } from "../core/errors.js";
 
 /**
@@ -5,6 +7,7 @@ import { ShapeError } from "../core/errors.js";
  * same of each.
  */
 export function fidelity(scores: ArrayLike<number>, reference: ArrayLike<number>): number {
+  takes("fidelity", { scores: [scores, numbers()], reference: [reference, numbers()] });
   if (scores.length !== reference.length || scores.length === 0) {
     throw new ShapeError(
       `fidelity: ${scores.length} scores and ${reference.length} of the reference. Both must be of the same jets, one or more.`,

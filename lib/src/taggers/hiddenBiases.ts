@@ -1,3 +1,4 @@
+import { shown } from "../core/oneOf.js";
 import { ConfigError } from "../core/errors.js";
 import type { Rng } from "../core/random/rng.js";
 import { uniformFanIn } from "../nn/network/initialise.js";
@@ -10,7 +11,7 @@ import { parameterBlocks, type Network } from "../nn/network/network.js";
  */
 export function hiddenBiases(value = 0.1): (network: Network, rng: Rng) => Float64Array {
   if (!Number.isFinite(value))
-    throw new ConfigError(`hiddenBiases: the value must be a finite number, got ${value}.`);
+    throw new ConfigError(`hiddenBiases: the value must be a finite number, got ${shown(value)}.`);
   return (network, rng) => {
     const theta = uniformFanIn(network, rng);
     const biases = parameterBlocks(network).filter(({ role }) => role === "bias");

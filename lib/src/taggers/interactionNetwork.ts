@@ -1,3 +1,5 @@
+import { takes } from "../core/arguments/takes.js";
+import { count, listOf, optional, record } from "../core/arguments/kinds.js";
 import { ConfigError } from "../core/errors.js";
 import { relu } from "../nn/layers/activations.js";
 import { dense } from "../nn/layers/dense.js";
@@ -62,6 +64,13 @@ export interface InteractionNetworkOptions {
  * ```
  */
 export function interactionNetwork(options: InteractionNetworkOptions = {}): Network {
+  const three = listOf(count(1), 0, 3);
+  takes("interactionNetwork", {
+    options: [
+      options,
+      record({ widths: optional(record({ pairs: three, vertexPairs: three, objects: three })) }),
+    ],
+  });
   const {
     tracks = 60,
     trackFeatures = 30,

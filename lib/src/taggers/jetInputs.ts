@@ -1,5 +1,9 @@
+import { checkNetwork } from "../nn/arguments.js";
+import { checkJetInputs, someFeatures } from "./arguments.js";
+import { takes } from "../core/arguments/takes.js";
+import { tensorOf } from "../core/arguments/kinds.js";
 import { ConfigError, NumericalError, ShapeError } from "../core/errors.js";
-import { checkTensor, tensor, type Tensor } from "../core/tensor.js";
+import { tensor, type Tensor } from "../core/tensor.js";
 import type { ObjectGroup } from "../nn/layers/layer.js";
 import type { Network } from "../nn/network/network.js";
 
@@ -47,6 +51,11 @@ export type JetKind = (typeof jetKinds)[number];
  *   NaN and ±∞
  */
 export function jetInputs(tracks: Tensor, vertices: Tensor, features: JetFeatures): JetInputs {
+  takes("jetInputs", {
+    tracks: [tracks, tensorOf(["jets", "features", "slots"], "any")],
+    vertices: [vertices, tensorOf(["jets", "features", "slots"], "any")],
+    features: [features, someFeatures],
+  });
   const parts = { tracks, vertices };
   for (const kind of jetKinds) {
     const { shape } = parts[kind];
@@ -143,7 +152,10 @@ export function featureEntries(
  * The same jets with these features alone, in this order, scaled as they were.
  * @throws ConfigError for names that there are not
  */
-export function selectFeatures({ x, layout }: JetInputs, features: JetFeatures): JetInputs {
+export function selectFeatures(inputs: JetInputs, features: JetFeatures): JetInputs {
+  checkJetInputs(inputs, "selectFeatures");
+  takes("selectFeatures", { features: [features, someFeatures] });
+  const { x, layout } = inputs;
   const chosen = selectLayout(layout, features);
   const entries = [...features.tracks, ...features.vertices].map((name) =>
     featureEntries(layout, name),
@@ -173,8 +185,10 @@ export function selectLayout(layout: JetLayout, features: JetFeatures): JetLayou
 }
 
 /** @throws ShapeError unless the network was made for such jets */
-export function checkJets(network: Network, { x, layout }: JetInputs, what: string): void {
-  checkTensor(x, `${what}: jets`);
+export function checkJets(network: Network, inputs: JetInputs, what: string): void {
+  checkNetwork(network, what);
+  checkJetInputs(inputs, what);
+  const { layout } = inputs;
   const groups = network.nodes.flatMap(({ layer }) =>
     layer.kind === "affine" && layer.pairs ? [layer.pairs.receivers, layer.pairs.senders] : [],
   );
@@ -188,11 +202,5 @@ export function checkJets(network: Network, { x, layout }: JetInputs, what: stri
         { kind },
       );
     }
-  }
-  if (x.shape.length !== 2 || x.shape[1] !== layoutWidth(layout)) {
-    throw new ShapeError(
-      `${what}: jets must have shape [n, ${layoutWidth(layout)}] by their layout, got [${x.shape}]. Make them with jetInputs.`,
-      { got: x.shape },
-    );
   }
 }

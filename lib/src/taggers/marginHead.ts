@@ -1,5 +1,5 @@
 import { ConfigError } from "../core/errors.js";
-import type { Tensor } from "../core/tensor.js";
+import { checkFinite, type Tensor } from "../core/tensor.js";
 import { specOf } from "../nn/layers/specOf.js";
 import { dense } from "../nn/layers/dense.js";
 import { sequential } from "../nn/network/graph.js";
@@ -29,6 +29,7 @@ export interface MarginHead {
  */
 export function marginHead(network: Network, theta: Float64Array, x: Tensor): MarginHead {
   checkParameters(network, theta);
+  checkFinite(theta, "marginHead: theta");
   const last = network.nodes[network.nodes.length - 1];
   const own = specOf(last.layer);
   const [outputs, width] = own?.type === "dense" ? [own.outputs, own.inputs] : [0, 0];

@@ -1,3 +1,5 @@
+import { takes } from "../core/arguments/takes.js";
+import { record } from "../core/arguments/kinds.js";
 import { oneOf } from "../core/oneOf.js";
 
 /**
@@ -18,13 +20,12 @@ export const maskingSpaces = ["raw", "read"] as const;
 export type MaskingSpace = (typeof maskingSpaces)[number];
 
 /** A mask in words, for titles and tables: "raw value set to 0". */
-export function maskingWords({
-  masking,
-  space,
-}: {
+export function maskingWords(mask: {
   readonly masking: Masking;
   readonly space: MaskingSpace;
 }): string {
+  takes("maskingWords", { mask: [mask, record({}, "{ masking, space }")] });
+  const { masking, space } = mask;
   oneOf(masking, maskings, "maskingWords: masking");
   oneOf(space, maskingSpaces, "maskingWords: space");
   const value = space === "raw" ? "raw value" : "value as read";

@@ -1,5 +1,7 @@
+import { some } from "./arguments.js";
+import { takes } from "../core/arguments/takes.js";
+import { nonNegative, optional, record } from "../core/arguments/kinds.js";
 import { auc } from "../core/statistics/auc.js";
-import { ConfigError } from "../core/errors.js";
 import { longRun, type LongRun } from "../core/tasks/longRun.js";
 import type { ParallelOptions } from "../core/tasks/parallel.js";
 import type { Network } from "../nn/network/network.js";
@@ -42,9 +44,11 @@ export async function reduceModel(
   positive: ArrayLike<boolean | number>,
   options: ReduceModelOptions = {},
 ): Promise<ReducedModel> {
+  takes("reduceModel", {
+    positive: [positive, some],
+    options: [options, record({ loss: optional(nonNegative) })],
+  });
   const { loss = 0.001, jobs, signal, onDone } = options;
-  if (!(loss >= 0 && Number.isFinite(loss)))
-    throw new ConfigError(`reduceModel: loss must be a finite number ≥ 0, got ${loss}.`, { loss });
   return longRun("reduceModel", { signal, onDone }, (run) => {
     const shared = (words: string): ParallelOptions => ({
       jobs,

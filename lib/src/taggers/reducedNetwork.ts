@@ -1,3 +1,7 @@
+import { checkFinite } from "../core/tensor.js";
+import { aLayout, someFeatures } from "./arguments.js";
+import { takes } from "../core/arguments/takes.js";
+import { count, listOf, optional, record } from "../core/arguments/kinds.js";
 import { ConfigError } from "../core/errors.js";
 import { checkParameters, type Network } from "../nn/network/network.js";
 import { interactionLayers, interactionNetworkParts } from "./interactionLayers.js";
@@ -41,6 +45,17 @@ export function reducedNetwork(
   keep: { readonly features?: JetFeatures; readonly nodes?: readonly ArrayLike<number>[] },
 ): ReducedNetwork {
   checkParameters(network, theta);
+  checkFinite(theta, "reducedNetwork: theta");
+  takes("reducedNetwork", {
+    layout: [layout, aLayout],
+    keep: [
+      keep,
+      record(
+        { features: optional(someFeatures), nodes: optional(listOf(listOf(count()), 0, 9)) },
+        "what is kept { features, nodes }",
+      ),
+    ],
+  });
   const parts = interactionNetworkParts(network);
   const { features: named = layout.features } = keep;
   const rows = Object.fromEntries(
@@ -69,7 +84,7 @@ export function reducedNetwork(
     const wrong = own.find((j, k) => j < 0 || j >= outputs || own.indexOf(j) !== k);
     if (wrong !== undefined) {
       throw new ConfigError(
-        `reducedNetwork: ${name} has the nodes 0 to ${outputs - 1}, each once; node ${wrong} was asked for.`,
+        `reducedNetwork: ${name} has the nodes 0 to ${outputs - 1}, each once; node ${wrong} was asked for. Name others.`,
         { name, node: wrong },
       );
     }

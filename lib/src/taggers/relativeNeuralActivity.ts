@@ -1,3 +1,5 @@
+import { takes } from "../core/arguments/takes.js";
+import { count, fraction, list, listOf, record } from "../core/arguments/kinds.js";
 import { ConfigError, ShapeError } from "../core/errors.js";
 import { computesHere, parallelMap, type ParallelOptions } from "../core/tasks/parallel.js";
 import { checkFinite, checkTensor, size, type Tensor } from "../core/tensor.js";
@@ -24,6 +26,9 @@ export interface LayerActivity {
    */
   readonly activity: readonly Float64Array[];
 }
+
+/** Each class has sums of its own. */
+const MOST_CLASSES = 2 ** 16;
 
 /** Jets of one task; sums do not depend on it beyond rounding. */
 const BLOCK = 500;
@@ -61,6 +66,7 @@ export async function relativeNeuralActivity(
   labels: ArrayLike<number>,
   options: RelativeNeuralActivityOptions = {},
 ): Promise<LayerActivity[]> {
+  takes("relativeNeuralActivity", { labels: [labels, list], options: [options, record()] });
   const { weighted = true, jobs, signal, onDone } = options;
   checkParameters(network, theta);
   checkFinite(theta, "relativeNeuralActivity: theta");
@@ -74,9 +80,9 @@ export async function relativeNeuralActivity(
   }
   let classes = 0;
   for (let s = 0; s < n; s++) {
-    if (!(Number.isInteger(labels[s]) && labels[s] >= 0)) {
+    if (!(Number.isInteger(labels[s]) && labels[s] >= 0 && labels[s] < MOST_CLASSES)) {
       throw new ConfigError(
-        `relativeNeuralActivity: the label of sample ${s} is ${labels[s]}; labels are 0, 1, ….`,
+        `relativeNeuralActivity: the label of sample ${s} is ${labels[s]}; it must be one of 0, 1, … ${MOST_CLASSES - 1}.`,
       );
     }
     classes = Math.max(classes, labels[s] + 1);
@@ -133,6 +139,19 @@ export function quietShare(
   label: number,
   threshold = 0.2,
 ): number {
+  takes("quietShare", {
+    layers: [
+      layers,
+      listOf(
+        record(
+          { activity: listOf(listOf(fraction, 1), 1) },
+          "what relativeNeuralActivity returned",
+        ),
+      ),
+    ],
+    label: [label, count()],
+    threshold: [threshold, fraction],
+  });
   if (layers.length === 0)
     throw new ConfigError(
       "quietShare: there are no layers. Give what relativeNeuralActivity returned.",
@@ -142,7 +161,7 @@ export function quietShare(
     const own = activity[label];
     if (own === undefined) {
       throw new ConfigError(
-        `quietShare: there is no class ${label}; there are 0 to ${activity.length - 1}.`,
+        `quietShare: there is no class ${label}; it must be one of 0 to ${activity.length - 1}.`,
         { label },
       );
     }

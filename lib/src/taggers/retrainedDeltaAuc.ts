@@ -1,3 +1,6 @@
+import { checkJetInputs, some, someGroups } from "./arguments.js";
+import { takes } from "../core/arguments/takes.js";
+import { callable, optional, record, tensorOf } from "../core/arguments/kinds.js";
 import { auc } from "../core/statistics/auc.js";
 import type { Tensor } from "../core/tensor.js";
 import { train } from "../nn/training/train.js";
@@ -34,14 +37,23 @@ export interface RetrainedDeltaAucOptions {
  *
  * @throws ConfigError naming the features that there are for an unknown one, and as `train`
  */
-export function retrainedDeltaAuc({
-  network: widths,
-  training,
-  test,
-  train: options,
-  groups,
-  onDone,
-}: RetrainedDeltaAucOptions): DeltaAuc {
+export function retrainedDeltaAuc(all: RetrainedDeltaAucOptions): DeltaAuc {
+  takes("retrainedDeltaAuc", {
+    options: [
+      all,
+      record({
+        network: record(),
+        training: record({ inputs: record(), target: tensorOf(["n", "classes"]) }),
+        test: record({ inputs: record(), positive: some }),
+        train: record(),
+        groups: someGroups,
+        onDone: optional(callable),
+      }),
+    ],
+  });
+  const { network: widths, training, test, train: options, groups, onDone } = all;
+  checkJetInputs(training.inputs, "retrainedDeltaAuc: training");
+  checkJetInputs(test.inputs, "retrainedDeltaAuc: test");
   const { layout } = training.inputs;
   const total = Object.keys(groups).length + 1;
   let done = 0;

@@ -1,5 +1,7 @@
+import { takes } from "../core/arguments/takes.js";
+import { count, fraction, listOf, optional, record, stream } from "../core/arguments/kinds.js";
 import { auc } from "../core/statistics/auc.js";
-import { ConfigError } from "../core/errors.js";
+import { ShapeError } from "../core/errors.js";
 import type { Rng } from "../core/random/rng.js";
 import { mean } from "../core/statistics/statistics.js";
 
@@ -44,12 +46,24 @@ export function rocCurve(
 }
 
 /** Background efficiency where the signal efficiency first reaches `at`. */
-export function backgroundAt(
-  { signalEfficiency, backgroundEfficiency }: RocCurve,
-  at: number,
-): number {
-  if (!(at >= 0 && at <= 1))
-    throw new ConfigError(`backgroundAt: the signal efficiency must lie in [0, 1], got ${at}.`);
+export function backgroundAt(curve: RocCurve, at: number): number {
+  const efficiencies = listOf(fraction, 2);
+  takes("backgroundAt", {
+    curve: [
+      curve,
+      record(
+        { signalEfficiency: efficiencies, backgroundEfficiency: efficiencies },
+        "a curve of taggers.rocCurve",
+      ),
+    ],
+    at: [at, fraction],
+  });
+  const { signalEfficiency, backgroundEfficiency } = curve;
+  const points = signalEfficiency.length;
+  if (backgroundEfficiency.length !== points || signalEfficiency[points - 1] !== 1)
+    throw new ShapeError(
+      `backgroundAt: the curve has ${points} and ${backgroundEfficiency.length} points and ends at a signal efficiency of ${signalEfficiency[points - 1]}; it must have as many of both and end at 1.`,
+    );
   return backgroundEfficiency[signalEfficiency.findIndex((value) => value >= at)];
 }
 
@@ -69,15 +83,13 @@ export interface AucEstimate {
 export function aucWithError(
   scores: ArrayLike<number>,
   positive: ArrayLike<boolean | number>,
-  { rng, bootstraps = 200 }: { readonly rng: Rng; readonly bootstraps?: number },
+  options: { readonly rng: Rng; readonly bootstraps?: number },
 ): AucEstimate {
+  takes("aucWithError", {
+    options: [options, record({ rng: stream, bootstraps: optional(count(2)) })],
+  });
+  const { rng, bootstraps = 200 } = options;
   const value = auc(scores, positive);
-  if (!(Number.isInteger(bootstraps) && bootstraps >= 2)) {
-    throw new ConfigError(
-      `aucWithError: bootstraps must be a whole number ≥ 2, got ${bootstraps}.`,
-      { bootstraps },
-    );
-  }
   // Only ranks matter: with samples in ascending order, a draw is how often each is taken
   const order = Array.from({ length: scores.length }, (_, n) => n).sort(
     (a, b) => scores[a] - scores[b],

@@ -1,5 +1,5 @@
 import { ShapeError } from "../core/errors.js";
-import { checkFinite, type Tensor } from "../core/tensor.js";
+import type { Tensor } from "../core/tensor.js";
 import { softmax } from "../nn/losses/softmax.js";
 import type { Network } from "../nn/network/network.js";
 import { predict } from "../nn/losses/risk.js";
@@ -12,7 +12,6 @@ import { checkJets, type JetInputs } from "./jetInputs.js";
  */
 export function scores(network: Network, theta: Float64Array, inputs: JetInputs): Float64Array {
   checkJets(network, inputs, "scores");
-  checkFinite(inputs.x.data, "scores: inputs");
   return scoresOf(predict(network, theta, inputs.x));
 }
 

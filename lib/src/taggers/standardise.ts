@@ -1,3 +1,6 @@
+import { aScale, checkJetInputs } from "./arguments.js";
+import { takes } from "../core/arguments/takes.js";
+import { positive } from "../core/arguments/kinds.js";
 import { ConfigError, ShapeError } from "../core/errors.js";
 import { tensor } from "../core/tensor.js";
 import {
@@ -14,6 +17,7 @@ import {
  * @throws ConfigError for jets that are standardised already
  */
 export function jetScale(inputs: JetInputs): JetScale {
+  checkJetInputs(inputs, "jetScale");
   checkRaw(inputs, "jetScale");
   const count = inputs.layout.tracks.features + inputs.layout.vertices.features;
   const [seen, mean, squares] = [
@@ -41,12 +45,17 @@ export function jetScale(inputs: JetInputs): JetScale {
  *   standardised already
  */
 export function standardise(inputs: JetInputs, scale: JetScale): JetInputs {
+  checkJetInputs(inputs, "standardise");
+  takes("standardise", { scale: [scale, aScale] });
+  scale.deviation.forEach((one, feature) =>
+    takes("standardise", { [`scale.deviation[${feature}]`]: [one, positive] }),
+  );
   checkRaw(inputs, "standardise");
   const { x, layout } = inputs;
   const count = layout.tracks.features + layout.vertices.features;
-  if (scale.mean.length !== count) {
+  if (scale.mean.length !== count || scale.deviation.length !== count) {
     throw new ShapeError(
-      `standardise: the scale has ${scale.mean.length} features, the jets have ${count}. Make it with jetScale of such jets.`,
+      `standardise: the scale has ${scale.mean.length} means and ${scale.deviation.length} deviations, the jets have ${count} features. Make it with jetScale of such jets.`,
     );
   }
   const out = tensor(x.shape);

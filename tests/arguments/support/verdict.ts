@@ -1,9 +1,9 @@
-import { PhaselensError } from "phaselens/core";
+import { DataError, NumericalError, PhaselensError } from "phaselens/core";
 import { HUGE, type Bad } from "./badValues.js";
 
 /** Words that say what was expected, or what to do. */
 const EXPECTATION =
-  /\b(must|try|raise|loosen|in pairs|look for|say which|name an?|rescale|another unit|needs?|expect(s|ed)|give|pass|use|make|made|holds?|at least|at most|cannot|there (is|are) no|must agree|instead|choose|count|allow|repair|remove|one of|know[ns]?|are read|of shape|takes)\b/i;
+  /\b(must|in pairs|look for|drop|keep|both|say which|name|add|write|leave|is no|rescale|another unit|needs?|expect(s|ed)|give|pass|use|make|made|holds?|at least|at most|cannot|there (is|are) no|must agree|instead|choose|count|allow|repair|remove|one of|know[ns]?|are read|of shape|takes|try|raise|loosen)\b/i;
 
 /** What is wrong with an error; undefined if it is one that helps. */
 export function faultOfError(error: unknown, { value }: Bad): string | undefined {
@@ -13,6 +13,10 @@ export function faultOfError(error: unknown, { value }: Bad): string | undefined
   }
   const { message } = error;
   if (!EXPECTATION.test(message)) return `names no expectation: ${message}`;
+  // a parser of whole files tells the place and what it expected there; a matrix that is indefinite
+  // by one of its finite entries has an eigenvalue to tell
+  if (error instanceof DataError) return undefined;
+  if (error instanceof NumericalError && Number.isFinite(value)) return undefined;
   if (!namesValue(message, value)) return `does not name the value: ${message}`;
   return undefined;
 }
@@ -21,7 +25,7 @@ function namesValue(message: string, value: unknown): boolean {
   // what overflows is a square or a sum of it, what no memory holds a product
   if (value === 1e308 || (value === HUGE && /memory/.test(message))) return true;
   // of what is left out it is enough to hear that it is needed
-  if (value === undefined) return /undefined|missing|\bneeds?\b|serves? /.test(message);
+  if (value === undefined) return /undefined|missing|\bneeds?\b|serves? |must be/.test(message);
   if (value === null) return message.includes("null");
   if (typeof value === "string") return message.includes(value);
   if (typeof value !== "number") return true;

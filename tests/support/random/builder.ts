@@ -93,4 +93,6 @@ export function builder(input: Shape): Builder {
 }
 
 const parametersOf = (layer: Layer): number =>
-  layer.kind === "affine" ? size(layer.weightShape) + size(layer.biasShape) : 0;
+  layer.kind === "affine"
+    ? size(layer.weightShape) + size(layer.biasShape)
+    : (layer.parameters ?? []).reduce((sum, { shape }) => sum + size(shape), 0);

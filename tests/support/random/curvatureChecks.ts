@@ -6,7 +6,7 @@ import {
   parallelHessian,
   riskHessian,
 } from "phaselens/hessian";
-import { riskAndGradient, type Network } from "phaselens/nn";
+import { riskAndGradient, type Layer, type Network } from "phaselens/nn";
 import type { RandomProblem } from "../randomNetworks.js";
 import { agree, dotOf } from "./agree.js";
 import { direction, unit } from "./directions.js";
@@ -116,7 +116,15 @@ export const curvatureChecks: Record<string, Check> = {
 
 /** Whether the plan of an exact Hessian understands all layers. */
 const isPlanned = ({ nodes }: Network): boolean =>
-  nodes.every(({ layer }) => !(layer.kind === "merge" && layer.axis));
+  nodes.every(({ layer }) => !(layer.kind === "merge" && layer.axis) && !unplanned.has(layer.kind));
+const unplanned: ReadonlySet<Layer["kind"]> = new Set([
+  "choice",
+  "product",
+  "softmax",
+  "normalisation",
+  "scaling",
+  "source",
+] as const);
 
 /** Row p is the product with the unit vector p. */
 export function productRows({

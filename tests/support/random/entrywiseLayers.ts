@@ -16,7 +16,9 @@ type F = (x: HyperDual) => HyperDual;
 
 const anywhere = [0, 1, 2, 3] as const;
 
-function entrywise(make: (draw: Draw) => { layer: Layer; f: F; kink?: number }): RandomLayer {
+export function entrywise(
+  make: (draw: Draw) => { layer: Layer; f: F; kink?: number; gap?(x: number): number },
+): RandomLayer {
   return {
     space: anywhere,
     draw(draw) {
@@ -32,9 +34,9 @@ const below =
   (slope: number): F =>
   (x) =>
     x[0] > 0 ? x : affine(slope, x);
-const logistic: F = (x) => reciprocal(affine(1, exp(affine(-1, x)), 1));
+export const logistic: F = (x) => reciprocal(affine(1, exp(affine(-1, x)), 1));
 /** (e^x − e^−x) / (e^x + e^−x). */
-const hyperbolicTangent: F = (x) => {
+export const hyperbolicTangent: F = (x) => {
   const [up, down] = [exp(x), exp(affine(-1, x))];
   return product(sum(up, affine(-1, down)), reciprocal(sum(up, down)));
 };

@@ -42,7 +42,7 @@ export const sum = (x: HyperDual, y: HyperDual): HyperDual => [
 ];
 
 /** f(x), given f, f′ and f″ at its value. */
-const composed = (x: HyperDual, f: number, first: number, second: number): HyperDual => [
+export const composed = (x: HyperDual, f: number, first: number, second: number): HyperDual => [
   f,
   first * x[1],
   first * x[2],

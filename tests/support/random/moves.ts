@@ -28,7 +28,11 @@ export function move(
   if (kind === "edgeBlock") return (lowest === 0 ? edgeBlock(builder, draw) : undefined) ?? from;
   const entry: RandomLayer = randomLayers[kind];
   const value = fitted(builder, entry, from, draw);
-  const inputs = entry.joins ? partners(builder, entry.joins, value, draw, lowest) : [value];
+  const inputs = entry.inputs
+    ? entry.inputs(builder, value, draw, lowest)
+    : entry.joins
+      ? partners(builder, entry.joins, value, draw, lowest)
+      : [value];
   const drawn =
     inputs &&
     entry.draw(

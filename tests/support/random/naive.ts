@@ -1,10 +1,11 @@
+import type { LayerRule } from "phaselens/lrp";
 import type { HyperDual } from "./hyperDual.js";
 
 /**
  * What a layer computes on samples of one shape, written out entry by entry. Several inputs are
  * counted through, one after the other.
  */
-export type Naive = Sums | Largest | Entrywise;
+export type Naive = Sums | Largest | Entrywise | Computed;
 
 /** y_j = Σ_terms coefficient · θ_weight · x_i (+ θ of the bias of j), θ of the layer alone. */
 export interface Sums {
@@ -13,6 +14,8 @@ export interface Sums {
   readonly terms: readonly Term[];
   /** Parameter that is the bias of output j. */
   readonly bias?: (j: number) => number;
+  /** What is added to every output that has no term. */
+  readonly constant?: number;
 }
 
 export interface Term {
@@ -36,6 +39,23 @@ export interface Entrywise {
   f(x: HyperDual): HyperDual;
   /** Where f has a kink; none if absent. */
   readonly kink?: number;
+  /** How far the nearest kink is, of functions with several. */
+  gap?(x: number): number;
+}
+
+/** y = f(x; θ) of all inputs together. */
+export interface Computed {
+  readonly kind: "computed";
+  f(x: readonly HyperDual[], theta: readonly HyperDual[]): HyperDual[];
+  /** R of the inputs by a rule, or where there is none. */
+  handBack(
+    rule: LayerRule | undefined,
+    x: readonly number[],
+    y: readonly number[],
+    r: Float64Array,
+  ): ArrayLike<number>;
+  /** How far the nearest kinks are; none if absent. */
+  gaps?(x: readonly number[]): readonly number[];
 }
 
 /** y = some of the entries of x in order, e.g. all of them under another shape. */

@@ -1,10 +1,17 @@
 import { size } from "phaselens/core";
-import { type Composite, type LayerRule, type RelevanceRule } from "phaselens/lrp";
+import {
+  normalisationIdentity,
+  signalTakesAll,
+  type Composite,
+  type LayerRule,
+  type RelevanceRule,
+} from "phaselens/lrp";
 import { shapes, type Layer, type Network } from "phaselens/nn";
 import type { RandomProblem } from "../randomNetworks.js";
 import type { Naive, Sums } from "./naive.js";
 import { largestOf } from "./naiveWalk.js";
 import { layerFamily } from "phaselens/internal/lrp/rules/composite";
+import { softmaxTaylor } from "phaselens/internal/lrp/rules/softmaxRule";
 
 /**
  * Which rule each node has: rules for single nodes, then that of the first layer, then the
@@ -17,17 +24,25 @@ export function naiveRules(
   const untouched = new Set([0]);
   return nodes.map(({ layer, inputs }, node) => {
     const family = layerFamily(layer);
-    const sees = inputs.every((v) => untouched.has(v));
+    const sees = inputs.length > 0 && inputs.every((v) => untouched.has(v));
     if (sees && handsOn(layer)) untouched.add(node + 1);
     return (
       single?.[node] ??
-      (family && ((sees && layer.kind === "affine" ? first : undefined) ?? rules[family]))
+      (family &&
+        ((sees && layer.kind === "affine" ? first : undefined) ?? rules[family] ?? usual[family]))
     );
   });
 }
 
+/** Rules that hold where a composite names none. */
+const usual: Composite["rules"] = {
+  product: signalTakesAll,
+  softmax: softmaxTaylor,
+  normalisation: normalisationIdentity,
+};
+
 const handsOn = (layer: Layer): boolean =>
-  ["reshape", "slice", "dropout"].includes(layer.kind) ||
+  ["reshape", "slice", "dropout", "gather", "choice"].includes(layer.kind) ||
   (layer.kind === "merge" && layer.mode === "concat");
 
 /** Relevance of every value of one sample, handed back node by node from that of the outputs. */
@@ -68,7 +83,8 @@ function handedBack(
   r: Float64Array,
 ): Float64Array {
   const shares = new Float64Array(x.length);
-  if (layer.kind === "entrywise") shares.set(r);
+  if (layer.kind === "computed") shares.set(layer.handBack(rule, x, y, r));
+  else if (layer.kind === "entrywise") shares.set(r);
   else if (layer.kind === "largest")
     layer.windows.forEach((window, j) => shareWindow(window, rule!, x, r[j], shares));
   else if (!rule) for (const { i, j } of layer.terms) shares[i] += r[j];

@@ -22,11 +22,16 @@ function naiveLayer(
   x: readonly HyperDual[],
 ): HyperDual[] {
   if (layer.kind === "entrywise") return x.map((one) => layer.f(one));
+  if (layer.kind === "computed") return layer.f(x, theta);
   if (layer.kind === "largest")
     return layer.windows.map((window) => x[largestOf(window, (i) => x[i][0])]);
   const y = Array.from({ length: layer.outputs }, (_, j) =>
     affine(1, layer.bias ? theta[layer.bias(j)] : constant(0)),
   );
+  if (layer.constant !== undefined) {
+    const reached = new Set(layer.terms.map(({ j }) => j));
+    y.forEach((own, j) => reached.has(j) || (own[0] += layer.constant!));
+  }
   for (const { i, j, weight, coefficient = 1 } of layer.terms) {
     if (weight === undefined) addScaled(y[j], coefficient, x[i]);
     else addProduct(y[j], coefficient, theta[weight], x[i]);
@@ -94,9 +99,13 @@ export function distanceToKinks(problem: RandomProblem): number {
       const gaps =
         layer.kind === "largest"
           ? layer.windows.flatMap((window) => gapsOf(window.map((i) => entries[i])))
-          : layer.kind === "entrywise" && layer.kink !== undefined
-            ? entries.map((v) => Math.abs(v - layer.kink!))
-            : [];
+          : layer.kind === "computed"
+            ? (layer.gaps?.(entries) ?? [])
+            : layer.kind === "entrywise" && layer.gap
+              ? entries.map((v) => layer.gap!(v))
+              : layer.kind === "entrywise" && layer.kink !== undefined
+                ? entries.map((v) => Math.abs(v - layer.kink!))
+                : [];
       for (const gap of gaps) if (gap > 0) nearest = Math.min(nearest, gap);
     });
   }

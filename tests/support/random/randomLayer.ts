@@ -1,5 +1,6 @@
 import type { Shape } from "phaselens/core";
 import type { Layer } from "phaselens/nn";
+import type { Builder } from "./builder.js";
 import type { Draw } from "./draw.js";
 import type { Naive } from "./naive.js";
 
@@ -15,6 +16,10 @@ export interface RandomLayer {
   readonly space: readonly number[];
   /** Inputs of one shape (or of one but for the channels), for layers that join several. */
   readonly joins?: "alike" | "channels";
+  /** The values that it reads, for layers of several inputs that differ; undefined if none fit. */
+  inputs?(builder: Builder, value: number, draw: Draw, lowest: number): number[] | undefined;
+  /** Shapes of such inputs. */
+  readonly example?: readonly Shape[];
   /** Undefined where no such layer fits a sample of this shape. */
   draw(draw: Draw, inputs: readonly Shape[]): Drawn | undefined;
 }

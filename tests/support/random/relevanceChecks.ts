@@ -10,8 +10,10 @@ import {
   gamma,
   gradient,
   gradientTimesInput,
+  halfAndHalf,
   integratedGradients,
   layerwise,
+  normalisationCentring,
   occlusion,
   proportional,
   tiesShared,
@@ -25,7 +27,7 @@ import {
   type RelevanceRule,
   type Start,
 } from "phaselens/lrp";
-import { predict } from "phaselens/nn";
+import { predict, type Layer } from "phaselens/nn";
 import type { RandomProblem } from "../randomNetworks.js";
 import { agree, dotOf } from "./agree.js";
 import { direction } from "./directions.js";
@@ -73,7 +75,10 @@ const composites: readonly Composite[] = [
   uniform(alphaBeta(2, 1)),
   uniform(zPlus, { first: wSquare, maximum: proportional }),
   uniform(withoutBias(alphaBeta(1.5, 0.5))),
-  uniform(flat),
+  {
+    ...uniform(flat),
+    rules: { ...uniform(flat).rules, product: halfAndHalf, normalisation: normalisationCentring },
+  },
   uniform(wSquare),
   uniform(
     { ...epsilon(), name: "ε of the data", stabiliser: (x, z) => 0.1 * deviation(x) + rms(z) / 9 },
@@ -125,6 +130,13 @@ function startOf({ samples: { target } }: RandomProblem): Start {
 const variant = (target: Tensor): number =>
   Math.floor(1000 * Math.abs(target.data.reduce((sum, one, p) => sum + one * (p + 1), 0.37)));
 
+/** Kinds that DeepLift has no multipliers for. */
+const unliftable: ReadonlySet<Layer["kind"]> = new Set([
+  "choice",
+  "softmax",
+  "normalisation",
+] as const);
+
 export const relevanceChecks: Record<string, Check> = {
   "relevance of every value is the walk by the rules, layer by layer"(problem) {
     const {
@@ -164,10 +176,11 @@ export const relevanceChecks: Record<string, Check> = {
     } = problem;
     const start = startOf(problem);
     const y = predict(network, theta, x);
+    const lifted = network.nodes.every(({ layer }) => !unliftable.has(layer.kind));
     for (const method of [
       layerwise(composites[0]),
       gradient(),
-      deepLift(),
+      ...(lifted ? [deepLift()] : []),
       integratedGradients({ steps: 2 }),
       occlusion(),
     ]) {
@@ -241,6 +254,7 @@ export const relevanceChecks: Record<string, Check> = {
     } = problem;
     const start = startOf(problem);
     const last = network.nodes.length;
+    if (network.nodes.some(({ layer }) => unliftable.has(layer.kind))) return false;
     const found = attribute(network, theta, x, deepLift(), { start, at: [0, last] });
     for (let s = 0; s < x.shape[0]; s++) {
       const { c } = started(start, plainValues(problem, s).at(-1)!, s);

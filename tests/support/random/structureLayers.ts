@@ -29,7 +29,11 @@ export const structureLayers = {
   flatten: { space: anywhere, draw: (_draw, [shape]) => asItIs(flatten(), shape) },
   reshape: {
     space: anywhere,
-    draw: (draw, [shape]) => asItIs(reshape(factorised(draw, size(shape), draw.below(4))), shape),
+    draw(draw, [shape]) {
+      const to = factorised(draw, size(shape), draw.below(4));
+      const open = draw.below(3) === 0 ? draw.below(to.length) : -1;
+      return asItIs(reshape(to.map((extent, k) => (k === open ? -1 : extent))), shape);
+    },
   },
   dropout: {
     space: anywhere,

@@ -51,6 +51,8 @@ export const name: ArgumentKind = kind(
 );
 export const callable: ArgumentKind = kind("a function", (value) => typeof value === "function");
 
+export const truth: ArgumentKind = kind("true or false", (value) => typeof value === "boolean");
+
 /** A word of a closed list. */
 export function word(words: readonly string[]): ArgumentKind {
   return kind(choice(words), (value) => words.includes(value as string));

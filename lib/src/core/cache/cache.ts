@@ -1,12 +1,12 @@
 import { takes } from "../arguments/takes.js";
 import { callable, integer, name, optional, record } from "../arguments/kinds.js";
-import { atomicWrite } from "../files/atomicWrite.js";
+import { writeWhole } from "../files/atomicWrite.js";
 import { ownCacheDirectory } from "./cacheDirectory.js";
 import { CACHE_FORMAT, decodeCacheFile, encodeCacheFile } from "./cacheFile.js";
 import { canonicalJson } from "./canonicalJson.js";
 import { filesBeingComputed, whileComputing } from "./computing.js";
 import { ConfigError } from "../errors.js";
-import { lockHolder, tryLock, type Lock } from "./lock.js";
+import { clearStale, lockHolder, tryLock, type Lock } from "./lock.js";
 import { longRun, type LongRunOptions } from "../tasks/longRun.js";
 import { nodeModule } from "../files/nodeModule.js";
 import { progress } from "../tasks/progress.js";
@@ -138,7 +138,10 @@ async function lookUpOrCompute(entry: Entry, compute: () => unknown): Promise<un
   try {
     for (let look = 0; ; look++) {
       const kept = lookUp(entry);
-      if (kept) return published(entry, true, kept.value);
+      if (kept) {
+        clearStale(lockFile);
+        return published(entry, true, kept.value);
+      }
       const lock = onDisk(entry, () => {
         disk().mkdirSync(paths().dirname(entry.file), { recursive: true });
         return tryLock(lockFile);
@@ -163,7 +166,7 @@ async function computeAndKeep(entry: Entry, compute: () => unknown, lock: Lock):
     if (kept) return published(entry, true, kept.value);
     const value = await whileComputing([...filesBeingComputed(), entry.file], compute);
     const parts = encodeCacheFile(entry.key, value, `cached "${entry.label}": value`);
-    onDisk(entry, () => atomicWrite(entry.file, ...parts));
+    onDisk(entry, () => writeWhole(entry.file, ...parts));
     return published(entry, false, value);
   } finally {
     lock.release();

@@ -96,6 +96,11 @@ export function lockHolder(path: string): number | undefined {
   return readOwner(path)?.pid;
 }
 
+/** Removes the lock of a holder that is dead, e.g. killed between its result and the release. */
+export function clearStale(path: string): void {
+  if (disk().existsSync(path) && isStale(path)) removeStale(path);
+}
+
 /**
  * Tries to take a lock, a file that exists while someone holds it; takes over the lock of a dead
  * holder. Two holders at once are possible (a holder silent too long, two takeovers at the same
@@ -110,7 +115,7 @@ export function tryLock(path: string): Lock | undefined {
     token: uuid(),
   };
   try {
-    disk().writeFileSync(path, JSON.stringify(owner), { flag: "wx" });
+    writeNew(path, JSON.stringify(owner));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     if (isStale(path)) removeStale(path);
@@ -129,10 +134,30 @@ export function tryLock(path: string): Lock | undefined {
   return {
     release() {
       clearInterval(heartbeat);
-      releaseFor(held);
+      try {
+        releaseFor(held);
+      } catch {
+        // what was computed counts more than a lock that outlives it: nobody waits where a value is
+      }
       report?.(held, false);
     },
   };
+}
+
+/**
+ * Makes a file that is not there yet; on a full disk it would be there without content, and hold
+ * others up.
+ */
+function writeNew(path: string, text: string): void {
+  const file = disk().openSync(path, "wx");
+  try {
+    disk().writeFileSync(file, text);
+  } catch (error) {
+    disk().rmSync(path, { force: true });
+    throw error;
+  } finally {
+    disk().closeSync(file);
+  }
 }
 
 /** Removes by renaming first: of several who try, one succeeds. */

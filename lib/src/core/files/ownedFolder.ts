@@ -1,11 +1,12 @@
 import { ConfigError, DataError } from "../errors.js";
-import { isAlive } from "../cache/lock.js";
+import { writing } from "./diskError.js";
+import { draftTag, isAbandoned } from "./draftNames.js";
 import { nodeModule } from "./nodeModule.js";
 
 /** Lists what we wrote into a folder; only what it lists is ever replaced or removed. */
 export const MARKER = ".phaselens-files.json";
 
-const DRAFT = /^\.phaselens-draft-(\d+)-[0-9a-f]{8}$/;
+const DRAFT = ".phaselens-draft-";
 
 interface Marker {
   /** Which command the files are of; those of another are not replaced. */
@@ -24,6 +25,7 @@ export interface Draft {
    * no half ones; the next `commit` brings it to an end.
    * @returns their names
    * @throws ConfigError  a file that we did not write is in the way; nothing has been changed then
+   * @throws DataError    the system refuses; `commit` may be called again
    */
   commit(): string[];
   /** Forgets the new version. */
@@ -48,25 +50,22 @@ export function openDraft(folder: string, owner: string, names: readonly string[
   const { join } = paths();
   try {
     disk().mkdirSync(folder, { recursive: true });
-    for (const name of disk().readdirSync(folder)) {
-      const pid = DRAFT.exec(name)?.[1];
-      if (pid !== undefined && !isAlive(Number(pid)))
+    for (const name of disk().readdirSync(folder))
+      if (name.startsWith(DRAFT) && isAbandoned(folder, name))
         disk().rmSync(join(folder, name), { recursive: true, force: true });
-    }
   } catch (error) {
     throw cannotWrite(folder, error);
   }
   refuse(folder, names, readMarker(folder, owner));
-  const name = `.phaselens-draft-${process.pid}-${nodeModule("node:crypto", "writing a folder").randomUUID().slice(0, 8)}`;
-  const draft = join(folder, name);
+  const draft = join(folder, `${DRAFT}${draftTag()}`);
   return {
     get folder() {
       // only now: a computation that fails before it writes leaves nothing
-      disk().mkdirSync(draft, { recursive: true });
+      writing(draft, () => disk().mkdirSync(draft, { recursive: true }));
       return draft;
     },
-    discard: () => disk().rmSync(draft, { recursive: true, force: true }),
-    commit: () => commit(folder, draft, owner),
+    discard: () => writing(draft, () => disk().rmSync(draft, { recursive: true, force: true })),
+    commit: () => writing(folder, () => commit(folder, draft, owner)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { ConfigError, NumericalError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
+import { quoted } from "../../core/printable.js";
 
 /** One line of a table: plain values under plain names, as `core.toRows` makes them. */
 export type Row = Readonly<Record<string, number | string | boolean>>;
@@ -56,7 +57,7 @@ export function checkMark(mark: Mark): void {
       const value = entry[field];
       if (typeof value !== "number" || !Number.isFinite(value)) {
         throw new NumericalError(
-          `${mark.kind}: row ${n} has ${field} = ${String(value)}; it must be a finite number. Remove that row or say what it means.`,
+          `${mark.kind}: row ${n} has ${field} = ${typeof value === "string" ? quoted(value) : String(value)}; it must be a finite number. Remove that row or say what it means.`,
           { row: n, field },
         );
       }

@@ -10,12 +10,15 @@ const refused = (uri: unknown): Promise<never> =>
 
 /**
  * Vega's loader with its doors shut: what draws a chart of unknown origin reads no address and no
- * local file. Pictures that are in the chart itself (data:) pass.
+ * local file. Pictures that are in the chart itself (data:) pass; links lead nowhere (Vega fails
+ * beyond what can be caught if one is refused).
  */
 export const closedLoader: Loader = {
   load: refused,
   http: refused,
   file: refused,
-  sanitize: (uri: string) =>
-    uri.startsWith("data:image/") ? Promise.resolve({ href: uri }) : refused(uri),
+  sanitize: (uri: string, { context }: { readonly context?: string } = {}) => {
+    if (context === "href") return Promise.resolve({ href: "#" });
+    return uri.startsWith("data:image/") ? Promise.resolve({ href: uri }) : refused(uri);
+  },
 };

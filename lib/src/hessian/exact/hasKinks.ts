@@ -23,17 +23,25 @@ const kinked: ByKind<boolean> = {
   slice: smooth,
   dropout: smooth,
   merge: smooth,
+  gather: smooth,
+  choice: () => true,
+  product: smooth,
+  softmax: smooth,
+  normalisation: smooth,
+  scaling: smooth,
+  source: smooth,
 };
 
 /** Of a slope, generously. */
 const ROUNDING = 1e-9;
 
 /**
- * Activations of this library have their kink, if any, at 0; of one made by hand that is asked at
- * 0, and taken on trust elsewhere.
+ * Activations of this library say where their kinks are, or have at most one at 0; of one made by
+ * hand that is asked at 0, and taken on trust elsewhere.
  */
 function slopeJumps(layer: ElementwiseLayer): boolean {
   if (layer.piecewiseLinear && !specOf(layer)) return true;
+  if (layer.kinks && specOf(layer)) return layer.kinks.length > 0;
   const beside = Float64Array.of(-Number.MIN_VALUE, Number.MIN_VALUE);
   const [values, slopes] = [new Float64Array(2), new Float64Array(2)];
   layer.value(beside, values, 2);

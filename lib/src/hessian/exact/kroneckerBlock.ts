@@ -18,12 +18,14 @@ export interface KroneckerBlock {
   addGradients(g: Float64Array, batch: number): void;
   /**
    * End of the first pass: eigenbases of both sums; the eigenvalues become the factors' products
-   * for a mean over n samples.
+   * for a mean over n samples, of a layer that is used so many times.
    */
-  decompose(n: number): void;
+  decompose(n: number, uses: number): void;
   /** Second pass: set the eigenvalues to 0, add (Q_outᵀ ∇W Q_in)² of each sample, divide by n. */
   clear(): void;
   addSquares(x: Float64Array, g: Float64Array, batch: number): void;
+  /** The same of one gradient, weights before biases. */
+  addSquaresOf(gradient: Float64Array): void;
   divide(n: number): void;
   /** Eigenvalues, [out, in·taps + 1]. */
   readonly eigenvalues: Float64Array;
@@ -115,6 +117,13 @@ export function makeKroneckerBlock({
     for (let first = 0; first < batch; first += together)
       part(first, Math.min(together, batch - first));
   };
+  /** Weights and biases as the matrix at `w`. */
+  const stageMatrix = (parameters: Float64Array): void => {
+    for (let j = 0; j < to; j++) {
+      f64.set(parameters.subarray(j * depth, (j + 1) * depth), w + j * from);
+      f64[w + j * from + depth] = parameters[to * depth + j];
+    }
+  };
   /** The matrix at `w` into the eigenbases; the result is at `w` again. */
   const rotate = (): void => {
     f64.fill(0, v, v + to * from);
@@ -145,14 +154,14 @@ export function makeKroneckerBlock({
         arena.rowProduct(to, to, count * sites, gColumns, to, gRows, sumGRows);
       });
     },
-    decompose(n) {
+    decompose(n, uses) {
       const inputs = symmetricEigen(squareAt(f64, sumA, from));
       const outputs = symmetricEigen(squareAt(f64, sumG, to));
       f64.set(inputs.vectors.data, basisA);
       f64.set(outputs.vectors.data, basisG);
       // E[Σ_t a aᵀ] ⊗ E[mean_t g gᵀ]: derivatives at different sites taken as uncorrelated, all
       // sites as alike
-      const scale = 1 / (n * n * sites);
+      const scale = 1 / (n * n * sites * uses);
       for (let j = 0; j < to; j++) {
         for (let i = 0; i < from; i++)
           f64[s + j * from + i] =
@@ -188,11 +197,13 @@ export function makeKroneckerBlock({
         for (let j = 0; j < to; j++) i32[gColumns + j] = g + j;
       });
     },
+    addSquaresOf(gradient) {
+      stageMatrix(gradient);
+      rotate();
+      for (let p = 0; p < to * from; p++) f64[s + p] += f64[w + p] ** 2;
+    },
     transform(parameters, f) {
-      for (let j = 0; j < to; j++) {
-        f64.set(parameters.subarray(j * depth, (j + 1) * depth), w + j * from);
-        f64[w + j * from + depth] = parameters[to * depth + j];
-      }
+      stageMatrix(parameters);
       rotate();
       for (let p = 0; p < to * from; p++) f64[w + p] *= f(f64[s + p]);
       rotateBack();

@@ -5,11 +5,10 @@ import { checkStrength } from "../../nn/losses/penalties.js";
 import { ConfigError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
 import type { SymmetricOperator } from "../../linalg/operator.js";
-import { specOf } from "../../nn/layers/specOf.js";
 import type { Evaluator } from "../../nn/network/evaluator.js";
-import { checkParameters, sharingNode, type Network } from "../../nn/network/network.js";
+import { checkParameters, type Network } from "../../nn/network/network.js";
 import { checkSamples, eachChunk, type RiskOptions, type Samples } from "../../nn/losses/risk.js";
-import { makeKroneckerBlock, type KroneckerBlock } from "./kroneckerBlock.js";
+import { curvatureParts } from "./curvatureParts.js";
 import { checkDamping } from "../solvers/damping.js";
 import { oneByOne, type HessianSolver, type Solution } from "../solvers/solver.js";
 
@@ -37,7 +36,8 @@ export interface KroneckerCurvature extends SymmetricOperator {
 
 /**
  * Gauss-Newton matrix of the risk, one Kronecker product of two small matrices for each dense or
- * convolution layer.
+ * convolution layer, also where several nodes share it; scalings and values that are parameters
+ * have a diagonal.
  *
  *   Ĥ_layer = (Q_in ⊗ Q_out) diag(s) (Q_in ⊗ Q_out)ᵀ + l2, Q_in of E[Σ_t a_t a_tᵀ], Q_out of E[Σ_t
  *   g_t g_tᵀ]
@@ -84,65 +84,41 @@ export function kroneckerCurvature(
   checkSamples(network, theta, samples, "kroneckerCurvature", loss);
   checkStrength(l2, "kroneckerCurvature: l2");
   oneOf(eigenvalues, ["corrected", "products"], "kroneckerCurvature: eigenvalues");
-  checkFactors(network);
+  const parts = curvatureParts(network, samples.x.shape.slice(1));
   const [n, out] = samples.target.shape;
   if (n === 0)
     throw new ConfigError("kroneckerCurvature: there are no samples. Pass at least one.");
-  const blocks = new Map<number, KroneckerBlock>(); // by node
 
-  const eachBlock = (
-    visit: (
-      block: KroneckerBlock,
-      x: Float64Array,
-      g: Float64Array,
-      count: number,
-      column: number,
-    ) => void,
-  ): void => {
+  /** Every chunk of samples, with each column of the factor of ∂²L/∂z² walked back. */
+  const eachWalk = (visit: (evaluator: Evaluator, count: number, column: number) => void): void => {
     eachChunk(network, theta, samples.x, (evaluator, from, count) => {
       const last = evaluator.values.length - 1;
       const wanted = samples.target.data.subarray(from * out, (from + count) * out);
       for (let column = 0; column < loss.factors(out); column++) {
         loss.factor(evaluator.values[last], wanted, column, count, out, evaluator.gradients[last]);
         evaluator.backward(theta, count);
-        evaluator.steps.forEach((step, node) => {
-          if (step.affine)
-            visit(
-              blockOf(evaluator, node),
-              evaluator.values[step.inputs[0]],
-              evaluator.gradients[step.output],
-              count,
-              column,
-            );
-        });
+        visit(evaluator, count, column);
       }
     });
   };
-  const blockOf = (evaluator: Evaluator, node: number): KroneckerBlock => {
-    let block = blocks.get(node);
-    if (!block)
-      blocks.set(node, (block = makeKroneckerBlock(evaluator.steps[node].affine!.geometry)));
-    return block;
-  };
 
-  eachBlock((block, x, g, count, column) => {
-    if (column === 0) block.addInputs(x, count);
-    block.addGradients(g, count);
+  eachWalk((evaluator, count, column) => {
+    for (const part of parts) part.first(evaluator, theta, count, column);
   });
-  for (const block of blocks.values()) block.decompose(n);
+  for (const { finish } of parts) finish(n);
   if (eigenvalues === "corrected") {
-    for (const block of blocks.values()) block.clear();
-    eachBlock((block, x, g, count) => block.addSquares(x, g, count));
-    for (const block of blocks.values()) block.divide(n);
+    for (const { clear } of parts) clear?.();
+    eachWalk((evaluator, count) => {
+      for (const { second } of parts) second?.(evaluator, theta, count);
+    });
+    for (const { divide } of parts) divide?.(n);
   }
 
   const transformed = (v: Float64Array, f: (eigenvalue: number) => number): Float64Array => {
     checkParameters(network, v, "v");
     const result = v.slice();
-    for (const [node, block] of blocks) {
-      const start = network.nodes[node].offset!;
-      block.transform(result.subarray(start, start + block.shape[0] * block.shape[1]), f);
-    }
+    for (const { place, count, transform } of parts)
+      transform(result.subarray(place, place + count), f);
     return result;
   };
   return {
@@ -158,30 +134,8 @@ export function kroneckerCurvature(
       return (v) => transformed(v, (s) => 1 / (s + l2 + damping));
     },
     eigenvalues: () =>
-      Float64Array.from(
-        [...blocks.values()].flatMap((block) => Array.from(block.eigenvalues, (s) => s + l2)),
-      ),
+      Float64Array.from(parts.flatMap((part) => Array.from(part.eigenvalues(), (s) => s + l2))),
   };
-}
-
-/** A block is the weights and biases of one layer of this library; others have no factors. */
-function checkFactors(network: Network): void {
-  const cure = "Use exactHessian, or conjugateGradientSolver with riskHessian";
-  const shared = sharingNode(network);
-  if (shared !== undefined) {
-    const what = `${network.nodes[shared].layer.name}, node ${shared}, shares parameters with another`;
-    throw new ConfigError(
-      `kroneckerCurvature: ${what}, and a block belongs to one layer. ${cure}.`,
-      { node: shared },
-    );
-  }
-  network.nodes.forEach(({ layer, offset }, node) => {
-    if (offset === undefined || (layer.kind === "affine" && specOf(layer))) return;
-    throw new ConfigError(
-      `kroneckerCurvature: ${layer.name}, node ${node}, was made or changed by hand and has no factors. ${cure}.`,
-      { node },
-    );
-  });
 }
 
 /**

@@ -58,7 +58,7 @@ function parameterGroups(network: Network): { groupOf: Int32Array; count: number
 function readingInput(network: Network): boolean[] {
   const untouched = [true]; // value 0 is the input
   return network.nodes.map(({ layer, inputs }) => {
-    const reads = inputs.every((v) => untouched[v]);
+    const reads = inputs.length > 0 && inputs.every((v) => untouched[v]);
     untouched.push(
       reads &&
         (layer.kind === "reshape" ||

@@ -3,9 +3,9 @@ import { specOf } from "../../nn/layers/specOf.js";
 import type { Evaluator } from "../../nn/network/evaluator.js";
 import { areApart } from "./owners.js";
 
-/** Whether windows of a pooling share inputs. */
+/** Whether windows of a pooling share inputs, or a gather may take one twice. */
 export const overlaps = (layer: Layer): boolean =>
-  layer.kind === "pooling" && layer.overlaps === true;
+  layer.kind === "gather" || (layer.kind === "pooling" && layer.overlaps === true);
 
 /** Kinds of layer that segments lead through. */
 const understood: Readonly<Record<Layer["kind"], boolean>> = {
@@ -16,6 +16,13 @@ const understood: Readonly<Record<Layer["kind"], boolean>> = {
   slice: true,
   dropout: true,
   merge: true,
+  gather: true,
+  choice: false,
+  product: false,
+  softmax: false,
+  normalisation: false,
+  scaling: false,
+  source: false,
   own: false,
 };
 

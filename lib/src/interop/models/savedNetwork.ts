@@ -1,9 +1,9 @@
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
-import { atomicWrite } from "../../core/files/atomicWrite.js";
 import { ConfigError, DataError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
-import { readNpy, writeNpy } from "../../core/files/npyFile.js";
+import { encodeNpy } from "../../core/files/npy.js";
+import { readNpy } from "../../core/files/npyFile.js";
 import { checkFinite, tensor, type Shape } from "../../core/tensor.js";
 import {
   describedNetwork,
@@ -13,6 +13,7 @@ import {
 import type { Loss, LossOutput, LossSpec } from "../../nn/losses/loss.js";
 import { describeLoss, lossFrom } from "../../nn/losses/lossTypes.js";
 import { checkParameters, shapes, type Network } from "../../nn/network/network.js";
+import { writeModelFiles } from "./modelFiles.js";
 import { readModelJson } from "./modelJson.js";
 
 /**
@@ -53,12 +54,22 @@ const schema = z.object({
       z.object({
         // a text in files from before layers had specifications; `layerFrom` checks the settings
         layer: z.union([z.string().max(200), z.looseObject({ type: z.string().max(200) })]),
-        inputs: z.array(z.number().int().nonnegative()).min(1),
+        inputs: z.array(z.number().int().nonnegative()),
         offset: z.number().int().nonnegative().optional(),
       }),
     )
     .min(1),
   parameterCount: z.number().int().nonnegative().optional(),
+  // `networkFrom` checks that they follow each other
+  inputs: z
+    .array(
+      z.object({
+        name: z.string().max(200),
+        shape: z.array(extent).min(1),
+        start: z.number().int().nonnegative(),
+      }),
+    )
+    .optional(),
   inputShape: z.array(extent).min(1).optional(),
   output: z.enum(["softmax", "sigmoid", "linear"]),
   // `lossFrom` checks the parameters
@@ -68,7 +79,8 @@ const schema = z.object({
 
 /**
  * Writes a network as two files: `<name>.json`, the specifications of its layers and of the loss,
- * and θ as `<name>.theta.npy` beside it, in doubles.
+ * and θ as `<name>.theta.npy` beside it, in doubles. An earlier model of that name is replaced as a
+ * whole, see `writeModelFiles`.
  * @param path              of the JSON
  * @param saved.inputShape  of one sample (default: not written down)
  * @throws ConfigError if a layer or the loss was made or changed by hand, ShapeError or
@@ -81,8 +93,6 @@ export function saveNetwork(path: string, saved: NetworkToSave): void {
   oneOf(output, ["softmax", "sigmoid", "linear"], "saveNetwork: output");
   checkEnding(path, "saveNetwork");
   if (inputShape) shapes(network, inputShape);
-  const parameters = `${basename(path, ".json")}.theta.npy`;
-  writeNpy(join(dirname(path), parameters), tensor([theta.length], theta));
   const description = describedNetwork(network, CURE);
   if (loss) checkLossOfOutput(loss, output, "saveNetwork");
   const json = {
@@ -92,9 +102,13 @@ export function saveNetwork(path: string, saved: NetworkToSave): void {
     inputShape,
     output,
     loss: loss && describeLoss(loss, LOSS_CURE),
-    parameters,
   };
-  atomicWrite(path, `${JSON.stringify(json, null, 2)}\n`);
+  writeModelFiles({
+    path,
+    numbers: [`${basename(path, ".json")}.theta`, ".npy"],
+    bytes: encodeNpy(tensor([theta.length], theta)),
+    json: (parameters) => `${JSON.stringify({ ...json, parameters }, null, 2)}\n`,
+  });
 }
 
 /**
@@ -111,7 +125,7 @@ export function readNetwork(path: string): SavedNetwork {
       { path },
     );
   }
-  const { name, nodes, parameterCount, inputShape, output, loss, parameters } = found.data;
+  const { name, nodes, parameterCount, inputs, inputShape, output, loss, parameters } = found.data;
   if (basename(parameters) !== parameters || parameters === "" || parameters.startsWith(".")) {
     throw new DataError(
       `${path}: parameters is "${parameters}", not a file of the same folder. Write the file with saveNetwork.`,
@@ -125,7 +139,7 @@ export function readNetwork(path: string): SavedNetwork {
       { path },
     );
   }
-  const network = networkFrom({ name, nodes, parameterCount } as NetworkDescription);
+  const network = networkFrom({ name, nodes, parameterCount, inputs } as NetworkDescription);
   const { data: theta, shape } = readNpy(join(dirname(path), parameters));
   if (shape.length !== 1 || theta.length !== network.parameterCount) {
     throw new DataError(

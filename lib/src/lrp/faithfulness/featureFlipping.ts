@@ -1,9 +1,13 @@
+import { checkInputs } from "../../nn/arguments.js";
+import { aBaseline, someRegions } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
+import { optional, record, tensorOf } from "../../core/arguments/kinds.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
 import type { Rng } from "../../core/random/rng.js";
 import { checkFinite, checkTensor, size, type Tensor } from "../../core/tensor.js";
 import { makeEvaluator } from "../../nn/network/evaluator.js";
-import { checkParameters, type Network } from "../../nn/network/network.js";
+import type { Network } from "../../nn/network/network.js";
 import { baselineOf, referenceOf, type Reference } from "../methods/baseline.js";
 import { checkRegions, entries, type Region } from "../methods/patches.js";
 import { selected } from "../propagation/start.js";
@@ -64,13 +68,22 @@ export function featureFlipping(
   relevance: Tensor,
   options: FeatureFlippingOptions,
 ): FlippingCurve {
+  takes("featureFlipping", {
+    options: [
+      options,
+      record({
+        coefficients: tensorOf(["n", "outputs"]),
+        baseline: aBaseline,
+        regions: optional(someRegions),
+      }),
+    ],
+  });
+  checkInputs(network, theta, x, "featureFlipping");
   const { coefficients, order = "descending", baseline, steps: wanted = 20 } = options;
-  checkTensor(x, "featureFlipping: x");
   checkTensor(relevance, "featureFlipping: relevance");
   if (typeof order !== "object" || order === null)
     oneOf(order, ["descending", "ascending"], "featureFlipping: order");
   const [samples, ...input] = x.shape;
-  checkParameters(network, theta);
   if (relevance.shape.join() !== x.shape.join()) {
     throw new ShapeError(
       `featureFlipping: relevance must have the shape of x [${x.shape}], got [${relevance.shape}].`,
@@ -78,8 +91,6 @@ export function featureFlipping(
     );
   }
   checkFinite(relevance.data, "featureFlipping, relevance");
-  if (samples === 0)
-    throw new ConfigError("featureFlipping: there are no samples. Give at least one.");
   if (!(Number.isInteger(wanted) && wanted > 0))
     throw new ConfigError(`featureFlipping: steps must be a whole number ≥ 1, got ${wanted}.`);
   const reference = baselineOf(baseline, input, "featureFlipping");

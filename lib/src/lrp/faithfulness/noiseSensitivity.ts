@@ -1,4 +1,5 @@
-import { ConfigError } from "../../core/errors.js";
+import { takes } from "../../core/arguments/takes.js";
+import { count, nonNegative, optional, record, stream } from "../../core/arguments/kinds.js";
 import type { Rng } from "../../core/random/rng.js";
 import { size, tensor, type Tensor } from "../../core/tensor.js";
 import type { Network } from "../../nn/network/network.js";
@@ -37,11 +38,10 @@ export function noiseSensitivity(
     readonly copies?: number;
   },
 ): NoiseSensitivity {
+  takes("noiseSensitivity", {
+    options: [options, record({ noise: nonNegative, rng: stream, copies: optional(count(1)) })],
+  });
   const { noise, rng, copies = 10, ...rest } = options;
-  if (!(noise >= 0 && Number.isFinite(noise)))
-    throw new ConfigError(`noiseSensitivity: the noise must be a finite number ≥ 0, got ${noise}.`);
-  if (!(Number.isInteger(copies) && copies > 0))
-    throw new ConfigError(`noiseSensitivity: copies must be a whole number ≥ 1, got ${copies}.`);
   const found = attribute(network, theta, x, method, rest);
   const own = typeof rest.start === "object" && "target" in rest.start;
   const start = own ? rest.start : { weights: found.coefficients };

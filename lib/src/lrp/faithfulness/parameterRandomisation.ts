@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { record, stream } from "../../core/arguments/kinds.js";
 import { oneOf } from "../../core/oneOf.js";
 import type { Rng } from "../../core/random/rng.js";
 import { spearman } from "../../core/statistics/statistics.js";
@@ -41,6 +43,7 @@ export function parameterRandomisation(
     readonly mode?: "cascading" | "independent";
   },
 ): RandomisationRow[] {
+  takes("parameterRandomisation", { options: [options, record({ rng: stream })] });
   const { rng, mode = "cascading", ...rest } = options;
   oneOf(mode, ["cascading", "independent"], "parameterRandomisation: mode");
   const found = attribute(network, theta, x, method, rest);

@@ -1,3 +1,5 @@
+import { aMethod, attributeOptions } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import { checkFinite, checkTensor, size, tensor, type Tensor } from "../../core/tensor.js";
 import { checkParameters, shapes, type Network } from "../../nn/network/network.js";
@@ -76,16 +78,16 @@ export function attribute(
   method: AttributionMethod,
   options: AttributeOptions = {},
 ): Attribution {
+  takes("attribute", { method: [method, aMethod], options: [options, attributeOptions] });
   const { start = "arg-max", at = [0], pooled = [], batch = 64 } = options;
   checkParameters(network, theta);
-  if (!finite(theta)) checkFinite(theta, `${network.name}, theta`);
+  checkFinite(theta, `${network.name}, theta`);
   checkTensor(x, "attribute: x");
+  checkFinite(x.data, "attribute, x");
   const [samples, ...input] = x.shape;
   const all = shapes(network, input);
   const outputs = size(all[all.length - 1]);
   checkStart(start, samples, outputs);
-  if (!(Number.isInteger(batch) && batch > 0))
-    throw new ConfigError(`attribute: the batch must be a whole number ≥ 1, got ${batch}.`);
   const wanted = [...at, ...pooled];
   if (wanted.length === 0)
     throw new ConfigError(
@@ -122,7 +124,6 @@ export function attribute(
   for (let from = 0; from < samples; from += capacity) {
     const count = Math.min(capacity, samples - from);
     const rows = x.data.subarray(from * width, (from + count) * width);
-    if (!finite(rows)) checkFinite(x.data, "attribute, x");
     attributor.run(rows, count, start, from);
     output.data.set(attributor.output.subarray(0, count * outputs), from * outputs);
     coefficients.data.set(
@@ -153,20 +154,6 @@ export function attribute(
     missing,
     conservation: attributor.conservation?.() ?? [],
   };
-}
-
-/** True if all are finite; a sum of 0 · v is 0 then, NaN otherwise. */
-function finite(values: Float64Array): boolean {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  const whole = values.length & ~3;
-  for (let p = 0; p < whole; p += 4) {
-    a += 0 * values[p];
-    b += 0 * values[p + 1];
-    c += 0 * values[p + 2];
-    d += 0 * values[p + 3];
-  }
-  for (let p = whole; p < values.length; p++) a += 0 * values[p];
-  return a + b + c + d === 0;
 }
 
 /** out_r = Σ over space of row r. */

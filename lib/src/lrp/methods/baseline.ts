@@ -1,5 +1,5 @@
 import { ShapeError } from "../../core/errors.js";
-import { checkFinite, size, type Shape, type Tensor } from "../../core/tensor.js";
+import { checkFinite, checkTensor, size, type Shape, type Tensor } from "../../core/tensor.js";
 
 /**
  * What stands for "nothing there" in a difference of outputs. It is in the units that the network
@@ -20,7 +20,8 @@ export const referenceOf = (baseline: Tensor | undefined): Reference =>
  * @throws ShapeError if it does not have the shape of one sample
  */
 export function baselineOf(given: Tensor | undefined, input: Shape, what: string): Float64Array {
-  if (!given) return new Float64Array(size(input));
+  if (given === undefined) return new Float64Array(size(input));
+  checkTensor(given, `${what}: the baseline`);
   if (given.shape.join() !== input.join()) {
     throw new ShapeError(
       `${what}: the baseline must have the shape of one sample [${input}], got [${given.shape}].`,

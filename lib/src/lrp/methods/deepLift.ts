@@ -1,3 +1,6 @@
+import { aBaseline } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
+import { record } from "../../core/arguments/kinds.js";
 import { size, type Tensor } from "../../core/tensor.js";
 import { backwardPlan, walkBack } from "../propagation/backwardPlan.js";
 import { selected } from "../propagation/start.js";
@@ -24,6 +27,7 @@ import { compared, multiplierOf } from "./multipliers.js";
  * @param options.baseline  one sample in the units that the network reads (default zeros of these)
  */
 export function deepLift(options: { readonly baseline?: Tensor } = {}): AttributionMethod {
+  takes("deepLift", { options: [options, record({ baseline: aBaseline })] });
   return {
     name: "DeepLift, rescale",
     inputOnly: false,

@@ -1,4 +1,6 @@
-import { ConfigError } from "../../core/errors.js";
+import { aBaseline } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
+import { count, optional, record } from "../../core/arguments/kinds.js";
 import type { Tensor } from "../../core/tensor.js";
 import { baselineOf, referenceOf } from "./baseline.js";
 import { explainWith } from "./explainWith.js";
@@ -29,12 +31,11 @@ export interface IntegratedGradientsOptions {
  * console.log(Array.from(at[0].data)); // → [ 6, -1 ]
  * ```
  */
-export function integratedGradients({
-  baseline,
-  steps = 50,
-}: IntegratedGradientsOptions = {}): AttributionMethod {
-  if (!(Number.isInteger(steps) && steps > 0))
-    throw new ConfigError(`integratedGradients: steps must be a whole number ≥ 1, got ${steps}.`);
+export function integratedGradients(options: IntegratedGradientsOptions = {}): AttributionMethod {
+  takes("integratedGradients", {
+    options: [options, record({ baseline: aBaseline, steps: optional(count(1)) })],
+  });
+  const { baseline, steps = 50 } = options;
   return {
     name: `integrated gradients, ${steps} steps`,
     inputOnly: true,

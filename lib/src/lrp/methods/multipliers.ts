@@ -43,6 +43,13 @@ const through: ByKind<(node: Compared) => HandBack> = {
       spreadRows(m, targets[0], height, start, width, batch),
   reshape: () => copied,
   dropout: () => copied,
+  gather: () => throughLinear,
+  scaling: () => throughLinear,
+  source: () => () => () => {},
+  product: () => throughProduct,
+  choice: (layer) => unknown(layer),
+  softmax: (layer) => unknown(layer),
+  normalisation: (layer) => unknown(layer),
   own: (layer) => unknown(layer),
 };
 
@@ -68,7 +75,10 @@ export function compared(
   visit: Visit,
   m: Float64Array,
 ): Compared {
-  const [width, height] = [visit.inputs[0], visit.output].map((v) => size(evaluator.shapes[v]));
+  // what reads nothing has no width
+  const [width, height] = [visit.inputs[0] ?? visit.output, visit.output].map((v) =>
+    size(evaluator.shapes[v]),
+  );
   return { theta, evaluator, reference, visit, m, width, height };
 }
 
@@ -76,6 +86,31 @@ function throughAffine({ theta, evaluator, visit, m }: Compared): HandBack {
   const { affine, weight } = evaluator.steps[visit.node];
   const own = theta.subarray(...weight);
   return (batch) => affine!.applyTransposed(own, m, visit.targets[0], batch);
+}
+
+/** Layers whose Jᵀ depends on nothing but θ. */
+function throughLinear({ theta, evaluator, visit, m }: Compared): HandBack {
+  const { step, place, count } = evaluator.steps[visit.node];
+  const at = { x: [], y: m, theta: theta.subarray(place, place + count) };
+  return (batch) => step.pull(at, m, 0, visit.targets[0], batch);
+}
+
+/** Δ(a b) = Δa (b + b′)/2 + (a + a′)/2 Δb: each input is multiplied by the other's mean. */
+function throughProduct({ evaluator, reference, visit, m }: Compared): HandBack {
+  const { product } = evaluator.steps[visit.node].step;
+  const means = visit.inputs.map((v) => {
+    const [own, before] = [evaluator, reference].map(({ values }) => values[v]);
+    const mean = new Float64Array(own.length);
+    return (batch: number): Float64Array => {
+      for (let p = 0; p < batch * before.length; p++)
+        mean[p] = (own[p] + before[p % before.length]) / 2;
+      return mean;
+    };
+  });
+  return (batch) =>
+    visit.targets.forEach((target, k) =>
+      product!.transposed(k, m, means[1 - k](batch), target, batch),
+    );
 }
 
 /** m_i = (Δy_i / Δx_i) m_j. */

@@ -1,3 +1,6 @@
+import { aBaseline, someRegions } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
+import { optional, record } from "../../core/arguments/kinds.js";
 import type { Tensor } from "../../core/tensor.js";
 import { baselineOf, referenceOf } from "./baseline.js";
 import { explainWith } from "./explainWith.js";
@@ -23,7 +26,11 @@ export interface OcclusionOptions {
  * baseline). Each of its entries shows R / its number of entries, so that sums over blocks are R;
  * entries of several regions show the sum.
  */
-export function occlusion({ baseline, regions }: OcclusionOptions = {}): AttributionMethod {
+export function occlusion(options: OcclusionOptions = {}): AttributionMethod {
+  takes("occlusion", {
+    options: [options, record({ baseline: aBaseline, regions: optional(someRegions) })],
+  });
+  const { baseline, regions } = options;
   return {
     name: "occlusion",
     inputOnly: true,

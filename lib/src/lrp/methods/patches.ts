@@ -1,3 +1,6 @@
+import { shown } from "../../core/oneOf.js";
+import { takes } from "../../core/arguments/takes.js";
+import { count, list } from "../../core/arguments/kinds.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import { size, type Shape } from "../../core/tensor.js";
 
@@ -16,8 +19,13 @@ export const entries = (input: Shape): Region[] =>
  * end. They cover [channels, …space] without overlap.
  */
 export function patches(input: Shape, extent: number): Region[] {
-  if (!(Number.isInteger(extent) && extent > 0))
-    throw new ConfigError(`patches: the extent must be a whole number ≥ 1, got ${extent}.`);
+  takes("patches", { extent: [extent, count(1)], input: [input, list] });
+  input.forEach((one, axis) => {
+    if (!(Number.isInteger(one) && one >= 1 && one <= MOST_ENTRIES))
+      throw new ShapeError(
+        `patches: axis ${axis} of a sample has the extent ${shown(one)}; it must be a whole number from 1 to ${MOST_ENTRIES}.`,
+      );
+  });
   if (input.length < 2)
     throw new ShapeError(
       `patches: samples must have shape [channels, …space], got [${input}]. Use entries for samples without space.`,
@@ -53,7 +61,7 @@ export function checkRegions(regions: readonly Region[], features: number, what:
     for (let k = 0; k < region.length; k++) {
       if (!(Number.isInteger(region[k]) && region[k] >= 0 && region[k] < features)) {
         throw new ConfigError(
-          `${what}: region ${r} names entry ${region[k]} of samples with ${features}.`,
+          `${what}: region ${r} names entry ${region[k]}; there are no others than 0 … ${features - 1}.`,
           { region: r },
         );
       }

@@ -1,4 +1,5 @@
-import { ConfigError } from "../../core/errors.js";
+import { takes } from "../../core/arguments/takes.js";
+import { count, nonNegative, optional, record, stream } from "../../core/arguments/kinds.js";
 import type { Rng } from "../../core/random/rng.js";
 import { explainWith } from "./explainWith.js";
 import type { AttributionMethod } from "./method.js";
@@ -17,15 +18,14 @@ export interface SmoothGradOptions {
  * SmoothGrad (Smilkov et al. 2017): the mean of ∂f/∂x over noisy copies x + δ, δ normal, at every
  * value.
  */
-export function smoothGrad({
-  rng,
-  noise = 0.1,
-  copies = 25,
-}: SmoothGradOptions): AttributionMethod {
-  if (!(noise >= 0 && Number.isFinite(noise)))
-    throw new ConfigError(`smoothGrad: the noise must be a finite number ≥ 0, got ${noise}.`);
-  if (!(Number.isInteger(copies) && copies > 0))
-    throw new ConfigError(`smoothGrad: copies must be a whole number ≥ 1, got ${copies}.`);
+export function smoothGrad(options: SmoothGradOptions): AttributionMethod {
+  takes("smoothGrad", {
+    options: [
+      options,
+      record({ rng: stream, noise: optional(nonNegative), copies: optional(count(1)) }),
+    ],
+  });
+  const { rng, noise = 0.1, copies = 25 } = options;
   return {
     name: `SmoothGrad, noise ${noise}, ${copies} copies`,
     inputOnly: false,

@@ -1,4 +1,5 @@
 import { size } from "../../core/tensor.js";
+import type { Layer } from "../../nn/layers/layer.js";
 import type { Evaluator } from "../../nn/network/evaluator.js";
 import { open, type AttributionProblem, type Attributor } from "../methods/method.js";
 import type { LayerRule } from "../rules/composite.js";
@@ -9,6 +10,9 @@ import type { Support } from "./sparseConvolution.js";
 
 type Rules = readonly (LayerRule | undefined)[];
 
+/** Kinds that hand relevance on entry by entry. */
+const unchanged: readonly Layer["kind"][] = ["elementwise", "reshape", "dropout", "scaling"];
+
 /** Relevance propagation with all values of the network at hand. */
 export function layerByLayer(problem: AttributionProblem, rules: Rules): Attributor {
   const opening = open(problem);
@@ -17,7 +21,7 @@ export function layerByLayer(problem: AttributionProblem, rules: Rules): Attribu
   const plan = backwardPlan(
     evaluator,
     lowest,
-    (node) => !rules[node] && !["merge", "slice"].includes(network.nodes[node].layer.kind),
+    (node) => !rules[node] && unchanged.includes(network.nodes[node].layer.kind),
   );
   const { relevance } = plan;
   const totals = totalsOf(plan, evaluator, capacity);

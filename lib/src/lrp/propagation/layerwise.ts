@@ -1,3 +1,5 @@
+import { aComposite } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
 import type { AttributionMethod } from "../methods/method.js";
 import { rulesFor, type Composite } from "../rules/composite.js";
 import { layerByLayer } from "./layerByLayer.js";
@@ -9,6 +11,7 @@ import { withHead } from "./withHead.js";
  * by several layers, their shares add up.
  */
 export function layerwise(composite: Composite): AttributionMethod {
+  takes("layerwise", { composite: [composite, aComposite] });
   return {
     name: `LRP, ${composite.name}`,
     inputOnly: false,

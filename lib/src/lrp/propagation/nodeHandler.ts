@@ -3,46 +3,24 @@ import { size } from "../../core/tensor.js";
 import { byKind } from "../../nn/layers/byKind.js";
 import type { Layer } from "../../nn/layers/layer.js";
 import { joinedRows } from "../../nn/layers/structureSteps.js";
-import type { Evaluator } from "../../nn/network/evaluator.js";
-import type { AttributionProblem } from "../methods/method.js";
-import type { LayerRule } from "../rules/composite.js";
 import type { MaximumRule } from "../rules/maximumRule.js";
 import type { RelevanceRule } from "../rules/rules.js";
 import { joinRows, splitRows, spreadRows, type Visit } from "./backwardPlan.js";
-import { addRowSums, ledger, type ConservationRow, type Ledger } from "./conservation.js";
+import { entriesHandler } from "./entriesHandler.js";
 import { poolingWeights, sumSources, windowSums } from "./linearMaps.js";
 import { linearPropagator } from "./linearPropagator.js";
 import { maximumPropagator } from "./maximumPropagator.js";
-import type { LinearBinding, Workspace } from "./preparedRule.js";
-import { addSupportSums, type Support } from "./sparseConvolution.js";
-
-/** What one node does with the relevance of its output. */
-export interface NodeHandler {
-  propagate(batch: number, startSizes: Float64Array): void;
-  /** Its books, if it has a rule. */
-  row?(): ConservationRow;
-}
-
-/** What all nodes of a network share. */
-export interface NetworkWalk {
-  readonly problem: AttributionProblem;
-  readonly evaluator: Evaluator;
-  readonly rules: readonly (LayerRule | undefined)[];
-  /** R of each value. */
-  readonly relevance: readonly Float64Array[];
-  /** Σ R of each sample at each value. */
-  readonly totals: readonly Float64Array[];
-  readonly supports: ReadonlyMap<number, Support>;
-  readonly work: Workspace;
-}
-
-/** One node of it, with the sizes of its inputs and of its output. */
-interface NodeWalk extends NetworkWalk, Visit {
-  readonly layer: Layer;
-  readonly arriving: Float64Array;
-  readonly widths: readonly number[];
-  readonly height: number;
-}
+import {
+  addTotals,
+  booksOf,
+  type NetworkWalk,
+  type NodeHandler,
+  type NodeWalk,
+} from "./nodeWalk.js";
+import { normalisationHandler } from "./normalisationHandler.js";
+import type { LinearBinding } from "./preparedRule.js";
+import { productHandler } from "./productHandler.js";
+import { softmaxHandler } from "./softmaxHandler.js";
 
 export function nodeHandler(walk: NetworkWalk, visit: Visit): NodeHandler {
   const { shapes } = walk.evaluator;
@@ -56,12 +34,18 @@ export function nodeHandler(walk: NetworkWalk, visit: Visit): NodeHandler {
   };
   const rule = walk.rules[visit.node];
   if (!rule) return handingOn(node);
-  return rule.kind === "maximum" ? maximumHandler(node, rule) : linearHandler(node, rule);
-}
-
-/** Adds Σ R of each input to its totals. */
-function addTotals({ inputs, targets, widths, totals }: NodeWalk, batch: number): void {
-  inputs.forEach((v, k) => addRowSums(targets[k], batch, widths[k], totals[v]));
+  switch (rule.kind) {
+    case "maximum":
+      return maximumHandler(node, rule);
+    case "product":
+      return productHandler(node, rule);
+    case "softmax":
+      return softmaxHandler(node);
+    case "normalisation":
+      return normalisationHandler(node, rule);
+    case "linear":
+      return linearHandler(node, rule);
+  }
 }
 
 const needsRule = ({ name }: Layer): never => {
@@ -77,6 +61,8 @@ function handingOn(node: NodeWalk): NodeHandler {
   const copy = (batch: number): void => {
     for (let p = 0; p < batch * height; p++) targets[0][p] = arriving[p];
   };
+  if (layer.kind === "gather" || layer.kind === "choice" || layer.kind === "source")
+    return entriesHandler(node);
   const handOn = byKind<(batch: number) => void>(
     {
       merge: (merge) => {
@@ -91,6 +77,13 @@ function handingOn(node: NodeWalk): NodeHandler {
       elementwise: () => copy,
       reshape: () => copy,
       dropout: () => copy,
+      scaling: () => copy,
+      gather: needsRule,
+      choice: needsRule,
+      source: needsRule,
+      product: needsRule,
+      softmax: needsRule,
+      normalisation: needsRule,
       affine: needsRule,
       pooling: needsRule,
       own: needsRule,
@@ -105,31 +98,11 @@ function handingOn(node: NodeWalk): NodeHandler {
   };
 }
 
-/** The books of a node with a rule, and what enters a batch that its targets hold. */
-function booksOf(
-  node: NodeWalk,
-  rule: LayerRule,
-): { books: Ledger; enter: NodeHandler["propagate"] } {
-  const { layer, inputs, output, targets, widths, totals, supports, problem } = node;
-  const books = ledger(node.node, layer.name, rule.name, problem.capacity, widths);
-  const left = new Float64Array(problem.capacity);
-  const support = supports.get(inputs[0]);
-  const enter = (batch: number, startSizes: Float64Array): void => {
-    left.fill(0);
-    if (support) addSupportSums(targets[0], support, batch, widths[0], left);
-    else targets.forEach((target, k) => addRowSums(target, batch, widths[k], left));
-    books.enter(totals[output], left, targets, startSizes, batch);
-    if (inputs.length === 1) for (let n = 0; n < batch; n++) totals[inputs[0]][n] += left[n];
-    else addTotals(node, batch);
-  };
-  return { books, enter };
-}
-
 function maximumHandler(node: NodeWalk, rule: MaximumRule): NodeHandler {
   const { evaluator, layer, inputs, output, targets, arriving, supports, work } = node;
   const { steps, sources, shapes, values } = evaluator;
   const [input] = inputs;
-  const { books, enter } = booksOf(node, rule);
+  const { books, enter } = booksOf(node, rule.name);
   const through = maximumPropagator(
     steps[node.node].pooling!,
     rule,
@@ -152,7 +125,7 @@ function maximumHandler(node: NodeWalk, rule: MaximumRule): NodeHandler {
 function linearHandler(node: NodeWalk, rule: RelevanceRule): NodeHandler {
   const { evaluator, layer, inputs, output, targets, arriving, widths, problem } = node;
   const { values } = evaluator;
-  const { books, enter } = booksOf(node, rule);
+  const { books, enter } = booksOf(node, rule.name);
   const through = linearPropagator(bindingOf(node, rule));
   if (layer.kind !== "merge")
     return {

@@ -1,3 +1,6 @@
+import { checkNetwork } from "../../nn/arguments.js";
+import { takes } from "../../core/arguments/takes.js";
+import { count, optional, record } from "../../core/arguments/kinds.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Tensor } from "../../core/tensor.js";
 import type { Network } from "../../nn/network/network.js";
@@ -44,6 +47,8 @@ export function filterRelevance(
   composite: Composite,
   options: Omit<AttributeOptions, "at" | "pooled"> & { node?: number } = {},
 ): Attribution & { readonly filters: Tensor } {
+  checkNetwork(network, "filterRelevance");
+  takes("filterRelevance", { options: [options, record({ node: optional(count()) })] });
   const {
     node = network.nodes.findIndex(({ layer }) => layerFamily(layer) === "convolution"),
     ...rest
@@ -51,7 +56,7 @@ export function filterRelevance(
   const layer = network.nodes[node]?.layer;
   if (!layer || layerFamily(layer) !== "convolution") {
     throw new ConfigError(
-      `filterRelevance: ${layer ? `node ${node} is ${layer.name}` : `${network.name} has no convolution`}. Name the node of a convolution.`,
+      `filterRelevance: ${layer ? `node ${node} is ${layer.name}` : node < 0 ? `${network.name} has no convolution` : `${network.name} has no node ${node}`}. Name the node of a convolution.`,
     );
   }
   const found = relevance(network, theta, x, composite, { ...rest, at: [], pooled: [node + 1] });

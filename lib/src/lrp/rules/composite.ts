@@ -4,10 +4,13 @@ import { byKind, type ByKind } from "../../nn/layers/byKind.js";
 import type { Layer } from "../../nn/layers/layer.js";
 import type { Network } from "../../nn/network/network.js";
 import type { MaximumRule } from "./maximumRule.js";
+import { normalisationIdentity, type NormalisationRule } from "./normalisationRule.js";
+import { signalTakesAll, type ProductRule } from "./productRule.js";
+import { softmaxTaylor, type SoftmaxRule } from "./softmaxRule.js";
 import type { RelevanceRule } from "./rules.js";
 
-/** A rule for sums or for maxima. */
-export type LayerRule = RelevanceRule | MaximumRule;
+/** A rule for sums, for maxima, or for one of the kinds that are neither. */
+export type LayerRule = RelevanceRule | MaximumRule | ProductRule | SoftmaxRule | NormalisationRule;
 
 /**
  * Kinds of layer that need a rule. All others (activations, reshaping, slices, dropout,
@@ -20,6 +23,9 @@ export const layerFamilies = [
   "maximumPooling",
   "add",
   "sum",
+  "product",
+  "softmax",
+  "normalisation",
 ] as const;
 /** A kind of layer that needs a rule. */
 export type LayerFamily = (typeof layerFamilies)[number];
@@ -56,8 +62,35 @@ const families: ByKind<LayerFamily | undefined> = {
   reshape: handsOn,
   slice: handsOn,
   dropout: handsOn,
+  gather: handsOn,
+  choice: handsOn,
+  scaling: handsOn,
+  source: handsOn,
+  product: () => "product",
+  softmax: () => "softmax",
+  normalisation: () => "normalisation",
   own: none,
 };
+
+/** Rules of families that composites need not name. */
+const usual: Readonly<Partial<Record<LayerFamily, LayerRule>>> = {
+  product: signalTakesAll,
+  softmax: softmaxTaylor,
+  normalisation: normalisationIdentity,
+};
+
+/** The kind of rule that each family takes, and what to use. */
+const kindOf = (family: LayerFamily): { readonly kind: LayerRule["kind"]; readonly cure: string } =>
+  kinds[family as keyof typeof kinds] ?? {
+    kind: "linear",
+    cure: "one of the rules for sums, e.g. zPlus",
+  };
+const kinds = {
+  maximumPooling: { kind: "maximum", cure: "winnerTakesAll, tiesShared or proportional" },
+  product: { kind: "product", cure: "signalTakesAll or halfAndHalf" },
+  softmax: { kind: "softmax", cure: "none, the usual one holds" },
+  normalisation: { kind: "normalisation", cure: "normalisationIdentity or normalisationCentring" },
+} as const;
 
 /**
  * The family of a layer; undefined for layers that hand relevance on.
@@ -93,7 +126,10 @@ export function rulesFor(network: Network, composite: Composite): (LayerRule | u
     const own = composite.nodes?.[node];
     const rule =
       own ??
-      (family && ((first.has(node) ? composite.first : undefined) ?? composite.rules[family]));
+      (family &&
+        ((first.has(node) ? composite.first : undefined) ??
+          composite.rules[family] ??
+          usual[family]));
     if (!family) {
       if (own)
         throw new ConfigError(
@@ -107,11 +143,8 @@ export function rulesFor(network: Network, composite: Composite): (LayerRule | u
         `${composite.name}: has no rule for ${layer.name}, node ${node}. Add one for "${family}".`,
         { node },
       );
-    if ((rule.kind === "maximum") !== (family === "maximumPooling")) {
-      const cure =
-        rule.kind === "maximum"
-          ? "one of the rules for sums, e.g. zPlus"
-          : "winnerTakesAll, tiesShared or proportional";
+    const { kind, cure } = kindOf(family);
+    if (rule.kind !== kind) {
       throw new ConfigError(
         `${composite.name}: "${rule.name}" does not fit ${layer.name}, node ${node}. Use ${cure}.`,
         { node },
@@ -121,18 +154,26 @@ export function rulesFor(network: Network, composite: Composite): (LayerRule | u
   });
 }
 
+const names = {
+  maximum: ["winner takes all", "ties shared", "proportional"],
+  product: ["half and half", "signal takes all"],
+  softmax: ["Taylor"],
+  normalisation: ["identity", "centring"],
+} as const;
+
 /**
  * Rules are data, which in JavaScript may be anything.
  * @throws ConfigError for a kind, a name or a gate that there is not
  */
 function checkRule(rule: LayerRule, what: string): void {
-  oneOf(rule.kind, ["linear", "maximum"], `${what}: kind`);
-  if (rule.kind === "maximum")
-    oneOf(rule.name, ["winner takes all", "ties shared", "proportional"], `${what}: name`);
+  oneOf(rule.kind, ["linear", "maximum", "product", "softmax", "normalisation"], `${what}: kind`);
+  if (rule.kind !== "linear") oneOf(rule.name, names[rule.kind], `${what}: name`);
   else
     for (const { outputs } of rule.parts)
       if (outputs !== undefined)
         oneOf(outputs, ["positive", "negative"], `${what}: outputs of a part`);
+  if (rule.kind === "product" && !(rule.stabiliser >= 0 && rule.stabiliser < Infinity))
+    throw new ConfigError(`${what}: ε must be a finite number ≥ 0, got ${rule.stabiliser}.`);
 }
 
 /** Affine nodes that see the network's input itself, if reshaped or joined. */
@@ -160,5 +201,12 @@ const sees: ByKind<"weighs" | "same numbers" | "something else"> = {
   merge: ({ mode }) => (mode === "concat" ? "same numbers" : "something else"),
   elementwise: () => "something else",
   pooling: () => "something else",
+  gather: () => "same numbers",
+  choice: () => "same numbers",
+  product: () => "something else",
+  softmax: () => "something else",
+  normalisation: () => "something else",
+  scaling: () => "something else",
+  source: () => "something else",
   own: () => "something else",
 };

@@ -1,6 +1,17 @@
+import { aRule } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
+import { optional, record, text, word } from "../../core/arguments/kinds.js";
 import type { Composite } from "./composite.js";
-import { winnerTakesAll, type MaximumRule } from "./maximumRule.js";
+import { proportional, tiesShared, winnerTakesAll, type MaximumRule } from "./maximumRule.js";
 import { epsilon, flat, zPlus, type RelevanceRule } from "./rules.js";
+
+const aMaximumRule = record(
+  {
+    kind: word(["maximum"]),
+    name: word([winnerTakesAll, tiesShared, proportional].map(({ name }) => name)),
+  },
+  "a rule of maxima such as lrp.winnerTakesAll",
+);
 
 /**
  * One rule for everything linear, and another for the first layer if given.
@@ -17,6 +28,13 @@ export function uniform(
   rule: RelevanceRule,
   options: { first?: RelevanceRule; maximum?: MaximumRule; name?: string } = {},
 ): Composite {
+  takes("uniform", {
+    rule: [rule, aRule],
+    options: [
+      options,
+      record({ first: optional(aRule), maximum: optional(aMaximumRule), name: optional(text) }),
+    ],
+  });
   const {
     first,
     maximum = winnerTakesAll,

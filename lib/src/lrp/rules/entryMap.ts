@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { numbers, real } from "../../core/arguments/kinds.js";
 /**
  * A function of one entry of an input, a weight or a bias: x(x_i), w(W_ji), b(b_j) of a rule.
  * `feature` is the entry's place in one input sample; only bounds that differ between features look
@@ -27,6 +29,7 @@ export const zero: EntryMap = { name: "0", of: () => 0, constant: true };
 
 /** One number for all features, or one for each. */
 export function constant(value: number | ArrayLike<number>): EntryMap {
+  takes("constant", { value: [value, typeof value === "number" ? real : numbers(1)] });
   if (typeof value === "number") return { name: `${value}`, of: () => value, constant: true };
   const values = Float64Array.from(value);
   return {

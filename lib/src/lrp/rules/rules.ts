@@ -1,3 +1,7 @@
+import { shown } from "../../core/oneOf.js";
+import { aRule } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
+import { kind } from "../../core/arguments/kinds.js";
 import { ConfigError } from "../../core/errors.js";
 import {
   constant,
@@ -112,6 +116,7 @@ export function zBounded(
   low: number | ArrayLike<number>,
   high: number | ArrayLike<number>,
 ): RelevanceRule {
+  takes("zBounded", { low: [low, numberOrEach], high: [high, numberOrEach] });
   for (const [what, bound, sign] of [
     ["low", low, -1],
     ["high", high, 1],
@@ -201,6 +206,8 @@ export function gamma(favour = 0.25, stabiliser = 0): RelevanceRule {
  * @throws ConfigError unless α − β = 1 and both are ≥ 0
  */
 export function alphaBeta(alpha = 2, beta = 1, stabiliser = 0): RelevanceRule {
+  nonNegative("alphaBeta: α", alpha);
+  nonNegative("alphaBeta: β", beta);
   if (!(alpha >= 0 && beta >= 0 && Math.abs(alpha - beta - 1) < 1e-12)) {
     throw new ConfigError(
       `alphaBeta: α and β must be ≥ 0 with α − β = 1, or relevance is not conserved; got ${alpha} and ${beta}.`,
@@ -232,6 +239,7 @@ export function alphaBeta(alpha = 2, beta = 1, stabiliser = 0): RelevanceRule {
 
 /** The rule without a share for biases. */
 export function withoutBias(rule: RelevanceRule): RelevanceRule {
+  takes("withoutBias", { rule: [rule, aRule] });
   const parts = rule.parts.map((part) => ({
     ...part,
     terms: part.terms.map((term) => ({ ...term, b: zero })),
@@ -240,6 +248,11 @@ export function withoutBias(rule: RelevanceRule): RelevanceRule {
 }
 
 function nonNegative(what: string, value: number): void {
-  if (!(value >= 0 && Number.isFinite(value)))
-    throw new ConfigError(`${what} must be a finite number ≥ 0, got ${value}.`);
+  if (!(typeof value === "number" && value >= 0 && value < Infinity))
+    throw new ConfigError(`${what} must be a finite number ≥ 0, got ${shown(value)}.`);
 }
+
+const numberOrEach = kind(
+  "a number, or one for each entry of a sample",
+  (value) => typeof value === "number" || Array.isArray(value) || ArrayBuffer.isView(value),
+);

@@ -1,8 +1,7 @@
-import { shown } from "../../core/oneOf.js";
-import { takes } from "../../core/arguments/takes.js";
 import { callable, text } from "../../core/arguments/kinds.js";
-import { ConfigError } from "../../core/errors.js";
+import { takes } from "../../core/arguments/takes.js";
 import { built } from "./builtLayer.js";
+import { byEntry, checkNumber, ownFunction } from "./byEntry.js";
 import { prepareElementwise } from "./elementwiseStep.js";
 import type { ElementwiseLayer } from "./layer.js";
 import type { BuiltSpec } from "./layerSpec.js";
@@ -67,11 +66,6 @@ export function elu(scale = 1): ElementwiseLayer {
   );
 }
 
-function checkNumber(layer: string, what: string, value: number): void {
-  if (!Number.isFinite(value))
-    throw new ConfigError(`${layer}: the ${what} must be a finite number, got ${shown(value)}.`);
-}
-
 function leaky(spec: BuiltSpec, name: string, slope: number): ElementwiseLayer {
   return built<ElementwiseLayer>(spec, {
     kind: "elementwise",
@@ -115,35 +109,13 @@ export function elementwise(
     first: [first, callable],
     second: [second, callable],
   });
-  return byEntry(name, f, first, second);
+  return ownFunction(name, { value: f, first, second });
 }
 
-type Scalar = (x: number, y: number) => number;
-
-const smooth = (spec: BuiltSpec, ...own: Parameters<typeof byEntry>): ElementwiseLayer =>
-  built(spec, byEntry(...own));
-
-function byEntry(
+const smooth = (
+  spec: BuiltSpec,
   name: string,
-  f: (x: number) => number,
-  first: Scalar,
-  second: Scalar,
-): ElementwiseLayer {
-  const over =
-    (g: Scalar) =>
-    (x: Float64Array, y: Float64Array, d: Float64Array, count: number): void => {
-      for (let p = 0; p < count; p++) d[p] = g(x[p], y[p]);
-    };
-  return {
-    kind: "elementwise",
-    name,
-    piecewiseLinear: false,
-    outputShape: ([input]) => input,
-    prepare: prepareElementwise,
-    value(x, y, count) {
-      for (let p = 0; p < count; p++) y[p] = f(x[p]);
-    },
-    derivative: over(first),
-    secondDerivative: over(second),
-  };
-}
+  value: (x: number) => number,
+  first: (x: number, y: number) => number,
+  second: (x: number, y: number) => number,
+): ElementwiseLayer => byEntry(spec, name, { value, first, second });

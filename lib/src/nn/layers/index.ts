@@ -22,6 +22,14 @@ export type {
   SliceLayer,
   DropoutLayer,
   MergeLayer,
+  GatherLayer,
+  ChoiceLayer,
+  Chooser,
+  ProductLayer,
+  SoftmaxLayer,
+  NormalisationLayer,
+  ScalingLayer,
+  SourceLayer,
 } from "./layer.js";
 export { layerFrom } from "./layerFrom.js";
 export type { Sides } from "./layerSpec.js";
@@ -32,3 +40,16 @@ export { zeroPad } from "./zeroPad.js";
 export type { PoolingOptions } from "./windowPooling.js";
 export type { Padding, PerAxis } from "./axes.js";
 export { flatten, reshape, dropout, add, concat } from "./structure.js";
+export { gelu, hardSigmoid, hardSwish, selu, silu } from "./functions.js";
+export type { MathFunctionName } from "./mathFunctions.js";
+export type { AlongOptions } from "./alongAxes.js";
+export { matmul, multiply, type MatmulOptions, type MultiplyOptions } from "./products.js";
+export type { ProductMap } from "./productMap.js";
+export type { NormaliseOptions } from "./normalise.js";
+export type { ScalingOptions } from "./scaling.js";
+export type { GatherAtOptions, TopKOptions } from "./choices.js";
+export type { Precision } from "./largestOf.js";
+export { operations } from "./operations.js";
+export type { FurtherSettings } from "./furtherTypes.js";
+export type { LayerRow } from "./layerRow.js";
+export type { LayerBase } from "./layerBase.js";

@@ -1,9 +1,29 @@
 import type { Shape } from "../../core/tensor.js";
 import type { AffineMap, PoolingMap } from "./layerMaps.js";
-import type { BuiltSpec } from "./layerSpec.js";
+import type {
+  ChoiceLayer,
+  GatherLayer,
+  NormalisationLayer,
+  ProductLayer,
+  ScalingLayer,
+  SoftmaxLayer,
+  SourceLayer,
+} from "./furtherKinds.js";
+import type { LayerBase } from "./layerBase.js";
 import type { LayerStep } from "./layerStep.js";
 import type { ObjectGroup } from "./objectGroup.js";
 
+export type {
+  ChoiceLayer,
+  Chooser,
+  GatherLayer,
+  NormalisationLayer,
+  ProductLayer,
+  ScalingLayer,
+  SoftmaxLayer,
+  SourceLayer,
+} from "./furtherKinds.js";
+export type { LayerParameters } from "./layerBase.js";
 export type { AffineGeometry, AffineMap, PoolingMap } from "./layerMaps.js";
 export type { ObjectGroup } from "./objectGroup.js";
 
@@ -23,37 +43,14 @@ export type Layer =
   | SliceLayer
   | DropoutLayer
   | MergeLayer
+  | GatherLayer
+  | ChoiceLayer
+  | ProductLayer
+  | SoftmaxLayer
+  | NormalisationLayer
+  | ScalingLayer
+  | SourceLayer
   | OwnLayer;
-
-interface LayerBase {
-  /** For people alone; nothing reads it. */
-  readonly name: string;
-  /**
-   * What the layer is, of layers that this library made. A changed copy has it too: ask `specOf`,
-   * which knows.
-   */
-  readonly spec?: BuiltSpec;
-  /**
-   * Shape of one output sample for input samples of the given shapes (one shape, except for
-   * merges).
-   * @throws ShapeError if the layer does not take such inputs
-   */
-  outputShape(inputs: readonly Shape[]): Shape;
-  /** The least and the largest number of inputs (default: one). */
-  readonly arity?: readonly [number, number];
-  /**
-   * The layer at inputs of these shapes, with room for so many samples: its values and derivatives.
-   */
-  prepare(inputs: readonly Shape[], capacity: number): LayerStep;
-}
-
-/** Parameters of a layer, in the order in which they stand in θ. */
-export interface LayerParameters {
-  readonly role: "weight" | "bias";
-  readonly shape: Shape;
-  /** What all of them start from, where an initialisation does not say otherwise (default 0). */
-  readonly start?: number;
-}
 
 /**
  * A layer of one's own: whatever its step says. It works wherever derivatives are all that is asked
@@ -61,7 +58,6 @@ export interface LayerParameters {
  */
 export interface OwnLayer extends LayerBase {
   readonly kind: "own";
-  readonly parameters?: readonly LayerParameters[];
 }
 
 /** y = A(weight) x + bias, bilinear in (weight, x). Weight [out, in, …kernel], bias [out]. */
@@ -101,6 +97,8 @@ export interface ElementwiseLayer extends Omit<LayerBase, "prepare"> {
   readonly piecewiseLinear: boolean;
   /** f(x) = x for x > 0 and slope · x otherwise; undefined for other functions. */
   readonly slope?: number;
+  /** Where f′ jumps, or f itself (default: at 0, if it does there). */
+  readonly kinks?: readonly number[];
   /** y = f(x) over the first `count` entries. */
   value(x: Float64Array, y: Float64Array, count: number): void;
   /** d = f′(x), given y = f(x). */
@@ -125,6 +123,8 @@ export interface PoolingLayer extends LayerBase {
   readonly window?: PoolingWindow;
   /** True if an input may belong to several windows. */
   readonly overlaps?: boolean;
+  /** Windows that are whole axes of a sample, whatever its shape. */
+  readonly axes?: readonly number[];
   /** Where it takes its outputs from, for inputs of one shape. */
   map(input: Shape): PoolingMap;
 }

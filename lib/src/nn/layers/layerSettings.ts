@@ -32,6 +32,28 @@ const list = (of: Setting, text: string): Setting => ({
     value.every((one) => of.accepts(one)),
 });
 
+export const integer: Setting = { text: "a whole number", accepts: Number.isSafeInteger };
+
+export const truth: Setting = {
+  text: "true or false",
+  accepts: (value) => typeof value === "boolean",
+};
+
+export const word = (words: readonly string[]): Setting => ({
+  text: `one of ${words.join(", ")}`,
+  accepts: (value) => typeof value === "string" && words.includes(value),
+});
+
+/** Tables of entries and given numbers, as many as a sample may have. */
+const long = (of: Setting, text: string): Setting => ({
+  text,
+  accepts: (value) =>
+    Array.isArray(value) && value.length > 0 && value.every((one) => of.accepts(one)),
+});
+
+export const numbers: Setting = long(number, "a list of numbers");
+export const table: Setting = long(integer, "a list of whole numbers");
+
 export const wholes: Setting = list(whole, "a list of whole numbers");
 
 const side: Setting = {

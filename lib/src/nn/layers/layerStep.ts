@@ -1,5 +1,6 @@
 import type { Rng } from "../../core/random/rng.js";
 import type { AffineMap, PoolingMap } from "./layerMaps.js";
+import type { ProductMap } from "./productMap.js";
 
 /**
  * What a node reads, writes and is made with: batches `[n, …]` of its inputs and of its output, and
@@ -49,12 +50,16 @@ export interface LayerStep {
   /** For layers with parameters. */
   readonly parameters?: ParameterStep;
   /**
-   * Its products by themselves, of affine layers and of poolings, for those who need more of a
-   * layer than derivatives: rules of relevance.
+   * Its products by themselves, of affine layers, poolings and products, for those who need more of
+   * a layer than derivatives: rules of relevance.
    */
   readonly affine?: AffineMap;
   readonly pooling?: PoolingMap;
-  /** `[capacity, features out]`: where the maxima of the latest `forward` were found. */
+  readonly product?: ProductMap;
+  /**
+   * `[capacity, features out]`: where the maxima of the latest `forward` were found, or the entries
+   * that were chosen.
+   */
   readonly sources?: Int32Array;
 }
 

@@ -4,17 +4,10 @@ import { perAxis } from "./axes.js";
 import { conv1d, conv2d, conv3d } from "./convolution.js";
 import { dense } from "./dense.js";
 import { edges } from "./edges.js";
+import { furtherTypes, type FurtherSettings } from "./furtherTypes.js";
 import type { Layer } from "./layer.js";
-import {
-  either,
-  group,
-  number,
-  optional,
-  sides,
-  whole,
-  wholes,
-  type Setting,
-} from "./layerSettings.js";
+import type { LayerRow, None } from "./layerRow.js";
+import { either, group, number, optional, sides, table, whole, wholes } from "./layerSettings.js";
 import type { Sides } from "./layerSpec.js";
 import type { ObjectGroup } from "./objectGroup.js";
 import { globalSum, objectDense, segmentSum, slice } from "./objects.js";
@@ -45,13 +38,11 @@ interface DenseSettings {
   readonly outputs: number;
 }
 
-type None = Readonly<Record<never, never>>;
-
 /**
  * What there is to say about a layer of each type; numbers, arrays and objects of numbers, so that
  * JSON keeps it.
  */
-export interface LayerSettings {
+export interface LayerSettings extends FurtherSettings {
   readonly relu: None;
   readonly leakyRelu: { readonly slope: number };
   readonly elu: { readonly scale: number };
@@ -99,11 +90,7 @@ export type LayerSpec = {
 }[LayerTypeName];
 
 /** A type of layer: what there is to say about one, and the function that makes it. */
-export interface LayerType<T extends LayerTypeName> {
-  readonly settings: { readonly [K in keyof LayerSettings[T]]-?: Setting };
-  /** @throws ConfigError for settings that make no sense */
-  build(settings: LayerSettings[T]): Layer;
-}
+export type LayerType<T extends LayerTypeName> = LayerRow<LayerSettings[T]>;
 
 const plain = (build: () => Layer): LayerType<"relu"> => ({ settings: {}, build });
 /** A kernel of so many axes. */
@@ -176,9 +163,10 @@ export const layerTypes: { readonly [T in LayerTypeName]: LayerType<T> } = {
   segmentSum: { settings: { length: whole }, build: ({ length }) => segmentSum(length) },
   zeroPad: { settings: { padding: sides }, build: ({ padding }) => zeroPad(padding) },
   flatten: plain(flatten),
-  reshape: { settings: { shape: wholes }, build: ({ shape }) => reshape(shape) },
+  reshape: { settings: { shape: table }, build: ({ shape }) => reshape(shape) },
   slice: { settings: { group }, build: ({ group }) => slice(group) },
   dropout: { settings: { rate: number }, build: ({ rate }) => dropout(rate) },
   add: plain(add),
   concat: { settings: { axis: optional(whole) }, build: ({ axis }) => concat(axis) },
+  ...furtherTypes,
 };

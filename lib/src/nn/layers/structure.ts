@@ -1,5 +1,5 @@
 import { takes } from "../../core/arguments/takes.js";
-import { count, kind, listOf } from "../../core/arguments/kinds.js";
+import { kind, listOf } from "../../core/arguments/kinds.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import { size, type Shape } from "../../core/tensor.js";
 import { prepareDropout, prepareMerge, prepareReshape } from "./structureSteps.js";
@@ -19,31 +19,42 @@ export function flatten(): ReshapeLayer {
   );
 }
 
-/** The same entries in the same order under another shape of as many. */
+/**
+ * The same entries in the same order under another shape of as many. One extent may be −1: what is
+ * left for it.
+ */
 export function reshape(to: Shape): ReshapeLayer {
-  takes("reshape", { shape: [to, listOf(count(1), 1)] });
+  takes("reshape", { shape: [to, listOf(extentOrRest, 1)] });
   const shape = [...to]; // what the caller does to its own is nothing to the layer
   const name = `reshape(${shape.join("×")})`;
-  if (shape.length === 0 || shape.some((extent) => !Number.isInteger(extent) || extent < 1)) {
-    throw new ConfigError(`${name}: extents must be positive whole numbers, got [${shape}].`);
-  }
+  const rest = shape.indexOf(-1);
+  if (rest !== shape.lastIndexOf(-1))
+    throw new ConfigError(`${name}: only one extent can be −1, got [${shape}].`);
+  const known = size(shape.filter((extent) => extent > 0));
   return built<ReshapeLayer>(
     { type: "reshape", shape },
     {
       kind: "reshape",
       name,
       outputShape([input]) {
-        if (size(input) !== size(shape))
-          throw new ShapeError(
-            `${name}: samples must have ${size(shape)} entries, got [${input}].`,
-            { got: input },
-          );
-        return shape;
+        const fits = rest < 0 ? size(input) === known : size(input) % known === 0;
+        if (!fits) {
+          const wanted = rest < 0 ? `${known} entries` : `a multiple of ${known} entries`;
+          throw new ShapeError(`${name}: samples must have ${wanted}, got [${input}].`, {
+            got: input,
+          });
+        }
+        return rest < 0 ? shape : shape.map((own, k) => (k === rest ? size(input) / known : own));
       },
       prepare: prepareReshape,
     },
   );
 }
+
+const extentOrRest = kind(
+  "a whole number ≥ 1, or −1 for what is left",
+  (value) => value === -1 || (Number.isSafeInteger(value) && (value as number) >= 1),
+);
 
 const share = kind(
   "a number in [0, 1)",

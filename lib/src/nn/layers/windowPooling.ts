@@ -9,8 +9,9 @@ import {
   type PerAxis,
 } from "./axes.js";
 import { built } from "./builtLayer.js";
-import type { PoolingLayer, PoolingMap, PoolingWindow } from "./layer.js";
+import type { PoolingLayer, PoolingWindow } from "./layer.js";
 import { preparePooling } from "./poolingStep.js";
+import { windowMaximum, windowMean } from "./windowMaps.js";
 import { windowCounts, windowFeatures, type Windows } from "./windowSites.js";
 
 /** Stride and padding of a pooling. */
@@ -71,60 +72,12 @@ export function windowPool(
       map(input) {
         const output = outputShape([input]);
         const sources = windowFeatures(input, output.slice(1), steps);
-        return (mode === "average" ? average : maximum)(size(output), size(input), sources);
+        return (mode === "average" ? windowMean : windowMaximum)(
+          size(output),
+          size(input),
+          sources,
+        );
       },
     },
   );
-}
-
-function average(count: number, features: number, sources: Int32Array): PoolingMap {
-  const window = sources.length / count;
-  const coefficients = new Float64Array(count);
-  for (let p = 0; p < sources.length; p++)
-    if (sources[p] >= 0) coefficients[Math.floor(p / window)]++;
-  for (let f = 0; f < count; f++) coefficients[f] = 1 / coefficients[f];
-  return {
-    window,
-    coefficient: 1 / window,
-    ...(sources.includes(-1) && { coefficients }),
-    selects: false,
-    sources,
-    forward(x, y, _sources, batch) {
-      for (let n = 0; n < batch; n++) {
-        for (let f = 0, p = 0; f < count; f++) {
-          let sum = 0;
-          for (let e = 0; e < window; e++, p++)
-            if (sources[p] >= 0) sum += x[n * features + sources[p]];
-          y[n * count + f] = sum * coefficients[f];
-        }
-      }
-    },
-  };
-}
-
-function maximum(count: number, features: number, windows: Int32Array): PoolingMap {
-  const entries = windows.length / count;
-  return {
-    window: 1,
-    coefficient: 1,
-    selects: true,
-    sources: new Int32Array(0),
-    windows,
-    forward(x, y, sources, batch) {
-      for (let n = 0, q = 0; n < batch; n++) {
-        const start = n * features;
-        for (let f = 0, p = 0; f < count; f++, q++) {
-          let chosen = -1;
-          for (let e = 0; e < entries; e++, p++) {
-            if (windows[p] < 0) continue;
-            const candidate = x[start + windows[p]];
-            if (chosen < 0 || candidate > x[start + chosen] || candidate !== candidate)
-              chosen = windows[p]; // NaN stays
-          }
-          y[q] = x[start + chosen];
-          sources[q] = chosen;
-        }
-      }
-    },
-  };
 }

@@ -61,7 +61,8 @@ export function makeEvaluatorNodes(
 function stepMaker(capacity: number): (layer: Layer, inputs: readonly Shape[]) => LayerStep {
   const made = new Map<Layer, Map<string, LayerStep>>();
   return (layer, inputs) => {
-    if (layer.kind !== "affine" || !builtSpec(layer)) return prepared(layer, inputs, capacity);
+    if (!(layer.kind === "affine" || layer.kind === "product") || !builtSpec(layer))
+      return prepared(layer, inputs, capacity);
     const own = made.get(layer) ?? new Map<string, LayerStep>();
     made.set(layer, own);
     const key = inputs.join(";");

@@ -2,7 +2,7 @@ import { aNetwork } from "../arguments.js";
 import { takes } from "../../core/arguments/takes.js";
 import { nonNegative, stream } from "../../core/arguments/kinds.js";
 import type { Rng } from "../../core/random/rng.js";
-import { size } from "../../core/tensor.js";
+import { size, zeros } from "../../core/tensor.js";
 import { parametersOf, type Network, type NetworkNode } from "./network.js";
 
 /**
@@ -44,7 +44,8 @@ export function uniformFanIn(network: Network, rng: Rng): Float64Array {
 
 /** θ with what layers of one's own start from, 0 elsewhere. */
 function startingValues(network: Network): Float64Array {
-  const theta = new Float64Array(network.parameterCount);
+  const { parameterCount } = network;
+  const theta = zeros([parameterCount], parameterCount, network.name);
   for (const { layer, offset } of network.nodes) {
     let place = offset ?? 0;
     for (const { shape, start = 0 } of parametersOf(layer))

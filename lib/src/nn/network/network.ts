@@ -109,7 +109,7 @@ export function parametersOf(layer: Layer): readonly LayerParameters[] {
       { role: "weight", shape: layer.weightShape },
       { role: "bias", shape: layer.biasShape },
     ];
-  return layer.kind === "own" ? (layer.parameters ?? []) : [];
+  return layer.parameters ?? [];
 }
 
 /** The first node that uses parameters of a node before it; undefined if each has its own. */
@@ -140,6 +140,13 @@ const checks: ByKind<void> = {
   reshape: fine,
   slice: fine,
   dropout: fine,
+  gather: fine,
+  choice: fine,
+  product: fine,
+  softmax: fine,
+  normalisation: fine,
+  scaling: fine,
+  source: fine,
   own: fine,
 };
 
@@ -151,11 +158,13 @@ function checkLayer(layer: Layer, inputs: number): void {
   const [least, most] = layer.arity ?? [1, 1];
   if (inputs >= least && inputs <= most) return;
   const wanted =
-    most === 1
-      ? "one input"
-      : most === Infinity && least === 2
-        ? "two or more inputs"
-        : `${least} to ${most} inputs`;
+    most === 0
+      ? "no input"
+      : most === 1
+        ? "one input"
+        : most === Infinity && least === 2
+          ? "two or more inputs"
+          : `${least} to ${most} inputs`;
   throw new ConfigError(`graph: ${layer.name} takes ${wanted}, got ${inputs}.`);
 }
 

@@ -67,10 +67,11 @@ export function singlePlan(
       window?.stride.every((step) => step === 1) &&
       next?.kind === "pooling" &&
       next.mode === "maximum" &&
-      !next.window
+      !next.window &&
+      !next.axes
     ) {
       stage = pooled = convolutionStage(memory, value, shapeOut, window, capacity, true);
-    } else if (layer.kind === "pooling" && layer.mode !== "sum" && !layer.window) {
+    } else if (layer.kind === "pooling" && layer.mode !== "sum" && !layer.window && !layer.axes) {
       const pooling = poolingStage(
         memory,
         value,
@@ -111,6 +112,13 @@ function stageOf(
       slice: unknown,
       dropout: unknown,
       merge: unknown,
+      gather: unknown,
+      choice: unknown,
+      product: unknown,
+      softmax: unknown,
+      normalisation: unknown,
+      scaling: unknown,
+      source: unknown,
       own: unknown,
     },
     layer,

@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { count, integer, optional, record } from "../../core/arguments/kinds.js";
 import { makeDataset, oneHot, type Dataset } from "../../core/dataset.js";
 import { ConfigError } from "../../core/errors.js";
 import { makeRng } from "../../core/random/rng.js";
@@ -92,6 +94,9 @@ export interface DataOptions {
  * @throws ConfigError for an unknown set, an odd chain, or a seed that is not an integer
  */
 export function data(options: DataOptions): Data {
+  takes("dawid2021.data", {
+    options: [options, record({ sites: count(4), seed: optional(integer) })],
+  });
   const { sites, set, seed = 0 } = options;
   const sets = grids();
   if (!Object.hasOwn(sets, set)) {

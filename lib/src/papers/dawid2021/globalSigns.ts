@@ -1,3 +1,13 @@
+import { takes } from "../../core/arguments/takes.js";
+import {
+  count,
+  list,
+  optional,
+  real,
+  record,
+  stream,
+  tensorOf,
+} from "../../core/arguments/kinds.js";
 import { makeDataset } from "../../core/dataset.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import type { Rng } from "../../core/random/rng.js";
@@ -21,6 +31,7 @@ export interface SignedData extends Data {
  * @throws ConfigError unless 0 ≤ negatives ≤ n, both whole numbers
  */
 export function globalSigns(n: number, negatives: number, rng: Rng): Int8Array {
+  takes("globalSigns", { n: [n, count(0, 2 ** 31 - 1)], rng: [rng, stream] });
   if (!Number.isInteger(negatives) || !(negatives >= 0 && negatives <= n)) {
     throw new ConfigError(
       `globalSigns: negatives is ${negatives}; it must be a whole number from 0 to ${n}.`,
@@ -31,6 +42,8 @@ export function globalSigns(n: number, negatives: number, rng: Rng): Int8Array {
   for (const k of rng.permutation(n).subarray(0, negatives)) signs[k] = -1;
   return signs;
 }
+
+const aRange = record({ minimum: real, maximum: real }, "a range { minimum, maximum }");
 
 /**
  * A set of ground states with the given global signs, normalised anew.
@@ -48,6 +61,11 @@ export function globalSigns(n: number, negatives: number, rng: Rng): Int8Array {
  * @throws ShapeError if there is not one sign a row, ConfigError if one is not ±1
  */
 export function withGlobalSigns(data: Data, sign: ArrayLike<number>, range?: MinMax): SignedData {
+  takes("withGlobalSigns", {
+    data: [data, record({ x: tensorOf(["n", "…"]), normalisation: aRange }, "a set of data")],
+    sign: [sign, list],
+    range: [range, optional(aRange)],
+  });
   const n = data.x.shape[0];
   if (sign.length !== n)
     throw new ShapeError(`withGlobalSigns: ${sign.length} signs for ${n} states. Give one a row.`);

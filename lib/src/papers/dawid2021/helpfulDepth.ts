@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { count as whole, numbers, tensorOf } from "../../core/arguments/kinds.js";
 import { row, type Tensor } from "../../core/tensor.js";
 
 /**
@@ -13,6 +15,13 @@ export function helpfulDepth(
   interaction: ArrayLike<number>,
   count = 5,
 ): number {
+  takes("helpfulDepth", { values: [values, tensorOf(["test", "train"])] });
+  const [tests, points] = values.shape;
+  takes("helpfulDepth", {
+    test: [test, whole(0, tests - 1)],
+    interaction: [interaction, numbers(1, points)],
+    count: [count, whole(1)],
+  });
   const line = row(values, test);
   const helpful = Array.from(line.keys())
     .sort((a, b) => line[b] - line[a])

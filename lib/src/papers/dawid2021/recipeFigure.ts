@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { fraction, nonNegative, record } from "../../core/arguments/kinds.js";
 import type { Axis } from "../../figures/charts/axis.js";
 import type { Figure } from "../../figures/charts/figure.js";
 import { grid } from "../../figures/charts/grid.js";
@@ -94,9 +96,13 @@ function seriesOf(recipe: string, sites: number): string {
  * Whether a network has learnt anything: its loss is below that of a constant output by more than a
  * per cent, and four in five of its labels are right.
  */
-export function hasLearnt({
-  crossEntropy,
-  accuracy,
-}: Pick<StudiedRecipe, "crossEntropy" | "accuracy">): boolean {
+export function hasLearnt(judged: Pick<StudiedRecipe, "crossEntropy" | "accuracy">): boolean {
+  takes("hasLearnt", {
+    judged: [
+      judged,
+      record({ crossEntropy: nonNegative, accuracy: fraction }, "{ crossEntropy, accuracy }"),
+    ],
+  });
+  const { crossEntropy, accuracy } = judged;
   return crossEntropy < 0.99 * CONSTANT_OUTPUT && accuracy >= 0.8;
 }

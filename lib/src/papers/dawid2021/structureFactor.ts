@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { real, record, tensorOf } from "../../core/arguments/kinds.js";
 import { row } from "../../core/tensor.js";
 import type { Data } from "./data.js";
 import { halfFilledBasis, occupation } from "../../physics/hubbard/fock.js";
@@ -9,9 +11,19 @@ import { halfFilledBasis, occupation } from "../../physics/hubbard/fock.js";
  * @returns  [n]
  */
 export function structureFactor(
-  { x, normalisation }: Pick<Data, "x" | "normalisation">,
+  data: Pick<Data, "x" | "normalisation">,
   sites: number,
 ): Float64Array {
+  takes("structureFactor", {
+    data: [
+      data,
+      record(
+        { x: tensorOf(["n", "…"]), normalisation: record({ minimum: real, maximum: real }) },
+        "{ x, normalisation }",
+      ),
+    ],
+  });
+  const { x, normalisation } = data;
   const { states } = halfFilledBasis(sites);
   const squares = Float64Array.from(states, (state) => {
     let sum = 0;

@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { listOf, nonNegative, numbers, positive } from "../../core/arguments/kinds.js";
 /** Where RUE stays above a threshold around its maximum, in V₁/J. */
 export interface UncertainRegion {
   readonly from: number;
@@ -17,6 +19,11 @@ export function uncertainRegion(
   interaction: ArrayLike<number>,
   threshold = 5e-5,
 ): UncertainRegion {
+  takes("uncertainRegion", {
+    uncertainty: [uncertainty, listOf(nonNegative, 1)],
+    threshold: [threshold, positive],
+  });
+  takes("uncertainRegion", { interaction: [interaction, numbers(1, uncertainty.length)] });
   const last = uncertainty.length - 1;
   let top = 0;
   for (let t = 1; t <= last; t++) if (uncertainty[t] > uncertainty[top]) top = t;

@@ -128,6 +128,10 @@ export function exportPooling({
     fault("is not there in three dimensions. Pad the data");
     return { name };
   }
+  if (layer.axes) {
+    fault("goes over axes of a sample, which is not written yet. Use a global pooling");
+    return { name };
+  }
   if (layer.mode === "sum") {
     fault("is a sum, and there are only means. Use globalAveragePool");
     return { name };

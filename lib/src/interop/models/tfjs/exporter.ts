@@ -128,11 +128,23 @@ const exporters: { readonly [K in Layer["kind"]]: Exporter<Extract<Layer, { kind
     fault("is not there. Cut the data beforehand");
     return { name };
   },
+  gather: notWritten,
+  choice: notWritten,
+  product: notWritten,
+  softmax: notWritten,
+  normalisation: notWritten,
+  scaling: notWritten,
+  source: notWritten,
   own: ({ read: [{ name }], fault }) => {
     fault("is not there. Use a layer of this library");
     return { name };
   },
 };
+
+function notWritten({ read, fault }: Exporting): Exported {
+  fault("is not written yet. Save the network with saveNetwork");
+  return { name: read[0]?.name ?? "input" };
+}
 
 function exportActivation(
   { read: [{ name, order }], put, fault }: Exporting,

@@ -1,8 +1,8 @@
-import { basename, dirname, join } from "node:path";
-import { atomicWrite } from "../../../core/files/atomicWrite.js";
+import { basename } from "node:path";
 import { checkFinite } from "../../../core/tensor.js";
 import { checkParameters } from "../../../nn/network/network.js";
 import { checkEnding, checkLossOfOutput, type NetworkToSave } from "../savedNetwork.js";
+import { writeModelFiles } from "../modelFiles.js";
 import { kerasModel, type KerasModel } from "./exporter.js";
 
 /**
@@ -24,7 +24,6 @@ export function saveTfjsModel(path: string, saved: NetworkToSave): string {
   checkEnding(path, "saveTfjsModel");
   const model = kerasModel(network, { inputShape, output }, "saveTfjsModel");
   if (loss) checkLossOfOutput(loss, output, "saveTfjsModel");
-  const weightFile = `${basename(path, ".json")}.weights.bin`;
   const weights = model.layers.flatMap(({ name, weights: own = [] }) =>
     own.map((weight) => ({ ...weight, name: `${name}/${weight.role}` })),
   );
@@ -34,7 +33,7 @@ export function saveTfjsModel(path: string, saved: NetworkToSave): string {
   let at = 0;
   for (const { places } of weights)
     for (const p of places) bytes.setFloat32((at += 4) - 4, theta[p], true);
-  const json = {
+  const json = (weightFile: string): object => ({
     format: "layers-model",
     generatedBy: "phaselens",
     convertedBy: null,
@@ -45,9 +44,13 @@ export function saveTfjsModel(path: string, saved: NetworkToSave): string {
         weights: weights.map(({ name, shape }) => ({ name, shape, dtype: "float32" })),
       },
     ],
-  };
-  atomicWrite(join(dirname(path), weightFile), new Uint8Array(bytes.buffer));
-  atomicWrite(path, `${JSON.stringify(json)}\n`);
+  });
+  writeModelFiles({
+    path,
+    numbers: [`${basename(path, ".json")}.weights`, ".bin"],
+    bytes: new Uint8Array(bytes.buffer),
+    json: (weightFile) => `${JSON.stringify(json(weightFile))}\n`,
+  });
   return path;
 }
 
