@@ -1,31 +1,42 @@
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { toText } from "../environment/run/outputs.mjs";
+import { formatted, oversized } from "../environment/checks/cells.mjs";
 import { readNotebooks } from "../environment/run/notebooks.mjs";
 
-const LINES = 25;
-const WIDTH = 100;
-// What is still longer than that: a number may fall, and nothing new may be added to it
-const LONG_CELLS = 46;
-const WIDE_LINES = 957;
+const notebooks = readNotebooks(fileURLToPath(new URL("../notebooks", import.meta.url)));
+const code = (source: string | string[]) => ({ cell_type: "code", source });
 
-interface Cell {
-  readonly cell_type: string;
-  readonly source: string | string[];
-}
-
-const cells = readNotebooks(fileURLToPath(new URL("../notebooks", import.meta.url))).flatMap(
-  ({ name, content }) =>
-    (content.cells as Cell[])
-      .filter((cell) => cell.cell_type === "code")
-      .map((cell) => ({ name, lines: toText(cell.source).trimEnd().split("\n") })),
+it.each(notebooks.map(({ name, content }) => [name, content] as const))(
+  "%s has no cell of more than 25 lines and no line of more than 100 characters",
+  (_, content) => {
+    expect(oversized(content)).toEqual([]);
+  },
 );
 
-it(`no more than ${LONG_CELLS} cells of notebooks are longer than ${LINES} lines`, () => {
-  expect(cells.filter(({ lines }) => lines.length > LINES).length).toBeLessThanOrEqual(LONG_CELLS);
+it("a cell of 26 lines, and a line of 101 characters, are named", () => {
+  const [fits, high] = [25, 26].map((lines) => code("a();\n".repeat(lines)));
+  const wide = code([`// ${"x".repeat(97)}\n`, `// ${"y".repeat(98)}`]);
+  const prose = { cell_type: "markdown", source: "z ".repeat(200) };
+  expect(oversized({ cells: [fits, prose, high, wide] })).toEqual([
+    "cell 3 has 26 lines of 25",
+    `cell 4 has 101 characters of 100 in: // ${"y".repeat(98)}`,
+  ]);
 });
 
-it(`no more than ${WIDE_LINES} of their lines are wider than ${WIDTH} characters`, () => {
-  const wide = cells.flatMap(({ lines }) => lines.filter((line) => line.length > WIDTH));
-  expect(wide.length).toBeLessThanOrEqual(WIDE_LINES);
+it("code cells are formatted, and whatever else a notebook holds stays", async () => {
+  const sound = { ...code('console.log("one");'), id: "a", metadata: { tags: ["x"] } };
+  const notebook = {
+    cells: [
+      sound,
+      { ...code("console.log( 'two' )"), id: "b" },
+      { cell_type: "raw", source: "x  " },
+    ],
+    metadata: { phaselens: { figures: [] } },
+  };
+  const after = await formatted(notebook);
+  expect(after).toEqual({
+    ...notebook,
+    cells: [sound, { ...code(['console.log("two");']), id: "b" }, notebook.cells[2]],
+  });
+  expect(after.cells[0]).toBe(sound);
 });
