@@ -247,7 +247,7 @@ it.each([
   ],
   [
     ["--model", "regression.json", "--loss", "huber", "--loss-parameters", "delta=0"],
-    "huberLoss: delta is 0. Give a positive number",
+    "huberLoss: delta is 0; it must be a finite number > 0",
   ],
   [
     ["--model", "regression.json", "--loss", "huber", "--loss-parameters", "delta"],

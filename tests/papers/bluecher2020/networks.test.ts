@@ -52,7 +52,7 @@ describe("the networks of Blücher et al. 2020", () => {
   it("need a lattice with room for one window", () => {
     expect(nn.shapes(bluecher2020.cnn({ extent: 3 }), [1, 3, 3, 3])[4]).toEqual([5]);
     expect(() => bluecher2020.cnn({ extent: 2 })).toThrow(
-      "bluecher2020.cnn: the extent must be a whole number ≥ 3, got 2.",
+      "bluecher2020.cnn: extent is 2; it must be a whole number 3 … 65536.",
     );
   });
 });
@@ -79,7 +79,7 @@ describe("how they are trained", () => {
   });
   it("refuses a LASSO that is none", () => {
     expect(() => bluecher2020.cnnTraining({ lasso: -1, steps: 10 })).toThrow(
-      "bluecher2020: λ_Lasso is -1; it must be a number ≥ 0.",
+      "bluecher2020: training.lasso is -1; it must be a finite number ≥ 0.",
     );
   });
 });
@@ -108,18 +108,18 @@ describe("bins", () => {
       "labelBins: there are 0 bins. Give at least one centre.",
     );
     expect(() => nn.labelBins([0, 1, 1])).toThrow(
-      "labelBins: bin 2 at 1 does not lie above bin 1 at 1. Sort the centres.",
+      "labelBins: bin 2 at 1 does not lie above bin 1 at 1. They must ascend; sort the centres.",
     );
     for (const width of [0, -1, NaN])
       expect(() => nn.labelBins([0, 1], width)).toThrow(
-        `labelBins: the width σ is ${width}. Give a positive number.`,
+        `labelBins: width is ${width}; it must be a finite number > 0.`,
       );
     expect(() => nn.labelBins([0])).toThrow("labelBins: the width σ is NaN."); // one bin has no Δκ
     expect(() => binTarget(NaN, bins)).toThrow(
       "binTarget: the label is NaN. Give a finite number.",
     );
     expect(() => nn.predictedValues(tensor([2, 3]), bins)).toThrow(
-      "predictedValues: outputs [2,3] and 140 bins do not agree.",
+      "predictedValues: outputs [2,3] and 140 bins; they must agree.",
     );
   });
 });

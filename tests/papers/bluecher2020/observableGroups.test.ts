@@ -32,7 +32,7 @@ describe("observables that are drawn as one", () => {
     ]);
     expect(() => bluecher2020.groupedColumns(rows, [{ name: "c", of: [3] }])).toThrow(ShapeError);
     expect(() => bluecher2020.groupedColumns(rows, [{ name: "|M|", of: [-1] }])).toThrow(
-      "groupedColumns: column -1 of [2,3]; there are 3.",
+      "groupedColumns: groups[0].of[0] is -1; it must be a whole number ≥ 0.",
     );
   });
 });

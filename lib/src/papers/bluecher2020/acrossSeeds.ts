@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { listOf, real, record, text } from "../../core/arguments/kinds.js";
 import { mean, variance } from "../../core/statistics/statistics.js";
 import { ShapeError } from "../../core/errors.js";
 
@@ -16,6 +18,12 @@ export interface CurvePoint {
 export function acrossSeeds(
   curves: readonly (readonly CurvePoint[])[],
 ): (CurvePoint & { readonly error: number })[] {
+  takes("acrossSeeds", {
+    curves: [
+      curves,
+      listOf(listOf(record({ kappa: real, name: text, mean: real }, "a point of a curve"), 1), 1),
+    ],
+  });
   const odd = curves.find((curve) => curve.length !== curves[0].length);
   if (odd)
     throw new ShapeError(

@@ -1,4 +1,6 @@
-import { ShapeError } from "../../core/errors.js";
+import { takes } from "../../core/arguments/takes.js";
+import { listOf, numbers, tensorOf, text } from "../../core/arguments/kinds.js";
+import { ConfigError, ShapeError } from "../../core/errors.js";
 import type { Estimate } from "../../core/statistics/estimate.js";
 import { jackknife } from "../../core/statistics/jackknife.js";
 import { jackknifeMeans } from "../../core/statistics/jackknifeMeans.js";
@@ -23,6 +25,16 @@ export function couplingRows(kappa: ArrayLike<number>): CouplingRows[] {
   return runs;
 }
 
+/** @throws ConfigError naming a coupling of one configuration, which has no error */
+function checkRuns(kappa: ArrayLike<number>, what: string): void {
+  const short = couplingRows(kappa).find(({ from, to }) => to - from < 2);
+  if (short)
+    throw new ConfigError(
+      `${what}: κ = ${short.kappa} has one configuration; an error needs two or more, one after the other.`,
+      { kappa: short.kappa },
+    );
+}
+
 /**
  * A quantity of each sample averaged over the configurations of each κ, with errors by
  * `core.jackknife`: a curve with its bars.
@@ -31,10 +43,12 @@ export function couplingMeans(
   kappa: ArrayLike<number>,
   values: ArrayLike<number>,
 ): ({ readonly kappa: number } & Estimate)[] {
+  takes("couplingMeans", { kappa: [kappa, numbers(1)], values: [values, numbers(1)] });
   if (kappa.length !== values.length)
     throw new ShapeError(
       `couplingMeans: ${values.length} values for ${kappa.length} labels; they must come in pairs.`,
     );
+  checkRuns(kappa, "couplingMeans");
   const all = Float64Array.from(values);
   return couplingRows(kappa).map(({ kappa: at, from, to }) => ({
     kappa: at,
@@ -78,6 +92,11 @@ export function couplingShares(
   rows: Tensor,
   name: readonly string[],
 ): ({ readonly kappa: number; readonly name: string } & Estimate)[] {
+  takes("couplingShares", {
+    kappa: [kappa, numbers(1)],
+    rows: [rows, tensorOf(["n", "quantities"])],
+    name: [name, listOf(text)],
+  });
   const columns = name.length;
   if (rows.shape.length !== 2 || rows.shape[0] !== kappa.length || rows.shape[1] !== columns) {
     throw new ShapeError(
@@ -85,6 +104,7 @@ export function couplingShares(
       { shape: rows.shape },
     );
   }
+  checkRuns(kappa, "couplingShares");
   const share = (means: Float64Array): Float64Array => {
     const sum = means.reduce((total, value) => total + value, 0);
     return means.map((value) => (sum === 0 ? 0 : value / sum));

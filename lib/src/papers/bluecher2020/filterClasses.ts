@@ -1,3 +1,5 @@
+import { checkFinite } from "../../core/tensor.js";
+import { checkParameters } from "../../nn/network/network.js";
 import { norm, row, size, tensor, type Tensor } from "../../core/tensor.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import type { Network } from "../../nn/network/network.js";
@@ -29,6 +31,8 @@ const phases = { AFM: [-Infinity, -0.2], PM: [-0.17, 0.17], FM: [0.2, Infinity] 
  * @throws ConfigError if that is none, or has several input channels
  */
 export function firstFilters(network: Network, theta: Float64Array): Tensor {
+  checkParameters(network, theta, "theta", "firstFilters");
+  checkFinite(theta, "firstFilters: theta");
   const node = network.nodes.find(({ layer }) => layer.kind === "affine");
   const shape = node?.layer.kind === "affine" ? node.layer.weightShape : [];
   if (!node || shape.length < 3 || shape[1] !== 1) {

@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { having, numbers, vector } from "../../core/arguments/kinds.js";
 import { ShapeError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
 import type { Lattice } from "../../physics/lattice/lattice.js";
@@ -21,6 +23,11 @@ export function filterResponse(
   kind: "linear" | "alternating" | "modulus",
 ): number {
   oneOf(kind, ["linear", "alternating", "modulus"], "filterResponse: kind");
+  takes("filterResponse", {
+    field: [field, vector()],
+    lattice: [lattice, having("a lattice of physics.lattice", "sites", "neighbours")],
+    weights: [weights, numbers()],
+  });
   const { dimensions, sites, neighbours, parity } = lattice;
   if (field.length !== sites || weights.length !== 2 ** dimensions) {
     const needs = `a field of ${sites} and a filter of ${2 ** dimensions}`;

@@ -1,4 +1,5 @@
-import { ConfigError } from "../../core/errors.js";
+import { takes } from "../../core/arguments/takes.js";
+import { count, optional, record } from "../../core/arguments/kinds.js";
 import { leakyRelu, relu } from "../../nn/layers/activations.js";
 import { conv3d } from "../../nn/layers/convolution.js";
 import { dense } from "../../nn/layers/dense.js";
@@ -17,10 +18,9 @@ import { power } from "../../core/power.js";
  * @param options.outputs  number of bins (default 140); 1 is for plain regression, which has no
  *   rectifier at the end, because κ has both signs
  */
-export function mlp({
-  inputs = 18,
-  outputs = 140,
-}: { inputs?: number; outputs?: number } = {}): Network {
+export function mlp(options: { inputs?: number; outputs?: number } = {}): Network {
+  takes("bluecher2020.mlp", { options: [options, record()] });
+  const { inputs = 18, outputs = 140 } = options;
   return sequential(
     [
       dense(inputs, 256),
@@ -49,15 +49,16 @@ export function mlp({
  *   rectifier at the end, because κ has both signs
  * @throws ConfigError if the lattice is smaller than one window, N < 3
  */
-export function cnn({
-  extent = 16,
-  filters = 5,
-  outputs = 140,
-}: { extent?: number; filters?: number; outputs?: number } = {}): Network {
-  if (!(Number.isInteger(extent) && extent >= 3))
-    throw new ConfigError(
-      `bluecher2020.cnn: the extent must be a whole number ≥ 3, got ${extent}.`,
-    );
+export function cnn(
+  options: { extent?: number; filters?: number; outputs?: number } = {},
+): Network {
+  takes("bluecher2020.cnn", {
+    options: [
+      options,
+      record({ extent: optional(count(3, 2 ** 16)), filters: optional(count(1)) }),
+    ],
+  });
+  const { extent = 16, filters = 5, outputs = 140 } = options;
   const pooled = power(Math.floor((extent - 1) / 2), 3);
   return sequential(
     [

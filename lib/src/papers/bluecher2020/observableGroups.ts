@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { count, listOf, record, tensorOf, text } from "../../core/arguments/kinds.js";
 import { row, tensor, type Tensor } from "../../core/tensor.js";
 import { ShapeError } from "../../core/errors.js";
 
@@ -25,13 +27,19 @@ export function observableGroups(names: readonly string[]): ColumnGroup[] {
 export function groupedColumns(
   rows: Tensor,
   groups: readonly ColumnGroup[],
-  { modulus = false }: { modulus?: boolean } = {},
+  options: { modulus?: boolean } = {},
 ): Tensor {
+  takes("groupedColumns", {
+    rows: [rows, tensorOf(["n", "columns"])],
+    groups: [groups, listOf(record({ name: text, of: listOf(count()) }, "columns { name, of }"))],
+    options: [options, record()],
+  });
+  const { modulus = false } = options;
   const [n, columns] = rows.shape;
   const missing = groups.flatMap(({ of }) => of).find((k) => !(k >= 0 && k < columns));
   if (missing !== undefined)
     throw new ShapeError(
-      `groupedColumns: column ${missing} of [${rows.shape}]; there are ${columns}.`,
+      `groupedColumns: column ${missing} of [${rows.shape}]; there are no others than 0 … ${columns - 1}.`,
       { column: missing },
     );
   const sums = tensor([n, groups.length]);

@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { count, optional, record } from "../../core/arguments/kinds.js";
 import { couplingGrid } from "../../physics/sampling/couplingGrid.js";
 
 /** Lattice and couplings of Blücher et al. 2020, Table I. */
@@ -20,8 +22,9 @@ export const parameters: {
 export function couplings(
   grid: { readonly first?: number; readonly step?: number; readonly count?: number } = {},
 ): Float64Array {
-  const { first = -0.35, step = 0.005, count = 140 } = grid;
-  return couplingGrid({ first, step, count });
+  takes("couplings", { grid: [grid, record({ count: optional(count(1, 2 ** 20)) })] });
+  const { first = -0.35, step = 0.005, count: points = 140 } = grid;
+  return couplingGrid({ first, step, count: points });
 }
 
 /**

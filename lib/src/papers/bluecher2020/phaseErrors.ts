@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { numbers } from "../../core/arguments/kinds.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 
 /** Root mean square errors of κ, by phase. */
@@ -20,6 +22,7 @@ const phases: Readonly<Record<keyof PhaseErrors, (kappa: number) => boolean>> = 
  *   sample
  */
 export function phaseErrors(kappa: ArrayLike<number>, predicted: ArrayLike<number>): PhaseErrors {
+  takes("phaseErrors", { kappa: [kappa, numbers()], predicted: [predicted, numbers()] });
   if (kappa.length !== predicted.length)
     throw new ShapeError(
       `phaseErrors: ${predicted.length} predictions for ${kappa.length} labels; they must come in pairs.`,

@@ -1,4 +1,5 @@
-import { ConfigError } from "../../core/errors.js";
+import { takes } from "../../core/arguments/takes.js";
+import { count, nonNegative, record } from "../../core/arguments/kinds.js";
 import { uniformFanIn } from "../../nn/network/initialise.js";
 import { meanSquaredError } from "../../nn/losses/meanSquaredError.js";
 import { adam, cosineSchedule } from "../../nn/training/optimiser.js";
@@ -20,10 +21,11 @@ export interface Training {
  * steps, the schedule, and PyTorch's default initialisation, which is a guess from "We use the
  * PyTorch framework".
  */
-function bluecher2020({ lasso, steps }: Training, flips: boolean): Recipe {
-  if (!(lasso >= 0 && Number.isFinite(lasso))) {
-    throw new ConfigError(`bluecher2020: λ_Lasso is ${lasso}; it must be a number ≥ 0.`, { lasso });
-  }
+function bluecher2020(training: Training, flips: boolean): Recipe {
+  takes("bluecher2020", {
+    training: [training, record({ lasso: nonNegative, steps: count(1) }, "{ lasso, steps }")],
+  });
+  const { lasso, steps } = training;
   const risk: RiskOptions = { loss: meanSquaredError, l1: { firstLayer: lasso } };
   const penalty = `squared error, lasso ${lasso.toExponential()} on the first layer`;
   const signs = flips ? "sign flips, " : "";
