@@ -12,4 +12,6 @@ export {
   type SavedNetwork,
 } from "./savedNetwork.js";
 export type { ModelInput, ModelInputs } from "./modelInputs.js";
-export { readModel, type ModelFile } from "./readModel.js";
+export { readModel, type ModelFile, type ReadModelOptions } from "./readModel.js";
+export { fromOnnx, type OnnxModel, type OnnxOptions, type OnnxParameter } from "./onnx/fromOnnx.js";
+export type { Extents } from "./onnx/graphInputs.js";

@@ -1,17 +1,22 @@
 import { dirname, join } from "node:path";
-import { DataError } from "../../core/errors.js";
+import { ConfigError, DataError } from "../../core/errors.js";
 import { quoted } from "../../core/printable.js";
 import type { Loss } from "../../nn/losses/loss.js";
 import { lossOfOutput } from "../../nn/losses/lossTypes.js";
+import { isOnnxFile, readOnnxFile } from "./onnx/onnxFile.js";
+import type { OnnxModel, OnnxOptions } from "./onnx/fromOnnx.js";
 import { modelInputs, type ModelInputs } from "./modelInputs.js";
 import { readModelJson } from "./modelJson.js";
 import { networkFormat, readNetwork, type SavedNetwork } from "./savedNetwork.js";
 import { lastShape } from "./tfjs/channelOrder.js";
 import { readTfjsModel, type ReadTfjsOptions } from "./tfjs/readTfjsModel.js";
 
+/** What is known of models of ONNX alone. */
+type OnnxFacts = Pick<OnnxModel, "outputs" | "head" | "masks" | "parameters">;
+
 /** A trained model from a file, whichever of the formats it has. */
-export interface ModelFile extends SavedNetwork, ModelInputs {
-  readonly format: "TensorFlow.js" | "phaselens";
+export interface ModelFile extends SavedNetwork, ModelInputs, Partial<OnnxFacts> {
+  readonly format: "TensorFlow.js" | "ONNX" | "phaselens";
   /** What was minimised: the loss that the file names, or that of the output function. */
   readonly loss: Loss;
   readonly notes: readonly string[];
@@ -19,14 +24,17 @@ export interface ModelFile extends SavedNetwork, ModelInputs {
   readonly files: readonly string[];
 }
 
+/** Options of `readModel`, each of one of its formats. */
+export interface ReadModelOptions extends ReadTfjsOptions, OnnxOptions {}
+
 /**
- * Reads a model: `model.json` of TensorFlow.js, or what `saveNetwork` wrote. A softmax or sigmoid
- * at the end is taken off and named by `output`; `pack` makes of the user's samples what `network`
- * reads, and `unpack` brings relevance back.
+ * Reads a model: `model.json` of TensorFlow.js, an `.onnx` file, or what `saveNetwork` wrote. A
+ * softmax or sigmoid at the end is taken off and named by `output`; `pack` makes of the user's
+ * samples what `network` reads, and `unpack` brings relevance back.
  * @param options  of models of TensorFlow.js, as `fromTfjs` takes them: `layers` for classes that
- *   there are not here, and others (default: none)
- * @throws DataError if the file is not there, damaged, or of neither format; ConfigError for layers
- *   that there are not here (the promise is rejected)
+ *   there are not here, and others; of ONNX `extents`, `head` and `masks` (default: none)
+ * @throws DataError if the file is not there, damaged, or of none of these formats; ConfigError for
+ *   layers that there are not here (the promise is rejected)
  * @example
  * ```ts
  * import { interop, nn } from "phaselens";
@@ -37,11 +45,28 @@ export interface ModelFile extends SavedNetwork, ModelInputs {
  * console.log(Array.from(model.theta)); // → [ 1, 2, 3 ]
  * ```
  */
-export async function readModel(path: string, options?: ReadTfjsOptions): Promise<ModelFile> {
+export async function readModel(path: string, options: ReadModelOptions = {}): Promise<ModelFile> {
+  if (isOnnxFile(path)) return onnxFile(path, options);
   const json = await Promise.resolve(readTopology(path));
+  refuseOnnxOptions(path, options);
   if (json.format === networkFormat) return ownModel(path, json);
   if ("modelTopology" in json) return tfjsModel(path, json, options);
   throw otherJson(path, json);
+}
+
+function onnxFile(path: string, options: OnnxOptions): ModelFile {
+  const model = readOnnxFile(path, options);
+  return { ...model, format: "ONNX", loss: lossOfOutput(model.output) };
+}
+
+/** @throws ConfigError for options that say something of an ONNX model */
+function refuseOnnxOptions(path: string, options: ReadModelOptions): void {
+  const own = (["extents", "head", "masks"] as const).find((name) => options[name] !== undefined);
+  if (own === undefined) return;
+  throw new ConfigError(
+    `${path}: is no ONNX model, which ${own} is for. Leave ${own} out, or name an .onnx file.`,
+    { option: own },
+  );
 }
 
 function ownModel(path: string, json: Record<string, unknown>): ModelFile {
@@ -66,8 +91,8 @@ function tfjsModel(
 }
 
 const wanted = {
-  what: "a model.json of TensorFlow.js or a network of saveNetwork",
-  cure: "Name the JSON of a saved model",
+  what: "a model.json of TensorFlow.js, an ONNX model or a network of saveNetwork",
+  cure: "Name the JSON or the .onnx file of a saved model",
 };
 
 function readTopology(path: string): Record<string, unknown> {
