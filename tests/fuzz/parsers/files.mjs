@@ -7,6 +7,10 @@ import { fileURLToPath } from "node:url";
 export const fixture = (name) =>
   readFileSync(fileURLToPath(new URL(`../../interop/fixtures/${name}`, import.meta.url)));
 
+/** Numbers of other programs. @param {string} name  from tests/reference */
+export const reference = (name) =>
+  readFileSync(fileURLToPath(new URL(`../../reference/${name}`, import.meta.url)));
+
 /** A file of data/. @param {string} name */
 export const shipped = (name) =>
   readFileSync(fileURLToPath(new URL(`../../../data/${name}`, import.meta.url)));

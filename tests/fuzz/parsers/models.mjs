@@ -5,11 +5,12 @@ import { join } from "node:path";
 import { core, forest, interop, nn } from "phaselens";
 import { readFloat32Folder } from "phaselens/internal/interop/models/float32Folder";
 import { readNetwork } from "phaselens/internal/interop/models/savedNetwork";
+import { readOnnxFile } from "phaselens/internal/interop/models/onnx/onnxFile";
 import { readTfjsModel } from "phaselens/internal/interop/models/tfjs/readTfjsModel";
 import { openPytorchCheckpoint } from "phaselens/internal/interop/models/pytorch/readPytorchCheckpoint";
 import { networkFrom } from "phaselens/internal/nn/network/description";
 import { archive } from "./archive.mjs";
-import { fixture, json, written } from "./files.mjs";
+import { fixture, json, reference, written } from "./files.mjs";
 import { damagedBytes, oneOf } from "./inputs.mjs";
 
 const network = nn.graph((input, then) => {
@@ -40,6 +41,10 @@ const beside = (random, sound) => (random() < 0.2 ? damagedBytes(random, sound) 
 const checkpoints = [
   "tensors.pt", "training.pt", "module.pt", "script.pt", "list.pt", "negbit.pt", "legacy.pth",
 ].map(fixture); // prettier-ignore
+/** Small models, of each of which most bytes matter. */
+const onnx = Object.values(json(reference("onnx/operators.json")).cases)
+  .filter((_, k) => k % 12 === 0)
+  .map(({ model }) => Buffer.from(model, "base64"));
 const pickled = (() => {
   const bytes = fixture("tensors.pt");
   const begin = bytes.indexOf(Buffer.from([0x80, 2]));
@@ -91,6 +96,10 @@ export const models = {
       keras.forEach((name, k) => written(folder, `${name}.bin`, beside(random, weights[k])));
       return interop.readModel(written(folder, "model.json", bytes));
     },
+  },
+  readOnnxFile: {
+    sound: onnx,
+    read: (bytes, folder) => readOnnxFile(written(folder, "m.onnx", bytes), {}),
   },
   readTfjsModel: {
     json: topologies,
