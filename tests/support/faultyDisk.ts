@@ -47,7 +47,7 @@ const fills: readonly string[] = [
   "fsyncSync",
 ];
 
-// no process has this number: what the killed one left is that of a dead one
+// no process has this number: what is left afterwards is that of a process that has ended
 const GONE = 2 ** 30;
 
 class Killed extends Error {}
@@ -109,8 +109,7 @@ export async function withFault(
     };
   }
   syncBuiltinESMExports();
-  if (fault === "killed" && at > 0)
-    Object.defineProperty(process, "pid", { value: GONE, configurable: true });
+  if (at > 0) Object.defineProperty(process, "pid", { value: GONE, configurable: true });
   let error: unknown;
   try {
     await action();
