@@ -267,6 +267,7 @@ export const writers: Readonly<Record<string, Writer>> = {
     modules: [
       "environment/base/atomic.mjs",
       "environment/bench.mjs",
+      "environment/format.mjs",
       "environment/fuzz.mjs",
       "environment/kernel/kernelspec.mjs",
       "environment/lab.mjs",
