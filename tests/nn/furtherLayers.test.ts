@@ -5,7 +5,7 @@ import { expectAllClose } from "../support/allclose.js";
 import { randomTensor } from "../support/models.js";
 import { erfSeries } from "../support/random/functionLayers.js";
 import { hasKinks } from "phaselens/internal/hessian/exact/hasKinks";
-import { erf } from "phaselens/internal/nn/layers/errorFunction";
+import { erf, erfSlope } from "phaselens/internal/nn/layers/errorFunction";
 
 const op = nn.operations;
 
@@ -71,6 +71,8 @@ describe("functions of one entry", () => {
     for (const [x, y] of known) expect(Math.abs(erf(x) - y)).toBeLessThan(2.3e-16);
     const near = Float64Array.from({ length: 257 }, (_, k) => (k - 128) / 64);
     expect(Math.max(...near.map((x) => Math.abs(erf(x) - erfSeries(x))))).toBeLessThan(1e-15);
+    const slope = near.map((x) => erfSlope(x) - (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x));
+    expect(Math.max(...slope.map(Math.abs))).toBeLessThan(5e-16);
     // Abramowitz and Stegun, Table 7.1
     expect(erf(0.5)).toBeCloseTo(0.520499877813, 12);
     expect(erf(2)).toBeCloseTo(0.995322265019, 12);

@@ -50,7 +50,14 @@ export interface RandomProblem {
 }
 
 const numbers = fc.array(fc.nat(999), { minLength: 12, maxLength: 12 });
-const kinds: readonly MoveKind[] = [...layerTypes, "conv1d", "conv2d", "dense", "edgeBlock"];
+const kinds: readonly MoveKind[] = [
+  ...layerTypes,
+  "conv1d",
+  "conv2d",
+  "dense",
+  "dropout",
+  "edgeBlock",
+];
 
 /** The layers of plain networks, which have ways of their own that further kinds would bar. */
 const plainKinds = kinds.filter((kind) => !furtherTypes.has(kind));

@@ -16,7 +16,7 @@ export interface Sweep {
 const PATIENCE = 600_000;
 
 /** A few hundred of each run, always the same; PHASELENS_RANDOM_SEED draws others. */
-export const quick: Sweep = { runs: 400, seed: Number(process.env.PHASELENS_RANDOM_SEED ?? 12) };
+export const quick: Sweep = { runs: 480, seed: Number(process.env.PHASELENS_RANDOM_SEED ?? 12) };
 
 /** One test for each check: on so many random networks, made smaller if one fails. */
 export function overRandomNetworks(

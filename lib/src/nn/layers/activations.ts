@@ -75,7 +75,9 @@ function leaky(spec: BuiltSpec, name: string, slope: number): ElementwiseLayer {
     outputShape: ([input]) => input,
     prepare: prepareElementwise,
     value(x, y, count) {
-      for (let p = 0; p < count; p++) y[p] = x[p] > 0 ? x[p] : slope * x[p];
+      // no branch on signs that cannot be predicted
+      if (slope === 0) for (let p = 0; p < count; p++) y[p] = Math.max(x[p], 0);
+      else for (let p = 0; p < count; p++) y[p] = x[p] > 0 ? x[p] : slope * x[p];
     },
     derivative(x, _y, d, count) {
       for (let p = 0; p < count; p++) d[p] = x[p] > 0 ? 1 : slope;

@@ -123,22 +123,28 @@ export function gatherAt(options: GatherAtOptions = {}): ChoiceLayer {
     const [inner, length, width, count] = [size(x.slice(axis + 1)), x[axis], size(x), size(at)];
     const outer = size(x.slice(0, axis));
     const many = elements ? at[axis] : count;
+    const entries = new Int32Array(count); // of this sample's places
     return ([values, places], sample, y, sources) => {
-      const [from, list] = [sample * width, sample * count];
+      const from = sample * width;
+      for (let p = 0; p < count; p++) entries[p] = placeIn(places[sample * count + p], length);
       for (let o = 0, f = 0; o < outer; o++) {
         for (let r = 0; r < many; r++) {
           for (let i = 0; i < inner; i++, f++) {
-            const given = places[list + (elements ? f : r)];
-            const place = given < 0 ? given + length : given;
-            const inside = Number.isInteger(place) && place >= 0 && place < length;
-            const entry = inside ? (o * length + place) * inner + i : -1;
-            sources[f] = entry;
-            y[f] = inside ? values[from + entry] : 0;
+            const place = entries[elements ? f : r];
+            const entry = (o * length + place) * inner + i;
+            sources[f] = place < 0 ? -1 : entry;
+            y[f] = place < 0 ? 0 : values[from + entry];
           }
         }
       }
     };
   });
+}
+
+/** A place as an entry of a line, −1 if it is none. */
+function placeIn(given: number, length: number): number {
+  const place = given < 0 ? given + length : given;
+  return Number.isInteger(place) && place >= 0 && place < length ? place : -1;
 }
 
 /**
@@ -171,8 +177,8 @@ export function expandLike(): ChoiceLayer {
     const [width, height] = [size(x), size(like)];
     const table = broadcastTable(x, like) ?? Int32Array.from({ length: height }, (_, f) => f);
     return ([values], sample, y, sources) => {
-      for (let f = 0; f < height; f++) y[f] = values[sample * width + table[f]];
-      sources.set(table);
+      const start = sample * width;
+      for (let f = 0; f < height; f++) y[f] = values[start + (sources[f] = table[f])];
     };
   });
 }

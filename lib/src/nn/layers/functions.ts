@@ -1,47 +1,12 @@
-import { optional, real, record, word } from "../../core/arguments/kinds.js";
+import { real } from "../../core/arguments/kinds.js";
 import { takes } from "../../core/arguments/takes.js";
 import { ConfigError } from "../../core/errors.js";
 import { power as raised } from "../../core/power.js";
-import { byEntry, type EntryFunction } from "./byEntry.js";
-import { erf } from "./errorFunction.js";
+import { byEntry } from "./byEntry.js";
 import type { ElementwiseLayer } from "./layer.js";
 import { logistic } from "../losses/logistic.js";
 
-/** The normal distribution's density, and its integral. */
-const density = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
-const cumulative = (x: number): number => 0.5 * (1 + erf(x * Math.SQRT1_2));
-
-/**
- * x Φ(x), Φ the normal distribution's integral (Hendrycks and Gimpel 2016).
- * @param options.approximate  "tanh" takes x/2 (1 + tanh √(2/π) (x + 0.044715 x³)) (default "none")
- */
-export function gelu(options: { readonly approximate?: "none" | "tanh" } = {}): ElementwiseLayer {
-  takes("gelu", {
-    options: [options, record({ approximate: optional(word(["none", "tanh"])) })],
-  });
-  const { approximate = "none" } = options;
-  if (approximate === "tanh") return byEntry({ type: "gelu", approximate }, "gelu(tanh)", geluTanh);
-  return byEntry({ type: "gelu" }, "gelu", {
-    value: (x) => x * cumulative(x),
-    first: (x) => cumulative(x) + x * density(x),
-    second: (x) => (2 - x * x) * density(x),
-  });
-}
-
-const ROOT = Math.sqrt(2 / Math.PI);
-const CUBE = 0.044715;
-const geluTanh: EntryFunction = {
-  value: (x) => 0.5 * x * (1 + Math.tanh(ROOT * (x + CUBE * x * x * x))),
-  first(x) {
-    const t = Math.tanh(ROOT * (x + CUBE * x * x * x));
-    return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * ROOT * (1 + 3 * CUBE * x * x);
-  },
-  second(x) {
-    const t = Math.tanh(ROOT * (x + CUBE * x * x * x));
-    const inner = ROOT * (1 + 3 * CUBE * x * x);
-    return (1 - t * t) * (inner + 0.5 * x * (ROOT * 6 * CUBE * x - 2 * t * inner * inner));
-  },
-};
+export { gelu } from "./gelu.js";
 
 /** x σ(x), also called swish (Elfwing et al. 2018). */
 export function silu(): ElementwiseLayer {

@@ -10,7 +10,8 @@ import {
   type GatherAtOptions,
   type TopKOptions,
 } from "./choices.js";
-import { clip, gelu, hardSigmoid, hardSwish, power, rescale, selu, silu } from "./functions.js";
+import { gelu } from "./gelu.js";
+import { clip, hardSigmoid, hardSwish, power, rescale, selu, silu } from "./functions.js";
 import { crop, expand, gather, pad, take, transpose } from "./gather.js";
 import type { Layer } from "./layer.js";
 import type { LayerRow, None } from "./layerRow.js";

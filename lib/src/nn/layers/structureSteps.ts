@@ -109,7 +109,7 @@ function concatStep(widths: readonly number[], rows: number): LayerStep {
 }
 
 function copy(from: Float64Array, to: Float64Array, count: number): void {
-  for (let p = 0; p < count; p++) to[p] = from[p];
+  copyRow(from, 0, to, 0, count);
 }
 
 /** Entries from which on a view and one move of memory are cheaper than a loop. */
@@ -122,6 +122,7 @@ function copyRow(
   place: number,
   length: number,
 ): void {
-  if (length >= LONG) to.set(from.subarray(start, start + length), place);
+  if (length >= LONG)
+    to.set(length === from.length ? from : from.subarray(start, start + length), place);
   else for (let p = 0; p < length; p++) to[place + p] = from[start + p];
 }

@@ -33,6 +33,13 @@ const CHUNK = 32;
  */
 const MOST_ENTRIES = 2 ** 21;
 
+/**
+ * The same where only outputs and gradients are wanted, values and gradients counted once: half a
+ * GiB of each. Sums over samples depend in their last digits on how many go together, so that this
+ * is as large as memory has it.
+ */
+const MOST_GRADIENT_ENTRIES = 2 ** 26;
+
 /** Input shapes of a network that are kept ready: those used last. */
 const SHAPES = 8;
 
@@ -64,8 +71,12 @@ function shared<T>(
 const evaluatorFor = shared((network, input, entries) =>
   makeEvaluator(network, input, Math.max(1, Math.min(CHUNK, Math.floor(MOST_ENTRIES / entries)))),
 );
-const gradientEvaluatorFor = shared((network, input) =>
-  makeGradientEvaluator(network, input, CHUNK),
+const gradientEvaluatorFor = shared((network, input, entries) =>
+  makeGradientEvaluator(
+    network,
+    input,
+    Math.max(1, Math.min(CHUNK, Math.floor(MOST_GRADIENT_ENTRIES / entries))),
+  ),
 );
 
 /**
