@@ -52,7 +52,7 @@ describe("cells", () => {
       figures.cells({ rows: [{ x: 0, y: 0, w: "a" }], x: "x", y: "y", value: "w" }),
     ).toThrow(ConfigError);
     expect(() => figures.cells({ rows, x: "x", y: "y", value: "w", limit: 0 })).toThrow(
-      "the limit is 0",
+      "limit is 0",
     );
   });
   it("compile without a warning", async () => {

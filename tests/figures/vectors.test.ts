@@ -43,7 +43,7 @@ describe("arrows", () => {
   it("refuse a head without length and a component that is not a number", () => {
     expect(() => figures.arrows({ rows, x: "u", y: "v", head: 0 })).toThrow(ConfigError);
     expect(() => figures.arrows({ rows, x: "u", y: "name", head: 1 })).toThrow(
-      "row 0 has the tip (3, a)",
+      "row 0 has the tip (u, name) = (3, a)",
     );
   });
 

@@ -73,7 +73,7 @@ export function checkAxis(axis: Axis, where: string): void {
       { axis },
     );
   }
-  const scale = axis.scale ?? "linear";
+  const { scale = "linear" } = axis;
   oneOf(scale, ["linear", "log", "symlog"], `${where}: the scale of "${axis.title}"`);
   if (axis.constant !== undefined && !(axis.constant > 0 && Number.isFinite(axis.constant))) {
     throw new ConfigError(

@@ -1,3 +1,5 @@
+import { kind, listOf, optional, record, text } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import { ConfigError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
 import { checkFinite } from "../../core/tensor.js";
@@ -58,6 +60,21 @@ export interface DiagramOptions {
   readonly captions?: readonly DiagramCaption[];
 }
 
+const lines = optional(listOf(text));
+/** Whether it is finite is asked with the name of its box. */
+const aNumber = kind("a number", (value) => typeof value === "number");
+const aLength = kind("a number > 0", (value) => typeof value === "number" && !(value <= 0));
+const place = { x: aNumber, y: aNumber, width: aLength, height: aLength };
+const diagramOptions = record({
+  id: text,
+  title: text,
+  width: aNumber,
+  height: aNumber,
+  boxes: listOf(record({ name: text, ...place, title: optional(text), lines })),
+  arrows: optional(listOf(record({ from: text, to: text }))),
+  captions: optional(listOf(record({ x: aNumber, y: aNumber, lines: listOf(text) }))),
+});
+
 const LINE = 15; // px from one line of text to the next
 const HEAD = 6; // px from an arrow's tip to the centre of its head
 
@@ -70,6 +87,7 @@ const HEAD = 6; // px from an arrow's tip to the centre of its head
  * @throws NumericalError  if a place or length is not a finite number
  */
 export function diagram(options: DiagramOptions): Figure {
+  takes("diagram", { options: [options, diagramOptions] });
   const { id, title, width, height, boxes, arrows = [], captions = [] } = options;
   const where = `figure ${id}`;
   checkFinite([width, height], where);
@@ -102,7 +120,8 @@ function boxesByName(
       throw new ConfigError(`${where}: two boxes are called "${name}". Give each its own name.`);
     byName.set(name, box);
     const end: [number, number] = [x + box.width, y + box.height];
-    checkInside(where, `box "${name}"`, width, height, [x, y], end);
+    const what = `box "${name}" at (${x}, ${y}) of ${box.width} × ${box.height}`;
+    checkInside(where, what, width, height, [x, y], end);
   }
   return byName;
 }
@@ -113,7 +132,7 @@ function checkCaptions(where: string, { width, height, captions = [] }: DiagramO
       oneOf(align, ["left", "center", "right"], `${where}: align of a caption`);
   for (const { x, y, lines } of captions) {
     const end: [number, number] = [x, y + (lines.length - 1) * LINE];
-    checkInside(where, `caption "${lines[0]}"`, width, height, [x, y], end);
+    checkInside(where, `caption "${lines[0]}" at (${x}, ${y})`, width, height, [x, y], end);
   }
 }
 
@@ -174,7 +193,7 @@ function arrowRow(
   const [start, stop] = [reach(from), length - reach(to)];
   if (!(stop - start > 2 * HEAD)) {
     throw new ConfigError(
-      `${where}: no room for an arrow from "${from.name}" to "${to.name}". Move the boxes apart.`,
+      `${where}: no room for an arrow from "${from.name}" at (${from.x}, ${from.y}) to "${to.name}" at (${to.x}, ${to.y}). Move the boxes apart.`,
       { from: from.name, to: to.name },
     );
   }

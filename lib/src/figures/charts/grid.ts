@@ -1,3 +1,6 @@
+import { listOf, optional } from "../../core/arguments/kinds.js";
+import { aPanel, anAxis, figureOptions } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
 import { ConfigError } from "../../core/errors.js";
 import { uprightNames, type Axis } from "./axis.js";
 import { makeFigure, type Figure } from "./figure.js";
@@ -44,17 +47,24 @@ const SYMBOL = 40;
  * @throws ConfigError if a panel has no x or y axis of its own and the grid gives none; else as
  *   `panelsBody`
  */
-export function grid({
-  id,
-  title,
-  columns,
-  panels,
-  letters = true,
-  brush,
-  width = 250,
-  height = 200,
-  ...shared
-}: GridOptions): Figure {
+export function grid(options: GridOptions): Figure {
+  takes("grid", {
+    options: [
+      options,
+      figureOptions({ panels: listOf(aPanel), x: optional(anAxis), y: optional(anAxis) }),
+    ],
+  });
+  const {
+    id,
+    title,
+    columns,
+    panels,
+    letters = true,
+    brush,
+    width = 250,
+    height = 200,
+    ...shared
+  } = options;
   if (!Number.isInteger(columns) || columns < 1) {
     throw new ConfigError(`figure ${id}: columns is ${columns}. Give a whole number from 1.`, {
       columns,
@@ -71,7 +81,7 @@ export function grid({
     const { x, y } = merged;
     if (!x || !y)
       throw new ConfigError(
-        `figure ${id}, panel ${p + 1}: no ${x ? "y" : "x"} axis. Give it to the panel or to the grid.`,
+        `figure ${id}, panel ${p + 1}: no ${x ? "y" : "x"} axis, and a panel needs one. Give it to the panel or to the grid.`,
       );
     const letter = letters ? `(${String.fromCharCode(97 + p)})` : "";
     return { ...merged, x, y, title: [letter, panel.title].filter(Boolean).join(" ") };

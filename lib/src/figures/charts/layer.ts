@@ -1,3 +1,6 @@
+import { list } from "../../core/arguments/kinds.js";
+import { anAxis, figureOptions } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
 import { makeFigure, type Figure } from "./figure.js";
 import { panelsBody, type Panel } from "./panel.js";
 
@@ -17,7 +20,9 @@ export interface LayerOptions extends Panel {
  *
  * @throws ConfigError, NumericalError  as `panelsBody`
  */
-export function layer({ id, title, ...panel }: LayerOptions): Figure {
+export function layer(options: LayerOptions): Figure {
+  takes("layer", { options: [options, figureOptions({ marks: list, x: anAxis, y: anAxis })] });
+  const { id, title, ...panel } = options;
   return makeFigure(
     id,
     title,

@@ -1,3 +1,6 @@
+import { fieldAxis, figureOptions, someRows } from "../arguments.js";
+import { list, optional } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import { oneOf } from "../../core/oneOf.js";
 import { curve } from "../marks/curve.js";
 import { errorBand, errorBars } from "../marks/errorBars.js";
@@ -44,6 +47,12 @@ export interface LineOptions extends Partial<Pick<Panel, "marks" | "width" | "he
  * ```
  */
 export function line(options: LineOptions): Figure {
+  takes("line", {
+    options: [
+      options,
+      figureOptions({ rows: someRows, x: fieldAxis, y: fieldAxis, marks: optional(list) }),
+    ],
+  });
   const {
     id,
     title,

@@ -1,3 +1,7 @@
+import { aNetwork } from "../../nn/arguments.js";
+import { list, listOf } from "../../core/arguments/kinds.js";
+import { figureOptions } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
 import { ConfigError } from "../../core/errors.js";
 import { size, type Shape } from "../../core/tensor.js";
 import { parameterBlocks, shapes, type Network } from "../../nn/network/network.js";
@@ -26,6 +30,7 @@ export interface NetworkStage {
  * @throws ConfigError if the network branches, ShapeError if an input does not fit
  */
 export function networkStages(network: Network, inputs: readonly Shape[]): NetworkStage[] {
+  takes("networkStages", { network: [network, aNetwork], inputs: [inputs, listOf(list, 1)] });
   const found = inputs.map((input) => shapes(network, input));
   const parameters = network.nodes.map((_, node) =>
     parameterBlocks(network)
@@ -72,7 +77,11 @@ const TOP = 120; // px of text above
  * the logarithm of its length and as wide as it has channels; above each arrow the layer and its
  * parameters, counted from the network.
  */
-export function networkDiagram({ id, title, network, inputs }: NetworkDiagramOptions): Figure {
+export function networkDiagram(options: NetworkDiagramOptions): Figure {
+  takes("networkDiagram", {
+    options: [options, figureOptions({ network: aNetwork, inputs: listOf(list, 1) })],
+  });
+  const { id, title, network, inputs } = options;
   const stages = networkStages(network, inputs);
   const data = [inputs, ...stages.map((stage) => stage.shapes)];
   const longest = Math.log(1 + Math.max(...data.map(([shape]) => shape[shape.length - 1])));

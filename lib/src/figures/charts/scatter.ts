@@ -1,3 +1,6 @@
+import { list, optional } from "../../core/arguments/kinds.js";
+import { fieldAxis, figureOptions, someRows } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
 import type { Axis } from "./axis.js";
 import type { Figure } from "./figure.js";
 import { layer } from "./layer.js";
@@ -40,19 +43,14 @@ export interface ScatterOptions extends Partial<Pick<Panel, "marks" | "width" | 
  * console.log(figure.title); // → Two quantities
  * ```
  */
-export function scatter({
-  id,
-  title,
-  rows,
-  x,
-  y,
-  series,
-  size,
-  tooltip,
-  marks = [],
-  width,
-  height,
-}: ScatterOptions): Figure {
+export function scatter(options: ScatterOptions): Figure {
+  takes("scatter", {
+    options: [
+      options,
+      figureOptions({ rows: someRows, x: fieldAxis, y: fieldAxis, marks: optional(list) }),
+    ],
+  });
+  const { id, title, rows, x, y, series, size, tooltip, marks = [], width, height } = options;
   const cloud = points({ rows, x: x.field, y: y.field, series, size, tooltip });
   return layer({ id, title, x, y, width, height, marks: [...marks, cloud] });
 }

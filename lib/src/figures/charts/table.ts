@@ -1,3 +1,5 @@
+import { kind, optional, record, text } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import { displayBundle } from "../../core/display.js";
 import { ConfigError } from "../../core/errors.js";
 import { escapeHtml } from "../output/escapeHtml.js";
@@ -19,6 +21,12 @@ export interface TableOptions {
   readonly digits?: number;
 }
 
+const anySource = kind(
+  "a list of rows or a data frame { columns, index, values }",
+  (value) =>
+    Array.isArray(value) || (typeof value === "object" && value !== null && "columns" in value),
+);
+
 /**
  * Shows a table in the notebook, as HTML and as text.
  * @param source rows as `core.toRows` makes them, or a danfo DataFrame (`describe()`,
@@ -28,8 +36,13 @@ export interface TableOptions {
  */
 export function table(
   source: readonly Readonly<Record<string, Cell>>[] | DataFrameLike,
-  { title, digits = 4 }: TableOptions = {},
+  options: TableOptions = {},
 ): void {
+  takes("table", {
+    source: [source, anySource],
+    options: [options, record({ title: optional(text) })],
+  });
+  const { title, digits = 4 } = options;
   if (!Number.isInteger(digits) || digits < 1 || digits > 17) {
     throw new ConfigError(`table: digits is ${digits}. Give a whole number from 1 to 17.`, {
       digits,
@@ -43,7 +56,7 @@ export function table(
   const plain = [columns, ...shown].map((line) =>
     line.map((text, c) => text.padStart(widths[c])).join("  "),
   );
-  const text = [...(title ? [title] : []), ...plain].join("\n");
+  const plainText = [...(title ? [title] : []), ...plain].join("\n");
   const html = (tag: string, line: readonly string[]): string => {
     return `<tr>${line.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
   };
@@ -51,7 +64,7 @@ export function table(
     "text/html":
       `<table>${title ? `<caption>${escapeHtml(title)}</caption>` : ""}<thead>${html("th", columns)}</thead>` +
       `<tbody>${shown.map((line) => html("td", line)).join("")}</tbody></table>`,
-    "text/plain": text,
+    "text/plain": plainText,
   });
 }
 

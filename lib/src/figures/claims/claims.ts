@@ -1,3 +1,5 @@
+import { record, text } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import { displayBundle } from "../../core/display.js";
 import { ClaimError, ConfigError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
@@ -52,7 +54,9 @@ export interface ClaimResult extends Claim {
  * console.log(pass); // → …
  * ```
  */
-export function claim({ figure, statement, kind, value, expected }: Claim): ClaimResult {
+export function claim(options: Claim): ClaimResult {
+  takes("claim", { options: [options, record({ statement: text, expected: text })] });
+  const { figure, statement, kind, value, expected } = options;
   checkFigureId(figure);
   oneOf(kind, kinds, "claim: kind");
   if (typeof statement !== "string" || statement.trim() === "") {

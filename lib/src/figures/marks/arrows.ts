@@ -1,3 +1,6 @@
+import { optional, positive, record, text } from "../../core/arguments/kinds.js";
+import { markOptions } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Mark, Row, Series } from "./mark.js";
 
@@ -30,16 +33,14 @@ const HALF_ANGLE = 0.4; // of the head, radians
  * longer than half its arrow.
  * @throws ConfigError if the length of the head is not positive, or a component is not a number
  */
-export function arrows({
-  rows,
-  x,
-  y,
-  foot,
-  head,
-  series,
-  width = 1.8,
-  tooltip = [],
-}: ArrowsOptions): Mark {
+export function arrows(options: ArrowsOptions): Mark {
+  takes("arrows", {
+    options: [
+      options,
+      markOptions({ head: positive, foot: optional(record({ x: text, y: text })) }),
+    ],
+  });
+  const { rows, x, y, foot, head, series, width = 1.8, tooltip = [] } = options;
   if (!(head > 0))
     throw new ConfigError(
       `arrows: the length of the head is ${head}. It must be a positive number, in units of the axes.`,
@@ -80,6 +81,6 @@ function pair(entry: Row, what: string, x: string, y: string, n: number): [numbe
   const [first, second] = [entry[x], entry[y]];
   if (typeof first === "number" && typeof second === "number") return [first, second];
   throw new ConfigError(
-    `arrows: row ${n} has the ${what} (${String(first)}, ${String(second)}); both must be numbers. Name the fields of the components.`,
+    `arrows: row ${n} has the ${what} (${x}, ${y}) = (${String(first)}, ${String(second)}); both must be numbers. Name the fields of the components.`,
   );
 }

@@ -1,3 +1,5 @@
+import { markOptions } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
 import type { Mark, Row, Series } from "./mark.js";
 
 /** Options of `bars`. */
@@ -20,7 +22,9 @@ export interface BarsOptions {
  * One vertical bar a row, from 0 to y: for a few places that are counted, such as the sites of a
  * chain.
  */
-export function bars({ rows, x, y, series, width = 18, tooltip }: BarsOptions): Mark {
+export function bars(options: BarsOptions): Mark {
+  takes("bars", { options: [options, markOptions()] });
+  const { rows, x, y, series, width = 18, tooltip } = options;
   return {
     kind: "bars",
     rows,

@@ -1,3 +1,6 @@
+import { optional, positive, text } from "../../core/arguments/kinds.js";
+import { markOptions } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
 import { ConfigError } from "../../core/errors.js";
 import { divergingColour } from "../colours/divergingColour.js";
 import type { Mark, Row } from "./mark.js";
@@ -24,15 +27,17 @@ export interface CellsOptions {
  * A matrix of coloured cells around zero: blue below, white at, red above.
  * @throws ConfigError if a coordinate or value is not a number, or the limit is not positive
  */
-export function cells({ rows, x, y, value, limit, tooltip = [] }: CellsOptions): Mark {
+export function cells(options: CellsOptions): Mark {
+  takes("cells", { options: [options, markOptions({ value: text, limit: optional(positive) })] });
+  const { rows, x, y, value, limit, tooltip = [] } = options;
   const numberOf = (entry: Row, field: string, n: number): number => {
     const found = entry[field];
-    if (typeof found !== "number")
+    if (!Number.isFinite(found))
       throw new ConfigError(
-        `cells: row ${n} has ${field} = ${String(found)}; it must be a number.`,
+        `cells: row ${n} has ${field} = ${String(found)}; it must be a finite number.`,
         { row: n },
       );
-    return found;
+    return found as number;
   };
   if (limit !== undefined && !(limit > 0))
     throw new ConfigError(`cells: the limit is ${limit}. It must be a positive number.`, { limit });

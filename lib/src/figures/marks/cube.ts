@@ -1,3 +1,5 @@
+import { numbers, positive, text } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import { ConfigError } from "../../core/errors.js";
 import { cells } from "./cells.js";
 import type { GridPanel } from "../charts/grid.js";
@@ -27,10 +29,14 @@ const edges = corners.flatMap((a, k) =>
  * @throws ConfigError if there are not eight weights
  */
 export function cube(title: string, weights: ArrayLike<number>, limit: number): GridPanel {
+  takes("cube", { title: [title, text], weights: [weights, numbers()], limit: [limit, positive] });
   if (weights.length !== 8)
-    throw new ConfigError(`cube: ${weights.length} weights; a cube has eight corners.`, {
-      weights: weights.length,
-    });
+    throw new ConfigError(
+      `cube: ${weights.length} weights; a cube needs one for each of its eight corners.`,
+      {
+        weights: weights.length,
+      },
+    );
   const rows = corners.map((corner, k) => ({ ...project(corner), weight: weights[k] }));
   return {
     title,

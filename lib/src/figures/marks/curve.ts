@@ -1,3 +1,5 @@
+import { markOptions } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
 import { oneOf } from "../../core/oneOf.js";
 import type { Mark, Row, Series } from "./mark.js";
 
@@ -22,7 +24,9 @@ export interface CurveOptions {
 }
 
 /** Rows joined in the order of x by straight segments. */
-export function curve({ rows, x, y, series, width = 2, dash, tooltip, side }: CurveOptions): Mark {
+export function curve(options: CurveOptions): Mark {
+  takes("curve", { options: [options, markOptions()] });
+  const { rows, x, y, series, width = 2, dash, tooltip, side } = options;
   if (side !== undefined) oneOf(side, ["left", "right"], "curve: side");
   const mark = { type: "line", strokeWidth: width, ...(dash ? { strokeDash: [...dash] } : {}) };
   return { kind: "curve", rows, mark, x, y, series, tooltip, side };

@@ -1,3 +1,6 @@
+import { markOptions } from "../arguments.js";
+import { optional, text } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import { oneOf } from "../../core/oneOf.js";
 import type { Mark, Row, Series } from "./mark.js";
 
@@ -35,6 +38,12 @@ function spread(
   mark: Readonly<Record<string, unknown>>,
   options: ErrorOptions,
 ): Mark {
+  takes(kind, {
+    options: [
+      options,
+      markOptions({ y: optional(text), mean: optional(text), error: optional(text) }),
+    ],
+  });
   const { rows, x, mean = "mean", error = "error", series, tooltip = [], side } = options;
   if (side !== undefined) oneOf(side, ["left", "right"], `${kind}: side`);
   const field = (name: string): string => `datum[${JSON.stringify(name)}]`;

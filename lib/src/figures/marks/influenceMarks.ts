@@ -1,3 +1,7 @@
+import { count as whole } from "../../core/arguments/kinds.js";
+import { optional, real, text } from "../../core/arguments/kinds.js";
+import { markOptions } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Mark, Row } from "./mark.js";
 import { mostInfluential } from "./mostInfluential.js";
@@ -24,14 +28,14 @@ export interface InfluenceOptions {
  * Marks of one panel of Dawid et al. 2021, Fig. 3: training points in the colour of their phase,
  * the most helpful green, the most harmful red, an orange rule at the test point.
  */
-export function influenceMarks({
-  rows,
-  x,
-  y,
-  phase = "phase",
-  testPoint,
-  count = 5,
-}: InfluenceOptions): Mark[] {
+export function influenceMarks(options: InfluenceOptions): Mark[] {
+  takes("influenceMarks", {
+    options: [
+      options,
+      markOptions({ phase: optional(text), testPoint: real, count: optional(whole(1)) }),
+    ],
+  });
+  const { rows, x, y, phase = "phase", testPoint, count = 5 } = options;
   const values = rows.map((row, n) => {
     const value = row[y];
     if (typeof value !== "number") {

@@ -1,3 +1,7 @@
+import { text as aText } from "../../core/arguments/kinds.js";
+import { optional, real } from "../../core/arguments/kinds.js";
+import { markOptions } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
 import { oneOf } from "../../core/oneOf.js";
 import type { Mark, Row } from "./mark.js";
 
@@ -21,16 +25,11 @@ export interface LabelsOptions {
 }
 
 /** Text at places of the panel, one a row. */
-export function labels({
-  rows,
-  x,
-  y,
-  text,
-  align = "left",
-  dx = 0,
-  dy = 0,
-  colour = "#333333",
-}: LabelsOptions): Mark {
+export function labels(options: LabelsOptions): Mark {
+  takes("labels", {
+    options: [options, markOptions({ text: aText, dx: optional(real), dy: optional(real) })],
+  });
+  const { rows, x, y, text, align = "left", dx = 0, dy = 0, colour = "#333333" } = options;
   oneOf(align, alignments, "labels: align");
   const mark = { type: "text", align, baseline: "middle", dx, dy, fontSize: 10, color: colour };
   return {

@@ -1,4 +1,6 @@
-import { checkFinite } from "../../core/tensor.js";
+import { count as whole } from "../../core/arguments/kinds.js";
+import { numbers } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 
 /**
  * The training points that matter most for one test point: largest influence, then smallest (most
@@ -13,7 +15,7 @@ export function mostInfluential(
   values: ArrayLike<number>,
   count = 5,
 ): { helpful: number[]; harmful: number[] } {
-  checkFinite(values, "mostInfluential");
+  takes("mostInfluential", { values: [values, numbers()], count: [count, whole()] });
   const order = Array.from({ length: values.length }, (_, n) => n);
   const helpful = [...order].sort((a, b) => values[b] - values[a] || a - b).slice(0, count);
   const harmful = [...order].sort((a, b) => values[a] - values[b] || a - b).slice(0, count);

@@ -1,3 +1,5 @@
+import { markOptions } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
 import type { Mark, Row, Series } from "./mark.js";
 
 /** Options of `path`. */
@@ -22,15 +24,9 @@ export interface PathOptions {
 }
 
 /** Rows joined in their own order by straight segments: one path. */
-export function path({
-  rows,
-  x,
-  y,
-  series,
-  width = 1,
-  dash,
-  colour = "#aaaaaa",
-}: PathOptions): Mark {
+export function path(options: PathOptions): Mark {
+  takes("path", { options: [options, markOptions()] });
+  const { rows, x, y, series, width = 1, dash, colour = "#aaaaaa" } = options;
   const ordered = rows.map((entry, n) => ({ ...entry, "place on path": n }));
   return {
     kind: "path",

@@ -1,3 +1,5 @@
+import { markOptions } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
 import { oneOf } from "../../core/oneOf.js";
 import type { Mark, Row, Series } from "./mark.js";
 
@@ -22,16 +24,9 @@ export interface PointsOptions {
 }
 
 /** One symbol a row. */
-export function points({
-  rows,
-  x,
-  y,
-  series,
-  size = 30,
-  opacity = 1,
-  tooltip,
-  side,
-}: PointsOptions): Mark {
+export function points(options: PointsOptions): Mark {
+  takes("points", { options: [options, markOptions()] });
+  const { rows, x, y, series, size = 30, opacity = 1, tooltip, side } = options;
   if (side !== undefined) oneOf(side, ["left", "right"], "points: side");
   return {
     kind: "points",

@@ -1,3 +1,5 @@
+import { listOf, optional, real, record, text } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Mark } from "./mark.js";
 import { phaseTint } from "../colours/palette.js";
@@ -23,10 +25,15 @@ export interface Region {
  * @param options.labels  whether names stand above the frame (default true)
  * @throws ConfigError  if a region is empty
  */
-export function regions(
-  list: readonly Region[],
-  { labels = true }: { labels?: boolean } = {},
-): Mark[] {
+export function regions(list: readonly Region[], options: { labels?: boolean } = {}): Mark[] {
+  takes("regions", {
+    list: [
+      list,
+      listOf(record({ from: real, to: real, phase: text, label: optional(text) }, "a region")),
+    ],
+    options: [options, record()],
+  });
+  const { labels = true } = options;
   for (const { from, to, phase } of list) {
     if (!(from < to))
       throw new ConfigError(

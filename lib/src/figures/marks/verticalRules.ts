@@ -1,3 +1,6 @@
+import { ruleOptions } from "../arguments.js";
+import { numbers } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import type { Mark } from "./mark.js";
 
 /** Options of `verticalRules` and `horizontalRules`. */
@@ -14,10 +17,9 @@ export interface RuleOptions {
 }
 
 /** Vertical lines through the whole panel at the given x: test points, as in the papers. */
-export function verticalRules(
-  at: ArrayLike<number>,
-  { name, width = 1.5, dash }: RuleOptions,
-): Mark {
+export function verticalRules(at: ArrayLike<number>, options: RuleOptions): Mark {
+  takes("verticalRules", { at: [at, numbers()], options: [options, ruleOptions] });
+  const { name, width = 1.5, dash } = options;
   const mark = { type: "rule", strokeWidth: width, ...(dash ? { strokeDash: [...dash] } : {}) };
   return {
     kind: "verticalRules",
@@ -29,10 +31,9 @@ export function verticalRules(
 }
 
 /** Horizontal lines through the whole panel at the given y: a threshold, a paper's value. */
-export function horizontalRules(
-  at: ArrayLike<number>,
-  { name, width = 1, dash = [4, 3] }: RuleOptions,
-): Mark {
+export function horizontalRules(at: ArrayLike<number>, options: RuleOptions): Mark {
+  takes("horizontalRules", { at: [at, numbers()], options: [options, ruleOptions] });
+  const { name, width = 1, dash = [4, 3] } = options;
   const mark = { type: "rule", strokeWidth: width, strokeDash: [...dash] };
   return {
     kind: "horizontalRules",

@@ -1,3 +1,6 @@
+import { shown } from "../../core/oneOf.js";
+import { optional, record, text } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import type { Dataset, Provenance } from "../../core/dataset.js";
 import { ConfigError } from "../../core/errors.js";
 import { describeEstimate } from "../../core/statistics/describeEstimate.js";
@@ -28,9 +31,10 @@ const MOST = 8;
  * @throws ConfigError for anything else
  */
 export function display(value: Displayable, options: Pick<TableOptions, "title"> = {}): void {
-  const shown = describe(value);
-  table(shown.rows, {
-    title: options.title === undefined ? shown.title : `${options.title} (${shown.title})`,
+  takes("display", { options: [options, record({ title: optional(text) })] });
+  const described = describe(value);
+  table(described.rows, {
+    title: options.title === undefined ? described.title : `${options.title} (${described.title})`,
     digits: 5,
   });
 }
@@ -49,7 +53,7 @@ function describe(value: Displayable): { title: string; rows: TableRows } {
     };
   }
   throw new ConfigError(
-    "display: the value is no Estimate, Tensor, Network or Dataset. Show other things with figures.table or console.log.",
+    `display: ${shown(value)} is no Estimate, Tensor, Network or Dataset. Use figures.table or console.log for other things.`,
   );
 }
 

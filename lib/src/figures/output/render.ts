@@ -1,3 +1,5 @@
+import { aFigure } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
 import { ConfigError } from "../../core/errors.js";
 import { withoutBrush } from "../marks/brush.js";
 import type { Figure } from "../charts/figure.js";
@@ -13,6 +15,7 @@ import { rasterise } from "./rasterise.js";
  *   data from an address or a file are not read
  */
 export async function renderSvg(figure: Figure): Promise<string> {
+  takes("renderSvg", { figure: [figure, aFigure] });
   // Loaded here and not above: vega has a top-level await, which a notebook kernel (CommonJS)
   // cannot require.
   const vega = await optionalPackage("vega", () => import("vega"));

@@ -1,3 +1,6 @@
+import { filePath } from "../../core/arguments/kinds.js";
+import { aFigure } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
 import { atomicWrite } from "../../core/files/atomicWrite.js";
 import { nodeModule } from "../../core/files/nodeModule.js";
 import type { Figure } from "../charts/figure.js";
@@ -11,6 +14,7 @@ import { renderSvg } from "./render.js";
  * @returns       the three paths
  */
 export async function save(figure: Figure, folder: string): Promise<string[]> {
+  takes("save", { figure: [figure, aFigure], folder: [folder, filePath] });
   const { join } = nodeModule("node:path", "writing a figure");
   const svg = await renderSvg(figure);
   const contents: [string, string | Uint8Array][] = [

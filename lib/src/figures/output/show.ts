@@ -1,3 +1,5 @@
+import { aFigure } from "../arguments.js";
+import { takes } from "../../core/arguments/takes.js";
 import { displayBundle } from "../../core/display.js";
 import type { Figure } from "../charts/figure.js";
 import { renderPng } from "./render.js";
@@ -9,6 +11,7 @@ import { renderPng } from "./render.js";
  * @throws MissingPackageError, ConfigError  as `renderPng`
  */
 export async function show(figure: Figure): Promise<void> {
+  takes("show", { figure: [figure, aFigure] });
   const png = await renderPng(figure);
   displayBundle({
     "application/vnd.vegalite.v5+json": figure.spec,
