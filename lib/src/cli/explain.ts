@@ -103,7 +103,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const shown = countOption(values.charts, "charts", 0) ?? 4;
   const problem = await readProblem(values);
   const {
-    model: { network, theta },
+    model: { network, theta, inputs, pack, unpack },
     loss,
     l2,
     convention,
@@ -122,7 +122,10 @@ async function run(argv: readonly string[]): Promise<number> {
   const { start, words } = startOf(values.class, problem.classes, outputs, loss.output);
   const key = values.method ?? "lrp";
   const out = values.out ?? DEFAULT_OUT;
-  const folder = outFolder(values, out, "phaselens explain", "explanation.json", ARRAYS);
+  const folder = outFolder(values, out, "phaselens explain", "explanation.json", [
+    ...ARRAYS,
+    ...Object.keys(arraysByInput(Object.fromEntries(inputs.map((own) => [own.name, undefined])))),
+  ]);
   const rng = makeRng(seed, "explain");
   const log = stepLog("explain");
   for (const note of problem.notes) log.notice(note);
@@ -141,7 +144,7 @@ async function run(argv: readonly string[]): Promise<number> {
     onStep: log.step,
     onDone: log.progress,
   });
-  const { inputs, unpack } = problem.model;
+  const byInput = unpack(explanation.attribution.at[0]);
   const report: ExplanationReport = {
     ...described(
       problem,
@@ -151,7 +154,10 @@ async function run(argv: readonly string[]): Promise<number> {
     start: words,
     explanation,
     x: points.x,
-    relevance: tensor(points.shape, unpack(explanation.attribution.at[0])[inputs[0].name].data),
+    relevance: tensor(
+      points.shape,
+      (inputs.length === 1 ? byInput[inputs[0].name] : pack(byInput)).data,
+    ),
     provenance: reportProvenance("explain", argv, seed, problem.files, begun),
   };
   log.step("charts and report");
@@ -159,7 +165,7 @@ async function run(argv: readonly string[]): Promise<number> {
   for (const note of notes) log.notice(note);
   const complete = { ...report, notes: [...report.notes, ...notes] };
   const written = writeReport(folder, {
-    arrays: arraysOf(report),
+    arrays: { ...arraysOf(report), ...(inputs.length > 1 && arraysByInput(byInput)) },
     charts,
     page: explanationPage(complete, charts),
     json: (names) => explanationJson(complete, names),
@@ -213,6 +219,15 @@ function described(
     notes,
   };
 }
+
+/** What was found for each of several inputs, under names that files may have. */
+const arraysByInput = <T>(byInput: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(
+    Object.entries(byInput).map(([name, own]) => [
+      `relevance-${name.replace(/[^\w.-]/g, "_")}`,
+      own,
+    ]),
+  );
 
 /** All names that `arraysOf` may give. */
 const ARRAYS = [

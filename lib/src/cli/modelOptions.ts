@@ -9,13 +9,18 @@ export const modelOptions = {
     type: "string",
     value: "file",
     completes: "file",
-    help: "model.json of TensorFlow.js, or what saveNetwork wrote",
+    help: "model.json of TensorFlow.js, an .onnx file, or what saveNetwork wrote",
   },
   data: {
     type: "string",
     value: "file",
     completes: "file",
-    help: "the points, one a row: .npy, .npz, .csv, .tsv (also .csv.gz), .h5",
+    help: "the points, one a row: .npy, .npz, .csv, .tsv (also .csv.gz), .h5; of several inputs NAME=FILE,NAME=FILE or one file with arrays of their names",
+  },
+  output: {
+    type: "string",
+    value: "name",
+    help: "of an ONNX model with several outputs: the one that is meant (default: the first)",
   },
   target: {
     type: "string",

@@ -18,7 +18,9 @@ import { shapes } from "../nn/network/network.js";
 import { checkSamples } from "../nn/losses/risk.js";
 import { fileFacts, type FileFacts } from "../report/provenance.js";
 import { chosenLoss } from "./chosenLoss.js";
+import { isOnnxFile, onnxInputs } from "../interop/models/onnx/onnxFile.js";
 import { countOption, numberOption, UsageError, type OptionValues } from "./command.js";
+import { entryNames, extentsOf, namedFiles, namedInputs } from "./namedData.js";
 import type { modelOptions } from "./modelOptions.js";
 
 type Values = OptionValues<typeof modelOptions>;
@@ -86,7 +88,11 @@ async function read(values: Values): Promise<ReadProblem> {
   );
   const limit = countOption(values.limit, "limit", 1) ?? 100;
   const trainLimit = countOption(values["train-limit"], "train-limit", 1);
-  const model = await readModel(values.model);
+  const seen = await seenInputs(values);
+  const model = await readModel(values.model, {
+    ...(values.output !== undefined && { head: values.output }),
+    ...(seen && { extents: seen.extents }),
+  });
   const loss = chosenLoss(values.loss, values["loss-parameters"], model);
   const classes = listOption(values.classes);
   const notes = [...model.notes];
@@ -98,13 +104,15 @@ async function read(values: Values): Promise<ReadProblem> {
     targetPath: string | undefined,
     like?: readonly string[],
   ): Promise<ReadPoints> => {
-    const { array, target } = await readFiles(values, path, targetPath, like);
+    const { array, target, parts } = seen?.named
+      ? await readNamedFiles(values, model, path, targetPath)
+      : { ...(await readFiles(values, path, targetPath, like)), parts: [path] };
     files.push(
-      fileFacts(role, path),
+      ...parts.map((own) => fileFacts(role, own)),
       ...(targetPath === undefined ? [] : [fileFacts(`${role}, target`, targetPath)]),
     );
     notes.push(...array.notes, ...(targetPath === undefined || !target ? [] : target.notes));
-    const x = packed(model, array.values, path);
+    const x = seen?.named ? array.values : packed(model, array.values, path);
     const all = shapes(model.network, x.shape.slice(1));
     const output = all[all.length - 1];
     if (output.length !== 1) {
@@ -177,6 +185,43 @@ async function read(values: Values): Promise<ReadProblem> {
     files,
     notes: [...new Set(notes)],
   };
+}
+
+/** What the data say of the extents of an ONNX model; undefined for other models. */
+interface SeenInputs {
+  readonly extents: Readonly<Record<string, Shape>>;
+  /** Whether data are read by the names of inputs. */
+  readonly named: boolean;
+}
+
+async function seenInputs(values: Values): Promise<SeenInputs | undefined> {
+  const { model, data, train } = values;
+  const text = data ?? train;
+  if (model === undefined || text === undefined || !isOnnxFile(model)) return undefined;
+  const inputs = onnxInputs(model);
+  const names = inputs.map(({ name }) => name);
+  if (names.length > 1 || namedFiles(text))
+    return { extents: extentsOf(await namedInputs(text, names)), named: true };
+  if (!inputs[0]?.open) return { extents: {}, named: false };
+  const { array } = await readFiles(values, text, undefined, undefined);
+  return { extents: { [names[0]]: array.values.shape.slice(1) }, named: false };
+}
+
+/** The inputs by name as packed samples, beside targets of a file of their own. */
+async function readNamedFiles(
+  values: Values,
+  { inputs, pack }: ModelFile,
+  text: string,
+  targetPath: string | undefined,
+): Promise<{ array: NamedArray; target: NamedArray | undefined; parts: readonly string[] }> {
+  const { tensors, files } = await namedInputs(
+    text,
+    inputs.map(({ name }) => name),
+  );
+  const array = { values: pack(tensors), columns: entryNames(inputs), notes: [] };
+  if (targetPath === undefined) return { array, target: undefined, parts: files };
+  const reading = readingOf(values, text, targetPath);
+  return { array, target: await readArray(targetPath, reading.target), parts: files };
 }
 
 /** @throws ShapeError naming the file */

@@ -29,6 +29,7 @@ export const partsOf = {
   readTable: "readArray",
   readPytorchCheckpoint: "openPytorchCheckpoint",
   readModelJson: "readModel",
+  readModelMessage: "readOnnxFile",
   readWeightFiles: "readTfjsModel",
   readManifestJson: "readManifest",
   parseWith: "parseManifest",

@@ -8,7 +8,7 @@ import { parametersOf, type Network } from "../../../nn/network/network.js";
 import { closestNames } from "../closestNames.js";
 import { modelInputs, type ModelInputs } from "../modelInputs.js";
 import type { SavedNetwork } from "../savedNetwork.js";
-import { inputsOfGraph, type Extents, type GraphInput } from "./graphInputs.js";
+import { declaredInputs, inputsOfGraph, type Extents, type GraphInput } from "./graphInputs.js";
 import { stepOf, type Importing } from "./importing.js";
 import { readModelMessage, type GraphMessage } from "./messages.js";
 import { endOf } from "./modelEnd.js";
@@ -99,8 +99,7 @@ export function onnxModel(bytes: Uint8Array, options: OnnxOptions, source: Sourc
   const { path } = source;
   const message = readModelMessage(bytes, path);
   const { graph, functions } = message;
-  if (!graph)
-    throw new DataError(`${path}: holds no graph, so it is no ONNX model. Name an .onnx file.`);
+  if (!graph) throw noGraph(path);
   if (functions.length > 0)
     throw new ConfigError(
       `${path}: has ${functions.length} functions of its own. In Python: onnx.save(onnx.inliner.inline_local_functions(onnx.load("model.onnx")), "model.onnx").`,
@@ -138,6 +137,26 @@ export function onnxModel(bytes: Uint8Array, options: OnnxOptions, source: Sourc
         : [inputs.reduce((sum, { shape }) => sum + size(shape), 0)],
   };
 }
+
+/** An input of a file, before extents are given. */
+export interface OpenInput {
+  readonly name: string;
+  /** Whether the caller must give extents. */
+  readonly open: boolean;
+}
+
+/** The inputs of a file. */
+export function inputsOfFile(bytes: Uint8Array, path: string): readonly OpenInput[] {
+  const { graph } = readModelMessage(bytes, path);
+  if (!graph) throw noGraph(path);
+  return declaredInputs(graph, path).map(({ name, axes }) => ({
+    name,
+    open: axes?.every((axis) => typeof axis === "number") !== true,
+  }));
+}
+
+const noGraph = (path: string): DataError =>
+  new DataError(`${path}: holds no graph, so it is no ONNX model. Name an .onnx file.`);
 
 const [OLDEST, NEWEST] = [7, 23];
 

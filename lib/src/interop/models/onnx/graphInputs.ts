@@ -16,7 +16,8 @@ export interface GraphInput {
   readonly whole: boolean;
 }
 
-interface Declared {
+/** An input as it is declared. */
+export interface Declared {
   readonly name: string;
   readonly whole: boolean;
   /** Of one sample: a number, the name of an open extent, or "" for one without; undefined if not
@@ -30,10 +31,7 @@ interface Declared {
  * @throws ConfigError for extents that are missing, of no input, or other than the file's
  */
 export function inputsOfGraph(graph: GraphMessage, extents: Extents, path: string): GraphInput[] {
-  const weights = new Set(graph.initializers.map(({ name }) => name));
-  const declared = graph.inputs
-    .filter(({ name }) => !weights.has(name))
-    .map((own) => declaredInput(own, path));
+  const declared = declaredInputs(graph, path);
   if (declared.length === 0)
     throw new DataError(`${path}: its graph has no inputs. Export the model again.`);
   const names = declared.map(({ name }) => name);
@@ -62,6 +60,14 @@ export function inputsOfGraph(graph: GraphMessage, extents: Extents, path: strin
       { open },
     );
   return inputs;
+}
+
+/** The inputs that are no weights; early versions of ONNX list those too. */
+export function declaredInputs(graph: GraphMessage, path: string): Declared[] {
+  const weights = new Set(graph.initializers.map(({ name }) => name));
+  return graph.inputs
+    .filter(({ name }) => !weights.has(name))
+    .map((own) => declaredInput(own, path));
 }
 
 const quotedKey = (names: readonly string[], [first]: readonly string[]): string => {
