@@ -531,6 +531,16 @@ describe("mislabelled points", () => {
     );
   });
 
+  it("no curve goes beyond 1, and each ends there, whatever the number of wrong ones", () => {
+    for (let wrong = 1; wrong <= 120; wrong++) {
+      const scores = Array.from({ length: 2 * wrong }, (_, n) => -n);
+      const rows = Array.from({ length: wrong }, (_, n) => n);
+      const curve = detectionCurve(scores, rows);
+      expect(Math.max(...curve.found), `${wrong} wrong`).toBe(1);
+      expect(foundAt(curve, 1)).toBe(1);
+    }
+  });
+
   it("self-influence finds flipped labels of a convex model far sooner than chance", () => {
     const many = points(300, 70);
     const clean = { x: many.x, target: tensor([300, 2]) };

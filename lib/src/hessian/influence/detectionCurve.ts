@@ -42,11 +42,12 @@ export function detectionCurve(
     );
   const order = Array.from({ length: n }, (_, r) => r).sort((a, b) => scores[b] - scores[a]);
   const found = new Float64Array(n + 1);
-  for (let first = 0, next = 0; first < n; first = next) {
-    let here = 0;
+  // whole numbers are added, not shares, so that the last is 1 and none is larger
+  for (let first = 0, next = 0, before = 0, here = 0; first < n; first = next, before += here) {
+    here = 0;
     while (next < n && scores[order[next]] === scores[order[first]]) here += isWrong[order[next++]];
     for (let k = first; k < next; k++)
-      found[k + 1] = found[first] + (here * (k + 1 - first)) / (next - first) / total;
+      found[k + 1] = (before + (here * (k + 1 - first)) / (next - first)) / total;
   }
   return { checked: Float64Array.from({ length: n + 1 }, (_, k) => k / n), found };
 }
