@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { filePath, listOf, record } from "../../core/arguments/kinds.js";
 import { basename } from "node:path";
 import type { Provenance } from "../../core/dataset.js";
 import { ConfigError, DataError } from "../../core/errors.js";
@@ -116,6 +118,7 @@ export async function loadJetsFromHdf5(options: LoadHdf5JetsOptions): Promise<Je
 export async function loadJets(
   options: LoadRootJetsOptions | LoadHdf5JetsOptions,
 ): Promise<JetsFromFiles> {
+  takes("loadJets", { options: [options, record({ files: listOf(filePath) })] });
   const [first] = options.files;
   return first !== undefined && isHdf5(first)
     ? loadJetsFromHdf5(options)

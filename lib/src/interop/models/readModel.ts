@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { filePath, optional, record } from "../../core/arguments/kinds.js";
 import { dirname, join } from "node:path";
 import { ConfigError, DataError } from "../../core/errors.js";
 import { quoted } from "../../core/printable.js";
@@ -46,6 +48,7 @@ export interface ReadModelOptions extends ReadTfjsOptions, OnnxOptions {}
  * ```
  */
 export async function readModel(path: string, options: ReadModelOptions = {}): Promise<ModelFile> {
+  takes("readModel", { path: [path, filePath], options: [options, optional(record())] });
   if (isOnnxFile(path)) return onnxFile(path, options);
   const json = await Promise.resolve(readTopology(path));
   refuseOnnxOptions(path, options);

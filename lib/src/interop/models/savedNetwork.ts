@@ -1,3 +1,6 @@
+import { aNetwork } from "../../nn/arguments.js";
+import { takes } from "../../core/arguments/takes.js";
+import { filePath, list, optional, record } from "../../core/arguments/kinds.js";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { ConfigError, DataError } from "../../core/errors.js";
@@ -87,6 +90,10 @@ const schema = z.object({
  *         NumericalError if θ or the input does not fit
  */
 export function saveNetwork(path: string, saved: NetworkToSave): void {
+  takes("saveNetwork", {
+    path: [path, filePath],
+    saved: [saved, record({ network: aNetwork, inputShape: optional(list) })],
+  });
   const { network, theta, inputShape, output, loss } = saved;
   checkParameters(network, theta);
   checkFinite(theta, "saveNetwork, theta");

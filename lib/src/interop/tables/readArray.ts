@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { filePath, record } from "../../core/arguments/kinds.js";
 import { extname } from "node:path";
 import { ConfigError, DataError } from "../../core/errors.js";
 import {
@@ -69,6 +71,7 @@ export const isArrayFile = (path: string): boolean => kindByName(path) !== undef
  * ```
  */
 export async function readArray(path: string, options: ReadArrayOptions = {}): Promise<NamedArray> {
+  takes("readArray", { path: [path, filePath], options: [options, record()] });
   const found = await readAny(path, options);
   // a shape with an extent of 0 may have any other extent
   if (found.values.data.length === 0) {

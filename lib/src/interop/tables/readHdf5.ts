@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { filePath, listOf, record, text } from "../../core/arguments/kinds.js";
 import { ConfigError } from "../../core/errors.js";
 import type { LargeIntegers } from "../../core/files/largeIntegers.js";
 import type { Tensor } from "../../core/tensor.js";
@@ -27,6 +29,11 @@ export async function readHdf5(
   names: readonly string[],
   rows: Hdf5Rows = {},
 ): Promise<Record<string, Tensor>> {
+  takes("readHdf5", {
+    path: [path, filePath],
+    names: [names, listOf(text)],
+    rows: [rows, record({}, "{ first, count }")],
+  });
   const { first = 0, count, integers } = rows;
   if (names.length === 0) {
     throw new ConfigError(`readHdf5: no dataset is named. Name at least one.`, { path });

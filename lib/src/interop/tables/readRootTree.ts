@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { filePath, listOf, record, text } from "../../core/arguments/kinds.js";
 import { ConfigError } from "../../core/errors.js";
 import type { LargeIntegers } from "../../core/files/largeIntegers.js";
 import type { RootColumn } from "./root/rootColumn.js";
@@ -43,6 +45,10 @@ export async function readRootTree(
   path: string,
   options: ReadRootTreeOptions,
 ): Promise<Record<string, RootColumn>> {
+  takes("readRootTree", {
+    path: [path, filePath],
+    options: [options, record({ branches: listOf(text) })],
+  });
   const { tree, branches, first = 0, count, integers } = options;
   if (branches.length === 0) {
     throw new ConfigError(`readRootTree: no branch is named. Name at least one.`, { path });

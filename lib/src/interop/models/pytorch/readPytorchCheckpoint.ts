@@ -1,3 +1,5 @@
+import { takes } from "../../../core/arguments/takes.js";
+import { callable, filePath, optional, record } from "../../../core/arguments/kinds.js";
 import { readFileSync, statSync } from "node:fs";
 import { ConfigError, DataError } from "../../../core/errors.js";
 import {
@@ -63,6 +65,10 @@ export function readPytorchCheckpoint(
   path: string,
   options: PytorchCheckpointOptions = {},
 ): Record<string, Tensor> {
+  takes("readPytorchCheckpoint", {
+    path: [path, filePath],
+    options: [options, record({ onLeftOut: optional(callable) })],
+  });
   const { tensors, leftOut } = openPytorchCheckpoint(path, options);
   const found = { ...tensors };
   for (const [name, reason] of Object.entries(leftOut)) {

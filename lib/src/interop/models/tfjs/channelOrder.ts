@@ -1,3 +1,5 @@
+import { takes } from "../../../core/arguments/takes.js";
+import { tensorOf } from "../../../core/arguments/kinds.js";
 import { ShapeError } from "../../../core/errors.js";
 import { size, tensor, type Shape, type Tensor } from "../../../core/tensor.js";
 
@@ -21,6 +23,7 @@ export function channelsLast(x: Tensor): Tensor {
 }
 
 function batchOf(x: Tensor, what: string): Shape {
+  takes(what, { x: [x, tensorOf(["…"], "any")] });
   if (x.shape.length < 2)
     throw new ShapeError(`${what}: samples must be a batch [n, …], got shape [${x.shape}].`, {
       got: x.shape,
