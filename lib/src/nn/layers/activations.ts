@@ -75,12 +75,14 @@ function leaky(spec: BuiltSpec, name: string, slope: number): ElementwiseLayer {
     outputShape: ([input]) => input,
     prepare: prepareElementwise,
     value(x, y, count) {
-      // no branch on signs that cannot be predicted
-      if (slope === 0) for (let p = 0; p < count; p++) y[p] = Math.max(x[p], 0);
+      // no branch on signs that cannot be predicted, which Math.max has; ∞ from 2¹⁰²³ on
+      if (slope === 0) for (let p = 0; p < count; p++) y[p] = 0.5 * (x[p] + Math.abs(x[p]));
       else for (let p = 0; p < count; p++) y[p] = x[p] > 0 ? x[p] : slope * x[p];
     },
-    derivative(x, _y, d, count) {
-      for (let p = 0; p < count; p++) d[p] = x[p] > 0 ? 1 : slope;
+    derivative(x, y, d, count) {
+      // y ≥ 0 here: 0 stays 0, all else is 1
+      if (slope === 0) for (let p = 0; p < count; p++) d[p] = Math.ceil(Math.min(y[p], 1));
+      else for (let p = 0; p < count; p++) d[p] = x[p] > 0 ? 1 : slope;
     },
     secondDerivative(_x, _y, d, count) {
       d.fill(0, 0, count);
