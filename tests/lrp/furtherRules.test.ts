@@ -58,6 +58,18 @@ describe("relevance through products", () => {
     );
   });
 
+  it("by halves is the same for both, of entries and of matrices", () => {
+    const shapes = { a: [2, 2], b: [2, 2] };
+    for (const layer of [nn.multiply(), nn.matmul()]) {
+      const network = nn.graph(shapes, ({ a, b }, then) => then(nn.flatten(), then(layer, a, b)));
+      const x = tensor([1, 8], [1, 2, 3, 4, 5, 6, 7, 8]);
+      const theta = new Float64Array(0);
+      const { a, b } = nn.unpack(network, relevance(network, theta, x, halves, { start }).at[0]);
+      const [y] = nn.predict(network, theta, x).data;
+      expectAllClose([sum(a.data), sum(b.data)], [y / 2, y / 2], { rtol: 1e-13 });
+    }
+  });
+
   it("goes to the signal alone where one is named: a mask takes nothing", () => {
     const masked = nn.graph({ x: [2, 3], mask: [1, 3] }, ({ x, mask }, then) =>
       then(nn.globalSum(), then(nn.multiply({ signal: 0 }), x, mask)),
