@@ -1,10 +1,25 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { tensor, writeNpy } from "phaselens/core";
 import * as interop from "phaselens/interop";
+import { softmaxCrossEntropy, tanh } from "phaselens/nn";
 import { afterAll } from "vitest";
-import { allow, either, batch, label, real } from "./support/kinds.js";
+import { tf } from "../interop/tfjs/tfjsModule.js";
+import {
+  allow,
+  anyList,
+  batch,
+  count,
+  either,
+  label,
+  limit,
+  list,
+  real,
+  text,
+} from "./support/kinds.js";
+import { made } from "./support/made.js";
 import { network, theta } from "./support/nets.js";
 import { sweepRoom, type Entry } from "./support/sweep.js";
 
@@ -16,19 +31,20 @@ writeFileSync(file("a.csv"), "x,y\n1,2\n3,4\n");
 const saved = () => ({ network, theta: theta(), inputShape: [2], output: "linear" as const });
 interop.saveNetwork(file("model.json"), saved());
 
-/** Files of others, HDF5, ROOT, PyTorch and TensorFlow.js, are met in tests/interop. */
-const uncovered = [
-  "fromOnnx",
-  "fromTfjs",
-  "loadJets",
-  "readHdf5",
-  "readPytorchCheckpoint",
-  "readRootTree",
-  "saveTfjsModel",
-  "targetRows",
-  "tfjsBackend",
-  "toTfjs",
-];
+const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../interop/fixtures/${name}`, import.meta.url));
+/** ReLU of x [N, 3]; its last byte is the opset. */
+const onnx = Uint8Array.from(
+  Buffer.from(
+    "CAg6PQoMCgF4EgF5IgRSZWx1EgFnWhQKAXgSDwoNCAESCQoDEgFOCgIIA2IUCgF5Eg8KDQgBEgkKAxIBTgoCCANCBAoAEBE=",
+    "base64",
+  ),
+);
+const twice = allow("what is named twice is read twice, and stands once", "one more");
+writeFileSync(file("model.onnx"), onnx);
+/** The module and a model of it, which are not ours to look into. */
+const module = made(tf);
+const model = made(tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2] })] }));
 
 const entries: Readonly<Record<string, Entry>> = {
   channelsFirst: {
@@ -41,10 +57,60 @@ const entries: Readonly<Record<string, Entry>> = {
       "0.data[]": either(real, allow("is moved, whatever it is", "NaN", "Infinity", "-Infinity")),
     },
   },
+  fromOnnx: {
+    valid: () => [onnx.slice(), { extents: { x: [3] }, head: "y", masks: ["x"] }],
+    kinds: { "1.extents.x[]": label, "1.masks": anyList },
+  },
+  fromTfjs: {
+    valid: () => [model, { inputShape: [2], end: "peel", layers: { Sine: () => tanh() } }],
+    kinds: { "1.inputShape[]": label },
+  },
+  loadJets: {
+    valid: () => [
+      {
+        files: [fixture("jets.root")],
+        first: 0,
+        count: 2,
+        nonFinite: "refuse",
+        features: { tracks: ["track_ptrel"], vertices: ["sv_ptrel"] },
+        slots: { tracks: 3, vertices: 2 },
+        tree: "deepntuplizer/tree",
+        branches: { fj_pt: "fj_pt" },
+        labels: { background: ["fj_isQCD"], signal: ["fj_isH"] },
+        measured: ["fj_pt"],
+      },
+    ],
+    kinds: {
+      "0.files": list,
+      "0.count": either(count, limit),
+      "0.labels.background": list,
+      "0.labels.signal": list,
+      "0.measured": anyList,
+    },
+  },
   readArray: { valid: () => [file("a.npy"), {}] },
+  readHdf5: {
+    valid: () => [fixture("hdf5/latest.h5"), ["x"], { first: 0, count: 2, integers: "exact" }],
+    kinds: { "1": twice },
+  },
   readModel: {
-    valid: () => [file("model.json"), {}],
+    valid: () => [file("model.onnx"), { extents: { x: [3] }, head: "y", masks: ["x"] }],
+    kinds: { "1.extents.x[]": label, "1.masks": anyList },
     use: ({ theta: read }: interop.ModelFile) => read,
+  },
+  readPytorchCheckpoint: {
+    valid: () => [
+      fixture("training.pt"),
+      { maximumBytes: 1e6, inside: "model", integers: "exact", onLeftOut: () => undefined },
+    ],
+    kinds: { "1.maximumBytes": limit },
+  },
+  readRootTree: {
+    valid: () => [
+      fixture("lists.root"),
+      { tree: "lists", branches: ["vector"], first: 0, count: 3, integers: "exact" },
+    ],
+    kinds: { "1.branches": twice },
   },
   saveNetwork: {
     valid: () => [file("other.json"), saved()],
@@ -53,6 +119,27 @@ const entries: Readonly<Record<string, Entry>> = {
       "1.inputShape[]": label,
     },
   },
+  saveTfjsModel: {
+    valid: () => [file("tfjs.json"), saved()],
+    kinds: {
+      "0": { takes: () => false, leavesOut: ({ value }) => value === "no such word" },
+      "1.inputShape[]": label,
+    },
+  },
+  targetRows: {
+    valid: () => [tensor([4], [0, 1, 1, 0]), 4, 2, softmaxCrossEntropy, "targets"],
+    kinds: {
+      "0": allow("[n, 1] is [n] too", "one axis more"),
+      "0.data[]": label,
+      "4": text,
+    },
+  },
+  tfjsBackend: { valid: () => [module] },
+  toTfjs: {
+    valid: () => [network, theta(), module, { inputShape: [2], output: "linear" }],
+    kinds: { "3.inputShape[]": label },
+    use: (built: interop.TfjsModel) => built.dispose(),
+  },
 };
 
-sweepRoom("interop", interop, entries, uncovered);
+sweepRoom("interop", interop, entries);

@@ -1,4 +1,4 @@
-import { list, listOf, name, record, tensorOf, vector } from "../core/arguments/kinds.js";
+import { byName, list, listOf, name, record, tensorOf, vector } from "../core/arguments/kinds.js";
 import { takes, type ArgumentKind } from "../core/arguments/takes.js";
 import { ShapeError } from "../core/errors.js";
 
@@ -18,15 +18,10 @@ export const aScale: ArgumentKind = record(
   "the scale of taggers.jetScale",
 );
 /** Features dropped or masked together, by a name for the group. */
-export const someGroups: ArgumentKind = (value, called) => {
-  const fault = record({}, "lists of features by the names of their groups")(value, called);
-  if (fault !== undefined) return fault;
-  for (const [group, features] of Object.entries(value as object)) {
-    const inner = listOf(name)(features, `${called}.${group}`);
-    if (inner !== undefined) return inner;
-  }
-  return undefined;
-};
+export const someGroups: ArgumentKind = byName(
+  listOf(name),
+  "lists of features by the names of their groups",
+);
 /** Scores or labels in any array; what they may be is asked by `core.auc`. */
 export const some: ArgumentKind = list;
 

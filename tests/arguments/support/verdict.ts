@@ -3,7 +3,7 @@ import { HUGE, type Bad } from "./badValues.js";
 
 /** Words that say what was expected, or what to do. */
 const EXPECTATION =
-  /\b(must|in pairs|look for|drop|keep|both|say which|name|add|write|leave|is no|rescale|another unit|needs?|expect(s|ed)|give|pass|use|make|made|holds?|at least|at most|cannot|there (is|are) no|must agree|instead|choose|count|allow|repair|remove|one of|know[ns]?|are read|of shape|takes|try|raise|loosen|move|say)\b/i;
+  /\b(must|in pairs|look for|drop|keep|both|say which|name|add|write|leave|is no|rescale|another unit|needs?|expect(s|ed)|give|pass|use|make|made|holds?|at least|at most|cannot|there (is|are) no|must agree|instead|choose|count|allow|repair|remove|one of|know[ns]?|are read|of shape|takes|try|raise|loosen|move|say|fetch)\b/i;
 
 /** What is wrong with an error; undefined if it is one that helps. */
 export function faultOfError(error: unknown, { value }: Bad): string | undefined {

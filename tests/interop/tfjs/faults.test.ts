@@ -388,7 +388,7 @@ describe("files that are no models", () => {
     expect(() => readTfjsModel(join(folder, "none.json"))).toThrow(
       /cannot be read .*Name the model.json of a saved model/,
     );
-    expect(() => fromTfjs({} as never)).toThrow(/the model is no tf.LayersModel/);
+    expect(() => fromTfjs({} as never)).toThrow(/model is {}; it must be a tf.LayersModel/);
   });
 
   it("of random damage are refused with an error of ours or read, never anything else", () => {

@@ -83,6 +83,19 @@ export function record(
   };
 }
 
+/** Values of one kind by names that are the caller's. @param words  what it is */
+export function byName(inner: ArgumentKind, words: string): ArgumentKind {
+  const whole = record({}, words);
+  return (value, name) => {
+    const fault = whole(value, name);
+    if (fault !== undefined) return fault;
+    return record(Object.fromEntries(Object.keys(value as object).map((own) => [own, inner])))(
+      value,
+      name,
+    );
+  };
+}
+
 /** An object with these functions: a stream of random numbers, a network, a loss. */
 export function having(words: string, ...members: readonly string[]): ArgumentKind {
   return kind(words, (value) => isObject(value) && members.every((member) => member in value));

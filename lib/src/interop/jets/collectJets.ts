@@ -141,8 +141,9 @@ export async function collectJets(
     for (const file of opened) file.close();
   }
   if (skip > 0) {
+    const entries = opened.reduce((sum, file) => sum + file.entries, 0);
     throw new ConfigError(
-      `collectJets: the first entry is ${first}, the files have ${first - skip}. Begin earlier.`,
+      `collectJets: the first entry is ${first}, the files have ${entries}. Give an earlier one.`,
       { first },
     );
   }

@@ -1,11 +1,20 @@
 import { takes } from "../../core/arguments/takes.js";
-import { filePath, listOf, record } from "../../core/arguments/kinds.js";
+import {
+  byName,
+  count,
+  filePath,
+  listOf,
+  optional,
+  record,
+  text,
+} from "../../core/arguments/kinds.js";
 import { basename } from "node:path";
 import type { Provenance } from "../../core/dataset.js";
 import { ConfigError, DataError } from "../../core/errors.js";
 import { firstBytes, recognise } from "../../core/files/fileFormat.js";
 import { jetFeatures } from "../../physics/jets/jetFeatures.js";
 import { JET_TRACKS, JET_VERTICES } from "../../physics/jets/jetRow.js";
+import { someFeatures } from "../../taggers/arguments.js";
 import type { JetFeatures } from "../../taggers/jetInputs.js";
 import { collectJets, type CollectedJets, type JetSelection } from "./collectJets.js";
 import { openHdf5Jets, type Hdf5JetsDatasets } from "./hdf5Jets.js";
@@ -18,7 +27,8 @@ export interface LoadJetsOptions extends JetSelection {
   /** Those of `physics.jetFeatures` by default. */
   readonly features?: JetFeatures;
   /**
-   * Tracks and vertices of a jet: more are cut off, fewer followed by zeros; 60 and 5 by default.
+   * Tracks and vertices of a jet, 1 … 1000: more are cut off, fewer followed by zeros; 60 and 5 by
+   * default.
    */
   readonly slots?: JetSlots;
 }
@@ -102,6 +112,35 @@ export async function loadJetsFromHdf5(options: LoadHdf5JetsOptions): Promise<Je
   });
 }
 
+/** More than any jet has. */
+const MOST_SLOTS = 1000;
+
+const jetOptions = record({
+  files: listOf(filePath),
+  features: optional(someFeatures),
+  slots: optional(
+    record(
+      { tracks: count(1, MOST_SLOTS), vertices: count(1, MOST_SLOTS) },
+      "{ tracks, vertices }, how many of each",
+    ),
+  ),
+  tree: optional(text),
+  branches: optional(byName(text, "names of branches by those of features")),
+  labels: optional(
+    record(
+      { background: listOf(text, 1), signal: listOf(text, 1) },
+      "lists of branches { background, signal }",
+    ),
+  ),
+  measured: optional(listOf(text)),
+  datasets: optional(
+    record(
+      { tracks: text, vertices: text, target: text },
+      "names of data sets { tracks, vertices, target }",
+    ),
+  ),
+});
+
 /**
  * Jets of ROOT ntuples as CMS published them (DOI 10.7483/OPENDATA.CMS.JGJX.MS7Q) or of HDF5 files
  * in the layout of the authors of Neubauer and Roy 2022, as the first bytes of the first file say.
@@ -118,7 +157,7 @@ export async function loadJetsFromHdf5(options: LoadHdf5JetsOptions): Promise<Je
 export async function loadJets(
   options: LoadRootJetsOptions | LoadHdf5JetsOptions,
 ): Promise<JetsFromFiles> {
-  takes("loadJets", { options: [options, record({ files: listOf(filePath) })] });
+  takes("loadJets", { options: [options, jetOptions] });
   const [first] = options.files;
   return first !== undefined && isHdf5(first)
     ? loadJetsFromHdf5(options)
@@ -135,6 +174,11 @@ function isHdf5(path: string): boolean {
 }
 
 function checkFeatures(what: string, { tracks, vertices }: JetFeatures): void {
+  const twice = [tracks, vertices]
+    .map((names) => names.find((name, k) => names.indexOf(name) < k))
+    .find((name) => name !== undefined);
+  if (twice !== undefined)
+    throw new ConfigError(`${what}: the feature "${twice}" stands twice. Name it once.`, { twice });
   if (tracks.length > 0 && vertices.length > 0) return;
   throw new ConfigError(
     `${what}: ${tracks.length} features of tracks and ${vertices.length} of vertices. Name at least one of each.`,

@@ -1,10 +1,11 @@
 import { takes } from "../../core/arguments/takes.js";
-import { filePath, optional, record } from "../../core/arguments/kinds.js";
+import { filePath } from "../../core/arguments/kinds.js";
 import { dirname, join } from "node:path";
 import { ConfigError, DataError } from "../../core/errors.js";
 import { quoted } from "../../core/printable.js";
 import type { Loss } from "../../nn/losses/loss.js";
 import { lossOfOutput } from "../../nn/losses/lossTypes.js";
+import { onnxOptions, tfjsOptions } from "./arguments.js";
 import { isOnnxFile, readOnnxFile } from "./onnx/onnxFile.js";
 import type { OnnxModel, OnnxOptions } from "./onnx/fromOnnx.js";
 import { modelInputs, type ModelInputs } from "./modelInputs.js";
@@ -48,7 +49,9 @@ export interface ReadModelOptions extends ReadTfjsOptions, OnnxOptions {}
  * ```
  */
 export async function readModel(path: string, options: ReadModelOptions = {}): Promise<ModelFile> {
-  takes("readModel", { path: [path, filePath], options: [options, optional(record())] });
+  takes("readModel", { path: [path, filePath] });
+  takes("readModel", { options: [options, onnxOptions] });
+  takes("readModel", { options: [options, tfjsOptions] });
   if (isOnnxFile(path)) return onnxFile(path, options);
   const json = await Promise.resolve(readTopology(path));
   refuseOnnxOptions(path, options);

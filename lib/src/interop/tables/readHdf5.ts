@@ -1,9 +1,10 @@
 import { takes } from "../../core/arguments/takes.js";
-import { filePath, listOf, record, text } from "../../core/arguments/kinds.js";
+import { filePath, listOf, optional, record, text } from "../../core/arguments/kinds.js";
 import { ConfigError } from "../../core/errors.js";
 import type { LargeIntegers } from "../../core/files/largeIntegers.js";
 import type { Tensor } from "../../core/tensor.js";
 import { openHdf5 } from "./hdf5/hdf5File.js";
+import { rowCount } from "./rowCount.js";
 
 /** Which rows, along the first axis, of each dataset. */
 export interface Hdf5Rows {
@@ -32,7 +33,7 @@ export async function readHdf5(
   takes("readHdf5", {
     path: [path, filePath],
     names: [names, listOf(text)],
-    rows: [rows, record({}, "{ first, count }")],
+    rows: [rows, record({ count: optional(rowCount) }, "{ first, count }")],
   });
   const { first = 0, count, integers } = rows;
   if (names.length === 0) {

@@ -1,9 +1,10 @@
 import { takes } from "../../core/arguments/takes.js";
-import { filePath, listOf, record, text } from "../../core/arguments/kinds.js";
+import { filePath, listOf, optional, record, text } from "../../core/arguments/kinds.js";
 import { ConfigError } from "../../core/errors.js";
 import type { LargeIntegers } from "../../core/files/largeIntegers.js";
 import type { RootColumn } from "./root/rootColumn.js";
 import { openRootTree } from "./root/openRootTree.js";
+import { rowCount } from "./rowCount.js";
 
 /** Options of `readRootTree`. */
 export interface ReadRootTreeOptions {
@@ -47,7 +48,7 @@ export async function readRootTree(
 ): Promise<Record<string, RootColumn>> {
   takes("readRootTree", {
     path: [path, filePath],
-    options: [options, record({ branches: listOf(text) })],
+    options: [options, record({ tree: text, branches: listOf(text), count: optional(rowCount) })],
   });
   const { tree, branches, first = 0, count, integers } = options;
   if (branches.length === 0) {

@@ -1,6 +1,9 @@
+import { count, tensorOf, text } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import { oneHot } from "../../core/dataset.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import { checkFinite, tensor, type Tensor } from "../../core/tensor.js";
+import { aLoss } from "../../nn/arguments.js";
 import { checkTargets, type Loss } from "../../nn/losses/loss.js";
 
 /**
@@ -18,6 +21,13 @@ export function targetRows(
   loss: Loss,
   what: string,
 ): Tensor {
+  takes("targetRows", { what: [what, text] });
+  takes(what, {
+    targets: [values, tensorOf(["n", "…"], "any")],
+    n: [n, count(1)],
+    out: [out, count(1)],
+    loss: [loss, aLoss],
+  });
   const rows = rowsOf(values, n, out, loss, what);
   checkTargets(loss, rows, what);
   return rows;

@@ -1,3 +1,5 @@
+import { kind } from "../../../core/arguments/kinds.js";
+import { takes } from "../../../core/arguments/takes.js";
 import { ConfigError, DataError } from "../../../core/errors.js";
 import { quoted } from "../../../core/printable.js";
 import { firstNotFinite, size, type Shape, type Tensor } from "../../../core/tensor.js";
@@ -5,6 +7,7 @@ import { reshape } from "../../../nn/layers/structure.js";
 import { graph as networkGraph } from "../../../nn/network/graph.js";
 import type { Again, GraphValue, Then } from "../../../nn/network/graphParts.js";
 import { parametersOf, type Network } from "../../../nn/network/network.js";
+import { onnxOptions } from "../arguments.js";
 import { closestNames } from "../closestNames.js";
 import { modelInputs, type ModelInputs } from "../modelInputs.js";
 import type { SavedNetwork } from "../savedNetwork.js";
@@ -71,6 +74,11 @@ const bytesAlone: Source = {
   },
 };
 
+const someBytes = kind(
+  "a Uint8Array with the bytes of an .onnx file",
+  (value) => value instanceof Uint8Array,
+);
+
 /**
  * The network of an ONNX model, opset 7 to 23, of the bytes of its file; also in a page. A softmax
  * or sigmoid at the end is taken off and named by `output`. Arithmetic of shapes is evaluated and
@@ -91,6 +99,7 @@ const bytesAlone: Source = {
  * ```
  */
 export function fromOnnx(bytes: Uint8Array, options: OnnxOptions = {}): OnnxModel {
+  takes("fromOnnx", { bytes: [bytes, someBytes], options: [options, onnxOptions] });
   return onnxModel(bytes, options, bytesAlone);
 }
 

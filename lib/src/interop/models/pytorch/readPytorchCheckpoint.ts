@@ -1,5 +1,12 @@
 import { takes } from "../../../core/arguments/takes.js";
-import { callable, filePath, optional, record } from "../../../core/arguments/kinds.js";
+import {
+  callable,
+  filePath,
+  limit,
+  optional,
+  record,
+  text,
+} from "../../../core/arguments/kinds.js";
 import { readFileSync, statSync } from "node:fs";
 import { ConfigError, DataError } from "../../../core/errors.js";
 import {
@@ -67,7 +74,14 @@ export function readPytorchCheckpoint(
 ): Record<string, Tensor> {
   takes("readPytorchCheckpoint", {
     path: [path, filePath],
-    options: [options, record({ onLeftOut: optional(callable) })],
+    options: [
+      options,
+      record({
+        maximumBytes: optional(limit),
+        inside: optional(text),
+        onLeftOut: optional(callable),
+      }),
+    ],
   });
   const { tensors, leftOut } = openPytorchCheckpoint(path, options);
   const found = { ...tensors };

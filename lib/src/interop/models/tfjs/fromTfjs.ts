@@ -1,5 +1,7 @@
-import { ConfigError } from "../../../core/errors.js";
+import { kind } from "../../../core/arguments/kinds.js";
+import { takes } from "../../../core/arguments/takes.js";
 import type { Shape } from "../../../core/tensor.js";
+import { tfjsOptions } from "../arguments.js";
 import { kerasGraph } from "./graph.js";
 import {
   importModel,
@@ -8,6 +10,14 @@ import {
   type WeightLookup,
 } from "./importModel.js";
 import type { TfjsModel } from "./module.js";
+
+const aModel = kind(
+  "a tf.LayersModel, built with tf.sequential or tf.model or loaded with tf.loadLayersModel",
+  (value) => {
+    const { toJSON, layers } = (value ?? {}) as Partial<TfjsModel>;
+    return typeof toJSON === "function" && Array.isArray(layers);
+  },
+);
 
 /**
  * A `tf.LayersModel`, Sequential or functional, as a network of this library with its θ: Dense,
@@ -20,11 +30,7 @@ import type { TfjsModel } from "./module.js";
  * @throws ConfigError listing every layer that has no counterpart here, with what would do instead
  */
 export function fromTfjs(model: TfjsModel, options: ImportOptions = {}): ImportedModel {
-  if (typeof model?.toJSON !== "function" || !Array.isArray(model.layers)) {
-    throw new ConfigError(
-      "fromTfjs: the model is no tf.LayersModel. Build one with tf.sequential or tf.model, or load one with tf.loadLayersModel.",
-    );
-  }
+  takes("fromTfjs", { model: [model, aModel], options: [options, tfjsOptions] });
   const weights = new Map<string, { shape: Shape; data: ArrayLike<number> }>();
   collect(model, [], weights);
   const topology: unknown = JSON.parse(JSON.stringify(model.toJSON(undefined, false)));

@@ -1,3 +1,5 @@
+import { record } from "../../../core/arguments/kinds.js";
+import { takes } from "../../../core/arguments/takes.js";
 import { ConfigError } from "../../../core/errors.js";
 
 /**
@@ -77,14 +79,17 @@ export interface TfjsOperations {
   scalar(value: number): TfjsTensor;
 }
 
+const THE_MODULE = "@tensorflow/tfjs or @tensorflow/tfjs-node as a whole";
+
 /** @throws ConfigError for anything but the module */
 export function operationsOf(tf: Tfjs, what: string): TfjsOperations {
+  takes(what, { tf: [tf, record({}, THE_MODULE)] });
   const missing = (["layers", "train", "model", "tensor", "variableGrads"] as const).filter(
-    (name) => !(tf as Partial<Tfjs> | undefined)?.[name],
+    (name) => !(tf as Partial<Tfjs>)[name],
   );
   if (missing.length > 0) {
     throw new ConfigError(
-      `${what}: the module handed in has no ${missing.join(", ")}. Hand in @tensorflow/tfjs or @tensorflow/tfjs-node as a whole.`,
+      `${what}: the module handed in has no ${missing.join(", ")}; it must be ${THE_MODULE}.`,
     );
   }
   return tf as unknown as TfjsOperations;

@@ -1,6 +1,10 @@
+import { filePath, record } from "../../../core/arguments/kinds.js";
+import { takes } from "../../../core/arguments/takes.js";
 import { basename } from "node:path";
 import { checkFinite } from "../../../core/tensor.js";
+import { aNetwork } from "../../../nn/arguments.js";
 import { checkParameters } from "../../../nn/network/network.js";
+import { tfjsEnd } from "../arguments.js";
 import { checkEnding, checkLossOfOutput, type NetworkToSave } from "../savedNetwork.js";
 import { writeModelFiles } from "../modelFiles.js";
 import { kerasModel, type KerasModel } from "./exporter.js";
@@ -18,8 +22,15 @@ import { kerasModel, type KerasModel } from "./exporter.js";
  *   does not belong to the output
  */
 export function saveTfjsModel(path: string, saved: NetworkToSave): string {
+  takes("saveTfjsModel", {
+    path: [path, filePath],
+    saved: [
+      saved,
+      record({ network: aNetwork, ...tfjsEnd }, "what is saved, { network, theta, output }"),
+    ],
+  });
   const { network, theta, inputShape, output, loss } = saved;
-  checkParameters(network, theta);
+  checkParameters(network, theta, "theta", "saveTfjsModel");
   checkFinite(theta, "saveTfjsModel: theta");
   checkEnding(path, "saveTfjsModel");
   const model = kerasModel(network, { inputShape, output }, "saveTfjsModel");

@@ -1,5 +1,10 @@
+import { record } from "../../../core/arguments/kinds.js";
+import { takes } from "../../../core/arguments/takes.js";
+import { checkFinite } from "../../../core/tensor.js";
+import { aNetwork } from "../../../nn/arguments.js";
 import type { Network } from "../../../nn/network/network.js";
 import { checkParameters } from "../../../nn/network/network.js";
+import { tfjsEnd } from "../arguments.js";
 import { kerasModel, type ExportOptions, type KerasLayer, type KerasModel } from "./exporter.js";
 import {
   operationsOf,
@@ -21,7 +26,12 @@ export function toTfjs<Model = TfjsModel>(
   tf: Tfjs,
   options: ExportOptions = {},
 ): Model {
-  checkParameters(network, theta);
+  takes("toTfjs", {
+    network: [network, aNetwork],
+    options: [options, record(tfjsEnd, "options { inputShape, output }")],
+  });
+  checkParameters(network, theta, "theta", "toTfjs");
+  checkFinite(theta, "toTfjs: theta");
   return builtModel(
     operationsOf(tf, "toTfjs"),
     kerasModel(network, options, "toTfjs"),
