@@ -1,13 +1,26 @@
-import { longRun, type LongRun } from "../core/tasks/longRun.js";
+import {
+  callable,
+  count,
+  kind,
+  optional,
+  record,
+  stream,
+  tensorOf,
+} from "../core/arguments/kinds.js";
+import { takes } from "../core/arguments/takes.js";
+import { abortSignal, longRun, type LongRun } from "../core/tasks/longRun.js";
 import type { Rng } from "../core/random/rng.js";
 import type { Tensor } from "../core/tensor.js";
+import { aDamping } from "../hessian/arguments.js";
 import { extrapolationScore } from "../hessian/influence/extrapolation.js";
 import { gradientStream } from "../hessian/influence/gradientStream.js";
 import { influence } from "../hessian/influence/influence.js";
 import { linearisedUncertainty, resamplingUncertainty } from "../hessian/resampling/resampling.js";
+import { aMethod } from "../lrp/arguments.js";
 import { attribute, type Attribution } from "../lrp/methods/attribute.js";
 import type { AttributionMethod } from "../lrp/methods/method.js";
 import type { Start } from "../lrp/propagation/start.js";
+import { aNetwork, riskOptions, someSamples } from "../nn/arguments.js";
 import { losses } from "../nn/losses/loss.js";
 import type { Network } from "../nn/network/network.js";
 import type { GradientOptions } from "../nn/network/gradientConvention.js";
@@ -66,6 +79,28 @@ export interface Explanation {
 /** Training gradients that are kept rather than made block by block: n P up to this, 400 MB. */
 const KEPT = 5e7;
 
+/** Labels, a penalty and a start are asked for where they are used. */
+const explainOptions = record({
+  method: aMethod,
+  risk: riskOptions,
+  target: optional(tensorOf(["n", "out"])),
+  training: optional(someSamples),
+  bootstraps: optional(count(2)),
+  rng: stream,
+  damping: optional(aDamping),
+  directions: optional(count(1)),
+  exactLimit: optional(
+    kind(
+      "a whole number ≥ 0, or Infinity for no limit",
+      (value) => value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 0),
+    ),
+  ),
+  jobs: optional(count(1)),
+  onDone: optional(callable),
+  onStep: optional(callable),
+  signal: optional(abortSignal),
+});
+
 /**
  * Relevance of each point's entries, and, with training data, the influence of training points on
  * it, its resampling uncertainty and its extrapolation score: what `attribute`, `influence`,
@@ -80,6 +115,11 @@ export async function explain(
   x: Tensor,
   options: ExplainOptions,
 ): Promise<Explanation> {
+  takes("explain", {
+    network: [network, aNetwork],
+    x: [x, tensorOf(["n", "…"])],
+    options: [options, explainOptions],
+  });
   return longRun("explain", { signal: options.signal, onDone: options.onDone }, (run) =>
     explained(network, theta, x, options, run),
   );

@@ -1,3 +1,14 @@
+import {
+  count as wholeNumber,
+  listOf,
+  name,
+  numbers,
+  optional,
+  record,
+  tensorOf,
+  text,
+} from "../core/arguments/kinds.js";
+import { takes } from "../core/arguments/takes.js";
 import { row, type Tensor } from "../core/tensor.js";
 import type { Figure } from "../figures/charts/figure.js";
 import { grid } from "../figures/charts/grid.js";
@@ -30,6 +41,22 @@ export function influenceFigure(
   shown: readonly number[],
   options: InfluenceFigureOptions = {},
 ): Figure {
+  takes("figures.influence", {
+    id: [id, name],
+    influence: [influence, tensorOf(["test", "train"])],
+  });
+  const [test, train] = influence.shape;
+  takes("figures.influence", {
+    shown: [shown, listOf(wholeNumber(0, test - 1), 1)],
+    options: [
+      options,
+      record({
+        count: optional(wholeNumber()),
+        rows: optional(numbers(0, train)),
+        names: optional(listOf(text, 2, 2)),
+      }),
+    ],
+  });
   const { count = 5, rows, names = ["most helpful", "most harmful"] } = options;
   const every = Math.max(1, Math.ceil(influence.shape[1] / MOST));
   const panels = shown.map((t) => {

@@ -1,3 +1,6 @@
+import { listOf, name, optional, record, tensorOf, text } from "../core/arguments/kinds.js";
+import { takes } from "../core/arguments/takes.js";
+import { ShapeError } from "../core/errors.js";
 import { tensor, type Tensor } from "../core/tensor.js";
 import { curve } from "../figures/marks/curve.js";
 import { divergingColour } from "../figures/colours/divergingColour.js";
@@ -26,11 +29,35 @@ const MOST_BARS = 40;
 /** Cells along an axis of a map. */
 const MOST_CELLS = 56;
 
+const aSample = tensorOf(["features", "…"]);
+const relevanceOptions = record({
+  id: name,
+  title: text,
+  quantity: text,
+  relevance: aSample,
+  input: optional(aSample),
+  names: optional(listOf(text)),
+});
+
+/** @throws ShapeError for an input or names of another sample */
+function checkExtents({ relevance: { shape }, input, names }: RelevanceFigureOptions): void {
+  if (input && String(input.shape) !== String(shape))
+    throw new ShapeError(
+      `figures.relevance: input has shape [${input.shape}], relevance [${shape}]; they must be of one sample.`,
+    );
+  if (names && shape.length === 1 && names.length !== shape[0])
+    throw new ShapeError(
+      `figures.relevance: there are ${names.length} names for ${shape[0]} features. Name each.`,
+    );
+}
+
 /**
  * Relevance of one sample by its shape: bars for a few features, a line for a sequence, a map for a
  * plane, the sum over all axes but two beyond.
  */
 export function relevanceFigure(options: RelevanceFigureOptions): Figure {
+  takes("figures.relevance", { options: [options, relevanceOptions] });
+  checkExtents(options);
   const {
     relevance: { shape, data },
   } = options;

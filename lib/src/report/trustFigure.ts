@@ -1,3 +1,5 @@
+import { name, vector } from "../core/arguments/kinds.js";
+import { takes } from "../core/arguments/takes.js";
 import type { Figure } from "../figures/charts/figure.js";
 import { labels } from "../figures/marks/labels.js";
 import { layer } from "../figures/charts/layer.js";
@@ -12,6 +14,8 @@ export function trustFigure(
   extrapolation: Float64Array,
   uncertainty: Float64Array,
 ): Figure {
+  takes("figures.trust", { id: [id, name], extrapolation: [extrapolation, vector()] });
+  takes("figures.trust", { uncertainty: [uncertainty, vector(extrapolation.length)] });
   const rows = Array.from(extrapolation, (score, n) => ({
     score,
     uncertainty: uncertainty[n],
