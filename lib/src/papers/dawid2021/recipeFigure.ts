@@ -1,5 +1,17 @@
-import { takes } from "../../core/arguments/takes.js";
-import { fraction, nonNegative, record } from "../../core/arguments/kinds.js";
+import { takes, type ArgumentKind } from "../../core/arguments/takes.js";
+import {
+  callable,
+  count,
+  fraction,
+  listOf,
+  nonNegative,
+  optional,
+  positive,
+  real,
+  record,
+  text,
+} from "../../core/arguments/kinds.js";
+import { anAxis } from "../../figures/arguments.js";
 import type { Axis } from "../../figures/charts/axis.js";
 import type { Figure } from "../../figures/charts/figure.js";
 import { grid } from "../../figures/charts/grid.js";
@@ -42,11 +54,47 @@ const x: Axis = {
   format: "~g",
 };
 
+const trainedOne = record(
+  { recipe: text, sites: count(1), crossEntropy: positive, accuracy: fraction },
+  "a network of a study",
+);
+/** Of one whose training failed nothing more is known. */
+const aStudiedRecipe: ArgumentKind = (value, name) =>
+  typeof value === "object" && value !== null && "failed" in value
+    ? undefined
+    : trainedOne(value, name);
+const aVerdictPanel = record(
+  {
+    title: text,
+    y: anAxis,
+    verdict: callable,
+    own: optional(
+      listOf(record({ crossEntropy: positive, verdict: real }, "{ crossEntropy, verdict }")),
+    ),
+    paper: optional(real),
+  },
+  "a panel { title, y, verdict, … }",
+);
+
 /**
  * Verdicts of the shipped study against cross-entropy, by recipe; networks of the reader's own run
  * beside them.
  */
-export function recipeFigure({ networks }: RecipeStudy, options: RecipeFigureOptions): Figure {
+export function recipeFigure(study: RecipeStudy, options: RecipeFigureOptions): Figure {
+  takes("recipeFigure", {
+    study: [study, record({ networks: listOf(aStudiedRecipe) }, "a study such as recipeStudy()")],
+    options: [
+      options,
+      record({
+        id: text,
+        title: text,
+        panels: listOf(aVerdictPanel, 1),
+        networks: optional(callable),
+        columns: optional(count(1)),
+      }),
+    ],
+  });
+  const { networks } = study;
   const { id, title, panels, networks: chosen = () => true, columns = panels.length } = options;
   const drawn = networks.filter((network) => chosen(network) && !("failed" in network));
   const size = { width: 300, height: 220 };

@@ -1,8 +1,12 @@
+import { takes } from "../../core/arguments/takes.js";
+import { callable, integer, name, optional, record } from "../../core/arguments/kinds.js";
 import { cached } from "../../core/cache/cache.js";
 import { makeRng } from "../../core/random/rng.js";
 import { describeNetwork } from "../../nn/network/description.js";
 import { train } from "../../nn/training/train.js";
 import type { TrainResult } from "../../nn/training/trainOptions.js";
+import { someSamples } from "../../nn/arguments.js";
+import { chainLength } from "./chainLength.js";
 import { data, type Data } from "./data.js";
 import type { NetworkRecipe } from "./recipes.js";
 
@@ -19,8 +23,26 @@ export interface TrainedOptions {
 /** A network of Dawid et al. 2021 trained by a recipe; kept in the cache, which notebooks share. */
 export async function trained(
   recipe: NetworkRecipe,
-  { sites = 12, seed, training }: TrainedOptions,
+  options: TrainedOptions,
 ): Promise<TrainResult> {
+  takes("trained", {
+    recipe: [
+      recipe,
+      record(
+        { description: name, trainedNetwork: callable, options: record() },
+        "a recipe of dawid2021.recipes",
+      ),
+    ],
+    options: [
+      options,
+      record({
+        sites: optional(chainLength),
+        seed: integer,
+        training: optional(someSamples),
+      }),
+    ],
+  });
+  const { sites = 12, seed, training } = options;
   const network = recipe.trainedNetwork();
   const params = { network: describeNetwork(network), sites, recipe: recipe.description };
   const key = { function: "dawid2021 model", version: 2, params, seed };

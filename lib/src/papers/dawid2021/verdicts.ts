@@ -1,3 +1,13 @@
+import { takes } from "../../core/arguments/takes.js";
+import {
+  count,
+  integer,
+  listOf,
+  nonNegative,
+  optional,
+  record,
+} from "../../core/arguments/kinds.js";
+import { checkFinite } from "../../core/tensor.js";
 import { makeRng } from "../../core/random/rng.js";
 import { norm, takeRows } from "../../core/tensor.js";
 import { exactHessian } from "../../hessian/exact/exactHessian.js";
@@ -11,6 +21,9 @@ import {
 } from "../../hessian/influence/testGradients.js";
 import type { SymmetricEigen } from "../../linalg/symmetricEigen.js";
 import type { GradientOptions } from "../../nn/network/gradientConvention.js";
+import { aNetwork, riskOptions } from "../../nn/arguments.js";
+import { checkParameters } from "../../nn/network/network.js";
+import { chainLength } from "./chainLength.js";
 import type { Network } from "../../nn/network/network.js";
 import { predictedLabels } from "../../nn/losses/predictedLabels.js";
 import { perSampleGradients, predict, risk, riskAndGradient } from "../../nn/losses/risk.js";
@@ -101,9 +114,27 @@ export interface VerdictOptions {
 export async function verdicts(
   network: Network,
   theta: Float64Array,
-  { risk: plain }: Pick<Recipe, "risk">,
+  recipe: Pick<Recipe, "risk">,
   options: VerdictOptions,
 ): Promise<Verdicts> {
+  takes("verdicts", {
+    network: [network, aNetwork],
+    recipe: [recipe, record({ risk: riskOptions }, "a recipe of dawid2021.recipes")],
+    options: [
+      options,
+      record({
+        sites: optional(chainLength),
+        margins: optional(listOf(nonNegative)),
+        permutations: optional(listOf(integer)),
+        bootstraps: optional(count(1)),
+        hessianEvery: optional(count(1, 1000)),
+        seed: integer,
+      }),
+    ],
+  });
+  checkParameters(network, theta, "theta", "verdicts");
+  checkFinite(theta, "verdicts: theta");
+  const { risk: plain } = recipe;
   const { sites = 12, margins = [0.01, 0.2], permutations = [1, 2, 3], hessianEvery = 1 } = options;
   const training = data({ sites, set: "training" });
   const even = data({ sites, set: "even" });
