@@ -1,3 +1,15 @@
+import { takes, type ArgumentKind } from "../../core/arguments/takes.js";
+import {
+  listOf,
+  nonNegative,
+  numbers,
+  positive,
+  real,
+  record,
+  text,
+} from "../../core/arguments/kinds.js";
+import { ShapeError } from "../../core/errors.js";
+import { anAxis } from "../../figures/arguments.js";
 import { checkAxis, type Axis } from "../../figures/charts/axis.js";
 import { curve } from "../../figures/marks/curve.js";
 import { errorBars } from "../../figures/marks/errorBars.js";
@@ -28,11 +40,32 @@ export interface PredictedSet {
   readonly predicted: readonly ArrayLike<number>[];
 }
 
+const someSets: ArgumentKind = listOf(
+  record(
+    { name: text, kappa: numbers(1), predicted: listOf(numbers(1), 1) },
+    "a set { name, kappa, predicted }",
+  ),
+  1,
+);
+
+/** @throws ShapeError for a predictor that does not say something of each configuration */
+function checkPairs(sets: readonly PredictedSet[], caller: string): void {
+  for (const { name, kappa, predicted } of sets) {
+    const odd = predicted.find(({ length }) => length !== kappa.length);
+    if (odd)
+      throw new ShapeError(
+        `${caller}: "${name}" has ${odd.length} predictions for ${kappa.length} labels; they must come in pairs.`,
+      );
+  }
+}
+
 /**
  * Mean prediction of the first predictor at each κ, with jackknife errors, for each set; dashed: κ̂
  * = κ.
  */
 export function predictionPanel(title: string, sets: readonly PredictedSet[]): GridPanel {
+  takes("predictionPanel", { title: [title, text], sets: [sets, someSets] });
+  checkPairs(sets, "predictionPanel");
   const rows = sets.flatMap(({ name, kappa, predicted }) =>
     couplingMeans(kappa, predicted[0]).map(({ kappa: at, mean, error }) => ({
       kappa: at,
@@ -69,6 +102,18 @@ export function errorPanel(
   bounds: readonly { readonly kappa: number; readonly mean: number }[],
   domain: readonly [number, number],
 ): GridPanel {
+  takes("errorPanel", {
+    title: [title, text],
+    sets: [sets, someSets],
+    bounds: [
+      bounds,
+      listOf(record({ kappa: real, mean: positive }, "a point { kappa, mean } of the bound")),
+    ],
+    domain: [domain, numbers(2, 2)],
+  });
+  checkPairs(sets, "errorPanel");
+  const y: Axis = { title: "rms error of κ", scale: "log", domain };
+  checkAxis(y, `errorPanel "${title}"`);
   const rows = sets.flatMap(({ name, kappa, predicted }) =>
     couplingErrors(kappa, predicted).map((row) => ({ ...row, name })),
   );
@@ -76,7 +121,7 @@ export function errorPanel(
   return {
     title,
     x: couplingAxis,
-    y: { title: "rms error of κ", scale: "log", domain },
+    y,
     marks: [
       regions(phases),
       points({ rows, x: "kappa", y: "mean", series: { field: "name" }, size: 12 }),
@@ -94,6 +139,19 @@ export function curvesPanel(
     "mean" | "error"
   >)[],
 ): GridPanel {
+  takes("curvesPanel", {
+    title: [title, text],
+    y: [y, anAxis],
+    rows: [
+      rows,
+      listOf(
+        record(
+          { kappa: real, name: text, mean: real, error: nonNegative },
+          "a point { kappa, name, mean, error } of a curve",
+        ),
+      ),
+    ],
+  });
   checkAxis(y, `curvesPanel "${title}"`);
   const drawn = rows.map(({ kappa, name, mean, error }) => ({ kappa, name, mean, error }));
   return {

@@ -1,9 +1,12 @@
+import { takes } from "../../core/arguments/takes.js";
+import { count, optional, record } from "../../core/arguments/kinds.js";
 import { cached } from "../../core/cache/cache.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
 import { oneOf } from "../../core/oneOf.js";
 import { row, tensor, type Tensor } from "../../core/tensor.js";
 import type { GeneratedFolder } from "../../generate/openGenerated.js";
 import { filterRelevance } from "../../lrp/propagation/relevance.js";
+import { aGeneratedFolder, runFields, someSeeds } from "../shared/arguments.js";
 import { tableIII } from "./composites.js";
 import { cnn } from "./networks.js";
 import { binTargets, labelBins, predictedValues, type Bins } from "../../nn/losses/bins.js";
@@ -44,16 +47,25 @@ export interface ExplainedFiltersOptions extends LongRunOptions {
  */
 export async function explainedFilters(
   folder: GeneratedFolder,
-  { seeds, recipe, count = 5, ...run }: ExplainedFiltersOptions,
+  options: ExplainedFiltersOptions,
 ): Promise<{
   readonly network: Network;
   readonly bins: Bins;
   readonly test: Labelled;
   readonly found: readonly ExplainedFilters[];
 }> {
+  takes("explainedFilters", {
+    folder: [folder, aGeneratedFolder],
+    options: [
+      options,
+      // an affine layer of more filters than that has no room in memory
+      record({ seeds: someSeeds, count: optional(count(1, 2 ** 16)), ...runFields }),
+    ],
+  });
+  const { seeds, recipe, count: filters = 5, ...run } = options;
   oneOf(recipe, Object.keys(recipes) as RecipeName[], "explainedFilters: recipe");
   const [network, bins, test] = [
-    cnn({ filters: count }),
+    cnn({ filters }),
     labelBins(folder.couplings),
     labelledFields(folder, "test"),
   ];
@@ -71,7 +83,7 @@ export async function explainedFilters(
     manifest: folder.manifest,
     recipe: recipes[recipe].description,
     seeds,
-    filters: count,
+    filters,
   };
   const explained = await cached({ function: "explained filters", version: 2, params }, () =>
     thetas.map((theta) => ({
@@ -80,19 +92,19 @@ export async function explainedFilters(
     })),
   );
   const found = explained.map(({ predicted, relevance }, k): ExplainedFilters => {
-    const filters = firstFilters(network, thetas[k]);
+    const weights = firstFilters(network, thetas[k]);
     const [errors, facts] = [
       phaseErrors(test.kappa, predicted),
-      filterClasses(filters, relevance, test.kappa),
+      filterClasses(weights, relevance, test.kappa),
     ];
     return {
       theta: thetas[k],
       predicted,
       errors,
       relevance,
-      filters,
+      filters: weights,
       facts,
-      patterns: filterPatterns(filters),
+      patterns: filterPatterns(weights),
     };
   });
   return { network, bins, test, found };

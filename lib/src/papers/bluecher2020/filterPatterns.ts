@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { count, listOf, numbers, real, record, text } from "../../core/arguments/kinds.js";
 import { ShapeError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
 import { norm, row, type Tensor } from "../../core/tensor.js";
@@ -61,10 +63,11 @@ export const paramagneticFilters: readonly (readonly number[])[] = [1, -1].flatM
 
 /** Cosine of the angle between two filters; 0 if one of them is 0. */
 function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const lengths = norm(Float64Array.from(a)) * norm(Float64Array.from(b));
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
-  return lengths === 0 ? 0 : sum / lengths;
+  const [lengthA, lengthB] = [norm(Float64Array.from(a)), norm(Float64Array.from(b))];
+  if (lengthA === 0 || lengthB === 0) return 0;
+  let sum = 0; // of unit vectors: the product of weights may be beyond the largest double
+  for (let k = 0; k < a.length; k++) sum += (a[k] / lengthA) * (b[k] / lengthB);
+  return sum;
 }
 
 /**
@@ -136,6 +139,9 @@ export interface FilterSet {
  * that is none
  */
 export function filterSet(facts: readonly FilterPatternFacts[]): FilterSet {
+  takes("filterSet", {
+    facts: [facts, listOf(record({ pattern: text, cosineO: real }, "what filterPatterns say"))],
+  });
   for (const { pattern } of facts) oneOf(pattern, patterns, "filterSet: pattern");
   const tally = (pattern: FilterPattern): number =>
     facts.filter((fact) => fact.pattern === pattern).length;
@@ -167,10 +173,20 @@ export function filterSimilarity(
   b: ArrayLike<number>,
   symmetries: readonly (readonly number[])[] = cubeSymmetries,
 ): number {
-  if (a.length !== 8 || b.length !== 8)
-    throw new ShapeError(
-      `filterSimilarity: filters of ${a.length} and ${b.length} weights; a cube has eight corners.`,
-    );
+  takes("filterSimilarity", {
+    a: [a, numbers(8, 8)],
+    b: [b, numbers(8, 8)],
+    symmetries: [symmetries, listOf(listOf(count(0, 7), 8, 8), 1)],
+  });
+  return similarity(a, b, symmetries);
+}
+
+/** The same for weights that are known to be eight each. */
+export function similarity(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  symmetries: readonly (readonly number[])[] = cubeSymmetries,
+): number {
   return Math.max(
     ...symmetries.map((map) =>
       Math.abs(

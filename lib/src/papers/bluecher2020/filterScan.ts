@@ -1,8 +1,20 @@
+import { takes, type ArgumentKind } from "../../core/arguments/takes.js";
+import {
+  count,
+  listOf,
+  nonNegative,
+  numbers,
+  real,
+  record,
+  text,
+  word,
+} from "../../core/arguments/kinds.js";
+import { ShapeError } from "../../core/errors.js";
 import { shippedStudy } from "../shared/shippedStudy.js";
 import { median } from "../../core/statistics/statistics.js";
 import { tensor } from "../../core/tensor.js";
 import type { FilterFacts } from "./filterClasses.js";
-import { filterPatterns, filterSet, filterSimilarity } from "./filterPatterns.js";
+import { filterPatterns, filterSet, similarity } from "./filterPatterns.js";
 import type { PhaseErrors } from "./phaseErrors.js";
 
 /** One network of a scan over LASSO, length of training and number of configurations. */
@@ -56,7 +68,7 @@ export interface ScanPoint {
   readonly sharePM: number;
   /**
    * |cos| of the PM filters of different networks after the best of 48 symmetries, median over
-   * pairs; 0.73 for random weights.
+   * pairs; 0.73 for random weights, NaN without a pair.
    */
   readonly similarPM: number;
   /** Median cost of a network. */
@@ -67,8 +79,36 @@ const filterOf = ({ filters }: ScannedNetwork, f: number): readonly number[] =>
   filters.slice(8 * f, 8 * f + 8);
 const known = (values: number[]): number => (values.length === 0 ? NaN : median(values));
 
+const aFilter: ArgumentKind = record(
+  {
+    class: word(["AFM", "PM", "FM", "unused"]),
+    share: record({ PM: real }, "a share of each phase"),
+    cosineM: real,
+  },
+  "what is known of a filter",
+);
+const aScannedNetwork: ArgumentKind = record(
+  {
+    scale: text,
+    steps: count(1),
+    lasso: nonNegative,
+    seconds: (value, name) => (value === null ? undefined : nonNegative(value, name)),
+    errors: record({ PM: nonNegative }, "an error in each phase"),
+    filters: numbers(8),
+    facts: listOf(aFilter, 1),
+  },
+  "a network of a scan",
+);
+
 /** The points of a scan, in the order in which they first occur. */
 export function filterScanPoints(networks: readonly ScannedNetwork[]): ScanPoint[] {
+  takes("filterScanPoints", { networks: [networks, listOf(aScannedNetwork)] });
+  for (const { filters, facts } of networks) {
+    if (filters.length !== 8 * facts.length)
+      throw new ShapeError(
+        `filterScanPoints: ${filters.length} weights of ${facts.length} filters; each filter must have eight.`,
+      );
+  }
   const place = ({ scale, steps, lasso }: ScannedNetwork): string => `${scale} ${steps} ${lasso}`;
   return [...new Set(networks.map(place))].map((point) =>
     scanPoint(networks.filter((one) => place(one) === point)),
@@ -124,9 +164,7 @@ function similarities(networks: readonly ScannedNetwork[]): number[] {
     one.facts.flatMap((fact, f) => (fact.class === "PM" ? [filterOf(one, f)] : [])),
   );
   return own.flatMap((mine, k) =>
-    own
-      .slice(k + 1)
-      .flatMap((others) => mine.flatMap((a) => others.map((b) => filterSimilarity(a, b)))),
+    own.slice(k + 1).flatMap((others) => mine.flatMap((a) => others.map((b) => similarity(a, b)))),
   );
 }
 

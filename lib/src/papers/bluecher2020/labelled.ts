@@ -1,5 +1,8 @@
+import { takes } from "../../core/arguments/takes.js";
+import { listOf, name, optional, record, text, truth } from "../../core/arguments/kinds.js";
 import { row, size, tensor, type Tensor } from "../../core/tensor.js";
 import type { GeneratedFolder } from "../../generate/openGenerated.js";
+import { aGeneratedFolder, firstOnes } from "../shared/arguments.js";
 import { lattice } from "../../physics/lattice/lattice.js";
 import { observableNames, observables, type ObservablesOptions } from "./observables.js";
 
@@ -21,8 +24,14 @@ export interface Labelled {
 export function labelledFields(
   folder: GeneratedFolder,
   set: string,
-  { configurations = Infinity }: { configurations?: number } = {},
+  options: { configurations?: number } = {},
 ): Labelled {
+  takes("labelledFields", {
+    folder: [folder, aGeneratedFolder],
+    set: [set, name],
+    options: [options, record({ configurations: optional(firstOnes) })],
+  });
+  const { configurations = Infinity } = options;
   const ensembles = folder.couplings.map((kappa) => {
     const { fields } = folder.ensemble(set, kappa);
     const kept = Math.min(configurations, fields.shape[0]);
@@ -53,6 +62,11 @@ export function labelledObservables(
   set: string,
   options: ObservablesOptions = {},
 ): Labelled & { readonly names: readonly string[] } {
+  takes("labelledObservables", {
+    folder: [folder, aGeneratedFolder],
+    set: [set, name],
+    options: [options, record({ modulus: optional(truth), extra: optional(listOf(text)) })],
+  });
   const on = lattice(folder.manifest.lattice);
   const names = observableNames(on, options);
   const rows: Float64Array[] = [];

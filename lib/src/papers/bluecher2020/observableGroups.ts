@@ -1,7 +1,7 @@
 import { takes } from "../../core/arguments/takes.js";
 import { count, listOf, record, tensorOf, text } from "../../core/arguments/kinds.js";
 import { row, tensor, type Tensor } from "../../core/tensor.js";
-import { ShapeError } from "../../core/errors.js";
+import { ConfigError, ShapeError } from "../../core/errors.js";
 
 /** Columns of a table that are drawn as one. */
 export interface ColumnGroup {
@@ -9,13 +9,24 @@ export interface ColumnGroup {
   readonly of: readonly number[];
 }
 
+/** Columns that are drawn by themselves. */
+const alone = ["|M|", "|M_s|", "G_c(0)"] as const;
+
 /**
  * |M|, |M_s|, G_c(0) and all later time slices together, as the figures of Blücher et al. 2020 show
  * them: G_c(t) and G_c(N − t) are the same number.
+ * @throws ConfigError if one of the first three is missing
  */
 export function observableGroups(names: readonly string[]): ColumnGroup[] {
+  takes("observableGroups", { names: [names, listOf(text)] });
+  const missing = alone.find((name) => !names.includes(name));
+  if (missing !== undefined)
+    throw new ConfigError(
+      `observableGroups: there is no ${missing} among ${JSON.stringify(names)}. Pass the names of labelledObservables.`,
+      { missing },
+    );
   const later = names.flatMap((name, k) => (/^G_c\((?!0\))/.test(name) ? [k] : []));
-  const single = ["|M|", "|M_s|", "G_c(0)"].map((name) => ({ name, of: [names.indexOf(name)] }));
+  const single = alone.map((name) => ({ name, of: [names.indexOf(name)] }));
   return [...single, { name: "G_c(t > 0)", of: later }];
 }
 

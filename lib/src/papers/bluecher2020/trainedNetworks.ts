@@ -1,7 +1,11 @@
+import { takes } from "../../core/arguments/takes.js";
+import { callable, name, record } from "../../core/arguments/kinds.js";
 import { oneOf } from "../../core/oneOf.js";
 import { cached, type CacheKey } from "../../core/cache/cache.js";
 import type { GeneratedFolder } from "../../generate/openGenerated.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
+import { aNetwork } from "../../nn/arguments.js";
+import { aGeneratedFolder, runFields, someSeeds } from "../shared/arguments.js";
 import { describedNetwork } from "../../nn/network/description.js";
 import type { Network } from "../../nn/network/network.js";
 import { recipes, type RecipeName } from "./namedRecipes.js";
@@ -65,6 +69,12 @@ export async function trainedNetworks(
   folder: GeneratedFolder,
   options: TrainedOptions,
 ): Promise<Float64Array[]> {
+  takes("trainedNetworks", {
+    network: [network, aNetwork],
+    samples: [samples, callable],
+    folder: [folder, aGeneratedFolder],
+    options: [options, record({ seeds: someSeeds, data: name, ...runFields })],
+  });
   const { seeds, recipe, data, jobs, signal, onDone } = options;
   oneOf(recipe, Object.keys(recipes) as RecipeName[], "trainedNetworks: recipe");
   const params = {

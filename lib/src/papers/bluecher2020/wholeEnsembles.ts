@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { aGeneratedFolder } from "../shared/arguments.js";
 import { size, tensor, type Tensor } from "../../core/tensor.js";
 import type { GeneratedFolder } from "../../generate/openGenerated.js";
 import type { Ensemble } from "../../physics/sampling/ensemble.js";
@@ -18,6 +20,7 @@ export interface WholeEnsemble {
  * nobody is trained on.
  */
 export function wholeEnsembles(folder: GeneratedFolder): WholeEnsemble[] {
+  takes("wholeEnsembles", { folder: [folder, aGeneratedFolder] });
   return folder.couplings.map((kappa) => {
     const [training, test] = ["training", "test"].map((set) => folder.ensemble(set, kappa));
     const { shape } = training.fields;
