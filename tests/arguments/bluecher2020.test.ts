@@ -76,7 +76,7 @@ const paperFields = (kappa: number) => {
 const paperFolder: GeneratedFolder = made({
   ...folder,
   couplings: paperCouplings,
-  ensemble: (set: string, kappa: number) => ({
+  ensemble: (_: string, kappa: number) => ({
     ...folder.ensemble("test", 0),
     fields: paperFields(kappa),
   }),
