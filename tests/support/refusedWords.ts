@@ -99,7 +99,6 @@ const chain = { hoppingParameter: 0.1, quarticCoupling: 0.1, fermionMass: 1, yuk
 const actionOf = (): ReturnType<typeof physics.kleinGordonAction> =>
   physics.kleinGordonAction(lattice, chain);
 const measured = { fields: tensor([4, 4, 4, 4]), spec: { parameters: chain } };
-const nothing = undefined as never;
 const resample = (options: object): unknown =>
   resamplingUncertainty(
     network,
@@ -132,6 +131,12 @@ const curves = {
   x: { ...axis(), field: "x" },
   y: { ...axis(), field: "y" },
 };
+/** Ensembles of no coupling. */
+const noFolder = {
+  manifest: { lattice: [4, 4, 4] },
+  couplings: [],
+  ensemble: () => undefined,
+} as never;
 const spec = (own: object): unknown => physics.sampleEnsemble({ ...ensemble, ...own } as never);
 const sampled = (own: object): unknown =>
   physics.sampledObservable({
@@ -347,7 +352,7 @@ export const refusals: Readonly<Record<string, Refusal>> = {
     interop.toTfjs(network, theta, tf as never, { output: wrong }),
 
   "papers.bluecher2020.explainedFilters: recipe": (wrong) =>
-    bluecher2020.explainedFilters({} as never, { seeds: [1], recipe: wrong }),
+    bluecher2020.explainedFilters(noFolder, { seeds: [1], recipe: wrong }),
   "papers.bluecher2020.curvesPanel: scale": (wrong) =>
     bluecher2020.curvesPanel("a", { title: "y", scale: wrong }, [
       { kappa: 0, name: "a", mean: 1, error: 0 },
@@ -367,15 +372,11 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   "papers.bluecher2020.filterSet: [].pattern": (pattern) =>
     bluecher2020.filterSet([{ pattern, cosineM: 0, cosineMs: 0, cosineO: 0, relativeNorm: 1 }]),
   "papers.bluecher2020.labelledObservables: extra[]": (wrong) =>
-    bluecher2020.labelledObservables(
-      { manifest: { lattice: [4, 4, 4] }, couplings: [] } as never,
-      "test",
-      {
-        extra: [wrong],
-      },
-    ),
+    bluecher2020.labelledObservables(noFolder, "test", {
+      extra: [wrong],
+    }),
   "papers.bluecher2020.trainedNetworks: recipe": (wrong) =>
-    bluecher2020.trainedNetworks(network, () => samples, nothing, {
+    bluecher2020.trainedNetworks(network, () => samples, noFolder, {
       seeds: [1],
       recipe: wrong,
       data: "a",
