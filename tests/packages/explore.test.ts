@@ -273,10 +273,10 @@ describe("the surface that npm run explore shows", () => {
       cells: { source: string | string[] }[];
     };
     const notebook = cells.map((cell) => [cell.source].flat().join("")).join("\n");
-    expect(notebook).toContain(
-      "dawid2021.trained(dawid2021.recipes.ours, { ...params, training: training })",
+    expect(notebook).toMatch(
+      /dawid2021\.trained\(dawid2021\.recipes\.ours, \{\s+\.\.\.params,\s+training: training,\s+\}\)/,
     );
-    expect(notebook).toMatch(/quick: \{\s+sites: 12,.*\s+seed: 1,/);
+    expect(notebook).toMatch(/const common = \{\s+sites: 12,.*\s+seed: 1,/);
     const explored = text("../../environment/explore/surface.mjs");
     expect(explored).toContain(
       "dawid2021.trained(dawid2021.recipes.ours, { sites, seed, training })",

@@ -138,7 +138,7 @@ describe("dawid2021.data", () => {
     expect(() => dawid2021.data({ sites: 9, set: "even" })).toThrow(ConfigError);
     expect(() => dawid2021.data({ sites: 8, set: "mixed", seed: 0.5 })).toThrow(ConfigError);
     expect(() => minMaxNormalise(tensor([2], [1, 1]), minMax([1, 1]))).toThrow(
-      "range from 1 to 1 is empty",
+      "range from 1 to 1; the maximum must be above the minimum",
     );
     expect(() => siteDensities(halfFilledBasis(8), new Float64Array(3))).toThrow(
       "has 70 amplitudes, got 3",
