@@ -86,6 +86,16 @@ const mark: Mark = points({ rows, x: "x", y: "y" });
 const panel = { title: "a", x: axis(), y: axis(), marks: [mark] };
 const conv = sequential([conv1d(1, 1, 1)]);
 
+const tagged = () =>
+  ({
+    sample: { provenance: {} },
+    raw: jets().inputs,
+    inputs: jets().inputs,
+    target: samples.target,
+    signal: [],
+    blank: [],
+  }) as never;
+const oneTagger = () => ({ ...jets(), thetas: [jets().theta] });
 const jets = (): {
   inputs: ReturnType<typeof toyJets>["inputs"];
   network: typeof network;
@@ -382,24 +392,16 @@ export const refusals: Readonly<Record<string, Refusal>> = {
       data: "a",
     }),
   "papers.neubauer2022.trainedTaggers: recipe": (wrong) =>
-    neubauer2022.trainedTaggers(
-      {
-        sample: { provenance: {} },
-        inputs: jets().inputs,
-        target: samples.target,
-        blank: [],
-      } as never,
-      { seeds: [1], recipe: wrong },
-    ),
+    neubauer2022.trainedTaggers(tagged(), { seeds: [1], recipe: wrong }),
   "papers.neubauer2022.maskedTaggers: masking": (wrong) =>
-    neubauer2022.maskedTaggers({ ...jets(), thetas: [] }, {} as never, { masking: wrong }),
+    neubauer2022.maskedTaggers(oneTagger(), tagged(), { masking: wrong }),
   "papers.neubauer2022.maskedTaggers: space": (wrong) =>
-    neubauer2022.maskedTaggers({ ...jets(), thetas: [] }, {} as never, { space: wrong }),
+    neubauer2022.maskedTaggers(oneTagger(), tagged(), { space: wrong }),
   "papers.neubauer2022.taggersOfBothSamples: recipe": (wrong) =>
     neubauer2022.taggersOfBothSamples({
       jets: { training: 1, test: 1 },
-      pythia: { training: 1, test: 1, seeds: [] },
-      seeds: [],
+      pythia: { training: 1, test: 1, seeds: [1] },
+      seeds: [1],
       widths: { hidden: 1, edge: 1, object: 1 },
       recipe: wrong,
     }),

@@ -1,3 +1,6 @@
+import { takes } from "../../core/arguments/takes.js";
+import { record } from "../../core/arguments/kinds.js";
+import { runOptions } from "../shared/arguments.js";
 import { cached } from "../../core/cache/cache.js";
 import { ConfigError } from "../../core/errors.js";
 import { parallelMap, type ParallelOptions } from "../../core/tasks/parallel.js";
@@ -37,6 +40,7 @@ const JETS_PER_TASK = 5 * JET_BLOCK;
  * @throws ConfigError for an unknown set, and as `simulateJets`
  */
 export async function data(options: DataOptions, run: ParallelOptions = {}): Promise<JetSample> {
+  takes("neubauer2022.data", { options: [options, record()], run: [run, runOptions] });
   const { set, seed = 2022, signal = "matched" } = options;
   if (!Object.hasOwn(jetCounts, set)) {
     const known = Object.keys(jetCounts).join(", ");

@@ -7,7 +7,12 @@ export type { SetOfFiles } from "./jetSampleFiles.js";
 export { taggers, type PublishedTagger } from "./taggers.js";
 export { recipes } from "./namedRecipes.js";
 export { composite } from "./composite.js";
-export * from "./taggedJets.js";
+export {
+  type MeasuredJets,
+  type TaggedJets,
+  type TaggedJetsOptions,
+  taggedJets,
+} from "./taggedJets.js";
 export * from "./trainedTaggers.js";
 export * from "./maskedTaggers.js";
 export * from "./taggersOfBothSamples.js";

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { basename } from "node:path";
+import { takes } from "../../core/arguments/takes.js";
+import { integer, optional, record, text } from "../../core/arguments/kinds.js";
+import { runOptions } from "../shared/arguments.js";
 import { cached } from "../../core/cache/cache.js";
 import { ConfigError, DataError } from "../../core/errors.js";
 import { firstBytes, recognise } from "../../core/files/fileFormat.js";
@@ -65,6 +68,10 @@ const sha256 = (text: string): string =>
  *   or h5wasm
  */
 export async function jets(options: JetsOptions, run: ParallelOptions = {}): Promise<Jets> {
+  takes("neubauer2022.jets", {
+    options: [options, record({ files: optional(text), seed: optional(integer) })],
+    run: [run, runOptions],
+  });
   const { files: places = process.env.PHASELENS_JETS ?? "", ...simulation } = options;
   if (places === "") return data(simulation, run);
   const { set, seed = 2022 } = simulation;

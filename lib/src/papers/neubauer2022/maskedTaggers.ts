@@ -1,3 +1,15 @@
+import { takes } from "../../core/arguments/takes.js";
+import {
+  count as whole,
+  listOf,
+  optional,
+  record,
+  truth,
+  vector,
+} from "../../core/arguments/kinds.js";
+import { aNetwork } from "../../nn/arguments.js";
+import { someFeatures, someGroups } from "../../taggers/arguments.js";
+import { runFields } from "../shared/arguments.js";
 import { cached } from "../../core/cache/cache.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
 import { oneOf } from "../../core/oneOf.js";
@@ -7,7 +19,7 @@ import { describeNetwork } from "../../nn/network/description.js";
 import { deltaAuc } from "../../taggers/deltaAuc.js";
 import { selectFeatures, type JetFeatures } from "../../taggers/jetInputs.js";
 import { maskings, maskingSpaces, type Masking, type MaskingSpace } from "../../taggers/masking.js";
-import type { TaggedJets } from "./taggedJets.js";
+import { taggedOnes, type TaggedJets } from "./taggedJets.js";
 import type { TrainedTaggers } from "./trainedTaggers.js";
 
 /** Options of `maskedTaggers`. */
@@ -54,10 +66,28 @@ export interface MaskedTaggers {
  * jets and mask.
  */
 export async function maskedTaggers(
-  { network, thetas }: TrainedTaggers,
+  taggers: TrainedTaggers,
   jets: TaggedJets,
   options: MaskedTaggersOptions = {},
 ): Promise<MaskedTaggers> {
+  takes("maskedTaggers", {
+    taggers: [
+      taggers,
+      record({ network: aNetwork, thetas: listOf(vector(), 1) }, "networks of trainedTaggers"),
+    ],
+    jets: [jets, taggedOnes],
+    options: [
+      options,
+      record({
+        groups: optional(someGroups),
+        jets: optional(whole(1)),
+        raw: optional(truth),
+        features: optional(someFeatures),
+        ...runFields,
+      }),
+    ],
+  });
+  const { network, thetas } = taggers;
   const {
     masking = "zero",
     space = "raw",

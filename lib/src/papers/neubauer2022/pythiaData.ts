@@ -1,3 +1,5 @@
+import { takes } from "../../core/arguments/takes.js";
+import { name, optional, record } from "../../core/arguments/kinds.js";
 import { cached } from "../../core/cache/cache.js";
 import { ConfigError, DataError } from "../../core/errors.js";
 import { nodeModule } from "../../core/files/nodeModule.js";
@@ -63,7 +65,10 @@ export function readParticleJets(file?: string): ParticleJets {
  * @throws ConfigError for an unknown set or more jets than it has, DataError as `readParticleJets`
  */
 export async function pythiaData(options: PythiaOptions): Promise<JetSample> {
+  takes("neubauer2022.pythiaData", { options: [options, record({ file: optional(name) })] });
   const { set, seed = 2022, file } = options;
+  // before the file is read, which takes longer than to refuse a seed
+  checkJetSpec({ jets: options.jets ?? 1, seed, set }, "neubauer2022.pythiaData");
   const sample = readParticleJets(file);
   if (!Object.hasOwn(sample.sets, set)) {
     const known = Object.keys(sample.sets).join(", ");

@@ -1,5 +1,9 @@
+import { takes, type ArgumentKind } from "../../core/arguments/takes.js";
+import { list, listOf, name, optional, record, tensorOf } from "../../core/arguments/kinds.js";
+import { someFeatures } from "../../taggers/arguments.js";
+import { oneOf } from "../../core/oneOf.js";
 import type { Dataset } from "../../core/dataset.js";
-import { ConfigError } from "../../core/errors.js";
+import { ConfigError, ShapeError } from "../../core/errors.js";
 import type { Tensor } from "../../core/tensor.js";
 import { jetFeatures } from "../../physics/jets/jetFeatures.js";
 import {
@@ -29,6 +33,28 @@ export interface TaggedJets<Sample extends MeasuredJets = MeasuredJets> {
 /** Tracks x [n, 30, 60] and vertices [n, 14, 5] with one-hot classes, simulated or measured. */
 export type MeasuredJets = Dataset & { readonly vertices: Tensor };
 
+const measuredJets: ArgumentKind = record(
+  {
+    x: tensorOf(["jets", "features", "slots"], "any"),
+    vertices: tensorOf(["jets", "features", "slots"], "any"),
+    target: tensorOf(["jets", 2]),
+    provenance: record(),
+  },
+  "jets such as neubauer2022.data makes",
+);
+/** What `taggedJets` makes of a sample. */
+export const taggedOnes: ArgumentKind = record(
+  {
+    sample: record({ provenance: record() }),
+    raw: record(),
+    inputs: record(),
+    target: tensorOf(["jets", 2]),
+    signal: list,
+    blank: list,
+  },
+  "jets of neubauer2022.taggedJets",
+);
+
 /** Options of `taggedJets`. */
 export interface TaggedJetsOptions {
   /** Those kept, by default all of `jetFeatures`. */
@@ -51,7 +77,29 @@ export function taggedJets<
   samples: Samples,
   options: TaggedJetsOptions = {},
 ): { [Name in keyof Samples]: TaggedJets<Samples[Name]> } {
+  takes("taggedJets", {
+    samples: [samples, record({ training: measuredJets }, "samples by their names")],
+    options: [options, record({ features: optional(someFeatures), blank: optional(listOf(name)) })],
+  });
+  for (const [called, sample] of Object.entries(samples)) {
+    takes("taggedJets", { [`samples.${called}`]: [sample, measuredJets] });
+    for (const [what, group] of [
+      ["x", "tracks"],
+      ["vertices", "vertices"],
+    ] as const)
+      if (sample[what].shape[1] !== jetFeatures[group].length)
+        throw new ShapeError(
+          `taggedJets: ${what} of "${called}" has shape [${sample[what].shape}]; it must have the ${jetFeatures[group].length} features of jetFeatures.${group}.`,
+        );
+    if (sample.target.shape[0] !== sample.x.shape[0])
+      throw new ShapeError(
+        `taggedJets: "${called}" has ${sample.x.shape[0]} jets and ${sample.target.shape[0]} targets; each jet needs one.`,
+      );
+  }
   const { features = jetFeatures, blank = [] } = options;
+  for (const group of ["tracks", "vertices"] as const)
+    for (const feature of features[group])
+      oneOf(feature, jetFeatures[group], `taggedJets: ${group}`);
   const unknown = blank.find((name) => ![...features.tracks, ...features.vertices].includes(name));
   if (unknown !== undefined)
     throw new ConfigError(

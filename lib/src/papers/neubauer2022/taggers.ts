@@ -1,4 +1,6 @@
 import { existsSync } from "node:fs";
+import { takes } from "../../core/arguments/takes.js";
+import { filePath, optional } from "../../core/arguments/kinds.js";
 import { ConfigError, DataError } from "../../core/errors.js";
 import type { Network } from "../../nn/network/network.js";
 import { jetFeatures } from "../../physics/jets/jetFeatures.js";
@@ -28,6 +30,7 @@ export interface PublishedTagger {
  *   what it should
  */
 export function taggers(folder?: string): PublishedTagger[] | undefined {
+  takes("neubauer2022.taggers", { folder: [folder, optional(filePath)] });
   if (folder !== undefined && !existsSync(folder)) {
     throw new ConfigError(
       `neubauer2022.taggers: there is no folder ${folder}. Name the one with the authors' .json and .f32 files.`,

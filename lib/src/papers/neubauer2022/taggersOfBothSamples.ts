@@ -1,3 +1,6 @@
+import { takes } from "../../core/arguments/takes.js";
+import { count, record } from "../../core/arguments/kinds.js";
+import { someSeeds } from "../shared/arguments.js";
 import { oneOf } from "../../core/oneOf.js";
 import { jets as readJets } from "./jets.js";
 import type { Jets } from "../../interop/jets/jets.js";
@@ -42,6 +45,21 @@ export interface BothSamples {
  * standardised by the training jets of its own; the notebooks share jets and networks by the cache.
  */
 export async function taggersOfBothSamples(options: BothSamplesOptions): Promise<BothSamples> {
+  const [least, width] = [count(1), count(1, 2 ** 16)];
+  takes("taggersOfBothSamples", {
+    options: [
+      options,
+      record({
+        jets: record({ training: least, test: least }, "{ training, test }"),
+        pythia: record(
+          { training: least, test: least, seeds: someSeeds },
+          "{ training, test, seeds }",
+        ),
+        seeds: someSeeds,
+        widths: record({ hidden: width, edge: width, object: width }, "{ hidden, edge, object }"),
+      }),
+    ],
+  });
   const { jets, pythia, seeds, widths, recipe } = options;
   oneOf(recipe, Object.keys(recipes) as TaggerRecipeName[], "taggersOfBothSamples: recipe");
   const sample = async (

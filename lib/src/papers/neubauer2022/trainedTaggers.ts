@@ -1,3 +1,6 @@
+import { takes } from "../../core/arguments/takes.js";
+import { count, optional, record } from "../../core/arguments/kinds.js";
+import { runFields, someSeeds } from "../shared/arguments.js";
 import { oneOf } from "../../core/oneOf.js";
 import { cached } from "../../core/cache/cache.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
@@ -9,7 +12,7 @@ import {
   type InteractionNetworkOptions,
 } from "../../taggers/interactionNetwork.js";
 import * as recipes from "./recipes.js";
-import type { TaggedJets } from "./taggedJets.js";
+import { taggedOnes, type TaggedJets } from "./taggedJets.js";
 
 /** Name of a recipe of this paper. */
 export type TaggerRecipeName = keyof typeof recipes;
@@ -38,9 +41,14 @@ export interface TrainedTaggers {
  * recipe, so that notebooks share them and a killed run goes on.
  */
 export async function trainedTaggers(
-  { sample, inputs, target, blank }: TaggedJets,
+  jets: TaggedJets,
   options: TrainedTaggersOptions,
 ): Promise<TrainedTaggers> {
+  takes("trainedTaggers", {
+    jets: [jets, taggedOnes],
+    options: [options, record({ seeds: someSeeds, epochs: optional(count(1)), ...runFields })],
+  });
+  const { sample, inputs, target, blank } = jets;
   const { hidden, edge, object, seeds, recipe, epochs, jobs, signal, onDone } = options;
   oneOf(recipe, Object.keys(recipes) as TaggerRecipeName[], "trainedTaggers: recipe");
   const { tracks, vertices, features } = inputs.layout;

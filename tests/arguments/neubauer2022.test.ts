@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { tensor } from "phaselens/core";
+import * as neubauer2022 from "phaselens/papers/neubauer2022";
+import { simulateJets } from "phaselens/physics";
+import { afterAll } from "vitest";
+import { allow, anyList, effort, integer, label, list, text, type Kind } from "./support/kinds.js";
+import { made } from "./support/made.js";
+import { sweepRoom, type Entry } from "./support/sweep.js";
+
+const place = mkdtempSync(join(tmpdir(), "phaselens-arguments-"));
+process.env.PHASELENS_CACHE = join(place, "cache");
+process.env.PHASELENS_JOBS = "1";
+process.env.PHASELENS_JETS = "";
+afterAll(() => rmSync(place, { recursive: true }));
+
+const jetsRoot = fileURLToPath(new URL("../interop/fixtures/jets.root", import.meta.url));
+const run = () => ({ jobs: 1, signal: new AbortController().signal, onDone: () => {} });
+const features = () => ({ tracks: ["track_dxysig", "track_ptrel"], vertices: ["sv_pt"] });
+const sample = simulateJets({ jets: 4, seed: 4, set: "training" });
+const { training } = neubauer2022.taggedJets({ training: sample }, { features: features() });
+const tagged = made(training);
+const options = { hidden: 2, edge: 1, object: 2, seeds: [1], recipe: "recipe", epochs: 1 } as const;
+const { network, thetas } = await neubauer2022.trainedTaggers(tagged, options);
+const measured = () => ({
+  x: tensor(sample.x.shape, sample.x.data.slice()),
+  vertices: tensor(sample.vertices.shape, sample.vertices.data.slice()),
+  target: tensor(sample.target.shape, sample.target.data.slice()),
+  provenance: made({ ...sample.provenance }),
+});
+const hasDefault: Kind = allow("all jets of the set, which take seconds", "undefined");
+const few: Kind = {
+  takes: () => false,
+  leavesOut: (bad) => effort.leavesOut!(bad) || hasDefault.takes(bad),
+};
+const slots: Kind = allow("a jet has as many slots for objects as one likes", "wider");
+const anyNames: Kind = allow("any of the features, or none of a kind", "one less", "empty");
+
+const entries: Readonly<Record<string, Entry>> = {
+  data: {
+    valid: () => [{ set: "test", jets: 2, seed: 1, signal: "higgs" }, run()],
+    kinds: { "0.jets": few, "0.seed": integer },
+  },
+  jets: {
+    valid: () => [{ set: "training", jets: 2, seed: 1, files: jetsRoot }, run()],
+    kinds: {
+      "0.jets": few,
+      "0.seed": integer,
+      "0.files": allow("no files: the simulated jets", '""'),
+    },
+  },
+  maskedTaggers: {
+    valid: () => [
+      { network, thetas: [thetas[0].slice()] },
+      tagged,
+      { masking: "mean", space: "read", groups: { a: ["sv_pt"] }, jets: 4, ...run() },
+    ],
+    kinds: {
+      "0.thetas": list,
+      "2.groups.a": anyList,
+    },
+  },
+  taggedJets: {
+    valid: () => [{ training: measured() }, { features: features(), blank: ["sv_pt"] }],
+    kinds: {
+      "0.training.x": slots,
+      "0.training.vertices": slots,
+      "1.features.tracks": anyNames,
+      "1.features.vertices": anyNames,
+      "1.blank": anyList,
+    },
+  },
+  taggers: {
+    valid: () => [place],
+    kinds: { "0": allow("no folder: the published ones that are shipped", "undefined") },
+    use: () => 0, // networks, whose sums take any number of values
+  },
+  trainedTaggers: {
+    valid: () => [tagged, { ...options, seeds: [1], ...run() }],
+    kinds: {
+      "1.hidden": few,
+      "1.edge": few,
+      "1.object": few,
+      "1.seeds": list,
+      "1.seeds[]": integer,
+      "1.epochs": few,
+    },
+  },
+};
+void [label, text];
+
+// Both read the sample of Pythia anew in each call, a third of a second
+sweepRoom("papers.neubauer2022", neubauer2022, entries, ["pythiaData", "taggersOfBothSamples"]);
