@@ -41,6 +41,8 @@ const optionalCount = either(count, hasDefault);
 const gated = () => ({ reverse: false, sequence: true, gate: nn.sigmoid(), activation: nn.tanh() });
 const gatedKinds = { "3": hasDefault, "3.gate": hasDefault, "3.activation": hasDefault };
 const trained = () => ({ mean: [1, 2], variance: [1, 2], scale: [1, 1], shift: [0, 0] });
+const sized = ({ parameterCount }: nn.Network): number => parameterCount;
+const someSets = () => ({ tracks: [2, 6], vertices: [1, 2] });
 const productKinds = { "0": hasDefault, "0.signal": hasDefault };
 const along: Entry = { valid: () => [[0], { keep: true }], kinds: { "0": list, "1": hasDefault } };
 const below: Kind = allow("is less than the other bound", "-1", "0.5");
@@ -252,6 +254,11 @@ const entries: Readonly<Record<string, Entry>> = {
       "1.epsilon": either(nonNegative, hasDefault),
     },
   },
+  deepSets: {
+    valid: () => [{ sets: someSets(), each: [3, 2], after: [2], outputs: 2 }],
+    use: sized,
+    kinds: { "0.each": list, "0.after": anyList },
+  },
   edgeConv: {
     valid: () => [2, [3, 4], { neighbours: 2, masked: false }],
     kinds: { "1": list },
@@ -271,7 +278,41 @@ const entries: Readonly<Record<string, Entry>> = {
     valid: () => [4, 2, { masked: false }],
     kinds: { "1": label, "2": hasDefault },
   },
+  particleNet: {
+    valid: () => [
+      {
+        sets: someSets(),
+        points: 2,
+        neighbours: 2,
+        blocks: [[3, 2], [2]],
+        embedding: 3,
+        after: [2],
+      },
+    ],
+    use: sized,
+    kinds: { "0.blocks": list, "0.blocks[]": list, "0.after": anyList },
+  },
   prelu: { valid: () => [2, { axis: 0 }], kinds: { "1": hasDefault, "1.axis": optionalCount } },
+  resnet1d: {
+    valid: () => [{ sets: someSets(), blocks: [2, 3], kernel: 3, after: [2] }],
+    use: sized,
+    kinds: { "0.blocks": list, "0.after": anyList, "0.kernel": label },
+  },
+  transformerEncoder: {
+    valid: () => [
+      {
+        sets: someSets(),
+        width: 4,
+        heads: 2,
+        layers: 1,
+        feedForward: 3,
+        pooling: "token",
+        after: [2],
+      },
+    ],
+    use: sized,
+    kinds: { "0.heads": label, "0.layers": label, "0.after": anyList },
+  },
   rnn: { valid: () => [2, 3, 4, { reverse: false, sequence: true }], kinds: { "3": hasDefault } },
   gelu: {
     valid: () => [{ approximate: "tanh" }],

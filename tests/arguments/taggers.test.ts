@@ -1,5 +1,13 @@
 import { makeRng, tensor } from "phaselens/core";
-import { dense, kaimingNormal, meanSquaredError, relu, sequential, sgd } from "phaselens/nn";
+import {
+  dense,
+  kaimingNormal,
+  meanSquaredError,
+  particleNet,
+  relu,
+  sequential,
+  sgd,
+} from "phaselens/nn";
 import * as taggers from "phaselens/taggers";
 import { toyJets, features } from "../taggers/jets.js";
 import {
@@ -47,6 +55,14 @@ const curve = () => taggers.rocCurve([0.1, 0.4, 0.3, 0.2], [0, 1, 0, 1]);
 const widths = { hidden: 2, edge: 1, object: 2 };
 const classes = sequential([dense(2, 3), relu(), dense(3, 2)]);
 const classTheta = kaimingNormal(classes, makeRng(1));
+
+const ofSets = particleNet({
+  sets: { tracks: [3, 2], vertices: [2, 1] },
+  points: 1,
+  neighbours: 1,
+  blocks: [[2]],
+  embedding: 2,
+});
 
 const entries: Readonly<Record<string, Entry>> = {
   aucWithError: {
@@ -122,6 +138,10 @@ const entries: Readonly<Record<string, Entry>> = {
   jetScale: { valid: () => [jets()], kinds: { "0.x": batch } },
   marginHead: { valid: () => [classes, classTheta.slice(), inputs()], kinds: { "2": batch } },
   maskingWords: { valid: () => [{ masking: "mean", space: "raw" }] },
+  objectSamples: {
+    valid: () => [ofSets, jets(), { points: { tracks: ["dxy"], vertices: ["mass"] } }],
+    kinds: { "1.x": batch },
+  },
   quietShare: {
     valid: () => [layers(), 1, 0.2],
     kinds: {

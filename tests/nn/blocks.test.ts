@@ -350,6 +350,43 @@ describe("a mask", () => {
     expectAllClose(row(y, 0), wanted.data, { rtol: 1e-12 });
   });
 
+  it("makes nothing of attention where nobody may see anything", () => {
+    const masked = alone(nn.multiHeadAttention(2, 1, { masked: true }), [
+      [2, 5],
+      [1, 5],
+    ]);
+    const theta = randomTensor([masked.parameterCount], 4).data;
+    const rows = packed(masked, [x, mask]);
+    const y = nn.predict(masked, theta, rows);
+    const bias = theta.subarray(masked.parameterCount - 2);
+    expect(Array.from(row(y, 2))).toEqual(range(10).map((p) => bias[Math.floor(p / 5)]));
+    const found = relevance(masked, theta, rows, uniform(epsilon()), { start: { output: 1 } });
+    const { in0, in1 } = nn.unpack(masked, found.at[0]);
+    expect(Array.from(row(in0, 2)).every((value) => value === 0)).toBe(true);
+    expect(in1.data.every((value) => value === 0)).toBe(true);
+  });
+
+  it("takes the mean over as many neighbours as there are", () => {
+    const of = (slots: number, neighbours: number, masked: boolean): nn.Network =>
+      alone(nn.edgeConv(2, [3], { neighbours, masked }), [
+        [2, slots],
+        [2, slots],
+        ...(masked ? [[1, slots]] : []),
+      ]);
+    const [padded, plain] = [of(5, 4, true), of(3, 2, false)];
+    const theta = randomTensor([padded.parameterCount], 5).data;
+    const own = tensor([1, 2, 5], row(x, 0));
+    const few = tensor(
+      [1, 2, 3],
+      [0, 1, 2, 5, 6, 7].map((p) => own.data[p]),
+    );
+    const here = tensor([1, 1, 5], row(mask, 0));
+    const y = nn.predict(padded, theta, packed(padded, [own, own, here]));
+    const wanted = nn.predict(plain, theta, packed(plain, [few, few]));
+    const there = range(9).map((p) => row(y, 0)[5 * Math.floor(p / 3) + (p % 3)]);
+    expectAllClose(there, wanted.data, { rtol: 1e-12 });
+  });
+
   it("makes no neighbours of what is not there", () => {
     const block = nn.edgeConv(2, [3], { neighbours: 2, masked: true });
     const network = alone(block, [

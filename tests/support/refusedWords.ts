@@ -50,6 +50,7 @@ import {
   sequential,
   softmaxCrossEntropy,
   train,
+  transformerEncoder,
 } from "phaselens/nn";
 import * as physics from "phaselens/physics";
 import { deltaAuc, maskingWords, retrainedDeltaAuc } from "phaselens/taggers";
@@ -225,6 +226,8 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   "nn.operations.topK: precision": (wrong) => operations.topK(1, { precision: wrong }),
   "nn.perSampleGradients: convention": (wrong) =>
     perSampleGradients(network, theta, samples, { ...risk, convention: wrong }),
+  "nn.transformerEncoder: pooling": (wrong) =>
+    transformerEncoder({ sets: { objects: [1, 2] }, pooling: wrong }),
   "nn.train: keep": (wrong) =>
     train(network, samples, { ...risk, rng, epochs: 1, validation: samples, keep: wrong }),
   "nn.train: biases": (wrong) =>

@@ -22,6 +22,7 @@ export {
   type JetScale,
 } from "./jetInputs.js";
 export { marginHead, type MarginHead } from "./marginHead.js";
+export { objectSamples, type ObjectSamplesOptions } from "./objectSamples.js";
 export { reducedNetwork, type ReducedNetwork } from "./reducedNetwork.js";
 export { reduceModel, type ReduceModelOptions, type ReducedModel } from "./reduceModel.js";
 export {

@@ -98,7 +98,8 @@ export function eachObject(
   }
 }
 
-function isEmpty(
+/** Whether a slot, whose first feature is entry `at` of the data, holds no object: all are 0. */
+export function isEmpty(
   data: Float64Array,
   at: number,
   layout: JetLayout,

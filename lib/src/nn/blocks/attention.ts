@@ -1,10 +1,11 @@
 import { count, optional, record, truth } from "../../core/arguments/kinds.js";
 import { takes } from "../../core/arguments/takes.js";
 import { ConfigError } from "../../core/errors.js";
+import { sumAlong } from "../layers/alongAxes.js";
 import { expandLike } from "../layers/choices.js";
-import { rescale } from "../layers/functions.js";
+import { clip, rescale } from "../layers/functions.js";
 import { objectDense } from "../layers/objects.js";
-import { matmul } from "../layers/products.js";
+import { matmul, multiply } from "../layers/products.js";
 import { softmaxAlong } from "../layers/softmaxAlong.js";
 import { add, reshape } from "../layers/structure.js";
 import type { Block, GraphValue, Then } from "../network/graphParts.js";
@@ -43,7 +44,10 @@ export function attention(width: number, options: AttentionOptions = {}): Block 
 
 /** Options of `multiHeadAttention`. */
 export interface MultiHeadAttentionOptions {
-  /** Whether the last input is a mask [1, m], 0 for keys that nobody may see (default false). */
+  /**
+   * Whether the last input is a mask [1, m], 0 for keys that nobody may see (default false). Where
+   * nobody may see any, the heads give 0.
+   */
   readonly masked?: boolean;
 }
 
@@ -81,10 +85,15 @@ export function multiHeadAttention(
       const [q, k, v] = [queries, others, others].map((x) => split(then, x, features, heads));
       const unseen = mask ? [then(rescale(UNSEEN, -UNSEEN), mask)] : [];
       const seen = then(attention(width, { outer: 1 }), q, k, v, ...unseen);
-      return then(objectDense(features, features), then(reshape([features, -1]), seen));
+      const found = mask ? then(multiply({ signal: 0 }), seen, anyOf(then, mask)) : seen;
+      return then(objectDense(features, features), then(reshape([features, -1]), found));
     },
   };
 }
+
+/** 1 if there is anything to see, [1]: where nothing is, attention finds 0. */
+const anyOf = (then: Then, mask: GraphValue): GraphValue =>
+  then(clip(0, 1), then(sumAlong([1]), mask));
 
 /** A dense layer, and its features by heads: [features, n] → [heads, features of each, n]. */
 const split = (then: Then, x: GraphValue, features: number, heads: number): GraphValue =>

@@ -9,12 +9,16 @@ import { objectDense } from "../layers/objects.js";
 import { matmul, multiply } from "../layers/products.js";
 import { add, concat, reshape } from "../layers/structure.js";
 import type { Block, GraphValue, Then } from "../network/graphParts.js";
+import { meanOfThere } from "./maskedMean.js";
 
 /** Options of `edgeConv`. */
 export interface EdgeConvOptions {
   /** Neighbours of each object, itself not counted. */
   readonly neighbours: number;
-  /** Whether a third input [1, n] says which objects there are (default false). */
+  /**
+   * Whether a third input [1, n] says which objects there are (default false); those that are not
+   * there are nobody's neighbours, and the mean is over as many as there are.
+   */
   readonly masked?: boolean;
 }
 
@@ -45,7 +49,8 @@ export function edgeConv(
     name: `edgeConv(${features}→${own.join("→")}, ${neighbours} neighbours)`,
     build(then, _again, points, x, mask) {
       const apart = masked ? putAway(then, points, mask) : points;
-      const edges = edgeFeatures(then, x, features, nearest(then, apart, neighbours));
+      const places = nearest(then, apart, neighbours);
+      const edges = edgeFeatures(then, x, features, places);
       const mixed = own.reduce(
         ({ value, from }, to) => ({
           value: then(relu(), then(objectDense(from, to), value)),
@@ -54,7 +59,10 @@ export function edgeConv(
         { value: then(reshape([2 * features, -1]), edges), from: 2 * features },
       );
       const last = own[own.length - 1];
-      const mean = then(meanAlong([2]), then(reshape([last, -1, neighbours]), mixed.value));
+      const messages = then(reshape([last, -1, neighbours]), mixed.value);
+      const mean = masked
+        ? meanOfThere(then, messages, then(gatherAt({ axis: 1 }), mask, places), 2)
+        : then(meanAlong([2]), messages);
       const sum = then(relu(), then(add(), mean, then(objectDense(features, last), x)));
       return masked ? then(multiply({ signal: 0 }), sum, mask) : sum;
     },

@@ -2,7 +2,7 @@ import { sumAlong } from "../layers/alongAxes.js";
 import { clip } from "../layers/functions.js";
 import { mathFunction } from "../layers/mathFunctions.js";
 import { multiply } from "../layers/products.js";
-import type { Block } from "../network/graphParts.js";
+import type { Block, GraphValue, Then } from "../network/graphParts.js";
 
 /** More objects than there are. */
 const MOST = 1e300;
@@ -15,11 +15,14 @@ export function maskedMean(): Block {
   return {
     kind: "block",
     name: "maskedMean",
-    build(then, _again, x, mask) {
-      const signal = multiply({ signal: 0 });
-      const sum = then(sumAlong([1]), then(signal, x, mask));
-      const count = then(clip(1, MOST), then(sumAlong([1]), mask));
-      return then(signal, sum, then(mathFunction("reciprocal"), count));
-    },
+    build: (then, _again, x, mask) => meanOfThere(then, x, mask, 1),
   };
+}
+
+/** The same along any axis, of values and a mask whose first axis has extent 1. */
+export function meanOfThere(then: Then, x: GraphValue, mask: GraphValue, axis: number): GraphValue {
+  const signal = multiply({ signal: 0 });
+  const sum = then(sumAlong([axis]), then(signal, x, mask));
+  const count = then(clip(1, MOST), then(sumAlong([axis]), mask));
+  return then(signal, sum, then(mathFunction("reciprocal"), count));
 }

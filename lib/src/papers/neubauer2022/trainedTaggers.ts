@@ -5,12 +5,15 @@ import { oneOf } from "../../core/oneOf.js";
 import { cached } from "../../core/cache/cache.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
 import { describeNetwork } from "../../nn/network/description.js";
+import { aNetwork } from "../../nn/arguments.js";
 import type { Network } from "../../nn/network/network.js";
 import { trainMany } from "../../nn/training/trainMany.js";
 import {
   interactionNetwork,
   type InteractionNetworkOptions,
 } from "../../taggers/interactionNetwork.js";
+import type { JetLayout } from "../../taggers/jetInputs.js";
+import { objectSamples } from "../../taggers/objectSamples.js";
 import * as recipes from "./recipes.js";
 import { taggedOnes, type TaggedJets } from "./taggedJets.js";
 
@@ -20,6 +23,11 @@ export type TaggerRecipeName = keyof typeof recipes;
 /** Options of `trainedTaggers`. */
 export interface TrainedTaggersOptions
   extends Pick<InteractionNetworkOptions, "hidden" | "edge" | "object">, LongRunOptions {
+  /**
+   * A network of sets such as `nn.particleNet`, whose samples `taggers.objectSamples` makes, in
+   * place of an interaction network of these widths (default none).
+   */
+  readonly network?: Network;
   /** One network each: initial weights, order of jets. */
   readonly seeds: readonly number[];
   readonly recipe: TaggerRecipeName;
@@ -36,9 +44,9 @@ export interface TrainedTaggers {
 }
 
 /**
- * Interaction networks for the features of these jets, trained from several seeds in worker
- * threads. Each is kept in the cache by the provenance of its jets, their features, widths and
- * recipe, so that notebooks share them and a killed run goes on.
+ * Interaction networks for the features of these jets, or networks of sets, trained from several
+ * seeds in worker threads. Each is kept in the cache by the provenance of its jets, their features,
+ * the network and the recipe, so that notebooks share them and a killed run goes on.
  */
 export async function trainedTaggers(
   jets: TaggedJets,
@@ -46,21 +54,21 @@ export async function trainedTaggers(
 ): Promise<TrainedTaggers> {
   takes("trainedTaggers", {
     jets: [jets, taggedOnes],
-    options: [options, record({ seeds: someSeeds, epochs: optional(count(1)), ...runFields })],
+    options: [
+      options,
+      record({
+        network: optional(aNetwork),
+        seeds: someSeeds,
+        epochs: optional(count(1)),
+        ...runFields,
+      }),
+    ],
   });
   const { sample, inputs, target, blank } = jets;
-  const { hidden, edge, object, seeds, recipe, epochs, jobs, signal, onDone } = options;
+  const { seeds, recipe, epochs, jobs, signal, onDone } = options;
   oneOf(recipe, Object.keys(recipes) as TaggerRecipeName[], "trainedTaggers: recipe");
-  const { tracks, vertices, features } = inputs.layout;
-  const network = interactionNetwork({
-    hidden,
-    edge,
-    object,
-    tracks: tracks.objects,
-    trackFeatures: tracks.features,
-    vertices: vertices.objects,
-    vertexFeatures: vertices.features,
-  });
+  const { network = interactionNetworkOf(inputs.layout, options) } = options;
+  const { features } = inputs.layout;
   const params = {
     data: sample.provenance,
     features,
@@ -78,7 +86,8 @@ export async function trainedTaggers(
         ...(epochs === undefined ? {} : { epochs }),
       }));
       const task = { module: new URL("./recipes.js", import.meta.url), name: recipe };
-      const trained = await trainMany(network, { x: inputs.x, target }, task, runs, {
+      const x = options.network ? objectSamples(network, inputs) : inputs.x;
+      const trained = await trainMany(network, { x, target }, task, runs, {
         jobs,
         signal,
         onDone,
@@ -88,3 +97,18 @@ export async function trainedTaggers(
   );
   return { network, thetas };
 }
+
+/** For all objects and features that these jets have. */
+const interactionNetworkOf = (
+  { tracks, vertices }: JetLayout,
+  { hidden, edge, object }: TrainedTaggersOptions,
+): Network =>
+  interactionNetwork({
+    hidden,
+    edge,
+    object,
+    tracks: tracks.objects,
+    trackFeatures: tracks.features,
+    vertices: vertices.objects,
+    vertexFeatures: vertices.features,
+  });
