@@ -1,11 +1,12 @@
-import type { Shape } from "../../../core/tensor.js";
+import { size, type Shape } from "../../../core/tensor.js";
 import type { Layer } from "../../../nn/layers/layer.js";
 import { rescale } from "../../../nn/layers/functions.js";
 import { scaling } from "../../../nn/layers/scaling.js";
+import { specOf } from "../../../nn/layers/specOf.js";
 import { expanded } from "./broadcasting.js";
 import type { Call } from "./call.js";
-import { alongAxes, entrywise, framed, weighted } from "./importing.js";
-import { type Known, type Value } from "./value.js";
+import { alongAxes, entrywise, framed, weighted, type Importing } from "./importing.js";
+import { isKnown, type Known, type Value } from "./value.js";
 
 /** Entry by entry, a value times numbers of the file or plus them. */
 export type Operation = "times" | "plus";
@@ -28,6 +29,8 @@ export function withNumbers(
   if (!numbers.data.every(Number.isFinite)) return undefined;
   if (numbers.data.length === 1) {
     const [one] = numbers.data;
+    const undone = operation === "times" && cancelled(importing, value, one, shape);
+    if (undone) return undone;
     const layer = operation === "times" ? rescale(one) : rescale(1, one);
     return entrywise(importing, layer, expanded(call, value, shape), whole);
   }
@@ -53,4 +56,19 @@ export function withNumbers(
     { name: operation === "plus" ? numbers.name : "", values: b },
   ];
   return weighted(importing, layer, [own, frame.own], given, shape);
+}
+
+/** A multiple, multiplied by what undoes it. */
+function cancelled(
+  { tape }: Importing,
+  value: Value,
+  factor: number,
+  shape: Shape,
+): Value | undefined {
+  if (isKnown(value) || size(value.shape) !== size(shape)) return undefined;
+  const { layer, inputs } = tape.steps[value.step];
+  const spec = layer && specOf(layer);
+  if (spec?.type !== "rescale" || spec.shift !== undefined || spec.factor * factor !== 1)
+    return undefined;
+  return { ...value, shape, step: inputs[0] };
 }

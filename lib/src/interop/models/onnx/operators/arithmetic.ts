@@ -4,12 +4,16 @@ import { clip, power, rescale } from "../../../../nn/layers/functions.js";
 import { mathFunction, type MathFunctionName } from "../../../../nn/layers/mathFunctions.js";
 import { multiply } from "../../../../nn/layers/products.js";
 import { add } from "../../../../nn/layers/structure.js";
+import type { Shape } from "../../../../core/tensor.js";
 import { commonShape, expanded } from "../broadcasting.js";
 import { input, refused, type Call, type OnnxOperator } from "../call.js";
-import { apply, entrywise } from "../importing.js";
+import { apply, entrywise, stepOf } from "../importing.js";
+import { signalOf } from "../signals.js";
+import { put } from "../tape.js";
 import { isKnown, known, sampleShape, size, type Known, type Value } from "../value.js";
-import type { Step } from "../tape.js";
 import { withNumbers } from "../withNumbers.js";
+import { writtenOut } from "../writtenOut.js";
+import { writtenOutNormalisation } from "../writtenOutNormalisation.js";
 
 /** a + b, which broadcast. */
 export function added(call: Call, a: Value, b: Value): Value {
@@ -33,20 +37,30 @@ export function multiplied(call: Call, a: Value, b: Value, signal?: 0 | 1): Valu
   const own = single && withNumbers(call, "times", ...single, shape);
   if (own) return own;
   const inputs = [a, b].map((value) => [value, alignedShape(value, shape.length)] as const);
+  const written = recognised(call, inputs, shape);
+  if (written) return written;
   const layer = multiply({ signal: signal ?? signalOf(call, a, b) });
   return apply(call.importing, layer, inputs, { shape, whole });
 }
 
-/** The one that is no gate, if the other is: masks, what is made of masks alone, and sigmoids. */
-function signalOf({ importing }: Call, a: Value, b: Value): 0 | 1 | undefined {
-  const { steps } = importing.tape;
-  const gates = (rule: (step: Step) => boolean): readonly boolean[] =>
-    [a, b].map((value) => isKnown(value) || rule(steps[value.step]));
-  const isSigmoid = ({ layer }: Step): boolean =>
-    ["sigmoid", "hardSigmoid"].includes(layer?.spec?.type ?? "");
-  for (const [first, second] of [gates(({ ofMasks }) => ofMasks), gates(isSigmoid)])
-    if (first !== second) return first ? 1 : 0;
-  return undefined;
+/** A function or a normalisation that a product writes out, as one layer. */
+function recognised(
+  { importing }: Call,
+  inputs: readonly (readonly [Value, Shape])[],
+  shape: Shape,
+): Value | undefined {
+  const { tape } = importing;
+  if (inputs.some(([value]) => isKnown(value))) return undefined;
+  const [a, b] = inputs.map(([value, own]) => stepOf(importing, value, own));
+  const found = writtenOut(tape.steps, a, b);
+  if (found) {
+    const step = put(tape, found.layer, [found.source]);
+    const own: Value = { kind: "computed", shape, whole: false, step };
+    return found.factor === 1 ? own : entrywise(importing, rescale(found.factor), own);
+  }
+  const normal = writtenOutNormalisation(tape.steps, a, b);
+  if (!normal) return undefined;
+  return { kind: "computed", shape, whole: false, step: put(tape, normal.layer, [normal.source]) };
 }
 
 /** Without the axes in front that a product broadcasts by itself. */
@@ -79,7 +93,9 @@ function quotient(call: Call, a: Value, b: Value): Value {
     return folded(call, a, b, (x, y) => (a.whole && b.whole ? Math.trunc(x / y) : x / y));
   if (a.whole && b.whole)
     throw refused(call, "divides whole numbers that depend on the data", "Divide floats");
-  return multiplied(call, a, entrywise(call.importing, mathFunction("reciprocal"), b));
+  // what is divided by is a norm or a count, and what it divides the signal
+  const inverse = entrywise(call.importing, mathFunction("reciprocal"), b);
+  return multiplied(call, a, inverse, signalOf(call, a, b) ?? 0);
 }
 
 /** a^b: a power of the data, or e^{b log a}. */

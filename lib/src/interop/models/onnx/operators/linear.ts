@@ -5,6 +5,7 @@ import { objectDense } from "../../../../nn/layers/objects.js";
 import { matmul } from "../../../../nn/layers/products.js";
 import { input, refused, type Call, type OnnxOperator } from "../call.js";
 import { apply, entrywise, weighted } from "../importing.js";
+import { weighedOf } from "../signals.js";
 import type { Given } from "../tape.js";
 import { isKnown, known, size, viewed, type Computed, type Known, type Value } from "../value.js";
 import { added } from "./arithmetic.js";
@@ -109,7 +110,9 @@ export function matrixProduct(
   const outer = outerShape(call, a.shape.slice(0, -2), b.shape.slice(0, -2));
   const shape = [...outer, rows, columns];
   const inputs = [a, b].map((value) => [value, matrices(value.shape)] as const);
-  return apply(call.importing, matmul(flags), inputs, { shape });
+  return apply(call.importing, matmul({ ...flags, signal: weighedOf(call, a, b) }), inputs, {
+    shape,
+  });
 }
 
 const lastTwo = (shape: Shape, turned: boolean | undefined): readonly number[] =>
