@@ -275,3 +275,24 @@ describe("single precision", () => {
     },
   );
 });
+
+describe("functions of the largest numbers", () => {
+  const grow = [nn.gelu, nn.silu, nn.relu, nn.leakyRelu, nn.elu, nn.softplus, nn.hardSwish];
+  const layers = [...grow.map((make) => make()), nn.gelu({ approximate: "tanh" })];
+  const x = Float64Array.of(2 ** 1023, Number.MAX_VALUE, -(2 ** 1023), -Number.MAX_VALUE);
+
+  it.each(layers.map((layer) => [layer.name, layer] as const))(
+    "%s is what it tends to, and so are its derivatives",
+    (_name, layer) => {
+      const [y, first, second] = [1, 2, 3].map(() => new Float64Array(4));
+      layer.value(x, y, 4);
+      layer.derivative(x, y, first, 4);
+      layer.secondDerivative(x, y, second, 4);
+      const slope = layer.name.startsWith("leaky") ? 0.01 : 0;
+      const below = layer.name.startsWith("elu") ? [-1, -1] : [slope * x[2], slope * x[3]];
+      [x[0], x[1], ...below].forEach((limit, p) => expect(Math.abs(y[p] - limit)).toBe(0));
+      [1, 1, slope, slope].forEach((limit, p) => expect(Math.abs(first[p] - limit)).toBe(0));
+      second.forEach((own) => expect(Math.abs(own)).toBe(0));
+    },
+  );
+});

@@ -66,6 +66,9 @@ export function elu(scale = 1): ElementwiseLayer {
   );
 }
 
+/** h + |h|: of half of the largest number it is the number, not ∞. */
+const twice = (h: number): number => h + Math.abs(h);
+
 function leaky(spec: BuiltSpec, name: string, slope: number): ElementwiseLayer {
   return built<ElementwiseLayer>(spec, {
     kind: "elementwise",
@@ -75,8 +78,8 @@ function leaky(spec: BuiltSpec, name: string, slope: number): ElementwiseLayer {
     outputShape: ([input]) => input,
     prepare: prepareElementwise,
     value(x, y, count) {
-      // no branch on signs that cannot be predicted, which Math.max has; ∞ from 2¹⁰²³ on
-      if (slope === 0) for (let p = 0; p < count; p++) y[p] = 0.5 * (x[p] + Math.abs(x[p]));
+      // no branch on signs that cannot be predicted, which Math.max has
+      if (slope === 0) for (let p = 0; p < count; p++) y[p] = twice(0.5 * x[p]);
       else for (let p = 0; p < count; p++) y[p] = x[p] > 0 ? x[p] : slope * x[p];
     },
     derivative(x, y, d, count) {

@@ -25,7 +25,10 @@ const HALF_ROOT = Math.SQRT1_2 / 2;
 const exact: EntryFunction = {
   value: (x) => 0.5 * x * (1 + erf(x * Math.SQRT1_2)),
   first: (x, y) => (x === 0 ? 0.5 : y / x) + x * density(x), // Φ(x) = y / x
-  second: (x) => (2 - x * x) * density(x),
+  second(x) {
+    const d = density(x);
+    return d === 0 ? 0 : (2 - x * x) * d; // of large x, whose square may be ∞
+  },
 };
 
 /** The same in loops of its own: a transformer has more of these than of anything else. */
@@ -44,11 +47,15 @@ const geluTanh: EntryFunction = {
   value: (x) => 0.5 * x * (1 + Math.tanh(ROOT * (x + CUBE * x * x * x))),
   first(x) {
     const t = Math.tanh(ROOT * (x + CUBE * x * x * x));
-    return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * ROOT * (1 + 3 * CUBE * x * x);
+    const slope = 1 - t * t;
+    if (slope === 0) return 0.5 * (1 + t); // likewise
+    return 0.5 * (1 + t) + 0.5 * x * slope * ROOT * (1 + 3 * CUBE * x * x);
   },
   second(x) {
     const t = Math.tanh(ROOT * (x + CUBE * x * x * x));
+    const slope = 1 - t * t;
+    if (slope === 0) return 0;
     const inner = ROOT * (1 + 3 * CUBE * x * x);
-    return (1 - t * t) * (inner + 0.5 * x * (ROOT * 6 * CUBE * x - 2 * t * inner * inner));
+    return slope * (inner + 0.5 * x * (ROOT * 6 * CUBE * x - 2 * t * inner * inner));
   },
 };
