@@ -78,7 +78,8 @@ export function mutate(file, text, first, switchModule) {
     const faults = faultsOf(node, source);
     if (faults.length === 0) return inside(node);
     if (ts.isExpressionStatement(node))
-      return `if (!mutant(${add(node, "(nothing)")})) { ${inside(node)} }`;
+      // in a block: an else that follows belongs to the condition around it
+      return `{ if (!mutant(${add(node, "(nothing)")})) { ${inside(node)} } }`;
     const switches = faults.map((after) => `mutant(${add(node, after)}) ? (${after}) : `);
     return `(${switches.join("")}(${inside(node)}))`;
   };

@@ -46,6 +46,14 @@ describe("mutants", () => {
     expect(valueWith(-1, code)).toBe(0);
     expect(pairs.map((_, id) => valueWith(id, code))).toContain(2); // (undefined && 0) ?? 2
   });
+
+  it("of a statement before an else leave the else to its own condition", () => {
+    const choice = "let y = 0; if (y) y = 1; else if (y) Math.abs(y); else y = 3;";
+    const code = `((() => { ${choice} return y; })())`;
+    expect(valueWith(-1, code)).toBe(3);
+    const { pairs } = mutated(code);
+    expect(valueWith(pairs.indexOf("Math.abs(y); → (nothing)"), code)).toBe(3);
+  });
 });
 
 describe("statements that ran", () => {
