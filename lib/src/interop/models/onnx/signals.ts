@@ -3,7 +3,7 @@ import type { Call } from "./call.js";
 import type { Step } from "./tape.js";
 import { isKnown, type Value } from "./value.js";
 
-/** The factor that is no gate, if the other is: masks, what is made of masks alone, and sigmoids. */
+/** The factor that is no gate, if the other is: a mask, what masks alone make, or a sigmoid. */
 export function signalOf({ importing }: Call, a: Value, b: Value): 0 | 1 | undefined {
   const { steps } = importing.tape;
   for (const rule of [({ ofMasks }: Step) => ofMasks, isSigmoid]) {
