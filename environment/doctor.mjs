@@ -37,8 +37,8 @@ const simdModule = new Uint8Array([
   253, 27, 0, 11,
 ]);
 
-/** @returns {Finding[]} */
-export function findings() {
+/** @returns {Promise<Finding[]>} */
+export async function findings() {
   const python = systemPython();
   const lab = programIn(".venv", "jupyter-lab");
   const benchPython = process.env.PHASELENS_BENCH_PYTHON ?? programIn(".venv-bench", "python");
@@ -67,6 +67,7 @@ export function findings() {
     ...Object.entries(optionalPackages).map(([name, use]) =>
       optional(name, installedVersion(name), "npm ci", use),
     ),
+    optional("native BLAS", await blas(), "npm run setup:openblas", "dense algebra, up to 8 times"),
     optional(
       "tfjs-node's native binding",
       nativeBinding(),
@@ -138,6 +139,19 @@ function nativeBinding() {
   ]);
 }
 
+/** What dense algebra goes to; PHASELENS_BLAS chooses another or none ("off"). */
+async function blas() {
+  if (!existsSync(inProject("lib", "dist", "index.js"))) return null;
+  const { nativeBlas } = await import("phaselens/internal/core/native/blas");
+  try {
+    const found = nativeBlas();
+    const off = process.env.PHASELENS_BLAS === "off" ? "declined by PHASELENS_BLAS" : null;
+    return found ? `${found.name}, ${found.path}` : off;
+  } catch (error) {
+    return `not usable: ${error.message}`;
+  }
+}
+
 function browser() {
   for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
     const version = firstLine(name, ["--version"]);
@@ -150,7 +164,7 @@ const usage = `
 npm run doctor    reports versions, what is optional and missing, and the command that would install it`;
 
 runCommand({ usage }, async () => {
-  const all = findings();
+  const all = await findings();
   const width = Math.max(...all.map((finding) => finding.name.length));
   for (const { name, found, cure, use, required } of all) {
     const state = found ? "ok      " : required ? "MISSING " : "optional";

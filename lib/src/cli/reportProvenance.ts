@@ -1,4 +1,5 @@
 import { phaselensVersion } from "../generate/phaselensVersion.js";
+import { nativeBlas } from "../core/native/blas.js";
 import type { FileFacts, Provenance } from "../report/provenance.js";
 
 /** What was run on what, for the end of a report. */
@@ -18,6 +19,7 @@ export function reportProvenance(
     phaselens: phaselensVersion,
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
+    blas: nativeBlas()?.name,
     date: new Date().toISOString(),
     seconds: (performance.now() - begun) / 1000,
     files,

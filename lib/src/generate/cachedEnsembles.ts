@@ -51,7 +51,8 @@ export async function cachedEnsembles(
   };
   // The cache's entry is the sign that the folder was completed, and its lock lets one process
   // sample
-  await cached({ function: "ensembles", version: 1, params: { manifest: text } }, sample);
+  const key = { function: "ensembles", version: 1, params: { manifest: text }, portable: true };
+  await cached(key, sample);
   if (!existsSync(out)) await sample();
   return openGenerated(out);
 }

@@ -1,4 +1,5 @@
 import { InterruptedError, PhaselensError } from "../core/errors.js";
+import { withoutNative } from "../core/native/blas.js";
 import { loadTask, taskAddress } from "../core/tasks/parallelTask.js";
 import { sampleEnsemble, type Ensemble } from "../physics/sampling/ensemble.js";
 import type { EnsembleSpec } from "../physics/sampling/ensembleSpec.js";
@@ -40,7 +41,11 @@ export interface PieceResult {
  * the run.
  * @throws ConfigError if a file cannot be written
  */
-export async function runPiece({
+export function runPiece(task: PieceTask): Promise<PieceResult> {
+  return withoutNative(() => makePiece(task)); // its bytes are promised
+}
+
+async function makePiece({
   folder,
   piece,
   checkpointSeconds,

@@ -4,6 +4,8 @@ import type { KernelName, Kernels } from "./kernels.js";
 import { ConfigError } from "../core/errors.js";
 import { oneOf } from "../core/oneOf.js";
 import { moduleBase64 } from "./module.generated.js";
+import { nativePlace } from "../core/native/blas.js";
+import { nativeProducts } from "./nativeProducts.js";
 import type { Views } from "./views.js";
 
 export type { Kernels } from "./kernels.js";
@@ -94,13 +96,17 @@ export function makeArena(
     doubles: (count) => take(count * 8) / 8,
     floats: (count) => take(count * 4) / 4,
     integers: (count) => take(count * 4) / 4,
-    ...(memory ? compiledKernels(memory) : bindTwins(views)),
+    ...(memory ? compiledKernels(memory, views) : bindTwins(views)),
   };
 }
 
-/** The exports of the module, which take what the twins take. */
-function compiledKernels(memory: Memory): Kernels {
-  return new WebAssembly.Instance(compiled!, { env: { memory } }).exports as Kernels;
+/**
+ * The exports of the module, which take what the twins take; large products go to a native BLAS
+ * where there is one.
+ */
+function compiledKernels(memory: Memory, views: Views): Kernels {
+  const own = new WebAssembly.Instance(compiled!, { env: { memory } }).exports as Kernels;
+  return nativePlace() ? nativeProducts(own, views) : own;
 }
 
 /** The plain kernels at the memory of an arena. */

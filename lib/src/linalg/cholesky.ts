@@ -1,6 +1,9 @@
 import { NumericalError, ShapeError } from "../core/errors.js";
 import { tensor, type Tensor } from "../core/tensor.js";
 import { makeArena, type Arena } from "../kernels/arena.js";
+import { nativeBlas } from "../core/native/blas.js";
+import type { NativeBlas } from "../core/native/load.js";
+import { nativeCholesky } from "./nativeCholesky.js";
 import { squareDimension } from "./operator.js";
 
 /** A = L Lᵀ of a positive definite matrix, ready to solve with. */
@@ -20,6 +23,8 @@ export interface CholeskyFactor {
 // all the work, narrow enough that the triangular rest in TypeScript stays below a tenth of the
 // time.
 const BLOCK = 32;
+// Where a native LAPACK is there, matrices from here on go to it; below the call is as long.
+const NATIVE_FROM = 64;
 // Right-hand sides that pass through the factor together.
 const ROWS = 128;
 
@@ -33,6 +38,52 @@ const ROWS = 128;
  */
 export function cholesky(matrix: Tensor, backend: "auto" | "typescript" = "auto"): CholeskyFactor {
   const n = squareDimension(matrix, "cholesky");
+  const blas = backend === "auto" && n >= NATIVE_FROM ? nativeBlas() : undefined;
+  const { data, solve } = blas ? nativeFactor(blas, matrix) : ownFactor(matrix, backend);
+  let logDeterminant = 0;
+  for (let i = 0; i < n; i++) logDeterminant += 2 * Math.log(data[i * n + i]);
+  return {
+    dimension: n,
+    logDeterminant,
+    lower: () => {
+      const lower = tensor([n, n]);
+      for (let i = 0; i < n; i++) lower.data.set(data.subarray(i * n, i * n + i + 1), i * n);
+      return lower;
+    },
+    solve: (b) => {
+      if (b.length !== n) {
+        throw new ShapeError(
+          `cholesky, solve: expected ${n} entries, got ${b.length}. Pass a vector as long as the matrix.`,
+        );
+      }
+      return solve(tensor([1, n], b)).data;
+    },
+    solveMany: (rightHandSides) => {
+      if (rightHandSides.shape.length !== 2 || rightHandSides.shape[1] !== n) {
+        throw new ShapeError(
+          `cholesky, solveMany: expected [m, ${n}], got [${rightHandSides.shape}]. Pass one right-hand side a row.`,
+        );
+      }
+      return solve(rightHandSides);
+    },
+  };
+}
+
+/** L in the lower triangle of `data` [n, n], whatever else lies there, and A⁻¹ on rows. */
+interface Factor {
+  readonly data: Float64Array;
+  readonly solve: (rightHandSides: Tensor) => Tensor;
+}
+
+function nativeFactor(blas: NativeBlas, matrix: Tensor): Factor {
+  const factor = nativeCholesky(blas, matrix);
+  if (typeof factor !== "number") return factor;
+  // the own factorisation says what is left at the pivot; it cannot get further
+  return ownFactor(matrix, "auto");
+}
+
+function ownFactor(matrix: Tensor, backend: "auto" | "typescript"): Factor {
+  const [n] = matrix.shape;
   const blocks = Math.ceil(n / BLOCK);
   const arena = makeArena(
     {
@@ -51,35 +102,9 @@ export function cholesky(matrix: Tensor, backend: "auto" | "typescript" = "auto"
   for (let i = 0; i < n; i++) arena.i32[rowOffsets + i] = factor + i * n;
   for (let start = 0; start < n; start += BLOCK)
     factorisePanel(arena, n, factor, rowOffsets, panelOffsets, start);
-
-  let logDeterminant = 0;
-  for (let i = 0; i < n; i++) logDeterminant += 2 * Math.log(arena.f64[factor + i * n + i]);
-  const solver = makeSolver(arena, n, factor, rowOffsets);
   return {
-    dimension: n,
-    logDeterminant,
-    lower: () => {
-      const lower = tensor([n, n]);
-      for (let i = 0; i < n; i++)
-        lower.data.set(arena.f64.subarray(factor + i * n, factor + i * n + i + 1), i * n);
-      return lower;
-    },
-    solve: (b) => {
-      if (b.length !== n) {
-        throw new ShapeError(
-          `cholesky, solve: expected ${n} entries, got ${b.length}. Pass a vector as long as the matrix.`,
-        );
-      }
-      return solver(tensor([1, n], b)).data;
-    },
-    solveMany: (rightHandSides) => {
-      if (rightHandSides.shape.length !== 2 || rightHandSides.shape[1] !== n) {
-        throw new ShapeError(
-          `cholesky, solveMany: expected [m, ${n}], got [${rightHandSides.shape}]. Pass one right-hand side a row.`,
-        );
-      }
-      return solver(rightHandSides);
-    },
+    data: arena.f64.subarray(factor, factor + n * n),
+    solve: makeSolver(arena, n, factor, rowOffsets),
   };
 }
 

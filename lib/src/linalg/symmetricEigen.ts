@@ -3,6 +3,8 @@ import { checkFinite, tensor, type Tensor } from "../core/tensor.js";
 import { makeArena, type Arena } from "../kernels/arena.js";
 import { PANEL } from "../kernels/twins/eigen.js";
 import { squareDimension } from "./operator.js";
+import { nativeBlas } from "../core/native/blas.js";
+import { nativeEigen } from "./nativeEigen.js";
 import { implicitQl } from "./tridiagonal.js";
 
 /**
@@ -19,6 +21,8 @@ const ASYMMETRY = 1e-5;
 // Rotations are applied in chunks that stay in the second-level cache while they pass over all
 // panels.
 const ROTATIONS_IN_CHUNK = 16384;
+// Where a native LAPACK is there, matrices from here on go to it.
+const NATIVE_FROM = 64;
 
 /**
  * Eigenvalues of a symmetric matrix [n, n], ascending, in 4/3 n³ operations: Householder reduction
@@ -32,6 +36,11 @@ export function symmetricEigenvalues(
   backend: "auto" | "typescript" = "auto",
 ): Float64Array {
   const n = squareDimension(matrix, "symmetricEigenvalues");
+  const blas = backend === "auto" && n >= NATIVE_FROM ? nativeBlas() : undefined;
+  if (blas) {
+    const scale = checkedScale(matrix, "symmetricEigenvalues");
+    return nativeEigen(blas, matrix, scale, false).values;
+  }
   const arena = makeArena({ doubles: reductionDoubles(n) }, backend);
   const { diagonal, offDiagonal, scale } = reduce(arena, matrix, "symmetricEigenvalues");
   implicitQl(diagonal, offDiagonal);
@@ -49,6 +58,8 @@ export function symmetricEigen(
   backend: "auto" | "typescript" = "auto",
 ): SymmetricEigen {
   const n = squareDimension(matrix, "symmetricEigen");
+  const blas = backend === "auto" && n >= NATIVE_FROM ? nativeBlas() : undefined;
+  if (blas) return nativeEigen(blas, matrix, checkedScale(matrix, "symmetricEigen"), true);
   const panels = Math.ceil(n / PANEL);
   const rotationCount = Math.max(ROTATIONS_IN_CHUNK, n);
   const arena = makeArena(
@@ -91,9 +102,19 @@ function reductionDoubles(n: number): number {
 }
 
 /**
- * The tridiagonal form of matrix / scale; scale is a power of two near the largest entry, so that
- * squares neither over- nor underflow.
+ * A power of two near the largest entry, so that squares of entries over it neither over- nor
+ * underflow.
  */
+function checkedScale(matrix: Tensor, caller: string): number {
+  checkFinite(matrix.data, caller);
+  let largest = 0;
+  for (const value of matrix.data) largest = Math.max(largest, Math.abs(value));
+  checkSymmetric(matrix, largest, caller);
+  // 2^±1000 at most: the scale and its inverse must both be numbers
+  return largest === 0 ? 1 : 2 ** Math.max(-1000, Math.min(1000, Math.round(Math.log2(largest))));
+}
+
+/** The tridiagonal form of matrix / scale. */
 function reduce(
   arena: Arena,
   matrix: Tensor,
@@ -105,14 +126,8 @@ function reduce(
   reflectors: number;
   tau: number;
 } {
-  checkFinite(matrix.data, caller);
   const n = matrix.shape[0];
-  let largest = 0;
-  for (const value of matrix.data) largest = Math.max(largest, Math.abs(value));
-  checkSymmetric(matrix, largest, caller);
-  // 2^±1000 at most: the scale and its inverse must both be numbers
-  const scale =
-    largest === 0 ? 1 : 2 ** Math.max(-1000, Math.min(1000, Math.round(Math.log2(largest))));
+  const scale = checkedScale(matrix, caller);
   const a = arena.doubles(n * n);
   const reflectors = arena.doubles(n * n);
   const [diagonal, offDiagonal, tau, w, p] = Array.from({ length: 5 }, () => arena.doubles(n));

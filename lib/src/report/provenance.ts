@@ -19,6 +19,8 @@ export interface Provenance {
   readonly phaselens: string;
   readonly node: string;
   readonly platform: string;
+  /** The native library that large products and eigenproblems went to, if there was one. */
+  readonly blas?: string;
   /** ISO 8601. */
   readonly date: string;
   readonly seconds: number;
@@ -44,14 +46,15 @@ export function provenanceSection({
   phaselens,
   node,
   platform,
+  blas,
   date,
   seconds,
   files,
 }: Provenance): Html {
   return html`<pre><code>${command}</code></pre>
     <p class="meta">
-      phaselens ${phaselens}, Node ${node}, ${platform}; ${date}, ${seconds.toFixed(1)} s; seed
-      ${seed}.
+      phaselens ${phaselens}, Node ${node}, ${platform}${blas ? `, ${blas}` : ""}; ${date},
+      ${seconds.toFixed(1)} s; seed ${seed}.
     </p>
     ${table(files, [
       { title: "read as", cell: ({ role }) => role },

@@ -1,5 +1,5 @@
 import { takes } from "../arguments/takes.js";
-import { callable, integer, name, optional, record } from "../arguments/kinds.js";
+import { callable, integer, name, optional, record, truth } from "../arguments/kinds.js";
 import { writeWhole } from "../files/atomicWrite.js";
 import { ownCacheDirectory } from "./cacheDirectory.js";
 import { CACHE_FORMAT, decodeCacheFile, encodeCacheFile } from "./cacheFile.js";
@@ -8,6 +8,7 @@ import { filesBeingComputed, whileComputing } from "./computing.js";
 import { ConfigError } from "../errors.js";
 import { clearStale, lockHolder, tryLock, type Lock } from "./lock.js";
 import { longRun, type LongRunOptions } from "../tasks/longRun.js";
+import { nativeBlas, withoutNative } from "../native/blas.js";
 import { nodeModule } from "../files/nodeModule.js";
 import { progress } from "../tasks/progress.js";
 
@@ -21,6 +22,11 @@ export interface CacheKey {
   params: unknown;
   /** Seed of what is random in it (default none). */
   seed?: number;
+  /**
+   * True where the result has the same bytes on every machine: it is computed without a native
+   * BLAS, and the key does not name one (default false).
+   */
+  portable?: boolean;
 }
 
 /** What is said of each use of the cache on the diagnostics channel "phaselens:cache". */
@@ -64,7 +70,10 @@ function checkKey(key: CacheKey): void {
   takes("cached", {
     key: [
       key,
-      record({ function: name, version: integer, seed: optional(integer) }, "the key of a result"),
+      record(
+        { function: name, version: integer, seed: optional(integer), portable: optional(truth) },
+        "the key of a result",
+      ),
     ],
   });
 }
@@ -72,8 +81,17 @@ function checkKey(key: CacheKey): void {
 /** The key as canonical JSON, the format of the file included. */
 function keyText(key: CacheKey): string {
   const { version, params, seed } = key;
+  // a native library rounds differently: its results are results of their own
+  const blas = key.portable ? undefined : nativeBlas()?.name;
   return canonicalJson(
-    { format: CACHE_FORMAT, function: key.function, version, params, seed },
+    {
+      format: CACHE_FORMAT,
+      function: key.function,
+      version,
+      params,
+      seed,
+      ...(blas === undefined ? {} : { blas }),
+    },
     `cached "${key.function}": key`,
   );
 }
@@ -191,7 +209,8 @@ export async function cached<T>(key: CacheKey, compute: () => T | Promise<T>): P
   takes("cached", { compute: [compute, callable] });
   const text = keyText(key);
   const file = paths().join(ownCacheDirectory(), `${fileStem(key, text)}.cache`);
-  return (await lookUpOrCompute({ label: key.function, file, key: text }, compute)) as T;
+  const run = key.portable ? () => withoutNative(compute) : compute;
+  return (await lookUpOrCompute({ label: key.function, file, key: text }, run)) as T;
 }
 
 /**

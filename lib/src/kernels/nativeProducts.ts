@@ -1,0 +1,110 @@
+import type { Kernels } from "./kernels.js";
+import type { Views } from "./views.js";
+import { nativeBlas } from "../core/native/blas.js";
+import { NO, ROW_MAJOR, YES, LOWER, type NativeBlas } from "../core/native/load.js";
+
+/** Multiplications from which the detour through a library pays, measured: 2 µs a call. */
+const WORTH = 1 << 17;
+
+/** Distance of the offsets list[0 … count), if it is the same between all neighbours. */
+function stride(i32: Int32Array, list: number, count: number): number | undefined {
+  if (count < 2) return 0;
+  const step = i32[list + 1] - i32[list];
+  for (let k = 2; k < count; k++) if (i32[list + k] - i32[list + k - 1] !== step) return undefined;
+  return step;
+}
+
+/**
+ * The kernels that multiply, with large products of evenly spaced rows handed to a native BLAS;
+ * all others, and rows that lie anywhere, stay where they are.
+ */
+export function nativeProducts(own: Kernels, views: Views): Kernels {
+  const { f64, i32 } = views;
+  let packed = new Float64Array(0);
+  let square = new Float64Array(0);
+
+  const rowProduct: Kernels["rowProduct"] = (m, n, depth, aRows, aStep, bRows, cRows, shift) => {
+    const blas = m * n * depth >= WORTH ? nativeBlas() : undefined;
+    const done = blas && product(blas, m, n, depth, aRows, aStep, bRows, cRows, shift ?? 0);
+    if (!done) own.rowProduct(m, n, depth, aRows, aStep, bRows, cRows, shift ?? 0);
+  };
+
+  /** False if the rows are not those of matrices. */
+  const product = (
+    blas: NativeBlas,
+    m: number,
+    n: number,
+    depth: number,
+    aRows: number,
+    aStep: number,
+    bRows: number,
+    cRows: number,
+    shift: number,
+  ): boolean => {
+    const [a, b, c] = [stride(i32, aRows, m), stride(i32, bRows, depth), stride(i32, cRows, m)];
+    if (a === undefined || b === undefined || c === undefined) return false;
+    if ((m > 1 && c < n) || (depth > 1 && b < n)) return false;
+    const plain = aStep === 1 && (m === 1 || a >= depth);
+    if (!plain && !((m === 1 || a === 1) && aStep >= m)) return false;
+    const [left, right, result] = [i32[aRows], i32[bRows] + shift, i32[cRows]];
+    blas.dgemm(
+      ROW_MAJOR,
+      plain ? NO : YES,
+      NO,
+      m,
+      n,
+      depth,
+      1,
+      f64.subarray(left),
+      plain ? Math.max(a, depth) : aStep,
+      f64.subarray(right),
+      Math.max(b, n),
+      1,
+      f64.subarray(result),
+      Math.max(c, n),
+    );
+    return true;
+  };
+
+  const rowDots: Kernels["rowDots"] = (m, count, n, aRows, bRows, c, cStep) => {
+    const blas = m * count * n >= WORTH ? nativeBlas() : undefined;
+    const [a, b] = blas ? [stride(i32, aRows, m), stride(i32, bRows, count)] : [];
+    const matrices = blas && (m === 1 || a! >= n) && (count === 1 || b! >= n);
+    if (!matrices || (m > 1 && cStep < count))
+      return own.rowDots(m, count, n, aRows, bRows, c, cStep);
+    blas.dgemm(
+      ROW_MAJOR,
+      NO,
+      YES,
+      m,
+      count,
+      n,
+      1,
+      f64.subarray(i32[aRows]),
+      Math.max(a!, n),
+      f64.subarray(i32[bRows]),
+      Math.max(b!, n),
+      1,
+      f64.subarray(c),
+      Math.max(cStep, count),
+    );
+  };
+
+  const gram: Kernels["gram"] = (panels, rows, from, c) => {
+    const width = 4 * panels;
+    const blas = width * width * rows >= WORTH ? nativeBlas() : undefined;
+    if (!blas) return own.gram(panels, rows, from, c);
+    if (packed.length < rows * width) packed = new Float64Array(rows * width);
+    if (square.length < width * width) square = new Float64Array(width * width);
+    for (let p = 0; p < panels; p++)
+      for (let k = 0, at = from + p * rows * 4; k < rows; k++, at += 4)
+        for (let lane = 0; lane < 4; lane++) packed[k * width + 4 * p + lane] = f64[at + lane];
+    blas.dsyrk(ROW_MAJOR, LOWER, YES, width, rows, 1, packed, width, 0, square, width);
+    // the kernel also completes the 4 × 4 blocks on the diagonal
+    for (let i = 0; i < width; i++)
+      for (let j = 0; j < 4 * ((i >> 2) + 1); j++)
+        f64[c + i * width + j] += j <= i ? square[i * width + j] : square[j * width + i];
+  };
+
+  return { ...own, rowProduct, rowDots, gram };
+}
