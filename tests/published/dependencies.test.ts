@@ -35,6 +35,7 @@ describe("the library's dependencies", () => {
       "dejavu-fonts-ttf",
       "h5wasm",
       "jsroot",
+      "koffi",
       "vega",
       "vega-lite",
     ]);
