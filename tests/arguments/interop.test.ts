@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tensor, writeNpy } from "phaselens/core";
 import * as interop from "phaselens/interop";
-import { softmaxCrossEntropy, tanh } from "phaselens/nn";
+import { dense, sequential, softmaxCrossEntropy, tanh } from "phaselens/nn";
 import { afterAll } from "vitest";
 import { tf } from "../interop/tfjs/tfjsModule.js";
 import {
@@ -16,6 +16,7 @@ import {
   label,
   limit,
   list,
+  nonNegative,
   real,
   text,
 } from "./support/kinds.js";
@@ -88,6 +89,17 @@ const entries: Readonly<Record<string, Entry>> = {
       "0.measured": anyList,
     },
   },
+  loadParameters: {
+    valid: () => [
+      sequential([dense(2, 1)]),
+      { w: tensor([1, 2], [1, 2]), b: tensor([1], [3]) },
+      { names: ["w", "b"], epsilon: 1e-5 },
+    ],
+    kinds: {
+      "1.w": allow("axes of extent 1 behind are those of a kernel", "one axis more"),
+      "2.epsilon": nonNegative,
+    },
+  },
   readArray: { valid: () => [file("a.npy"), {}] },
   readHdf5: {
     valid: () => [fixture("hdf5/latest.h5"), ["x"], { first: 0, count: 2, integers: "exact" }],
@@ -98,7 +110,7 @@ const entries: Readonly<Record<string, Entry>> = {
     kinds: { "1.extents.x[]": label, "1.masks": anyList },
     use: ({ theta: read }: interop.ModelFile) => read,
   },
-  readPytorchCheckpoint: {
+  readTensors: {
     valid: () => [
       fixture("training.pt"),
       { maximumBytes: 1e6, inside: "model", integers: "exact", onLeftOut: () => undefined },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { core, generate, interop } from "phaselens";
+import { core, generate, interop, nn } from "phaselens";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { zip } from "../interop/zip.js";
 import { always } from "../support/hostile.js";
@@ -16,7 +16,7 @@ import { readFloat32Folder } from "phaselens/internal/interop/models/float32Fold
 import { openNpz } from "phaselens/internal/interop/tables/readNpz";
 import { readParticleJets } from "phaselens/internal/papers/neubauer2022/pythiaData";
 import { parseParticleJets } from "phaselens/internal/physics/jets/parseParticleJets";
-import { openPytorchCheckpoint } from "phaselens/internal/interop/models/pytorch/readPytorchCheckpoint";
+import { openTensors } from "phaselens/internal/interop/models/tensors/readTensors";
 import { readNetwork } from "phaselens/internal/interop/models/savedNetwork";
 import { readTfjsModel } from "phaselens/internal/interop/models/tfjs/readTfjsModel";
 import { loadJetsFromHdf5, loadJetsFromRoot } from "phaselens/internal/interop/jets/loadJets";
@@ -48,6 +48,13 @@ const EVIL = [
 const ACTS = /[\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 
 const evil = EVIL.join("");
+/** The list of tensors of a file without numbers. */
+function safetensors(header: string): Buffer {
+  const length = Buffer.alloc(8);
+  length.writeUInt32LE(Buffer.byteLength(header));
+  return Buffer.concat([length, Buffer.from(header)]);
+}
+const hostileText = JSON.stringify(evil);
 const npy = Buffer.from(encodeNpy(core.tensor([1], [1])));
 const network =
   '{"format":"phaselens-network","version":1,"name":"n","nodes":[],"output":"linear","parameters":"x"}';
@@ -151,15 +158,33 @@ const parsers: Readonly<Record<string, Parser>> = {
       await interop.readRootTree(path, { tree: "none", branches: ["x"] });
     },
   },
-  "interop.readPytorchCheckpoint": {
-    sound: [fixture("tensors.pt")],
-    hostile: inPlace(fixture("tensors.pt"), "FloatStorage", "_rebuild_tensor_v2", "OrderedDict"),
-    read: (bytes) => interop.readPytorchCheckpoint(written("a.pt", bytes)),
+  "interop.readTensors": {
+    sound: [
+      fixture("tensors.pt"),
+      safetensors('{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}'),
+    ],
+    hostile: [
+      safetensors(`{${hostileText}:{"dtype":"U8","shape":[2],"data_offsets":[0,0]}}`),
+      safetensors(`{"a":{"dtype":${hostileText},"shape":[2],"data_offsets":[0,0]}}`),
+      safetensors(`{"a":{"dtype":"U8"${evil}`),
+      ...inPlace(fixture("tensors.pt"), "FloatStorage", "_rebuild_tensor_v2", "OrderedDict"),
+    ],
+    read: (bytes) => interop.readTensors(written("a.pt", bytes)),
   },
-  "interop.openPytorchCheckpoint": {
+  "interop.loadParameters": {
+    sound: [Buffer.from("w")],
+    hostile: [evil],
+    read(name) {
+      const tensors = { [String(name)]: core.tensor([1, 1], [1]), b: core.tensor([1], [1]) };
+      const network_ = nn.sequential([nn.dense(1, 1)]);
+      if (String(name) === "w") return interop.loadParameters(network_, tensors);
+      return interop.loadParameters(network_, { ...tensors, c: core.tensor([2]) });
+    },
+  },
+  "interop.openTensors": {
     sound: [fixture("tensors.pt")],
     hostile: inPlace(fixture("tensors.pt"), "FloatStorage", "collections"),
-    read: (bytes) => openPytorchCheckpoint(written("a.pt", bytes)),
+    read: (bytes) => openTensors(written("a.pt", bytes)),
   },
   "interop.readNetwork": {
     sound: [Buffer.from(network)],

@@ -35,7 +35,7 @@ describe("a PyTorch checkpoint", () => {
       { maxLength: 60 },
     );
     await always(instructions, (list) =>
-      survives(() => interop.readPytorchCheckpoint(archive(Buffer.from([...list, 0x2e])))),
+      survives(() => interop.readTensors(archive(Buffer.from([...list, 0x2e])))),
     );
   });
 
@@ -45,15 +45,15 @@ describe("a PyTorch checkpoint", () => {
       ...Array.from({ length: 60 }, () => Buffer.from("(h\0h\0e")),
       Buffer.from("."),
     ]);
-    expect(await survives(() => interop.readPytorchCheckpoint(archive(doubling)))).toBe("refused");
+    expect(await survives(() => interop.readTensors(archive(doubling)))).toBe("refused");
     const tower = Buffer.concat([
       Buffer.from("Nq\0"),
       ...Array.from({ length: 60 }, () => Buffer.from("h\0h\0\x86q\0", "latin1")),
       Buffer.from("."),
     ]);
-    expect(await survives(() => interop.readPytorchCheckpoint(archive(tower)))).toBe("refused");
+    expect(await survives(() => interop.readTensors(archive(tower)))).toBe("refused");
     const itself = Buffer.from("}q\0X\x01\0\0\0ah\0s.", "latin1");
-    expect(await survives(() => interop.readPytorchCheckpoint(archive(itself)))).toBe("refused");
+    expect(await survives(() => interop.readTensors(archive(itself)))).toBe("refused");
     const fan = Buffer.concat([
       Buffer.from("}q\0"),
       ...Array.from({ length: 40 }, () =>
@@ -61,13 +61,13 @@ describe("a PyTorch checkpoint", () => {
       ),
       Buffer.from("."),
     ]);
-    expect(await survives(() => interop.readPytorchCheckpoint(archive(fan)))).toBe("refused");
+    expect(await survives(() => interop.readTensors(archive(fan)))).toBe("refused");
     const deep = Buffer.concat([
       Buffer.alloc(100_000, "]"),
       Buffer.alloc(99_999, "a"),
       Buffer.from("."),
     ]);
-    expect(await survives(() => interop.readPytorchCheckpoint(archive(deep)))).toBe("refused");
+    expect(await survives(() => interop.readTensors(archive(deep)))).toBe("refused");
   });
 });
 

@@ -29,12 +29,7 @@ const archive = (...names: string[]): Buffer =>
 
 /** First bytes of models that are read elsewhere or not at all, and what is said of each. */
 const others: readonly (readonly [kind: string, bytes: Buffer, is: string, cure: string])[] = [
-  [
-    "onnx",
-    head("made.onnx"),
-    "an ONNX model",
-    'In Python: numpy.savez("tensors.npz", **{t.name: onnx.numpy_helper.to_array(t)',
-  ],
+  ["onnx", head("made.onnx"), "an ONNX model", "Read it with readModel"],
   ["h5", head("k.h5"), "an HDF5 file", 'tf_keras.models.load_model("model.h5")'],
   [
     "keras",
@@ -42,32 +37,27 @@ const others: readonly (readonly [kind: string, bytes: Buffer, is: string, cure:
     "a Keras model (.keras)",
     'tensorflowjs.converters.save_keras_model(keras.models.load_model("model.keras"), "model")',
   ],
-  ["pt", head("new.pt"), "a PyTorch checkpoint", "put into θ what readPytorchCheckpoint gives"],
+  ["pt", head("new.pt"), "a PyTorch checkpoint", "give it what readTensors reads, loadParameters"],
   [
     "pth",
     head("old.pth"),
     "a PyTorch checkpoint of the format before 1.6",
-    "what readPytorchCheckpoint gives",
+    'Or in Python: torch.onnx.export(model, example, "model.onnx", dynamo=False)',
   ],
   [
     "torchscript",
     readFileSync(fixture("script.pt")),
     "a TorchScript program",
-    'torch.save(torch.jit.load("model.pt").state_dict(), "tensors.pt")',
+    'torch.onnx.export(torch.jit.load("model.pt"), example, "model.onnx", dynamo=False)',
   ],
   [
     "pt2",
     archive("m/archive_format", "m/models/model.json"),
     "a program of torch.export",
-    'torch.export.load("model.pt2").state_dict',
+    'torch.onnx.export(torch.export.load("model.pt2"), example, "model.onnx")',
   ],
-  [
-    "safetensors",
-    head("a.safetensors"),
-    "a safetensors file",
-    'safetensors.torch.load_file("model.safetensors")',
-  ],
-  ["npz", head("one.npz"), "an archive of NumPy arrays (.npz)", "what openNpz gives"],
+  ["safetensors", head("a.safetensors"), "a safetensors file", "what readTensors reads"],
+  ["npz", head("one.npz"), "an archive of NumPy arrays (.npz)", "what readArray reads"],
   ["gguf", Buffer.from("GGUF\x03\0\0\0"), "a GGUF model", 'gguf.GGUFReader("model.gguf")'],
   [
     "pb",
@@ -81,7 +71,7 @@ const others: readonly (readonly [kind: string, bytes: Buffer, is: string, cure:
     "a TensorFlow Lite model",
     "Save the model that it was made of",
   ],
-  ["pickle", head("p4.pkl"), "a Python pickle", "Save its arrays as .npy"],
+  ["pickle", head("p4.pkl"), "a Python pickle", 'torch.load("model.pkl", weights_only=False)'],
 ];
 
 describe("where a model is wanted", () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DataError } from "phaselens/core";
-import { readPytorchCheckpoint } from "phaselens/interop";
+import { readTensors } from "phaselens/interop";
 import { afterAll, describe, expect, it } from "vitest";
 import { zip, type ZipFile } from "./zip.js";
 
@@ -47,7 +47,7 @@ const four: ZipFile = {
 
 describe("a checkpoint of plain tensors", () => {
   it("gives them by name: float32, float64, whole numbers, transposed and cut ones", () => {
-    const tensors = readPytorchCheckpoint(fixture("tensors.pt"));
+    const tensors = readTensors(fixture("tensors.pt"));
     expect(Object.keys(tensors)).toEqual([
       "fr1.weight",
       "fr1.bias",
@@ -71,7 +71,7 @@ describe("a checkpoint of plain tensors", () => {
   });
 
   it("inside the dictionary of a training run gives them as outer.inner and leaves the rest", () => {
-    const tensors = readPytorchCheckpoint(fixture("training.pt"));
+    const tensors = readTensors(fixture("training.pt"));
     expect(Object.keys(tensors)).toEqual([
       "model.0.weight",
       "model.0.bias",
@@ -93,7 +93,7 @@ describe("a checkpoint of plain tensors", () => {
         { ...four, deflate: true },
       ]),
     );
-    expect(Array.from(readPytorchCheckpoint(made).w.data)).toEqual([1, 2]);
+    expect(Array.from(readTensors(made).w.data)).toEqual([1, 2]);
   });
 });
 
@@ -101,11 +101,11 @@ describe("code in a checkpoint", () => {
   it("is refused by name and not executed", () => {
     const victim = join(folder, "executed");
     const path = checkpoint(`\x80\x02cposix\nsystem\n${short(`touch ${victim}`)}\x85R.`);
-    expect(failure(() => readPytorchCheckpoint(path)).message).toContain(
+    expect(failure(() => readTensors(path)).message).toContain(
       "asks for posix.system, which is no plain tensor; nothing was executed",
     );
     expect(existsSync(victim)).toBe(false);
-    expect(failure(() => readPytorchCheckpoint(fixture("module.pt"))).message).toContain(
+    expect(failure(() => readTensors(fixture("module.pt"))).message).toContain(
       "torch.nn.modules.container.Sequential",
     );
   });
@@ -125,7 +125,7 @@ describe("code in a checkpoint", () => {
     ],
   ])("is refused %s", (_, pickle, message) => {
     const path = checkpoint(pickle);
-    expect(failure(() => readPytorchCheckpoint(path)).message).toContain(message);
+    expect(failure(() => readTensors(path)).message).toContain(message);
   });
 });
 
@@ -134,7 +134,7 @@ describe("a damaged checkpoint", () => {
     const whole = readFileSync(fixture("tensors.pt"));
     for (let length = 0; length < whole.length; length += 37) {
       const path = write("cut.pt", whole.subarray(0, length));
-      expect(failure(() => readPytorchCheckpoint(path)).message).toContain("truncated");
+      expect(failure(() => readTensors(path)).message).toContain("truncated");
     }
   });
 
@@ -142,13 +142,13 @@ describe("a damaged checkpoint", () => {
     const pickle = Buffer.from(tensorPickle("K\x02\x85", "K\x01\x85"), "latin1");
     for (let p = 0; p < pickle.length; p++) {
       const cut = checkpoint(pickle.subarray(0, p), [four]);
-      failure(() => readPytorchCheckpoint(cut));
+      failure(() => readTensors(cut));
       for (const value of [0, 0x2e, 0x52, 0x68, 0xff]) {
         const changed = Buffer.from(pickle);
         changed[p] = value;
         const path = checkpoint(changed, [four]);
         try {
-          readPytorchCheckpoint(path);
+          readTensors(path);
         } catch (error) {
           expect(error).toBeInstanceOf(DataError);
         }
@@ -163,38 +163,32 @@ describe("a damaged checkpoint", () => {
       tensorPickle("K\x02\x85", "K\x01\x85", "K\x03"),
     ]) {
       const path = checkpoint(pickle, [four]);
-      expect(failure(() => readPytorchCheckpoint(path)).message).toMatch(
+      expect(failure(() => readTensors(path)).message).toMatch(
         /reaches number \d of a storage of 4/,
       );
     }
     const elsewhere = checkpoint(tensorPickle("K\x01\x85", "K\x01\x85", "K\0", "../x"), [four]);
-    expect(failure(() => readPytorchCheckpoint(elsewhere)).message).toContain(
-      "storage of another kind",
-    );
+    expect(failure(() => readTensors(elsewhere)).message).toContain("storage of another kind");
     const absent = checkpoint(tensorPickle("K\x01\x85", "K\x01\x85"));
-    expect(failure(() => readPytorchCheckpoint(absent)).message).toContain(
-      'holds no "made/data/0"',
-    );
+    expect(failure(() => readTensors(absent)).message).toContain('holds no "made/data/0"');
   });
 
   it("that grows when it is unpacked is bounded", () => {
     const zeros = Buffer.alloc(50_000_000);
     const bomb = write("bomb.pt", zip([{ name: "made/data.pkl", data: zeros, deflate: true }]));
-    expect(
-      failure(() => readPytorchCheckpoint(bomb, { maximumBytes: 1_000_000 })).message,
-    ).toContain("50000000 bytes or more, 1000000 are allowed");
+    expect(failure(() => readTensors(bomb, { maximumBytes: 1_000_000 })).message).toContain(
+      "50000000 bytes or more, 1000000 are allowed",
+    );
     const liar = write(
       "liar.pt",
       zip([{ name: "made/data.pkl", data: zeros, deflate: true, claimed: 100 }]),
     );
-    expect(
-      failure(() => readPytorchCheckpoint(liar, { maximumBytes: 1_000_000 })).message,
-    ).toContain("cannot be unpacked to the 100 bytes");
+    expect(failure(() => readTensors(liar, { maximumBytes: 1_000_000 })).message).toContain(
+      "cannot be unpacked to the 100 bytes",
+    );
     // one number seen as ten thousand million by strides of 0
     const wide = checkpoint(tensorPickle("J\0\0\x01\0J\0\0\x02\0\x86", "K\0K\0\x86"), [four]);
-    expect(failure(() => readPytorchCheckpoint(wide)).message).toContain(
-      "exceeds what may be read",
-    );
+    expect(failure(() => readTensors(wide)).message).toContain("exceeds what may be read");
   });
 
   it("encrypted, packed in another way, changed or no checkpoint at all says so", () => {
@@ -205,16 +199,16 @@ describe("a damaged checkpoint", () => {
       [{ name: "notes.txt", data }, "holds no data.pkl"],
     ] as const) {
       const path = write("odd.pt", zip([file]));
-      expect(failure(() => readPytorchCheckpoint(path)).message).toContain(message);
+      expect(failure(() => readTensors(path)).message).toContain(message);
     }
     const empty = checkpoint("\x80\x02}.");
-    expect(failure(() => readPytorchCheckpoint(empty)).message).toContain("holds no tensors");
-    expect(failure(() => readPytorchCheckpoint(join(folder, "absent.pt"))).message).toContain(
+    expect(failure(() => readTensors(empty)).message).toContain("holds no tensors");
+    expect(failure(() => readTensors(join(folder, "absent.pt"))).message).toContain(
       "cannot be read",
     );
-    expect(
-      failure(() => readPytorchCheckpoint(write("text.pt", Buffer.from("hello")))).message,
-    ).toContain("no sound ZIP archive");
+    expect(failure(() => readTensors(write("text.pt", Buffer.from("hello")))).message).toContain(
+      "no sound ZIP archive",
+    );
   });
 
   it("with a storage that does not have its checksum is refused", () => {
@@ -227,8 +221,6 @@ describe("a damaged checkpoint", () => {
     ]);
     bytes[bytes.indexOf(four.data) + 3] ^= 64;
     const path = write("flipped.pt", bytes);
-    expect(failure(() => readPytorchCheckpoint(path)).message).toContain(
-      "does not have its checksum",
-    );
+    expect(failure(() => readTensors(path)).message).toContain("does not have its checksum");
   });
 });

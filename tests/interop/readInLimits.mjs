@@ -7,7 +7,7 @@ const readers = {
   array: () => interop.readArray(path, JSON.parse(options)),
   root: () => interop.readRootTree(path, JSON.parse(options)),
   hdf5: () => interop.readHdf5(path, JSON.parse(options).names),
-  pytorch: () => interop.readPytorchCheckpoint(path, JSON.parse(options)),
+  pytorch: () => interop.readTensors(path, JSON.parse(options)),
 };
 for (const level of ["log", "warn", "error", "info"]) console[level] = () => {};
 

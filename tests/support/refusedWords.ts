@@ -317,8 +317,7 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   "figures.claim: kind": (wrong) =>
     claim({ figure: "report-a", statement: "a", kind: wrong, value: 1, expected: "> 0" }),
 
-  "interop.readPytorchCheckpoint: integers": (wrong) =>
-    interop.readPytorchCheckpoint(checkpoint, { integers: wrong }),
+  "interop.readTensors: integers": (wrong) => interop.readTensors(checkpoint, { integers: wrong }),
   "interop.readArray: integers": (wrong, folder) => {
     writeNpy(join(folder, "a.npy"), identity, { dtype: "i8" });
     return interop.readArray(join(folder, "a.npy"), { integers: wrong });

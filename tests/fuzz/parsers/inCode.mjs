@@ -27,7 +27,9 @@ export const others = {
 export const partsOf = {
   loadJets: "loadJetsFromRoot",
   readTable: "readArray",
-  readPytorchCheckpoint: "openPytorchCheckpoint",
+  readTensors: "openTensors",
+  openPytorchCheckpoint: "openTensors",
+  openSafetensors: "openTensors",
   readModelJson: "readModel",
   readModelMessage: "readOnnxFile",
   readWeightFiles: "readTfjsModel",

@@ -7,7 +7,7 @@ import { readFloat32Folder } from "phaselens/internal/interop/models/float32Fold
 import { readNetwork } from "phaselens/internal/interop/models/savedNetwork";
 import { readOnnxFile } from "phaselens/internal/interop/models/onnx/onnxFile";
 import { readTfjsModel } from "phaselens/internal/interop/models/tfjs/readTfjsModel";
-import { openPytorchCheckpoint } from "phaselens/internal/interop/models/pytorch/readPytorchCheckpoint";
+import { openTensors } from "phaselens/internal/interop/models/tensors/readTensors";
 import { networkFrom } from "phaselens/internal/nn/network/description";
 import { archive } from "./archive.mjs";
 import { fixture, json, reference, written } from "./files.mjs";
@@ -41,6 +41,9 @@ const beside = (random, sound) => (random() < 0.2 ? damagedBytes(random, sound) 
 const checkpoints = [
   "tensors.pt", "training.pt", "module.pt", "script.pt", "list.pt", "negbit.pt", "legacy.pth",
 ].map(fixture); // prettier-ignore
+const safetensors = Object.values(json(fixture("safetensors.json")).cases).map(({ file }) =>
+  Buffer.from(file, "base64"),
+);
 /** Small models, of each of which most bytes matter. */
 const onnx = Object.values(json(reference("onnx/operators.json")).cases)
   .filter((_, k) => k % 12 === 0)
@@ -71,15 +74,15 @@ const grown = await forest.randomForest(
 );
 
 export const models = {
-  openPytorchCheckpoint: {
-    sound: checkpoints,
-    read: (bytes, folder) => openPytorchCheckpoint(written(folder, "a.pt", bytes)),
+  openTensors: {
+    sound: [...checkpoints, ...safetensors],
+    read: (bytes, folder) => openTensors(written(folder, "a.pt", bytes)),
   },
   readPickle: {
     sound: [pickled],
     read(bytes, folder) {
       const files = { "a/data.pkl": bytes, ...storages };
-      return openPytorchCheckpoint(written(folder, "b.pt", archive(files)));
+      return openTensors(written(folder, "b.pt", archive(files)));
     },
   },
   readNetwork: {

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DataError } from "phaselens/core";
-import { readPytorchCheckpoint } from "phaselens/interop";
+import { readTensors } from "phaselens/interop";
 import { afterAll, describe, expect, it } from "vitest";
 import { refusal } from "../../support/refusal.js";
 import { zip } from "../zip.js";
@@ -25,11 +25,11 @@ function checkpoint(pickle: string): string {
   return path;
 }
 const read = (pickle: string): Record<string, number[]> => {
-  const tensors = Object.entries(readPytorchCheckpoint(checkpoint(pickle)));
+  const tensors = Object.entries(readTensors(checkpoint(pickle)));
   return Object.fromEntries(tensors.map(([name, { data }]) => [name, Array.from(data)]));
 };
 const refused = (pickle: string): string =>
-  refusal(DataError, () => readPytorchCheckpoint(checkpoint(pickle))).message;
+  refusal(DataError, () => readTensors(checkpoint(pickle))).message;
 
 /** A text as Python 2 pickles it: its length in one byte. */
 const text = (letters: string): string => `U${String.fromCharCode(letters.length)}${letters}`;
@@ -97,7 +97,7 @@ describe("objects beside tensors", () => {
     );
     // beside a tensor that can be read it is one that cannot
     const path = checkpoint(`\x80\x02}(${text("w")}${pair()}${text("m")}${object}u.`);
-    const tensors = readPytorchCheckpoint(path);
+    const tensors = readTensors(path);
     expect(Object.keys(tensors)).toEqual(["w"]);
     expect(refusal(DataError, () => tensors.m).message).toContain("is an object of project.Model");
   });
@@ -175,11 +175,11 @@ describe("numbers of a tensor", () => {
     // two numbers seen a million times
     const wide = pair().replace("(K\x02t(K\x01t", "(J\0\0\x10\0K\x02t(K\0K\x01t");
     const path = checkpoint(`\x80\x02}${text("w")}${wide}s.`);
-    expect(readPytorchCheckpoint(path).w.shape).toEqual([2 ** 20, 2]);
+    expect(readTensors(path).w.shape).toEqual([2 ** 20, 2]);
     const wider = pair().replace("(K\x02t(K\x01t", "(J\0\0\x50\0K\x02t(K\0K\x01t");
     expect(refused(`\x80\x02}${text("w")}${wider}s.`)).toContain("exceeds what may be read");
     expect(
-      readPytorchCheckpoint(checkpoint(`\x80\x02}${text("w")}${wider}s.`), {
+      readTensors(checkpoint(`\x80\x02}${text("w")}${wider}s.`), {
         maximumBytes: 2 ** 30,
       }).w.shape,
     ).toEqual([5 * 2 ** 20, 2]);

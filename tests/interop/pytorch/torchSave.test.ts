@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConfigError, DataError, row } from "phaselens/core";
-import { readPytorchCheckpoint } from "phaselens/interop";
+import { readTensors } from "phaselens/interop";
 import { predict } from "phaselens/nn";
 import { afterAll, describe, expect, it } from "vitest";
 import { refusal } from "../../support/refusal.js";
 import { publishedFile } from "phaselens/internal/papers/shared/publishedFile";
 import { networkFromTensors } from "phaselens/internal/taggers/networkFromTensors";
-import { openPytorchCheckpoint } from "phaselens/internal/interop/models/pytorch/readPytorchCheckpoint";
+import { openTensors } from "phaselens/internal/interop/models/tensors/readTensors";
 
 const folder = mkdtempSync(join(tmpdir(), "torch-save-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -41,7 +41,7 @@ const exactly = (numbers: Numbers): Float64Array =>
 
 describe("a file of torch.save", () => {
   it.each(Object.keys(cases))("of %s has the names, shapes and numbers of torch.load", (name) => {
-    const tensors = readPytorchCheckpoint(saved(name));
+    const tensors = readTensors(saved(name));
     const wanted = cases[name].tensors;
     expect(Object.keys(tensors).sort()).toEqual(wanted.map(([own]) => own).sort());
     for (const [own, shape, numbers] of wanted) {
@@ -53,7 +53,7 @@ describe("a file of torch.save", () => {
 
   it.each(["new", "old"])("reads what it can and refuses the rest by name (%s format)", (age) => {
     const path = saved(`strange tensors, ${age}`);
-    const { tensors, leftOut } = openPytorchCheckpoint(path);
+    const { tensors, leftOut } = openTensors(path);
     expect(Object.keys(tensors)).toEqual(["before", "after"]);
     const reasons = {
       complex: "is complex (complex64), and numbers here are real. Save what torch.view_as_real",
@@ -67,14 +67,14 @@ describe("a file of torch.save", () => {
       large: "is 9007199254740993, beyond the integers a double holds exactly",
     };
     expect(Object.keys(leftOut)).toEqual(Object.keys(reasons));
-    const read = readPytorchCheckpoint(path);
+    const read = readTensors(path);
     expect(Object.keys(read)).toEqual(["before", "after"]);
     for (const [name, reason] of Object.entries(reasons)) {
       expect(leftOut[name]).toContain(`"${name}"`);
       expect(leftOut[name]).toContain(reason);
       expect(refusal(DataError, () => read[name]).message).toBe(`${path}: ${leftOut[name]}`);
     }
-    const rounded = readPytorchCheckpoint(path, { integers: "rounded" });
+    const rounded = readTensors(path, { integers: "rounded" });
     expect(Array.from(rounded.large.data)).toEqual([1, 2 ** 53]);
   });
 });
@@ -82,7 +82,7 @@ describe("a file of torch.save", () => {
 describe("a part of a file", () => {
   it("is read by its key, and a key that is not there is refused with those that are", () => {
     const path = saved("a run, new");
-    const tensors = readPytorchCheckpoint(path, { inside: "state_dict" });
+    const tensors = readTensors(path, { inside: "state_dict" });
     expect(Object.keys(tensors)).toEqual([
       "0.weight",
       "0.bias",
@@ -92,9 +92,7 @@ describe("a part of a file", () => {
       "1.running_var",
       "1.num_batches_tracked",
     ]);
-    const { message } = refusal(ConfigError, () =>
-      readPytorchCheckpoint(path, { inside: "model" }),
-    );
+    const { message } = refusal(ConfigError, () => readTensors(path, { inside: "model" }));
     expect(message).toContain(
       'has no "model" in it, but "epoch", "state_dict", "optimizer_states"',
     );
@@ -103,7 +101,7 @@ describe("a part of a file", () => {
 
 describe("tensors in a file", () => {
   const numbers = (name: string): Record<string, number[]> => {
-    const tensors = Object.entries(readPytorchCheckpoint(fixture(name)));
+    const tensors = Object.entries(readTensors(fixture(name)));
     return Object.fromEntries(tensors.map(([own, { data }]) => [own, Array.from(data)]));
   };
 
@@ -113,11 +111,11 @@ describe("tensors in a file", () => {
 
   it("whose keys would make one name have a name each, and the one is refused", () => {
     expect(numbers("clash.pt")).toEqual({ '["a.b"]': [1], '["a"]["b"]': [0] });
-    const { "a.b": reason } = openPytorchCheckpoint(fixture("clash.pt")).leftOut;
+    const { "a.b": reason } = openTensors(fixture("clash.pt")).leftOut;
     expect(reason).toBe('"a.b" is the name of 2 tensors. Ask for ["a.b"] or ["a"]["b"].');
-    expect(
-      refusal(DataError, () => readPytorchCheckpoint(fixture("clash.pt"))["a.b"]).message,
-    ).toContain(reason);
+    expect(refusal(DataError, () => readTensors(fixture("clash.pt"))["a.b"]).message).toContain(
+      reason,
+    );
   });
 
   it("seen with the negative bit have the other sign", () => {
@@ -143,13 +141,13 @@ describe("tensors in a file", () => {
     const whole = readFileSync(fixture("legacy.pth"));
     for (let length = 16; length < whole.length; length += 7) {
       const path = write(whole.subarray(0, length));
-      expect(refusal(DataError, () => readPytorchCheckpoint(path)).message).toContain("truncated");
+      expect(refusal(DataError, () => readTensors(path)).message).toContain("truncated");
     }
   });
 
   it("a few bytes of which claim gigabytes are refused before memory is taken", () => {
     const before = process.memoryUsage().arrayBuffers;
-    const { message } = refusal(DataError, () => readPytorchCheckpoint(fixture("bomb.pt")));
+    const { message } = refusal(DataError, () => readTensors(fixture("bomb.pt")));
     expect(message).toContain('"a" of shape [134217727] exceeds what may be read');
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 24);
   });
@@ -164,7 +162,7 @@ describe("a program in place of tensors", () => {
     ],
     ["module.pt", "torch.nn.modules.container.Sequential", "weights_only=False).state_dict()"],
   ])("%s is named, with the line of Python that makes tensors of it", (name, what, cure) => {
-    const { message } = refusal(DataError, () => readPytorchCheckpoint(fixture(name)));
+    const { message } = refusal(DataError, () => readTensors(fixture(name)));
     expect(message).toContain(what);
     expect(message).toContain(cure);
     expect(message).not.toContain("fetch it again");
@@ -176,11 +174,13 @@ describe("another kind of file", () => {
     readonly heads: Readonly<Record<string, { readonly format: string; readonly head: string }>>;
   }
   const { heads } = JSON.parse(readFileSync(fixture("heads.json"), "utf8")) as Heads;
-  const others = Object.keys(heads).filter((name) => !heads[name].format.startsWith("pytorch"));
+  const others = Object.keys(heads).filter(
+    (name) => !/^(?:pytorch|safetensors)/.test(heads[name].format),
+  );
 
   it.each(others)("%s is named for what it is, not called damaged", (name) => {
     const path = write(Buffer.from(heads[name].head, "base64"));
-    const { message } = refusal(DataError, () => readPytorchCheckpoint(path));
+    const { message } = refusal(DataError, () => readTensors(path));
     expect(message).toMatch(
       /is an? .*, not a file of torch\.save|is not a file of torch\.save but an? /,
     );
@@ -203,7 +203,7 @@ const published =
 
 describe.skipIf(published.length === 0)("a published interaction network", () => {
   it.each(published)("%s is θ of the plain numbers", (file, name) => {
-    const { network, theta } = networkFromTensors(readPytorchCheckpoint(join(checkpoints!, file)));
+    const { network, theta } = networkFromTensors(readTensors(join(checkpoints!, file)));
     const wanted = neubauer2022.taggers()!.find((tagger) => tagger.name === name)!;
     expect(theta).toEqual(wanted.theta);
     expect(network.nodes.map(({ layer }) => layer.name)).toEqual(
@@ -213,7 +213,7 @@ describe.skipIf(published.length === 0)("a published interaction network", () =>
 
   it("of CMS has a network and finite outputs", () => {
     const file = "cms-data+RecoBTag-Combined__legacy-torch__HiggsInteractionNet~V00~IN.pth";
-    const { network, theta } = networkFromTensors(readPytorchCheckpoint(join(checkpoints!, file)));
+    const { network, theta } = networkFromTensors(readTensors(join(checkpoints!, file)));
     expect(theta.length).toBe(18144);
     const x = { shape: [1, 30 * 60 + 14 * 5], data: new Float64Array(30 * 60 + 14 * 5).fill(0.1) };
     expect(row(predict(network, theta, x), 0).every(Number.isFinite)).toBe(true);

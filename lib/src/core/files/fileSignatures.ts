@@ -184,13 +184,13 @@ export const fileSignatures: Readonly<Record<FormatName, Signature>> = {
   pytorch: {
     name: "a PyTorch checkpoint",
     endings: [".pt", ".pth", ".ckpt"],
-    cure: "Read it with readPytorchCheckpoint.",
+    cure: "Read it with readTensors.",
     matches: holds(/(?:^|\/)data\.pkl$/),
   },
   "pytorch-legacy": {
     name: "a PyTorch checkpoint of the format before 1.6",
     endings: [".pth", ".pt", ".tar"],
-    cure: "Read it with readPytorchCheckpoint.",
+    cure: "Read it with readTensors.",
     matches: isLegacyTorch,
   },
   keras: {
@@ -295,16 +295,13 @@ export const fileSignatures: Readonly<Record<FormatName, Signature>> = {
     name: "a safetensors file",
     endings: [".safetensors"],
     matches: isSafetensors,
-    cure: toTorch('safetensors.torch.load_file("model.safetensors")'),
+    cure: "Read it with readTensors.",
   },
   onnx: {
     name: "an ONNX model",
     endings: [".onnx"],
     matches: isOnnx,
-    cure: toNpz(
-      "t.name: onnx.numpy_helper.to_array(t) " +
-        'for t in onnx.load("model.onnx").graph.initializer',
-    ),
+    cure: "Read it with readModel.",
   },
   "saved-model": {
     name: "a SavedModel of TensorFlow",

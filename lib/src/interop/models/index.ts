@@ -1,9 +1,13 @@
 // Networks from files of others and back: PyTorch, Keras, TensorFlow.js, our own.
 export type { Float32Model } from "./float32Folder.js";
+export { readTensors } from "./tensors/readTensors.js";
+export type { TensorsOptions } from "./tensors/namedTensors.js";
 export {
-  readPytorchCheckpoint,
-  type PytorchCheckpointOptions,
-} from "./pytorch/readPytorchCheckpoint.js";
+  loadParameters,
+  type LoadedBlock,
+  type LoadedParameters,
+  type LoadParametersOptions,
+} from "./tensors/loadParameters.js";
 export * from "./tfjs/index.js";
 export {
   saveNetwork,

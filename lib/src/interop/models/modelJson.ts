@@ -67,20 +67,27 @@ function checkedFile(path: string, { what, cure }: WantedJson): { readonly size:
   throw new DataError(`${path}: is a folder, not ${what}.${inside || ` ${cure}.`}`, { path });
 }
 
+/** The line of Python that makes a model of a program. */
+const toOnnx = (program: string, more = ", dynamo=False"): string =>
+  `In Python: torch.onnx.export(${program}, example, "model.onnx"${more}).`;
+const tensorsAlone = (cure: string): string =>
+  `It holds tensors and no layers: ${cure}. Or i${toOnnx("model").slice(1)}`;
+const loaded = tensorsAlone("build the network and give it what readTensors reads, loadParameters");
+
 /** What to do with kinds of files that are read elsewhere, where a model is wanted. */
 const cures: Partial<Record<FileFormat["format"], string>> = {
   hdf5:
     "If Keras wrote it, in Python: tensorflowjs.converters.save_keras_model(" +
     'tf_keras.models.load_model("model.h5"), "model").',
-  pytorch: tensorsAlone("readPytorchCheckpoint"),
-  "pytorch-legacy": tensorsAlone("readPytorchCheckpoint"),
-  npz: tensorsAlone("openNpz"),
-  npy: tensorsAlone("readArray"),
+  pytorch: loaded,
+  "pytorch-legacy": loaded,
+  safetensors: loaded,
+  npz: tensorsAlone("build the network and give it what readArray reads, loadParameters"),
+  npy: tensorsAlone("build the network and put into θ what readArray gives"),
+  torchscript: toOnnx('torch.jit.load("model.pt")'),
+  "torch-export": toOnnx('torch.export.load("model.pt2")', ""),
+  pickle: toOnnx('torch.load("model.pkl", weights_only=False)'),
 };
-
-function tensorsAlone(reader: string): string {
-  return `It holds tensors and no layers: build the network and put into θ what ${reader} gives.`;
-}
 
 function checkKind(path: string, { what, cure }: WantedJson): void {
   const head = firstBytes(path);
