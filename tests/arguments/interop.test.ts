@@ -131,6 +131,18 @@ const entries: Readonly<Record<string, Entry>> = {
       "1.inputShape[]": label,
     },
   },
+  saveOnnx: {
+    valid: () => [
+      file("other.onnx"),
+      network,
+      theta(),
+      { inputShape: [2], output: "softmax" as const },
+    ],
+    kinds: {
+      "0": { takes: () => false, leavesOut: ({ value }) => value === "no such word" },
+      "3.inputShape[]": label,
+    },
+  },
   saveTfjsModel: {
     valid: () => [file("tfjs.json"), saved()],
     kinds: {
@@ -147,6 +159,10 @@ const entries: Readonly<Record<string, Entry>> = {
     },
   },
   tfjsBackend: { valid: () => [module] },
+  toOnnx: {
+    valid: () => [network, theta(), { inputShape: [2], output: "softmax" as const }],
+    kinds: { "2.inputShape[]": label },
+  },
   toTfjs: {
     valid: () => [network, theta(), module, { inputShape: [2], output: "linear" }],
     kinds: { "3.inputShape[]": label },

@@ -5,7 +5,7 @@ import { cached, makeRng, tensor, writeNpy } from "phaselens/core";
 import { save, scatter } from "phaselens/figures";
 import { randomForest } from "phaselens/forest";
 import { generate, type Manifest } from "phaselens/generate";
-import { readModel, saveNetwork, saveTfjsModel } from "phaselens/interop";
+import { readModel, saveNetwork, saveOnnx, saveTfjsModel } from "phaselens/interop";
 import { newCommand } from "phaselens/internal/cli/newNotebook";
 import { openReportFolder, writeReport } from "phaselens/internal/report/writeReport";
 import { cachedEach } from "phaselens/internal/core/cache/cache";
@@ -211,6 +211,12 @@ export const writers: Readonly<Record<string, Writer>> = {
         output: "linear",
       }),
     check: (folder) => readPair(join(folder, "m.json")),
+  },
+  "a network as ONNX": {
+    modules: ["lib/src/interop/models/onnx/writing/saveOnnx.ts"],
+    old: (folder) => saveOnnx(join(folder, "m.onnx"), small, theta(small, 1)),
+    next: (folder) => saveOnnx(join(folder, "m.onnx"), other, theta(other, 2)),
+    check: (folder) => readPair(join(folder, "m.onnx")),
   },
   "a figure": {
     modules: ["lib/src/figures/output/save.ts"],

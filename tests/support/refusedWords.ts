@@ -358,6 +358,9 @@ export const refusals: Readonly<Record<string, Refusal>> = {
         end: wrong,
       },
     ),
+  "interop.saveOnnx: output": (wrong, folder) =>
+    interop.saveOnnx(join(folder, "b.onnx"), network, theta, { output: wrong }),
+  "interop.toOnnx: output": (wrong) => interop.toOnnx(network, theta, { output: wrong }),
   "interop.saveTfjsModel: output": (wrong, folder) =>
     interop.saveTfjsModel(join(folder, "b.json"), { network, theta, output: wrong }),
   "interop.toTfjs: output": (wrong) =>

@@ -18,4 +18,7 @@ export {
 export type { ModelInput, ModelInputs } from "./modelInputs.js";
 export { readModel, type ModelFile, type ReadModelOptions } from "./readModel.js";
 export { fromOnnx, type OnnxModel, type OnnxOptions, type OnnxParameter } from "./onnx/fromOnnx.js";
+export { saveOnnx } from "./onnx/writing/saveOnnx.js";
+export { toOnnx } from "./onnx/writing/toOnnx.js";
+export type { ToOnnxOptions } from "./onnx/writing/options.js";
 export type { Extents } from "./onnx/graphInputs.js";

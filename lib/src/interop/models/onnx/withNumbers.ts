@@ -27,6 +27,9 @@ export function withNumbers(
   const { importing } = call;
   const whole = value.whole && numbers.whole;
   if (!numbers.data.every(Number.isFinite)) return undefined;
+  const neutral = operation === "times" ? 1 : 0;
+  if (numbers.name === undefined && numbers.data.every((own) => own === neutral))
+    return { ...expanded(call, value, shape), whole };
   if (numbers.data.length === 1) {
     const [one] = numbers.data;
     const undone = operation === "times" && cancelled(importing, value, one, shape);

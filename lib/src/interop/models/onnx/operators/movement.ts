@@ -1,5 +1,4 @@
 import type { Shape } from "../../../../core/tensor.js";
-import { gatherAt } from "../../../../nn/layers/choices.js";
 import { crop, gather, pad, take, transpose } from "../../../../nn/layers/gather.js";
 import { concat } from "../../../../nn/layers/structure.js";
 import { expanded, commonShape } from "../broadcasting.js";
@@ -174,63 +173,6 @@ function slicePlaces(
   return Array.from({ length: count }, (_, k) => from + k * step);
 }
 
-function gathered(call: Call): Value {
-  const [value, at] = [input(call, 0), input(call, 1)];
-  const axis = axisSetting(call, 0, value.shape.length);
-  const [before, after] = [value.shape.slice(0, axis), value.shape.slice(axis + 1)];
-  const shape = [...before, ...at.shape, ...after];
-  if (isKnown(at)) {
-    const places = Array.from(at.data, (place) => axisOf(place, value.shape[axis]));
-    return viewed(taken(call, value, axis, places), shape);
-  }
-  const frame = framed(value.shape, [axis]);
-  const layer = gatherAt({ axis: axis - frame.from });
-  const inputs = [[value, frame.own] as const, [at, sampleShape(at.shape)] as const];
-  return apply(call.importing, layer, inputs, { shape, whole: value.whole });
-}
-
-function gatheredElements(call: Call): Value {
-  const [value, at] = [input(call, 0), input(call, 1)];
-  const axis = axisSetting(call, 0, value.shape.length);
-  const { own, from } = framed(value.shape, [axis]);
-  const places = from === 1 ? at.shape.slice(1) : sampleShapeOf(at.shape);
-  const layer = gatherAt({ axis: axis - from, elements: true });
-  const result = { shape: at.shape, whole: value.whole };
-  return apply(call.importing, layer, [[value, own] as const, [at, places] as const], result);
-}
-
-const sampleShapeOf = (shape: Shape): Shape => (shape.length === 0 ? [1] : shape);
-
-/** data with updates at places that do not depend on the data: a table over both. */
-function scattered(call: Call): Value {
-  const [value, updates] = [input(call, 0), input(call, 2)];
-  const at = numbers(call, 1, "places");
-  if (call.node.attributes.text("reduction", "none") !== "none")
-    throw refused(call, "adds up what it scatters", "Export without a reduction");
-  const { shape } = value;
-  const depth = at.shape[at.shape.length - 1];
-  const inner = size(shape.slice(depth));
-  const count = size(at.shape.slice(0, -1));
-  const fits = depth <= shape.length && size(updates.shape) === count * inner;
-  if (!fits) throw refused(call, "has updates that do not fit its places", "Check the extents");
-  const blank = isKnown(value) && value.data.every((entry) => entry === 0);
-  const width = makes(call, shape);
-  const table = Int32Array.from({ length: width }, (_, f) => (blank ? -1 : f));
-  for (let u = 0; u < count; u++) {
-    let row = 0;
-    for (let k = 0; k < depth; k++) {
-      const place = axisOf(at.data[u * depth + k], shape[k]);
-      if (!(place >= 0 && place < shape[k]))
-        throw refused(call, `has a place ${place} of ${shape[k]}`, "Check the extents");
-      row = row * shape[k] + place;
-    }
-    for (let i = 0; i < inner; i++) table[row * inner + i] = u * inner + i + (blank ? 0 : width);
-  }
-  const flat = (own: Value): Value => viewed(own, [1, size(own.shape)]);
-  const source = blank ? flat(updates) : joined(call, [flat(value), flat(updates)], 1);
-  return tabled(call, source, shape, table);
-}
-
 function split(call: Call): readonly Value[] {
   const value = input(call, 0);
   const axis = axisSetting(call, 0, value.shape.length);
@@ -375,13 +317,6 @@ export const movement: Readonly<Record<string, OnnxOperator>> = {
   },
   Slice: { becomes: "crop", without: "bounds that depend on the data", read: sliced },
   Split: { becomes: "crop", read: split },
-  Gather: { becomes: "crop, take, or gatherAt where places depend on the data", read: gathered },
-  GatherElements: { becomes: "gatherAt", read: gatheredElements },
-  ScatterND: {
-    becomes: "gather",
-    without: "places that depend on the data, reductions",
-    read: scattered,
-  },
   Expand: {
     becomes: "expand",
     read(call) {

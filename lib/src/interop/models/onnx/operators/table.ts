@@ -4,6 +4,7 @@ import { functions } from "./functions.js";
 import { linear } from "./linear.js";
 import { movement } from "./movement.js";
 import { normalisations } from "./normalisations.js";
+import { places } from "./places.js";
 import { recurrence } from "./recurrence.js";
 import { reductions } from "./reductions.js";
 import { shapes } from "./shapes.js";
@@ -19,6 +20,7 @@ export const onnxOperators: Readonly<Record<string, OnnxOperator>> = {
   ...functions,
   ...arithmetic,
   ...movement,
+  ...places,
   ...recurrence,
   ...reductions,
   ...normalisations,
