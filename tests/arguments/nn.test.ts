@@ -3,6 +3,7 @@ import * as nn from "phaselens/nn";
 import {
   allow,
   anyList,
+  anyShape,
   batch,
   count,
   effort,
@@ -20,7 +21,7 @@ import {
   type Kind,
 } from "./support/kinds.js";
 import { made } from "./support/made.js";
-import { inputs, network, risk, riskKinds, samples, theta } from "./support/nets.js";
+import { inputs, labelled, network, risk, riskKinds, samples, theta } from "./support/nets.js";
 import { sweepRoom, type Entry } from "./support/sweep.js";
 
 const outputs = () => tensor([3, 2], [1, 2, 0.5, -1, 2, 0]);
@@ -70,8 +71,8 @@ const training = () => ({
 
 const entries: Readonly<Record<string, Entry>> = {
   accuracy: {
-    valid: () => [outputs(), oneOfTwo(), nn.softmaxCrossEntropy],
-    kinds: { "1.data[]": nonNegative },
+    valid: () => [outputs(), oneOfTwo(), nn.softmaxCrossEntropy, [4, 5, 6]],
+    kinds: { "1.data[]": nonNegative, "3[]": real },
   },
   activations: { valid: () => [network, theta(), inputs()], kinds: { "2": batch } },
   adam: {
@@ -96,6 +97,16 @@ const entries: Readonly<Record<string, Entry>> = {
   binTargets: {
     valid: () => [[0.1, 0.2], bins(), { normalised: true }],
     kinds: { "0": anyList, "1.centres": list, "1.width": nonNegative },
+  },
+  classWeighted: {
+    valid: () => [{ ...labelled(), weights: [4, 5, 6, 7] }, [2, 3], nn.softmaxCrossEntropy],
+    kinds: {
+      "0.x": anyShape, // handed on as they are
+      "0.x.data[]": copied,
+      "0.target.data[]": nonNegative,
+      "0.weights[]": real,
+      "1[]": nonNegative,
+    },
   },
   concat: { valid: () => [] },
   conv1d: {

@@ -1,8 +1,9 @@
 import { takes } from "./arguments/takes.js";
-import { count, list, optional, record, tensorOf } from "./arguments/kinds.js";
+import { count, list, numbers, optional, record, tensorOf } from "./arguments/kinds.js";
 import { ConfigError, ShapeError } from "./errors.js";
 import { labelCure } from "./labelCure.js";
 import { row, takeRows, tensor, type Tensor } from "./tensor.js";
+import { checkWeights, weightsAt } from "./weights.js";
 
 /** Where numbers come from: enough to make them again. */
 export interface Provenance {
@@ -18,23 +19,28 @@ export interface Provenance {
 export interface Dataset {
   readonly x: Tensor;
   readonly target: Tensor;
+  /** Of each sample in the risk, [n] (default: all alike); see `nn.Samples`. */
+  readonly weights?: ArrayLike<number>;
   readonly provenance: Provenance;
 }
 
 /**
  * A dataset whose parts agree.
- * @param parts  x [n, …] and target [n, out], used as they are, not copied
+ * @param parts  x [n, …], target [n, out] and weights [n], used as they are, not copied
  * @throws ShapeError if the shapes disagree or there are no samples, NumericalError for NaN or ±∞,
- *   ConfigError for an incomplete provenance
+ *   ConfigError for an incomplete provenance or weights whose sum is not positive
  */
 export function makeDataset(parts: Dataset): Dataset {
   takes("makeDataset", {
     dataset: [
       parts,
-      record({ x: tensorOf(["…"]), target: tensorOf(["…"]) }, "{ x, target, provenance }"),
+      record(
+        { x: tensorOf(["…"]), target: tensorOf(["…"]), weights: optional(numbers()) },
+        "{ x, target, provenance }",
+      ),
     ],
   });
-  const { x, target, provenance } = parts;
+  const { x, target, weights, provenance } = parts;
   if (x.shape.length < 1 || x.shape[0] < 1) {
     throw new ShapeError(
       `makeDataset: x has shape [${x.shape}]; it must be [n, …] with at least one sample.`,
@@ -57,8 +63,9 @@ export function makeDataset(parts: Dataset): Dataset {
       },
     );
   }
+  if (weights !== undefined) checkWeights(weights, x.shape[0], "makeDataset");
   checkProvenance(provenance);
-  return { x, target, provenance };
+  return { x, target, ...(weights && { weights }), provenance };
 }
 
 function checkProvenance(provenance: Provenance): void {
@@ -120,7 +127,7 @@ export function oneHot(labels: ArrayLike<number>, classes: number): Tensor {
 }
 
 /**
- * The chosen samples, copied in the given order.
+ * The chosen samples, copied in the given order, with their weights.
  * @throws ConfigError naming the first row that does not exist
  */
 export function subset(dataset: Dataset, rows: ArrayLike<number>): Dataset {
@@ -136,6 +143,8 @@ export function subset(dataset: Dataset, rows: ArrayLike<number>): Dataset {
     throw new ShapeError(
       `subset: x has ${n} rows and target ${dataset.target.shape[0]}; every sample needs one target.`,
     );
+  const { weights } = dataset;
+  takes("subset", { "dataset.weights": [weights, optional(numbers(0, n))] });
   for (let k = 0; k < rows.length; k++) {
     if (!(Number.isInteger(rows[k]) && rows[k] >= 0 && rows[k] < n)) {
       throw new ConfigError(
@@ -147,6 +156,7 @@ export function subset(dataset: Dataset, rows: ArrayLike<number>): Dataset {
   return {
     x: takeRows(dataset.x, rows),
     target: takeRows(dataset.target, rows),
+    ...(weights && { weights: weightsAt(weights, rows) }),
     provenance: dataset.provenance,
   };
 }

@@ -1,4 +1,4 @@
-import { having, kind, record, tensorOf } from "../core/arguments/kinds.js";
+import { having, kind, numbers, optional, record, tensorOf } from "../core/arguments/kinds.js";
 import { takes, type ArgumentKind } from "../core/arguments/takes.js";
 import { NumericalError, ShapeError } from "../core/errors.js";
 import { shown } from "../core/oneOf.js";
@@ -16,7 +16,7 @@ export const aLoss: ArgumentKind = kind(
 );
 /** Samples one by one; that they fit each other and a network is asked by `checkSamples`. */
 export const someSamples: ArgumentKind = record(
-  { x: tensorOf(["n", "…"]), target: tensorOf(["n", "out"]) },
+  { x: tensorOf(["n", "…"]), target: tensorOf(["n", "out"]), weights: optional(numbers()) },
   "samples { x, target }",
 );
 /** Options of a risk, of which `l2` and `l1` are looked at where they are used. */

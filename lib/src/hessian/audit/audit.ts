@@ -7,7 +7,13 @@ import { dot, row, takeRows, tensor, type Tensor } from "../../core/tensor.js";
 import { symmetricEigenvalues } from "../../linalg/symmetricEigen.js";
 import type { Network } from "../../nn/network/network.js";
 import { conventionOf, type GradientOptions } from "../../nn/network/gradientConvention.js";
-import { checkSamples, perSampleGradients, type Samples } from "../../nn/losses/risk.js";
+import {
+  checkSamples,
+  perSampleGradients,
+  type SampleGradients,
+  type Samples,
+} from "../../nn/losses/risk.js";
+import { partOfRisk } from "../influence/partOfRisk.js";
 import { auditDamping } from "./auditDamping.js";
 import type { AuditFacts, AuditReport, StationarityAudit, Verdict } from "./auditReport.js";
 import {
@@ -21,7 +27,12 @@ import { auditSpectrum } from "./auditSpectrum.js";
 import { auditStationarity } from "./auditStationarity.js";
 import { worded } from "./describeAudit.js";
 import { checkDamping, type Damping } from "../solvers/damping.js";
-import { frameOf, hessianInFrame, rowsDividedByRoots } from "../solvers/dampingFrame.js";
+import {
+  frameOf,
+  hessianInFrame,
+  rowsDividedByRoots,
+  type DampingFrame,
+} from "../solvers/dampingFrame.js";
 import { parallelHessian } from "../exact/parallelHessian.js";
 import { inspected } from "../solvers/relativeDamping.js";
 import { factorisedSolver, type HessianSolver } from "../solvers/solver.js";
@@ -157,7 +168,7 @@ async function examined(
     return { ...head, ...unknown, damping: undefined, solves: undefined, verdict: "fail" };
 
   const [trainGradients, testGradients] = [training, test].map((samples) =>
-    rowsDividedByRoots(frame, perSampleGradients(network, theta, samples, options)),
+    gradientsInFrame(frame, perSampleGradients(network, theta, samples, options)),
   );
   await run.pause();
   const scan = await auditDamping(curvature, trainGradients, testGradients, spectrum, run);
@@ -166,12 +177,12 @@ async function examined(
   const removed =
     convention === "loss"
       ? trainGradients
-      : rowsDividedByRoots(
+      : gradientsInFrame(
           frame,
           perSampleGradients(network, theta, training, { loss: options.loss }),
         );
   const drawn = retrain
-    ? drawnPoints(retrain, await ownInfluences(solver, removed, run))
+    ? drawnPoints(retrain, await ownInfluences(solver, removed, run), removed.weights)
     : { rows: [], share: 0 };
   const solves = auditSolves(
     curvature,
@@ -227,23 +238,30 @@ function inFrame(
   return { damping, curvature, values: symmetricEigenvalues(curvature) };
 }
 
+/** With the weights that they carry. */
+const gradientsInFrame = (frame: DampingFrame, gradients: SampleGradients): SampleGradients => ({
+  ...gradients,
+  ...rowsDividedByRoots(frame, gradients),
+});
+
 /** Rows solved for at a time. */
 const BLOCK = 256;
 
 /** `selfInfluence` of all points, with a solver that is at hand: [n]. */
 async function ownInfluences(
   solver: HessianSolver,
-  gradients: Tensor,
+  gradients: SampleGradients,
   run: LongRun,
 ): Promise<Float64Array> {
   const [n, P] = gradients.shape;
+  const part = partOfRisk("audit", gradients);
   const own = new Float64Array(n);
   for (let from = 0; from < n; from += BLOCK) {
     await run.pause();
     const count = Math.min(BLOCK, n - from);
     const block = tensor([count, P], gradients.data.subarray(from * P, (from + count) * P));
     const { x } = solver.solveMany(block);
-    for (let r = 0; r < count; r++) own[from + r] = dot(row(block, r), row(x, r)) / n;
+    for (let r = 0; r < count; r++) own[from + r] = part(dot(row(block, r), row(x, r)), from + r);
   }
   return own;
 }

@@ -2,6 +2,7 @@ import type { LongRun } from "../../core/tasks/longRun.js";
 import { median, spearman } from "../../core/statistics/statistics.js";
 import { row, type Tensor } from "../../core/tensor.js";
 import type { DampingAudit, DampingScanRow, SpectrumAudit } from "./auditReport.js";
+import type { SampleGradients } from "../../nn/losses/risk.js";
 import { auditThresholds } from "./auditThresholds.js";
 import { influence } from "../influence/influence.js";
 import { from, worst } from "./verdict.js";
@@ -35,7 +36,7 @@ export function scannedDampings({
  */
 export async function auditDamping(
   hessian: Tensor,
-  trainGradients: Tensor,
+  trainGradients: SampleGradients,
   testGradients: Tensor,
   spectrum: SpectrumAudit,
   run: LongRun,

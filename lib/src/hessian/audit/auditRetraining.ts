@@ -5,13 +5,15 @@ import type { LongRun } from "../../core/tasks/longRun.js";
 import type { ParallelTask } from "../../core/tasks/parallel.js";
 import type { Rng } from "../../core/random/rng.js";
 import { median } from "../../core/statistics/statistics.js";
-import { row, takeRows, tensor, type Tensor } from "../../core/tensor.js";
+import { row, tensor, type Tensor } from "../../core/tensor.js";
 import {
   conventionOf,
   type GradientConvention,
   type GradientOptions,
 } from "../../nn/network/gradientConvention.js";
 import { perSampleGradients, type Samples } from "../../nn/losses/risk.js";
+import { takeSamples, weightsOf } from "../../nn/losses/weighed.js";
+import { weightsAt } from "../../core/weights.js";
 import { trainMany } from "../../nn/training/trainMany.js";
 import type { AuditFacts, LeaveOneOutAudit, ResponseAudit, StepAudit } from "./auditReport.js";
 import { auditThresholds } from "./auditThresholds.js";
@@ -165,11 +167,14 @@ function predictions(
   convention: GradientConvention,
 ): Tensor {
   const { network, theta, training, options, damping, hessian } = problem;
-  const sample = { x: takeRows(training.x, rows), target: takeRows(training.target, rows) };
-  const gradients = [sample, test].map((samples) =>
-    perSampleGradients(network, theta, samples, { ...options, convention }),
+  const gradients = [takeSamples(training, rows), test].map(({ x, target }) =>
+    perSampleGradients(network, theta, { x, target }, { ...options, convention }),
   );
-  const { influence: pairs } = influence(hessian, gradients[0], gradients[1], {
+  const { weights, totalWeight } = weightsOf(training);
+  const drawn = weights
+    ? { ...gradients[0], weights: weightsAt(weights, rows), totalWeight }
+    : gradients[0];
+  const { influence: pairs } = influence(hessian, drawn, gradients[1], {
     damping,
     relatif: "none",
     trainingSize: training.x.shape[0],
@@ -257,20 +262,27 @@ export function checkRetraining(
   throw new ConfigError(`audit: retrain.points is ${points}; it must be ${range}.`, { points, n });
 }
 
-/** Training points drawn without repetition, ascending. @param selfInfluences  [n] */
+/**
+ * Training points drawn without repetition, ascending. The influence that a point can have grows
+ * with |w_r| √(∇L_rᵀ(H + λ1)⁻¹∇L_r), the root of its self-influence times its weight.
+ * @param selfInfluences  [n]
+ */
 export function drawnPoints(
   { points, draw = "self-influence", rng }: RetrainingOptions,
   selfInfluences: Float64Array,
+  weights?: Float64Array,
 ): Drawn {
   const stream = rng.fork("points");
+  // negative only where the weight is
+  const lengths = weights ? selfInfluences.map(Math.abs) : selfInfluences;
   const sizes =
     draw === "uniform"
-      ? new Float64Array(selfInfluences.length).fill(1)
-      : selfInfluences.map((v) => Math.sqrt(Math.max(0, v)));
+      ? new Float64Array(lengths.length).fill(1)
+      : lengths.map((v, r) => Math.sqrt(Math.max(0, v) * (weights ? Math.abs(weights[r]) : 1)));
   const rows = drawBySize(sizes, points, stream);
-  const total = selfInfluences.reduce((sum, v) => sum + v, 0);
+  const total = lengths.reduce((sum, v) => sum + v, 0);
   return {
     rows,
-    share: total > 0 ? rows.reduce((sum, r) => sum + selfInfluences[r], 0) / total : 0,
+    share: total > 0 ? rows.reduce((sum, r) => sum + lengths[r], 0) / total : 0,
   };
 }

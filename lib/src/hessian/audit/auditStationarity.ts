@@ -4,6 +4,7 @@ import type { Network } from "../../nn/network/network.js";
 import {
   perSampleGradients,
   riskAndGradient,
+  type SampleGradients,
   type RiskOptions,
   type Samples,
 } from "../../nn/losses/risk.js";
@@ -11,6 +12,25 @@ import type { StationarityAudit } from "./auditReport.js";
 import { auditThresholds } from "./auditThresholds.js";
 import { dividedByRoots, type DampingFrame } from "../solvers/dampingFrame.js";
 import { upTo } from "./verdict.js";
+
+/**
+ * The mean length of the points' gradients, and how many removals make up one of it: n. With
+ * weights that is the mean by their moduli, and n Σ w / Σ|w|, as the removal of a point changes ∇ℜ
+ * by |w_r ∇L_r|/Σ w.
+ */
+function typicalPoint(
+  lengths: Float64Array,
+  { weights, totalWeight }: SampleGradients,
+): { meanPointGradient: number; removals: number } {
+  if (!weights) return { meanPointGradient: mean(lengths), removals: lengths.length };
+  let [sum, moduli, counted] = [0, 0, 0];
+  weights.forEach((weight, r) => {
+    sum += Math.abs(weight) * lengths[r];
+    moduli += Math.abs(weight);
+    if (weight !== 0) counted++;
+  });
+  return { meanPointGradient: sum / moduli, removals: (counted * totalWeight!) / moduli };
+}
 
 /**
  * How far θ̃ is from a stationary point of the risk, absolutely, relative to the gradients of
@@ -28,10 +48,10 @@ export function auditStationarity(
     dividedByRoots(frame, riskAndGradient(network, theta, training, options).gradient),
   );
   const gradients = perSampleGradients(network, theta, training, { loss: options.loss });
-  const n = gradients.shape[0];
-  const meanPointGradient = mean(
-    Float64Array.from({ length: n }, (_, r) => norm(dividedByRoots(frame, row(gradients, r)))),
+  const lengths = Float64Array.from({ length: gradients.shape[0] }, (_, r) =>
+    norm(dividedByRoots(frame, row(gradients, r))),
   );
+  const { meanPointGradient, removals: n } = typicalPoint(lengths, gradients);
   // Without any point's gradient only a vanishing ∇ℜ counts as stationary
   const relative = gradientNorm === 0 ? 0 : gradientNorm / meanPointGradient;
   return {

@@ -10,8 +10,17 @@ import { makeKroneckerBlock } from "./kroneckerBlock.js";
 export interface CurvaturePart {
   readonly place: number;
   readonly count: number;
-  /** After a walk back: what belongs to the factors. */
-  first(evaluator: Evaluator, theta: Float64Array, batch: number, column: number): void;
+  /**
+   * After a walk back: what belongs to the factors.
+   * @param roots  √w of the samples, which the gradients have already; undefined: 1 for all
+   */
+  first(
+    evaluator: Evaluator,
+    theta: Float64Array,
+    batch: number,
+    column: number,
+    roots?: Float64Array,
+  ): void;
   /** End of the first pass over n samples. */
   finish(n: number): void;
   /** The second pass, where there is one. */
@@ -84,9 +93,9 @@ function kroneckerPart(uses: Uses, layer: AffineLayer, input: Shape): CurvatureP
   return {
     place,
     count,
-    first(evaluator, _theta, batch, column) {
+    first(evaluator, _theta, batch, column, roots) {
       each(evaluator, (x, g) => {
-        if (column === 0) block.addInputs(x, batch);
+        if (column === 0) block.addInputs(x, batch, roots);
         block.addGradients(g, batch);
       });
     },

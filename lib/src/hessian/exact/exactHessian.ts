@@ -11,8 +11,9 @@ import { makeEvaluator, type Evaluator } from "../../nn/network/evaluator.js";
 import type { Loss } from "../../nn/losses/loss.js";
 import type { Network } from "../../nn/network/network.js";
 import { checkSamples, type Samples } from "../../nn/losses/risk.js";
+import { weigh, weighed, type Weighed } from "../../nn/losses/weighed.js";
 import { couplingsSpace, makeCouplings } from "./couplings.js";
-import { gramSumSpace, makeGramSum } from "./gramSum.js";
+import { gramSumSpace, makeGramSum, type GramSum } from "./gramSum.js";
 import { hessianByProducts } from "./hessianByProducts.js";
 import { planHessian } from "./planHessian.js";
 import { obstacleToPlan } from "./planObstacle.js";
@@ -61,7 +62,7 @@ const CHUNK = 32;
 
 /**
  * Exact Hessian of the risk, ∇²_θ [(1/n) Σ_n L_n + (l2/2)‖θ‖²]: [P, P] in the order of θ (Dawid et
- * al. 2021, Sec. II B).
+ * al. 2021, Sec. II B); the mean by the weights of the samples where they have any.
  *
  * With δ = ∂L/∂z, ∇²L = (∂z/∂θ)ᵀ (∂²L/∂z²) (∂z/∂θ) + Σ_k δ_k ∇²z_k. The first term is a rank-k
  * update with back-propagated rows. In the second an affine layer couples its weights to all
@@ -102,27 +103,28 @@ export function exactHessian(
   const { loss, l2 = 0, onDone, route } = options;
   checkStrength(l2, "exactHessian: l2");
   if (route !== undefined) oneOf(route, routes, "exactHessian: route");
-  const n = samples.x.shape[0];
-  const evaluator = makeEvaluator(network, samples.x.shape.slice(1), Math.min(CHUNK, n));
+  const counted = weighed(samples);
+  const { x, divisor } = counted;
+  const evaluator = makeEvaluator(network, x.shape.slice(1), Math.min(CHUNK, x.shape[0]));
   const obstacle = route === "products" ? undefined : obstacleToPlan(evaluator);
   if (route === "planned" && obstacle)
     throw new ConfigError(`exactHessian: ${obstacle}, so there is no plan. Leave the route out.`);
   const made: HessianRoute = route === "products" || obstacle ? "products" : "planned";
   const hessian =
     made === "products"
-      ? hessianByProducts(network, theta, samples, loss, onDone)
-      : plannedHessian(evaluator, theta, samples, options);
+      ? hessianByProducts(network, theta, counted, loss, onDone)
+      : plannedHessian(evaluator, theta, counted, options);
   const P = network.parameterCount;
-  for (let p = 0; p < hessian.data.length; p++) hessian.data[p] /= n;
+  for (let p = 0; p < hessian.data.length; p++) hessian.data[p] /= divisor;
   for (let p = 0; p < P; p++) hessian.data[p * P + p] += l2;
   return { ...hessian, route: made, ...(obstacle && { obstacle }) };
 }
 
-/** Sum over the samples of ∇²L_n by the plan, [P, P]. */
+/** Sum over the samples of w_n ∇²L_n by the plan, [P, P]. */
 function plannedHessian(
   evaluator: Evaluator,
   theta: Float64Array,
-  samples: Samples,
+  samples: Weighed,
   { loss, backend, onDone }: ExactHessianOptions,
 ): Tensor {
   const [n, out] = samples.target.shape;
@@ -135,9 +137,11 @@ function plannedHessian(
   const plan = planHessian(evaluator);
   const space = tangentSpace(plan);
   const lists = siteSumsSpace(plan);
+  const { factors } = samples;
+  const sums = factors?.some((factor) => factor < 0) ? 2 : 1;
   const arena = makeArena(
     {
-      doubles: space.doubles + couplingsSpace(plan) + gramSumSpace(P) + lists.doubles,
+      doubles: space.doubles + couplingsSpace(plan) + sums * gramSumSpace(P) + lists.doubles,
       integers: space.integers + lists.integers,
     },
     backend,
@@ -147,6 +151,8 @@ function plannedHessian(
   const coupling = makeCouplings(evaluator, plan, tangents, arena, siteSums);
   const curvature = makeSmoothCurvature(evaluator, plan, tangents, arena);
   const gaussNewton = makeGramSum(arena, P);
+  // a rank-k update knows squares alone: those of negative weight have a sum of their own
+  const negative = sums === 2 ? makeGramSum(arena, P) : undefined;
   const columns = loss.factors(out);
   const rows = new Float64Array(capacity * P);
   const width = samples.x.data.length / n;
@@ -156,7 +162,9 @@ function plannedHessian(
     const count = Math.min(capacity, n - from);
     const target = samples.target.data.subarray(from * out, (from + count) * out);
     evaluator.forward(theta, samples.x.data.subarray(from * width, (from + count) * width), count);
+    const own = factors?.subarray(from, from + count);
     loss.gradient(evaluator.values[last], target, count, out, evaluator.gradients[last]);
+    weigh(evaluator.gradients[last], own, count, out);
     evaluator.backward(theta, count);
     for (let s = 0; s < count; s++) {
       coupling.begin();
@@ -166,16 +174,35 @@ function plannedHessian(
     }
     for (let k = 0; k < columns; k++) {
       loss.factor(evaluator.values[last], target, k, count, out, evaluator.gradients[last]);
+      weigh(evaluator.gradients[last], own?.map(rootOf), count, out);
       evaluator.backward(theta, count);
       rows.fill(0);
       evaluator.parameterGradientRows(count, rows, 0);
-      gaussNewton.add(rows, count);
+      if (negative) addBySign(gaussNewton, negative, rows, own!, P);
+      else gaussNewton.add(rows, count);
     }
     onDone?.(from + count, n);
   }
 
   const hessian = gaussNewton.finish();
+  negative?.finish().data.forEach((value, p) => (hessian.data[p] -= value));
   coupling.addTo(hessian);
   curvature?.addTo(hessian);
   return hessian;
+}
+
+const rootOf = (factor: number): number => Math.sqrt(Math.abs(factor));
+
+/** Each row to the sum that its factor's sign asks for. */
+function addBySign(
+  positive: GramSum,
+  negative: GramSum,
+  rows: Float64Array,
+  factors: Float64Array,
+  P: number,
+): void {
+  factors.forEach((factor, s) => {
+    const sum = factor < 0 ? negative : positive;
+    sum.add(rows.subarray(s * P, (s + 1) * P), 1);
+  });
 }

@@ -4,6 +4,7 @@ import { checkStrength } from "../../nn/losses/penalties.js";
 import type { SymmetricOperator } from "../../linalg/operator.js";
 import type { Network } from "../../nn/network/network.js";
 import { checkSamples, eachChunk, type RiskOptions, type Samples } from "../../nn/losses/risk.js";
+import { weigh, weighed } from "../../nn/losses/weighed.js";
 import { toRiskProduct } from "../../nn/losses/riskTerms.js";
 
 /**
@@ -11,7 +12,8 @@ import { toRiskProduct } from "../../nn/losses/riskTerms.js";
  * J_n v + l2 v, with J_n the Jacobian of the outputs (Schraudolph 2002). It is the Hessian without
  * the curvature of the network itself.
  *
- * Never negative, so conjugate gradients always find a way; for softmax cross-entropy it equals the
+ * Never negative while no sample's weight is, so conjugate gradients always find a way; for softmax
+ * cross-entropy it equals the
  * Fisher matrix. It differs from the Hessian wherever residuals are left: equal only for networks
  * that are linear in θ or fit every point.
  * @throws ShapeError | NumericalError if θ, inputs or targets do not fit the network
@@ -26,14 +28,15 @@ export function gaussNewton(
   const { loss, l2 = 0 } = options;
   checkSamples(network, theta, samples, "gaussNewton", loss);
   checkStrength(l2, "gaussNewton: l2");
-  const [n, out] = samples.target.shape;
+  const { x, target, factors, divisor } = weighed(samples);
+  const out = target.shape[1];
   return {
     dimension: network.parameterCount,
     apply(v) {
       const product = new Float64Array(network.parameterCount);
-      eachChunk(network, theta, samples.x, (evaluator, from, count) => {
+      eachChunk(network, theta, x, (evaluator, from, count) => {
         const last = evaluator.values.length - 1;
-        const wanted = samples.target.data.subarray(from * out, (from + count) * out);
+        const wanted = target.data.subarray(from * out, (from + count) * out);
         evaluator.tangentForward(theta, v, count);
         loss.hessianProduct(
           evaluator.values[last],
@@ -43,10 +46,11 @@ export function gaussNewton(
           out,
           evaluator.gradients[last],
         );
+        weigh(evaluator.gradients[last], factors?.subarray(from, from + count), count, out);
         evaluator.backward(theta, count);
         evaluator.parameterGradient(count, product);
       });
-      toRiskProduct(product, n, v, l2);
+      toRiskProduct(product, divisor, v, l2);
       return product;
     },
   };

@@ -17,11 +17,14 @@ export function gramSumSpace(P: number): number {
   return packed + sum;
 }
 
+/** Σ GᵀG of rows G [count, P]. */
+export interface GramSum {
+  add(rows: Float64Array, count: number): void;
+  finish(): Tensor;
+}
+
 /** Collects rows and adds GᵀG in blocks that suit the compiled kernel. */
-export function makeGramSum(
-  arena: Arena,
-  P: number,
-): { add(rows: Float64Array, count: number): void; finish(): Tensor } {
+export function makeGramSum(arena: Arena, P: number): GramSum {
   const { f64 } = arena;
   const panels = Math.ceil(P / 4);
   const lengths = space(P);

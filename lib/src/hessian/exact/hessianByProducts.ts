@@ -3,20 +3,20 @@ import { tensor, type Tensor } from "../../core/tensor.js";
 import { makeEvaluator } from "../../nn/network/evaluator.js";
 import type { Loss } from "../../nn/losses/loss.js";
 import type { Network } from "../../nn/network/network.js";
-import type { Samples } from "../../nn/losses/risk.js";
+import { weigh, type Weighed } from "../../nn/losses/weighed.js";
 
 /** Samples evaluated at a time. */
 const CHUNK = 32;
 
 /**
- * Sum over the samples of ∇²L_n, [P, P], one Hessian-vector product for each parameter: for every
- * network that products work for, whatever its layers. Values and first derivatives of a chunk of
- * samples are made once and shared by all P products.
+ * Sum over the samples of w_n ∇²L_n, [P, P], one Hessian-vector product for each parameter: for
+ * every network that products work for, whatever its layers. Values and first derivatives of a
+ * chunk of samples are made once and shared by all P products.
  */
 export function hessianByProducts(
   network: Network,
   theta: Float64Array,
-  samples: Samples,
+  samples: Weighed,
   loss: Loss,
   onDone?: (done: number, total: number) => void,
 ): Tensor {
@@ -33,7 +33,9 @@ export function hessianByProducts(
     const count = Math.min(capacity, n - from);
     const target = samples.target.data.subarray(from * out, (from + count) * out);
     evaluator.forward(theta, samples.x.data.subarray(from * width, (from + count) * width), count);
+    const own = samples.factors?.subarray(from, from + count);
     loss.gradient(values[last], target, count, out, gradients[last]);
+    weigh(gradients[last], own, count, out);
     evaluator.backward(theta, count);
     for (let p = 0; p < P; p++) {
       stopIfCancelled();
@@ -47,6 +49,7 @@ export function hessianByProducts(
         out,
         outputTangent,
       );
+      weigh(outputTangent, own, count, out);
       evaluator.tangentBackward(
         theta,
         direction,

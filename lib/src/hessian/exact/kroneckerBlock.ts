@@ -1,6 +1,7 @@
 import { tensor, type Tensor } from "../../core/tensor.js";
 import { makeArena } from "../../kernels/arena.js";
 import { symmetricEigen } from "../../linalg/symmetricEigen.js";
+import { weigh } from "../../nn/losses/weighed.js";
 import type { AffineGeometry } from "../../nn/layers/layer.js";
 
 /**
@@ -12,8 +13,8 @@ import type { AffineGeometry } from "../../nn/layers/layer.js";
 export interface KroneckerBlock {
   /** Rows and columns of the layer's matrix. */
   readonly shape: readonly [number, number];
-  /** First pass: add inputs x [batch, in, site] to Σ a aᵀ. */
-  addInputs(x: Float64Array, batch: number): void;
+  /** First pass: add inputs x [batch, in, site] to Σ w a aᵀ. @param roots  √w, [batch] */
+  addInputs(x: Float64Array, batch: number, roots?: Float64Array): void;
   /** First pass: add output gradients g [batch, out, site] to Σ g gᵀ. */
   addGradients(g: Float64Array, batch: number): void;
   /**
@@ -142,9 +143,10 @@ export function makeKroneckerBlock({
   return {
     shape: [to, from],
     eigenvalues: f64.subarray(s, s + to * from),
-    addInputs(x, batch) {
+    addInputs(x, batch, roots) {
       inParts(batch, (first, count) => {
         stageInputs(x, first, count);
+        weigh(f64.subarray(a, a + rows * from), roots?.subarray(first), count, sites * from);
         arena.rowProduct(from, from, count * sites, aColumns, from, aRows, sumARows);
       });
     },

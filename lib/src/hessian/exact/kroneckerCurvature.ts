@@ -4,9 +4,11 @@ import { riskOptions } from "../../nn/arguments.js";
 import { checkStrength } from "../../nn/losses/penalties.js";
 import { ConfigError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
+import { refuseNegative } from "../../core/weights.js";
 import type { SymmetricOperator } from "../../linalg/operator.js";
 import type { Evaluator } from "../../nn/network/evaluator.js";
 import { checkParameters, type Network } from "../../nn/network/network.js";
+import { weigh, weighed } from "../../nn/losses/weighed.js";
 import { checkSamples, eachChunk, type RiskOptions, type Samples } from "../../nn/losses/risk.js";
 import { curvatureParts } from "./curvatureParts.js";
 import { checkDamping } from "../solvers/damping.js";
@@ -66,7 +68,8 @@ export interface KroneckerCurvature extends SymmetricOperator {
  * and more, but so it is without any Hessian: their damping exceeds nearly all eigenvalues, and
  * with two classes one output couples all layers. There it does not save iterations as a
  * preconditioner either; `spectralPreconditioner` does.
- * @throws ShapeError | NumericalError if θ, inputs or targets do not fit the network
+ * @throws ShapeError | NumericalError if θ, inputs or targets do not fit the network, ConfigError
+ *   for a negative weight of a sample
  */
 export function kroneckerCurvature(
   network: Network,
@@ -85,33 +88,38 @@ export function kroneckerCurvature(
   checkStrength(l2, "kroneckerCurvature: l2");
   oneOf(eigenvalues, ["corrected", "products"], "kroneckerCurvature: eigenvalues");
   const parts = curvatureParts(network, samples.x.shape.slice(1));
-  const [n, out] = samples.target.shape;
-  if (n === 0)
-    throw new ConfigError("kroneckerCurvature: there are no samples. Pass at least one.");
+  refuseNegative(samples.weights, "kroneckerCurvature", FACTORS, CURE);
+  const { x, target, factors, divisor } = weighed(samples);
+  const out = target.shape[1];
+  const roots = factors?.map(Math.sqrt);
 
   /** Every chunk of samples, with each column of the factor of ∂²L/∂z² walked back. */
-  const eachWalk = (visit: (evaluator: Evaluator, count: number, column: number) => void): void => {
-    eachChunk(network, theta, samples.x, (evaluator, from, count) => {
+  const eachWalk = (
+    visit: (evaluator: Evaluator, count: number, column: number, own?: Float64Array) => void,
+  ): void => {
+    eachChunk(network, theta, x, (evaluator, from, count) => {
       const last = evaluator.values.length - 1;
-      const wanted = samples.target.data.subarray(from * out, (from + count) * out);
+      const own = roots?.subarray(from, from + count);
+      const wanted = target.data.subarray(from * out, (from + count) * out);
       for (let column = 0; column < loss.factors(out); column++) {
         loss.factor(evaluator.values[last], wanted, column, count, out, evaluator.gradients[last]);
+        weigh(evaluator.gradients[last], own, count, out);
         evaluator.backward(theta, count);
-        visit(evaluator, count, column);
+        visit(evaluator, count, column, own);
       }
     });
   };
 
-  eachWalk((evaluator, count, column) => {
-    for (const part of parts) part.first(evaluator, theta, count, column);
+  eachWalk((evaluator, count, column, own) => {
+    for (const part of parts) part.first(evaluator, theta, count, column, own);
   });
-  for (const { finish } of parts) finish(n);
+  for (const { finish } of parts) finish(divisor);
   if (eigenvalues === "corrected") {
     for (const { clear } of parts) clear?.();
     eachWalk((evaluator, count) => {
       for (const { second } of parts) second?.(evaluator, theta, count);
     });
-    for (const { divide } of parts) divide?.(n);
+    for (const { divide } of parts) divide?.(divisor);
   }
 
   const transformed = (v: Float64Array, f: (eigenvalue: number) => number): Float64Array => {
@@ -137,6 +145,9 @@ export function kroneckerCurvature(
       Float64Array.from(parts.flatMap((part) => Array.from(part.eigenvalues(), (s) => s + l2))),
   };
 }
+
+const FACTORS = "a Kronecker factor is a mean of squares, which cannot be negative";
+const CURE = "Use exactHessian, or riskHessian with conjugate gradients";
 
 /**
  * (Ĥ + λ1)⁻¹ with the Kronecker-factored Ĥ: no iterations, and no residual, since the system solved

@@ -2,7 +2,7 @@ import { takes } from "../../core/arguments/takes.js";
 import { riskOptions } from "../../nn/arguments.js";
 import { checkStrength } from "../../nn/losses/penalties.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
-import { tensor, type Tensor } from "../../core/tensor.js";
+import { tensor } from "../../core/tensor.js";
 import {
   describeNetwork,
   networkFrom,
@@ -12,6 +12,7 @@ import type { Loss, LossSpec } from "../../nn/losses/loss.js";
 import { describeLoss, lossFrom } from "../../nn/losses/lossTypes.js";
 import type { Network } from "../../nn/network/network.js";
 import { checkSamples, type Samples } from "../../nn/losses/risk.js";
+import { takeSamples, weighed, type Weighed } from "../../nn/losses/weighed.js";
 import { exactHessian, type ExactHessian, type ExactHessianOptions } from "./exactHessian.js";
 
 /**
@@ -25,7 +26,7 @@ interface Request {
   readonly described: { readonly network: NetworkDescription; readonly loss: LossSpec } | undefined;
   readonly l2: number;
   readonly theta: Float64Array;
-  readonly samples: Samples;
+  readonly samples: Weighed;
 }
 
 /** `onDone` is told of requests of up to 128 samples. */
@@ -56,7 +57,8 @@ export async function parallelHessian(
   checkSamples(network, theta, samples, "parallelHessian", options.loss);
   const { loss, l2 = 0, jobs, signal, onDone } = options;
   checkStrength(l2, "parallelHessian: l2");
-  const [n, P] = [samples.x.shape[0], network.parameterCount];
+  const counted = weighed(samples);
+  const [n, P] = [counted.x.shape[0], network.parameterCount];
   const { computesHere, parallelMap } = await import("../../core/tasks/parallel.js");
   const described = computesHere(jobs, Math.ceil(n / CHUNK))
     ? undefined
@@ -67,7 +69,8 @@ export async function parallelHessian(
       described,
       l2,
       theta,
-      samples: { x: rows(samples.x, from), target: rows(samples.target, from) },
+      // copied, so that a thread is sent no more
+      samples: takeSamples(counted, rowsFrom(from, Math.min(n, from + CHUNK))),
     });
   }
   const compute = (request: Request): ExactHessian => hessianOfRequest(request, { network, loss });
@@ -87,11 +90,8 @@ export async function parallelHessian(
   return { ...hessian, route, ...(obstacle && { obstacle }) };
 }
 
-function rows({ shape: [n, ...rest], data }: Tensor, from: number): Tensor {
-  const to = Math.min(n, from + CHUNK);
-  const width = data.length / n;
-  return tensor([to - from, ...rest], data.slice(from * width, to * width));
-}
+const rowsFrom = (from: number, to: number): Int32Array =>
+  Int32Array.from({ length: to - from }, (_, k) => from + k);
 
 /** What `parallelHessian` asks of a worker thread. */
 export function hessianOfRequest(

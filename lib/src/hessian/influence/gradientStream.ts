@@ -5,6 +5,7 @@ import { size, tensor, type Tensor } from "../../core/tensor.js";
 import type { Network } from "../../nn/network/network.js";
 import { conventionOf, type GradientOptions } from "../../nn/network/gradientConvention.js";
 import { checkSamples, perSampleGradients, type Samples } from "../../nn/losses/risk.js";
+import { weightsOf } from "../../nn/losses/weighed.js";
 
 /**
  * Per-sample gradients [count, P] that are made block by block when asked for and not kept: memory
@@ -13,6 +14,10 @@ import { checkSamples, perSampleGradients, type Samples } from "../../nn/losses/
 export interface GradientStream {
   /** [count, P]. */
   readonly shape: readonly [number, number];
+  /** Of the samples in the risk, absent where all are alike; see `nn.SampleGradients`. */
+  readonly weights?: Float64Array;
+  /** Their sum (default: that of `weights`). */
+  readonly totalWeight?: number;
   /** Blocks in order, the last one shorter. */
   blocks(): Iterable<Tensor>;
 }
@@ -38,6 +43,7 @@ export function gradientStream(
   const n = samples.x.shape[0];
   return {
     shape: [n, network.parameterCount],
+    ...weightsOf(samples),
     *blocks() {
       for (let from = 0; from < n; from += blockSize) {
         const count = Math.min(blockSize, n - from);

@@ -7,7 +7,9 @@ import { oneOf } from "../../core/oneOf.js";
 import type { Rng } from "../../core/random/rng.js";
 import { norm, row, tensor, type Tensor } from "../../core/tensor.js";
 import { squareDimension, type SymmetricOperator } from "../../linalg/operator.js";
+import type { SampleGradients } from "../../nn/losses/risk.js";
 import { checkGradients } from "../exact/checkGradients.js";
+import { partOfRisk } from "./partOfRisk.js";
 import { conjugateGradientSolver } from "../solvers/conjugateGradientSolver.js";
 import { checkDamping, dampingWords, sameDamping, type Damping } from "../solvers/damping.js";
 import type { GradientStream } from "./gradientStream.js";
@@ -32,7 +34,7 @@ export interface InfluenceOptions {
   readonly relatif?: "exact" | "none" | LengthProbes;
   /**
    * n of Eq. (1), for gradients of some of the training points (default: as many as there are
-   * training gradients).
+   * training gradients). Gradients with weights bring Σ w instead, as `totalWeight`.
    */
   readonly trainingSize?: number;
 }
@@ -105,6 +107,13 @@ type Curvature = Tensor | SymmetricOperator | HessianSolver;
  * test points too (`convention: "dawid2021"`), which changes the ranking and is the derivative of
  * no test loss.
  *
+ * Weights. With weights w_s of samples the risk is Σ_s w_s L_s / Σ_s w_s + (l2/2)‖θ‖², and taking
+ * point r away takes w_r L_r / Σ w from it: w_r/Σ w takes the place of 1/n in Eqs. (1) and (3), as
+ * the gradients carry it along (`SampleGradients`). A point of weight 2 has the influence of two
+ * equal points together, one of weight 0 none, one of negative weight that of its loss with the
+ * sign changed; −I/w_r is the derivative of the test loss by w_r at fixed Σ w. S compares two
+ * losses and knows no weights, nor do test points.
+ *
  * For a large network H comes as products (`riskHessian`, then conjugate gradients solve) or as a
  * solver, and the training gradients as a stream; memory is then a few P for each test point.
  *
@@ -129,31 +138,31 @@ type Curvature = Tensor | SymmetricOperator | HessianSolver;
  */
 export function influence(
   hessian: Curvature,
-  trainGradients: Tensor | GradientStream,
+  trainGradients: SampleGradients | GradientStream,
   testGradients: Tensor,
   options: InfluenceOptions & { readonly relatif: "none" },
 ): InfluenceWithoutRelatif;
 export function influence(
   hessian: Tensor,
-  trainGradients: Tensor | GradientStream,
+  trainGradients: SampleGradients | GradientStream,
   testGradients: Tensor,
   options?: InfluenceOptions,
 ): Influence;
 export function influence(
   hessian: Curvature,
-  trainGradients: Tensor | GradientStream,
+  trainGradients: SampleGradients | GradientStream,
   testGradients: Tensor,
   options: InfluenceOptions & { readonly relatif: "exact" | LengthProbes },
 ): Influence;
 export function influence(
   hessian: SymmetricOperator | HessianSolver,
-  trainGradients: Tensor | GradientStream,
+  trainGradients: SampleGradients | GradientStream,
   testGradients: Tensor,
   options?: InfluenceOptions,
 ): InfluenceWithoutRelatif;
 export function influence(
   hessian: Curvature,
-  trainGradients: Tensor | GradientStream,
+  trainGradients: SampleGradients | GradientStream,
   testGradients: Tensor,
   options: InfluenceOptions = {},
 ): Influence | InfluenceWithoutRelatif {
@@ -170,11 +179,7 @@ export function influence(
   checkGradients("influence", "testGradients", testGradients, P);
   const solver = solverOf(hessian, options.damping);
   const [train, test] = [trainGradients.shape[0], testGradients.shape[0]];
-  const n = options.trainingSize ?? train;
-  if (!(n >= train))
-    throw new ConfigError(
-      `influence: trainingSize is ${n}, but there are ${train} training gradients. It must be the n of the risk.`,
-    );
+  const part = partOfRisk("influence", trainGradients, options.trainingSize);
 
   const solves = {
     method: solver.method,
@@ -218,8 +223,9 @@ export function influence(
       for (let t = 0; t < test; t++) {
         const product = block.data[t * count + r];
         const at = t * train + from + r;
-        result.influence.data[at] = product / n;
-        if (lengths) result.relatif.data[at] = lengths[r] > 0 ? product / n / lengths[r] : 0;
+        const own = part(product, from + r);
+        result.influence.data[at] = own;
+        if (lengths) result.relatif.data[at] = lengths[r] > 0 ? own / lengths[r] : 0;
         result.similarity.data[at] = product ** 2;
       }
     }

@@ -14,8 +14,8 @@ export interface Mislabelled {
 }
 
 /**
- * Gives a fraction of the samples, drawn at random, the label of another class. The inputs are
- * shared, not copied.
+ * Gives a fraction of the samples, drawn at random, the label of another class. The inputs and
+ * weights are shared, not copied.
  * @param options.fraction  of the samples, rounded to whole ones; 0.05 in the test of Koh and Liang 2017
  * @throws ConfigError if the fraction changes none or all, or a target row is not one-hot
  */
@@ -59,5 +59,5 @@ export function mislabel(
     values[label] = 0;
     values[(label + 1 + labels.integer(classes - 1)) % classes] = 1;
   }
-  return { samples: { x: samples.x, target }, rows };
+  return { samples: { ...samples, target }, rows };
 }

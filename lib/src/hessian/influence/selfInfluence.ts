@@ -2,6 +2,8 @@ import { optional, record } from "../../core/arguments/kinds.js";
 import { takes } from "../../core/arguments/takes.js";
 import { checkResult } from "../../core/arguments/checkResult.js";
 import { aDamping, aMatrix } from "../arguments.js";
+import { partOfRisk } from "./partOfRisk.js";
+import type { SampleGradients } from "../../nn/losses/risk.js";
 import { dot, row, type Tensor } from "../../core/tensor.js";
 import { squareDimension } from "../../linalg/operator.js";
 import { checkGradients } from "../exact/checkGradients.js";
@@ -9,11 +11,12 @@ import { checkDamping, type Damping } from "../solvers/damping.js";
 import { factorisedSolver } from "../solvers/solver.js";
 
 /**
- * Influence of each training point on its own loss, (1/n) ∇L_rᵀ (H + λ1)⁻¹ ∇L_r: [n]
+ * Influence of each training point on its own loss, (1/n) ∇L_rᵀ (H + λ1)⁻¹ ∇L_r: [n]. With weights
+ * of samples, w_r/Σ w takes the place of 1/n.
  *
  * How much the loss at the point would rise without it: large where the model holds to a label for
  * that point's sake alone, as with outliers and mislabelled points (Koh and Liang 2017, Sec. 5.4).
- * Never negative.
+ * Never negative, unless the point's weight is.
  *
  * @param hessian         Hessian of the risk at θ̃, [P, P]
  * @param trainGradients  ∇L_r at θ̃ (`perSampleGradients`) of all n training points, [n, P]
@@ -23,7 +26,7 @@ import { factorisedSolver } from "../solvers/solver.js";
  */
 export function selfInfluence(
   hessian: Tensor,
-  trainGradients: Tensor,
+  trainGradients: SampleGradients,
   options: { readonly damping?: Damping } = {},
 ): Float64Array {
   takes("selfInfluence", {
@@ -34,11 +37,10 @@ export function selfInfluence(
   const P = squareDimension(hessian, "selfInfluence");
   checkDamping(damping, "selfInfluence", P);
   checkGradients("selfInfluence", "trainGradients", trainGradients, P);
-  const n = trainGradients.shape[0];
+  const part = partOfRisk("selfInfluence", trainGradients);
   const { x } = factorisedSolver(hessian, damping, "selfInfluence").solveMany(trainGradients);
-  const own = Float64Array.from(
-    { length: n },
-    (_, r) => dot(row(trainGradients, r), row(x, r)) / n,
+  const own = Float64Array.from({ length: trainGradients.shape[0] }, (_, r) =>
+    part(dot(row(trainGradients, r), row(x, r)), r),
   );
   checkResult(own, "selfInfluence");
   return own;

@@ -32,7 +32,8 @@ const whatPredicts = having(
 );
 
 /**
- * The test points with the targets of the chosen version.
+ * The test points with the targets of the chosen version. A test loss is that of one point: weights
+ * that test points have mean nothing for it.
  * @param loss  what was minimised, which says what the outputs predict; without it they are those
  *              of classes
  * @throws ConfigError for another version, or for one output without a loss
@@ -102,8 +103,8 @@ export function testGradients(
   version: LossVersion = "truth",
 ): Tensor {
   takes("testGradients", { options: [options, riskOptions] });
-  const points = testSamples(network, theta, test, version, options.loss);
-  return perSampleGradients(network, theta, points, options);
+  const { x, target } = testSamples(network, theta, test, version, options.loss);
+  return perSampleGradients(network, theta, { x, target }, options);
 }
 
 /**

@@ -155,8 +155,8 @@ function inFrameOf(frame: DampingFrame, f: Objective): Objective {
 }
 
 /**
- * Mean length of the points' gradients in the frame, the penalty included: what ∇ℜ is a mean of,
- * and the unit of its rounding.
+ * Mean length of the points' gradients in the frame, by the moduli of their weights, the penalty
+ * included: what ∇ℜ is a mean of, and the unit of its rounding.
  */
 function meanPointGradient(
   network: Network,
@@ -165,12 +165,15 @@ function meanPointGradient(
   risk: RiskOptions,
   frame: DampingFrame,
 ): number {
-  let sum = 0;
-  for (const block of gradientStream(network, theta, samples, {
-    ...risk,
-    convention: "dawid2021",
-  }).blocks()) {
-    for (let r = 0; r < block.shape[0]; r++) sum += norm(dividedByRoots(frame, row(block, r)));
+  const stream = gradientStream(network, theta, samples, { ...risk, convention: "dawid2021" });
+  const { weights } = stream;
+  let [sum, all, at] = [0, 0, 0];
+  for (const block of stream.blocks()) {
+    for (let r = 0; r < block.shape[0]; r++, at++) {
+      const weight = weights ? Math.abs(weights[at]) : 1;
+      sum += weight * norm(dividedByRoots(frame, row(block, r)));
+      all += weight;
+    }
   }
-  return sum / samples.x.shape[0];
+  return sum / all;
 }

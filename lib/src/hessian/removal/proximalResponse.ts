@@ -1,5 +1,7 @@
 import { ConfigError } from "../../core/errors.js";
 import { axpy, checkFinite, dot, norm, takeRows, type Tensor } from "../../core/tensor.js";
+import { sumOf, weightsAt } from "../../core/weights.js";
+import type { Weighed } from "../../nn/losses/weighed.js";
 import type { Network } from "../../nn/network/network.js";
 import {
   checkSamples,
@@ -80,6 +82,8 @@ export interface ProximalResponse {
  *
  *   F(θ) = ℜ(θ) − (weight/n) Σ_{r in rows} L_r(θ) − ∇ℜ(θ̃)ᵀθ + (λ/2)‖θ − θ̃‖²
  *
+ * (with weights w_r of samples (weight/Σ w) Σ w_r L_r is taken away)
+ *
  * with (λ/2) Σ_p m_p (θ_p − θ̃_p)² where the damping has a scale. Without points to remove θ̃
  * itself is stationary, whether or not the training had converged; to first order in 1/n the step
  * is (1/n)(H + λ1)⁻¹ Σ_r ∇L_r. So this, and not plain retraining, is what influence with damping λ
@@ -134,14 +138,7 @@ export function proximalResponses(
   const rounding = roundingOfRisk(network, theta, training, risk, frame, here);
   const stallOnKinks = hasKinks(network) ? stall : undefined;
   return groups.map((rows) => {
-    const removed = { x: takeRows(training.x, rows), target: takeRows(training.target, rows) };
-    const objective = removal(
-      problem,
-      frame,
-      removed,
-      tilt,
-      (weight * rows.length) / training.x.shape[0],
-    );
+    const objective = removal(problem, frame, ...removedPart(training, rows, weight), tilt);
     // the first evaluation is at θ̃, the second after −(H + λ1)⁻¹∇F(θ̃), which is influence's step
     const norms: number[] = [];
     const { x, gradientNorm, ended, evaluations, negativeCurvature } = minimise(
@@ -165,6 +162,23 @@ export function proximalResponses(
   });
 }
 
+/** The points of a group, and the factor of the mean of their losses that leaves the risk. */
+function removedPart(
+  training: Samples,
+  rows: readonly number[],
+  weight: number,
+): [removed: Samples, share: number] {
+  const { x, target, weights } = training;
+  const removed = { x: takeRows(x, rows), target: takeRows(target, rows) };
+  if (weights === undefined) return [removed, (weight * rows.length) / x.shape[0]];
+  // of any sign, so that they are no weights of a mean
+  const factors = weightsAt(weights, rows);
+  return [
+    { ...removed, factors, divisor: rows.length } as Weighed,
+    (weight * rows.length) / sumOf(weights),
+  ];
+}
+
 /**
  * F as a function of the step from θ̃ in the damping's frame; `share` of the removed points' mean
  * loss leaves the risk.
@@ -173,8 +187,8 @@ function removal(
   { network, theta, training, options }: ProximalProblem,
   frame: DampingFrame,
   removed: Samples,
-  tilt: Float64Array,
   share: number,
+  tilt: Float64Array,
 ): Objective {
   return (scaledStep) => {
     const step = dividedByRoots(frame, scaledStep);

@@ -13,6 +13,7 @@ import {
 import type { LossSpec } from "../../nn/losses/loss.js";
 import { describeLoss, lossFrom } from "../../nn/losses/lossTypes.js";
 import type { RiskOptions, Samples } from "../../nn/losses/risk.js";
+import { bareSamples } from "../../nn/losses/weighed.js";
 import {
   proximalResponses,
   checkRows,
@@ -101,8 +102,8 @@ export async function removals(
       damping,
       hessian,
       search,
-      training: { x: training.x, target: training.target },
-      test: { x: test.x, target: test.target },
+      training: bareSamples(training),
+      test: bareSamples(test),
     };
     const requests: Request[] = [];
     for (let from = 0; from < groups.length; from += CHUNK)

@@ -1,8 +1,11 @@
-import { count, stream } from "../../core/arguments/kinds.js";
+import { count, numbers, optional, stream } from "../../core/arguments/kinds.js";
 import { takes } from "../../core/arguments/takes.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import type { Rng } from "../../core/random/rng.js";
 import { row, tensor, type Tensor } from "../../core/tensor.js";
+import { checkWeights, countedRows } from "../../core/weights.js";
+import type { SampleGradients } from "../../nn/losses/risk.js";
+import { partOfRisk } from "../influence/partOfRisk.js";
 import { rowProducts } from "../../linalg/rowProducts.js";
 import { squareDimension } from "../../linalg/operator.js";
 import { checkGradients } from "../exact/checkGradients.js";
@@ -15,11 +18,25 @@ import { factorisedSolver, type HessianSolver } from "../solvers/solver.js";
  *
  * Sample k comes from the stream `bootstrap k` of `rng`, so it is the same whatever b is and
  * whoever draws it.
+ *
+ * Points with weights are drawn all alike, and each brings its weight: an event of weight 2 is one
+ * draw, not two, since it fluctuates as one. Only those of weight 0 are not drawn.
+ * @param weights  of the points, [n] (default: all alike)
  * @throws ConfigError for fewer than two bootstraps, of which there is no variance
  */
-export function bootstrapCounts(points: number, bootstraps: number, rng: Rng): Tensor {
-  takes("bootstrapCounts", { points: [points, count(1)], rng: [rng, stream] });
-  return countsOf(points, bootstraps, rng, "bootstrapCounts");
+export function bootstrapCounts(
+  points: number,
+  bootstraps: number,
+  rng: Rng,
+  weights?: ArrayLike<number>,
+): Tensor {
+  takes("bootstrapCounts", {
+    points: [points, count(1)],
+    rng: [rng, stream],
+    weights: [weights, optional(numbers(0, points))],
+  });
+  if (weights !== undefined) checkWeights(weights, points, "bootstrapCounts");
+  return countsOf(points, bootstraps, rng, "bootstrapCounts", weights);
 }
 
 /**
@@ -37,7 +54,13 @@ export function checkCounts(counts: Tensor, caller: string): void {
 }
 
 /** `bootstrapCounts` for a caller, which messages name. */
-export function countsOf(points: number, bootstraps: number, rng: Rng, caller: string): Tensor {
+export function countsOf(
+  points: number,
+  bootstraps: number,
+  rng: Rng,
+  caller: string,
+  weights?: ArrayLike<number>,
+): Tensor {
   if (!Number.isInteger(bootstraps) || bootstraps < 2) {
     throw new ConfigError(
       `${caller}: the number of bootstraps must be a whole number ≥ 2, got ${bootstraps}. A variance needs two.`,
@@ -45,10 +68,15 @@ export function countsOf(points: number, bootstraps: number, rng: Rng, caller: s
     );
   }
   const counts = tensor([bootstraps, points]);
+  const rows = weights && countedRows(weights);
   for (let b = 0; b < bootstraps; b++) {
     const stream = rng.fork(`bootstrap ${b}`);
     const drawn = row(counts, b);
-    for (let draw = 0; draw < points; draw++) drawn[stream.integer(points)]++;
+    const draws = rows ? rows.length : points;
+    for (let draw = 0; draw < draws; draw++) {
+      const at = stream.integer(draws);
+      drawn[rows ? rows[at] : at]++;
+    }
   }
   return counts;
 }
@@ -61,6 +89,9 @@ export function countsOf(points: number, bootstraps: number, rng: Rng, caller: s
  * with w_b = counts − 1 and the columns of L the training gradients. Eq. (4) as printed lacks the
  * 1/n that Eq. (1) has, and calls L an M × n matrix whose n is the number of points.
  *
+ * With weights v_r of the points, Σ_r v_r/Σ v (counts_r − 1)(∇L_r − ḡ) takes the place of (1/n) L
+ * w_b, ḡ the mean gradient by the weights: the sample's own Σ v differs from that of all.
+ *
  * @param hessian  H [P, P], or a solver, which brings its own λ
  * @param counts   [b, n], see `bootstrapCounts`
  * @returns        [b, P]
@@ -70,7 +101,7 @@ export function countsOf(points: number, bootstraps: number, rng: Rng, caller: s
 export function bootstrapParameters(
   theta: Float64Array,
   hessian: Tensor | HessianSolver,
-  trainGradients: Tensor,
+  trainGradients: SampleGradients,
   counts: Tensor,
   damping: Damping = 0,
   caller: string = "bootstrapParameters",
@@ -90,10 +121,12 @@ export function bootstrapParameters(
     );
   }
   checkDamping(damping, caller, P);
+  const part = partOfRisk(caller, trainGradients);
   const weights = tensor(
     counts.shape,
-    counts.data.map((count) => (count - 1) / n),
+    counts.data.map((count, k) => part(count - 1, k % n)),
   );
+  if (trainGradients.weights) aboutMean(weights, part);
   const solver = "data" in hessian ? factorisedSolver(hessian, damping, caller) : hessian;
   const steps = solver.solveMany(rowProducts(weights, transposed(trainGradients))).x;
   for (let b = 0; b < counts.shape[0]; b++) {
@@ -101,6 +134,15 @@ export function bootstrapParameters(
     for (let p = 0; p < P; p++) step[p] = theta[p] - step[p];
   }
   return steps;
+}
+
+/** Σ_r a_r (g_r − ḡ) = Σ_r (a_r − v_r Σ a) g_r, with v_r the parts in the mean: in place. */
+function aboutMean(factors: Tensor, part: (value: number, r: number) => number): void {
+  for (let b = 0; b < factors.shape[0]; b++) {
+    const own = row(factors, b);
+    const sum = own.reduce((all, factor) => all + factor, 0);
+    for (let r = 0; r < own.length; r++) own[r] -= part(sum, r);
+  }
 }
 
 function transposed({ shape: [rows, columns], data }: Tensor): Tensor {

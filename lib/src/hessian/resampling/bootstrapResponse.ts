@@ -12,7 +12,7 @@ import { takes } from "../../core/arguments/takes.js";
 import { aProblem } from "../arguments.js";
 import { checkCounts } from "./bootstrap.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
-import { axpy, dot, norm, row, takeRows, tensor, type Tensor } from "../../core/tensor.js";
+import { axpy, dot, norm, row, tensor, type Tensor } from "../../core/tensor.js";
 import { ShapeError } from "../../core/errors.js";
 import {
   describeNetwork,
@@ -28,6 +28,7 @@ import {
   type RiskOptions,
   type Samples,
 } from "../../nn/losses/risk.js";
+import { bareSamples, takeSamples } from "../../nn/losses/weighed.js";
 import { checkDamping } from "../solvers/damping.js";
 import { dividedByRoots, frameOf, timesRoots } from "../solvers/dampingFrame.js";
 import { hasKinks } from "../exact/hasKinks.js";
@@ -94,12 +95,13 @@ type Request = Omit<ProximalProblem, "network" | "options" | "hessian"> & {
  *   F_b(θ) = ℜ_b(θ) − ∇ℜ(θ̃)ᵀθ + (λ/2)‖θ − θ̃‖²,   ℜ_b the risk of the sample
  *
  * For the original sample that is θ̃, whether or not the training had converged, and to first order
- * the step is that of Eq. (4) of Dawid et al. 2021. So this is retraining without what RUE does not
- * speak of: the noise of stochastic gradients and the rest of an unfinished training.
+ * the step is that of Eq. (4) of Dawid et al. 2021 (with weights of samples as `bootstrap.counts`
+ * has it: the sample's risk is the mean by the weights drawn). So this is retraining without what
+ * RUE does not speak of: the noise of stochastic gradients and the rest of an unfinished training.
  *
  * @param counts  [b, n], see `bootstrapCounts`
  * @throws ShapeError if counts do not fit the samples, NumericalError if H + λ1 is not positive
- *   definite
+ *   definite, ConfigError if the weights that a bootstrap draws have no positive sum
  */
 export async function bootstrapResponse(
   problem: ProximalProblem & { readonly hessian: Tensor },
@@ -134,7 +136,7 @@ export async function bootstrapResponse(
     theta,
     damping,
     hessian,
-    training: { x: training.x, target: training.target },
+    training: bareSamples(training),
     search: { reduction, stall, maxEvaluations },
   };
   const requests: Request[] = [];
@@ -224,8 +226,8 @@ export function responseRequest(
   return result;
 }
 
-/** Each sample as often as it counts. */
+/** Each sample as often as it counts, with its weight. */
 function bootstrapSample(samples: Samples, counts: Float64Array): Samples {
   const rows = Array.from(counts).flatMap((count, r) => Array<number>(count).fill(r));
-  return { x: takeRows(samples.x, rows), target: takeRows(samples.target, rows) };
+  return takeSamples(samples, rows);
 }

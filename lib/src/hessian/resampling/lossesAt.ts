@@ -80,7 +80,7 @@ export async function lossesAt(
   const description = {
     network: describeNetwork(network),
     loss: describeLoss(loss),
-    samples: { x: samples.x, target: samples.target },
+    samples: { x: samples.x, target: samples.target }, // losses of single samples know no weights
     ownLabels,
   };
   const requests: Request[] = [];

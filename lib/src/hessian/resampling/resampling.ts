@@ -19,11 +19,12 @@ import { row, tensor, type Tensor } from "../../core/tensor.js";
 import { rowProducts } from "../../linalg/rowProducts.js";
 import type { Loss } from "../../nn/losses/loss.js";
 import type { Network } from "../../nn/network/network.js";
-import { perSampleGradients, type Samples } from "../../nn/losses/risk.js";
+import { perSampleGradients, type SampleGradients, type Samples } from "../../nn/losses/risk.js";
 import { countsOf, bootstrapParameters } from "./bootstrap.js";
 import type { Damping } from "../solvers/damping.js";
 import type { GradientStream } from "../influence/gradientStream.js";
 import { influence } from "../influence/influence.js";
+import { partOfRisk } from "../influence/partOfRisk.js";
 import { lossesAt } from "./lossesAt.js";
 import type { HessianSolver } from "../solvers/solver.js";
 import { spread } from "../spectrum/spread.js";
@@ -34,10 +35,10 @@ export interface ResamplingInput {
   /** Hessian of the risk at θ̃, [P, P], or a solver for a large network. */
   readonly hessian: Tensor | HessianSolver;
   /**
-   * ∇L_r at θ̃ (`perSampleGradients`), [train, P]. A penalty's gradient in all of them drops out:
-   * the w_b of a bootstrap sum to 0.
+   * ∇L_r at θ̃ (`perSampleGradients`), [train, P], with the weights of the samples where they have
+   * any. A penalty's gradient in all of them drops out: the w_b of a bootstrap sum to 0.
    */
-  readonly trainGradients: Tensor;
+  readonly trainGradients: SampleGradients;
   readonly test: Samples;
   readonly loss: Loss;
 }
@@ -146,7 +147,8 @@ export async function resamplingUncertainty(
   oneOf(about, ["original", "mean"], "resamplingUncertainty: about");
   oneOf(form, ["re-evaluated", "linearised"], "resamplingUncertainty: form");
   signal?.throwIfAborted();
-  const counts = countsOf(trainGradients.shape[0], bootstraps, rng, "resamplingUncertainty");
+  const { weights, shape } = trainGradients;
+  const counts = countsOf(shape[0], bootstraps, rng, "resamplingUncertainty", weights);
   const original = testLosses(network, theta, test, { loss }, version);
   const thetas = bootstrapParameters(
     theta,
@@ -221,7 +223,8 @@ export function spreadOfLosses(
  *   Var_b[∇L_testᵀ(θ′_b − θ̃)] = Σ_r (I_r − Ī)²,   I_r = (1/n) ∇L_testᵀ (H + λ1)⁻¹ ∇L_r
  *
  * The counts of a bootstrap sample have the covariance 1 − (1/n), hence the sum over the influences
- * of Eq. (1): this is the infinitesimal jackknife (Jaeckel 1972; Efron 1982).
+ * of Eq. (1): this is the infinitesimal jackknife (Jaeckel 1972; Efron 1982). With weights w_r of
+ * the points Ī becomes (w_r/Σ w) Σ_s I_s: every event fluctuates by itself, with its weight.
  *
  * @param testGradients    [test, P], of the loss alone
  * @param options.damping  λ of H + λ1 (default 0); a solver brings its own
@@ -240,7 +243,7 @@ export function spreadOfLosses(
  */
 export function linearisedUncertainty(
   hessian: Tensor | HessianSolver,
-  trainGradients: Tensor | GradientStream,
+  trainGradients: SampleGradients | GradientStream,
   testGradients: Tensor,
   options: { readonly damping?: Damping } = {},
 ): Float64Array {
@@ -250,10 +253,15 @@ export function linearisedUncertainty(
     damping,
     relatif: "none",
   });
+  const part = partOfRisk("linearisedUncertainty", trainGradients);
   const spreads = Float64Array.from({ length: testGradients.shape[0] }, (_, t) => {
     const values = row(influences, t);
-    const mean = values.reduce((sum, value) => sum + value / values.length, 0);
-    return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    if (!trainGradients.weights) {
+      const mean = values.reduce((sum, value) => sum + value / values.length, 0);
+      return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    }
+    const total = values.reduce((sum, value) => sum + value, 0);
+    return values.reduce((sum, value, r) => sum + (value - part(total, r)) ** 2, 0);
   });
   checkResult(spreads, "linearisedUncertainty");
   return spreads;

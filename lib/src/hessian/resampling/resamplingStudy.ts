@@ -6,10 +6,10 @@ import { ConfigError } from "../../core/errors.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
 import type { ParallelTask } from "../../core/tasks/parallel.js";
 import { makeRng } from "../../core/random/rng.js";
-import { takeRows } from "../../core/tensor.js";
 import { networkFrom } from "../../nn/network/description.js";
 import type { Network } from "../../nn/network/network.js";
 import { perSampleGradients, type Samples } from "../../nn/losses/risk.js";
+import { bareSamples, takeSamples } from "../../nn/losses/weighed.js";
 import {
   type TrainingRequest,
   type TrainingRun,
@@ -99,7 +99,7 @@ export async function resamplingStudy(
       `resamplingStudy: hessianRows ${fact}; rows must be whole numbers 0 … ${n - 1}.`,
     );
   }
-  const points = { x: test.x, target: test.target };
+  const points = bareSamples(test);
   const requests = await trainingRequests(network, samples, recipe, runs, jobs);
   const studies = requests.map((training) => ({
     training,
@@ -145,9 +145,7 @@ async function studyNetwork(
   const { theta, loss } = await trainRequest(training, own);
   const { risk } = await recipeOf(training.recipe);
   const network = own ?? networkFrom(training.network!);
-  const some = hessianRows
-    ? { x: takeRows(samples.x, hessianRows), target: takeRows(samples.target, hessianRows) }
-    : samples;
+  const some = hessianRows ? takeSamples(samples, hessianRows) : samples;
   const hessian = exactHessian(network, theta, some, { loss: risk.loss, l2: risk.l2 });
   const damping = paperDamping(hessian) + extraDamping;
   const trainGradients = perSampleGradients(network, theta, samples, risk);

@@ -1,10 +1,11 @@
 import { aLoss } from "../arguments.js";
 import { takes } from "../../core/arguments/takes.js";
-import { optional, tensorOf } from "../../core/arguments/kinds.js";
+import { numbers, optional, tensorOf } from "../../core/arguments/kinds.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import type { Tensor } from "../../core/tensor.js";
 import { largestOutputs } from "./largestOutputs.js";
 import { checkTargets, type Loss } from "./loss.js";
+import { checkWeights } from "../../core/weights.js";
 import { GIVE_LOSS } from "./predictedLabels.js";
 
 /**
@@ -17,6 +18,8 @@ import { GIVE_LOSS } from "./predictedLabels.js";
  * @param z     outputs, [n, out]
  * @param loss  what was minimised; without it outputs are those of classes, and one output is
  *          refused
+ * @param weights  of the samples, [n]: the share of the weight whose prediction is right (default:
+ *          all alike)
  * @throws ShapeError if outputs and targets differ in shape, ConfigError without samples or for a
  *          regression, NumericalError if an output is NaN
  * @example
@@ -26,11 +29,17 @@ import { GIVE_LOSS } from "./predictedLabels.js";
  * console.log(nn.accuracy(outputs, core.oneHot([0, 0], 2))); // → 0.5
  * ```
  */
-export function accuracy(z: Tensor, target: Tensor, loss?: Loss): number {
+export function accuracy(
+  z: Tensor,
+  target: Tensor,
+  loss?: Loss,
+  weights?: ArrayLike<number>,
+): number {
   takes("accuracy", {
     z: [z, tensorOf(["…"])],
     target: [target, tensorOf(["…"])],
     loss: [loss, optional(aLoss)],
+    weights: [weights, optional(numbers())],
   });
   if (z.shape[0] === 0) throw new ConfigError("accuracy: there are no samples. Pass at least one.");
   if (z.shape.join() !== target.shape.join()) {
@@ -38,11 +47,16 @@ export function accuracy(z: Tensor, target: Tensor, loss?: Loss): number {
       `accuracy: outputs [${z.shape}] and targets [${target.shape}] must have one shape.`,
     );
   }
+  if (weights !== undefined) checkWeights(weights, z.shape[0], "accuracy");
   const [predicted, wanted] = loss ? answers(z, target, loss) : classes(z, target);
-  return (
-    predicted.reduce((right, label, p) => right + (label === wanted[p] ? 1 : 0), 0) /
-    predicted.length
-  );
+  const each = predicted.length / z.shape[0]; // answers of one sample
+  const weight = (p: number): number => (weights ? weights[Math.floor(p / each)] : 1);
+  let [right, all] = [0, 0];
+  for (let p = 0; p < predicted.length; p++) {
+    all += weight(p);
+    if (predicted[p] === wanted[p]) right += weight(p);
+  }
+  return right / all;
 }
 
 type Pair = readonly [predicted: Int32Array, wanted: Int32Array];

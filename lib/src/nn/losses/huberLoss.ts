@@ -3,6 +3,7 @@ import { optional, positive, record } from "../../core/arguments/kinds.js";
 import type { Tensor } from "../../core/tensor.js";
 import { linearOutput } from "./linearOutput.js";
 import type { LibraryLoss, Loss } from "./loss.js";
+import { partOfMean } from "./partOfMean.js";
 
 /** One object for each δ: a loss of the library is known by its identity. */
 const made = new Map<number, LibraryLoss>();
@@ -54,9 +55,11 @@ function huber(delta: number): LibraryLoss {
       into.fill(0, 0, n * out);
       for (let p = k; p < n * out; p += out) into[p] = Math.sqrt(bend(z[p] - target[p]) / out);
     },
-    constantRisk(target) {
+    constantRisk(target, weights) {
       const [n, out] = target.shape;
-      const best = Float64Array.from({ length: out }, (_, j) => centre(target, j, force));
+      const part = partOfMean(n, weights);
+      const pull = (r: number, s: number): number => part(force(r), s);
+      const best = Float64Array.from({ length: out }, (_, j) => centre(target, j, pull));
       const values = new Float64Array(n);
       value(
         target.data.map((_, p) => best[p % out]),
@@ -65,16 +68,16 @@ function huber(delta: number): LibraryLoss {
         out,
         values,
       );
-      return values.reduce((risk, loss) => risk + loss / n, 0);
+      return values.reduce((risk, loss, s) => risk + part(loss, s), 0);
     },
   });
 }
 
-/** The constant c at which Σ_s h′(c − t_s) passes 0, by bisection down to neighbouring doubles. */
+/** The c at which Σ_s w_s h′(c − t_s) passes 0, by bisection down to neighbouring doubles. */
 function centre(
   { shape: [n, out], data }: Tensor,
   column: number,
-  force: (r: number) => number,
+  pull: (r: number, sample: number) => number,
 ): number {
   const values = Float64Array.from({ length: n }, (_, s) => data[s * out + column]);
   let low = values.reduce((least, t) => Math.min(least, t));
@@ -82,7 +85,7 @@ function centre(
   for (;;) {
     const middle = low + (high - low) / 2;
     if (middle <= low || middle >= high) return middle;
-    if (values.reduce((sum, t) => sum + force(middle - t), 0) < 0) low = middle;
+    if (values.reduce((sum, t, s) => sum + pull(middle - t, s), 0) < 0) low = middle;
     else high = middle;
   }
 }

@@ -1,6 +1,7 @@
 import { logistic, logOnePlusExp } from "./logistic.js";
 import type { LibraryLoss } from "./loss.js";
 import { sigmoidOutput } from "./sigmoidOutput.js";
+import { partOfMean } from "./partOfMean.js";
 
 /**
  * L = (1/out) Σ_j [log(1 + e^{z_j}) − t_j z_j], the cross-entropy of independent yes-or-no labels
@@ -38,12 +39,13 @@ export const logisticLoss: LibraryLoss = Object.freeze<LibraryLoss>({
       into[p] = Math.sqrt((logistic(z[p]) * logistic(-z[p])) / out);
     }
   },
-  constantRisk(target) {
+  constantRisk(target, weights) {
     const [n, out] = target.shape;
+    const part = partOfMean(n, weights);
     let risk = 0;
     for (let j = 0; j < out; j++) {
       let share = 0;
-      for (let s = 0; s < n; s++) share += target.data[s * out + j] / n;
+      for (let s = 0; s < n; s++) share += part(target.data[s * out + j], s);
       for (const p of [share, 1 - share]) if (p > 0) risk -= (p * Math.log(p)) / out;
     }
     return risk;

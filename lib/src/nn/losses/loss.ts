@@ -73,8 +73,11 @@ export interface Loss extends OutputReading {
     out: number,
     into: Float64Array,
   ): void;
-  /** Risk of the best constant output for these targets; training that does no better is stuck. */
-  constantRisk(target: Tensor): number;
+  /**
+   * Risk of the best constant output for these targets; training that does no better is stuck.
+   * @param weights  of the samples, [n]; undefined: all alike
+   */
+  constantRisk(target: Tensor, weights?: Float64Array): number;
 }
 
 /** A loss of the library, which says what it is called where no function can go. */

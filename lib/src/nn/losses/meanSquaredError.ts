@@ -1,5 +1,6 @@
 import { linearOutput } from "./linearOutput.js";
 import type { LibraryLoss } from "./loss.js";
+import { partOfMean } from "./partOfMean.js";
 
 /** L = (1/out) Σ_j (z_j − t_j)². */
 export const meanSquaredError: LibraryLoss = Object.freeze<LibraryLoss>({
@@ -26,12 +27,14 @@ export const meanSquaredError: LibraryLoss = Object.freeze<LibraryLoss>({
     for (let s = 0; s < n; s++) into[s * out + k] = Math.sqrt(2 / out);
   },
   // the variance; about the mean, since ⟨t²⟩ − ⟨t⟩² cancels where the mean is large
-  constantRisk(target) {
+  constantRisk(target, weights) {
     const [n, out] = target.shape;
+    const part = partOfMean(n, weights);
+    const sample = (p: number): number => Math.floor(p / out);
     const means = new Float64Array(out);
-    for (let p = 0; p < target.data.length; p++) means[p % out] += target.data[p] / n;
+    for (let p = 0; p < target.data.length; p++) means[p % out] += part(target.data[p], sample(p));
     return target.data.reduce(
-      (risk, value, p) => risk + (value - means[p % out]) ** 2 / (n * out),
+      (risk, value, p) => risk + part((value - means[p % out]) ** 2 / out, sample(p)),
       0,
     );
   },

@@ -1,6 +1,6 @@
 import { checkResult } from "../../core/arguments/checkResult.js";
 import { takes } from "../../core/arguments/takes.js";
-import { record } from "../../core/arguments/kinds.js";
+import { numbers, optional, record } from "../../core/arguments/kinds.js";
 import { checkComputed, checkInputs, riskOptions } from "../arguments.js";
 import { stopIfCancelled } from "../../core/tasks/cancellation.js";
 import {
@@ -21,6 +21,8 @@ import { checkParameters, shapes, type Network } from "../network/network.js";
 import { checkStrength, addPenaltyGradient, l1Strengths } from "./penalties.js";
 import type { RiskOptions, Samples } from "./riskOptions.js";
 import { addLosses, riskOf, toRiskGradient, toRiskProduct } from "./riskTerms.js";
+import { weigh, weighed, weightsOf } from "./weighed.js";
+import { checkWeights } from "../../core/weights.js";
 
 export type { RiskOptions, Samples } from "./riskOptions.js";
 
@@ -93,7 +95,9 @@ export function checkSamples(
   loss: Loss,
 ): void {
   checkParameters(network, theta, "theta", what);
-  takes(what, { samples: [samples, record({}, "{ x, target }")] });
+  takes(what, {
+    samples: [samples, record({ weights: optional(numbers()) }, "{ x, target }")],
+  });
   checkTensor(samples.x, `${what}: inputs`);
   checkTensor(samples.target, `${what}: targets`);
   checkFinite(theta, `${what}: theta`);
@@ -106,6 +110,7 @@ export function checkSamples(
   }
   if (samples.x.shape[0] === 0)
     throw new ShapeError(`${what}: there are no samples. Pass at least one.`);
+  if (samples.weights !== undefined) checkWeights(samples.weights, samples.x.shape[0], what);
   const shape = shapes(network, samples.x.shape.slice(1));
   const out = shape[shape.length - 1];
   if (samples.target.shape.length !== 2 || out.length !== 1 || samples.target.shape[1] !== out[0]) {
@@ -209,7 +214,10 @@ export function valuesOf(network: Network, theta: Float64Array, x: Tensor): Tens
   return all;
 }
 
-/** Seed the output's gradient with ∂L/∂z and propagate it back. */
+/**
+ * Seed the output's gradient with ∂L/∂z, times the samples' factors where there are any, and
+ * propagate it back.
+ */
 function backwardFromLoss(
   evaluator: Evaluator | GradientEvaluator,
   theta: Float64Array,
@@ -217,6 +225,7 @@ function backwardFromLoss(
   target: Tensor,
   from: number,
   count: number,
+  factors?: Float64Array,
   toInput = false,
 ): Float64Array {
   const last = "values" in evaluator ? evaluator.values.length - 1 : 0;
@@ -227,6 +236,7 @@ function backwardFromLoss(
   const out = target.shape[1];
   const wanted = target.data.subarray(from * out, (from + count) * out);
   loss.gradient(output, wanted, count, out, gradient);
+  weigh(gradient, factors, count, out);
   evaluator.backward(theta, count, toInput);
   return wanted;
 }
@@ -249,14 +259,16 @@ export function risk(
   const { loss, l2 = 0, l1 = 0 } = options;
   checkSamples(network, theta, samples, "risk", loss);
   checkStrength(l2, "risk: l2");
-  const [n, out] = samples.target.shape;
+  const { x, target, factors, divisor } = weighed(samples);
+  const out = target.shape[1];
   const values = new Float64Array(CHUNK);
   let sum = 0;
-  eachGradientChunk(network, theta, samples.x, ({ output }, from, count) => {
-    const wanted = samples.target.data.subarray(from * out, (from + count) * out);
-    sum = addLosses(sum, loss, output, wanted, count, out, values);
+  eachGradientChunk(network, theta, x, ({ output }, from, count) => {
+    const wanted = target.data.subarray(from * out, (from + count) * out);
+    const own = factors?.subarray(from, from + count);
+    sum = addLosses(sum, loss, output, wanted, count, out, values, own);
   });
-  return riskOf(sum, n, theta, l2, l1Strengths(network, l1));
+  return riskOf(sum, divisor, theta, l2, l1Strengths(network, l1));
 }
 
 /** ℜ(θ) and ∇ℜ(θ) in one sweep. */
@@ -270,24 +282,38 @@ export function riskAndGradient(
   const { loss, l2 = 0, l1 = 0 } = options;
   checkSamples(network, theta, samples, "riskAndGradient", loss);
   checkStrength(l2, "riskAndGradient: l2");
-  const [n, out] = samples.target.shape;
+  const { x, target, factors, divisor } = weighed(samples);
+  const out = target.shape[1];
   const gradient = new Float64Array(network.parameterCount);
   const values = new Float64Array(CHUNK);
   let sum = 0;
-  eachGradientChunk(network, theta, samples.x, (evaluator, from, count) => {
-    const wanted = backwardFromLoss(evaluator, theta, loss, samples.target, from, count);
+  eachGradientChunk(network, theta, x, (evaluator, from, count) => {
+    const own = factors?.subarray(from, from + count);
+    const wanted = backwardFromLoss(evaluator, theta, loss, target, from, count, own);
     evaluator.parameterGradient(count, gradient);
-    sum = addLosses(sum, loss, evaluator.output, wanted, count, out, values);
+    sum = addLosses(sum, loss, evaluator.output, wanted, count, out, values, own);
   });
   const strengths = l1Strengths(network, l1);
-  toRiskGradient(gradient, n, theta, l2, strengths);
-  return { risk: riskOf(sum, n, theta, l2, strengths), gradient };
+  toRiskGradient(gradient, divisor, theta, l2, strengths);
+  return { risk: riskOf(sum, divisor, theta, l2, strengths), gradient };
 }
 
 /**
- * ∇_θ L_n for every sample: [n, P]. Of the loss alone, whatever penalties the risk has; with
- * `convention: "dawid2021"` the penalties' gradient is added to every row, so that the rows' mean
- * is ∇ℜ (see `GradientConvention`).
+ * Gradients of samples, [n, P], with the weights that the samples have in the risk. These go along
+ * because a row is the gradient of a sample's loss whatever its weight is; they say what removing
+ * the sample takes from the risk, w_r L_r / Σ w (`influence`).
+ */
+export interface SampleGradients extends Tensor {
+  /** w_r, [n]; absent where all are alike. */
+  readonly weights?: Float64Array;
+  /** Σ w of the risk (default: that of these weights, those of all training points). */
+  readonly totalWeight?: number;
+}
+
+/**
+ * ∇_θ L_n for every sample: [n, P]. Of the loss alone, whatever weight the sample and whatever
+ * penalties the risk has; with `convention: "dawid2021"` the penalties' gradient is added to every
+ * row, so that the rows' mean, by the weights, is ∇ℜ (see `GradientConvention`).
  *
  * @throws ShapeError, NumericalError if data, θ and network do not fit or hold NaN, ConfigError for
  *   an unknown convention
@@ -306,14 +332,14 @@ export function perSampleGradients(
   theta: Float64Array,
   samples: Samples,
   options: GradientOptions,
-): Tensor {
+): SampleGradients {
   takes("perSampleGradients", { options: [options, riskOptions] });
   const { loss, l2 = 0, l1 = 0 } = options;
   const convention = conventionOf(options, "perSampleGradients");
   checkSamples(network, theta, samples, "perSampleGradients", loss);
   checkStrength(l2, "perSampleGradients: l2");
   const n = samples.x.shape[0];
-  const gradients = tensor([n, network.parameterCount]);
+  const gradients = { ...tensor([n, network.parameterCount]), ...weightsOf(samples) };
   eachGradientChunk(network, theta, samples.x, (evaluator, from, count) => {
     backwardFromLoss(evaluator, theta, loss, samples.target, from, count);
     evaluator.parameterGradientRows(count, gradients.data, from);
@@ -324,7 +350,7 @@ export function perSampleGradients(
   return gradients;
 }
 
-/** ∂L_n/∂x_n for every sample: [n, …input]. */
+/** ∂L_n/∂x_n for every sample, whatever its weight: [n, …input]. */
 export function inputGradients(
   network: Network,
   theta: Float64Array,
@@ -335,7 +361,7 @@ export function inputGradients(
   const gradients = tensor(samples.x.shape);
   const width = size(samples.x.shape.slice(1));
   eachChunk(network, theta, samples.x, (evaluator, from, count) => {
-    backwardFromLoss(evaluator, theta, loss, samples.target, from, count, true);
+    backwardFromLoss(evaluator, theta, loss, samples.target, from, count, undefined, true);
     gradients.data.set(evaluator.gradients[0].subarray(0, count * width), from * width);
   });
   return gradients;
@@ -368,12 +394,14 @@ export function riskHvp(
   checkStrength(l2, "riskHvp: l2");
   checkParameters(network, v, "v");
   checkFinite(v, "riskHvp: v");
-  const [n, out] = samples.target.shape;
+  const { x, target, factors, divisor } = weighed(samples);
+  const out = target.shape[1];
   const product = new Float64Array(network.parameterCount);
   const outputTangent = new Float64Array(CHUNK * out);
-  eachChunk(network, theta, samples.x, (evaluator, from, count) => {
+  eachChunk(network, theta, x, (evaluator, from, count) => {
     const last = evaluator.values.length - 1;
-    const wanted = backwardFromLoss(evaluator, theta, loss, samples.target, from, count);
+    const own = factors?.subarray(from, from + count);
+    const wanted = backwardFromLoss(evaluator, theta, loss, target, from, count, own);
     evaluator.tangentForward(theta, v, count);
     loss.hessianProduct(
       evaluator.values[last],
@@ -383,9 +411,10 @@ export function riskHvp(
       out,
       outputTangent,
     );
+    weigh(outputTangent, own, count, out);
     evaluator.tangentBackward(theta, v, count, outputTangent, product);
   });
-  toRiskProduct(product, n, v, l2);
+  toRiskProduct(product, divisor, v, l2);
   checkResult(product, "riskHvp");
   return product;
 }

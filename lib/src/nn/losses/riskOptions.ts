@@ -6,11 +6,19 @@ import type { L1 } from "./penalties.js";
 export interface Samples {
   readonly x: Tensor;
   readonly target: Tensor;
+  /**
+   * w_n of each sample in the risk, [n] (default: all alike). Only their ratios matter. A sample of
+   * weight 0 is as if it were not there, one of weight 2 as if it were there twice. Negative ones,
+   * as generators beyond leading order give them, are allowed as long as the sum is positive; what
+   * cannot take them says so.
+   */
+  readonly weights?: ArrayLike<number>;
 }
 
 /**
- * The risk ℜ(θ) = (1/n) Σ_n L_n(θ) + (l2/2) ‖θ‖² + l1 ‖θ‖₁. The L2 term of Dawid et al. 2021,
- * (1/n)(λ/2)‖θ‖², is l2 = λ/n.
+ * The risk ℜ(θ) = Σ_n w_n L_n(θ) / Σ_n w_n + (l2/2) ‖θ‖² + l1 ‖θ‖₁, with weights w_n of the samples
+ * where they have any, else (1/n) Σ_n L_n. The L2 term of Dawid et al. 2021, (1/n)(λ/2)‖θ‖², is
+ * l2 = λ/n.
  */
 export interface RiskOptions {
   readonly loss: Loss;

@@ -1,6 +1,7 @@
 import type { LibraryLoss } from "./loss.js";
 import { softmaxRow } from "./softmax.js";
 import { softmaxOutput } from "./softmaxOutput.js";
+import { partOfMean } from "./partOfMean.js";
 
 /** Σ_j t_j of one sample: 1 for labels and distributions. */
 function totalOf(target: Float64Array, from: number, out: number): number {
@@ -88,10 +89,12 @@ export const softmaxCrossEntropy: LibraryLoss = Object.freeze<LibraryLoss>({
     }
   },
   // −Σ_j T_j log(T_j / T) with T_j the mean of t_j: the best constant has p_j = T_j / T
-  constantRisk(target) {
+  constantRisk(target, weights) {
     const [n, out] = target.shape;
+    const part = partOfMean(n, weights);
     const shares = new Float64Array(out);
-    for (let p = 0; p < target.data.length; p++) shares[p % out] += target.data[p] / n;
+    for (let p = 0; p < target.data.length; p++)
+      shares[p % out] += part(target.data[p], Math.floor(p / out));
     const total = totalOf(shares, 0, out);
     return shares.reduce(
       (risk, share) => (share > 0 ? risk - share * (Math.log(share) - Math.log(total)) : risk),

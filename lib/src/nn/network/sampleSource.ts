@@ -1,6 +1,6 @@
 import type { Rng } from "../../core/random/rng.js";
 import { row, size, tensor, type Shape, type Tensor } from "../../core/tensor.js";
-import type { Samples } from "../losses/risk.js";
+import type { Weighed } from "../losses/weighed.js";
 
 /**
  * Training data that need not be in memory: `train` asks for one sample after the other, in its own
@@ -11,6 +11,8 @@ export interface SampleSource {
   /** Of one input. */
   readonly inputShape: Shape;
   readonly outputs: number;
+  /** Of each sample in the risk, [count] (default: all alike); see `Samples`. */
+  readonly weights?: ArrayLike<number>;
   /** Writes the input of a sample to `into` from `at` on. */
   readInput(sample: number, into: Float64Array | Float32Array, at: number): void;
   readTarget(sample: number, into: Float64Array, at: number): void;
@@ -20,13 +22,14 @@ export interface SampleSource {
  * Samples in memory as a source; for single precision it keeps a copy that need not be converted
  * again at every use.
  */
-export function sourceOf({ x, target }: Samples): SampleSource {
+export function sourceOf({ x, target, factors }: Weighed): SampleSource {
   const width = size(x.shape.slice(1));
   let singles: Float32Array | undefined;
   return {
     count: x.shape[0],
     inputShape: x.shape.slice(1),
     outputs: target.shape[1],
+    ...(factors && { weights: factors }),
     readInput(sample, into, at) {
       const data = into instanceof Float32Array ? (singles ??= new Float32Array(x.data)) : x.data;
       into.set(data.subarray(sample * width, (sample + 1) * width), at);

@@ -5,6 +5,7 @@ import { adamStep } from "../../kernels/updateRules.js";
 import type { Network } from "../network/network.js";
 import type { OptimiserState, UpdateRule } from "../training/optimiser.js";
 import { addLosses } from "../losses/riskTerms.js";
+import { weigh } from "../losses/weighed.js";
 import {
   noneAboveZero,
   type EngineOptions,
@@ -29,7 +30,7 @@ export function singleEngine(
   network: Network,
   inputShape: Shape,
   start: { readonly theta: Float64Array; readonly optimiser: OptimiserState },
-  { loss, l2, l1, clip, biases, optimiser, batchSize }: EngineOptions,
+  { loss, l2, l1, clip, biases, optimiser, batchSize, weighted }: EngineOptions,
   backend: "auto" | "typescript" = "auto",
 ): TrainingEngine {
   const { rule } = optimiser;
@@ -63,11 +64,13 @@ export function singleEngine(
   const [z, g] = [new Float64Array(batchSize * out), new Float64Array(batchSize * out)];
   const [target, values] = [new Float64Array(batchSize * out), new Float64Array(batchSize)];
 
+  const weights = weighted ? new Float64Array(batchSize).fill(1) : undefined;
+
   const losses = (count: number): number => {
     for (const stage of stages) stage.forward(count);
     for (let s = 0; s < count; s++)
       for (let j = 0; j < out; j++) z[s * out + j] = f32[output.at + s * pitch + j];
-    return addLosses(0, loss, z, target, count, out, values);
+    return addLosses(0, loss, z, target, count, out, values, weights);
   };
 
   let scale = 1; // of the gradient, when it is clipped
@@ -92,10 +95,12 @@ export function singleEngine(
   return {
     x,
     target,
+    ...(weights && { weights }),
     losses,
     step(count, rate) {
       const sum = losses(count);
       loss.gradient(z, target, count, out, g);
+      weigh(g, weights, count, out);
       for (let s = 0; s < count; s++)
         for (let j = 0; j < out; j++)
           f32[output.gradient! + s * pitch + j] = g[s * out + j] / count;

@@ -2,7 +2,9 @@ import { stopIfCancelled } from "../../core/tasks/cancellation.js";
 import { NumericalError } from "../../core/errors.js";
 import type { Rng } from "../../core/random/rng.js";
 import { tensor } from "../../core/tensor.js";
-import { risk, type Samples } from "../losses/risk.js";
+import { sumOf } from "../../core/weights.js";
+import { risk } from "../losses/risk.js";
+import type { Weighed } from "../losses/weighed.js";
 import type { Network } from "../network/network.js";
 import { inputWidth, targetsOf, type SampleSource } from "../network/sampleSource.js";
 import { keeperOf } from "./keptState.js";
@@ -15,7 +17,7 @@ import type { Checkpoint, TrainEpoch, TrainOptions, TrainResult } from "./trainO
 export interface OneStart {
   readonly network: Network;
   /** The samples, unless they come from a source that reads them. */
-  readonly inMemory: Samples | undefined;
+  readonly inMemory: Weighed | undefined;
   readonly source: SampleSource;
   readonly options: TrainOptions;
   readonly rng: Rng;
@@ -45,6 +47,7 @@ export function epochsOf(one: OneStart): TrainResult | undefined {
     backend,
   } = options;
   const n = source.count;
+  const factors = source.weights && toMeanOne(source.weights);
   const width = inputWidth(source);
   const dropping = network.nodes.some(({ layer }) => layer.kind === "dropout");
   const stepsInEpoch = Math.ceil(n / batchSize);
@@ -54,6 +57,7 @@ export function epochsOf(one: OneStart): TrainResult | undefined {
     for (let s = 0; s < count; s++) {
       source.readInput(order[from + s], engine.x, s * width);
       source.readTarget(order[from + s], engine.target, s * source.outputs);
+      if (factors) engine.weights![s] = factors[order[from + s]];
     }
   };
   /** Mean over all samples, by batches; `sum` gives that of the samples in the engine. */
@@ -79,7 +83,9 @@ export function epochsOf(one: OneStart): TrainResult | undefined {
       const x = tensor([count, ...source.inputShape], inputs);
       const targets = engine.target.slice(0, count * source.outputs);
       const target = tensor([count, source.outputs], targets);
-      return count * risk(network, theta, { x, target }, { loss });
+      const own = factors && engine.weights!.slice(0, count);
+      const part: Weighed = { x, target, factors: own, divisor: count };
+      return count * risk(network, theta, part, { loss });
     });
   };
   const keeper = keeperOf(network, start.theta, options, start.kept);
@@ -147,7 +153,8 @@ export function epochsOf(one: OneStart): TrainResult | undefined {
       const { patience = 5, below = 0.97 } = options.stuck ?? {};
       if (
         epoch === patience &&
-        sum / seen > below * loss.constantRisk(inMemory ? inMemory.target : targetsOf(source))
+        sum / seen >
+          below * loss.constantRisk(inMemory ? inMemory.target : targetsOf(source), factors)
       )
         return undefined;
     }
@@ -157,6 +164,12 @@ export function epochsOf(one: OneStart): TrainResult | undefined {
   const result = finish("epochs", last, trainingLoss());
   checkEnd(result, last);
   return result;
+}
+
+/** Weights in units of their mean. */
+function toMeanOne(weights: ArrayLike<number>): Float64Array {
+  const mean = sumOf(weights) / weights.length;
+  return Float64Array.from(weights, (weight) => weight / mean);
 }
 
 /**

@@ -44,7 +44,9 @@ export function keeperOf(
   const score = (at: Float64Array): number => {
     if (keep === "lowestLoss") return risk(network, at, validation, { loss });
     const outputs = predict(network, at, validation.x);
-    return outputs.data.every(Number.isFinite) ? accuracy(outputs, validation.target, loss) : NaN;
+    return outputs.data.every(Number.isFinite)
+      ? accuracy(outputs, validation.target, loss, validation.weights)
+      : NaN;
   };
   return {
     look(at, epoch) {

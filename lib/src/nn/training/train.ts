@@ -17,6 +17,7 @@ import { ConfigError, NotConvergedError, ShapeError } from "../../core/errors.js
 import { oneOf } from "../../core/oneOf.js";
 import type { Rng } from "../../core/random/rng.js";
 import { checkFinite, size } from "../../core/tensor.js";
+import { checkWeights } from "../../core/weights.js";
 import { kaimingNormal } from "../network/initialise.js";
 import { checkTargets, type Loss } from "../losses/loss.js";
 import { checkParameters, parameterBlocks, shapes, type Network } from "../network/network.js";
@@ -24,6 +25,7 @@ import { epochsOf } from "./epochs.js";
 import { defaultOptimiser } from "./optimiser.js";
 import { checkStrength, l1Strengths } from "../losses/penalties.js";
 import { checkSamples, type Samples } from "../losses/risk.js";
+import { weighed } from "../losses/weighed.js";
 import { sourceOf, targetsOf, type SampleSource } from "../network/sampleSource.js";
 import { singleEngine } from "../single/engine.js";
 import { doubleEngine, projectBiases, type TrainingEngine } from "./trainingEngine.js";
@@ -32,7 +34,9 @@ import "./trainingStore.js"; // not in a page's bundle
 import type { Checkpoint, TrainEpoch, TrainOptions, TrainResult } from "./trainOptions.js";
 
 /**
- * Minimise the risk by stochastic gradients. Sample orders, augmentation and dropout are forked by
+ * Minimise the risk by stochastic gradients. Samples with weights are drawn like others, and each
+ * loss counts by its weight over the mean weight of all: the mean of a step's gradients is that of
+ * the risk, whatever batch a sample is in. Sample orders, augmentation and dropout are forked by
  * the epoch's number, so a run resumed from a checkpoint continues exactly as if it had not been
  * interrupted.
  *
@@ -146,8 +150,9 @@ function run(
   earlier: readonly TrainEpoch[],
   store: TrainingStore | undefined,
 ): TrainResult | undefined {
-  const inMemory = "readInput" in samples ? undefined : samples;
-  if (inMemory) checkSamples(network, start.theta, inMemory, "train", options.loss);
+  const given = "readInput" in samples ? undefined : samples;
+  if (given) checkSamples(network, start.theta, given, "train", options.loss);
+  const inMemory = given && weighed(given);
   const source = inMemory ? sourceOf(inMemory) : (samples as SampleSource);
   if (!inMemory) checkSource(network, start.theta, source, options.loss);
   const { epochs, steps, batchSize } = lengths(options, source.count);
@@ -165,7 +170,7 @@ function run(
 
 function engineFor(
   network: Network,
-  { inputShape }: SampleSource,
+  { inputShape, weights }: SampleSource,
   options: TrainOptions,
   batchSize: number,
   start: Checkpoint,
@@ -192,7 +197,8 @@ function engineFor(
     : precision === "float32"
       ? singleEngine
       : doubleEngine;
-  return make(network, inputShape, start, {
+  const engine = make(network, inputShape, start, {
+    weighted: weights !== undefined,
     loss,
     l2,
     l1: l1Strengths(network, l1),
@@ -201,6 +207,11 @@ function engineFor(
     optimiser,
     batchSize,
   });
+  if (weights === undefined || engine.weights !== undefined) return engine;
+  engine.dispose?.();
+  throw new ConfigError(
+    `train: the backend ${backend?.name} knows no weights of samples. Train without it.`,
+  );
 }
 
 /** `epochs` where `steps` is undefined. */
@@ -231,6 +242,7 @@ function checkSource(
     throw new ShapeError(`train: the source has ${count} samples. It needs at least one.`, {
       count,
     });
+  if (source.weights !== undefined) checkWeights(source.weights, count, "train");
   const out = shapes(network, inputShape)[network.nodes.length];
   if (out.length !== 1 || out[0] !== outputs) {
     throw new ShapeError(

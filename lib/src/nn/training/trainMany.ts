@@ -17,11 +17,11 @@ import { ConfigError, ShapeError } from "../../core/errors.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
 import type { ParallelTask } from "../../core/tasks/parallel.js";
 import { makeRng } from "../../core/random/rng.js";
-import { takeRows, type Tensor } from "../../core/tensor.js";
 import { describeNetwork, networkFrom, type NetworkDescription } from "../network/description.js";
 import type { Network } from "../network/network.js";
 import type { Recipe } from "./recipe.js";
 import type { Samples } from "../losses/risk.js";
+import { bareSamples, takeSamples } from "../losses/weighed.js";
 import { train } from "./train.js";
 import type { TrainOptions, TrainResult } from "./trainOptions.js";
 
@@ -33,7 +33,7 @@ export interface TrainingRun {
   readonly path?: string;
   /**
    * How often each sample counts, [n] whole numbers; by default once. A bootstrap sample, or one
-   * left out.
+   * left out. Each keeps its weight.
    */
   readonly counts?: ArrayLike<number>;
   /** θ to start from instead of drawn weights. */
@@ -156,7 +156,7 @@ export async function trainingRequests(
   const plain = {
     network: travels ? describeNetwork(network) : undefined,
     recipe: found,
-    samples: { x: samples.x, target: samples.target },
+    samples: bareSamples(samples),
   };
   return runs.map((run) => ({ ...plain, run }));
 }
@@ -220,7 +220,7 @@ const memberOf = (of: unknown, name: string): unknown =>
 const MOST_ROWS = 2 ** 26;
 
 /** Each sample as often as it counts, in order. */
-function resampled(samples: Samples, counts: ArrayLike<number>): { x: Tensor; target: Tensor } {
+function resampled(samples: Samples, counts: ArrayLike<number>): Samples {
   const rows: number[] = [];
   const total = Array.from(counts).reduce((sum, count) => sum + count, 0);
   if (total > MOST_ROWS)
@@ -237,5 +237,5 @@ function resampled(samples: Samples, counts: ArrayLike<number>): { x: Tensor; ta
     }
     for (let k = 0; k < counts[r]; k++) rows.push(r);
   }
-  return { x: takeRows(samples.x, rows), target: takeRows(samples.target, rows) };
+  return takeSamples(samples, rows);
 }

@@ -56,8 +56,8 @@ export interface TrainOptions extends RiskOptions {
   readonly stuck?:
     { readonly patience?: number; readonly below?: number; readonly retries?: number } | false;
   /**
-   * Samples that no step sees; `keep` judges the parameters after each epoch by them (default
-   * none).
+   * Samples that no step sees; `keep` judges the parameters after each epoch by them, each by its
+   * weight (default none).
    */
   readonly validation?: Samples;
   /** Which parameters are the result (default "last"). See `Keep`. */

@@ -5,6 +5,7 @@ import type { Loss } from "../losses/loss.js";
 import { parameterBlocks, type Network } from "../network/network.js";
 import { clipNorm, type Optimiser, type OptimiserState } from "./optimiser.js";
 import { addLosses, toRiskGradient } from "../losses/riskTerms.js";
+import { weigh } from "../losses/weighed.js";
 
 /** What decides a step beside the batch. */
 export interface EngineOptions {
@@ -16,6 +17,8 @@ export interface EngineOptions {
   readonly biases: "free" | "non-positive";
   readonly optimiser: Optimiser;
   readonly batchSize: number;
+  /** Whether losses have weights. */
+  readonly weighted: boolean;
 }
 
 /** Makes the steps of `train` in one precision. It owns θ while it works. */
@@ -24,8 +27,13 @@ export interface TrainingEngine {
   readonly x: Float64Array | Float32Array;
   readonly target: Float64Array;
   /**
-   * One step on the first `count` samples; the sum of their losses before it. `noise` turns dropout
-   * on.
+   * Factor of each loss, [batchSize], which the caller fills where samples have weights; 1 for all
+   * until then. Absent in an engine that knows no weights.
+   */
+  readonly weights?: Float64Array;
+  /**
+   * One step on the first `count` samples; the sum of their losses, each times its weight, before
+   * it. The gradient is that of this sum over `count`. `noise` turns dropout on.
    */
   step(count: number, scale: number, noise?: Rng): number;
   /** The sum of losses alone. */
@@ -87,17 +95,20 @@ export function doubleEngine(
   };
   const [x, target] = [new Float64Array(batchSize * width), new Float64Array(batchSize * out)];
   const [gradient, values] = [new Float64Array(theta.length), new Float64Array(batchSize)];
+  const weights = options.weighted ? new Float64Array(batchSize).fill(1) : undefined;
   const losses = (count: number, noise?: Rng): number => {
     evaluator.forward(theta, x.subarray(0, count * width), count, noise);
-    return addLosses(0, loss, evaluator.output, target, count, out, values);
+    return addLosses(0, loss, evaluator.output, target, count, out, values, weights);
   };
   return {
     x,
     target,
+    ...(weights && { weights }),
     losses: (count) => losses(count),
     step(count, scale, noise) {
       const sum = losses(count, noise);
       loss.gradient(evaluator.output, target, count, out, evaluator.outputGradient);
+      weigh(evaluator.outputGradient, weights, count, out);
       evaluator.backward(theta, count);
       gradient.fill(0);
       evaluator.parameterGradient(count, gradient);

@@ -42,12 +42,16 @@ function identityOf(
     augment: augment?.name,
     random: rng.fork("identity of the stream").uniform(),
     theta: theta && fingerprint(theta),
-    samples: inMemory ? namesOf(inMemory) : (samples as SampleSource).count,
+    samples: inMemory ? namesOf(inMemory) : sourceNames(samples as SampleSource),
     validation: validation && namesOf(validation),
   };
 }
 
-const namesOf = ({ x, target }: Samples): readonly string[] => [
+const sourceNames = ({ count, weights }: SampleSource): unknown =>
+  weights ? [count, `weights ${fingerprint(Float64Array.from(weights))}`] : count;
+
+const namesOf = ({ x, target, weights }: Samples): readonly string[] => [
   `${x.shape.join("×")} ${fingerprint(x.data)}`,
   `${target.shape.join("×")} ${fingerprint(target.data)}`,
+  ...(weights ? [`weights ${fingerprint(Float64Array.from(weights))}`] : []),
 ];
