@@ -29,7 +29,7 @@ const formulas: Record<string, readonly [RegExp, string]> = {
   momentum: [/momentum \* velocity/, "kernels/updateRules.ts"],
   "the penalties' gradient": [/l2 \* [^\n]*Math\.sign\(/, "kernels/updateRules.ts"],
   "the penalties": [/0\.5 \* l2 \*/, "nn/losses/penalties.ts"],
-  "the risk's Hessian product": [/\/ n \+ l2 \* v/, "nn/losses/riskTerms.ts"],
+  "the risk's Hessian product": [/\/ divisor \+ l2 \* v/, "nn/losses/riskTerms.ts"],
 };
 
 describe("a formula stands once", () => {

@@ -41,6 +41,7 @@ import {
   relevance,
 } from "phaselens/lrp";
 import {
+  classWeighted,
   conv1d,
   dense,
   gelu,
@@ -228,6 +229,7 @@ export const refusals: Readonly<Record<string, Refusal>> = {
     perSampleGradients(network, theta, samples, { ...risk, convention: wrong }),
   "nn.transformerEncoder: pooling": (wrong) =>
     transformerEncoder({ sets: { objects: [1, 2] }, pooling: wrong }),
+  "nn.classWeighted: classWeights": (wrong) => classWeighted(samples, wrong, risk.loss),
   "nn.train: keep": (wrong) =>
     train(network, samples, { ...risk, rng, epochs: 1, validation: samples, keep: wrong }),
   "nn.train: biases": (wrong) =>

@@ -1,7 +1,7 @@
 import { checkTargets, type Loss } from "./loss.js";
 import { aLoss, someSamples } from "../arguments.js";
-import { takes } from "../../core/arguments/takes.js";
-import { listOf, nonNegative } from "../../core/arguments/kinds.js";
+import { takes, type ArgumentKind } from "../../core/arguments/takes.js";
+import { kind, listOf, nonNegative } from "../../core/arguments/kinds.js";
 import { ConfigError } from "../../core/errors.js";
 import { checkWeights } from "../../core/weights.js";
 import type { Samples } from "./riskOptions.js";
@@ -56,9 +56,13 @@ export function classWeighted<S extends Samples>(
   return { ...samples, weights: all };
 }
 
-const numbersOrBalanced = (value: unknown, name: string): ReturnType<typeof listing> =>
-  value === "balanced" ? undefined : listing(value, name);
 const listing = listOf(nonNegative, 2);
+const either = kind(
+  '"balanced", or a number ≥ 0 for each class',
+  (value) => value === "balanced" || Array.isArray(value),
+);
+const numbersOrBalanced: ArgumentKind = (value, name) =>
+  either(value, name) ?? (value === "balanced" ? undefined : listing(value, name));
 
 /** The part of each class in each label: rows that sum to 1. */
 function sharesOf({ target: { shape, data } }: Samples, { output, name }: Loss): number[][] {
