@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tensor } from "phaselens/core";
 import * as neubauer2022 from "phaselens/papers/neubauer2022";
+import { parameterBlocks } from "phaselens/nn";
+import { interactionTensors } from "phaselens/internal/taggers/networkFromTensors";
 import { simulateJets } from "phaselens/physics";
 import { afterAll } from "vitest";
 import { allow, anyList, effort, integer, label, list, text, type Kind } from "./support/kinds.js";
@@ -24,6 +26,16 @@ const { training } = neubauer2022.taggedJets({ training: sample }, { features: f
 const tagged = made(training);
 const options = { hidden: 2, edge: 1, object: 2, seeds: [1], recipe: "recipe", epochs: 1 } as const;
 const { network, thetas } = await neubauer2022.trainedTaggers(tagged, options);
+/** A folder of a network in plain numbers, as the authors' are kept. */
+const published = join(place, "published");
+mkdirSync(published);
+const blocks = parameterBlocks(network).map(({ shape, offset }, k) => ({
+  name: interactionTensors[k],
+  shape,
+  offset,
+}));
+writeFileSync(join(published, "small.json"), JSON.stringify({ tensors: blocks }));
+writeFileSync(join(published, "small.f32"), Float32Array.from(thetas[0]));
 const measured = () => ({
   x: tensor(sample.x.shape, sample.x.data.slice()),
   vertices: tensor(sample.vertices.shape, sample.vertices.data.slice()),
@@ -73,7 +85,7 @@ const entries: Readonly<Record<string, Entry>> = {
     },
   },
   taggers: {
-    valid: () => [place],
+    valid: () => [published],
     kinds: { "0": allow("no folder: the published ones that are shipped", "undefined") },
     use: () => 0, // networks, whose sums take any number of values
   },
