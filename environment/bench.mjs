@@ -2,11 +2,12 @@
 // side, one after the other.
 import { execFile } from "node:child_process";
 import { availableParallelism, cpus } from "node:os";
-import { basename, isAbsolute } from "node:path";
+import { readFileSync } from "node:fs";
+import { basename, isAbsolute, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { compile, compilerVersion, installCompiler } from "./bench/compiled.mjs";
-import { summary, table } from "./bench/summary.mjs";
+import { readmeTable, summary, table } from "./bench/summary.mjs";
 import { build } from "./build.mjs";
 import { runCommand } from "./base/command.mjs";
 import { Failure } from "./base/failure.mjs";
@@ -53,13 +54,21 @@ delete inherited.OPENBLAS_L2_SIZE;
 
 const usage = `
 npm run bench [-- NAME …]    measures the rows of tests/bench (only these rows or files) and writes results/bench.json
+  -- --against FILE    marks the rows that moved by more than 10 % since that bench.json was written
+  -- --readme          writes the table of README.md from results/bench.json, without measuring
+  Our side is measured without a native BLAS and, where there is one (npm run setup:openblas), with it.
   The other side runs in .venv-bench, or in the Python that PHASELENS_BENCH_PYTHON names. To install it:
   ${install}
   Rows with a peer in C++ need g++: ${installCompiler}`;
 
-runCommand({ usage }, async (_options, names) => {
+const options = { against: { type: "string" }, readme: { type: "boolean" } };
+
+runCommand({ usage, options }, async ({ against, readme }, names) => {
+  if (readme) return writeReadme();
   ensureInstalled();
   await build();
+  const earlier = against === undefined ? [] : earlierRows(resolve(against));
+  const blas = await nativeBlas();
   const rows = await readRows(names);
   const python = await peerPython();
   const compiler = await compilerVersion();
@@ -70,12 +79,14 @@ runCommand({ usage }, async (_options, names) => {
     packages: packageVersions(),
     peer: python?.versions ?? null,
     compiler,
+    blas: blas?.name ?? null,
     threads: { ours: 1, peer: python?.versions.threads ?? null },
   };
   const measured = [];
   for (const { row, file } of rows) {
     console.log(`${row.id}: ${row.title} …`);
-    const ours = await measureOurs(file, row);
+    const ours = await measureOurs(file, row, "off");
+    const native = blas ? await measureOurs(file, row, blas.path) : null;
     const peer = row.peer ? await measurePeer(row, python, compiler) : null;
     const ratio = peer?.median ? peer.median / ours.median : null;
     measured.push({
@@ -83,19 +94,22 @@ runCommand({ usage }, async (_options, names) => {
       title: row.title,
       target: row.target,
       ours,
+      native,
       peer,
       ratio,
+      nativeRatio: native && peer?.median ? peer.median / native.median : null,
       conditions,
     });
     write(measured);
   }
-  console.log(`\n${table(measured)}\n`);
+  console.log(`\n${table(measured, earlier)}\n`);
   if (!python && rows.some(({ row }) => row.peer?.script))
     console.log(`The other side is not installed. To install it: ${install}`);
   if (!compiler && rows.some(({ row }) => row.peer?.source))
     console.log(`There is no C++ compiler. To install it: ${installCompiler}`);
   console.log(
-    "Written: results/bench.json. Ratio: the peer's median time by ours, above 1 we are faster.",
+    "Written: results/bench.json. Ratio: the peer's median time by ours, above 1 we are faster." +
+      (blas ? ` Native: ${blas.name}.` : " No native BLAS: npm run setup:openblas."),
   );
 });
 
@@ -123,11 +137,11 @@ async function readRows(names) {
   return names.length === 0 ? all : all.filter((one) => names.some((name) => matches(one, name)));
 }
 
-/** @param {string} file  @param {Row} row */
-async function measureOurs(file, row) {
+/** @param {string} file  @param {Row} row  @param {string} blas  as PHASELENS_BLAS */
+async function measureOurs(file, row, blas) {
   const { stdout } = await run(process.execPath, ["--expose-gc", measure, file, row.id], {
     cwd: root,
-    env: { ...process.env, ...oneThread },
+    env: { ...process.env, ...oneThread, PHASELENS_BLAS: blas },
   });
   const { ms, peakBytes } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
   return { ...summary(ms), peakMegabytes: Math.round(peakBytes / 1e6) };
@@ -161,6 +175,37 @@ async function measurePeer(row, python, compiler) {
       `${source ?? script} printed ${ms.length} repetitions, at least 5 are needed.`,
     );
   return { label, ...summary(ms) };
+}
+
+/** The library that large products would go to, or undefined. */
+async function nativeBlas() {
+  const { nativeBlas } = await import("phaselens/internal/core/native/blas");
+  process.env.OPENBLAS_NUM_THREADS = oneThread.OPENBLAS_NUM_THREADS; // as it is measured
+  return nativeBlas();
+}
+
+/** @param {string} path  a bench.json */
+function earlierRows(path) {
+  const rows = readJsonIfSound(path)?.rows;
+  if (!Array.isArray(rows))
+    throw new Failure(`${path} is no table of npm run bench. Name a bench.json.`, { exitCode: 2 });
+  return rows;
+}
+
+/** Puts the measured table between its marks in README.md. */
+function writeReadme() {
+  const rows = readJsonIfSound(record)?.rows ?? [];
+  if (rows.length === 0)
+    throw new Failure("results/bench.json is missing. Run npm run bench first.");
+  const path = inProject("README.md");
+  const text = readFileSync(path, "utf8");
+  const [begin, end] = ["<!-- bench -->", "<!-- /bench -->"];
+  if (!text.includes(begin) || !text.includes(end))
+    throw new Failure(`README.md has no ${begin} and ${end}, between which the table lies.`);
+  const before = text.slice(0, text.indexOf(begin) + begin.length);
+  const after = text.slice(text.indexOf(end));
+  writeAtomically(path, `${before}\n${readmeTable(rows)}\n${after}`);
+  console.log("Written: the table of README.md.");
 }
 
 /** The Python of the other side with its versions, or null. */

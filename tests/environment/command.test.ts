@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { summary } from "../../environment/bench/summary.mjs";
+import { moved, readmeTable, summary, table } from "../../environment/bench/summary.mjs";
 import { complaintAboutNode } from "../../environment/base/command.mjs";
 import { sameText } from "../../environment/verdicts/compare.mjs";
 import { wholeNames } from "../../environment/checks/test-names.mjs";
@@ -48,6 +48,36 @@ test("tests are counted from vitest's report, a file that could not be loaded as
 test("a benchmark's median does not follow an outlier", () => {
   expect(summary([5, 1, 3, 2, 1000])).toMatchObject({ median: 3, min: 1, max: 1000 });
   expect(summary([4, 2]).median).toBe(3);
+});
+
+describe("the table of benchmarks", () => {
+  const conditions = { date: "2026-11-30T10:00:00Z", machine: "linux x64", node: "v20.1.0" };
+  const side = (median: number): object => ({ ...summary([median]), peakMegabytes: 9 });
+  const row = {
+    id: "eigen",
+    title: "eigenvalues",
+    target: "none",
+    ours: side(200),
+    native: side(50),
+    peer: { label: "NumPy", ...side(100) },
+    ratio: 0.5,
+    nativeRatio: 2,
+    conditions: { ...conditions, blas: "OpenBLAS 0.3 (1 thread)" },
+  };
+  test("shows both of our sides, and marks what moved by more than 10 %", () => {
+    expect(moved(row, [])).toBe("");
+    expect(moved(row, [{ id: "eigen", ours: side(190) }])).toBe("+5 %");
+    expect(moved(row, [{ id: "eigen", ours: side(400) }])).toBe("−50 %!");
+    expect(table([row], [{ id: "eigen", ours: side(400) }])).toMatch(/200 ms .* 50\.0 ms .*−50 %!/);
+  });
+  test("in README.md ends with machine and date", () => {
+    expect(readmeTable([row])).toContain(
+      "| eigenvalues | 200 ms | 50.0 ms | NumPy: 100 ms | 0.50 | 2.0 |",
+    );
+    expect(readmeTable([row])).toMatch(
+      /2026-11-30, linux x64, Node 20\.1\.0, OpenBLAS 0\.3 \(1 thread\)\.$/,
+    );
+  });
 });
 
 describe("a notebook's name behind -t", () => {

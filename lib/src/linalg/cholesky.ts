@@ -84,11 +84,11 @@ function nativeFactor(blas: NativeBlas, matrix: Tensor): Factor {
 
 function ownFactor(matrix: Tensor, backend: "auto" | "typescript"): Factor {
   const [n] = matrix.shape;
-  const blocks = Math.ceil(n / BLOCK);
+  const padded = Math.ceil(n / BLOCK) * BLOCK;
   const arena = makeArena(
     {
-      doubles: n * n + 2 * ROWS * n + ROWS * BLOCK + 2 * blocks * BLOCK * BLOCK,
-      integers: 3 * n + 4 * ROWS,
+      doubles: n * n + padded * n + 3 * BLOCK * padded + ROWS * (n + BLOCK),
+      integers: 4 * n + 3 * ROWS + BLOCK,
     },
     backend,
   );
@@ -97,39 +97,52 @@ function ownFactor(matrix: Tensor, backend: "auto" | "typescript"): Factor {
   const factor = arena.doubles(n * n);
   for (let i = 0; i < n; i++)
     for (let j = 0; j <= i; j++) arena.f64[factor + i * n + j] = -matrix.data[i * n + j];
-  const rowOffsets = arena.integers(n);
-  const panelOffsets = arena.integers(n);
-  for (let i = 0; i < n; i++) arena.i32[rowOffsets + i] = factor + i * n;
+  const lists = {
+    rows: arena.integers(n),
+    panel: arena.integers(n),
+    packed: arena.integers(n),
+  };
+  const packed = arena.doubles(n * BLOCK);
+  for (let i = 0; i < n; i++) {
+    arena.i32[lists.rows + i] = factor + i * n;
+    arena.i32[lists.packed + i] = packed + i * BLOCK;
+  }
   for (let start = 0; start < n; start += BLOCK)
-    factorisePanel(arena, n, factor, rowOffsets, panelOffsets, start);
+    factorisePanel(arena, n, factor, lists, packed, start);
   return {
     data: arena.f64.subarray(factor, factor + n * n),
-    solve: makeSolver(arena, n, factor, rowOffsets),
+    solve: makeSolver(arena, n, factor),
   };
 }
 
-/** Columns start … start + 32 of L, from −A there and the columns of L before them. */
+/**
+ * Columns start … start + 32 of L, from −A there and the columns of L before them. The rows of the
+ * product's right factor are brought together first: a page of memory apart, each would cost more
+ * to find than to use.
+ */
 function factorisePanel(
   arena: Arena,
   n: number,
   factor: number,
-  rowOffsets: number,
-  panelOffsets: number,
+  lists: { readonly rows: number; readonly panel: number; readonly packed: number },
+  packed: number,
   start: number,
 ): void {
   const { f64, i32 } = arena;
   const stop = Math.min(start + BLOCK, n);
+  for (let k = 0; k < start; k++)
+    f64.copyWithin(packed + k * BLOCK, factor + k * n + start, factor + k * n + stop);
   // −A + L Lᵀ over the columns before: the negative of what is left to factorise
-  for (let i = start; i < n; i++) i32[panelOffsets + i] = factor + i * n + start;
+  for (let i = start; i < n; i++) i32[lists.panel + i] = factor + i * n + start;
   arena.rowProduct(
     n - start,
     stop - start,
     start,
-    rowOffsets + start,
+    lists.rows + start,
     1,
-    rowOffsets,
-    panelOffsets + start,
-    start,
+    lists.packed,
+    lists.panel + start,
+    0,
   );
   for (let i = start; i < n; i++) {
     const row = factor + i * n;
@@ -160,12 +173,7 @@ function positivePivot(value: number, index: number): number {
  * Forward and backward substitution for up to 128 rows at a time, blocks of 32 columns, all of it
  * products.
  */
-function makeSolver(
-  arena: Arena,
-  n: number,
-  factor: number,
-  factorRows: number,
-): (rightHandSides: Tensor) => Tensor {
+function makeSolver(arena: Arena, n: number, factor: number): (rightHandSides: Tensor) => Tensor {
   const { f64, i32 } = arena;
   const blocks = Math.ceil(n / BLOCK);
   const inverses = arena.doubles(blocks * BLOCK * BLOCK); // −(L_JJ)⁻¹, row-major with row length 32
@@ -182,6 +190,19 @@ function makeSolver(
   ];
   const inverseOffsets = arena.integers(BLOCK);
   for (let r = 0; r < ROWS; r++) i32[restOffsets + r] = rest + r * BLOCK;
+  // column blocks of L and of Lᵀ, each with its rows of 32 next to one another
+  const columns = arena.doubles(blocks * BLOCK * n);
+  for (let block = 0; block < blocks; block++) {
+    const start = block * BLOCK;
+    const stop = Math.min(start + BLOCK, n);
+    for (let k = 0; k < n; k++)
+      f64.copyWithin(
+        columns + (block * n + k) * BLOCK,
+        factor + k * n + start,
+        factor + k * n + stop,
+      );
+  }
+  const columnRows = arena.integers(n);
 
   /**
    * y_J ← D (y_J − Σ_{k in [from, to)} y_k B_k,J), with D the inverse block (or its transpose) of
@@ -204,7 +225,8 @@ function makeSolver(
         f64[rows + r * n + start + j] = 0;
       }
     }
-    arena.rowProduct(count, width, to - from, aOffsets, 1, factorRows + from, restOffsets, start);
+    for (let k = from; k < to; k++) i32[columnRows + k - from] = columns + (block * n + k) * BLOCK;
+    arena.rowProduct(count, width, to - from, aOffsets, 1, columnRows, restOffsets, 0);
     for (let k = 0; k < width; k++) i32[inverseOffsets + k] = inverse + (block * BLOCK + k) * BLOCK;
     // (−rest)(−inverse)
     arena.rowProduct(count, width, width, restOffsets, 1, inverseOffsets, rowOffsets);

@@ -2,6 +2,7 @@ import { takes } from "../core/arguments/takes.js";
 import { kind, real, record, tensorOf } from "../core/arguments/kinds.js";
 import { ShapeError } from "../core/errors.js";
 import { axpy, tensor, type Tensor } from "../core/tensor.js";
+import { makeArena } from "../kernels/arena.js";
 
 /**
  * A real symmetric matrix that is known by what it does to a vector: a Hessian, a Hamiltonian, a
@@ -40,9 +41,16 @@ export function damped(
   };
 }
 
-/** The operator of a matrix [n, n]; row i of A v is the product of row i with v. */
+// Below, copying the matrix into an arena costs more than the products with it.
+const IN_ARENA_FROM = 64;
+
+/**
+ * The operator of a matrix [n, n]; row i of A v is the product of row i with v. From 64 rows on the
+ * matrix is copied: what becomes of it afterwards does not count.
+ */
 export function denseOperator(matrix: Tensor): SymmetricOperator {
   const n = squareDimension(matrix, "denseOperator");
+  if (n >= IN_ARENA_FROM) return { dimension: n, apply: makeRowDots(matrix) };
   return {
     dimension: n,
     apply: (v) => {
@@ -54,6 +62,23 @@ export function denseOperator(matrix: Tensor): SymmetricOperator {
       }
       return result;
     },
+  };
+}
+
+/** v ↦ A v with A [n, n] in an arena. */
+function makeRowDots(matrix: Tensor): (v: Float64Array) => Float64Array {
+  const [n] = matrix.shape;
+  const arena = makeArena({ doubles: n * n + 2 * n, integers: n + 1 });
+  const [rows, vector, image] = [arena.doubles(n * n), arena.doubles(n), arena.doubles(n)];
+  const [rowList, vectorList] = [arena.integers(n), arena.integers(1)];
+  arena.f64.set(matrix.data, rows);
+  arena.i32[vectorList] = vector;
+  for (let i = 0; i < n; i++) arena.i32[rowList + i] = rows + i * n;
+  return (v) => {
+    arena.f64.set(v, vector);
+    arena.f64.fill(0, image, image + n);
+    arena.rowDots(1, n, n, vectorList, rowList, image, n);
+    return arena.f64.slice(image, image + n);
   };
 }
 

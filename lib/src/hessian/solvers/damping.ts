@@ -3,6 +3,7 @@ import { takes } from "../../core/arguments/takes.js";
 import { ConfigError, NumericalError, ShapeError } from "../../core/errors.js";
 import { tensor, type Tensor } from "../../core/tensor.js";
 import { cholesky, type CholeskyFactor } from "../../linalg/cholesky.js";
+import { lowestEigenvalue } from "../../linalg/lowestEigenvalue.js";
 import { symmetricEigenvalues } from "../../linalg/symmetricEigen.js";
 
 /**
@@ -31,7 +32,7 @@ const MARGIN = 0.01;
  */
 export function paperDamping(hessian: Tensor): number {
   takes("paperDamping", { hessian: [hessian, aMatrix] });
-  return Math.max(0, -symmetricEigenvalues(hessian)[0]) + MARGIN;
+  return Math.max(0, -lowestEigenvalue(hessian)) + MARGIN;
 }
 
 /** λ. */
