@@ -143,6 +143,10 @@ const entries: Readonly<Record<string, Entry>> = {
     valid: () => [(input: nn.GraphValue, then: nn.Then) => then(nn.dense(2, 2), input), "name"],
     kinds: { "1": text },
   },
+  head: {
+    valid: () => [network, theta(), inputs(), { after: 1 }],
+    kinds: { "2": batch, "3.after": count },
+  },
   huberLoss: {
     valid: () => [{ delta: 0.5 }],
     kinds: { "0": hasDefault, "0.delta": nonNegative },

@@ -1,4 +1,4 @@
-import { makeRng, row, tensor, type Tensor } from "phaselens/core";
+import { ConfigError, makeRng, row, tensor, type Tensor } from "phaselens/core";
 import {
   exactHessian,
   gaussNewton,
@@ -6,7 +6,14 @@ import {
   parallelHessian,
   riskHessian,
 } from "phaselens/hessian";
-import { riskAndGradient, type Layer, type Network } from "phaselens/nn";
+import {
+  head,
+  predict,
+  riskAndGradient,
+  type Layer,
+  type Network,
+  type NetworkHead,
+} from "phaselens/nn";
 import type { RandomProblem } from "../randomNetworks.js";
 import { agree, dotOf } from "./agree.js";
 import { direction, unit } from "./directions.js";
@@ -106,6 +113,36 @@ export const curvatureChecks: Record<string, Check> = {
     agree("Σ_p e_pᵀ Ĥ e_p", [own], [trace], 1e-9, 1);
   },
 
+  "the Hessian of a head is the block of the exact Hessian, wherever the network is cut"(problem) {
+    const {
+      network,
+      theta,
+      samples,
+      options: { loss, l2 },
+    } = problem;
+    const P = theta.length;
+    const whole = exactHessian(network, theta, samples, { loss, l2 });
+    let cuts = 0;
+    // from the first node to the last, a few on the way: each cut costs a Hessian
+    const last = network.nodes.length - 2;
+    for (const share of [0, 0.4, 0.8, 1]) {
+      const after = Math.floor(share * last);
+      const part = last < 0 ? undefined : cutOf(problem, after);
+      if (!part) continue;
+      cuts++;
+      const own = { x: part.x, target: samples.target };
+      const outputs = predict(network, theta, samples.x).data;
+      agree("outputs", predict(part.network, part.theta, part.x).data, outputs, 1e-12, 1);
+      const found = exactHessian(part.network, part.theta, own, { loss, l2 });
+      const block = Float64Array.from(found.data, (_, k) => {
+        const [p, q] = [Math.floor(k / part.places.length), k % part.places.length];
+        return whole.data[part.places[p] * P + part.places[q]];
+      });
+      agree(`block after ${after}`, found.data, block, 1e-11, SATURATED);
+    }
+    return cuts > 0 && undefined;
+  },
+
   "the Hessian of all samples, drawn in any order, is the Hessian"(problem) {
     const { network, theta, samples, options } = problem;
     const v = direction(theta.length, "v");
@@ -115,6 +152,17 @@ export const curvatureChecks: Record<string, Check> = {
       agree("Hv", operator.apply(v), wanted, 1e-11, 1);
   },
 };
+
+/** The head after a node; undefined where the network refuses it, each with its cure. */
+function cutOf({ network, theta, samples }: RandomProblem, after: number): NetworkHead | undefined {
+  try {
+    return head(network, theta, samples.x, { after });
+  } catch (error) {
+    if (!(error instanceof ConfigError) || !/(Name a node|take all)/.test(error.message))
+      throw error;
+    return undefined;
+  }
+}
 
 /** Whether the plan of an exact Hessian understands all layers. */
 const isPlanned = ({ nodes }: Network): boolean =>

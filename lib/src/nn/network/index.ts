@@ -5,6 +5,7 @@ export type { EvaluatorNode } from "./evaluatorNodes.js";
 export type { GradientEvaluator } from "./gradientEvaluator.js";
 export type { GradientConvention, GradientOptions } from "./gradientConvention.js";
 export { kaimingNormal } from "./initialise.js";
+export { head, type HeadOptions, type NetworkHead } from "./head.js";
 export { sequential, graph } from "./graph.js";
 export type { Again, Block, GraphValue, Then } from "./graphParts.js";
 export { pack, unpack } from "./namedInputs.js";

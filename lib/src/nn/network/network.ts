@@ -125,7 +125,7 @@ export function sharingNode({ nodes }: Network): number | undefined {
 }
 
 /** Entries of θ that belong to a layer. */
-const parameterSize = (layer: Layer): number =>
+export const parameterSize = (layer: Layer): number =>
   parametersOf(layer).reduce((sum, { shape }) => sum + size(shape), 0);
 
 const fine = (): void => {};
