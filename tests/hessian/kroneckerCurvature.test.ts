@@ -33,7 +33,11 @@ import { problems, randomTensor } from "../support/models.js";
 import { toDense } from "phaselens/internal/linalg/operator";
 import { conjugateGradientSolver } from "phaselens/internal/hessian/solvers/conjugateGradientSolver";
 import { kroneckerSolver } from "phaselens/internal/hessian/exact/kroneckerCurvature";
+import { gaussNewtonDiagonal } from "phaselens/internal/hessian/exact/gaussNewtonDiagonal";
+import { parameterScale } from "phaselens/internal/hessian/exact/parameterScale";
 import { paperDamping } from "phaselens/internal/hessian/solvers/damping";
+import { relativeDamping } from "phaselens/internal/hessian/solvers/relativeDamping";
+import { factorisedSolver } from "phaselens/internal/hessian/solvers/solver";
 import { cnnRecipe } from "phaselens/internal/papers/dawid2021/cnnRecipes";
 
 const l2 = 0.02;
@@ -158,6 +162,82 @@ describe("Kronecker factors, known cases", () => {
           expected.data[parameter(j, a) * P + parameter(j, b)] = (2 / out) * omega.data[7 * a + b];
     }
     expect(relativeToMaximum(toDense(curvature).data, expected.data)).toBeLessThan(1e-13);
+  });
+
+  it("in the frame of a damping with a scale, one dense layer is the Hessian itself still", () => {
+    const { network, theta, samples, loss } = problems["linear regression"](1);
+    const H = exactHessian(network, theta, samples, { loss });
+    const damping = relativeDamping(network, H, 0.3);
+    const { scale } = damping;
+    const curvature = kroneckerCurvature(network, theta, samples, { loss }, { scale });
+    expect(relativeToMaximum(toDense(curvature).data, H.data)).toBeLessThan(1e-13);
+    const v = randomTensor([network.parameterCount], 4).data;
+    const wanted = factorisedSolver(H, damping, "test").solve(v).x;
+    expect(relativeToMaximum(curvature.inverse(damping)(v), wanted)).toBeLessThan(1e-12);
+    expect(() => curvature.inverse(0.3)).toThrow("Give kroneckerCurvature the damping's scale.");
+    const uneven = scale.map((m, p) => (p === 0 ? 2 * m : m));
+    expect(() => kroneckerCurvature(network, theta, samples, { loss }, { scale: uneven })).toThrow(
+      "the scale differs among outputs of one layer",
+    );
+  });
+
+  it.each([
+    "relu perceptron, three classes",
+    "conv1d with both poolings (Dawid, Fig. 7a, in small)",
+    "interaction network",
+  ] as const)(
+    "in the frame, of %s, damping and apply are inverse to each other, and leading pairs are eigenpairs",
+    (name) => {
+      const { network, theta, samples, loss } = problems[name](3);
+      const P = network.parameterCount;
+      const scale = parameterScale(
+        network,
+        gaussNewtonDiagonal(network, theta, samples, { loss, l2 }),
+      );
+      const factored = kroneckerCurvature(network, theta, samples, { loss, l2 }, { scale });
+      const v = randomTensor([P], 4).data;
+      const x = factored.inverse({ lambda: 0.2, scale })(v);
+      const back = factored.apply(x).map((own, p) => own + 0.2 * scale[p] * x[p]);
+      expect(relativeToMaximum(back, v)).toBeLessThan(1e-9);
+      const plain = kroneckerCurvature(network, theta, samples, { loss, l2 });
+      const { values, vectors } = plain.leading(4);
+      const sorted = Array.from(plain.eigenvalues()).sort((a, b) => a - b);
+      expect(Array.from(values)).toEqual(sorted.slice(-4));
+      values.forEach((value, k) => {
+        const wanted = row(vectors, k).map((own) => value * own);
+        expect(relativeToMaximum(plain.apply(row(vectors, k)), wanted)).toBeLessThan(1e-10);
+      });
+    },
+  );
+
+  it("in the frame does not depend on the units of inputs", () => {
+    const network = sequential([dense(3, 4), tanh(), dense(4, 2)]);
+    const theta = randomTensor([network.parameterCount], 3).data;
+    const target = tensor(
+      [8, 2],
+      Float64Array.from({ length: 16 }, (_, k) => ((k >> 1) + k) % 2),
+    );
+    const x = randomTensor([8, 3], 1);
+    const units = [1e-3, 20, 4];
+    const scaled = tensor(
+      [8, 3],
+      x.data.map((v, k) => v * units[k % 3]),
+    );
+    const other = theta.map((v, p) => (p < 12 ? v / units[p % 3] : v));
+    const options = { loss: softmaxCrossEntropy };
+    const [a, b] = [
+      { x, theta },
+      { x: scaled, theta: other },
+    ].map((own) => {
+      const samples = { x: own.x, target };
+      const diagonal = gaussNewtonDiagonal(network, own.theta, samples, options);
+      const scale = parameterScale(network, diagonal);
+      const curvature = kroneckerCurvature(network, own.theta, samples, options, { scale });
+      const gradients = perSampleGradients(network, own.theta, samples, options);
+      const solver = kroneckerSolver(curvature, { damping: { lambda: 0.1, scale } });
+      return influence(solver, gradients, gradients).influence.data;
+    });
+    expect(relativeToMaximum(a, b)).toBeLessThan(1e-9);
   });
 
   it("refuses an inverse that does not exist, and settings it does not know", () => {

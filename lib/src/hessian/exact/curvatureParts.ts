@@ -1,7 +1,7 @@
 import { ConfigError } from "../../core/errors.js";
 import { size, type Shape } from "../../core/tensor.js";
 import { specOf } from "../../nn/layers/specOf.js";
-import type { AffineLayer } from "../../nn/layers/layer.js";
+import type { AffineGeometry, AffineLayer } from "../../nn/layers/layer.js";
 import type { Evaluator } from "../../nn/network/evaluator.js";
 import { parametersOf, shapes, type Network } from "../../nn/network/network.js";
 import { makeKroneckerBlock } from "./kroneckerBlock.js";
@@ -27,7 +27,11 @@ export interface CurvaturePart {
   clear?(): void;
   second?(evaluator: Evaluator, theta: Float64Array, batch: number): void;
   divide?(n: number): void;
+  /** Add the penalty to the eigenvalues. */
+  addPenalty(l2: number): void;
   eigenvalues(): Float64Array;
+  /** The eigenvector of eigenvalue k, of the part's own entries. */
+  direction(k: number): Float64Array;
   /** v ← Q f(s) Qᵀ v on the part's own entries. */
   transform(v: Float64Array, f: (eigenvalue: number) => number): void;
 }
@@ -41,16 +45,24 @@ interface Uses {
 
 const CURE = "Use exactHessian, or conjugateGradientSolver with riskHessian";
 
-/** @throws ConfigError for layers made or changed by hand, and parameters that overlap in part */
-export function curvatureParts(network: Network, input: Shape): CurvaturePart[] {
+/**
+ * @param roots  √m of a frame √m θ, [P]
+ * @throws ConfigError for layers made or changed by hand, parameters that overlap in part, and a
+ *   frame that is none of columns
+ */
+export function curvatureParts(
+  network: Network,
+  input: Shape,
+  roots?: Float64Array,
+): CurvaturePart[] {
   const shape = shapes(network, input);
   return usesOf(network).map((uses) => {
     const [first] = uses.nodes.map((node) => network.nodes[node].layer);
     const inputs = uses.nodes.map((node) => shape[network.nodes[node].inputs[0]]?.join());
     const alike = inputs.every((one) => one === inputs[0]);
     return first.kind === "affine" && alike
-      ? kroneckerPart(uses, first, shape[network.nodes[uses.nodes[0]].inputs[0]])
-      : diagonalPart(uses);
+      ? kroneckerPart(uses, first, shape[network.nodes[uses.nodes[0]].inputs[0]], roots)
+      : diagonalPart(uses, roots);
   });
 }
 
@@ -80,9 +92,16 @@ function usesOf({ nodes }: Network): Uses[] {
   return [...found.values()];
 }
 
-function kroneckerPart(uses: Uses, layer: AffineLayer, input: Shape): CurvaturePart {
+function kroneckerPart(
+  uses: Uses,
+  layer: AffineLayer,
+  input: Shape,
+  roots: Float64Array | undefined,
+): CurvaturePart {
   const { place, count, nodes } = uses;
-  const block = makeKroneckerBlock(layer.map(input).geometry);
+  const { geometry } = layer.map(input);
+  const columns = roots && rootsOfColumns(roots.subarray(place, place + count), geometry);
+  const block = makeKroneckerBlock(geometry, columns);
   const each = (
     { steps, values, gradients }: Evaluator,
     use: (x: Float64Array, g: Float64Array) => void,
@@ -106,13 +125,33 @@ function kroneckerPart(uses: Uses, layer: AffineLayer, input: Shape): CurvatureP
       else gradientOf(evaluator, theta, batch, block.addSquaresOf);
     },
     divide: block.divide,
+    addPenalty: block.addPenalty,
     eigenvalues: () => block.eigenvalues,
+    direction: block.direction,
     transform: block.transform,
   };
 }
 
+/** √m of each column of a layer's matrix, the bias last. @throws ConfigError if rows differ */
+function rootsOfColumns(
+  roots: Float64Array,
+  { outChannels, inChannels, taps }: AffineGeometry,
+): Float64Array {
+  const depth = inChannels * taps;
+  const columns = new Float64Array(depth + 1);
+  columns.set(roots.subarray(0, depth));
+  columns[depth] = roots[outChannels * depth];
+  const alike = roots.every(
+    (root, p) => root === columns[p < outChannels * depth ? p % depth : depth],
+  );
+  if (alike) return columns;
+  throw new ConfigError(
+    "kroneckerCurvature: the scale differs among outputs of one layer, and then there are no factors. Give one as hessian.dampings.relative makes it.",
+  );
+}
+
 /** The diagonal E[(∇_p)²] alone, for parameters without two sides. */
-function diagonalPart(uses: Uses): CurvaturePart {
+function diagonalPart(uses: Uses, roots: Float64Array | undefined): CurvaturePart {
   const { place, count } = uses;
   const squares = new Float64Array(count);
   const gradientOf = gradientsOf(uses);
@@ -124,9 +163,13 @@ function diagonalPart(uses: Uses): CurvaturePart {
     count,
     first: (evaluator, theta, batch) => gradientOf(evaluator, theta, batch, add),
     finish(n) {
-      for (let p = 0; p < count; p++) squares[p] /= n;
+      for (let p = 0; p < count; p++) squares[p] /= n * (roots ? roots[place + p] ** 2 : 1);
+    },
+    addPenalty(l2) {
+      for (let p = 0; p < count; p++) squares[p] += l2 / (roots ? roots[place + p] ** 2 : 1);
     },
     eigenvalues: () => squares,
+    direction: (k) => Float64Array.from(squares, (_, p) => (p === k ? 1 : 0)),
     transform(v, f) {
       for (let p = 0; p < count; p++) v[p] *= f(squares[p]);
     },

@@ -32,22 +32,26 @@ export interface KroneckerBlock {
   readonly eigenvalues: Float64Array;
   /**
    * W ← Q_out (f(s) ∘ (Q_outᵀ W Q_in)) Q_inᵀ, in place on the layer's parameters, weights before
-   * biases.
+   * biases. With roots of columns, of W in their frame.
    */
   transform(parameters: Float64Array, f: (eigenvalue: number) => number): void;
+  /** Add l2 of the penalty: in a frame the best diagonal of l2/μ in this basis. */
+  addPenalty(l2: number): void;
+  /** The eigenvector of `eigenvalues[k]`, weights before biases. */
+  direction(k: number): Float64Array;
 }
 
 /** Rows (samples × sites) that are staged together; one sample with more sites is staged whole. */
 const ROWS = 64;
 
-export function makeKroneckerBlock({
-  outChannels: to,
-  inChannels,
-  taps,
-  sites,
-  inputSites,
-  siteOf,
-}: AffineGeometry): KroneckerBlock {
+/**
+ * @param roots  √μ of each column of the layer's matrix, the bias last: the frame √μ W, in which
+ *   all of the statistics are (default: that of W itself)
+ */
+export function makeKroneckerBlock(
+  { outChannels: to, inChannels, taps, sites, inputSites, siteOf }: AffineGeometry,
+  roots?: Float64Array,
+): KroneckerBlock {
   const depth = inChannels * taps;
   const from = depth + 1;
   const together = Math.max(1, Math.floor(ROWS / sites));
@@ -103,6 +107,7 @@ export function makeKroneckerBlock({
           }
         }
         f64[at++] = 1;
+        if (roots) for (let i = 0; i < from; i++) f64[at - from + i] /= roots[i];
       }
     }
   };
@@ -123,6 +128,13 @@ export function makeKroneckerBlock({
     for (let j = 0; j < to; j++) {
       f64.set(parameters.subarray(j * depth, (j + 1) * depth), w + j * from);
       f64[w + j * from + depth] = parameters[to * depth + j];
+    }
+  };
+  /** And the matrix at `w` as weights and biases. */
+  const readMatrix = (parameters: Float64Array): void => {
+    for (let j = 0; j < to; j++) {
+      parameters.set(f64.subarray(w + j * from, w + j * from + depth), j * depth);
+      parameters[to * depth + j] = f64[w + j * from + depth];
     }
   };
   /** The matrix at `w` into the eigenbases; the result is at `w` again. */
@@ -201,6 +213,7 @@ export function makeKroneckerBlock({
     },
     addSquaresOf(gradient) {
       stageMatrix(gradient);
+      if (roots) for (let p = 0; p < to * from; p++) f64[w + p] /= roots[p % from];
       rotate();
       for (let p = 0; p < to * from; p++) f64[s + p] += f64[w + p] ** 2;
     },
@@ -209,10 +222,24 @@ export function makeKroneckerBlock({
       rotate();
       for (let p = 0; p < to * from; p++) f64[w + p] *= f(f64[s + p]);
       rotateBack();
-      for (let j = 0; j < to; j++) {
-        parameters.set(f64.subarray(w + j * from, w + j * from + depth), j * depth);
-        parameters[to * depth + j] = f64[w + j * from + depth];
+      readMatrix(parameters);
+    },
+    addPenalty(l2) {
+      for (let i = 0; i < from; i++) {
+        let own = roots ? 0 : l2;
+        if (roots)
+          for (let q = 0; q < from; q++)
+            own += (l2 * f64[basisA + i * from + q] ** 2) / roots[q] ** 2;
+        for (let j = 0; j < to; j++) f64[s + j * from + i] += own;
       }
+    },
+    direction(k) {
+      f64.fill(0, w, w + to * from);
+      f64[w + k] = 1;
+      rotateBack();
+      const parameters = new Float64Array(to * from);
+      readMatrix(parameters);
+      return parameters;
     },
   };
 }

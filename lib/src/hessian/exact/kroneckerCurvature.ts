@@ -1,18 +1,14 @@
-import { having, nonNegative, record } from "../../core/arguments/kinds.js";
+import { callable, having, optional, record } from "../../core/arguments/kinds.js";
 import { takes } from "../../core/arguments/takes.js";
 import { riskOptions } from "../../nn/arguments.js";
-import { checkStrength } from "../../nn/losses/penalties.js";
-import { ConfigError } from "../../core/errors.js";
-import { oneOf } from "../../core/oneOf.js";
-import { refuseNegative } from "../../core/weights.js";
 import type { SymmetricOperator } from "../../linalg/operator.js";
-import type { Evaluator } from "../../nn/network/evaluator.js";
-import { checkParameters, type Network } from "../../nn/network/network.js";
-import { weigh, weighed } from "../../nn/losses/weighed.js";
-import { checkSamples, eachChunk, type RiskOptions, type Samples } from "../../nn/losses/risk.js";
-import { curvatureParts } from "./curvatureParts.js";
-import { checkDamping } from "../solvers/damping.js";
+import type { SymmetricEigen } from "../../linalg/symmetricEigen.js";
+import type { Network } from "../../nn/network/network.js";
+import type { RiskOptions, Samples } from "../../nn/losses/risk.js";
+import { aDamping } from "../arguments.js";
+import type { Damping } from "../solvers/damping.js";
 import { oneByOne, type HessianSolver, type Solution } from "../solvers/solver.js";
+import { kroneckerSteps } from "./kroneckerSteps.js";
 
 /** Options of `kroneckerCurvature`. */
 export interface KroneckerOptions {
@@ -22,6 +18,14 @@ export interface KroneckerOptions {
    * one pass over the data less.
    */
   readonly eigenvalues?: "corrected" | "products";
+  /**
+   * m > 0 of a `ScaledDamping`, [P]: factors are taken in its frame √m θ, and the inverse is that
+   * of Ĥ + λ diag(m) (default: none, and λ is one number in the units of Ĥ). It must be the same
+   * for all outputs of a layer, as that of `dampings.relative` is.
+   */
+  readonly scale?: Float64Array;
+  /** Told how many samples of all passes are done (default nobody is told). */
+  readonly onDone?: (done: number, total: number) => void;
 }
 
 /**
@@ -30,10 +34,15 @@ export interface KroneckerOptions {
  */
 export interface KroneckerCurvature extends SymmetricOperator {
   readonly method: "EK-FAC" | "K-FAC";
-  /** v ↦ (Ĥ + λ1)⁻¹ v; with the same λ a preconditioner for `conjugateGradientSolver`. */
-  inverse(damping: number): (v: Float64Array) => Float64Array;
-  /** All P eigenvalues of Ĥ, layer by layer, not sorted. */
+  /**
+   * v ↦ (Ĥ + λ1)⁻¹ v, or with a scale (Ĥ + λ diag(m))⁻¹ v; with the same damping a preconditioner
+   * for `conjugateGradientSolver`.
+   */
+  inverse(damping: Damping): (v: Float64Array) => Float64Array;
+  /** All P eigenvalues of Ĥ, layer by layer, not sorted; with a scale of Ĥ_pq/√(m_p m_q). */
   eigenvalues(): Float64Array;
+  /** The largest eigenvalues, ascending, with their eigenvectors [count, P]. */
+  leading(count: number): SymmetricEigen;
 }
 
 /**
@@ -80,74 +89,14 @@ export function kroneckerCurvature(
 ): KroneckerCurvature {
   takes("kroneckerCurvature", {
     options: [options, riskOptions],
-    kronecker: [kronecker, record({}, "{ eigenvalues }")],
+    kronecker: [kronecker, record({ onDone: optional(callable) }, "{ eigenvalues, scale }")],
   });
-  const { loss, l2 = 0 } = options;
-  const { eigenvalues = "corrected" } = kronecker;
-  checkSamples(network, theta, samples, "kroneckerCurvature", loss);
-  checkStrength(l2, "kroneckerCurvature: l2");
-  oneOf(eigenvalues, ["corrected", "products"], "kroneckerCurvature: eigenvalues");
-  const parts = curvatureParts(network, samples.x.shape.slice(1));
-  refuseNegative(samples.weights, "kroneckerCurvature", FACTORS, CURE);
-  const { x, target, factors, divisor } = weighed(samples);
-  const out = target.shape[1];
-  const roots = factors?.map(Math.sqrt);
-
-  /** Every chunk of samples, with each column of the factor of ∂²L/∂z² walked back. */
-  const eachWalk = (
-    visit: (evaluator: Evaluator, count: number, column: number, own?: Float64Array) => void,
-  ): void => {
-    eachChunk(network, theta, x, (evaluator, from, count) => {
-      const last = evaluator.values.length - 1;
-      const own = roots?.subarray(from, from + count);
-      const wanted = target.data.subarray(from * out, (from + count) * out);
-      for (let column = 0; column < loss.factors(out); column++) {
-        loss.factor(evaluator.values[last], wanted, column, count, out, evaluator.gradients[last]);
-        weigh(evaluator.gradients[last], own, count, out);
-        evaluator.backward(theta, count);
-        visit(evaluator, count, column, own);
-      }
-    });
-  };
-
-  eachWalk((evaluator, count, column, own) => {
-    for (const part of parts) part.first(evaluator, theta, count, column, own);
-  });
-  for (const { finish } of parts) finish(divisor);
-  if (eigenvalues === "corrected") {
-    for (const { clear } of parts) clear?.();
-    eachWalk((evaluator, count) => {
-      for (const { second } of parts) second?.(evaluator, theta, count);
-    });
-    for (const { divide } of parts) divide?.(divisor);
+  const steps = kroneckerSteps(network, theta, samples, options, kronecker);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
   }
-
-  const transformed = (v: Float64Array, f: (eigenvalue: number) => number): Float64Array => {
-    checkParameters(network, v, "v");
-    const result = v.slice();
-    for (const { place, count, transform } of parts)
-      transform(result.subarray(place, place + count), f);
-    return result;
-  };
-  return {
-    method: eigenvalues === "corrected" ? "EK-FAC" : "K-FAC",
-    dimension: network.parameterCount,
-    apply: (v) => transformed(v, (s) => s + l2),
-    inverse(damping) {
-      checkDamping(damping, "kroneckerCurvature, inverse");
-      if (!(damping + l2 > 0))
-        throw new ConfigError(
-          "kroneckerCurvature: the approximate Hessian is singular. Use a damping λ > 0.",
-        );
-      return (v) => transformed(v, (s) => 1 / (s + l2 + damping));
-    },
-    eigenvalues: () =>
-      Float64Array.from(parts.flatMap((part) => Array.from(part.eigenvalues(), (s) => s + l2))),
-  };
 }
-
-const FACTORS = "a Kronecker factor is a mean of squares, which cannot be negative";
-const CURE = "Use exactHessian, or riskHessian with conjugate gradients";
 
 /**
  * (Ĥ + λ1)⁻¹ with the Kronecker-factored Ĥ: no iterations, and no residual, since the system solved
@@ -156,11 +105,11 @@ const CURE = "Use exactHessian, or riskHessian with conjugate gradients";
  */
 export function kroneckerSolver(
   curvature: KroneckerCurvature,
-  options: { readonly damping: number },
+  options: { readonly damping: Damping },
 ): HessianSolver {
   takes("kroneckerSolver", {
     curvature: [curvature, having("what hessian.kroneckerCurvature makes", "method", "inverse")],
-    options: [options, record({ damping: nonNegative })],
+    options: [options, record({ damping: aDamping })],
   });
   const { damping } = options;
   const { method, dimension } = curvature;
