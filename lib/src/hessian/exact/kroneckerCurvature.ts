@@ -1,49 +1,18 @@
 import { callable, having, optional, record } from "../../core/arguments/kinds.js";
 import { takes } from "../../core/arguments/takes.js";
 import { riskOptions } from "../../nn/arguments.js";
-import type { SymmetricOperator } from "../../linalg/operator.js";
-import type { SymmetricEigen } from "../../linalg/symmetricEigen.js";
 import type { Network } from "../../nn/network/network.js";
 import type { RiskOptions, Samples } from "../../nn/losses/risk.js";
 import { aDamping } from "../arguments.js";
 import type { Damping } from "../solvers/damping.js";
 import { oneByOne, type HessianSolver, type Solution } from "../solvers/solver.js";
-import { kroneckerSteps } from "./kroneckerSteps.js";
+import {
+  kroneckerSteps,
+  type KroneckerCurvature,
+  type KroneckerOptions,
+} from "./kroneckerSteps.js";
 
-/** Options of `kroneckerCurvature`. */
-export interface KroneckerOptions {
-  /**
-   * "corrected" (default): eigenvalues fitted in the eigenbasis of the factors, EK-FAC (George et
-   * al. 2018); "products": those of the Kronecker product itself, K-FAC (Martens and Grosse 2015),
-   * one pass over the data less.
-   */
-  readonly eigenvalues?: "corrected" | "products";
-  /**
-   * m > 0 of a `ScaledDamping`, [P]: factors are taken in its frame √m θ, and the inverse is that
-   * of Ĥ + λ diag(m) (default: none, and λ is one number in the units of Ĥ). It must be the same
-   * for all outputs of a layer, as that of `dampings.relative` is.
-   */
-  readonly scale?: Float64Array;
-  /** Told how many samples of all passes are done (default nobody is told). */
-  readonly onDone?: (done: number, total: number) => void;
-}
-
-/**
- * An approximate Hessian that can be inverted with any damping. `apply` is its product with a
- * vector.
- */
-export interface KroneckerCurvature extends SymmetricOperator {
-  readonly method: "EK-FAC" | "K-FAC";
-  /**
-   * v ↦ (Ĥ + λ1)⁻¹ v, or with a scale (Ĥ + λ diag(m))⁻¹ v; with the same damping a preconditioner
-   * for `conjugateGradientSolver`.
-   */
-  inverse(damping: Damping): (v: Float64Array) => Float64Array;
-  /** All P eigenvalues of Ĥ, layer by layer, not sorted; with a scale of Ĥ_pq/√(m_p m_q). */
-  eigenvalues(): Float64Array;
-  /** The largest eigenvalues, ascending, with their eigenvectors [count, P]. */
-  leading(count: number): SymmetricEigen;
-}
+export type { KroneckerCurvature, KroneckerOptions } from "./kroneckerSteps.js";
 
 /**
  * Gauss-Newton matrix of the risk, one Kronecker product of two small matrices for each dense or

@@ -3,6 +3,7 @@ import { ConfigError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
 import { refuseNegative } from "../../core/weights.js";
 import { size, tensor, type Tensor } from "../../core/tensor.js";
+import type { SymmetricOperator } from "../../linalg/operator.js";
 import type { SymmetricEigen } from "../../linalg/symmetricEigen.js";
 import type { Evaluator } from "../../nn/network/evaluator.js";
 import { checkParameters, type Network } from "../../nn/network/network.js";
@@ -10,7 +11,6 @@ import { weigh, weighed } from "../../nn/losses/weighed.js";
 import { checkSamples, eachChunk, type RiskOptions, type Samples } from "../../nn/losses/risk.js";
 import { checkDamping, lambdaOf, type Damping } from "../solvers/damping.js";
 import { curvatureParts, type CurvaturePart } from "./curvatureParts.js";
-import type { KroneckerCurvature, KroneckerOptions } from "./kroneckerCurvature.js";
 
 const caller = "kroneckerCurvature";
 const FACTORS = "a Kronecker factor is a mean of squares, which cannot be negative";
@@ -18,6 +18,41 @@ const CURE = "Use exactHessian, or riskHessian with conjugate gradients";
 
 /** Samples of a step, a multiple of what evaluators take at a time. */
 const STEP = 32;
+
+/** Options of `kroneckerCurvature`. */
+export interface KroneckerOptions {
+  /**
+   * "corrected" (default): eigenvalues fitted in the eigenbasis of the factors, EK-FAC (George et
+   * al. 2018); "products": those of the Kronecker product itself, K-FAC (Martens and Grosse 2015),
+   * one pass over the data less.
+   */
+  readonly eigenvalues?: "corrected" | "products";
+  /**
+   * m > 0 of a `ScaledDamping`, [P]: factors are taken in its frame √m θ, and the inverse is that
+   * of Ĥ + λ diag(m) (default: none, and λ is one number in the units of Ĥ). It must be the same
+   * for all outputs of a layer, as that of `dampings.relative` is.
+   */
+  readonly scale?: Float64Array;
+  /** Told how many samples of all passes are done (default nobody is told). */
+  readonly onDone?: (done: number, total: number) => void;
+}
+
+/**
+ * An approximate Hessian that can be inverted with any damping. `apply` is its product with a
+ * vector.
+ */
+export interface KroneckerCurvature extends SymmetricOperator {
+  readonly method: "EK-FAC" | "K-FAC";
+  /**
+   * v ↦ (Ĥ + λ1)⁻¹ v, or with a scale (Ĥ + λ diag(m))⁻¹ v; with the same damping a preconditioner
+   * for `conjugateGradientSolver`.
+   */
+  inverse(damping: Damping): (v: Float64Array) => Float64Array;
+  /** All P eigenvalues of Ĥ, layer by layer, not sorted; with a scale of Ĥ_pq/√(m_p m_q). */
+  eigenvalues(): Float64Array;
+  /** The largest eigenvalues, ascending, with their eigenvectors [count, P]. */
+  leading(count: number): SymmetricEigen;
+}
 
 /** A curvature that also knows the root of its inverse, for probes of self-influence. */
 export interface FactoredCurvature extends KroneckerCurvature {
