@@ -211,6 +211,97 @@ case("GELU written out", gelu, {"x": (2, 3)}, {"r": f32(2**0.5).reshape(()), "on
 norm = [("ReduceMean", "x", "m", {"axes": [-1]}), ("Sub", "x m", "d", {}), ("Pow", "d two", "q", {}), ("ReduceMean", "q", "v", {"axes": [-1]}), ("Add", "v e", "ve", {}), ("Sqrt", "ve", "sd", {}), ("Div", "d sd", "n", {}), ("Mul", "n g", "ng", {}), ("Add", "ng b", "y", {})]
 case("LayerNorm written out", norm, {"x": (2, 4)}, {"two": f32(2).reshape(()), "e": f32(1e-5).reshape(()), "g": weights(4), "b": weights(4)})
 
+# operators at places
+case("GatherND", [("GatherND", "x i", "y", {"batch_dims": 1})], {"x": (3, 4)}, {"i": i64(0, -1, 2, 1).reshape(1, 2, 2)})
+for name, i in (("GatherND rows", i64(2, 0).reshape(1, 2, 1)), ("GatherND of all", i64(0, 2, 0, 1).reshape(2, 2))):
+    batch = {} if name.endswith("all") else {"batch_dims": 1}
+    case(name, [("GatherND", "x i", "y", batch)], {"x": (3, 4)}, {"i": i})
+nodes = [("TopK", "x k", "v i", {"axis": 1}), ("Unsqueeze", "i a", "j", {}), ("GatherND", "z j", "y", {"batch_dims": 1})]
+case("GatherND neighbours", nodes, {"x": (5,), "z": (5, 3)}, {"k": i64(2), "a": i64(-1)})
+nodes = [("Floor", "x", "a", {}), ("Clip", "a low high", "b", {}), ("Cast", "b", "i", {"to": T.INT64}), ("GatherND", "z i", "y", {"batch_dims": 1})]
+case("GatherND tuples of data", nodes, {"x": (4, 2), "z": (3, 3)}, {"low": f32(-3).reshape(()), "high": f32(2).reshape(())})
+places = i64(0, 2, 1, 0, 0, 1, 2, -1).reshape(1, 2, 4)
+for opset, op in ((17, "ScatterElements"), (10, "Scatter")):
+    i = numpy.abs(places)
+    case(f"{op}", [(op, "x i u", "y", {"axis": 1})], {"x": (3, 4), "u": (2, 4)}, {"i": i64(0, 2, 1, 0, 1, 1, 2, 2).reshape(1, 2, 4)}, opset=opset)
+for reduction in ("add", "max", "min"):
+    case(f"ScatterElements {reduction}", [("ScatterElements", "x i u", "y", {"axis": 1, "reduction": reduction})], {"x": (3, 4), "u": (2, 4)}, {"i": places}, opset=18)
+    nd = i64(0, 1, 2, 0, 0, 0, 0, 1, 2).reshape(1, 3, 3)
+    case(f"ScatterND {reduction}", [("ScatterND", "x i u", "y", {"reduction": reduction})], {"x": (2, 3), "u": (3,)}, {"i": nd}, opset=18)
+for axis in (1, 2):
+    case(f"CumSum {axis}", [("CumSum", "x a", "y", {})], {"x": (3, 4)}, {"a": numpy.array(axis, dtype="int64")})
+for flags in ({"exclusive": 1}, {"reverse": 1}, {"exclusive": 1, "reverse": 1}):
+    case(f"CumSum {' '.join(flags)}", [("CumSum", "x a", "y", flags)], {"x": (3, 4)}, {"a": numpy.array(-1, dtype="int64")})
+for axis in (-1, 1):
+    nodes = [("Floor", "x", "f", {}), ("Clip", "f low high", "b", {}), ("Cast", "b", "i", {"to": T.INT64}), ("OneHot", "i d v", "y", {"axis": axis})]
+    case(f"OneHot {axis}", nodes, {"x": (5,)}, {"low": f32(-3).reshape(()), "high": f32(2).reshape(()), "d": i64(3), "v": f32(-0.5, 2)})
+
+# reductions and functions
+case("ReduceProd", [("ReduceProd", "x a", "y", {"keepdims": 0})], {"x": (2, 3, 4)}, {"a": i64(1, 3)}, opset=18)
+case("ReduceProd 11", [("ReduceProd", "x", "y", {"axes": [-1]})], {"x": (2, 3)}, opset=11)
+case("ReduceProd all", [("ReduceProd", "x", "y", {})], {"x": (4,)}, opset=11)
+case("ReduceLogSumExp large", [("Mul", "x h", "a", {}), ("ReduceLogSumExp", "a", "b", {"axes": [1, 2], "keepdims": 0}), ("Mul", "b s", "y", {})], {"x": (2, 3)}, {"h": f32(30), "s": f32(0.1)})
+case("ReduceSum noop", [("ReduceSum", "x", "y", {"noop_with_empty_axes": 1})], {"x": (2, 3)})
+for op in "Sinh Cosh Tan".split():
+    unary(op)
+unary("Celu", alpha=0.7)
+unary("ThresholdedRelu", alpha=0.4)
+case("Dropout mask", [("Dropout", "x", "a m", {}), ("Where", "m a x", "y", {})], {"x": (4,)})
+case("Dropout 11", [("Dropout", "x", "y", {"ratio": 0.3})], {"x": (4,)}, opset=11)
+case("DepthToSpace", [("DepthToSpace", "x", "y", {"blocksize": 2})], {"x": (8, 2, 3)})
+case("DepthToSpace CRD", [("DepthToSpace", "x", "y", {"blocksize": 2, "mode": "CRD"})], {"x": (8, 2, 3)})
+case("SpaceToDepth", [("SpaceToDepth", "x", "y", {"blocksize": 2})], {"x": (2, 4, 6)})
+case("BatchNormalization 7", [("BatchNormalization", "x s b m v", "y", {"spatial": 1})], {"x": (3, 4)}, stats, opset=7)
+case("BatchNormalization 9", [("BatchNormalization", "x s b m v", "y", {})], {"x": (3, 4)}, stats, opset=9)
+for name, lens in (("GRU", 3), ("LSTM", 4)):
+    for direction in ("forward", "reverse", "bidirectional"):
+        d = 2 if direction == "bidirectional" else 1
+        given = {"w": weights(d, lens * 2, 3), "r": weights(d, lens * 2, 2), "b": weights(d, lens * 4), "n": numpy.array([3], dtype="int32")}
+        nodes = [turn, (name, "t w r b n", "a h", {"hidden_size": 2, "direction": direction}), ("Concat", "a3 h", "y", {"axis": 0})]
+        nodes.insert(2, ("Reshape", "a sh", "a3", {}))
+        case(f"{name} {direction} short", nodes, {"x": (5, 3)}, {**given, "sh": i64(5 * d, 1, 2)})
+
+# windows
+case("ConvTranspose 1", [("ConvTranspose", "x w b", "y", {})], {"x": (2, 4)}, {"w": weights(2, 3, 3), "b": weights(3)})
+case("ConvTranspose 2", [("ConvTranspose", "x w b", "y", {"strides": [2, 3], "pads": [1, 0, 0, 1], "output_padding": [1, 0]})], {"x": (2, 3, 4)}, {"w": weights(2, 3, 3, 2), "b": weights(3)})
+case("ConvTranspose 3", [("ConvTranspose", "x w", "y", {"dilations": [2, 1, 1], "strides": [1, 2, 1]})], {"x": (1, 2, 3, 2)}, {"w": weights(1, 2, 2, 2, 2)})
+case("ConvTranspose cut", [("ConvTranspose", "x w", "y", {"pads": [3, 2], "strides": [2]})], {"x": (2, 6)}, {"w": weights(2, 2, 2)})
+case("ConvTranspose groups", [("ConvTranspose", "x w b", "y", {"group": 2, "strides": [2]})], {"x": (4, 3)}, {"w": weights(4, 3, 3), "b": weights(6)})
+for auto in ("SAME_UPPER", "SAME_LOWER", "VALID"):
+    case(f"ConvTranspose {auto}", [("ConvTranspose", "x w", "y", {"auto_pad": auto, "strides": [2]})], {"x": (2, 4)}, {"w": weights(2, 3, 3)})
+case("ConvTranspose shape", [("ConvTranspose", "x w", "y", {"output_shape": [10], "strides": [2]})], {"x": (2, 4)}, {"w": weights(2, 3, 3)})
+for mode in ("nearest", "linear"):
+    for word in ("half_pixel", "asymmetric", "align_corners", "pytorch_half_pixel"):
+        case(f"Resize {mode} {word}", [("Resize", "x  s".replace("  ", " r "), "y", {"mode": mode, "coordinate_transformation_mode": word})], {"x": (2, 3, 4)}, {"r": f32(), "s": f32(1, 1, 2, 1.5)})
+    sizes = ("Resize", "x r s n", "y", {"mode": mode})
+    case(f"Resize {mode} sizes", [sizes], {"x": (2, 4, 5)}, {"r": f32(), "s": f32(), "n": i64(1, 2, 3, 7)})
+    case(f"Resize {mode} 10", [("Resize", "x s", "y", {"mode": mode})], {"x": (2, 3, 4)}, {"s": f32(1, 1, 2, 2)}, opset=10)
+    case(f"Upsample {mode}", [("Upsample", "x s", "y", {"mode": mode})], {"x": (2, 3, 4)}, {"s": f32(1, 1, 2, 2)}, opset=9)
+for rounding in ("round_prefer_ceil", "floor", "ceil"):
+    case(f"Resize {rounding}", [("Resize", "x r s", "y", {"nearest_mode": rounding})], {"x": (2, 5)}, {"r": f32(), "s": f32(1, 1, 1.6)})
+case("Resize axes", [("Resize", "x r s", "y", {"mode": "linear", "axes": [2]})], {"x": (2, 5)}, {"r": f32(), "s": f32(1.6)}, opset=18)
+
+# Einstein's sums and transformers
+for k, (equation, shapes_) in enumerate({
+    "bij,bjk->bik": ((2, 3), (3, 4)), "bij,bkj->bki": ((2, 3), (4, 3)), "bhid,bhjd->bhij": ((2, 3, 4), (2, 5, 4)), "bij->bji": ((2, 3),),
+    "bij->bi": ((2, 3),), "bij,bij->b": ((2, 3), (2, 3)), "bi,bj->bij": ((3,), (4,)), "...ij,...jk->...ik": ((2, 3), (3, 4)), "bij,bjk": ((2, 3), (3, 4)),
+    "bij,bjk,bkl->bil": ((2, 3), (3, 4), (4, 2)), "bci,bcj->bcij": ((3, 2), (3, 4)),
+}.items()):
+    names_ = "x z u".split()[: len(shapes_)]
+    case(f"Einsum {equation}", [("Einsum", " ".join(names_), "y", {"equation": equation})], dict(zip(names_, shapes_)))
+case("Einsum weight", [("Einsum", "x w", "y", {"equation": "bij,jk->bik"})], {"x": (2, 3)}, {"w": weights(3, 4)})
+case("Einsum weight of two axes", [("Einsum", "x w", "y", {"equation": "bijk,jkl->bil"})], {"x": (2, 3, 4)}, {"w": weights(3, 4, 2)})
+case("Attention", [("Attention", "x z u", "y", {})], {"x": (2, 3, 4), "z": (2, 5, 4), "u": (2, 5, 6)}, opset=23)
+case("Attention flat", [("Attention", "x z u", "y", {"q_num_heads": 4, "kv_num_heads": 2, "is_causal": 1})], {"x": (5, 8), "z": (5, 4), "u": (5, 4)}, opset=23)
+case("Attention mask", [("Attention", "x z u m", "y", {"scale": 0.3, "softcap": 1.5})], {"x": (2, 3, 4), "z": (2, 5, 4), "u": (2, 5, 6), "m": (1, 3, 5)}, opset=23)
+nodes = [("Greater", "m o", "t", {}), ("Attention", "x z u t", "y", {})]
+case("Attention truth", nodes, {"x": (2, 3, 4), "z": (2, 5, 4), "u": (2, 5, 6), "m": (1, 3, 5)}, {"o": f32(-0.7)}, opset=23)
+case("Attention past", [("Attention", "x z u  p q".replace("  ", " e "), "y k v", {})], {"x": (2, 3, 4), "z": (2, 3, 4), "u": (2, 3, 4), "p": (2, 2, 4), "q": (2, 2, 4)}, {"e": numpy.zeros((3, 5), "float32")}, opset=23)
+angles = {"c": weights(6, 2), "s": weights(6, 2), "i": i64(3, 0, 5).reshape(1, 3)}
+case("RotaryEmbedding", [("RotaryEmbedding", "x c s i", "y", {})], {"x": (2, 3, 4)}, angles, opset=23)
+case("RotaryEmbedding interleaved", [("RotaryEmbedding", "x c s i", "y", {"interleaved": 1, "num_heads": 2})], {"x": (3, 8)}, angles, opset=23)
+case("RotaryEmbedding part", [("RotaryEmbedding", "x c s", "y", {"rotary_embedding_dim": 4})], {"x": (2, 3, 6)}, {"c": weights(1, 3, 2), "s": weights(1, 3, 2)}, opset=23)
+
 pathlib.Path(__file__).with_name("operators.json").write_text(
     json.dumps({"onnx": onnx.__version__, "onnxruntime": onnxruntime.__version__, "cases": cases}, separators=(",", ":")) + "\n"
 )

@@ -12,6 +12,7 @@ import { closestNames } from "../closestNames.js";
 import { modelInputs, type ModelInputs } from "../modelInputs.js";
 import type { SavedNetwork } from "../savedNetwork.js";
 import { declaredInputs, inputsOfGraph, type Extents, type GraphInput } from "./graphInputs.js";
+import { inlined } from "./inlining.js";
 import { stepOf, type Importing } from "./importing.js";
 import { readModelMessage, type GraphMessage } from "./messages.js";
 import { endOf } from "./modelEnd.js";
@@ -107,13 +108,9 @@ export function fromOnnx(bytes: Uint8Array, options: OnnxOptions = {}): OnnxMode
 export function onnxModel(bytes: Uint8Array, options: OnnxOptions, source: Source): OnnxModel {
   const { path } = source;
   const message = readModelMessage(bytes, path);
-  const { graph, functions } = message;
-  if (!graph) throw noGraph(path);
-  if (functions.length > 0)
-    throw new ConfigError(
-      `${path}: has ${functions.length} functions of its own. In Python: onnx.save(onnx.inliner.inline_local_functions(onnx.load("model.onnx")), "model.onnx").`,
-    );
+  if (!message.graph) throw noGraph(path);
   const opset = opsetOf(message.opsets, path);
+  const graph = inlined(message.graph, message.functions, opset, path);
   const outputs = graph.outputs.map(({ name = "" }) => name);
   const head = chosenHead(options.head, outputs, path);
   const inputs = inputsOfGraph(graph, options.extents ?? {}, path);

@@ -45,6 +45,7 @@ export interface NodeMessage {
   readonly operator: string | undefined;
   readonly attributes: AttributeMessage[];
   readonly domain: string | undefined;
+  readonly overload: string | undefined;
 }
 
 /** An input or output of a graph; an extent has a value or a name. */
@@ -81,8 +82,26 @@ export interface ModelMessage {
   readonly producer: string | undefined;
   readonly producerVersion: string | undefined;
   readonly graph: GraphMessage | undefined;
-  readonly opsets: { readonly domain: string | undefined; readonly version: number | undefined }[];
-  readonly functions: { readonly name: string | undefined }[];
+  readonly opsets: OpsetMessage[];
+  readonly functions: FunctionMessage[];
+}
+
+/** An operator that the file defines itself, of others. */
+export interface FunctionMessage {
+  readonly name: string | undefined;
+  readonly domain: string | undefined;
+  readonly overload: string | undefined;
+  readonly inputs: string[];
+  readonly outputs: string[];
+  /** Attributes with the values that they have where a node says nothing. */
+  readonly defaults: AttributeMessage[];
+  readonly nodes: NodeMessage[];
+  readonly opsets: OpsetMessage[];
+}
+
+export interface OpsetMessage {
+  readonly domain: string | undefined;
+  readonly version: number | undefined;
 }
 
 const entry: MessageReader<EntryMessage> = message({ key: [1, wire.text], value: [2, wire.text] });
@@ -122,6 +141,23 @@ const node: MessageReader<NodeMessage> = message({
   operator: [4, wire.text],
   attributes: [5, wire.many(attribute)],
   domain: [7, wire.text],
+  overload: [8, wire.text],
+});
+
+const opset: MessageReader<OpsetMessage> = message({
+  domain: [1, wire.text],
+  version: [2, wire.integer],
+});
+
+const ownFunction: MessageReader<FunctionMessage> = message({
+  name: [1, wire.text],
+  inputs: [4, wire.texts],
+  outputs: [5, wire.texts],
+  nodes: [7, wire.many(node)],
+  opsets: [9, wire.many(opset)],
+  domain: [10, wire.text],
+  defaults: [11, wire.many(attribute)],
+  overload: [13, wire.text],
 });
 
 const dimension: MessageReader<DimensionMessage> = message({
@@ -164,6 +200,6 @@ export const readModelMessage: MessageReader<ModelMessage> = message({
   producer: [2, wire.text],
   producerVersion: [3, wire.text],
   graph: [7, wire.one(graph)],
-  opsets: [8, wire.many(message({ domain: [1, wire.text], version: [2, wire.integer] }))],
-  functions: [25, wire.many(message({ name: [1, wire.text] }))],
+  opsets: [8, wire.many(opset)],
+  functions: [25, wire.many(ownFunction)],
 });

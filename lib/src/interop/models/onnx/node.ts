@@ -46,7 +46,7 @@ function attributesOf({ attributes }: NodeMessage, title: string): Attributes {
     if (!found) return undefined;
     if (found.reference !== undefined)
       throw new DataError(
-        `${title}: its ${name} is that of a function around it. In Python: onnx.save(onnx.inliner.inline_local_functions(onnx.load("model.onnx")), "model.onnx").`,
+        `${title}: its ${name} is that of a function around it, and there is none. The file is damaged; export it again.`,
         { name },
       );
     // proto3 leaves out what is 0, and lists that are empty

@@ -17,7 +17,7 @@ import {
 } from "../../../../nn/layers/functions.js";
 import type { Layer } from "../../../../nn/layers/layer.js";
 import { mathFunction, type MathFunctionName } from "../../../../nn/layers/mathFunctions.js";
-import { input, optionalNumbers, refused, type Call, type OnnxOperator } from "../call.js";
+import { input, makes, optionalNumbers, refused, type Call, type OnnxOperator } from "../call.js";
 import { entrywise } from "../importing.js";
 import { isWhole, numberType } from "../tensorData.js";
 import { isKnown, known, type Value } from "../value.js";
@@ -89,6 +89,16 @@ const gated = (becomes: string, gate: (call: Call, x: Value) => Value): OnnxOper
   read: (call) => multiplied(call, input(call, 0), gate(call, input(call, 0))),
 });
 
+/** ½ e^x plus a part of e^−x. */
+function exponentials(call: Call, part: number): Value {
+  const { importing } = call;
+  const through = (sign: 1 | -1, factor: number): Value => {
+    const own = entrywise(importing, rescale(sign), input(call, 0));
+    return entrywise(importing, rescale(factor), entrywise(importing, mathFunction("exp"), own));
+  };
+  return added(call, through(1, 0.5), through(-1, part));
+}
+
 /** Functions of one entry. */
 export const functions: Readonly<Record<string, OnnxOperator>> = {
   Relu: entry("relu", relu),
@@ -149,6 +159,41 @@ export const functions: Readonly<Record<string, OnnxOperator>> = {
   Mish: gated("x tanh(softplus(x))", ({ importing }, x) =>
     entrywise(importing, tanh(), entrywise(importing, softplus(), x)),
   ),
+  Celu: {
+    becomes: "elu between rescale(1/alpha) and rescale(alpha)",
+    read(call) {
+      const alpha = call.node.attributes.float("alpha", 1);
+      const { importing } = call;
+      const small = entrywise(importing, rescale(1 / alpha), input(call, 0));
+      return entrywise(importing, rescale(alpha), entrywise(importing, elu(), small));
+    },
+  },
+  ThresholdedRelu: gated("x isPositive(x − alpha)", (call, x) => {
+    const above = rescale(1, -call.node.attributes.float("alpha", 1));
+    return entrywise(
+      call.importing,
+      mathFunction("isPositive"),
+      entrywise(call.importing, above, x),
+    );
+  }),
+  Sinh: {
+    becomes: "(e^x − e^−x) / 2",
+    read: (call) => exponentials(call, -0.5),
+  },
+  Cosh: {
+    becomes: "(e^x + e^−x) / 2",
+    read: (call) => exponentials(call, 0.5),
+  },
+  Tan: {
+    becomes: "sin times the reciprocal of cos",
+    read(call) {
+      const { importing } = call;
+      const [sin, cos] = (["sin", "cos"] as const).map((name) =>
+        entrywise(importing, mathFunction(name), input(call, 0)),
+      );
+      return multiplied(call, sin, entrywise(importing, mathFunction("reciprocal"), cos));
+    },
+  },
   Clip: {
     becomes: "clip",
     read(call) {
@@ -175,7 +220,16 @@ export const functions: Readonly<Record<string, OnnxOperator>> = {
   Neg: stays("rescale(−1)", rescale(-1)),
   Not: stays("rescale(−1, 1)", rescale(-1, 1)),
   Identity: passed,
-  Dropout: { ...passed, becomes: "nothing: networks of files are evaluated, not trained" },
+  Dropout: {
+    becomes: "nothing: networks of files are evaluated, not trained",
+    read(call) {
+      const value = input(call, 0);
+      if (call.node.outputs.length === 1) return value;
+      // nothing is dropped, says the mask
+      const mask = new Float64Array(makes(call, value.shape)).fill(1);
+      return [value, known(value.shape, mask)];
+    },
+  },
   Cast: {
     becomes: "nothing, or steps with derivative 0",
     read: (call) =>

@@ -25,7 +25,7 @@ function broadcastBias({ data }: Known, outputs: number): Float64Array {
  * x W + b for every row of x [rows, inputs], W [inputs, outputs]: a dense layer for a single row,
  * one for every object otherwise, which has the objects last.
  */
-function rowsTimes(call: Call, x: Value, weight: Known, bias: Known | undefined): Computed {
+export function rowsTimes(call: Call, x: Value, weight: Known, bias: Known | undefined): Computed {
   const [inputs, outputs] = weight.shape;
   const lead = x.shape.slice(0, -1);
   const rows = size(lead);

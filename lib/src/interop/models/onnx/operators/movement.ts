@@ -1,3 +1,4 @@
+import type { ConfigError } from "../../../../core/errors.js";
 import type { Shape } from "../../../../core/tensor.js";
 import { crop, gather, pad, take, transpose } from "../../../../nn/layers/gather.js";
 import { concat } from "../../../../nn/layers/structure.js";
@@ -281,6 +282,37 @@ function triangle(call: Call): Value {
   return tabled(call, value, value.shape, table);
 }
 
+/** Channels to blocks of space, or back: extents one by one, then their order. */
+const blocks = (call: Call): Value => {
+  const value = input(call, 0);
+  const { attributes } = call.node;
+  const b = attributes.integer("blocksize", 1);
+  const [one, channels, rows, columns] = value.shape;
+  const fail = (fact: string): ConfigError => refused(call, fact, "Check the extents");
+  if (call.node.operator === "SpaceToDepth") {
+    if (value.shape.length !== 4 || rows % b !== 0 || columns % b !== 0)
+      throw fail(`makes blocks of ${b} of [${value.shape}]`);
+    const wide = viewed(value, [one, channels, rows / b, b, columns / b, b]);
+    const turned = transposed(call, wide, [0, 3, 5, 1, 2, 4]);
+    return viewed(turned, [one, channels * b * b, rows / b, columns / b]);
+  }
+  const left = channels / (b * b);
+  if (value.shape.length !== 4 || !Number.isInteger(left))
+    throw fail(`makes blocks of ${b} of [${value.shape}]`);
+  const columnFirst = attributes.text("mode", "DCR") === "CRD";
+  const [shape, order] = columnFirst
+    ? [
+        [one, left, b, b, rows, columns],
+        [0, 1, 4, 2, 5, 3],
+      ]
+    : [
+        [one, b, b, left, rows, columns],
+        [0, 3, 4, 1, 5, 2],
+      ];
+  const turned = transposed(call, viewed(value, shape), order);
+  return viewed(turned, [one, left, rows * b, columns * b]);
+};
+
 /** Operators that put entries elsewhere and compute nothing. */
 export const movement: Readonly<Record<string, OnnxOperator>> = {
   Reshape: { becomes: "reshape", read: reshaped },
@@ -308,6 +340,8 @@ export const movement: Readonly<Record<string, OnnxOperator>> = {
       return transposed(call, value, order);
     },
   },
+  DepthToSpace: { becomes: "reshape and transpose", read: blocks },
+  SpaceToDepth: { becomes: "reshape and transpose", read: blocks },
   Concat: {
     becomes: "concat",
     read(call) {

@@ -16,6 +16,8 @@ function batchNormalised(call: Call): Value {
   const channels = x.shape[1] ?? 1;
   if ([scale, shift, mean, variance].some(({ data }) => data.length !== channels))
     throw refused(call, `has statistics that are not of ${channels} channels`, "Check the extents");
+  if (attributes.integer("spatial", 1) === 0)
+    throw refused(call, "has statistics of each site", "Export with a newer opset");
   if (attributes.integer("training_mode", 0) === 1)
     throw refused(call, "normalises by each batch", "Export in evaluation mode (model.eval())");
   const w = scale.data.map((own, c) => own / Math.sqrt(variance.data[c] + epsilon));

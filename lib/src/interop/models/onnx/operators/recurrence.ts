@@ -149,17 +149,18 @@ function recurrent(call: Call, kind: Recurrence): readonly Value[] {
   const [length, batch] = x.shape;
   const word = attributes.text("direction", "forward");
   const count = word === "bidirectional" ? 2 : 1;
-  checkSettings(call, length, batch);
+  const steps = checkedSteps(call, length, batch);
   const runs = Array.from({ length: count }, (_, d) => {
     const own = directionOf(call, kind, x, d);
     const backwards = word === "reverse" || d === 1;
-    return unrolled(kind, own, length, backwards, firstState(call, kind, own.hidden, d));
+    return unrolled(kind, own, steps, backwards, firstState(call, kind, own.hidden, d));
   });
   const hidden = runs[0].last.hidden.shape[1];
   // [time, directions, 1, hidden]
+  const rest = known([length - steps, hidden], new Float64Array((length - steps) * hidden), false);
   const sequence = joined(
     call,
-    runs.map(({ states }) => viewed(joined(call, states, 0), [length, 1, 1, hidden])),
+    runs.map(({ states }) => viewed(joined(call, [...states, rest], 0), [length, 1, 1, hidden])),
     1,
   );
   const last = (of: (state: State) => Value): Value =>
@@ -176,15 +177,17 @@ function recurrent(call: Call, kind: Recurrence): readonly Value[] {
   ];
 }
 
-function checkSettings(call: Call, length: number, batch: number): void {
+/** How many steps are taken: all, or as many as the file says; what is behind them is 0. */
+function checkedSteps(call: Call, length: number, batch: number): number {
   const { attributes } = call.node;
-  const lengths = optionalNumbers(call, 4, "sequence lengths");
-  if (lengths?.data.some((own) => own !== length))
-    throw refused(call, "has sequences of other lengths than the input", "Export without them");
+  const [steps = length] = optionalNumbers(call, 4, "sequence lengths")?.data ?? [];
+  if (!(Number.isInteger(steps) && steps >= 1 && steps <= length))
+    throw refused(call, `has a sequence of ${steps} steps in ${length}`, "Export without it");
   if (attributes.float("clip", 0) !== 0 || attributes.integer("input_forget", 0) !== 0)
     throw refused(call, "clips its gates or couples them", "Export without clip and input_forget");
   if (batch !== 1)
     throw refused(call, `reads a batch of ${batch} for a single sample`, "Move the batch axis");
+  return steps;
 }
 
 /** The functions of one direction; lists of α and β go on through all that have such a setting. */

@@ -20,19 +20,28 @@ import {
 } from "../call.js";
 import { alongAxes, entrywise } from "../importing.js";
 import { isKnown, known, size, viewed, type Value } from "../value.js";
+import { added, multiplied } from "./arithmetic.js";
+import { taken } from "./movement.js";
 
 type Along = (axes: readonly number[], options?: AlongOptions) => Layer;
 
-/** A value over the axes of a node, which stay with extent 1 or go. */
-function reduced(call: Call, value: Value, layer: Along): Value {
+/** The axes of a node, and the shape that is left: they stay with extent 1, or go. */
+function reducedAxes(call: Call, value: Value, keepThem = false) {
   const { attributes } = call.node;
   const given = listSetting(call, "axes", 1) ?? [];
-  if (given.length === 0 && attributes.integer("noop_with_empty_axes", 0) === 1) return value;
   const rank = value.shape.length;
-  const axes = given.length > 0 ? checkedAxes(call, given, rank) : value.shape.map((_, k) => k);
-  const keep = attributes.integer("keepdims", 1) === 1;
+  const none = given.length === 0 && attributes.integer("noop_with_empty_axes", 0) === 1;
+  const all = none ? [] : value.shape.map((_, k) => k);
+  const axes = given.length > 0 ? checkedAxes(call, given, rank) : all;
+  const keep = keepThem || attributes.integer("keepdims", 1) === 1;
   const kept = value.shape.map((extent, k) => (axes.includes(k) ? 1 : extent));
   const shape = keep ? kept : value.shape.filter((_, k) => !axes.includes(k));
+  return { axes, kept, shape };
+}
+
+/** A value over the axes of a node. @param keepThem  whatever the node says of that */
+function reduced(call: Call, value: Value, layer: Along, keepThem = false): Value {
+  const { axes, kept, shape } = reducedAxes(call, value, keepThem);
   if (size(value.shape) === 0) return known(shape, new Float64Array(size(shape)), value.whole);
   const real = axes.filter((axis) => value.shape[axis] !== 1);
   if (real.length === 0) return viewed(value, shape);
@@ -111,17 +120,29 @@ export const reductions: Readonly<Record<string, OnnxOperator>> = {
   ReduceL2: reduction("√ of sumAlong of x²", sumAlong, square, root),
   ReduceSumSquare: reduction("sumAlong of x²", sumAlong, square),
   ReduceLogSum: reduction("log of sumAlong", sumAlong, undefined, logarithm),
-  ReduceLogSumExp: reduction("log of sumAlong of e^x", sumAlong, exponential, logarithm),
-  ReduceProd: {
-    becomes: "folded",
-    without: "products that depend on the data",
+  ReduceLogSumExp: {
+    becomes: "log of sumAlong of e^(x − m) plus m, the largest",
     read(call) {
       const value = input(call, 0);
-      if (!isKnown(value) || value.shape.length > 1)
-        throw refused(call, "multiplies entries of the data", "Export without ReduceProd");
-      const all = value.data.reduce((product, entry) => product * entry, 1);
-      const keep = call.node.attributes.integer("keepdims", 1) === 1;
-      return known(keep ? value.shape.map(() => 1) : [], [all], value.whole);
+      if (isKnown(value)) return logarithm(call, reduced(call, exponential(call, value), sumAlong));
+      const largestKept = reduced(call, value, maximumAlong, true);
+      const apart = added(call, value, negative(call, largestKept));
+      const log = logarithm(call, reduced(call, exponential(call, apart), sumAlong));
+      return added(call, log, viewed(largestKept, log.shape));
+    },
+  },
+  ReduceProd: {
+    becomes: "multiply, one entry after the other",
+    read(call) {
+      const value = input(call, 0);
+      const { axes, shape } = reducedAxes(call, value);
+      const own = axes.reduce((rest, axis) => {
+        const entries = Array.from({ length: rest.shape[axis] }, (_, k) =>
+          taken(call, rest, axis, [k]),
+        );
+        return entries.reduce((a, b) => multiplied(call, a, b));
+      }, value);
+      return viewed(own, shape);
     },
   },
   ArgMax: extreme(false),

@@ -1,7 +1,22 @@
-import { input, makes, numbers, refused, single, type Call, type OnnxOperator } from "../call.js";
+import { rescale } from "../../../../nn/layers/functions.js";
+import { mathFunction } from "../../../../nn/layers/mathFunctions.js";
+import {
+  checkedAxes,
+  input,
+  makes,
+  numbers,
+  refused,
+  single,
+  type Call,
+  type OnnxOperator,
+} from "../call.js";
+import { entrywise } from "../importing.js";
 import { numberType, tensorOf } from "../tensorData.js";
 import { isWhole } from "../tensorData.js";
-import { axisOf, known, size, type Known } from "../value.js";
+import { known, size, viewed, type Known, type Value } from "../value.js";
+import { added } from "./arithmetic.js";
+import { matrixProduct } from "./linear.js";
+import { transposed } from "./movement.js";
 
 const folded = (becomes: string, read: (call: Call) => Known): OnnxOperator => ({
   becomes: `folded: ${becomes}`,
@@ -57,31 +72,54 @@ function notZero(call: Call): Known {
   return known([shape.length, found.length], rows.flat());
 }
 
-function running(call: Call): Known {
-  const { shape, data, whole } = numbers(call, 0, "input");
-  const axis = axisOf(single(call, 1, "axis"), shape.length);
-  const inner = size(shape.slice(axis + 1));
+/** Sums of all entries up to each one along an axis: a product with a triangle of ones. */
+function running(call: Call): Value {
+  const value = input(call, 0);
   const { attributes } = call.node;
-  if (attributes.integer("exclusive", 0) !== 0 || attributes.integer("reverse", 0) !== 0)
-    throw refused(call, "sums exclusively or in reverse", "Export without it");
-  const sums = data.slice();
-  for (let f = 0; f < sums.length; f++)
-    if (Math.floor(f / inner) % shape[axis] > 0) sums[f] += sums[f - inner];
-  return known(shape, sums, whole);
+  const axis = checkedAxes(call, [single(call, 1, "axis")], value.shape.length)[0];
+  const length = value.shape[axis];
+  const exclusive = attributes.integer("exclusive", 0) !== 0;
+  const reverse = attributes.integer("reverse", 0) !== 0;
+  const triangle = Float64Array.from({ length: makes(call, [length, length]) }, (_, p) => {
+    const [from, to] = [Math.floor(p / length), p % length];
+    const inside = reverse ? from >= to : from <= to;
+    return inside && !(exclusive && from === to) ? 1 : 0;
+  });
+  const order = value.shape.map((_, k) => k).filter((k) => k !== axis);
+  const last = transposed(call, value, [...order, axis]);
+  const rows = viewed(last, [size(value.shape) / length, length]);
+  const sums = matrixProduct(call, rows, known([length, length], triangle, false), {});
+  const back = value.shape.map((_, k) => [...order, axis].indexOf(k));
+  const own = transposed(call, viewed(sums, last.shape), back);
+  return { ...own, whole: value.whole };
 }
 
-function oneHot(call: Call): Known {
-  const [at, depth] = [numbers(call, 0, "places"), single(call, 1, "depth")];
-  const [off, on] = numbers(call, 2, "values").data;
-  const axis = axisOf(call.node.attributes.integer("axis", -1), at.shape.length + 1);
-  if (axis !== at.shape.length) throw refused(call, `is along axis ${axis}`, "Use the last axis");
-  const shape = [...at.shape, depth];
-  const data = new Float64Array(makes(call, shape)).fill(off);
-  at.data.forEach((place, k) => (data[k * depth + axisOf(place, depth)] = on));
-  return known(shape, data, numbers(call, 2, "values").whole);
+/** One for the place that each entry names along a new axis, zero elsewhere. */
+function oneHot(call: Call): Value {
+  const [at, depth] = [input(call, 0), single(call, 1, "depth")];
+  const values = numbers(call, 2, "values");
+  const [off, on] = values.data;
+  const rank = at.shape.length + 1;
+  const axis = checkedAxes(call, [call.node.attributes.integer("axis", -1)], rank)[0];
+  const shape = [...at.shape.slice(0, axis), depth, ...at.shape.slice(axis)];
+  makes(call, shape);
+  const places = known(
+    [depth, ...at.shape.slice(axis).map(() => 1)],
+    Float64Array.from({ length: depth }, (_, k) => -k),
+  );
+  const { importing } = call;
+  const entries = viewed(at, [...at.shape.slice(0, axis), 1, ...at.shape.slice(axis)]);
+  const below = entrywise(importing, mathFunction("isPositive"), negated(call, entries), true);
+  const fromStart = added(call, entries, entrywise(importing, rescale(depth), below, true));
+  const apart = added(call, fromStart, places);
+  const hit = entrywise(importing, mathFunction("isZero"), apart, true);
+  return entrywise(importing, rescale(on - off, off), hit, values.whole);
 }
 
-/** Operators that give numbers which do not depend on the data. */
+const negated = (call: Call, value: Value): Value =>
+  entrywise(call.importing, rescale(-1), value, value.whole);
+
+/** Operators of shapes and places; most give numbers which do not depend on the data. */
 export const shapes: Readonly<Record<string, OnnxOperator>> = {
   Constant: folded("numbers", constant),
   Shape: folded("extents", (call) => {
@@ -98,8 +136,8 @@ export const shapes: Readonly<Record<string, OnnxOperator>> = {
   ConstantOfShape: folded("numbers", filled),
   Range: folded("numbers", range),
   NonZero: folded("places", notZero),
-  CumSum: folded("numbers", running),
-  OneHot: folded("numbers", oneHot),
+  CumSum: { becomes: "matmul by a triangle of ones", read: running },
+  OneHot: { becomes: "isZero(x − place), derivative 0", read: oneHot },
   EyeLike: folded("numbers", (call) => {
     const { shape } = input(call, 0);
     const k = call.node.attributes.integer("k", 0);

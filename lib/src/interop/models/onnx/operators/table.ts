@@ -1,5 +1,7 @@
 import { refused, single, type OnnxOperator } from "../call.js";
 import { arithmetic } from "./arithmetic.js";
+import { transformers } from "./attention.js";
+import { sums } from "./einsum.js";
 import { functions } from "./functions.js";
 import { linear } from "./linear.js";
 import { movement } from "./movement.js";
@@ -7,6 +9,7 @@ import { normalisations } from "./normalisations.js";
 import { places } from "./places.js";
 import { recurrence } from "./recurrence.js";
 import { reductions } from "./reductions.js";
+import { resizing } from "./resizing.js";
 import { shapes } from "./shapes.js";
 import { windows } from "./windows.js";
 
@@ -16,7 +19,9 @@ import { windows } from "./windows.js";
  */
 export const onnxOperators: Readonly<Record<string, OnnxOperator>> = {
   ...linear,
+  ...sums,
   ...windows,
+  ...resizing,
   ...functions,
   ...arithmetic,
   ...movement,
@@ -24,6 +29,7 @@ export const onnxOperators: Readonly<Record<string, OnnxOperator>> = {
   ...recurrence,
   ...reductions,
   ...normalisations,
+  ...transformers,
   ...shapes,
   If: {
     becomes: "the branch that its condition names",

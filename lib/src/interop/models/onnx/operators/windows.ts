@@ -1,8 +1,7 @@
 import type { Shape } from "../../../../core/tensor.js";
 import { maximumAlong, meanAlong } from "../../../../nn/layers/alongAxes.js";
-import { conv1d, conv2d, conv3d } from "../../../../nn/layers/convolution.js";
 import { pad } from "../../../../nn/layers/gather.js";
-import type { AffineLayer, Layer } from "../../../../nn/layers/layer.js";
+import type { Layer } from "../../../../nn/layers/layer.js";
 import { averagePool, maxPool } from "../../../../nn/layers/pooling.js";
 import { windowCounts } from "../../../../nn/layers/windowSites.js";
 import { input, numbers, optionalNumbers, refused, type Call, type OnnxOperator } from "../call.js";
@@ -10,14 +9,8 @@ import { alongAxes, apply, weighted } from "../importing.js";
 import { known, type Known, type Value } from "../value.js";
 import { biasOf } from "./linear.js";
 import { joined, taken } from "./movement.js";
-
-/** Extents, steps and padding of windows along the axes of space. */
-interface Windows {
-  readonly kernel: Shape;
-  readonly stride: Shape;
-  readonly dilation: Shape;
-  readonly padding: readonly (readonly [number, number])[];
-}
+import { convolutionLayer, type Windows } from "./convolutionLayer.js";
+import { transposedConvolution } from "./transposedConvolution.js";
 
 function windowsOf(call: Call, kernel: Shape, space: Shape): Windows {
   const { attributes } = call.node;
@@ -75,14 +68,6 @@ function convolution(call: Call): Value {
     return weighted(call.importing, layer, [own, own.shape.slice(1)], given, shape);
   });
   return joined(call, parts, 1);
-}
-
-function convolutionLayer(from: number, to: number, windows: Windows): AffineLayer {
-  const { kernel, ...options } = windows;
-  if (kernel.length === 1) return conv1d(from, to, kernel[0], options);
-  return kernel.length === 2
-    ? conv2d(from, to, kernel as [number, number], options)
-    : conv3d(from, to, kernel as [number, number, number], options);
 }
 
 /** Room at the end, so that a window that is begun inside is counted. */
@@ -144,6 +129,11 @@ const overSpace = (
 /** Operators that slide windows over space. */
 export const windows: Readonly<Record<string, OnnxOperator>> = {
   Conv: { becomes: "conv1d, conv2d, conv3d; one for each group", read: convolution },
+  ConvTranspose: {
+    becomes:
+      "conv1d, conv2d, conv3d of the values with zeros between them, the kernel turned round",
+    read: transposedConvolution,
+  },
   MaxPool: {
     becomes: "maxPool",
     without: "dilated windows, places of the maxima",
