@@ -64,10 +64,12 @@ describe("what a notebook shows of a value", () => {
     const data = makeDataset({
       x: tensor([3, 2]),
       target: oneHot([0, 1, 1], 2),
+      weights: [1, 3, -1],
       provenance: { generator: "test", params: { size: 3 }, seed: 7, source: "<here>" },
     });
     const text = await shownAs(data);
-    for (const fact of ["dataset of 3 samples", "2 classes: 1, 2", "size 3", "<here>"])
+    const weights = "-1 to 3, sum 3, effective number 0.8182";
+    for (const fact of ["dataset of 3 samples", "2 classes: 1, 2", weights, "size 3", "<here>"])
       expect(text).toContain(fact);
   });
 

@@ -69,3 +69,20 @@ export function sumOf(weights: ArrayLike<number>): number {
 /** The weights of some rows. */
 export const weightsAt = (weights: ArrayLike<number>, rows: ArrayLike<number>): Float64Array =>
   Float64Array.from({ length: rows.length }, (_, k) => weights[rows[k]]);
+
+/** What one of n values adds to their mean: v/n, or v w_s / Σ w with weights, [n]. */
+export function partOfMean(
+  n: number,
+  weights?: Float64Array,
+): (value: number, sample: number) => number {
+  if (weights === undefined) return (value) => value / n;
+  const total = sumOf(weights);
+  return (value, s) => (value * weights[s]) / total;
+}
+
+/** (Σ w)² / Σ w²: as many equal events fluctuate as these do. */
+export function effectiveNumber(weights: ArrayLike<number>): number {
+  let squares = 0;
+  for (let r = 0; r < weights.length; r++) squares += weights[r] * weights[r];
+  return (sumOf(weights) * sumOf(weights)) / squares;
+}

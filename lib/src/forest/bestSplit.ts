@@ -9,8 +9,10 @@ export interface Drawn {
   readonly values: Float64Array;
   /** [samples] */
   readonly target: Float64Array;
-  /** How often each sample was drawn. [samples] */
+  /** How often each sample was drawn, times its weight. [samples] */
   readonly counts: Float64Array;
+  /** How often, where samples have weights; undefined: `counts`. [samples] */
+  readonly draws: Float64Array | undefined;
   /** Distinct samples that were drawn: the stride of `order`. */
   readonly drawn: number;
   /** [features, drawn]; within a node ascending in the feature. */
@@ -21,8 +23,10 @@ export interface Drawn {
 export interface NodeSamples {
   readonly begin: number;
   readonly end: number;
-  /** Draws. */
+  /** Draws, each times its weight. */
   readonly weight: number;
+  /** Draws. */
+  readonly draws: number;
   readonly mean: number;
   /** Σ (y − mean)² over the draws. */
   readonly squares: number;
@@ -58,6 +62,7 @@ const TIE = 1e-12;
  *
  * A split that gains nothing is taken too if none gains anything: below it there may be more (x₁
  * xor x₂).
+ * where samples have weights, n are sums of them.
  * @returns undefined if the features are constant, or every split leaves fewer than `minimumLeaf`
  *   draws on a side
  */
@@ -66,7 +71,7 @@ export function bestSplit(
   node: NodeSamples,
   options: SplitOptions,
 ): Split | undefined {
-  const { features, samples, values, target, counts, drawn, order } = data;
+  const { features, samples, values, target, counts, draws, drawn, order } = data;
   const { begin, end, weight, mean, squares } = node;
   const { minimumLeaf, featuresPerSplit, rng } = options;
   const sequence = rng?.permutation(features);
@@ -80,6 +85,7 @@ export function bestSplit(
     const first = feature * drawn;
     let left = 0;
     let leftWeight = 0;
+    let leftDraws = 0;
     let value = values[column + order[first + begin]];
     for (let i = begin; i < end - 1; i++) {
       const sample = order[first + i];
@@ -87,9 +93,10 @@ export function bestSplit(
       leftWeight += counts[sample];
       const here = value;
       value = values[column + order[first + i + 1]];
-      if (value === here || leftWeight < minimumLeaf) continue;
+      if (draws) leftDraws += draws[sample];
+      if (value === here || (draws ? leftDraws : leftWeight) < minimumLeaf) continue;
       const rightWeight = weight - leftWeight;
-      if (rightWeight < minimumLeaf) break;
+      if ((draws ? node.draws - leftDraws : rightWeight) < minimumLeaf) break;
       const gain = (left * left * weight) / (leftWeight * rightWeight);
       if (gain > best + tolerance) {
         best = gain;

@@ -1,8 +1,9 @@
 import { takes } from "../core/arguments/takes.js";
 import { kind, optional, record } from "../core/arguments/kinds.js";
 import { row } from "../core/tensor.js";
+import { partOfMean, sumOf } from "../core/weights.js";
 import { randomForest, type ForestOptions } from "./randomForest.js";
-import { checkData, type RegressionData } from "./regressionData.js";
+import { checkData, countedData, type CountedData, type RegressionData } from "./regressionData.js";
 import { truncatedTree, type RandomForest } from "./tree.js";
 
 /** Options of `chooseDepth`. */
@@ -60,11 +61,9 @@ export async function chooseDepth(
   checkData(training, "chooseDepth, training");
   checkData(test, "chooseDepth, test", training.x.shape[1]);
   const { features, trees } = await randomForest(training, { ...options, maxDepth });
-  const [seen, unseen] = [
-    errorsByDepth({ features, trees }, training, maxDepth),
-    errorsByDepth({ features, trees }, test, maxDepth),
-  ];
-  const [seenSpread, unseenSpread] = [spread(training.target), spread(test.target)];
+  const sets = [training, test].map(countedData);
+  const [seen, unseen] = sets.map((set) => errorsByDepth({ features, trees }, set, maxDepth));
+  const [seenSpread, unseenSpread] = sets.map(spread);
   const levels = Math.max(seen.length, unseen.length);
   const curve = Array.from({ length: levels }, (_, depth): DepthAccuracy => {
     const [trainingError, testError] = [
@@ -92,10 +91,11 @@ export async function chooseDepth(
 /** Mean squared error of the forest cut off at depth 0, 1, … until no sample goes deeper. */
 function errorsByDepth(
   { trees }: RandomForest,
-  { x, target }: RegressionData,
+  { x, target, weights }: CountedData,
   maxDepth: number,
 ): number[] {
   const n = target.length;
+  const total = weights ? sumOf(weights) : n;
   const errors: number[] = [];
   const nodes = trees.map(() => new Int32Array(n));
   for (let depth = 0, moved = true; moved && depth <= maxDepth; depth++) {
@@ -112,18 +112,21 @@ function errorsByDepth(
         nodes[t][k] = sample[feature[node]] <= threshold[node] ? left[node] : left[node] + 1;
         moved = true;
       }
-      squares += (prediction / trees.length - target[k]) ** 2;
+      const error = (prediction / trees.length - target[k]) ** 2;
+      squares += weights ? weights[k] * error : error;
     }
-    errors.push(squares / n);
+    errors.push(squares / total);
   }
   return errors;
 }
 
-function spread(target: ArrayLike<number>): number {
+function spread({ target, weights }: CountedData): number {
+  const part = partOfMean(target.length, weights);
   let [mean, squares] = [0, 0];
-  for (let k = 0; k < target.length; k++) mean += target[k] / target.length;
-  for (let k = 0; k < target.length; k++) squares += (target[k] - mean) ** 2;
-  return squares / target.length;
+  for (let k = 0; k < target.length; k++) mean += part(target[k], k);
+  for (let k = 0; k < target.length; k++)
+    squares += (weights ? weights[k] : 1) * (target[k] - mean) ** 2;
+  return squares / (weights ? sumOf(weights) : target.length);
 }
 
 function accuracy(error: number, variance: number): number {

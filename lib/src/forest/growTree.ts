@@ -12,15 +12,17 @@ export interface GrowOptions extends SplitOptions {
  * order; a split moves its samples to its two ends without changing their order, so nothing is
  * sorted again and a level costs features × samples.
  * @param target  [samples]
- * @param counts  how often each sample was drawn, at least one of them at all: [samples]
+ * @param counts   how often each sample was drawn, at least one of them at all: [samples]
+ * @param weights  of the samples, > 0; undefined: 1 for all
  */
 export function growTree(
   columns: SortedColumns,
   target: Float64Array,
   counts: Float64Array,
   options: GrowOptions,
+  weights?: Float64Array,
 ): RegressionTree {
-  const data = drawnSamples(columns, target, counts);
+  const data = drawnSamples(columns, target, counts, weights);
   const goesLeft = new Uint8Array(columns.samples);
   const scratch = new Int32Array(data.drawn);
   const [feature, threshold, left, value, samples]: number[][] = [[], [], [], [], []];
@@ -33,7 +35,7 @@ export function growTree(
     for (const node of level) {
       stopIfCancelled();
       const splits =
-        depth < options.maxDepth && node.squares > 0 && node.weight >= 2 * options.minimumLeaf;
+        depth < options.maxDepth && node.squares > 0 && node.draws >= 2 * options.minimumLeaf;
       const split = splits ? bestSplit(data, node, options) : undefined;
       value.push(node.mean);
       samples.push(node.weight);
@@ -73,17 +75,25 @@ function drawnSamples(
   { samples, features, values, order }: SortedColumns,
   target: Float64Array,
   counts: Float64Array,
+  weights: Float64Array | undefined,
 ): Drawn {
   let drawn = 0;
   for (let n = 0; n < samples; n++) if (counts[n] > 0) drawn++;
   const kept = new Int32Array(features * drawn);
   for (let k = 0, next = 0; k < order.length; k++)
     if (counts[order[k]] > 0) kept[next++] = order[k];
-  return { features, samples, values, target, counts, drawn, order: kept };
+  const common = { features, samples, values, target, drawn, order: kept };
+  return weights
+    ? { ...common, counts: counts.map((count, n) => count * weights[n]), draws: counts }
+    : { ...common, counts, draws: undefined };
 }
 
 /** Sums over a node; `squares` is 0 exactly if all targets are equal. */
-function nodeSamples({ order, target, counts }: Drawn, begin: number, end: number): NodeSamples {
+function nodeSamples(
+  { order, target, counts, draws }: Drawn,
+  begin: number,
+  end: number,
+): NodeSamples {
   const first = target[order[begin]];
   let weight = 0;
   // relative to one of the targets: equal ones give their own value as mean, without rounding
@@ -95,7 +105,12 @@ function nodeSamples({ order, target, counts }: Drawn, begin: number, end: numbe
   const mean = first + shifted / weight;
   let squares = 0;
   for (let i = begin; i < end; i++) squares += counts[order[i]] * (target[order[i]] - mean) ** 2;
-  return { begin, end, weight, mean, squares };
+  let drawn = weight;
+  if (draws) {
+    drawn = 0;
+    for (let i = begin; i < end; i++) drawn += draws[order[i]];
+  }
+  return { begin, end, weight, draws: drawn, mean, squares };
 }
 
 /** Samples that go left first, both sides in their old order. */

@@ -14,7 +14,7 @@ import { makeRng } from "../core/random/rng.js";
 import { bootstrapCounts } from "./bootstrapCounts.js";
 import { growTree } from "./growTree.js";
 import { outOfBag, type OutOfBag } from "./outOfBag.js";
-import { checkData, type RegressionData } from "./regressionData.js";
+import { checkData, countedData, type RegressionData } from "./regressionData.js";
 import { splittingOptions, type SplittingOptions } from "./regressionTree.js";
 import { sortedColumns, type SortedColumns } from "./sortedColumns.js";
 import type { RandomForest, RegressionTree } from "./tree.js";
@@ -48,6 +48,7 @@ export interface GrownForest extends RandomForest {
 export interface TreeRequest {
   readonly columns: SortedColumns;
   readonly target: Float64Array;
+  readonly weights: Float64Array | undefined;
   readonly splitting: Required<SplittingOptions>;
   readonly bootstrap: boolean;
   readonly seed: number;
@@ -64,7 +65,7 @@ const WORTH_THREADS = 4e6;
  * Every tree draws from the streams `tree t/bootstrap` and `tree t/splits` of the seed: it does not
  * depend on the number of workers or of trees. As in scikit-learn each node looks at all features
  * by default, in an order of its own, so that equal features (G_c(t) and G_c(N − t)) are chosen
- * equally often.
+ * equally often. Samples with weights are drawn all alike, and each brings its weight.
  * @throws ShapeError, NumericalError for data that do not fit or hold NaN, ConfigError for options
  *   out of range
  * @example
@@ -97,9 +98,11 @@ export async function randomForest(
     );
   }
   makeRng(seed); // refuses a seed that is none
+  const counted = countedData(data);
   const plain = {
-    columns: sortedColumns(data.x),
-    target: Float64Array.from(data.target),
+    columns: sortedColumns(counted.x),
+    target: counted.target,
+    weights: counted.weights,
     splitting,
     bootstrap,
     seed,
@@ -118,12 +121,13 @@ export async function randomForest(
   const identity = { ...splitting, bootstrap, seed, trees, data: namesOf(data) };
   const grown = await grownTrees(requests, grow, identity, options.checkpoint);
   const forest = { features, trees: grown };
-  return bootstrap ? { ...forest, outOfBag: outOfBag(forest, data, seed) } : forest;
+  return bootstrap ? { ...forest, outOfBag: outOfBag(forest, counted, seed) } : forest;
 }
 
-const namesOf = ({ x, target }: RegressionData): readonly string[] => [
+const namesOf = ({ x, target, weights }: RegressionData): readonly string[] => [
   `${x.shape.join("×")} ${fingerprint(x.data)}`,
   fingerprint(Float64Array.from(target)),
+  ...(weights ? [`weights ${fingerprint(Float64Array.from(weights))}`] : []),
 ];
 
 /** All trees, in stretches between which they are kept where that is asked for. */
@@ -150,6 +154,7 @@ async function grownTrees(
 export function treeOfRequest({
   columns,
   target,
+  weights,
   splitting,
   bootstrap,
   seed,
@@ -159,8 +164,6 @@ export function treeOfRequest({
   const counts = bootstrap
     ? bootstrapCounts(samples, seed, tree)
     : new Float64Array(samples).fill(1);
-  return growTree(columns, target, counts, {
-    ...splitting,
-    rng: makeRng(seed, `tree ${tree}/splits`),
-  });
+  const grow = { ...splitting, rng: makeRng(seed, `tree ${tree}/splits`) };
+  return growTree(columns, target, counts, grow, weights);
 }

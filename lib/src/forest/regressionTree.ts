@@ -1,7 +1,8 @@
 import { ConfigError, ShapeError } from "../core/errors.js";
 import type { Rng } from "../core/random/rng.js";
 import { growTree } from "./growTree.js";
-import { checkData, type RegressionData } from "./regressionData.js";
+import { sumOf, weightsAt } from "../core/weights.js";
+import { checkData, countedData, type RegressionData } from "./regressionData.js";
 import { sortedColumns } from "./sortedColumns.js";
 import type { RegressionTree } from "./tree.js";
 
@@ -48,11 +49,12 @@ export function regressionTree(data: RegressionData, options: TreeOptions = {}):
       { option: "rng" },
     );
   }
-  const counts = options.counts ? drawCounts(options.counts, n) : new Float64Array(n).fill(1);
-  return growTree(sortedColumns(data.x), Float64Array.from(data.target), counts, {
-    ...splitting,
-    rng: options.rng,
-  });
+  const { x, target, weights, rows } = countedData(data);
+  const counts = options.counts
+    ? drawCounts(options.counts, n, rows)
+    : new Float64Array(target.length).fill(1);
+  const grow = { ...splitting, rng: options.rng };
+  return growTree(sortedColumns(x), target, counts, grow, weights);
 }
 
 /** Options with their defaults. @throws ConfigError naming the one out of range */
@@ -76,12 +78,16 @@ export function splittingOptions(
   return { maxDepth, minimumLeaf, featuresPerSplit };
 }
 
-function drawCounts(counts: ArrayLike<number>, n: number): Float64Array {
+/** @param rows  samples that have a weight; undefined: all */
+function drawCounts(
+  counts: ArrayLike<number>,
+  n: number,
+  rows: Int32Array | undefined,
+): Float64Array {
   if (counts.length !== n)
     throw new ShapeError(
       `regressionTree: ${counts.length} counts for ${n} samples. Give one a sample.`,
     );
-  let total = 0;
   for (let k = 0; k < n; k++) {
     if (!(Number.isInteger(counts[k]) && counts[k] >= 0)) {
       const details = { sample: k, count: counts[k] };
@@ -90,11 +96,12 @@ function drawCounts(counts: ArrayLike<number>, n: number): Float64Array {
         details,
       );
     }
-    total += counts[k];
   }
+  const counted = rows ? weightsAt(counts, rows) : Float64Array.from(counts);
+  const total = sumOf(counted);
   if (total === 0)
     throw new ConfigError("regressionTree: every sample counts 0 times. Let at least one count.", {
       total,
     });
-  return Float64Array.from(counts);
+  return counted;
 }

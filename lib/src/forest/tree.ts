@@ -14,7 +14,7 @@ export interface RegressionTree {
   readonly left: Int32Array;
   /** Mean target of the training samples that reached the node. [nodes] */
   readonly value: Float64Array;
-  /** Number of these samples, each as often as it was drawn. [nodes] */
+  /** Number of these samples, each as often as it was drawn, times its weight. [nodes] */
   readonly samples: Float64Array;
 }
 

@@ -163,7 +163,7 @@ async function fromTraining(
 ): Promise<TrainingExplanation> {
   const { risk, bootstraps = 100, rng, jobs, onStep, onDone } = options;
   const { hessian, solver, damping, eigen, directions } = found;
-  const test = { x, target };
+  const test = { x, target }; // points of their own: no weights
   // An output has no penalty, by either convention
   const convention = kind === "output" ? "loss" : risk.convention;
   const penalty = convention === "dawid2021" ? (risk.l2 ?? 0) : 0;

@@ -1,5 +1,8 @@
 import type { LongRun } from "../core/tasks/longRun.js";
 import { row, tensor, type Tensor } from "../core/tensor.js";
+import { partOfRisk } from "../hessian/influence/partOfRisk.js";
+import { influenceSpread } from "../hessian/resampling/influenceSpread.js";
+import type { SampleGradients } from "../nn/losses/risk.js";
 import type { GradientStream } from "../hessian/influence/gradientStream.js";
 import type { HessianSolver } from "../hessian/solvers/solver.js";
 import { makeRowProducts } from "../linalg/rowProducts.js";
@@ -17,7 +20,7 @@ import { makeRowProducts } from "../linalg/rowProducts.js";
  */
 export async function influenceBySolver(
   solver: HessianSolver,
-  trainGradients: Tensor | GradientStream,
+  trainGradients: SampleGradients | GradientStream,
   bare: Tensor,
   theta: Float64Array,
   l2: number,
@@ -35,32 +38,33 @@ export async function influenceBySolver(
   }
   const pairs = await pairsOf(steps, trainGradients, run);
   const n = pairs.shape[1];
-  const uncertainty = Float64Array.from({ length: test }, (_, t) => {
-    const values = row(pairs, t);
-    const mean = values.reduce((sum, value) => sum + value / n, 0);
-    return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  });
+  const uncertainty = Float64Array.from({ length: test }, (_, t) =>
+    influenceSpread(row(pairs, t), trainGradients),
+  );
   const total = tensor([test, n], pairs.data.slice(0, test * n));
   if (l2 !== 0) for (let p = 0; p < test * n; p++) total.data[p] += pairs.data[test * n + (p % n)];
   return { influence: total, uncertainty };
 }
 
-/** (1/n) of the inner products of all steps with all training gradients, [steps, n]. */
+/** (1/n), or w_r/Σ w, of the inner products of steps with all training gradients, [steps, n]. */
 async function pairsOf(
   steps: Tensor,
-  trainGradients: Tensor | GradientStream,
+  trainGradients: SampleGradients | GradientStream,
   run: LongRun,
 ): Promise<Tensor> {
   const [count, n] = [steps.shape[0], trainGradients.shape[0]];
   const pairs = tensor([count, n]);
   const products = makeRowProducts(steps);
+  const part = partOfRisk("explain", trainGradients);
   let from = 0;
   for (const gradients of "data" in trainGradients ? [trainGradients] : trainGradients.blocks()) {
     await run.pause();
     const block = products(gradients);
     const width = gradients.shape[0];
     for (let t = 0; t < count; t++) {
-      for (let r = 0; r < width; r++) pairs.data[t * n + from + r] = block.data[t * width + r] / n;
+      for (let r = 0; r < width; r++) {
+        pairs.data[t * n + from + r] = part(block.data[t * width + r], from + r);
+      }
     }
     from += width;
   }

@@ -1,6 +1,6 @@
 import { some, someGroups } from "./arguments.js";
 import { takes } from "../core/arguments/takes.js";
-import { optional, record, stream } from "../core/arguments/kinds.js";
+import { numbers, optional, record, stream } from "../core/arguments/kinds.js";
 import { auc } from "../core/statistics/auc.js";
 import { ShapeError } from "../core/errors.js";
 import { oneOf } from "../core/oneOf.js";
@@ -36,6 +36,8 @@ export interface DeltaAucOptions extends ParallelOptions {
   readonly groups?: Readonly<Record<string, readonly string[]>>;
   /** For permutations (default seed 0). */
   readonly rng?: Rng;
+  /** Of the jets, [n], by which AUC and fidelity go (default: all alike). */
+  readonly weights?: ArrayLike<number>;
 }
 
 /** A feature or a group, and the AUC without it. */
@@ -105,12 +107,16 @@ export async function deltaAuc(
 ): Promise<MaskedDeltaAuc> {
   takes("deltaAuc", {
     positive: [positive, some],
-    options: [options, record({ rng: optional(stream), groups: optional(someGroups) })],
+    options: [
+      options,
+      record({ rng: optional(stream), groups: optional(someGroups), weights: optional(numbers()) }),
+    ],
   });
   const {
     masking = "zero",
     space = "raw",
     rng = makeRng(0, "deltaAuc"),
+    weights,
     jobs,
     signal,
     onDone,
@@ -164,20 +170,20 @@ export async function deltaAuc(
     const count = part.length / (masks.length + 1);
     scores.forEach((row, m) => row.set(part.subarray(m * count, (m + 1) * count), b * BLOCK));
   });
-  const base = auc(scores[0], positive);
+  const base = auc(scores[0], positive, weights);
   return {
     masking,
     space,
     auc: base,
     scores: scores[0],
     rows: groups.map(([name, features], m) => {
-      const value = auc(scores[m + 1], positive);
+      const value = auc(scores[m + 1], positive, weights);
       return {
         name,
         features,
         auc: value,
         deltaAuc: base - value,
-        fidelity: fidelity(scores[m + 1], scores[0]),
+        fidelity: fidelity(scores[m + 1], scores[0], weights),
         scores: scores[m + 1],
       };
     }),

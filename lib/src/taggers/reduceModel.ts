@@ -1,6 +1,6 @@
 import { some } from "./arguments.js";
 import { takes } from "../core/arguments/takes.js";
-import { nonNegative, optional, record } from "../core/arguments/kinds.js";
+import { nonNegative, numbers, optional, record } from "../core/arguments/kinds.js";
 import { auc } from "../core/statistics/auc.js";
 import { longRun, type LongRun } from "../core/tasks/longRun.js";
 import type { ParallelOptions } from "../core/tasks/parallel.js";
@@ -16,6 +16,8 @@ import { scores } from "./scores.js";
 export interface ReduceModelOptions extends ParallelOptions {
   /** The AUC that may be lost, by features and by nodes together (default .001). */
   readonly loss?: number;
+  /** Of the jets, [n], by which AUC and fidelity go (default: all alike). */
+  readonly weights?: ArrayLike<number>;
 }
 
 /** A reduced model and what it has kept of the whole. */
@@ -46,24 +48,30 @@ export async function reduceModel(
 ): Promise<ReducedModel> {
   takes("reduceModel", {
     positive: [positive, some],
-    options: [options, record({ loss: optional(nonNegative) })],
+    options: [options, record({ loss: optional(nonNegative), weights: optional(numbers()) })],
   });
-  const { loss = 0.001, jobs, signal, onDone } = options;
+  const { loss = 0.001, weights, jobs, signal, onDone } = options;
   return longRun("reduceModel", { signal, onDone }, (run) => {
     const shared = (words: string): ParallelOptions => ({
       jobs,
       ...run.part(words),
       ...(onDone && { onDone }),
     });
-    return reduced(network, theta, inputs, positive, loss, shared, run);
+    const jets = { inputs, positive, weights };
+    return reduced(network, theta, jets, loss, shared, run);
   });
+}
+
+interface Jets {
+  readonly inputs: JetInputs;
+  readonly positive: ArrayLike<boolean | number>;
+  readonly weights: ArrayLike<number> | undefined;
 }
 
 async function reduced(
   network: Network,
   theta: Float64Array,
-  inputs: JetInputs,
-  positive: ArrayLike<boolean | number>,
+  { inputs, positive, weights }: Jets,
   loss: number,
   shared: (words: string) => ParallelOptions,
   run: LongRun,
@@ -71,9 +79,10 @@ async function reduced(
   const masked = await deltaAuc(network, theta, inputs, positive, {
     ...shared("ΔAUC"),
     space: "read",
+    weights,
   });
   const aucOf = ({ network: own, theta: parameters, layout }: ReducedNetwork): number =>
-    auc(scores(own, parameters, selectFeatures(inputs, layout.features)), positive);
+    auc(scores(own, parameters, selectFeatures(inputs, layout.features)), positive, weights);
   const good = (reduced: ReducedNetwork): boolean => aucOf(reduced) >= masked.auc - loss;
 
   // Dropping features only counts as a whole: redundant ones are useless one by one
@@ -116,9 +125,9 @@ async function reduced(
   const smallest = (await most(quietest.length, narrower, good, run))!;
   const after = scores(smallest.network, smallest.theta, read);
   const kept = {
-    auc: auc(after, positive),
+    auc: auc(after, positive, weights),
     aucBefore: masked.auc,
-    fidelity: fidelity(after, masked.scores),
+    fidelity: fidelity(after, masked.scores, weights),
   };
   return { ...smallest, features: fewer.features, ...kept };
 }

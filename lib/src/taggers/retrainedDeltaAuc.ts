@@ -1,6 +1,6 @@
 import { checkJetInputs, some, someGroups } from "./arguments.js";
 import { takes } from "../core/arguments/takes.js";
-import { callable, optional, record, tensorOf } from "../core/arguments/kinds.js";
+import { callable, numbers, optional, record, tensorOf } from "../core/arguments/kinds.js";
 import { auc } from "../core/statistics/auc.js";
 import type { Tensor } from "../core/tensor.js";
 import { train } from "../nn/training/train.js";
@@ -16,8 +16,18 @@ import { scores } from "./scores.js";
 export interface RetrainedDeltaAucOptions {
   /** Widths of the networks; slots and features come from the jets. */
   readonly network: Pick<InteractionNetworkOptions, "hidden" | "edge" | "object" | "widths">;
-  readonly training: { readonly inputs: JetInputs; readonly target: Tensor };
-  readonly test: { readonly inputs: JetInputs; readonly positive: ArrayLike<boolean | number> };
+  readonly training: {
+    readonly inputs: JetInputs;
+    readonly target: Tensor;
+    /** In the risk (default: all alike). */
+    readonly weights?: ArrayLike<number>;
+  };
+  readonly test: {
+    readonly inputs: JetInputs;
+    readonly positive: ArrayLike<boolean | number>;
+    /** In AUC and fidelity (default: all alike). */
+    readonly weights?: ArrayLike<number>;
+  };
   /**
    * The same for all networks; initial parameters are those of `hiddenBiases()` unless it says
    * otherwise, and a network that learns nothing is taken as it is, since there may be nothing left
@@ -43,8 +53,12 @@ export function retrainedDeltaAuc(all: RetrainedDeltaAucOptions): DeltaAuc {
       all,
       record({
         network: record(),
-        training: record({ inputs: record(), target: tensorOf(["n", "classes"]) }),
-        test: record({ inputs: record(), positive: some }),
+        training: record({
+          inputs: record(),
+          target: tensorOf(["n", "classes"]),
+          weights: optional(numbers()),
+        }),
+        test: record({ inputs: record(), positive: some, weights: optional(numbers()) }),
         train: record(),
         groups: someGroups,
         onDone: optional(callable),
@@ -75,7 +89,7 @@ export function retrainedDeltaAuc(all: RetrainedDeltaAucOptions): DeltaAuc {
     });
     const { theta } = train(
       network,
-      { x: read.x, target: training.target },
+      { x: read.x, target: training.target, weights: training.weights },
       { initialise: hiddenBiases(), stuck: false, ...options },
     );
     const found = scores(network, theta, selectFeatures(test.inputs, features));
@@ -83,16 +97,16 @@ export function retrainedDeltaAuc(all: RetrainedDeltaAucOptions): DeltaAuc {
     return found;
   };
   const whole = scoresWithout([]);
-  const base = auc(whole, test.positive);
+  const base = auc(whole, test.positive, test.weights);
   const rows = Object.entries(groups).map(([name, features]) => {
     const own = scoresWithout(features);
-    const value = auc(own, test.positive);
+    const value = auc(own, test.positive, test.weights);
     return {
       name,
       features,
       auc: value,
       deltaAuc: base - value,
-      fidelity: fidelity(own, whole),
+      fidelity: fidelity(own, whole, test.weights),
       scores: own,
     };
   });

@@ -1,6 +1,14 @@
 import { takes } from "../core/arguments/takes.js";
-import { count, fraction, listOf, optional, record, stream } from "../core/arguments/kinds.js";
-import { auc } from "../core/statistics/auc.js";
+import {
+  count,
+  fraction,
+  listOf,
+  numbers,
+  optional,
+  record,
+  stream,
+} from "../core/arguments/kinds.js";
+import { auc, aucOfSorted, checkKinds } from "../core/statistics/auc.js";
 import { ShapeError } from "../core/errors.js";
 import type { Rng } from "../core/random/rng.js";
 import { mean } from "../core/statistics/statistics.js";
@@ -17,22 +25,25 @@ export interface RocCurve {
 }
 
 /**
- * One point for each score that occurs.
+ * One point for each score that occurs; shares are those of the weights, where samples have any.
+ * @param weights  [n], of the samples (default: all alike). Negative ones may make the curve fall
  * @throws as `core.auc`
  */
 export function rocCurve(
   scores: ArrayLike<number>,
   positive: ArrayLike<boolean | number>,
+  weights?: ArrayLike<number>,
 ): RocCurve {
-  auc(scores, positive); // refuses what makes no sense
-  const order = Array.from({ length: scores.length }, (_, n) => n).sort(
-    (a, b) => scores[b] - scores[a],
-  );
+  auc(scores, positive, weights); // refuses what makes no sense
+  const order = Array.from({ length: scores.length }, (_, n) => n)
+    .filter((n) => weights?.[n] !== 0)
+    .sort((a, b) => scores[b] - scores[a]);
   const [thresholds, signal, background] = [[Infinity], [0], [0]];
   let [passed, wrongly] = [0, 0];
   order.forEach((n, k) => {
-    if (positive[n]) passed++;
-    else wrongly++;
+    const weight = weights ? weights[n] : 1;
+    if (positive[n]) passed += weight;
+    else wrongly += weight;
     if (k + 1 < order.length && scores[order[k + 1]] === scores[n]) return;
     thresholds.push(scores[n]);
     signal.push(passed);
@@ -78,22 +89,35 @@ export interface AucEstimate {
  * no draw lacks one of them.
  * @param options.rng         where the draws come from
  * @param options.bootstraps  number of bootstrap samples (default 200)
- * @throws as `core.auc`, ConfigError for fewer than two bootstraps
+ * @param options.weights     of the samples, which are drawn all alike, each with its weight
+ *   (default: all alike)
+ * @throws as `core.auc`, ConfigError for fewer than two bootstraps, or negative weights of which a
+ *   bootstrap draws too many
  */
 export function aucWithError(
   scores: ArrayLike<number>,
   positive: ArrayLike<boolean | number>,
-  options: { readonly rng: Rng; readonly bootstraps?: number },
+  options: {
+    readonly rng: Rng;
+    readonly bootstraps?: number;
+    readonly weights?: ArrayLike<number>;
+  },
 ): AucEstimate {
   takes("aucWithError", {
-    options: [options, record({ rng: stream, bootstraps: optional(count(2)) })],
+    options: [
+      options,
+      record({ rng: stream, bootstraps: optional(count(2)), weights: optional(numbers()) }),
+    ],
   });
-  const { rng, bootstraps = 200 } = options;
-  const value = auc(scores, positive);
+  const { rng, bootstraps = 200, weights } = options;
+  const value = auc(scores, positive, weights);
   // Only ranks matter: with samples in ascending order, a draw is how often each is taken
-  const order = Array.from({ length: scores.length }, (_, n) => n).sort(
-    (a, b) => scores[a] - scores[b],
-  );
+  const order = Array.from({ length: scores.length }, (_, n) => n)
+    .filter((n) => weights?.[n] !== 0)
+    .sort((a, b) => scores[a] - scores[b]);
+  const sorted = order.map((n) => scores[n]);
+  const above = order.map((n) => Boolean(positive[n]));
+  const own = weights && order.map((n) => weights[n]);
   const kinds = [true, false].map((kind) =>
     order.flatMap((n, k) => (Boolean(positive[n]) === kind ? [k] : [])),
   );
@@ -103,17 +127,11 @@ export function aucWithError(
     times.fill(0);
     for (const members of kinds)
       for (let m = 0; m < members.length; m++) times[members[stream.integer(members.length)]]++;
-    let [below, sum] = [0, 0];
-    for (let k = 0; k < order.length;) {
-      let [up, down] = [0, 0];
-      for (const score = scores[order[k]]; k < order.length && scores[order[k]] === score; k++) {
-        if (positive[order[k]]) up += times[k];
-        else down += times[k];
-      }
-      sum += up * (below + down / 2);
-      below += down;
+    if (own) {
+      own.forEach((weight, k) => (times[k] *= weight));
+      checkKinds(above, times, `aucWithError: bootstrap ${b}`);
     }
-    return sum / (kinds[0].length * kinds[1].length);
+    return aucOfSorted(sorted, above, times);
   });
   const centre = mean(values);
   return {

@@ -2,6 +2,7 @@ import { takes } from "../arguments/takes.js";
 import { fraction, list, numbers } from "../arguments/kinds.js";
 import { ConfigError, NumericalError, ShapeError } from "../errors.js";
 import { checkFinite } from "../tensor.js";
+import { checkWeights, sumOf } from "../weights.js";
 
 function checkLength(values: ArrayLike<number>, least: number, what: string): void {
   takes(what, { values: [values, list] });
@@ -13,14 +14,27 @@ function checkLength(values: ArrayLike<number>, least: number, what: string): vo
   }
 }
 
-/** Arithmetic mean. @throws ConfigError if there are no values */
-export function mean(values: ArrayLike<number>): number {
+/**
+ * Arithmetic mean, or Σ w x / Σ w.
+ * @param weights  of the values, of any sign with a positive sum (default: all alike)
+ * @throws ConfigError if there are no values, or the weights have no positive sum
+ */
+export function mean(values: ArrayLike<number>, weights?: ArrayLike<number>): number {
   checkLength(values, 1, "mean");
+  if (weights !== undefined) return weightedMean(values, weights);
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i];
   // what is not finite shows in the sum, so the usual call makes no pass more
   if (!Number.isFinite(sum)) checkFinite(values, "mean");
   return sum / values.length;
+}
+
+function weightedMean(values: ArrayLike<number>, weights: ArrayLike<number>): number {
+  takes("mean", { values: [values, numbers()], weights: [weights, numbers()] });
+  checkWeights(weights, values.length, "mean");
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += weights[i] * values[i];
+  return sum / sumOf(weights);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { effectiveNumber, sumOf } from "../../core/weights.js";
 import { shown } from "../../core/oneOf.js";
 import { optional, record, text } from "../../core/arguments/kinds.js";
 import { takes } from "../../core/arguments/takes.js";
@@ -108,7 +109,10 @@ function networkRows(network: Network): { title: string; rows: TableRows } {
   };
 }
 
-function datasetRows({ x, target, provenance }: Dataset): { title: string; rows: TableRows } {
+function datasetRows({ x, target, weights, provenance }: Dataset): {
+  title: string;
+  rows: TableRows;
+} {
   const [n, out] = target.shape;
   const counts = Array.from({ length: out }, () => 0);
   const oneHot =
@@ -126,6 +130,7 @@ function datasetRows({ x, target, provenance }: Dataset): { title: string; rows:
         ? `${out} classes: ${counts.join(", ")}`
         : `${out} ${out === 1 ? "value" : "values"}`,
     ],
+    ...(weights ? [["weights", weightsText(weights)] as [string, string]] : []),
     ...provenanceFacts(provenance),
   ];
   return {
@@ -154,4 +159,13 @@ const isEstimate = (value: unknown): value is Estimate =>
   has(value, "mean", "error", "tauInt", "n");
 const isTensor = (value: unknown): value is Tensor => has(value, "shape", "data");
 const isNetwork = (value: unknown): value is Network => has(value, "nodes", "parameterCount");
+/** Their range, their sum, and how many equal ones would fluctuate as little. */
+function weightsText(weights: ArrayLike<number>): string {
+  const own = Float64Array.from(weights);
+  const [low, high] = [own.reduce((a, b) => Math.min(a, b)), own.reduce((a, b) => Math.max(a, b))];
+  const number = (value: number): string => String(Number(value.toPrecision(4)));
+  const all = `sum ${number(sumOf(own))}, effective number ${number(effectiveNumber(own))}`;
+  return `${number(low)} to ${number(high)}, ${all}`;
+}
+
 const isDataset = (value: unknown): value is Dataset => has(value, "x", "target", "provenance");

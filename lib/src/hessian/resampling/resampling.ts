@@ -24,7 +24,7 @@ import { countsOf, bootstrapParameters } from "./bootstrap.js";
 import type { Damping } from "../solvers/damping.js";
 import type { GradientStream } from "../influence/gradientStream.js";
 import { influence } from "../influence/influence.js";
-import { partOfRisk } from "../influence/partOfRisk.js";
+import { influenceSpread } from "./influenceSpread.js";
 import { lossesAt } from "./lossesAt.js";
 import type { HessianSolver } from "../solvers/solver.js";
 import { spread } from "../spectrum/spread.js";
@@ -253,16 +253,9 @@ export function linearisedUncertainty(
     damping,
     relatif: "none",
   });
-  const part = partOfRisk("linearisedUncertainty", trainGradients);
-  const spreads = Float64Array.from({ length: testGradients.shape[0] }, (_, t) => {
-    const values = row(influences, t);
-    if (!trainGradients.weights) {
-      const mean = values.reduce((sum, value) => sum + value / values.length, 0);
-      return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-    }
-    const total = values.reduce((sum, value) => sum + value, 0);
-    return values.reduce((sum, value, r) => sum + (value - part(total, r)) ** 2, 0);
-  });
+  const spreads = Float64Array.from({ length: testGradients.shape[0] }, (_, t) =>
+    influenceSpread(row(influences, t), trainGradients),
+  );
   checkResult(spreads, "linearisedUncertainty");
   return spreads;
 }

@@ -3,7 +3,7 @@ import { optional, positive, record } from "../../core/arguments/kinds.js";
 import type { Tensor } from "../../core/tensor.js";
 import { linearOutput } from "./linearOutput.js";
 import type { LibraryLoss, Loss } from "./loss.js";
-import { partOfMean } from "./partOfMean.js";
+import { partOfMean } from "../../core/weights.js";
 
 /** One object for each δ: a loss of the library is known by its identity. */
 const made = new Map<number, LibraryLoss>();

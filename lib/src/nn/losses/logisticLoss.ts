@@ -1,7 +1,7 @@
 import { logistic, logOnePlusExp } from "./logistic.js";
 import type { LibraryLoss } from "./loss.js";
 import { sigmoidOutput } from "./sigmoidOutput.js";
-import { partOfMean } from "./partOfMean.js";
+import { partOfMean } from "../../core/weights.js";
 
 /**
  * L = (1/out) Σ_j [log(1 + e^{z_j}) − t_j z_j], the cross-entropy of independent yes-or-no labels

@@ -1,6 +1,6 @@
 import { linearOutput } from "./linearOutput.js";
 import type { LibraryLoss } from "./loss.js";
-import { partOfMean } from "./partOfMean.js";
+import { partOfMean } from "../../core/weights.js";
 
 /** L = (1/out) Σ_j (z_j − t_j)². */
 export const meanSquaredError: LibraryLoss = Object.freeze<LibraryLoss>({

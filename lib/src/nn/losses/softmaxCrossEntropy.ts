@@ -1,7 +1,7 @@
 import type { LibraryLoss } from "./loss.js";
 import { softmaxRow } from "./softmax.js";
 import { softmaxOutput } from "./softmaxOutput.js";
-import { partOfMean } from "./partOfMean.js";
+import { partOfMean } from "../../core/weights.js";
 
 /** Σ_j t_j of one sample: 1 for labels and distributions. */
 function totalOf(target: Float64Array, from: number, out: number): number {

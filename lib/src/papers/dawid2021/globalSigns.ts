@@ -87,6 +87,7 @@ export function withGlobalSigns(data: Data, sign: ArrayLike<number>, range?: Min
   const dataset = makeDataset({
     x: minMaxNormalise(amplitudes, normalisation),
     target: data.target,
+    ...(data.weights && { weights: data.weights }),
     provenance: {
       ...origin,
       generator: `withGlobalSigns(${generator})`,

@@ -10,6 +10,7 @@ import {
 import { aNetwork } from "../../nn/arguments.js";
 import { someFeatures, someGroups } from "../../taggers/arguments.js";
 import { runFields } from "../shared/arguments.js";
+import { fingerprint } from "../../core/cache/fingerprint.js";
 import { cached } from "../../core/cache/cache.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
 import { oneOf } from "../../core/oneOf.js";
@@ -109,12 +110,14 @@ export async function maskedTaggers(
     ),
     layout,
   };
+  const weights = jets.weights && Float64Array.from(jets.weights).slice(0, count);
   const single = [...layout.features.tracks, ...layout.features.vertices];
   const masks = { ...Object.fromEntries(single.map((name) => [name, [name]])), ...groups };
   const { scale } = layout;
   const params = {
     network: describeNetwork(network),
     data: jets.sample.provenance,
+    ...(weights && { weights: fingerprint(weights) }),
     blank: jets.blank,
     features: layout.features,
     count,
@@ -136,6 +139,7 @@ export async function maskedTaggers(
           masking,
           space,
           groups: masks,
+          weights,
           jobs,
           signal,
         });

@@ -1,9 +1,18 @@
 import { takes, type ArgumentKind } from "../../core/arguments/takes.js";
-import { list, listOf, name, optional, record, tensorOf } from "../../core/arguments/kinds.js";
+import {
+  list,
+  listOf,
+  name,
+  numbers,
+  optional,
+  record,
+  tensorOf,
+} from "../../core/arguments/kinds.js";
 import { someFeatures } from "../../taggers/arguments.js";
 import { oneOf } from "../../core/oneOf.js";
 import type { Dataset } from "../../core/dataset.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
+import { checkWeights } from "../../core/weights.js";
 import type { Tensor } from "../../core/tensor.js";
 import { jetFeatures } from "../../physics/jets/jetFeatures.js";
 import {
@@ -24,6 +33,8 @@ export interface TaggedJets<Sample extends MeasuredJets = MeasuredJets> {
   readonly inputs: JetInputs;
   /** One-hot, [n, 2]. */
   readonly target: Tensor;
+  /** Those of the sample, absent where it has none, [n]. */
+  readonly weights?: ArrayLike<number>;
   /** True for H → bb̄, [n]. */
   readonly signal: readonly boolean[];
   /** Features that were set to 0 for all objects. */
@@ -38,6 +49,7 @@ const measuredJets: ArgumentKind = record(
     x: tensorOf(["jets", "features", "slots"], "any"),
     vertices: tensorOf(["jets", "features", "slots"], "any"),
     target: tensorOf(["jets", 2]),
+    weights: optional(numbers()),
     provenance: record(),
   },
   "jets such as neubauer2022.data makes",
@@ -49,6 +61,7 @@ export const taggedOnes: ArgumentKind = record(
     raw: record(),
     inputs: record(),
     target: tensorOf(["jets", 2]),
+    weights: optional(numbers()),
     signal: list,
     blank: list,
   },
@@ -91,6 +104,7 @@ export function taggedJets<
         throw new ShapeError(
           `taggedJets: ${what} of "${called}" has shape [${sample[what].shape}]; it must have the ${jetFeatures[group].length} features of jetFeatures.${group}.`,
         );
+    if (sample.weights) checkWeights(sample.weights, sample.x.shape[0], `taggedJets: "${called}"`);
     if (sample.target.shape[0] !== sample.x.shape[0])
       throw new ShapeError(
         `taggedJets: "${called}" has ${sample.x.shape[0]} jets and ${sample.target.shape[0]} targets; each jet needs one.`,
@@ -123,6 +137,7 @@ export function taggedJets<
           raw: raw[name],
           inputs: standardise(raw[name], scale),
           target: sample.target,
+          ...(sample.weights && { weights: sample.weights }),
           signal,
           blank,
         },

@@ -2,6 +2,7 @@ import { takes } from "../../core/arguments/takes.js";
 import { count, optional, record } from "../../core/arguments/kinds.js";
 import { runFields, someSeeds } from "../shared/arguments.js";
 import { oneOf } from "../../core/oneOf.js";
+import { fingerprint } from "../../core/cache/fingerprint.js";
 import { cached } from "../../core/cache/cache.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
 import { describeNetwork } from "../../nn/network/description.js";
@@ -64,13 +65,14 @@ export async function trainedTaggers(
       }),
     ],
   });
-  const { sample, inputs, target, blank } = jets;
+  const { sample, inputs, target, weights, blank } = jets;
   const { seeds, recipe, epochs, jobs, signal, onDone } = options;
   oneOf(recipe, Object.keys(recipes) as TaggerRecipeName[], "trainedTaggers: recipe");
   const { network = interactionNetworkOf(inputs.layout, options) } = options;
   const { features } = inputs.layout;
   const params = {
     data: sample.provenance,
+    ...(weights && { weights: fingerprint(Float64Array.from(weights)) }),
     features,
     blank,
     network: describeNetwork(network),
@@ -87,7 +89,7 @@ export async function trainedTaggers(
       }));
       const task = { module: new URL("./recipes.js", import.meta.url), name: recipe };
       const x = options.network ? objectSamples(network, inputs) : inputs.x;
-      const trained = await trainMany(network, { x, target }, task, runs, {
+      const trained = await trainMany(network, { x, target, weights }, task, runs, {
         jobs,
         signal,
         onDone,
