@@ -17,8 +17,8 @@ import { ranks } from "./statistics.js";
  * @param scores    [n], finite
  * @param positive  [n], true or 1 for positive samples
  * @param weights   [n], of the samples (default: all alike)
- * @throws ShapeError if the lengths differ, ConfigError if all samples are of one kind or the weights
- *   of one have no positive sum, NumericalError for NaN or ±∞
+ * @throws ShapeError if the lengths differ, ConfigError if all samples are of one kind or the
+ *   weights of one have no positive sum, NumericalError for NaN or ±∞
  * @example
  * ```ts
  * import { core } from "phaselens";
