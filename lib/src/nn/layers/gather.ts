@@ -6,7 +6,7 @@ import { built } from "./builtLayer.js";
 import { prepareGather } from "./gatherStep.js";
 import type { BuiltSpec, Sides } from "./layerSpec.js";
 import type { GatherLayer } from "./layer.js";
-import { rowStrides, tableOf } from "./sourceTables.js";
+import { rowStrides, steps, tableOf } from "./sourceTables.js";
 
 /**
  * The axes of a sample in another order: axis k of the output is axis `axes[k]` of the input.
@@ -28,8 +28,7 @@ export function transpose(axes: readonly number[]): GatherLayer {
   };
   return gathered({ type: "transpose", axes: order }, name, outputShape, (input) => {
     const strides = rowStrides(input);
-    const own = order.map((axis) => strides[axis]);
-    return tableOf(outputShape([input]), (index) => dot(index, own));
+    return tableOf(order.map((axis) => steps(input[axis], strides[axis])));
   });
 }
 
@@ -78,7 +77,7 @@ export function expand(shape: Shape): GatherLayer {
     outputShape([input]);
     const own = rowStrides(input).map((stride, k) => (input[k] === 1 ? 0 : stride));
     const strides = [...Array<number>(to.length - input.length).fill(0), ...own];
-    return tableOf(to, (index) => dot(index, strides));
+    return tableOf(to.map((extent, k) => steps(extent, strides[k])));
   });
 }
 
@@ -99,10 +98,12 @@ export function pad(padding: Sides, constant = 0): GatherLayer {
   };
   const sources = (input: Shape): Int32Array => {
     const strides = rowStrides(input);
-    return tableOf(outputShape([input]), (index) => {
-      const inside = index.map((place, k) => place - sides[k][0]);
-      return inside.every((place, k) => place >= 0 && place < input[k]) ? dot(inside, strides) : -1;
-    });
+    const places = (extent: number, k: number): Int32Array =>
+      Int32Array.from({ length: sides[k][0] + extent + sides[k][1] }, (_, at) => {
+        const place = at - sides[k][0];
+        return place >= 0 && place < extent ? place * strides[k] : -1;
+      });
+    return tableOf(input.map(places));
   };
   const spec = { type: "pad", padding: sides, ...(constant !== 0 && { constant }) };
   return gathered(spec, name, outputShape, sources, constant);
@@ -171,9 +172,9 @@ function along(
   };
   return gathered(spec, name, outputShape, (input) => {
     const strides = rowStrides(input);
-    return tableOf(outputShape([input]), (index) =>
-      index.reduce((sum, at, k) => sum + strides[k] * (k === axis ? places[at] : at), 0),
-    );
+    const own = (extent: number, k: number): ArrayLike<number> =>
+      k === axis ? places.map((place) => place * strides[k]) : steps(extent, strides[k]);
+    return tableOf(input.map(own));
   });
 }
 
@@ -193,12 +194,6 @@ function gathered(
     sources,
   });
 }
-
-const dot = (a: readonly number[], b: readonly number[]): number => {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
-  return sum;
-};
 
 function checkRank(input: Shape, axes: number, name: string): void {
   if (input.length !== axes)

@@ -8,17 +8,30 @@ export function rowStrides(shape: Shape): number[] {
   return strides;
 }
 
-/** `entry` of every index of a shape, in order. The index is one array, moved on. */
-export function tableOf(shape: Shape, entry: (index: readonly number[]) => number): Int32Array {
-  const index = shape.map(() => 0);
-  const table = new Int32Array(size(shape));
-  for (let f = 0; f < table.length; f++) {
-    table[f] = entry(index);
-    for (let axis = shape.length - 1; axis >= 0 && ++index[axis] === shape[axis]; axis--)
-      index[axis] = 0;
+/**
+ * Sums of one offset along each axis, in order of the entries; −1 for entries that have none along
+ * some axis. The table of the last axes is copied along the one before them, so that each entry
+ * takes one addition.
+ * @param offsets  of each axis, −1 for none; their number is its extent
+ */
+export function tableOf(offsets: readonly ArrayLike<number>[]): Int32Array {
+  const table = new Int32Array(offsets.reduce((product, { length }) => product * length, 1));
+  for (let axis = offsets.length - 1, length = 1; axis >= 0; axis--) {
+    const own = offsets[axis];
+    // the last first: what is copied stands at the front
+    for (let k = own.length - 1; k >= 0; k--) {
+      const offset = own[k];
+      for (let p = 0, to = k * length; p < length; p++, to++)
+        table[to] = offset < 0 || table[p] < 0 ? -1 : table[p] + offset;
+    }
+    length *= own.length;
   }
   return table;
 }
+
+/** Offsets along an axis whose entries lie `stride` apart. */
+export const steps = (extent: number, stride: number): Int32Array =>
+  Int32Array.from({ length: extent }, (_, k) => k * stride);
 
 /**
  * The shape that two broadcast to as NumPy does it: extents counted from the last axis are equal,
@@ -43,7 +56,7 @@ export function broadcastTable(from: Shape, to: Shape): Int32Array | undefined {
   if (size(from) === size(to)) return undefined;
   const own = rowStrides(from).map((stride, k) => (from[k] === 1 ? 0 : stride));
   const strides = [...Array<number>(to.length - from.length).fill(0), ...own];
-  return tableOf(to, (index) => index.reduce((sum, at, k) => sum + at * strides[k], 0));
+  return tableOf(to.map((extent, k) => steps(extent, strides[k])));
 }
 
 /**
@@ -54,8 +67,5 @@ export function groupsAlong(shape: Shape, axes: readonly number[]): Int32Array {
   const outer = shape.map((_, k) => k).filter((k) => !axes.includes(k));
   const inner = shape.map((_, k) => k).filter((k) => axes.includes(k));
   const order = [...outer, ...inner];
-  return tableOf(
-    order.map((k) => shape[k]),
-    (index) => index.reduce((sum, at, k) => sum + at * strides[order[k]], 0),
-  );
+  return tableOf(order.map((k) => steps(shape[k], strides[k])));
 }

@@ -8,10 +8,10 @@ export interface TensorMessage {
   readonly name: string | undefined;
   readonly dims: number[];
   readonly dataType: number | undefined;
-  readonly floats: number[];
+  readonly floats: ArrayLike<number>;
   readonly int32s: number[];
   readonly int64s: number[];
-  readonly doubles: number[];
+  readonly doubles: ArrayLike<number>;
   readonly uint64s: number[];
   readonly raw: Uint8Array | undefined;
   readonly external: EntryMessage[];
@@ -110,10 +110,10 @@ const tensor: MessageReader<TensorMessage> = message({
   name: [8, wire.text],
   dims: [1, wire.integers],
   dataType: [2, wire.integer],
-  floats: [4, wire.floats],
+  floats: [4, wire.manyFloats],
   int32s: [5, wire.integers],
   int64s: [7, wire.integers],
-  doubles: [10, wire.doubles],
+  doubles: [10, wire.manyDoubles],
   uint64s: [11, wire.integers],
   raw: [9, wire.bytes],
   external: [13, wire.many(entry)],

@@ -118,7 +118,7 @@ function fromBytes(
 }
 
 /** The list that keeps numbers of a type, by onnx.proto. */
-function listOf(message: TensorMessage, type: NumberTypeName): readonly number[] {
+function listOf(message: TensorMessage, type: NumberTypeName): ArrayLike<number> {
   if (type === "float32") return message.floats;
   if (type === "float64") return message.doubles;
   if (type === "int64") return message.int64s;
@@ -127,7 +127,7 @@ function listOf(message: TensorMessage, type: NumberTypeName): readonly number[]
 
 function fromList(
   type: NumberTypeName,
-  list: readonly number[],
+  list: ArrayLike<number>,
   count: number,
   where: string,
 ): Float64Array {

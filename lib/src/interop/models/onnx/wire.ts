@@ -188,6 +188,29 @@ const fixedNumbers = (size: 4 | 8): FieldType<number[]> =>
     );
   });
 
+/**
+ * Numbers of four or eight bytes that may be millions: those in one stretch of bytes, as writers
+ * have it, go into one array at once.
+ */
+function manyNumbers(size: 4 | 8): FieldType<ArrayLike<number>> {
+  const some = fixedNumbers(size);
+  return {
+    begin: some.begin,
+    add(held, value, where) {
+      if (held.length > 0 || value.type !== 2) {
+        const before = Array.isArray(held) ? (held as number[]) : Array.from(held);
+        return some.add(before, value, where);
+      }
+      if (value.bytes.length % size !== 0) return some.add([], value, where);
+      const view = viewOf(value.bytes);
+      const numbers = new Float64Array(value.bytes.length / size);
+      for (let k = 0; k < numbers.length; k++)
+        numbers[k] = size === 4 ? view.getFloat32(4 * k, true) : view.getFloat64(8 * k, true);
+      return numbers;
+    },
+  };
+}
+
 /** The kinds of fields that ONNX uses. */
 export const wire: {
   readonly integer: FieldType<number | undefined>;
@@ -196,7 +219,8 @@ export const wire: {
   readonly float: FieldType<number | undefined>;
   readonly integers: FieldType<number[]>;
   readonly floats: FieldType<number[]>;
-  readonly doubles: FieldType<number[]>;
+  readonly manyFloats: FieldType<ArrayLike<number>>;
+  readonly manyDoubles: FieldType<ArrayLike<number>>;
   readonly texts: FieldType<string[]>;
   one<T>(read: MessageReader<T>): FieldType<T | undefined>;
   many<T>(read: MessageReader<T>): FieldType<T[]>;
@@ -210,7 +234,8 @@ export const wire: {
   }),
   integers: packed(0, 1, packedVarints),
   floats: fixedNumbers(4),
-  doubles: fixedNumbers(8),
+  manyFloats: manyNumbers(4),
+  manyDoubles: manyNumbers(8),
   texts: many(textOf),
   one: (read) => one((value, where) => read(bytesOf(value, where), where)),
   many: (read) => many((value, where) => read(bytesOf(value, where), where)),

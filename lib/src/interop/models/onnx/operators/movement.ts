@@ -38,6 +38,7 @@ export function transposed(call: Call, value: Value, order: readonly number[]): 
   const { own, from } = framed(value.shape, order[0] === 0 ? order.slice(1) : order);
   const axes = from === 1 ? order.slice(1).map((axis) => axis - 1) : order;
   if (isKnown(value)) {
+    if (value.shape.length === 2) return { ...value, shape, data: turnedMatrix(value) };
     const turned = apply(call.importing, transpose(axes), [[value, own]], { shape }) as Known;
     return { ...turned, whole: value.whole, ...(value.name !== undefined && { name: value.name }) };
   }
@@ -52,6 +53,13 @@ export function transposed(call: Call, value: Value, order: readonly number[]): 
   if (both.every((axis, k) => axis === k)) return { ...source, shape };
   const whole = [[source, source.shape]] as const;
   return apply(call.importing, transpose(both), whole, { shape, whole: value.whole });
+}
+
+function turnedMatrix({ data, shape: [rows, columns] }: Known): Float64Array {
+  const turned = new Float64Array(data.length);
+  for (let r = 0, p = 0; r < rows; r++)
+    for (let c = 0; c < columns; c++, p++) turned[c * rows + r] = data[p];
+  return turned;
 }
 
 /** Places along an axis: a stretch where they follow each other, else a table. */
