@@ -1,4 +1,13 @@
-import { count, having, kind, list, listOf, optional, record } from "../core/arguments/kinds.js";
+import {
+  count,
+  having,
+  kind,
+  list,
+  listOf,
+  optional,
+  record,
+  text,
+} from "../core/arguments/kinds.js";
 import type { ArgumentKind } from "../core/arguments/takes.js";
 
 export const aMethod: ArgumentKind = having(
@@ -17,6 +26,7 @@ export const aRule: ArgumentKind = kind("a rule such as lrp.zPlus", (value) =>
 export const attributeOptions: ArgumentKind = record({
   at: optional(list),
   pooled: optional(list),
+  masks: optional(listOf(text)),
   batch: optional(count(1)),
 });
 /** Which entries there are is asked where they are used. */

@@ -130,12 +130,9 @@ function startOf({ samples: { target } }: RandomProblem): Start {
 const variant = (target: Tensor): number =>
   Math.floor(1000 * Math.abs(target.data.reduce((sum, one, p) => sum + one * (p + 1), 0.37)));
 
-/** Kinds that DeepLift has no multipliers for. */
-const unliftable: ReadonlySet<Layer["kind"]> = new Set([
-  "choice",
-  "softmax",
-  "normalisation",
-] as const);
+/** Layers that change what they pass on, not only how much: DeepLift cannot share that out. */
+const jumps = (layer: Layer): boolean =>
+  layer.kind === "choice" && !["maximum", "minimum"].includes(layer.name);
 
 export const relevanceChecks: Record<string, Check> = {
   "relevance of every value is the walk by the rules, layer by layer"(problem) {
@@ -176,11 +173,10 @@ export const relevanceChecks: Record<string, Check> = {
     } = problem;
     const start = startOf(problem);
     const y = predict(network, theta, x);
-    const lifted = network.nodes.every(({ layer }) => !unliftable.has(layer.kind));
     for (const method of [
       layerwise(composites[0]),
       gradient(),
-      ...(lifted ? [deepLift()] : []),
+      deepLift(),
       integratedGradients({ steps: 2 }),
       occlusion(),
     ]) {
@@ -254,7 +250,7 @@ export const relevanceChecks: Record<string, Check> = {
     } = problem;
     const start = startOf(problem);
     const last = network.nodes.length;
-    if (network.nodes.some(({ layer }) => unliftable.has(layer.kind))) return false;
+    if (network.nodes.some(({ layer }) => jumps(layer))) return false;
     const found = attribute(network, theta, x, deepLift(), { start, at: [0, last] });
     for (let s = 0; s < x.shape[0]; s++) {
       const { c } = started(start, plainValues(problem, s).at(-1)!, s);

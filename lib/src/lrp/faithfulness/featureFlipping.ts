@@ -10,6 +10,7 @@ import { makeEvaluator } from "../../nn/network/evaluator.js";
 import type { Network } from "../../nn/network/network.js";
 import { baselineOf, referenceOf, type Reference } from "../methods/baseline.js";
 import { checkRegions, entries, type Region } from "../methods/patches.js";
+import { maskRanges } from "../propagation/masks.js";
 import { selected } from "../propagation/start.js";
 
 /** Options of `featureFlipping`. */
@@ -27,7 +28,7 @@ export interface FeatureFlippingOptions {
    * of these).
    */
   readonly baseline?: Tensor;
-  /** What is flipped together (default each entry by itself). */
+  /** What is flipped together (default each entry by itself, without those of masks). */
   readonly regions?: readonly Region[];
   /** Points of the curve after the first (default 20, at most one for each region). */
   readonly steps?: number;
@@ -95,7 +96,9 @@ export function featureFlipping(
     throw new ConfigError(`featureFlipping: steps must be a whole number ≥ 1, got ${wanted}.`);
   const reference = baselineOf(baseline, input, "featureFlipping");
   const features = size(input);
-  const regions = options.regions ?? entries(input);
+  const masks = maskRanges(network);
+  const isMask = (e: number): boolean => masks.some(({ start, end }) => start <= e && e < end);
+  const regions = options.regions ?? entries(input).filter((region) => !isMask(region[0]));
   checkRegions(regions, features, "featureFlipping");
   const steps = Math.min(wanted, regions.length);
   const evaluator = makeEvaluator(network, input, steps + 1);

@@ -4,6 +4,7 @@ import type { Rng } from "../../core/random/rng.js";
 import { size, tensor, type Tensor } from "../../core/tensor.js";
 import type { Network } from "../../nn/network/network.js";
 import { attribute, type AttributeOptions } from "../methods/attribute.js";
+import { maskRanges, restoreMasks } from "../propagation/masks.js";
 import type { AttributionMethod } from "../methods/method.js";
 
 /** How much an explanation changes with noise. */
@@ -47,6 +48,7 @@ export function noiseSensitivity(
   const start = own ? rest.start : { weights: found.coefficients };
   const [samples, ...input] = x.shape;
   const features = size(input);
+  const masks = maskRanges(network, rest.masks);
   const plain = found.at[0].data;
   const [largest, average, norms] = [
     new Float64Array(samples),
@@ -61,6 +63,7 @@ export function noiseSensitivity(
   for (let copy = 0; copy < copies; copy++) {
     for (let p = 0; p < noisy.data.length; p++)
       noisy.data[p] = x.data[p] + noise * streams[Math.floor(p / features)].normal();
+    restoreMasks(x.data, masks, noisy.data, features, samples);
     const shaken = attribute(network, theta, noisy, method, { ...rest, start }).at[0].data;
     for (let n = 0; n < samples; n++) {
       if (norms[n] === 0) continue;

@@ -5,6 +5,7 @@ import { checkFinite, checkTensor, size, tensor, type Tensor } from "../../core/
 import { checkParameters, shapes, type Network } from "../../nn/network/network.js";
 import type { Reference } from "./baseline.js";
 import { addRowSums, type ConservationRow } from "../propagation/conservation.js";
+import { maskRanges, type MaskRange } from "../propagation/masks.js";
 import type { AttributionMethod, Attributor } from "./method.js";
 import { checkStart, type Start } from "../propagation/start.js";
 
@@ -21,6 +22,12 @@ export interface AttributeOptions {
    * channel (default []).
    */
   readonly pooled?: readonly number[];
+  /**
+   * Names of inputs that say which objects there are (default: those with "mask" in their name).
+   * They are without relevance: by rules what they weigh takes all, and what reaches one in another
+   * way is in the books; methods with a baseline leave them as they are.
+   */
+  readonly masks?: readonly string[];
   /** Samples worked on at a time (default 64). Results do not depend on it. */
   readonly batch?: number;
 }
@@ -114,7 +121,8 @@ export function attribute(
   }
   const capacity = Math.min(batch, Math.max(samples, 1));
   const lowest = Math.min(...wanted);
-  const attributor = method.prepare({ network, theta, input, capacity, lowest, wanted });
+  const masks = maskRanges(network, options.masks);
+  const attributor = method.prepare({ network, theta, input, capacity, lowest, wanted, masks });
   const output = tensor([samples, outputs]);
   const coefficients = tensor([samples, outputs]);
   const whole = Object.fromEntries(at.map((v) => [v, tensor([samples, ...all[v]])]));
@@ -142,6 +150,7 @@ export function attribute(
         count * all[v][0],
         size(all[v].slice(1)),
       );
+    if (at.includes(0)) withoutMasks(whole[0].data, masks, from, from + count, width);
     if (missing) remainders(attributor, missing.subarray(from), count, width);
   }
   return {
@@ -154,6 +163,18 @@ export function attribute(
     missing,
     conservation: attributor.conservation?.() ?? [],
   };
+}
+
+/** Masks are without relevance, whatever the method. */
+function withoutMasks(
+  relevance: Float64Array,
+  masks: readonly MaskRange[],
+  from: number,
+  to: number,
+  width: number,
+): void {
+  for (let n = from; n < to; n++)
+    for (const { start, end } of masks) relevance.fill(0, n * width + start, n * width + end);
 }
 
 /** out_r = Σ over space of row r. */

@@ -1,4 +1,5 @@
 import { ShapeError } from "../../core/errors.js";
+import { restoreMasks, type MaskRange } from "../propagation/masks.js";
 import { checkFinite, checkTensor, size, type Shape, type Tensor } from "../../core/tensor.js";
 
 /**
@@ -14,6 +15,18 @@ export const referenceOf = (baseline: Tensor | undefined): Reference =>
   baseline
     ? "a sample that was given, in the units that the network reads"
     : "zeros of what the network reads";
+
+/** The baseline for each of `batch` samples, with the masks that they have. [batch, features] */
+export function withMasks(
+  baseline: Float64Array,
+  x: Float64Array,
+  masks: readonly MaskRange[],
+  into: Float64Array,
+  batch: number,
+): void {
+  for (let n = 0; n < batch; n++) into.set(baseline, n * baseline.length);
+  restoreMasks(x, masks, into, baseline.length, batch);
+}
 
 /**
  * The sample that stands for "nothing there": zeros unless given.

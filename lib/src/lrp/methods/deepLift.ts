@@ -4,7 +4,7 @@ import { record } from "../../core/arguments/kinds.js";
 import { size, type Tensor } from "../../core/tensor.js";
 import { backwardPlan, walkBack } from "../propagation/backwardPlan.js";
 import { selected } from "../propagation/start.js";
-import { baselineOf, referenceOf } from "./baseline.js";
+import { baselineOf, referenceOf, withMasks } from "./baseline.js";
 import {
   open,
   type AttributionMethod,
@@ -24,7 +24,14 @@ import { compared, multiplierOf } from "./multipliers.js";
  * x if y > y′, to the one that won at the baseline otherwise; the paper leaves that open. Relevance
  * of any value is m Δ of it.
  *
- * @param options.baseline  one sample in the units that the network reads (default zeros of these)
+ * A product of two values gives each the other's mean, Δ(ab) = Δa (b + b′)/2 + (a + a′)/2 Δb;
+ * softmax and normalisation are taken apart into functions, sums and products, as in shap's
+ * DeepExplainer. A choice gives Δy to the entry that it found if that can carry it, like a maximum,
+ * and half of m to both it and the one at the baseline otherwise: what changed by choosing another
+ * one (a neighbour) is `missing` then.
+ *
+ * @param options.baseline  one sample in the units that the network reads (default zeros of
+ *   these); masks stay what they are
  */
 export function deepLift(options: { readonly baseline?: Tensor } = {}): AttributionMethod {
   takes("deepLift", { options: [options, record({ baseline: aBaseline })] });
@@ -38,12 +45,15 @@ export function deepLift(options: { readonly baseline?: Tensor } = {}): Attribut
 }
 
 function bindDeepLift(problem: AttributionProblem, baseline: Float64Array): Attributor {
-  const { network, theta, capacity, lowest } = problem;
+  const { network, theta, capacity, lowest, masks = [] } = problem;
   const multipliers = network.nodes.map(({ layer }) => multiplierOf(layer));
   const opening = open(problem);
   const { evaluator, output, outputs, selection } = opening;
-  const reference = open({ ...problem, capacity: 1 }).evaluator;
-  reference.forward(theta, baseline, 1);
+  // masks stay what they are, so that each sample is compared with one of its own
+  const own = masks.length > 0;
+  const reference = open({ ...problem, capacity: own ? capacity : 1 }).evaluator;
+  const rows = new Float64Array(own ? capacity * baseline.length : 0);
+  if (!own) reference.forward(theta, baseline, 1);
   const plan = backwardPlan(evaluator, lowest, (node) =>
     ["reshape", "dropout"].includes(network.nodes[node].layer.kind),
   );
@@ -63,8 +73,8 @@ function bindDeepLift(problem: AttributionProblem, baseline: Float64Array): Attr
     relevance.forEach((out, v) => {
       if (out.length === 0) return;
       const [m, values, before] = [plan.relevance[v], evaluator.values[v], reference.values[v]];
-      for (let n = 0, p = 0; n < batch; n++)
-        for (let f = 0; f < sizes[v]; f++, p++) out[p] = m[p] * (values[p] - before[f]);
+      for (let p = 0; p < batch * sizes[v]; p++)
+        out[p] = m[p] * (values[p] - before[p % before.length]);
     });
   return {
     output,
@@ -72,11 +82,16 @@ function bindDeepLift(problem: AttributionProblem, baseline: Float64Array): Attr
     relevance,
     promised,
     run(x, batch, start, from) {
+      if (own) {
+        withMasks(baseline, x, masks, rows, batch);
+        reference.forward(theta, rows, batch);
+      }
       opening.begin(x, batch, start, from);
       const differences = new Float64Array(batch * outputs);
       for (let p = 0; p < batch * outputs; p++) {
         plan.relevance[last][p] = selection.coefficients[p];
-        differences[p] = output[p] - reference.values[last][p % outputs];
+        const before = reference.values[last];
+        differences[p] = output[p] - before[p % before.length];
       }
       selected(selection.coefficients, differences, outputs, batch, promised);
       walkBack(plan, evaluator, batch, (visit) => handBack.get(visit)!(batch));

@@ -2,14 +2,17 @@ import { aBaseline } from "../arguments.js";
 import { takes } from "../../core/arguments/takes.js";
 import { count, optional, record } from "../../core/arguments/kinds.js";
 import type { Tensor } from "../../core/tensor.js";
-import { baselineOf, referenceOf } from "./baseline.js";
+import { baselineOf, referenceOf, withMasks } from "./baseline.js";
 import { explainWith } from "./explainWith.js";
 import type { AttributionMethod } from "./method.js";
 import { selected } from "../propagation/start.js";
 
 /** Options of `integratedGradients`. */
 export interface IntegratedGradientsOptions {
-  /** One sample in the units that the network reads (default zeros of these). */
+  /**
+   * One sample in the units that the network reads (default zeros of these); masks stay what they
+   * are.
+   */
   readonly baseline?: Tensor;
   /** Points of the midpoint rule along the path (default 50). */
   readonly steps?: number;
@@ -41,18 +44,18 @@ export function integratedGradients(options: IntegratedGradientsOptions = {}): A
     inputOnly: true,
     reference: referenceOf(baseline),
     prepare(problem) {
-      const { network, theta, input, capacity } = problem;
+      const { network, theta, input, capacity, masks = [] } = problem;
       const reference = baselineOf(baseline, input, "integratedGradients");
       const features = reference.length;
-      const point = new Float64Array(capacity * features);
+      const [point, before] = [0, 1].map(() => new Float64Array(capacity * features));
       const [promised, atReference] = [new Float64Array(capacity), new Float64Array(capacity)];
       return explainWith(
         { network, theta, input, capacity, lowest: 0, wanted: [0] },
         (opening, { x, batch, relevance: [out] }) => {
           const { evaluator, selection, output, outputs } = opening;
           selected(selection.coefficients, output, outputs, batch, promised);
-          for (let n = 0; n < batch; n++) point.set(reference, n * features);
-          evaluator.forward(theta, point, batch);
+          withMasks(reference, x, masks, before, batch);
+          evaluator.forward(theta, before, batch);
           selected(
             selection.coefficients,
             evaluator.values[network.nodes.length],
@@ -64,16 +67,12 @@ export function integratedGradients(options: IntegratedGradientsOptions = {}): A
           out.fill(0, 0, batch * features);
           for (let step = 0; step < steps; step++) {
             const alpha = (step + 0.5) / steps;
-            for (let n = 0, p = 0; n < batch; n++) {
-              for (let f = 0; f < features; f++, p++)
-                point[p] = reference[f] + alpha * (x[p] - reference[f]);
-            }
+            for (let p = 0; p < batch * features; p++)
+              point[p] = before[p] + alpha * (x[p] - before[p]);
             opening.gradients(point, batch);
             for (let p = 0; p < batch * features; p++) out[p] += evaluator.gradients[0][p];
           }
-          for (let n = 0, p = 0; n < batch; n++) {
-            for (let f = 0; f < features; f++, p++) out[p] *= (x[p] - reference[f]) / steps;
-          }
+          for (let p = 0; p < batch * features; p++) out[p] *= (x[p] - before[p]) / steps;
         },
         () => promised,
       );

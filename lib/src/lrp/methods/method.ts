@@ -3,6 +3,7 @@ import { makeEvaluator, type Evaluator } from "../../nn/network/evaluator.js";
 import type { Network } from "../../nn/network/network.js";
 import type { Reference } from "./baseline.js";
 import type { ConservationRow } from "../propagation/conservation.js";
+import type { MaskRange } from "../propagation/masks.js";
 import { withStagedWeights } from "../propagation/stagedWeights.js";
 import { select, type Selection, type Start } from "../propagation/start.js";
 
@@ -31,6 +32,8 @@ export interface AttributionProblem {
   readonly lowest: number;
   /** All values whose relevance is wanted; others may be left out. */
   readonly wanted: readonly number[];
+  /** Where masks lie in a sample, to which rules give nothing (default: nowhere). */
+  readonly masks?: readonly MaskRange[];
 }
 
 /** A method at work: owns its buffers, results are valid until the next call. */

@@ -5,24 +5,11 @@ import type { Layer, MergeLayer } from "../../nn/layers/layer.js";
 import { joinedRows } from "../../nn/layers/structureSteps.js";
 import type { Evaluator } from "../../nn/network/evaluator.js";
 import { splitRows, spreadRows, type Visit } from "../propagation/backwardPlan.js";
+import type { Compared, HandBack } from "./compared.js";
+import { throughChoice } from "./choiceMultipliers.js";
+import { throughNormalisation } from "./normalisationMultipliers.js";
+import { throughSoftmax } from "./softmaxMultipliers.js";
 import { poolingWeights, windowSums } from "../propagation/linearMaps.js";
-
-/** Multipliers of a node's inputs, written to their targets, from those of its output. */
-export type HandBack = (batch: number) => void;
-
-/** One node of a network that is compared with itself at the baseline. */
-interface Compared {
-  readonly theta: Float64Array;
-  readonly evaluator: Evaluator;
-  /** The same network at the baseline, one sample. */
-  readonly reference: Evaluator;
-  readonly visit: Visit;
-  /** m of the output. [capacity, …] */
-  readonly m: Float64Array;
-  /** Entries of a sample of the first input, and of the output. */
-  readonly width: number;
-  readonly height: number;
-}
 
 /**
  * Below this difference of a unit's inputs, relative to their size, the quotient Δy/Δx is rounding
@@ -47,9 +34,9 @@ const through: ByKind<(node: Compared) => HandBack> = {
   scaling: () => throughLinear,
   source: () => () => () => {},
   product: () => throughProduct,
-  choice: (layer) => unknown(layer),
-  softmax: (layer) => unknown(layer),
-  normalisation: (layer) => unknown(layer),
+  choice: () => throughChoice,
+  softmax: (layer) => (node) => throughSoftmax(layer, node),
+  normalisation: (layer) => (node) => throughNormalisation(layer, node),
   own: (layer) => unknown(layer),
 };
 
@@ -102,7 +89,7 @@ function throughProduct({ evaluator, reference, visit, m }: Compared): HandBack 
     const [own, before] = [evaluator, reference].map(({ values }) => values[v]);
     const mean = new Float64Array(own.length);
     return (batch: number): Float64Array => {
-      for (let p = 0; p < batch * before.length; p++)
+      for (let p = 0; p < batch * size(evaluator.shapes[v]); p++)
         mean[p] = (own[p] + before[p % before.length]) / 2;
       return mean;
     };
@@ -124,12 +111,11 @@ function throughActivation(
   const [y, y0] = [evaluator, reference].map(({ values }) => values[output]);
   return (batch) => {
     layer.derivative(x, y, target, batch * width);
-    for (let n = 0, p = 0; n < batch; n++) {
-      for (let f = 0; f < width; f++, p++) {
-        const dx = x[p] - x0[f];
-        const apart = Math.abs(dx) > CLOSE * (Math.abs(x[p]) + Math.abs(x0[f]));
-        target[p] = m[p] * (apart ? (y[p] - y0[f]) / dx : target[p]);
-      }
+    for (let p = 0; p < batch * width; p++) {
+      const q = p % x0.length;
+      const dx = x[p] - x0[q];
+      const apart = Math.abs(dx) > CLOSE * (Math.abs(x[p]) + Math.abs(x0[q]));
+      target[p] = m[p] * (apart ? (y[p] - y0[q]) / dx : target[p]);
     }
   };
 }
@@ -145,9 +131,10 @@ function throughMaximum({ evaluator, reference, visit, m, width, height }: Compa
     target.fill(0, 0, batch * width);
     for (let n = 0, p = 0; n < batch; n++) {
       for (let f = 0; f < height; f++, p++) {
-        const dy = y[p] - y0[f];
-        const to = dy >= 0 ? won[p] : wonBefore[f];
-        const dx = x[n * width + to] - x0[to];
+        const q = p % y0.length;
+        const dy = y[p] - y0[q];
+        const to = dy >= 0 ? won[p] : wonBefore[q];
+        const dx = x[n * width + to] - x0[(n * width + to) % x0.length];
         target[n * width + to] += m[p] * (dy === 0 ? (dx === 0 ? 1 : 0) : dy / dx);
       }
     }

@@ -1,6 +1,7 @@
 import { takes } from "../../core/arguments/takes.js";
 import { count, nonNegative, optional, record, stream } from "../../core/arguments/kinds.js";
 import type { Rng } from "../../core/random/rng.js";
+import { restoreMasks } from "../propagation/masks.js";
 import { explainWith } from "./explainWith.js";
 import type { AttributionMethod } from "./method.js";
 
@@ -30,6 +31,7 @@ export function smoothGrad(options: SmoothGradOptions): AttributionMethod {
     name: `SmoothGrad, noise ${noise}, ${copies} copies`,
     inputOnly: false,
     prepare: (problem) => {
+      const { masks = [] } = problem;
       let noisy = new Float64Array(0);
       return explainWith(problem, (opening, { x, batch, from, relevance, sizes }) => {
         const features = opening.evaluator.values[0].length / problem.capacity;
@@ -44,6 +46,7 @@ export function smoothGrad(options: SmoothGradOptions): AttributionMethod {
             for (let f = 0; f < features; f++, p++)
               noisy[p] = x[p] + widths[n] * streams[n].normal();
           }
+          restoreMasks(x, masks, noisy, features, batch);
           opening.gradients(noisy, batch);
           relevance.forEach((out, v) => {
             const g = opening.evaluator.gradients[v];

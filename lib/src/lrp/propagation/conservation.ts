@@ -7,6 +7,7 @@ import { zeroDenominators, type ZeroDenominators } from "../rules/loss.js";
  *   Σ_i R_i = Σ_j R_j − lost        Blücher et al. 2020, Eq. (C1), where nothing is lost
  */
 export interface ConservationRow {
+  /** Its number; −1 for the input itself, where masks give away what reached them. */
   readonly node: number;
   readonly layer: string;
   readonly rule: string;
@@ -19,7 +20,7 @@ export interface ConservationRow {
   /** What met a denominator of 0, and how many entries did. */
   readonly toZeroDenominators: number;
   readonly zeroDenominators: number;
-  /** The rest: shares of biases and of ε, and rounding. */
+  /** The rest: shares of biases, of ε and of masks, and rounding. */
   readonly toBiasAndStabiliser: number;
   /** Samples that arrived with relevance and left with none. */
   readonly samplesLeftWithNone: number;

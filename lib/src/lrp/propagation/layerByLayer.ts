@@ -4,6 +4,8 @@ import type { Evaluator } from "../../nn/network/evaluator.js";
 import { open, type AttributionProblem, type Attributor } from "../methods/method.js";
 import type { LayerRule } from "../rules/composite.js";
 import { backwardPlan, walkBack, type BackwardPlan } from "./backwardPlan.js";
+import { ledger } from "./conservation.js";
+import { emptyMasks, valuesOfMasks } from "./masks.js";
 import { nodeHandler } from "./nodeHandler.js";
 import type { Workspace } from "./preparedRule.js";
 import type { Support } from "./sparseConvolution.js";
@@ -27,10 +29,17 @@ export function layerByLayer(problem: AttributionProblem, rules: Rules): Attribu
   const totals = totalsOf(plan, evaluator, capacity);
   const supports = supportsOf(problem, plan, evaluator, rules);
   const work = workspaceFor(evaluator, capacity);
-  const walk = { problem, evaluator, rules, relevance, totals, supports, work };
+  const { masks = [] } = problem;
+  const ofMasks = valuesOfMasks(network, evaluator.shapes, masks);
+  const walk = { problem, evaluator, rules, relevance, totals, supports, work, ofMasks };
   const handlers = new Map(plan.visits.map((visit) => [visit, nodeHandler(walk, visit)]));
   const [startSizes, promised] = [new Float64Array(capacity), new Float64Array(capacity)];
   const top = relevance[relevance.length - 1];
+  const width = size(evaluator.shapes[0]);
+  const atMasks =
+    masks.length > 0 && lowest === 0
+      ? ledger(-1, "input", "masks take nothing", capacity, [width])
+      : undefined;
 
   /** The relevance of the outputs, with its sums for each sample. */
   const begin = (batch: number): void => {
@@ -58,8 +67,12 @@ export function layerByLayer(problem: AttributionProblem, rules: Rules): Attribu
       walkBack(plan, evaluator, batch, (visit) =>
         handlers.get(visit)!.propagate(batch, startSizes),
       );
+      if (atMasks) emptyMasks(masks, relevance[0], totals[0], atMasks, startSizes, batch, width);
     },
-    conservation: () => [...handlers.values()].flatMap(({ row }) => (row ? [row()] : [])),
+    conservation: () => [
+      ...[...handlers.values()].flatMap(({ row }) => (row ? [row()] : [])),
+      ...(atMasks ? [atMasks.row()] : []),
+    ],
   };
 }
 

@@ -123,7 +123,7 @@ function maximumHandler(node: NodeWalk, rule: MaximumRule): NodeHandler {
 }
 
 function linearHandler(node: NodeWalk, rule: RelevanceRule): NodeHandler {
-  const { evaluator, layer, inputs, output, targets, arriving, widths, problem } = node;
+  const { evaluator, layer, inputs, output, targets, arriving, widths, height, problem } = node;
   const { values } = evaluator;
   const { books, enter } = booksOf(node, rule.name);
   const through = linearPropagator(bindingOf(node, rule));
@@ -136,19 +136,28 @@ function linearHandler(node: NodeWalk, rule: RelevanceRule): NodeHandler {
       },
       row: books.row,
     };
-  // of several inputs the rule sees one, with their rows one after the other
+  // of several inputs the rule sees one, with their rows one after the other, and zeros of masks
   const joined = problem.capacity * widths.reduce((sum, width) => sum + width, 0);
   const [together, shares] = [new Float64Array(joined), new Float64Array(joined)];
-  const read = inputs.map((v) => values[v]);
+  const masked = inputs.some((v) => node.ofMasks[v]) && !inputs.every((v) => node.ofMasks[v]);
+  const nothing = new Float64Array(masked ? values[output].length : 0);
+  const read = inputs.map((v) => (masked && node.ofMasks[v] ? nothing : values[v]));
+  const sums = masked ? new Float64Array(values[output].length) : values[output];
   return {
     propagate(batch, startSizes) {
+      if (masked) addUp(read, sums, batch * height);
       joinRows(read, together, widths, batch);
-      through.propagate(together, values[output], arriving, shares, batch, books.zero);
+      through.propagate(together, sums, arriving, shares, batch, books.zero);
       splitRows(shares, targets, widths, batch);
       enter(batch, startSizes);
     },
     row: books.row,
   };
+}
+
+function addUp(values: readonly Float64Array[], sums: Float64Array, count: number): void {
+  sums.fill(0, 0, count);
+  for (const value of values) for (let p = 0; p < count; p++) sums[p] += value[p];
 }
 
 /** A rule and what it is for: an affine layer, a pooling, or a sum of inputs. */

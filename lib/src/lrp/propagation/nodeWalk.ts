@@ -24,6 +24,8 @@ export interface NetworkWalk {
   /** Σ R of each sample at each value. */
   readonly totals: readonly Float64Array[];
   readonly supports: ReadonlyMap<number, Support>;
+  /** For each value whether it is made of masks alone. */
+  readonly ofMasks: readonly boolean[];
   readonly work: Workspace;
 }
 

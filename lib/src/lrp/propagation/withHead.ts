@@ -12,8 +12,8 @@ export function withHead(
   problem: AttributionProblem,
   rules: readonly (LayerRule | undefined)[],
 ): Attributor | undefined {
-  const { network, theta, input, capacity, lowest, wanted } = problem;
-  if (lowest > 1 || wanted.includes(2)) return undefined;
+  const { network, theta, input, capacity, lowest, wanted, masks = [] } = problem;
+  if (masks.length > 0 || lowest > 1 || wanted.includes(2)) return undefined;
   const spec = recogniseHead(network, input, rules, lowest === 0);
   if ("reason" in spec) return undefined;
   const head = convolutionHead(spec, theta, capacity);
