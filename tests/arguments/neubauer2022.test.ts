@@ -2,13 +2,24 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { tensor } from "phaselens/core";
+import { makeRng, tensor } from "phaselens/core";
+import { kaimingNormal, transformerEncoder } from "phaselens/nn";
 import * as neubauer2022 from "phaselens/papers/neubauer2022";
 import { parameterBlocks } from "phaselens/nn";
 import { interactionTensors } from "phaselens/internal/taggers/networkFromTensors";
 import { simulateJets } from "phaselens/physics";
 import { afterAll } from "vitest";
-import { allow, anyList, effort, integer, label, list, text, type Kind } from "./support/kinds.js";
+import {
+  allow,
+  anyList,
+  count,
+  effort,
+  integer,
+  label,
+  list,
+  text,
+  type Kind,
+} from "./support/kinds.js";
 import { made } from "./support/made.js";
 import { sweepRoom, type Entry } from "./support/sweep.js";
 
@@ -48,12 +59,24 @@ const few: Kind = {
   leavesOut: (bad) => effort.leavesOut!(bad) || hasDefault.takes(bad),
 };
 const slots: Kind = allow("a jet has as many slots for objects as one likes", "wider");
+const encoder = transformerEncoder({ sets: { tracks: [2, 4] }, width: 2, heads: 1, layers: 1 });
+const encoderTheta = kaimingNormal(encoder, makeRng(1));
+const explained = () =>
+  made(neubauer2022.explainedTracks(encoder, encoderTheta, tagged as never, { jets: 2 }));
+const hasOptions: Kind = allow("all options have defaults", "undefined", "{}");
 const anyNames: Kind = allow("any of the features, or none of a kind", "one less", "empty");
 
 const entries: Readonly<Record<string, Entry>> = {
   data: {
     valid: () => [{ set: "test", jets: 2, seed: 1, signal: "higgs" }, run()],
     kinds: { "0.jets": few, "0.seed": integer },
+  },
+  explainedPairs: {
+    valid: () => [encoder, encoderTheta.slice(), tagged, explained()],
+  },
+  explainedTracks: {
+    valid: () => [encoder, encoderTheta.slice(), tagged, { jets: 2, removed: 1 }],
+    kinds: { "3": hasOptions, "3.jets": count, "3.removed": count },
   },
   jets: {
     valid: () => [{ set: "training", jets: 2, seed: 1, files: jetsRoot }, run()],

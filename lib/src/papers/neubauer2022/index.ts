@@ -14,5 +14,12 @@ export {
   taggedJets,
 } from "./taggedJets.js";
 export * from "./trainedTaggers.js";
+export {
+  explainedTracks,
+  type ExplainedTracks,
+  type ExplainedTracksOptions,
+} from "./explainedTracks.js";
+export type { RemovedTracks } from "./removedTracks.js";
+export { explainedPairs, type PairLayer, type PairShare } from "./explainedPairs.js";
 export * from "./maskedTaggers.js";
 export * from "./taggersOfBothSamples.js";
