@@ -1,5 +1,9 @@
-import { makeRng, row, size, tensor, type Tensor } from "phaselens/core";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { makeRng, oneHot, row, size, tensor, type Tensor } from "phaselens/core";
 import { kroneckerCurvature, hvp } from "phaselens/hessian";
+import { readModel, saveNetwork, saveOnnx } from "phaselens/interop";
 import {
   attribute,
   epsilon,
@@ -207,7 +211,35 @@ describe.each(Object.entries(networks))("%s", (_name, { make, ordered = false })
     expectAllClose(mean, gradient, { rtol: 1e-10, atol: 1e-12 });
   });
 
-  it("travels as a description, to worker threads, files and cache keys", () => {
+  it("goes into a file and comes back, and is trained alike in worker threads", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "phaselens-architectures-"));
+    saveNetwork(join(folder, "net.json"), { network, theta, output: "softmax" });
+    const read = await readModel(join(folder, "net.json"));
+    rmSync(folder, { recursive: true });
+    expect(nn.predict(read.network, read.theta, x)).toEqual(y);
+    expect(read.inputs).toEqual(network.inputs);
+    expect(read.pack(nn.unpack(network, x))).toEqual(x);
+    const samples = { x, target: oneHot([0, 1, 1, 0], 2) };
+    const recipe = { module: "phaselens/papers/neubauer2022", name: "recipes.recipe" };
+    const runs = [1, 2].map((seed) => ({ seed, epochs: 2 }));
+    const [here, there] = await Promise.all(
+      [1, 2].map((jobs) => nn.trainMany(network, samples, recipe, runs, { jobs })),
+    );
+    expect(there.map((one) => one.theta)).toEqual(here.map((one) => one.theta));
+  });
+
+  it("goes out as ONNX and comes back, in single precision", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "phaselens-architectures-"));
+    const single = theta.map(Math.fround);
+    saveOnnx(join(folder, "net.onnx"), network, single, { output: "softmax" });
+    const read = await readModel(join(folder, "net.onnx"));
+    rmSync(folder, { recursive: true });
+    const again = nn.predict(read.network, read.theta, read.pack(nn.unpack(network, x)));
+    // constants of normalisation are written in single precision
+    expectAllClose(again.data, nn.predict(network, single, x).data, { rtol: 1e-6, atol: 1e-7 });
+  });
+
+  it("travels as a description", () => {
     const text = JSON.stringify(nn.describeNetwork(network));
     const again = networkFrom(JSON.parse(text) as nn.NetworkDescription);
     expect(nn.predict(again, theta, x)).toEqual(y);

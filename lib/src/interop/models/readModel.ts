@@ -79,7 +79,7 @@ function ownModel(path: string, json: Record<string, unknown>): ModelFile {
   const saved = readNetwork(path);
   const { inputShape: shape, loss = lossOfOutput(saved.output) } = saved;
   const files = [path, join(dirname(path), String(json.parameters))];
-  const inputs = modelInputs([{ name: "input", shape }], "first");
+  const inputs = modelInputs(saved.network.inputs ?? [{ name: "input", shape }], "first");
   return { ...saved, ...inputs, format: "phaselens", loss, notes: [], files };
 }
 
