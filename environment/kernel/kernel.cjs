@@ -8,4 +8,5 @@ const root = path.resolve(module.path, "..", "..");
 const position = path.relative(root, process.cwd());
 if (position.startsWith("..") || path.isAbsolute(position)) process.chdir(root);
 
+require("./repairs.cjs").repair();
 require("tslab/dist/main.js").main();

@@ -11,6 +11,7 @@ const compilerOfTslab = require("@tslab/typescript-for-tslab");
 const { createConverter } = require("tslab/dist/converter");
 const { createExecutor } = require("tslab/dist/executor");
 const { JupyterHandlerImpl } = require("tslab/dist/jupyter");
+const { repairedConverter } = require("../kernel/cells.cjs");
 
 /** Index of the cell that runs, or of the last one that ran. */
 let current = 0;
@@ -35,7 +36,7 @@ vm.runInThisContext = (code, options) =>
 const unwatched = () => ({ close() {} });
 Object.assign(compilerOfTslab.sys, { watchFile: unwatched, watchDirectory: unwatched });
 
-const converter = createConverter({ isJS: false, isBrowser: false });
+const converter = repairedConverter(createConverter({ isJS: false, isBrowser: false }));
 const convert = converter.convert;
 converter.convert = (previous, source) => {
   const result = convert(previous, source);
