@@ -154,6 +154,7 @@ async function run(argv: readonly string[]): Promise<number> {
     start: words,
     explanation,
     x: points.x,
+    byInput: inputs.length > 1 ? byInput : undefined,
     relevance: tensor(
       points.shape,
       (inputs.length === 1 ? byInput[inputs[0].name] : pack(byInput)).data,

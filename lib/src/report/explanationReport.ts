@@ -31,6 +31,8 @@ export interface ExplanationReport {
   /** Relevance of the points in the order of the file. */
   readonly relevance: Tensor;
   readonly target: Tensor | undefined;
+  /** Of a model with several inputs: the relevance of each, [n, …] as the file has them. */
+  readonly byInput?: Readonly<Record<string, Tensor>>;
   /** Names of the input's entries, for tables. */
   readonly names: readonly string[] | undefined;
   readonly classes: readonly string[] | undefined;

@@ -20,7 +20,7 @@ function relevanceBody({ report, points, chart }: PageContext): Html {
     </p>
     ${equation(method.equation)}
     <p class="meta">${method.reference} ${spaceWords}</p>
-    ${plate(chart("relevance-mean"), "Mean modulus of relevance: the entries that matter anywhere.")}
+    ${plate(chart("relevance-mean"), meanWords(report))}
     ${shown.map((point) => plate(chart(`relevance-${point.row}`), `Point ${point.row}: prediction ${predictionOf(report, point)}, Σ R = ${readable(point.relevanceSum)}.`))}
     ${
       shown.length === 0 &&
@@ -28,6 +28,14 @@ function relevanceBody({ report, points, chart }: PageContext): Html {
         ${points.slice(0, DETAILED).map((point) => topEntries(point.row, row(relevance, point.row), names))}`
     }
     <p class="meta">relevance.npy holds R of all points in the order of the data.</p>`;
+}
+
+/** Below the chart of means. */
+function meanWords({ byInput }: PageContext["report"]): string {
+  if (!byInput) return "Mean modulus of relevance: the entries that matter anywhere.";
+  const without = Object.keys(byInput).filter((name) => byInput[name].data.every((r) => r === 0));
+  const silent = `Without any, as masks are, and not drawn below: ${without.join(", ")}.`;
+  return `What the inputs carry in all.${without.length > 0 ? ` ${silent}` : ""}`;
 }
 
 function topEntries(t: number, values: Float64Array, names: readonly string[] | undefined): Html {
