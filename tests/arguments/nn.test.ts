@@ -178,7 +178,10 @@ const entries: Readonly<Record<string, Entry>> = {
     valid: () => [network, theta(), samples(), { ...risk(), convention: "dawid2021" }],
     kinds: riskKinds("3"),
   },
-  predict: { valid: () => [network, theta(), inputs()], kinds: { "2": batch } },
+  predict: {
+    valid: () => [network, theta(), inputs(), { precision: "float32" }],
+    kinds: { "2": batch },
+  },
   predictedLabels: {
     valid: () => [outputs(), nn.softmaxCrossEntropy],
     kinds: { "0": either(batch, allow("any number of classes", "wider")) },

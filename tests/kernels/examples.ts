@@ -251,4 +251,63 @@ export const examples: Readonly<Record<keyof Kernels, readonly Example[]>> = {
   singlePenalty: [{ numbers: { count: 8, l1: 0.3, l2: 0.1 }, values: { theta: sparse } }],
   singleLeaky: [{ numbers: { count: 8, slope: 0.01 } }],
   singleLeakyTransposed: [{ numbers: { count: 8, slope: 0.2 } }],
+  singleMatrix: [
+    { numbers: { m: 9, n: 22, depth: 5, bStep: 23, cStep: 24, mode: 0 } },
+    { numbers: { m: 8, n: 13, depth: 4, bStep: 13, cStep: 13, mode: 1 } },
+    { numbers: { m: 2, n: 7, depth: 3, bStep: 7, cStep: 7, mode: 2 } },
+  ].map((one) => ({ ...one, tolerance: 1e-5 })),
+  singlePanels: [
+    {
+      numbers: { panels: 3, rows: 10, depth: 9, rowStep: 9, depthStep: 1, panelStep: 40 },
+      lengths: { a: 90 },
+    },
+    {
+      numbers: { panels: 2, rows: 8, depth: 5, rowStep: 1, depthStep: 8, panelStep: 20 },
+      lengths: { a: 40 },
+    },
+    {
+      numbers: { panels: 1, rows: 3, depth: 5, rowStep: 7, depthStep: 2, panelStep: 20 },
+      lengths: { a: 30 },
+    },
+  ],
+  singleTranspose: [{ numbers: { rows: 9, columns: 7 } }, { numbers: { rows: 4, columns: 8 } }],
+  singleRowSums: [{ numbers: { rows: 3, n: 11 } }],
+  singleDistinct: [
+    { numbers: { rows: 3, n: 12 }, values: { x: (k, normal) => (k % 12 > 4 ? 2 : normal) } },
+    { numbers: { rows: 2, n: 9 } },
+    { numbers: { rows: 2, n: 9 }, values: { x: () => 1 } },
+  ],
+  singleRepeatLast: [{ numbers: { rows: 3, n: 7, distinct: 4 } }],
+  singleExponential: [
+    { numbers: { count: 64 }, values: { x: (k, normal) => 20 * normal - (k % 8 === 0 ? 90 : 0) } },
+  ],
+  singleSoftmax: [{ numbers: { lines: 3, length: 7 } }, { numbers: { lines: 2, length: 8 } }],
+  singleSoftmaxTransposed: [{ numbers: { lines: 3, length: 7 } }],
+  singleGelu: [{ numbers: { count: 16 }, values: { x: (_, normal) => 3 * normal } }],
+  singleNormalise: [0, 1].map((centred) => ({
+    numbers: { outer: 2, length: 5, inner: 7, centred, epsilon: 1e-5 },
+    tolerance: 1e-5,
+  })),
+  singleNormaliseTransposed: [0, 1].map((centred) => ({
+    numbers: { outer: 2, length: 5, inner: 7, centred },
+    tolerance: 1e-5,
+  })),
+  singleCombine: [{ numbers: { count: 8, factor: 0.3 } }],
+  singleRescale: [{ numbers: { count: 8, factor: 0.3, shift: -2 } }],
+  singleMultiply: [{ numbers: { count: 8 } }],
+  singleWithRow: [0, 1].map((times) => ({ numbers: { rows: 3, n: 7, times } })),
+  singleScale: [{ numbers: { features: 3, inner: 7 } }],
+  singleScaleGradient: [{ numbers: { features: 3, inner: 7 } }],
+  singleRuns: [{ numbers: { count: 3, length: 7, factor: 0.5 } }],
+  singleRunsTransposed: [{ numbers: { count: 3, length: 7, factor: 0.5 } }],
+  singleEdges: [0, 1].map((rectified) => ({
+    numbers: { channels: 3, objects: 4, neighbours: 2, rectified },
+    lists: () => ({ places: [1, 2, 0, -1, 3, 3, 1, 0] }),
+  })),
+  singleEdgesTransposed: [
+    {
+      numbers: { channels: 3, objects: 4, neighbours: 2 },
+      lists: () => ({ places: [1, 2, 0, -1, 3, 3, 1, 0] }),
+    },
+  ],
 };

@@ -48,6 +48,9 @@ import {
   meanSquaredError,
   operations,
   perSampleGradients,
+  predict,
+  risk as riskOf,
+  riskAndGradient,
   sequential,
   softmaxCrossEntropy,
   train,
@@ -227,6 +230,10 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   "nn.operations.topK: precision": (wrong) => operations.topK(1, { precision: wrong }),
   "nn.perSampleGradients: convention": (wrong) =>
     perSampleGradients(network, theta, samples, { ...risk, convention: wrong }),
+  "nn.predict: precision": (wrong) => predict(network, theta, samples.x, { precision: wrong }),
+  "nn.risk: precision": (wrong) => riskOf(network, theta, samples, { ...risk, precision: wrong }),
+  "nn.riskAndGradient: precision": (wrong) =>
+    riskAndGradient(network, theta, samples, { ...risk, precision: wrong }),
   "nn.transformerEncoder: pooling": (wrong) =>
     transformerEncoder({ sets: { objects: [1, 2] }, pooling: wrong }),
   "nn.classWeighted: classWeights": (wrong) => classWeighted(samples, wrong, risk.loss),

@@ -1,4 +1,12 @@
-import { having, kind, numbers, optional, record, tensorOf } from "../core/arguments/kinds.js";
+import {
+  having,
+  kind,
+  numbers,
+  optional,
+  record,
+  tensorOf,
+  word,
+} from "../core/arguments/kinds.js";
 import { takes, type ArgumentKind } from "../core/arguments/takes.js";
 import { NumericalError, ShapeError } from "../core/errors.js";
 import { shown } from "../core/oneOf.js";
@@ -19,6 +27,10 @@ export const someSamples: ArgumentKind = record(
   { x: tensorOf(["n", "…"]), target: tensorOf(["n", "out"]), weights: optional(numbers()) },
   "samples { x, target }",
 );
+/** In which precision a network is computed. */
+export const precisionOptions: ArgumentKind = record({
+  precision: optional(word(["float64", "float32"])),
+});
 /** Options of a risk, of which `l2` and `l1` are looked at where they are used. */
 export const riskOptions: ArgumentKind = record({ loss: aLoss }, "{ loss, … } of the risk");
 

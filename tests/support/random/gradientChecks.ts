@@ -11,6 +11,9 @@ import { inputGradients } from "phaselens/internal/nn/losses/risk";
 /** cbrt(ε): balances truncation and rounding of a central difference. */
 const STEP = Math.cbrt(Number.EPSILON);
 
+/** Rounding of single precision, 6·10⁻⁸, times what layers make of it. */
+const SINGLE = 1e-3;
+
 const moved = (theta: Float64Array, v: Float64Array, step: number): Float64Array =>
   theta.map((one, p) => one + step * v[p]);
 
@@ -28,6 +31,15 @@ export const gradientChecks: Record<string, Check> = {
       const wanted = naiveRisk(problem, along(theta, v))[1] + penalty;
       agree("∇ℜ·v", [dotOf(gradient, v)], [wanted], 1e-11, 1);
     }
+  },
+
+  "single precision gives risk and gradient to rounding"(problem) {
+    const { network, theta, samples, options } = problem;
+    if (distanceToKinks(problem) < SINGLE) return false;
+    const exact = riskAndGradient(network, theta, samples, options);
+    const found = riskAndGradient(network, theta, samples, { ...options, precision: "float32" });
+    agree("the risk", [found.risk], [exact.risk], SINGLE, 1);
+    agree("∇ℜ", found.gradient, exact.gradient, SINGLE, 1);
   },
 
   "the gradient of the risk is its difference quotient"(problem) {

@@ -11,5 +11,8 @@ export * from "./random";
 export * from "./relevance";
 export * from "./singleConvolution";
 export * from "./singleDense";
+export * from "./singleEntries";
+export * from "./singleFunctions";
+export * from "./singleMatrix";
 export * from "./singlePooling";
 export * from "./singleUpdates";

@@ -10,5 +10,8 @@ export * from "./random.js";
 export * from "./relevance.js";
 export * from "./singleConvolution.js";
 export * from "./singleDense.js";
+export * from "./singleEntries.js";
+export * from "./singleFunctions.js";
+export * from "./singleMatrix.js";
 export * from "./singlePooling.js";
 export * from "./singleUpdates.js";

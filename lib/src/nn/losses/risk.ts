@@ -1,85 +1,24 @@
 import { checkResult } from "../../core/arguments/checkResult.js";
 import { takes } from "../../core/arguments/takes.js";
 import { numbers, optional, record } from "../../core/arguments/kinds.js";
-import { checkComputed, checkInputs, riskOptions } from "../arguments.js";
-import { stopIfCancelled } from "../../core/tasks/cancellation.js";
-import {
-  checkFinite,
-  checkTensor,
-  row,
-  size,
-  tensor,
-  type Shape,
-  type Tensor,
-} from "../../core/tensor.js";
+import { checkComputed, checkInputs, precisionOptions, riskOptions } from "../arguments.js";
+import { checkFinite, checkTensor, row, size, tensor, type Tensor } from "../../core/tensor.js";
 import { ShapeError } from "../../core/errors.js";
-import { makeEvaluator, type Evaluator } from "../network/evaluator.js";
-import { makeGradientEvaluator, type GradientEvaluator } from "../network/gradientEvaluator.js";
+import type { Evaluator } from "../network/evaluator.js";
+import type { GradientEvaluator } from "../network/gradientEvaluator.js";
 import { conventionOf, type GradientOptions } from "../network/gradientConvention.js";
+import { CHUNK, eachChunk, eachGradientChunk } from "./chunks.js";
 import { checkTargets, type Loss } from "./loss.js";
 import { checkParameters, shapes, type Network } from "../network/network.js";
 import { checkStrength, addPenaltyGradient, l1Strengths } from "./penalties.js";
-import type { RiskOptions, Samples } from "./riskOptions.js";
+import type { Precision } from "../layers/largestOf.js";
+import type { PrecisionOptions, RiskOptions, Samples } from "./riskOptions.js";
 import { addLosses, riskOf, toRiskGradient, toRiskProduct } from "./riskTerms.js";
 import { weigh, weighed, weightsOf } from "./weighed.js";
 import { checkWeights } from "../../core/weights.js";
 
-export type { RiskOptions, Samples } from "./riskOptions.js";
-
-/** Samples evaluated at a time: enough to amortise calls, small enough to stay in cache. */
-const CHUNK = 32;
-
-/**
- * Entries of all values that an evaluator may hold; of large samples it takes fewer than a chunk at
- * a time.
- */
-const MOST_ENTRIES = 2 ** 21;
-
-/**
- * The same where only outputs and gradients are wanted, values and gradients counted once: half a
- * GiB of each. Sums over samples depend in their last digits on how many go together, so that this
- * is as large as memory has it.
- */
-const MOST_GRADIENT_ENTRIES = 2 ** 26;
-
-/** Input shapes of a network that are kept ready: those used last. */
-const SHAPES = 8;
-
-/**
- * Something made once for each network and input shape, and shared by all calls. A network that
- * sees many shapes, as sequences of any length, keeps what it needed last.
- */
-function shared<T>(
-  make: (network: Network, input: Shape, entries: number) => T,
-): (network: Network, x: Tensor) => T {
-  const made = new WeakMap<Network, Map<string, T>>();
-  return (network, x) => {
-    let byShape = made.get(network);
-    if (!byShape) made.set(network, (byShape = new Map<string, T>()));
-    const input = x.shape.slice(1);
-    const key = input.join();
-    let one = byShape.get(key);
-    if (one === undefined) {
-      const entries = shapes(network, input).reduce((sum, shape) => sum + size(shape), 0);
-      one = make(network, input, entries);
-    }
-    byShape.delete(key); // the first of a Map is the one put in longest ago
-    byShape.set(key, one);
-    if (byShape.size > SHAPES) byShape.delete(byShape.keys().next().value!);
-    return one;
-  };
-}
-
-const evaluatorFor = shared((network, input, entries) =>
-  makeEvaluator(network, input, Math.max(1, Math.min(CHUNK, Math.floor(MOST_ENTRIES / entries)))),
-);
-const gradientEvaluatorFor = shared((network, input, entries) =>
-  makeGradientEvaluator(
-    network,
-    input,
-    Math.max(1, Math.min(CHUNK, Math.floor(MOST_GRADIENT_ENTRIES / entries))),
-  ),
-);
+export { eachChunk } from "./chunks.js";
+export type { PrecisionOptions, RiskOptions, Samples } from "./riskOptions.js";
 
 /**
  * What every public edge asks of samples.
@@ -122,46 +61,11 @@ export function checkSamples(
   checkTargets(loss, samples.target, what);
 }
 
-/** Walk over the samples in chunks, with the evaluator's values filled in. */
-export function eachChunk(
-  network: Network,
-  theta: Float64Array,
-  x: Tensor,
-  visit: (evaluator: Evaluator, from: number, count: number) => void,
-): void {
-  checkTensor(x, `${network.name}: inputs`);
-  inChunks(evaluatorFor(network, x), theta, x, visit);
-}
-
-/** The same for outputs and parameter gradients alone. */
-function eachGradientChunk(
-  network: Network,
-  theta: Float64Array,
-  x: Tensor,
-  visit: (evaluator: GradientEvaluator, from: number, count: number) => void,
-): void {
-  checkTensor(x, `${network.name}: inputs`);
-  inChunks(gradientEvaluatorFor(network, x), theta, x, visit);
-}
-
-function inChunks<E extends Pick<Evaluator, "capacity" | "forward">>(
-  evaluator: E,
-  theta: Float64Array,
-  x: Tensor,
-  visit: (evaluator: E, from: number, count: number) => void,
-): void {
-  const width = size(x.shape.slice(1));
-  for (let from = 0; from < x.shape[0]; from += evaluator.capacity) {
-    stopIfCancelled();
-    const count = Math.min(evaluator.capacity, x.shape[0] - from);
-    evaluator.forward(theta, x.data.subarray(from * width, (from + count) * width), count);
-    visit(evaluator, from, count);
-  }
-}
-
 /**
  * The network's outputs z (logits, for a classifier): [n, out].
  *
+ * @param options.precision  "float32" computes in single precision, as PyTorch does by default,
+ *   several times faster for sets, graphs and attention (default "float64")
  * @throws ShapeError, NumericalError if θ or inputs do not fit the network, are NaN or ±∞, or
  *   outputs are NaN
  * @example
@@ -172,17 +76,28 @@ function inChunks<E extends Pick<Evaluator, "capacity" | "forward">>(
  * console.log(Array.from(y.data)); // → [ 1, 3, 5 ]
  * ```
  */
-export function predict(network: Network, theta: Float64Array, x: Tensor): Tensor {
+export function predict(
+  network: Network,
+  theta: Float64Array,
+  x: Tensor,
+  options?: PrecisionOptions,
+): Tensor {
   checkInputs(network, theta, x, "predict");
-  const outputs = outputsOf(network, theta, x);
+  if (options !== undefined) takes("predict", { options: [options, precisionOptions] });
+  const outputs = outputsOf(network, theta, x, options?.precision);
   checkComputed(outputs, theta, "predict");
   return outputs;
 }
 
 /** What `predict` gives, of θ and inputs that are looked at elsewhere. */
-export function outputsOf(network: Network, theta: Float64Array, x: Tensor): Tensor {
+export function outputsOf(
+  network: Network,
+  theta: Float64Array,
+  x: Tensor,
+  precision?: Precision,
+): Tensor {
   let outputs: Tensor | undefined;
-  eachGradientChunk(network, theta, x, ({ outputShape, output }, from, count) => {
+  eachGradientChunk(network, theta, x, precision, ({ outputShape, output }, from, count) => {
     outputs ??= tensor([x.shape[0], ...outputShape]);
     outputs.data.set(output.subarray(0, count * size(outputShape)), from * size(outputShape));
   });
@@ -253,17 +168,18 @@ export function risk(
   network: Network,
   theta: Float64Array,
   samples: Samples,
-  options: RiskOptions,
+  options: RiskOptions & PrecisionOptions,
 ): number {
   takes("risk", { options: [options, riskOptions] });
-  const { loss, l2 = 0, l1 = 0 } = options;
+  takes("risk", { options: [options, precisionOptions] });
+  const { loss, l2 = 0, l1 = 0, precision } = options;
   checkSamples(network, theta, samples, "risk", loss);
   checkStrength(l2, "risk: l2");
   const { x, target, factors, divisor } = weighed(samples);
   const out = target.shape[1];
   const values = new Float64Array(CHUNK);
   let sum = 0;
-  eachGradientChunk(network, theta, x, ({ output }, from, count) => {
+  eachGradientChunk(network, theta, x, precision, ({ output }, from, count) => {
     const wanted = target.data.subarray(from * out, (from + count) * out);
     const own = factors?.subarray(from, from + count);
     sum = addLosses(sum, loss, output, wanted, count, out, values, own);
@@ -276,10 +192,11 @@ export function riskAndGradient(
   network: Network,
   theta: Float64Array,
   samples: Samples,
-  options: RiskOptions,
+  options: RiskOptions & PrecisionOptions,
 ): RiskAndGradient {
   takes("riskAndGradient", { options: [options, riskOptions] });
-  const { loss, l2 = 0, l1 = 0 } = options;
+  takes("riskAndGradient", { options: [options, precisionOptions] });
+  const { loss, l2 = 0, l1 = 0, precision } = options;
   checkSamples(network, theta, samples, "riskAndGradient", loss);
   checkStrength(l2, "riskAndGradient: l2");
   const { x, target, factors, divisor } = weighed(samples);
@@ -287,7 +204,7 @@ export function riskAndGradient(
   const gradient = new Float64Array(network.parameterCount);
   const values = new Float64Array(CHUNK);
   let sum = 0;
-  eachGradientChunk(network, theta, x, (evaluator, from, count) => {
+  eachGradientChunk(network, theta, x, precision, (evaluator, from, count) => {
     const own = factors?.subarray(from, from + count);
     const wanted = backwardFromLoss(evaluator, theta, loss, target, from, count, own);
     evaluator.parameterGradient(count, gradient);
@@ -340,7 +257,7 @@ export function perSampleGradients(
   checkStrength(l2, "perSampleGradients: l2");
   const n = samples.x.shape[0];
   const gradients = { ...tensor([n, network.parameterCount]), ...weightsOf(samples) };
-  eachGradientChunk(network, theta, samples.x, (evaluator, from, count) => {
+  eachGradientChunk(network, theta, samples.x, undefined, (evaluator, from, count) => {
     backwardFromLoss(evaluator, theta, loss, samples.target, from, count);
     evaluator.parameterGradientRows(count, gradients.data, from);
   });

@@ -1,5 +1,6 @@
 import type { Tensor } from "../../core/tensor.js";
 import type { Loss } from "./loss.js";
+import type { Precision } from "../layers/largestOf.js";
 import type { L1 } from "./penalties.js";
 
 /** Inputs x [n, …] and targets [n, out]; a `Dataset` without its provenance. */
@@ -29,4 +30,15 @@ export interface RiskOptions {
    * weights of the first layer.
    */
   readonly l1?: L1;
+}
+
+/** In which precision a network is computed. */
+export interface PrecisionOptions {
+  /**
+   * "float32": parameters, values and gradients in single precision through compiled kernels, as
+   * PyTorch computes by default; losses and sums over chunks of samples stay double. Interaction
+   * networks, whose edge blocks have kernels of their own, are computed in double (default
+   * "float64").
+   */
+  readonly precision?: Precision;
 }

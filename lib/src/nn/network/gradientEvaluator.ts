@@ -2,40 +2,32 @@ import { size, type Shape } from "../../core/tensor.js";
 import { checkBatch } from "./checkBatch.js";
 import { edgeBlockMap } from "../layers/edgeBlock.js";
 import { edgeBlocks } from "./edgeBlocks.js";
-import { makeEvaluator, type Evaluator } from "./evaluator.js";
+import { makeEvaluator } from "./evaluator.js";
+import type { GradientEvaluator } from "./gradientPasses.js";
 import type { Layer } from "../layers/layer.js";
 import { shapes, type Network, type NetworkNode } from "./network.js";
+import type { Precision } from "../layers/largestOf.js";
+import { makeSingleEvaluator } from "../single/graph/evaluator.js";
 import { slice } from "../layers/objects.js";
 import { flatten } from "../layers/structure.js";
 
-/**
- * What outputs and parameter gradients need of an `Evaluator`; values in between may be left out.
- */
-export type GradientEvaluator = Pick<
-  Evaluator,
-  "capacity" | "forward" | "backward" | "parameterGradient" | "parameterGradientRows"
-> & {
-  /** Shape of one output. */
-  readonly outputShape: Shape;
-  /**
-   * [capacity, …outputShape] after `forward`, and ∂/∂output, filled by the caller before
-   * `backward`.
-   */
-  readonly output: Float64Array;
-  readonly outputGradient: Float64Array;
-};
+export type { GradientEvaluator } from "./gradientPasses.js";
 
 /**
  * An evaluator for outputs and parameter gradients alone. Edge blocks, where most of an interaction
- * network's work is, are computed in one sweep; all other networks layer by layer.
+ * network's work is, are computed in one sweep, always in double precision; all other networks
+ * layer by layer, or in single precision by `makeSingleEvaluator`.
  */
 export function makeGradientEvaluator(
   network: Network,
   inputShape: Shape,
   capacity: number,
   backend: "auto" | "typescript" = "auto",
+  precision: Precision = "float64",
 ): GradientEvaluator {
   const blocks = edgeBlocks(network);
+  if (blocks.length === 0 && precision === "float32")
+    return makeSingleEvaluator(network, inputShape, capacity, backend);
   const shape = shapes(network, inputShape);
   const outputShape = shape[shape.length - 1];
   if (blocks.length === 0) {

@@ -1,0 +1,211 @@
+// Functions of entries, of lines and of groups in single precision, four at a time; see ../twins.
+
+/**
+ * e^x to a unit in the last place: with n = round(x / ln 2) and r = x − n ln 2 in two parts, e^r by Taylor's polynomial, then its
+ * exponent raised by n. Below e^−87 it is 0.
+ */
+// @ts-ignore: decorator
+@inline export function exponential(x: v128): v128 {
+  const least = f32x4.splat(-87), most = f32x4.splat(88);
+  const inside = f32x4.min(f32x4.max(x, least), most);
+  const n = f32x4.nearest(f32x4.mul(inside, f32x4.splat(1.44269504088896341)));
+  let r = f32x4.sub(inside, f32x4.mul(n, f32x4.splat(0.693359375)));
+  r = f32x4.add(r, f32x4.mul(n, f32x4.splat(2.12194440e-4)));
+  let p = f32x4.splat(1.0 / 5040);
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.0 / 720));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.0 / 120));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.0 / 24));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.0 / 6));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.5));
+  p = f32x4.add(f32x4.mul(f32x4.mul(p, r), r), r);
+  p = f32x4.add(p, f32x4.splat(1));
+  const scale = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  return v128.and(f32x4.mul(p, scale), f32x4.ge(x, least));
+}
+
+// @ts-ignore: decorator
+@inline function sumOf(s: v128): f32 {
+  return f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1) + (f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3));
+}
+
+export function singleExponential(count: i32, x: usize, y: usize): void {
+  for (let k = 0; k < count; k += 4) {
+    v128.store(y, exponential(v128.load(x)));
+    x += 16; y += 16;
+  }
+}
+
+/** What lies behind a line of a length that four does not divide: so small that e to its power is 0. */
+const NOTHING: f32 = -3e38;
+
+export function singleSoftmax(lines: i32, length: i32, x: usize, y: usize): void {
+  const whole = length & ~3, rest = length - whole;
+  for (let l = 0; l < lines; l++) {
+    const from = x, to = y;
+    let most = f32x4.splat(NOTHING), last = most;
+    for (let k = 0; k < whole; k += 4) { most = f32x4.pmax(most, v128.load(x)); x += 16; }
+    if (rest > 0) last = v128.load32_lane(x, last, 0);
+    if (rest > 1) last = v128.load32_lane(x + 4, last, 1);
+    if (rest > 2) last = v128.load32_lane(x + 8, last, 2);
+    most = f32x4.pmax(most, last);
+    const top = f32x4.splat(max(max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)), max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3))));
+    let sum = f32x4.splat(0);
+    x = from;
+    for (let k = 0; k < whole; k += 4) {
+      const e = exponential(f32x4.sub(v128.load(x), top));
+      v128.store(y, e);
+      sum = f32x4.add(sum, e);
+      x += 16; y += 16;
+    }
+    last = exponential(f32x4.sub(last, top));
+    if (rest) sum = f32x4.add(sum, last);
+    const part = f32x4.splat(1 / sumOf(sum));
+    y = to;
+    for (let k = 0; k < whole; k += 4) { v128.store(y, f32x4.mul(v128.load(y), part)); y += 16; }
+    last = f32x4.mul(last, part);
+    if (rest > 0) v128.store_lane<f32>(y, last, 0);
+    if (rest > 1) v128.store_lane<f32>(y + 4, last, 1);
+    if (rest > 2) v128.store_lane<f32>(y + 8, last, 2);
+    x += <usize>rest << 2; y += <usize>rest << 2;
+  }
+}
+
+export function singleSoftmaxTransposed(lines: i32, length: i32, y: usize, g: usize, gx: usize): void {
+  const whole = length & ~3;
+  for (let l = 0; l < lines; l++) {
+    const s0 = y, g0 = g;
+    let sum = f32x4.splat(0);
+    let k = 0;
+    for (; k < whole; k += 4) { sum = f32x4.add(sum, f32x4.mul(v128.load(y), v128.load(g))); y += 16; g += 16; }
+    let mean = sumOf(sum);
+    for (; k < length; k++) { mean += load<f32>(y) * load<f32>(g); y += 4; g += 4; }
+    const m = f32x4.splat(mean);
+    y = s0; g = g0;
+    for (k = 0; k < whole; k += 4) {
+      v128.store(gx, f32x4.mul(v128.load(y), f32x4.sub(v128.load(g), m)));
+      y += 16; g += 16; gx += 16;
+    }
+    for (; k < length; k++) {
+      store<f32>(gx, load<f32>(y) * (load<f32>(g) - mean));
+      y += 4; g += 4; gx += 4;
+    }
+  }
+}
+
+export function singleGelu(count: i32, x: usize, y: usize, slope: usize): void {
+  const one = f32x4.splat(1), zero = f32x4.splat(0);
+  for (let k = 0; k < count; k += 4) {
+    const v = v128.load(x), size = f32x4.abs(v);
+    const density = f32x4.mul(exponential(f32x4.mul(f32x4.splat(-0.5), f32x4.mul(v, v))), f32x4.splat(0.3989422804014327));
+    const t = f32x4.div(one, f32x4.add(one, f32x4.mul(f32x4.splat(0.2316419), size)));
+    let p = f32x4.splat(1.330274429);
+    p = f32x4.add(f32x4.mul(p, t), f32x4.splat(-1.821255978));
+    p = f32x4.add(f32x4.mul(p, t), f32x4.splat(1.781477937));
+    p = f32x4.add(f32x4.mul(p, t), f32x4.splat(-0.356563782));
+    p = f32x4.add(f32x4.mul(p, t), f32x4.splat(0.319381530));
+    const beyond = f32x4.mul(density, f32x4.mul(p, t)); // what lies beyond |x|
+    const below = v128.bitselect(beyond, f32x4.sub(one, beyond), f32x4.lt(v, zero));
+    v128.store(y, f32x4.mul(v, below));
+    v128.store(slope, f32x4.add(below, f32x4.mul(v, density)));
+    x += 16; y += 16; slope += 16;
+  }
+}
+
+export function singleNormalise(
+  outer: i32, length: i32, inner: i32, centred: i32, x: usize, y: usize, reciprocal: usize, epsilon: f32,
+): void {
+  const step = <usize>inner << 2, part: f32 = 1 / <f32>length;
+  for (let o = 0; o < outer; o++) {
+    let j = 0;
+    for (; j + 4 <= inner; j += 4) {
+      const first = <usize>j << 2;
+      let mean = f32x4.splat(0), squares = mean;
+      if (centred) {
+        let at = x + first;
+        for (let k = 0; k < length; k++) { mean = f32x4.add(mean, v128.load(at)); at += step; }
+        mean = f32x4.mul(mean, f32x4.splat(part));
+      }
+      let at = x + first;
+      for (let k = 0; k < length; k++) {
+        const d = f32x4.sub(v128.load(at), mean);
+        squares = f32x4.add(squares, f32x4.mul(d, d));
+        at += step;
+      }
+      const r = f32x4.div(f32x4.splat(1), f32x4.sqrt(f32x4.add(f32x4.mul(squares, f32x4.splat(part)), f32x4.splat(epsilon))));
+      v128.store(reciprocal + first, r);
+      at = x + first;
+      let to = y + first;
+      for (let k = 0; k < length; k++) {
+        v128.store(to, f32x4.mul(f32x4.sub(v128.load(at), mean), r));
+        at += step; to += step;
+      }
+    }
+    for (; j < inner; j++) {
+      const first = <usize>j << 2;
+      let mean: f32 = 0, squares: f32 = 0;
+      let at = x + first;
+      if (centred) {
+        for (let k = 0; k < length; k++) { mean += load<f32>(at); at += step; }
+        mean *= part;
+      }
+      at = x + first;
+      for (let k = 0; k < length; k++) { const d = load<f32>(at) - mean; squares += d * d; at += step; }
+      const r: f32 = 1 / sqrt<f32>(squares * part + epsilon);
+      store<f32>(reciprocal + first, r);
+      at = x + first;
+      let to = y + first;
+      for (let k = 0; k < length; k++) { store<f32>(to, (load<f32>(at) - mean) * r); at += step; to += step; }
+    }
+    const all = <usize>length * step;
+    x += all; y += all; reciprocal += step;
+  }
+}
+
+export function singleNormaliseTransposed(
+  outer: i32, length: i32, inner: i32, centred: i32, y: usize, g: usize, reciprocal: usize, gx: usize,
+): void {
+  const step = <usize>inner << 2, part: f32 = 1 / <f32>length;
+  for (let o = 0; o < outer; o++) {
+    let j = 0;
+    for (; j + 4 <= inner; j += 4) {
+      const first = <usize>j << 2;
+      let mean = f32x4.splat(0), along = mean;
+      let p = y + first, q = g + first, to = gx + first;
+      for (let k = 0; k < length; k++) {
+        const own = v128.load(q);
+        mean = f32x4.add(mean, own);
+        along = f32x4.add(along, f32x4.mul(v128.load(p), own));
+        p += step; q += step;
+      }
+      mean = centred ? f32x4.mul(mean, f32x4.splat(part)) : f32x4.splat(0);
+      along = f32x4.mul(along, f32x4.splat(part));
+      const r = v128.load(reciprocal + first);
+      p = y + first; q = g + first;
+      for (let k = 0; k < length; k++) {
+        const own = f32x4.sub(f32x4.sub(v128.load(q), mean), f32x4.mul(v128.load(p), along));
+        v128.store(to, f32x4.mul(own, r));
+        p += step; q += step; to += step;
+      }
+    }
+    for (; j < inner; j++) {
+      const first = <usize>j << 2;
+      let mean: f32 = 0, along: f32 = 0;
+      let p = y + first, q = g + first, to = gx + first;
+      for (let k = 0; k < length; k++) {
+        mean += load<f32>(q);
+        along += load<f32>(p) * load<f32>(q);
+        p += step; q += step;
+      }
+      mean = centred ? mean * part : 0;
+      along *= part;
+      const r = load<f32>(reciprocal + first);
+      p = y + first; q = g + first;
+      for (let k = 0; k < length; k++) {
+        store<f32>(to, (load<f32>(q) - mean - load<f32>(p) * along) * r);
+        p += step; q += step; to += step;
+      }
+    }
+    const all = <usize>length * step;
+    y += all; g += all; gx += all; reciprocal += step;
+  }
+}

@@ -1,0 +1,128 @@
+import { size } from "../../../core/tensor.js";
+import type { AffineLayer } from "../../layers/layer.js";
+import { objectWeights } from "./objectWeights.js";
+import { fours, placeOf, type SingleStep, type StepRoom } from "./singleStep.js";
+import type { PlannedNode } from "./plannedNode.js";
+import { makeWeightGradient } from "./weightGradient.js";
+
+/** y = W x + b of every object of [inputs, objects], then ReLU if the node has it. */
+export function objectStep(node: PlannedNode, { memory, capacity, moved }: StepRoom): SingleStep {
+  const { arena } = memory;
+  const [outputs, inputs] = (node.layer as AffineLayer).weightShape;
+  const sites = size(node.shape) / outputs;
+  const [width, height] = [inputs * sites, outputs * sites];
+  const weights = objectWeights(memory, outputs, inputs, node.scaled);
+  const gradient = makeWeightGradient(memory, outputs, inputs, sites, capacity);
+  const { rectified = false } = node;
+  const mask = (y: Float64Array, g: Float64Array, batch: number): void => {
+    if (rectified) arena.singleLeakyTransposed(fours(batch * height), placeOf(y), placeOf(g), 0);
+  };
+  /** A product for one sample; objects at its end that are all alike are computed once. */
+  const product = (
+    m: number,
+    depth: number,
+    packed: number,
+    from: number,
+    to: number,
+    bias: number,
+    mode: number,
+  ): void => {
+    const distinct = fours(arena.singleDistinct(depth, sites, from));
+    const n = distinct < sites ? distinct : sites;
+    arena.singleMatrix(m, n, depth, packed, from, sites, to, sites, bias, mode);
+    if (n < sites) arena.singleRepeatLast(m, sites, n, to);
+  };
+  const pull = (
+    theta: Float64Array,
+    g: Float64Array,
+    gx: Float64Array,
+    batch: number,
+    mode: number,
+  ): void => {
+    const packed = weights.transposed(theta);
+    const [from, to] = [placeOf(g), placeOf(gx)];
+    for (let n = 0; n < batch; n++) {
+      const [own, out] = [from + n * height, to + n * width];
+      if (mode === 0) product(inputs, outputs, packed, own, out, 0, 0);
+      else arena.singleMatrix(inputs, sites, outputs, packed, own, sites, out, sites, 0, mode);
+    }
+  };
+  return {
+    forward({ x: [x], y, theta }, batch) {
+      const { packed, bias } = weights.forward(theta);
+      const [from, to] = [placeOf(x), placeOf(y)];
+      const mode = rectified ? 2 : 0;
+      for (let n = 0; n < batch; n++) {
+        product(outputs, inputs, packed, from + n * width, to + n * height, bias, mode);
+      }
+    },
+    pull({ y, theta }, g, _k, gx, batch) {
+      mask(y, g, batch);
+      pull(theta, g, gx, batch, 0);
+    },
+    pullInto({ y, theta }, g, _k, gx, batch) {
+      mask(y, g, batch);
+      pull(theta, g, gx, batch, 1);
+    },
+    parameters: {
+      pull({ x: [x], y }, g, out, place, first, count) {
+        if (!moved) mask(y, g, first + count);
+        const [from, own] = [placeOf(x) + first * width, placeOf(g) + first * height];
+        const to = weights.gradientPlace(placeOf(out) + place);
+        gradient(from, own, to.weight, to.bias, count);
+        weights.takeGradient(placeOf(out) + place);
+      },
+    },
+  };
+}
+
+/** y = W x + b of samples [inputs]: samples are the rows of one product. */
+export function sampleStep(node: PlannedNode, { memory, capacity, moved }: StepRoom): SingleStep {
+  const { arena } = memory;
+  const { f32 } = arena;
+  const [outputs, inputs] = (node.layer as AffineLayer).weightShape;
+  const { rectified = false, scaled } = node;
+  const weights = objectWeights(memory, outputs, inputs, scaled);
+  const panels = Math.ceil(Math.max(capacity, outputs) / 4);
+  const packed = memory.floats(4 * panels * Math.max(inputs, outputs, capacity));
+  const turned = memory.floats(inputs * outputs);
+  const mask = (y: Float64Array, g: Float64Array, batch: number): void => {
+    if (rectified) arena.singleLeakyTransposed(fours(batch * outputs), placeOf(y), placeOf(g), 0);
+  };
+  const pull = (theta: Float64Array, g: number, gx: number, batch: number, mode: number): void => {
+    const { weight } = weights.plain(theta);
+    arena.singlePanels((batch + 3) >> 2, batch, outputs, g, outputs, 1, packed, 4 * outputs);
+    arena.singleMatrix(batch, inputs, outputs, packed, weight, inputs, gx, inputs, 0, mode);
+  };
+  return {
+    forward({ x: [x], y, theta }, batch) {
+      const { weight, bias } = weights.plain(theta);
+      const [from, to] = [placeOf(x), placeOf(y)];
+      for (let n = 0; n < batch; n++) f32.copyWithin(to + n * outputs, bias, bias + outputs);
+      arena.singleTranspose(outputs, inputs, weight, turned);
+      arena.singlePanels((batch + 3) >> 2, batch, inputs, from, inputs, 1, packed, 4 * inputs);
+      arena.singleMatrix(batch, outputs, inputs, packed, turned, outputs, to, outputs, 0, 1);
+      if (rectified) arena.singleLeaky(fours(batch * outputs), to, 0);
+    },
+    pull({ y, theta }, g, _k, gx, batch) {
+      mask(y, g, batch);
+      pull(theta, placeOf(g), placeOf(gx), batch, 0);
+    },
+    pullInto({ y, theta }, g, _k, gx, batch) {
+      mask(y, g, batch);
+      pull(theta, placeOf(g), placeOf(gx), batch, 1);
+    },
+    parameters: {
+      pull({ x: [x], y }, g, out, place, first, count) {
+        if (!moved) mask(y, g, first + count);
+        const [from, own] = [placeOf(x) + first * inputs, placeOf(g) + first * outputs];
+        const to = weights.gradientPlace(placeOf(out) + place);
+        arena.singlePanels((outputs + 3) >> 2, outputs, count, own, 1, outputs, packed, 4 * count);
+        arena.singleMatrix(outputs, inputs, count, packed, from, inputs, to.weight, inputs, 0, 1);
+        for (let n = 0, p = own; n < count; n++)
+          for (let j = 0; j < outputs; j++) f32[to.bias + j] += f32[p++];
+        weights.takeGradient(placeOf(out) + place);
+      },
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import type { Memory } from "../memory.js";
+import { fours, placeOf, type SingleStep, type StepRoom } from "./singleStep.js";
+import type { EdgeExtents, PlannedNode } from "./plannedNode.js";
+import { makeWeightGradient } from "./weightGradient.js";
+
+/**
+ * y_ir = [A B] (x_i, x_j − x_i) + b of each object i and its r-th neighbour j, made of objects in
+ * place of edges:
+ *
+ *   y_ir = u_i + v_j,   u = (A − B) x + b,   v = B x
+ */
+export function edgeStep(node: PlannedNode, { memory, capacity, moved }: StepRoom): SingleStep {
+  const { arena } = memory;
+  const { features, objects, neighbours } = node.edges!;
+  const outputs = node.shape[0];
+  const { rectified = false } = node;
+  const [width, height] = [features * objects, outputs * objects * neighbours];
+  const weights = edgeWeights(memory, outputs, node.edges!, node.scaled);
+  const both = 2 * outputs;
+  const sums = memory.floats(both * objects);
+  const gradients = memory.floats(capacity * both * objects);
+  const places = memory.list(new Int32Array(capacity * objects * neighbours));
+  const gradient = makeWeightGradient(memory, both, features, objects, capacity);
+  const edges = objects * neighbours;
+  /** From ∂/∂y to ∂/∂u and ∂/∂v of the samples first … first + count − 1. */
+  const backToObjects = (y: number, g: number, first: number, count: number): void => {
+    for (let n = first; n < first + count; n++) {
+      const own = g + n * height;
+      if (rectified) arena.singleLeakyTransposed(fours(height), y + n * height, own, 0);
+      const to = gradients + n * both * objects;
+      arena.singleEdgesTransposed(outputs, objects, neighbours, places + n * edges, own, to);
+    }
+  };
+  const pull = (gx: number, theta: Float64Array, batch: number, mode: number): void => {
+    const packed = weights.transposed(theta);
+    for (let n = 0; n < batch; n++) {
+      const from = gradients + n * both * objects;
+      const to = gx + n * width;
+      arena.singleMatrix(features, objects, both, packed, from, objects, to, objects, 0, mode);
+    }
+  };
+  return {
+    forward({ x: [x, found], y, theta }, batch) {
+      const { packed, bias } = weights.forward(theta);
+      for (let p = 0; p < batch * edges; p++) arena.i32[places + p] = placeIn(found[p], objects);
+      for (let n = 0; n < batch; n++) {
+        const from = placeOf(x) + n * width;
+        arena.singleMatrix(both, objects, features, packed, from, objects, sums, objects, bias, 0);
+        const [own, to] = [places + n * edges, placeOf(y) + n * height];
+        arena.singleEdges(outputs, objects, neighbours, own, sums, to, rectified ? 1 : 0);
+      }
+    },
+    pull({ y, theta }, g, _k, gx, batch) {
+      backToObjects(placeOf(y), placeOf(g), 0, batch);
+      pull(placeOf(gx), theta, batch, 0);
+    },
+    pullInto({ y, theta }, g, _k, gx, batch) {
+      backToObjects(placeOf(y), placeOf(g), 0, batch);
+      pull(placeOf(gx), theta, batch, 1);
+    },
+    parameters: {
+      pull({ x: [x], y }, g, out, place, first, count) {
+        if (!moved) backToObjects(placeOf(y), placeOf(g), first, count);
+        const from = placeOf(x) + first * width;
+        const { weight, bias } = weights.clearGradient();
+        gradient(from, gradients + first * both * objects, weight, bias, count);
+        weights.takeGradient(placeOf(out) + place);
+      },
+    },
+  };
+}
+
+/** A place as an object's number, −1 if it is none; those below 0 count from the end. */
+function placeIn(given: number, objects: number): number {
+  const place = given < 0 ? given + objects : given;
+  return Number.isInteger(place) && place >= 0 && place < objects ? place : -1;
+}
+
+/** A − B above B, [2 outputs, features], of the layer's own [A B]. */
+function edgeWeights(
+  memory: Memory,
+  outputs: number,
+  { features }: EdgeExtents,
+  scaled: PlannedNode["scaled"],
+) {
+  const { arena } = memory;
+  const { f32 } = arena;
+  const [both, count] = [2 * outputs, 2 * outputs * features];
+  const own = memory.floats(count + both); // b behind it, and zeros for v
+  const gradient = memory.floats(count + both);
+  const packed = memory.floats(4 * Math.ceil(both / 4) * features);
+  const packedBack = memory.floats(4 * Math.ceil(features / 4) * both);
+  const factorOf = (j: number): number => (scaled ? scaled.factor[j] : 1);
+  const load = (theta: Float64Array): void => {
+    const at = placeOf(theta);
+    for (let j = 0; j < outputs; j++) {
+      const factor = factorOf(j);
+      const [a, u] = [at + 2 * j * features, own + j * features];
+      for (let i = 0; i < features; i++) {
+        const b = f32[a + features + i];
+        f32[u + i] = factor * (f32[a + i] - b);
+        f32[u + outputs * features + i] = factor * b;
+      }
+      f32[own + count + j] = factor * f32[at + count + j] + (scaled ? scaled.shift[j] : 0);
+    }
+  };
+  return {
+    forward(theta: Float64Array) {
+      load(theta);
+      arena.singlePanels((both + 3) >> 2, both, features, own, features, 1, packed, 4 * features);
+      return { packed, bias: own + count };
+    },
+    transposed(theta: Float64Array): number {
+      load(theta);
+      const panels = (features + 3) >> 2;
+      arena.singlePanels(panels, features, both, own, 1, features, packedBack, 4 * both);
+      return packedBack;
+    },
+    clearGradient() {
+      f32.fill(0, gradient, gradient + count + both);
+      return { weight: gradient, bias: gradient + count };
+    },
+    /** ∂/∂A = ∂/∂(A − B), ∂/∂B = ∂/∂B of v less that of u. */
+    takeGradient(place: number): void {
+      for (let j = 0; j < outputs; j++) {
+        const factor = factorOf(j);
+        const [a, u] = [place + 2 * j * features, gradient + j * features];
+        for (let i = 0; i < features; i++) {
+          const [gu, gv] = [f32[u + i], f32[u + outputs * features + i]];
+          f32[a + i] += factor * gu;
+          f32[a + features + i] += factor * (gv - gu);
+        }
+        f32[place + count + j] += factor * f32[gradient + count + j];
+      }
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { size, type Shape } from "../../../core/tensor.js";
+import { broadcastTable } from "../../layers/sourceTables.js";
+import { placeOf, type SingleStep, type StepRoom } from "./singleStep.js";
+
+/** Whether the last two axes of each input are exchanged. */
+export interface Transposed {
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+}
+
+/** y = A B for all matrices that lie along further axes in front. */
+export function matrixStep(
+  [a, b]: readonly Shape[],
+  shape: Shape,
+  { transposeA = false, transposeB = false }: Transposed,
+  { memory }: StepRoom,
+): SingleStep {
+  const { arena } = memory;
+  const [rows, columns] = shape.slice(-2);
+  const depth = a[a.length - (transposeA ? 2 : 1)];
+  const outer = shape.slice(0, -2);
+  const pairs = size(outer);
+  const tables = [a, b].map((own) => broadcastTable(own.slice(0, -2), outer));
+  const counts = [a, b].map((own) => size(own.slice(0, -2)));
+  const strides = [rows * depth, depth * columns, rows * columns];
+  const most = Math.max(...strides) + 4 * Math.max(rows, depth, columns);
+  const [packed, turned] = [memory.floats(most), memory.floats(most)];
+  /** Places of the two matrices and of y of a pair of a sample. */
+  const matrix = (k: number, n: number, pair: number): number =>
+    (n * counts[k] + (tables[k] ? tables[k][pair] : pair)) * strides[k];
+  const panels = (m: number, q: number, at: number, rowStep: number, depthStep: number): void =>
+    arena.singlePanels((m + 3) >> 2, m, q, at, rowStep, depthStep, packed, 4 * q);
+  const transpose = (m: number, n: number, at: number): number => {
+    arena.singleTranspose(m, n, at, turned);
+    return turned;
+  };
+  const multiply = (m: number, n: number, q: number, at: number, to: number, mode = 0): void =>
+    arena.singleMatrix(m, n, q, packed, at, n, to, n, 0, mode);
+  const byLeft = (right: number, g: number, to: number, mode: number): void => {
+    if (transposeA) {
+      // Aᵀ as it lies: B Gᵀ
+      panels(depth, columns, right, transposeB ? 1 : columns, transposeB ? depth : 1);
+      multiply(depth, rows, columns, transpose(rows, columns, g), to, mode);
+    } else {
+      panels(rows, columns, g, columns, 1);
+      const at = transposeB ? right : transpose(depth, columns, right);
+      multiply(rows, depth, columns, at, to, mode);
+    }
+  };
+  const byRight = (left: number, g: number, to: number, mode: number): void => {
+    if (transposeB) {
+      // Bᵀ as it lies: Gᵀ A
+      panels(columns, rows, g, 1, columns);
+      multiply(columns, depth, rows, transposeA ? transpose(depth, rows, left) : left, to, mode);
+    } else {
+      panels(depth, rows, left, transposeA ? rows : 1, transposeA ? 1 : depth);
+      multiply(depth, columns, rows, g, to, mode);
+    }
+  };
+  const pull = (
+    x: readonly Float64Array[],
+    g: Float64Array,
+    k: number,
+    gx: Float64Array,
+    batch: number,
+    add: boolean,
+  ): void => {
+    const mode = add || tables[k] ? 1 : 0;
+    if (tables[k] && !add) gx.fill(0, 0, batch * counts[k] * strides[k]);
+    for (let n = 0; n < batch; n++) {
+      for (let pair = 0; pair < pairs; pair++) {
+        const [left, right] = [0, 1].map((one) => placeOf(x[one]) + matrix(one, n, pair));
+        const own = placeOf(g) + (n * pairs + pair) * strides[2];
+        const to = placeOf(gx) + matrix(k, n, pair);
+        if (k === 0) byLeft(right, own, to, mode);
+        else byRight(left, own, to, mode);
+      }
+    }
+  };
+  return {
+    forward({ x, y }, batch) {
+      for (let n = 0; n < batch; n++) {
+        for (let pair = 0; pair < pairs; pair++) {
+          const left = placeOf(x[0]) + matrix(0, n, pair);
+          const right = placeOf(x[1]) + matrix(1, n, pair);
+          panels(rows, depth, left, transposeA ? 1 : depth, transposeA ? rows : 1);
+          const at = transposeB ? transpose(columns, depth, right) : right;
+          multiply(rows, columns, depth, at, placeOf(y) + (n * pairs + pair) * strides[2]);
+        }
+      }
+    },
+    pull: ({ x }, g, k, gx, batch) => pull(x, g, k, gx, batch, false),
+    pullInto: ({ x }, g, k, gx, batch) => pull(x, g, k, gx, batch, true),
+  };
+}

@@ -1,0 +1,80 @@
+import type { Memory } from "../memory.js";
+import { placeOf } from "./singleStep.js";
+import type { PlannedNode } from "./plannedNode.js";
+
+/**
+ * Weight and bias of an affine layer as products need them, the scaling behind it multiplied in.
+ */
+export interface ObjectWeights {
+  /** Places of W [outputs, inputs] and b. */
+  plain(theta: Float64Array): { readonly weight: number; readonly bias: number };
+  /** W in panels, and b. */
+  forward(theta: Float64Array): { readonly packed: number; readonly bias: number };
+  /** Wᵀ in panels. */
+  transposed(theta: Float64Array): number;
+  /** Where gradients by W and b are added up, for parameters at `place`. */
+  gradientPlace(place: number): { readonly weight: number; readonly bias: number };
+  /** Brings them to the parameters' own. */
+  takeGradient(place: number): void;
+}
+
+export function objectWeights(
+  memory: Memory,
+  outputs: number,
+  inputs: number,
+  scaled: PlannedNode["scaled"],
+): ObjectWeights {
+  const { arena } = memory;
+  const { f32 } = arena;
+  const count = outputs * inputs;
+  const packed = memory.floats(4 * Math.ceil(outputs / 4) * inputs);
+  const packedBack = memory.floats(4 * Math.ceil(inputs / 4) * outputs);
+  const [own, gradient] = [0, 1].map(() => (scaled ? memory.floats(count + outputs) : 0));
+  const plain: ObjectWeights["plain"] = (theta) => {
+    const at = placeOf(theta);
+    if (!scaled) return { weight: at, bias: at + count };
+    const { factor, shift } = scaled;
+    for (let j = 0; j < outputs; j++) {
+      for (let p = j * inputs; p < (j + 1) * inputs; p++) f32[own + p] = factor[j] * f32[at + p];
+      f32[own + count + j] = factor[j] * f32[at + count + j] + shift[j];
+    }
+    return { weight: own, bias: own + count };
+  };
+  return {
+    plain,
+    forward(theta) {
+      const { weight, bias } = plain(theta);
+      arena.singlePanels(
+        (outputs + 3) >> 2,
+        outputs,
+        inputs,
+        weight,
+        inputs,
+        1,
+        packed,
+        4 * inputs,
+      );
+      return { packed, bias };
+    },
+    transposed(theta) {
+      const { weight } = plain(theta);
+      const panels = (inputs + 3) >> 2;
+      arena.singlePanels(panels, inputs, outputs, weight, 1, inputs, packedBack, 4 * outputs);
+      return packedBack;
+    },
+    gradientPlace(place) {
+      if (!scaled) return { weight: place, bias: place + count };
+      f32.fill(0, gradient, gradient + count + outputs);
+      return { weight: gradient, bias: gradient + count };
+    },
+    takeGradient(place) {
+      if (!scaled) return;
+      for (let j = 0; j < outputs; j++) {
+        const factor = scaled.factor[j];
+        for (let p = j * inputs; p < (j + 1) * inputs; p++)
+          f32[place + p] += factor * f32[gradient + p];
+        f32[place + count + j] += factor * f32[gradient + count + j];
+      }
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import type { LayerStep, ParameterStep } from "../../layers/layerStep.js";
+import type { Memory } from "../memory.js";
+
+/** What values and gradients need of a step: no directions. */
+export type SingleStep = Pick<LayerStep, "forward" | "pull" | "pullInto"> & {
+  readonly parameters?: Pick<ParameterStep, "pull">;
+};
+
+/** What a step is made with. */
+export interface StepRoom {
+  readonly memory: Memory;
+  readonly capacity: number;
+  /** Whether any of its inputs gets a gradient: then `pull` is called before `parameters.pull`. */
+  readonly moved: boolean;
+}
+
+/** Where an array lies in the arena, in floats. */
+export const placeOf = (array: Float64Array): number => array.byteOffset >> 2;
+
+/** Whole vectors. Every array has room behind it. */
+export const fours = (count: number): number => (count + 3) & ~3;

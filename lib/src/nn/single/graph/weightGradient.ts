@@ -1,0 +1,52 @@
+import type { Memory } from "../memory.js";
+
+/** Objects that go into one product: enough that what is done around it costs little. */
+const OBJECTS = 512;
+
+/**
+ * ∂/∂W += Σ g xᵀ and ∂/∂b += Σ g over the objects of `count` samples x [inputs, sites], g [outputs,
+ * sites] at these places.
+ */
+export type WeightGradient = (
+  x: number,
+  g: number,
+  weight: number,
+  bias: number,
+  count: number,
+) => void;
+
+export function makeWeightGradient(
+  memory: Memory,
+  outputs: number,
+  inputs: number,
+  sites: number,
+  capacity: number,
+): WeightGradient {
+  const { arena } = memory;
+  const together = Math.min(capacity, Math.max(1, Math.floor(OBJECTS / sites)));
+  const panels = Math.ceil(outputs / 4);
+  const packed = memory.floats(4 * panels * together * sites);
+  const turned = memory.floats(inputs * together * sites);
+  const counts = new Int32Array(together);
+  /** Objects of a sample that have a gradient; those that are not there come last and have none. */
+  const alive = (g: number): number => {
+    for (let j = 0; j < outputs; j++) if (arena.f32[g + (j + 1) * sites - 1] !== 0) return sites;
+    return arena.singleDistinct(outputs, sites, g) - 1;
+  };
+  return (x, g, weight, bias, count) => {
+    for (let first = 0; first < count; first += together) {
+      const samples = Math.min(together, count - first);
+      let depth = 0;
+      for (let s = 0; s < samples; s++)
+        depth += counts[s] = alive(g + (first + s) * outputs * sites);
+      for (let s = 0, before = 0; s < samples; before += counts[s++]) {
+        const [from, own] = [x + (first + s) * inputs * sites, g + (first + s) * outputs * sites];
+        const at = packed + 4 * before;
+        arena.singlePanels(panels, outputs, counts[s], own, sites, 1, at, 4 * depth);
+        arena.singleTranspose(inputs, sites, from, turned + before * inputs);
+        arena.singleRowSums(outputs, sites, own, bias);
+      }
+      arena.singleMatrix(outputs, inputs, depth, packed, turned, inputs, weight, inputs, 0, 1);
+    }
+  };
+}
