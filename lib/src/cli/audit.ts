@@ -22,7 +22,7 @@ import {
 import { modelOptions } from "./modelOptions.js";
 import { outFolder } from "./outFolder.js";
 import { shownJson, shownLines } from "./print.js";
-import { readProblem } from "./readProblem.js";
+import { readProblem, samplesOf } from "./readProblem.js";
 import { reportProvenance } from "./reportProvenance.js";
 import { stepLog } from "./stepLog.js";
 
@@ -79,7 +79,7 @@ async function run(argv: readonly string[]): Promise<number> {
     jobs,
     points,
   } = problem;
-  const training: Samples = { x: problem.training!.x, target: problem.training!.target! };
+  const training: Samples = samplesOf(problem.training!);
   const n = training.x.shape[0];
   if (network.parameterCount > exactLimit) {
     throw new UsageError(

@@ -22,7 +22,7 @@ import {
 import { modelOptions } from "./modelOptions.js";
 import { outFolder } from "./outFolder.js";
 import { shownJson } from "./print.js";
-import { readProblem, type ReadProblem } from "./readProblem.js";
+import { readProblem, samplesOf, type ReadProblem } from "./readProblem.js";
 import { reportProvenance } from "./reportProvenance.js";
 import { stepLog } from "./stepLog.js";
 
@@ -134,7 +134,7 @@ async function run(argv: readonly string[]): Promise<number> {
     start,
     risk: { loss, l2, convention },
     target: points.target,
-    training: problem.training && { x: problem.training.x, target: problem.training.target! },
+    training: problem.training && samplesOf(problem.training),
     damping,
     directions,
     exactLimit,

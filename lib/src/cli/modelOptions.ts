@@ -35,6 +35,11 @@ export const modelOptions = {
     help: "the training points that the model was trained with",
   },
   "train-target": { type: "string", value: "file", completes: "file", help: "their targets" },
+  weights: {
+    type: "string",
+    value: "name",
+    help: "of the training points in the risk: a column of their table, an array of their .npz or .h5, or a file of its own (default: all alike)",
+  },
   columns: {
     type: "string",
     value: "a,b,c",

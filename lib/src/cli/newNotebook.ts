@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, extname, relative, resolve, sep } from "node:path";
 import { atomicWrite } from "../core/files/atomicWrite.js";
-import { arrayFormats, isArrayFile } from "../interop/tables/readArray.js";
+import { arrayFormats, isArrayFile, type ReadArrayOptions } from "../interop/tables/readArray.js";
 import { notebookText } from "../report/notebook.js";
 import {
   describeOptions,
@@ -12,7 +12,7 @@ import {
 } from "./command.js";
 import { modelOptions } from "./modelOptions.js";
 import { shownJson } from "./print.js";
-import { readingOf } from "./readProblem.js";
+import { readingOf, weightsReading } from "./readProblem.js";
 
 const { model, data, target, train, columns, header, decimal, dataset, classes, title, json } =
   modelOptions;
@@ -22,6 +22,7 @@ const options = {
   target,
   train,
   "train-target": modelOptions["train-target"],
+  weights: modelOptions.weights,
   columns,
   "target-column": modelOptions["target-column"],
   header,
@@ -101,6 +102,10 @@ function run(argv: readonly string[]): Promise<number> {
       trainTarget: seen(named.trainTarget),
       reading,
       trainReading,
+      weights:
+        trainReading && values.weights !== undefined
+          ? weightsOf(values, (file) => seen(file)!)
+          : undefined,
     }),
   );
   console.log(
@@ -109,6 +114,15 @@ function run(argv: readonly string[]): Promise<number> {
       : `${path}: written. Open it in JupyterLab with the kernel tslab.`,
   );
   return Promise.resolve(0);
+}
+
+/** How the notebook reads the weights of the training points, the file seen from its folder. */
+function weightsOf(
+  values: Parameters<typeof weightsReading>[0],
+  seen: (file: string) => string,
+): { readonly path: string; readonly options: ReadArrayOptions } {
+  const { path, options: reading } = weightsReading(values);
+  return { path: seen(path), options: reading };
 }
 
 /** `phaselens new` */

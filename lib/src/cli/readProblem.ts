@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { MissingPackageError, PhaselensError, ShapeError } from "../core/errors.js";
 import { makeRng } from "../core/random/rng.js";
 import { checkFinite, takeRows, type Shape, type Tensor } from "../core/tensor.js";
+import { checkWeights, effectiveNumber, weightsAt } from "../core/weights.js";
 import { csvColumns } from "../interop/tables/csvColumns.js";
 import {
   isTable,
@@ -14,8 +16,9 @@ import { readModel, type ModelFile } from "../interop/models/readModel.js";
 import { targetRows } from "../interop/tables/targetRows.js";
 import type { GradientConvention } from "../nn/network/gradientConvention.js";
 import type { Loss } from "../nn/losses/loss.js";
+import { lossTypes } from "../nn/losses/lossTypes.js";
 import { shapes } from "../nn/network/network.js";
-import { checkSamples } from "../nn/losses/risk.js";
+import { checkSamples, type Samples } from "../nn/losses/risk.js";
 import { fileFacts, type FileFacts } from "../report/provenance.js";
 import { chosenLoss } from "./chosenLoss.js";
 import { isOnnxFile, onnxInputs } from "../interop/models/onnx/onnxFile.js";
@@ -32,6 +35,8 @@ export interface ReadPoints {
   /** Shape in the file, [n, …]. */
   readonly shape: Shape;
   readonly target: Tensor | undefined;
+  /** Of training points in the risk, [n]; undefined: all alike. */
+  readonly weights: Float64Array | undefined;
   readonly names: readonly string[] | undefined;
   /** Rows of the file, where not all were taken. */
   readonly rows: ArrayLike<number> | undefined;
@@ -94,6 +99,7 @@ async function read(values: Values): Promise<ReadProblem> {
     ...(seen && { extents: seen.extents }),
   });
   const loss = chosenLoss(values.loss, values["loss-parameters"], model);
+  if (values.train !== undefined) refuseUnsaid(values, model);
   const classes = listOption(values.classes);
   const notes = [...model.notes];
   const files = model.files.map((path) => fileFacts("model", path));
@@ -125,7 +131,14 @@ async function read(values: Values): Promise<ReadProblem> {
     checkFinite(x.data, path);
     const wanted =
       target && targetRows(target.values, x.shape[0], output[0], loss, targetPath ?? path);
-    return { x, shape: array.values.shape, target: wanted, names: array.columns, rows: undefined };
+    return {
+      x,
+      shape: array.values.shape,
+      target: wanted,
+      weights: undefined,
+      names: array.columns,
+      rows: undefined,
+    };
   };
   const whole =
     values.data === undefined ? undefined : await load("data", values.data, values.target);
@@ -144,6 +157,14 @@ async function read(values: Values): Promise<ReadProblem> {
     values.train === undefined
       ? undefined
       : await load("training data", values.train, values["train-target"], whole?.names);
+  if (training && values.weights !== undefined) {
+    const { weights, path } = await readWeights(values, training.x.shape[0]);
+    training = { ...training, weights };
+    if (path !== values.train) files.push(fileFacts("training data, weights", path));
+    notes.push(
+      `The training points have weights, ${values.weights}: ${training.x.shape[0]} points count as ${shortNumber(effectiveNumber(weights))} equal ones.`,
+    );
+  }
   if (training && !training.target) {
     throw new UsageError(
       `${values.train}: training points need targets. Give --train-target, --target-column or --target-dataset.`,
@@ -167,8 +188,7 @@ async function read(values: Values): Promise<ReadProblem> {
     );
   }
   if (training) {
-    const samples = { x: training.x, target: training.target! };
-    checkSamples(model.network, model.theta, samples, values.train!, loss);
+    checkSamples(model.network, model.theta, samplesOf(training), values.train!, loss);
   }
   const convention = (values.convention ?? "loss") as GradientConvention; // one of its choices
   return {
@@ -185,6 +205,23 @@ async function read(values: Values): Promise<ReadProblem> {
     files,
     notes: [...new Set(notes)],
   };
+}
+
+/**
+ * A model that others trained says what it puts out, not what was minimised: with training data
+ * that is asked for, since every gradient is one of the loss.
+ * @throws UsageError
+ */
+function refuseUnsaid(
+  { model: path, loss }: Values,
+  { format, output, ...model }: ModelFile,
+): void {
+  if (format !== "ONNX" || loss !== undefined) return;
+  const { option } = Object.values(lossTypes).find((type) => type.build({}) === model.loss)!;
+  throw new UsageError(
+    `${path}: an ONNX file does not say what was minimised, and influence is that of a risk. It ends in ${output}, to which ${option} belongs; give --loss ${option} if that was it.`,
+    { output },
+  );
 }
 
 /** What the data say of the extents of an ONNX model; undefined for other models. */
@@ -248,6 +285,7 @@ type ReadingValues = Pick<
   | "target-column"
   | "dataset"
   | "target-dataset"
+  | "weights"
   | "classes"
   | "data"
   | "train"
@@ -288,10 +326,18 @@ export function readingOf(
     path !== values.train &&
     csvColumns(path, table)?.includes(targetColumn!) === false;
   const inside = targetPath === undefined && named && !unlabelled;
+  const beside = [
+    ...(inside && targetColumn !== undefined ? [targetColumn] : []),
+    ...weightColumn(values, path, table),
+  ];
   const classes = listOption(values.classes);
   return {
     points: isTable(path)
-      ? { columns: listOption(columns), without: inside ? [targetColumn!] : undefined, ...table }
+      ? {
+          columns: listOption(columns),
+          without: beside.length > 0 ? beside : undefined,
+          ...table,
+        }
       : { dataset },
     target: isTable(targetPath ?? path)
       ? { classes, columns: targetColumn === undefined ? undefined : [targetColumn], ...table }
@@ -299,6 +345,58 @@ export function readingOf(
     inside,
   };
 }
+
+/** The column of weights, which is no input: in the training points, and where else it is. */
+function weightColumn(
+  { weights, train }: ReadingValues,
+  path: string,
+  table: CsvOptions,
+): string[] {
+  if (weights === undefined || existsSync(weights) || !isTable(path)) return [];
+  return path === train || csvColumns(path, table)?.includes(weights) ? [weights] : [];
+}
+
+/** How the weights of the training points are read, and from which file. */
+export function weightsReading(values: ReadingValues): { path: string; options: ReadArrayOptions } {
+  const { weights, train } = values;
+  if (existsSync(weights!))
+    return { path: weights!, options: isTable(weights!) ? csvOptions(values) : {} };
+  if (train === undefined || namedFiles(train)) {
+    const cure = "Give a file that holds one number for each training point";
+    throw new UsageError(`--weights is ${weights}, which is no file. ${cure}.`);
+  }
+  return isTable(train)
+    ? { path: train, options: { columns: [weights!], ...csvOptions(values) } }
+    : { path: train, options: { dataset: weights } };
+}
+
+/** @throws UsageError unless there is one number for each of the n training points */
+async function readWeights(
+  values: Values,
+  n: number,
+): Promise<{ weights: Float64Array; path: string }> {
+  if (!existsSync(values.weights!) && values.train?.toLowerCase().endsWith(".npy"))
+    throw new UsageError(
+      `--weights is ${values.weights}, but ${values.train} holds one array. Give a file of weights.`,
+    );
+  const { path, options } = weightsReading(values);
+  const { shape, data } = (await readArray(path, options)).values;
+  if (data.length !== n)
+    throw new UsageError(
+      `--weights ${values.weights}: holds numbers of shape [${shape}] for ${n} training points. Give one for each.`,
+    );
+  checkWeights(data, n, `--weights ${values.weights}`);
+  return { weights: data, path };
+}
+
+/** The points as a risk takes them. */
+export const samplesOf = ({ x, target, weights }: ReadPoints): Samples => ({
+  x,
+  target: target!,
+  ...(weights && { weights }),
+});
+
+const shortNumber = (value: number): string => String(Number(value.toPrecision(3)));
 
 /** @param like  columns of another table, which this one is read in the order of */
 async function readFiles(
@@ -340,11 +438,15 @@ function checkClasses(
   }
 }
 
-function chosen({ x, shape, target, names }: ReadPoints, rows: readonly number[]): ReadPoints {
+function chosen(
+  { x, shape, target, weights, names }: ReadPoints,
+  rows: readonly number[],
+): ReadPoints {
   return {
     x: takeRows(x, rows),
     shape: [rows.length, ...shape.slice(1)],
     target: target && takeRows(target, rows),
+    weights: weights && weightsAt(weights, rows),
     names,
     rows,
   };

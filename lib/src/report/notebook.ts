@@ -10,6 +10,8 @@ export interface NotebookInput {
   readonly trainTarget: string | undefined;
   readonly reading: FileReading;
   readonly trainReading: FileReading | undefined;
+  /** Of the training points in the risk, where they have any. */
+  readonly weights: { readonly path: string; readonly options: ReadArrayOptions } | undefined;
 }
 
 /** How `interop.readArray` reads points and their targets. */
@@ -134,6 +136,7 @@ function influenceCells({
   trainTarget,
   reading,
   trainReading,
+  weights,
 }: NotebookInput): Cell[] {
   const { points, target: trainOptions } = trainReading!;
   const { header, decimal } = points;
@@ -153,7 +156,12 @@ const outputs = attribution.output.shape[1];
 const trainFile = await interop.readArray(params.train, ${trainPoints});
 const trainX = model.pack({ [model.inputs[0].name]: trainFile.values });
 const trainLabels = await interop.readArray(${trainTarget === undefined ? "params.train" : literal(trainTarget)}, ${literal(trainOptions)});
-const training: nn.Samples = { x: trainX, target: interop.targetRows(trainLabels.values, trainX.shape[0], outputs, loss, "training targets") };${
+${
+  weights
+    ? `const trainWeights = await interop.readArray(${literal(weights.path)}, ${literal(weights.options)});
+`
+    : ""
+}const training: nn.Samples = { x: trainX, target: interop.targetRows(trainLabels.values, trainX.shape[0], outputs, loss, "training targets")${weights ? ", weights: trainWeights.values.data" : ""} };${
         labelled
           ? `
 const labels = await interop.readArray(${target === undefined ? "params.data" : literal(target)}, ${literal(reading.target)});

@@ -20,7 +20,10 @@ type OnnxFacts = Pick<OnnxModel, "outputs" | "head" | "masks" | "parameters">;
 /** A trained model from a file, whichever of the formats it has. */
 export interface ModelFile extends SavedNetwork, ModelInputs, Partial<OnnxFacts> {
   readonly format: "TensorFlow.js" | "ONNX" | "phaselens";
-  /** What was minimised: the loss that the file names, or that of the output function. */
+  /**
+   * The loss that the file names, or that of the output function. No ONNX file says what was
+   * minimised: where that matters, `explain` with training data and `audit`, the command line asks.
+   */
   readonly loss: Loss;
   readonly notes: readonly string[];
   /** What was read, for provenance. */
