@@ -64,7 +64,7 @@ describe("explain with --weights", () => {
     const gradients = perSampleGradients(network, theta, samples, risk);
     const points = testGradients(network, theta, test, risk);
     const expected = influence(H, gradients, points, { damping: 0.5 });
-    expectAllClose(readNpy(at(out, "influence.npy")).data, expected.influence.data, 1e-9);
+    expectAllClose(readNpy(at(out, "influence.npy")).data, expected.influence.data, { rtol: 1e-9 });
     const { notes } = JSON.parse(readFileSync(at(out, "explanation.json"), "utf8")) as {
       notes: string[];
     };
