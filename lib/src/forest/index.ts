@@ -7,7 +7,9 @@ export {
 export { contributions, type Contributions } from "./contributions.js";
 export { forestFromJson, forestToJson, type ForestJson } from "./forestJson.js";
 export type { OutOfBag } from "./outOfBag.js";
-export { predict } from "./predict.js";
+export type { Link } from "./ensemble/link.js";
+export type { DecisionTree, TreeEnsemble, TreeModel } from "./ensemble/treeEnsemble.js";
+export { predict, type PredictOptions } from "./predict.js";
 export { randomForest, type ForestOptions, type GrownForest } from "./randomForest.js";
 export type { RegressionData } from "./regressionData.js";
 export type { SplittingOptions, TreeOptions } from "./regressionTree.js";

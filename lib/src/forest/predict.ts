@@ -1,6 +1,12 @@
-import { row, type Tensor } from "../core/tensor.js";
-import { checkInputs, checkModel } from "./regressionData.js";
-import { treesOf, type RandomForest, type RegressionTree } from "./tree.js";
+import { takes } from "../core/arguments/takes.js";
+import { optional, record, word } from "../core/arguments/kinds.js";
+import type { Tensor } from "../core/tensor.js";
+import { responses } from "./ensemble/link.js";
+import { margins } from "./ensemble/margins.js";
+import { ensembleOf, type TreeModel } from "./ensemble/treeEnsemble.js";
+import { checkModelInputs } from "./ensemble/checkModelInputs.js";
+import { checkModel } from "./regressionData.js";
+import type { RegressionTree } from "./tree.js";
 
 /** The leaf that a sample falls into. @param sample  [features] */
 export function leafOf({ feature, threshold, left }: RegressionTree, sample: Float64Array): number {
@@ -10,20 +16,34 @@ export function leafOf({ feature, threshold, left }: RegressionTree, sample: Flo
   return node;
 }
 
+/** Options of `predict`. */
+export interface PredictOptions {
+  /** "margin": what the trees add up to. "response" (default): after the link, a probability. */
+  readonly output?: "margin" | "response";
+}
+
 /**
- * Predictions of a tree, or the mean over a forest's trees.
- * @param x  [n, features]
- * @returns  [n], in units of the target
- * @throws ShapeError for another number of features, NumericalError for NaN or ±∞
+ * Predictions of a tree, of the mean of a forest's trees, or of trees of a file (`readForest`).
+ * Forests grown here have one output, whose margin is its response.
+ * @param x  [n, features]; NaN is a missing value where the trees say where it goes
+ * @returns  `[n, outputs]` row by row, so `[n]` of one output
+ * @throws ShapeError for another number of features, NumericalError for NaN (and ±∞, of forests
+ *   grown here)
+ * @example
+ * ```ts
+ * import { core, forest } from "phaselens";
+ * const x = core.tensor([4, 1], [1, 2, 3, 4]);
+ * const model = await forest.randomForest({ x, target: [0, 0, 1, 1] }, { seed: 1, bootstrap: false });
+ * console.log(Array.from(forest.predict(model, x, { output: "margin" }))); // → [ 0, 0, 1, 1 ]
+ * ```
  */
-export function predict(model: RandomForest | RegressionTree, x: Tensor): Float64Array {
+export function predict(model: TreeModel, x: Tensor, options: PredictOptions = {}): Float64Array {
   checkModel(model, "predict");
-  checkInputs(x, "predict", model.features);
-  const trees = treesOf(model);
-  const prediction = new Float64Array(x.shape[0]);
-  for (const tree of trees) {
-    for (let n = 0; n < prediction.length; n++)
-      prediction[n] += tree.value[leafOf(tree, row(x, n))];
-  }
-  return prediction.map((sum) => sum / trees.length);
+  const kinds = record({ output: optional(word(["margin", "response"])) });
+  takes("predict", { options: [options, kinds] });
+  checkModelInputs(model, x, "predict");
+  const ensemble = ensembleOf(model);
+  const found = margins(ensemble, x.data, x.shape[0]);
+  if (options.output === "margin") return found;
+  return responses(found, ensemble.outputs, ensemble.link, ensemble.slope);
 }

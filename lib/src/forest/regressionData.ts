@@ -48,6 +48,12 @@ export function countedData({ x, target, weights }: RegressionData): CountedData
  * @throws ShapeError, NumericalError for NaN or ±∞
  */
 export function checkInputs(x: Tensor, what: string, features?: number): void {
+  checkTable(x, what, features);
+  checkFinite(x.data, `${what}, x`);
+}
+
+/** Refuses what is no table of as many columns. @throws ShapeError */
+export function checkTable(x: Tensor, what: string, features?: number): void {
   checkTensor(x, `${what}: x`);
   if (x.shape.length !== 2 || x.shape[1] < 1) {
     throw new ShapeError(`${what}: x has shape [${x.shape}]; it must be [n, features].`, {
@@ -61,7 +67,6 @@ export function checkInputs(x: Tensor, what: string, features?: number): void {
       expected: features,
     });
   }
-  checkFinite(x.data, `${what}, x`);
 }
 
 /** Refuses what is neither a forest nor a tree. @throws ConfigError */
