@@ -1,5 +1,11 @@
+import { optional, record, word } from "../core/arguments/kinds.js";
+import { takes } from "../core/arguments/takes.js";
 import { row, tensor, type Tensor } from "../core/tensor.js";
-import { checkInputs, checkModel } from "./regressionData.js";
+import { checkModelInputs } from "./ensemble/checkModelInputs.js";
+import { isEnsemble, type TreeEnsemble } from "./ensemble/treeEnsemble.js";
+import type { PredictOptions } from "./predict.js";
+import { checkModel } from "./regressionData.js";
+import { attribution, type TreeContributions } from "./shapley/attribution.js";
 import { treesOf, type RandomForest, type RegressionTree } from "./tree.js";
 
 /** A prediction of a forest taken apart, Σ_i contribution_i + bias. */
@@ -19,8 +25,12 @@ export interface Contributions {
  *
  *   prediction = bias + Σ_i contribution_i        Blücher et al. 2020, Eq. (D1)
  *
+ * Trees of a file (`readForest`) may be boosted and of several outputs: of these too, to margins
+ * (default), or to responses, for which contributions to margins are rescaled by the mean slope of
+ * the link between bias and prediction.
  * @param x  [n, features]
- * @throws ShapeError for another number of features, NumericalError for NaN or ±∞
+ * @throws ShapeError for another number of features, NumericalError for NaN or ±∞ (of forests grown
+ *   here), or where the file has no covers
  * @example
  * ```ts
  * import { core, forest } from "phaselens";
@@ -31,9 +41,28 @@ export interface Contributions {
  * console.log(contributions.data[0] > 0.3, contributions.data[1]); // → true 0
  * ```
  */
-export function contributions(model: RandomForest | RegressionTree, x: Tensor): Contributions {
+export function contributions(model: RandomForest | RegressionTree, x: Tensor): Contributions;
+export function contributions(
+  model: TreeEnsemble,
+  x: Tensor,
+  options?: PredictOptions,
+): TreeContributions;
+export function contributions(
+  model: RandomForest | RegressionTree | TreeEnsemble,
+  x: Tensor,
+  options: PredictOptions = {},
+): Contributions | TreeContributions {
   checkModel(model, "contributions");
-  checkInputs(x, "contributions", model.features);
+  const kinds = record({ output: optional(word(["margin", "response"])) });
+  takes("contributions", { options: [options, kinds] });
+  checkModelInputs(model, x, "contributions");
+  if (!isEnsemble(model)) return ofForest(model, x);
+  const { output = "margin" } = options;
+  return attribution({ model, x, output, method: "saabas", caller: "contributions" });
+}
+
+/** The same of a forest grown here, which knows the means of its nodes. */
+function ofForest(model: RandomForest | RegressionTree, x: Tensor): Contributions {
   const trees = treesOf(model);
   const [n, features] = x.shape;
   const parts = tensor([n, features]);

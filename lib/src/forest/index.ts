@@ -5,6 +5,7 @@ export {
   type DepthOptions,
 } from "./chooseDepth.js";
 export { contributions, type Contributions } from "./contributions.js";
+export { withCover } from "./ensemble/withCover.js";
 export { forestFromJson, forestToJson, type ForestJson } from "./forestJson.js";
 export type { OutOfBag } from "./outOfBag.js";
 export type { Link } from "./ensemble/link.js";
@@ -14,3 +15,6 @@ export { randomForest, type ForestOptions, type GrownForest } from "./randomFore
 export type { RegressionData } from "./regressionData.js";
 export type { SplittingOptions, TreeOptions } from "./regressionTree.js";
 export type { RandomForest, RegressionTree } from "./tree.js";
+export type { TreeContributions } from "./shapley/attribution.js";
+export { interactions, type Interactions } from "./shapley/interactions.js";
+export { shapley, type ShapleyOptions } from "./shapley/shapley.js";
