@@ -1,6 +1,6 @@
 import { tensor } from "phaselens/core";
 import * as forest from "phaselens/forest";
-import { batch, either, effort, integer, list, nonNegative, allow } from "./support/kinds.js";
+import { batch, either, effort, integer, list, nonNegative, real, allow } from "./support/kinds.js";
 import { made } from "./support/made.js";
 import { sweepRoom, type Entry } from "./support/sweep.js";
 
@@ -29,13 +29,16 @@ const kinds = (place: string) => ({
 });
 
 const samples = either(batch, allow("no samples have no predictions", "no rows"));
+/** The same trees in the common form, with every part that the trees of files have. */
+const common = made(forest.withCover(model, data().x));
+const sides = either(real, allow("±∞ lies on a side of every threshold", "Infinity", "-Infinity"));
 
 const entries: Readonly<Record<string, Entry>> = {
   chooseDepth: {
     valid: () => [data(), data(), { ...options(), tolerance: 0.1 }],
     kinds: {
       ...kinds("2"),
-      "2.tolerance": either(nonNegative, allow("any accuracies meet", "Infinity")),
+      "2.tolerance": either(nonNegative, real, allow("any accuracies meet", "Infinity")),
     },
   },
   contributions: { valid: () => [model, data().x], kinds: { "1": samples } },
@@ -44,7 +47,22 @@ const entries: Readonly<Record<string, Entry>> = {
     kinds: { "0.trees": list },
   },
   forestToJson: { valid: () => [model] },
-  predict: { valid: () => [model, data().x], kinds: { "1": samples } },
+  interactions: { valid: () => [common, data().x], kinds: { "1": batch, "1.data[]": sides } },
+  shapley: {
+    valid: () => [
+      common,
+      data().x,
+      { background: data().x, output: "margin", errors: "background", jobs: 1, onDone: () => {} },
+    ],
+    kinds: {
+      "1": samples,
+      "1.data[]": sides,
+      "2.background": batch,
+      "2.background.data[]": sides,
+    },
+  },
+  withCover: { valid: () => [model, data().x], kinds: { "1": batch } },
+  predict: { valid: () => [model, data().x, { output: "margin" }], kinds: { "1": samples } },
   randomForest: {
     valid: () => [data(), options()],
     kinds: { ...kinds("1"), "0.x": allow("any number of features", "wider") },

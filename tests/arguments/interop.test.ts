@@ -31,6 +31,11 @@ writeNpy(file("a.npy"), tensor([2, 2], [1, 2, 3, 4]));
 writeFileSync(file("a.csv"), "x,y\n1,2\n3,4\n");
 const saved = () => ({ network, theta: theta(), inputShape: [2], output: "linear" as const });
 interop.saveNetwork(file("model.json"), saved());
+const leaf = { feature: [-1], threshold: [0], left: [-1], value: [2], samples: [3] };
+writeFileSync(
+  file("forest.json"),
+  JSON.stringify({ format: "phaselens-forest", version: 1, features: 2, trees: [leaf] }),
+);
 
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../interop/fixtures/${name}`, import.meta.url));
@@ -101,6 +106,10 @@ const entries: Readonly<Record<string, Entry>> = {
     },
   },
   readArray: { valid: () => [file("a.npy"), {}] },
+  readForest: {
+    valid: () => [file("forest.json")],
+    use: ({ forest }: interop.ForestFile) => forest.features,
+  },
   readHdf5: {
     valid: () => [fixture("hdf5/latest.h5"), ["x"], { first: 0, count: 2, integers: "exact" }],
     kinds: { "1": twice },

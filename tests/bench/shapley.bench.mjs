@@ -1,5 +1,5 @@
 // Shapley values of trees: 100 trees on 18 observables, 1000 samples.
-import { makeRng, takeRows, tensor } from "phaselens/core";
+import { makeRng, takeRows } from "phaselens/core";
 import { randomForest, shapley } from "phaselens/forest";
 import { observablesLike } from "../support/naiveTree.mjs";
 import { peerOf, writePeerInputs } from "./peerInputs.mjs";
@@ -29,8 +29,14 @@ function row(id, title, depth, trees, background) {
     async prepare() {
       const data = observablesLike(4000, makeRng(1, "shapley bench"));
       const model = await randomForest(data, { seed: 1, trees, maxDepth: depth, jobs: 1 });
-      const x = takeRows(data.x, Array.from({ length: samples }, (_, n) => 3 * n));
-      const other = takeRows(data.x, Array.from({ length: ground }, (_, n) => 3 * n + 1));
+      const x = takeRows(
+        data.x,
+        Array.from({ length: samples }, (_, n) => 3 * n),
+      );
+      const other = takeRows(
+        data.x,
+        Array.from({ length: ground }, (_, n) => 3 * n + 1),
+      );
       const options = { jobs: 1, background: background ? other : undefined };
       const { contributions } = await shapley(model, x, options);
       writePeerInputs(

@@ -27,7 +27,7 @@ function withoutBias(listed: core.Tensor, features: number): number[] {
 /** shap has outputs last. */
 function outputsFirst({ shape, data }: core.Tensor): Float64Array {
   if (shape.length < 3) return data;
-  const [n, features, outputs] = shape;
+  const [, features, outputs] = shape;
   return data.map((_, at) => {
     const [s, k, f] = [
       Math.floor(at / (features * outputs)),
@@ -289,7 +289,7 @@ describe("contributions", () => {
       "no sample of trees",
     );
     await expect(forest.shapley(boosted, x, { errors: "background" })).rejects.toThrow(
-      "no background",
+      "background is undefined",
     );
     await expect(forest.shapley(boosted, core.tensor([1, 2]))).rejects.toThrow("2 features");
   });

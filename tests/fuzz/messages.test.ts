@@ -8,6 +8,7 @@ import { core, generate, interop, nn } from "phaselens";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { zip } from "../interop/zip.js";
 import { always } from "../support/hostile.js";
+import { tmvaWeights } from "../support/tmvaWeights.mjs";
 import { encodeNpy, parseNpy } from "phaselens/internal/core/files/npy";
 import { parseExpectation } from "phaselens/internal/figures/claims/expectation";
 import { parseAnyManifest, readAnyManifest } from "phaselens/internal/generate/anyManifest";
@@ -204,6 +205,19 @@ const parsers: Readonly<Record<string, Parser>> = {
       `{"format":${JSON.stringify(evil)}}`,
     ],
     read: (bytes) => interop.readModel(written("b.json", bytes)),
+  },
+  "interop.readForest": {
+    sound: [Buffer.from(tmvaWeights({ boost: "Grad" }))],
+    hostile: [
+      `{"learner":${JSON.stringify(evil)}}`,
+      `{"learner":{"gradient_booster":{"name":${JSON.stringify(evil)}}}}`,
+      `{"features_info":{"float_features":[{"flat_feature_index":0,"nan_value_treatment":${JSON.stringify(evil)}}]}}`,
+      `tree\nobjective=${evil}\nmax_feature_idx=1\nnum_tree_per_iteration=1\n\nTree=0\n\nend of trees`,
+      `<?xml version="1.0"?><MethodSetup Method="${evil}"/>`,
+      `<?xml version="1.0"?><a>${evil}`,
+      Buffer.concat([Buffer.from("{L"), Buffer.alloc(7), Buffer.from("\x01\x1b\x1b")]),
+    ],
+    read: (bytes) => interop.readForest(written("forest", bytes)),
   },
   "interop.readTfjsModel": {
     sound: [Buffer.from('{"modelTopology":{},"weightsManifest":[]}')],

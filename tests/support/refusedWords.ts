@@ -29,6 +29,7 @@ import {
   testLosses,
   testSamples,
 } from "phaselens/hessian";
+import * as forest from "phaselens/forest";
 import * as interop from "phaselens/interop";
 import { cholesky, symmetricEigenvalues } from "phaselens/linalg";
 import {
@@ -61,6 +62,14 @@ import { deltaAuc, maskingWords, retrainedDeltaAuc } from "phaselens/taggers";
 import { toyJets } from "../taggers/jets.js";
 import { tf } from "../interop/tfjs/tfjsModule.js";
 import { bootstrapRetraining } from "phaselens/internal/hessian/resampling/bootstrapRetraining";
+
+const oneLeaf = forest.forestFromJson({
+  format: "phaselens-forest",
+  version: 1,
+  features: 1,
+  trees: [{ feature: [-1], threshold: [0], left: [-1], value: [2], samples: [3] }],
+});
+const onePoint = tensor([1, 1], [0]);
 
 /** A call with the wrong word in place of an option. */
 type Refusal = (wrong: never, folder: string) => unknown;
@@ -360,6 +369,11 @@ export const refusals: Readonly<Record<string, Refusal>> = {
     neubauer2022.jets({ files: "", set: "test", jets: 2, signal: wrong }),
   "interop.fromTfjs: end": (wrong) =>
     interop.fromTfjs(interop.toTfjs(network, theta, tf as never), { end: wrong }),
+  "forest.predict: output": (wrong) => forest.predict(oneLeaf, onePoint, { output: wrong }),
+  "forest.contributions: output": (wrong) =>
+    forest.contributions(forest.withCover(oneLeaf, onePoint), onePoint, { output: wrong }),
+  "forest.shapley: output": (wrong) => forest.shapley(oneLeaf, onePoint, { output: wrong }),
+  "forest.shapley: errors": (wrong) => forest.shapley(oneLeaf, onePoint, { errors: wrong }),
   "interop.readModel: end": (wrong, folder) =>
     interop.readModel(
       interop.saveTfjsModel(join(folder, "model.json"), { network, theta, output: "linear" }),

@@ -33,7 +33,8 @@ export interface PredictOptions {
  * ```ts
  * import { core, forest } from "phaselens";
  * const x = core.tensor([4, 1], [1, 2, 3, 4]);
- * const model = await forest.randomForest({ x, target: [0, 0, 1, 1] }, { seed: 1, bootstrap: false });
+ * const grow = { seed: 1, bootstrap: false };
+ * const model = await forest.randomForest({ x, target: [0, 0, 1, 1] }, grow);
  * console.log(Array.from(forest.predict(model, x, { output: "margin" }))); // → [ 0, 0, 1, 1 ]
  * ```
  */

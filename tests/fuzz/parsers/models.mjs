@@ -9,6 +9,9 @@ import { readOnnxFile } from "phaselens/internal/interop/models/onnx/onnxFile";
 import { readTfjsModel } from "phaselens/internal/interop/models/tfjs/readTfjsModel";
 import { openTensors } from "phaselens/internal/interop/models/tensors/readTensors";
 import { networkFrom } from "phaselens/internal/nn/network/description";
+import { readUbjson } from "phaselens/internal/interop/trees/ubjson";
+import { readXml } from "phaselens/internal/interop/trees/xml";
+import { tmvaWeights } from "../../support/tmvaWeights.mjs";
 import { archive } from "./archive.mjs";
 import { fixture, json, reference, written } from "./files.mjs";
 import { damagedBytes, oneOf } from "./inputs.mjs";
@@ -73,6 +76,15 @@ const grown = await forest.randomForest(
   { seed: 1, trees: 2, jobs: 1, maximumDepth: 2 },
 );
 
+/** Small models of trees. @param {string} library */
+function treeFiles(library) {
+  const { cases } = json(reference(`trees/${library}.json`));
+  return Object.values(cases)
+    .map(({ model }) => Buffer.from(model, "base64"))
+    .filter((_, k) => k % 2 === 0);
+}
+const tmva = Buffer.from(tmvaWeights({ boost: "Grad" }));
+
 export const models = {
   openTensors: {
     sound: [...checkpoints, ...safetensors],
@@ -123,6 +135,44 @@ export const models = {
     json: [nn.describeNetwork(network)],
     read: (bytes) => networkFrom(parsed(bytes)),
   },
+  readForest: {
+    sound: [...treeFiles("lightgbm"), ...treeFiles("sklearn"), ...treeFiles("xgboost"), tmva],
+    read: (bytes, folder) => used(interop.readForest(written(folder, "trees", bytes))),
+  },
+  // places of JSON, which bytes seldom hit
+  xgboostForest: {
+    json: treeFiles("xgboost")
+      .filter((bytes) => bytes[1] !== 0x4c)
+      .map(json),
+    read: (bytes, folder) => used(interop.readForest(written(folder, "x.json", bytes))),
+  },
+  catboostForest: {
+    json: treeFiles("catboost").map(json),
+    read: (bytes, folder) => used(interop.readForest(written(folder, "c.json", bytes))),
+  },
+  readUbjson: {
+    sound: treeFiles("xgboost").filter((bytes) => bytes[1] === 0x4c),
+    read: (bytes) => readUbjson(bytes, "a.ubj"),
+  },
+  readXml: {
+    sound: [tmva],
+    pieces: [
+      "<a",
+      " b='",
+      "'",
+      ">",
+      "</a>",
+      "<!--",
+      "-->",
+      "<?x",
+      "?>",
+      "&lt;",
+      "&#65;",
+      "/>",
+      "&",
+    ],
+    read: (bytes) => readXml(bytes.toString(), "a.xml"),
+  },
   forestFromJson: {
     json: [forest.forestToJson(grown)],
     read: (bytes) =>
@@ -132,6 +182,16 @@ export const models = {
       ),
   },
 };
+
+/** Samples for trees of up to 1000 features: what is read can be walked through. */
+function used({ forest: model }) {
+  if (model.features > 1000) return model;
+  const n = model.missing === "directed" ? 3 : 1;
+  const values = Array.from({ length: n * model.features }, (_, k) =>
+    n > 1 && k % 5 === 4 ? NaN : Math.sin(k),
+  );
+  return forest.predict(model, core.tensor([n, model.features], values));
+}
 
 /** What JSON has of it, if it still is some. */
 function parsed(bytes) {

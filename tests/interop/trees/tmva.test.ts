@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { core, forest, interop } from "phaselens";
 import { afterAll, describe, expect, it } from "vitest";
-import { tmvaWeights } from "../../support/tmvaWeights.js";
+import { tmvaWeights } from "../../support/tmvaWeights.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "phaselens-tmva-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -17,7 +17,7 @@ const predict = (text: string, ...rows: number[][]): number[] => {
   return Array.from(forest.predict(model.forest, x));
 };
 
-// an event with x = cut goes right where cType is 1, left where it is 0 (DecisionTreeNode::GoesRight)
+// an event at the cut goes right where cType is 1, left where it is 0 (GoesRight of its nodes)
 const rows = [
   [0.1, 0],
   [0.5, -3],

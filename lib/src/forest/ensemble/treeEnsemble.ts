@@ -43,8 +43,8 @@ export interface DecisionTree {
 }
 
 /**
- * Trees of any origin in one form: what XGBoost, LightGBM, CatBoost, scikit-learn and TMVA grew, and
- * forests of one's own.
+ * Trees of any origin in one form: what XGBoost, LightGBM, CatBoost, scikit-learn and TMVA grew,
+ * and forests of one's own.
  *
  *   margin_k(x) = base_k + Σ_t leaf_t,k(x)      ("sum": boosting)
  *   margin_k(x) = base_k + (1/T) Σ_t leaf_t,k(x)   ("mean": forests)

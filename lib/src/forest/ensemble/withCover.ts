@@ -21,7 +21,8 @@ import {
  * ```ts
  * import { core, forest } from "phaselens";
  * const x = core.tensor([4, 1], [1, 2, 3, 4]);
- * const model = await forest.randomForest({ x, target: [0, 0, 1, 1] }, { seed: 1, trees: 1, bootstrap: false });
+ * const grow = { seed: 1, trees: 1, bootstrap: false };
+ * const model = await forest.randomForest({ x, target: [0, 0, 1, 1] }, grow);
  * const weighed = forest.withCover(model, core.tensor([3, 1], [1, 1, 4]));
  * console.log(forest.contributions(weighed, x).bias[0].toFixed(3)); // → 0.333
  * ```

@@ -98,7 +98,7 @@ function overTrees(work: Work): { parts: Float64Array; error: Float64Array } {
     addTree(work, tree, own);
     addDeviation(own, t, parts, squares);
   });
-  // what a bootstrap of the trees converges to: the spread of the trees over the root of their number
+  // what a bootstrap of the trees converges to: their spread over the root of their number
   return { parts, error: squares.map((sum) => Math.sqrt(sum) / trees) };
 }
 

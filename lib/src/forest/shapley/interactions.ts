@@ -27,7 +27,8 @@ export interface Interactions {
  * ```ts
  * import { core, forest } from "phaselens";
  * const x = core.tensor([4, 2], [0, 0, 0, 1, 1, 0, 1, 1]);
- * const model = await forest.randomForest({ x, target: [0, 0, 0, 1] }, { seed: 1, trees: 1, bootstrap: false });
+ * const grow = { seed: 1, trees: 1, bootstrap: false };
+ * const model = await forest.randomForest({ x, target: [0, 0, 0, 1] }, grow);
  * const { interactions } = forest.interactions(model, core.tensor([1, 2], [1, 1]));
  * console.log(Array.from(interactions.data)); // → [ 0.25, 0.125, 0.125, 0.25 ]
  * ```

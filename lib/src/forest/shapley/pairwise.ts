@@ -29,7 +29,8 @@ export function addPair(walk: PairWalk): void {
 }
 
 /**
- * What the leaves below a node give each feature of the sample's side, and each of the background's.
+ * What the leaves below a node give each feature of the sample's side, and each of the
+ * background's.
  * Of several outputs these are lists.
  */
 type Shares = readonly [sample: Float64Array, background: Float64Array];

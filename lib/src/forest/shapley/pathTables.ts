@@ -3,8 +3,8 @@ import { parts, pathsOf, type Paths } from "./paths.js";
 import { gaussLegendre } from "./quadrature.js";
 
 /**
- * Tables for Shapley values of a tree. With q_j = 1 where a sample meets all conditions of feature j
- * on the way to a leaf (else 0), and p_j the part of the training samples that meets them, the
+ * Tables for Shapley values of a tree. With q_j = 1 where a sample meets all conditions of feature
+ * j on the way to a leaf (else 0), and p_j the part of the training samples that meets them, the
  * leaf's value v is reached, when the features of S are known, by the part Π_{j∈S} q_j Π_{j∉S} p_j.
  * The weight of S in a Shapley value is a Beta integral, so the sum over all S is one over t (the
  * multilinear extension of Owen 1972):

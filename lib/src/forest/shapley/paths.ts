@@ -72,7 +72,10 @@ export function parts(tree: DecisionTree, caller: string): Float64Array {
   return found;
 }
 
-/** Mean of the leaves below each node, by cover: what a walk that stops there would say. [nodes, width] */
+/**
+ * Mean of the leaves below each node, by cover: what a walk that stops there would say. [nodes,
+ * width]
+ */
 export function nodeMeans(tree: DecisionTree, caller: string): Float64Array {
   const share = parts(tree, caller);
   const { left, right, value, width } = tree;

@@ -51,7 +51,8 @@ const BLOCK = 256;
  * ```ts
  * import { core, forest } from "phaselens";
  * const x = core.tensor([4, 2], [0, 0, 0, 1, 1, 0, 1, 1]);
- * const model = await forest.randomForest({ x, target: [0, 0, 0, 1] }, { seed: 1, trees: 1, bootstrap: false });
+ * const grow = { seed: 1, trees: 1, bootstrap: false };
+ * const model = await forest.randomForest({ x, target: [0, 0, 0, 1] }, grow);
  * const { bias, contributions } = await forest.shapley(model, core.tensor([1, 2], [1, 1]));
  * console.log(bias[0], Array.from(contributions.data)); // → 0.25 [ 0.375, 0.375 ]
  * ```
@@ -101,7 +102,10 @@ function checkErrors(
   if (errors === "trees" && members.length < 2)
     refuse("there is one tree, which has no spread", "Grow a forest of at least two");
   if (errors === "background" && !(background && background.shape[0] >= 2))
-    refuse("there is no background to resample", "Give one of at least two samples");
+    refuse(
+      `background is ${background ? `${background.shape[0]} sample` : background}, which has no spread`,
+      "Give at least two samples",
+    );
 }
 
 async function inBlocks(

@@ -22,7 +22,7 @@ const CURE =
 /**
  * Trees that another library grew: XGBoost's JSON and UBJSON, LightGBM's text, CatBoost's JSON,
  * TMVA's weights in XML, scikit-learn's through ONNX (skl2onnx), and forests of `forestToJson`. The
- * format is known by the content. `forest` goes to `forest.predict`, `contributions` and `shapley`.
+ * format is known by the content. `forest` goes to `predict`, `contributions` and `shapley`.
  *
  * Predictions are those of the library that grew the trees to 1e-6, also for missing values (NaN)
  * and values at a threshold: comparisons are in its precision.
@@ -34,10 +34,11 @@ const CURE =
  * import { core, forest, interop } from "phaselens";
  * import { writeFileSync } from "node:fs";
  * const x = core.tensor([4, 1], [1, 2, 3, 4]);
- * const grown = await forest.randomForest({ x, target: [0, 0, 1, 1] }, { seed: 1, bootstrap: false });
+ * const grow = { seed: 1, bootstrap: false };
+ * const grown = await forest.randomForest({ x, target: [0, 0, 1, 1] }, grow);
  * writeFileSync("forest.json", JSON.stringify(forest.forestToJson(grown)));
  * const model = interop.readForest("forest.json");
- * console.log(model.format, Array.from(forest.predict(model.forest, x))); // → phaselens [ 0, 0, 1, 1 ]
+ * console.log(Array.from(forest.predict(model.forest, x))); // → [ 0, 0, 1, 1 ]
  * ```
  */
 export function readForest(path: string): ForestFile {

@@ -18,7 +18,7 @@ import {
   type Place,
 } from "./place.js";
 
-/** What is done with margins, by the names of objectives (XGBoost 3.2, "Learning Task Parameters"). */
+/** What is done with margins, by objective (XGBoost 3.2, "Learning Task Parameters"). */
 const links: Readonly<Record<string, Link>> = {
   "reg:squarederror": "identity",
   "reg:squaredlogerror": "identity",

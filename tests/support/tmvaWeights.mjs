@@ -1,16 +1,19 @@
-interface Weights {
-  readonly boost: string;
-  readonly yesNo?: boolean;
-}
-
-const leaf = (pos: string, res: number, purity: number, type: number): string =>
+/** @param {string} pos  @param {number} res  @param {number} purity  @param {number} type */
+const leaf = (pos, res, purity, type) =>
   `<Node pos="${pos}" depth="1" NCoef="0" IVar="-1" Cut="0" cType="1" res="${res}" rms="0" purity="${purity}" nType="${type}"/>`;
 
-const cut = (pos: string, variable: number, at: number, type: number, inner: string): string =>
+/**
+ * @param {string} pos  @param {number} variable  @param {number} at  @param {number} type
+ * @param {string} inner
+ */
+const cut = (pos, variable, at, type, inner) =>
   `<Node pos="${pos}" depth="0" NCoef="0" IVar="${variable}" Cut="${at}" cType="${type}" res="-99" rms="0" purity="0.5" nType="0">${inner}</Node>`;
 
-/** Weights of two trees as MethodBDT writes them. */
-export function tmvaWeights({ boost, yesNo = true }: Weights): string {
+/**
+ * Weights of two trees as MethodBDT writes them.
+ * @param {{ boost: string, yesNo?: boolean }} settings
+ */
+export function tmvaWeights({ boost, yesNo = true }) {
   const first = cut("s", 0, 0.5, 1, [
     leaf("l", 0.25, 0.75, 1),
     cut("r", 1, -1, 1, leaf("l", -0.5, 0.125, -1) + leaf("r", 1, 1, 1)),
