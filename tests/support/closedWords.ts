@@ -58,6 +58,7 @@ const made = new Set([
   "NetworkDescription",
   "LayerSpec",
   "GeneratedFolder",
+  "TreeEnsemble",
 ]);
 
 /** Exports of a room by name, the members of its records among them. */

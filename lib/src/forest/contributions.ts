@@ -6,6 +6,8 @@ import { isEnsemble, type TreeEnsemble } from "./ensemble/treeEnsemble.js";
 import type { PredictOptions } from "./predict.js";
 import { checkModel } from "./regressionData.js";
 import { attribution, type TreeContributions } from "./shapley/attribution.js";
+import { addSaabas } from "./shapley/saabas.js";
+import { samplesOf } from "./shapley/samples.js";
 import { treesOf, type RandomForest, type RegressionTree } from "./tree.js";
 
 /** A prediction of a forest taken apart, Σ_i contribution_i + bias. */
@@ -58,7 +60,10 @@ export function contributions(
   checkModelInputs(model, x, "contributions");
   if (!isEnsemble(model)) return ofForest(model, x);
   const { output = "margin" } = options;
-  return attribution({ model, x, output, method: "saabas", caller: "contributions" });
+  const samples = samplesOf(x);
+  return attribution({ model, x, output, caller: "contributions" }, (tree, into) =>
+    addSaabas(tree, samples, model.outputs, into, "contributions"),
+  );
 }
 
 /** The same of a forest grown here, which knows the means of its nodes. */

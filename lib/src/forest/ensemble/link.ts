@@ -1,3 +1,5 @@
+import { logistic } from "../../nn/losses/logistic.js";
+
 /**
  * What makes a response of a margin:
  *
@@ -11,7 +13,7 @@ export type Link = "identity" | "logistic" | "softmax" | "exponential" | "tanh";
 
 const single: Readonly<Record<Exclude<Link, "softmax">, (m: number) => number>> = {
   identity: (m) => m,
-  logistic: (m) => 1 / (1 + Math.exp(-m)),
+  logistic,
   exponential: Math.exp,
   tanh: Math.tanh,
 };

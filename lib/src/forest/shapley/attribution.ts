@@ -3,13 +3,9 @@ import { responses } from "../ensemble/link.js";
 import { margins } from "../ensemble/margins.js";
 import type { DecisionTree, TreeEnsemble } from "../ensemble/treeEnsemble.js";
 import { addDeviation } from "./deviation.js";
-import { addInterventional } from "./interventional.js";
 import { lineMeans } from "./lineMeans.js";
 import { mixed } from "./mixed.js";
-import { addPairs } from "./pairs.js";
-import { addPathDependent, type Samples } from "./pathDependent.js";
 import { nodeMeans } from "./paths.js";
-import { addSaabas } from "./saabas.js";
 
 /** Predictions of trees taken apart: prediction = bias + Σ_i contribution_i for each output. */
 export interface TreeContributions {
@@ -27,38 +23,37 @@ export interface TreeContributions {
 export interface Work {
   readonly model: TreeEnsemble;
   readonly x: Tensor;
-  readonly method: "saabas" | "path-dependent" | "interventional";
   readonly background?: Tensor;
   readonly output: "margin" | "response";
   readonly errors?: "trees" | "background";
   readonly caller: string;
 }
 
-export const samplesOf = ({ shape: [n, features], data }: Tensor): Samples => ({
-  x: data,
-  n,
-  features,
-});
+/** Adds the contributions of a tree to margins to `into`, [n, outputs, features]. */
+export type AddTree = (tree: DecisionTree, into: Float64Array) => void;
 
-/** Contributions of all samples, without looking at the arguments. */
-export function attribution(work: Work): TreeContributions {
-  const { model, x, output, background, errors } = work;
-  const linked = output === "response" && !(model.link === "identity" && model.slope === 1);
+/** Whether responses are others than margins. */
+export const isLinked = ({ model: { link, slope }, output }: Work): boolean =>
+  output === "response" && !(link === "identity" && slope === 1);
+
+/**
+ * Contributions that are sums over trees, without looking at the arguments; to responses by the
+ * mean slope of the link between the bias and the prediction.
+ */
+export function attribution(work: Work, add: AddTree): TreeContributions {
+  const { model, x, errors } = work;
+  const linked = isLinked(work);
   const prediction = margins(model, x.data, x.shape[0]);
   const respond = (m: Float64Array): Float64Array =>
     linked ? responses(m, model.outputs, model.link, model.slope) : m;
-  // responses are no sum over trees, so each pair of samples is on its own; so are its errors
-  if (background && (linked || errors === "background")) {
-    const { parts, error, bias } = addPairs(model, samplesOf(x), samplesOf(background), linked);
-    return result(work, bias, parts, respond(prediction), errors && error);
-  }
-  const { parts, error } = overTrees(work);
+  const { parts, error } = overTrees(work, add);
   const bias = biasOf(work);
   if (linked) rescale(model, bias, prediction, parts);
   return result(work, respond(bias), parts, respond(prediction), errors && error);
 }
 
-function result(
+/** Numbers in their shapes. */
+export function result(
   { model: { outputs, features }, x }: Work,
   bias: Float64Array,
   parts: Float64Array,
@@ -70,17 +65,8 @@ function result(
   return error ? { ...own, error: tensor(shape, error) } : own;
 }
 
-function addTree(work: Work, tree: DecisionTree, into: Float64Array): void {
-  const { model, x, method, background, caller } = work;
-  const samples = samplesOf(x);
-  if (method === "saabas") addSaabas(tree, samples, model.outputs, into, caller);
-  else if (method === "path-dependent")
-    addPathDependent(tree, samples, model.outputs, into, caller);
-  else addInterventional(tree, samples, samplesOf(background!), model.outputs, into);
-}
-
 /** Sums or means over the trees of contributions to margins, and the errors of means. */
-function overTrees(work: Work): { parts: Float64Array; error: Float64Array } {
+function overTrees(work: Work, add: AddTree): { parts: Float64Array; error: Float64Array } {
   const { model, x, errors } = work;
   const { members, outputs, features, aggregate } = model;
   const count = x.shape[0] * outputs * features;
@@ -88,14 +74,14 @@ function overTrees(work: Work): { parts: Float64Array; error: Float64Array } {
   const trees = members.length;
   const scale = aggregate === "mean" ? trees : 1;
   if (errors !== "trees") {
-    for (const tree of members) addTree(work, tree, parts);
+    for (const tree of members) add(tree, parts);
     return { parts: parts.map((sum) => sum / scale), error: parts };
   }
   const own = new Float64Array(count);
   const squares = new Float64Array(count);
   members.forEach((tree, t) => {
     own.fill(0);
-    addTree(work, tree, own);
+    add(tree, own);
     addDeviation(own, t, parts, squares);
   });
   // what a bootstrap of the trees converges to: their spread over the root of their number

@@ -4,7 +4,9 @@ import { tensor, type Tensor } from "../../core/tensor.js";
 import { checkModelInputs } from "../ensemble/checkModelInputs.js";
 import { ensembleOf, type TreeModel } from "../ensemble/treeEnsemble.js";
 import { checkModel } from "../regressionData.js";
-import { attribution, samplesOf } from "./attribution.js";
+import { attribution } from "./attribution.js";
+import { addPathDependent } from "./pathDependent.js";
+import { samplesOf } from "./samples.js";
 import { addInteractions } from "./pairInteractions.js";
 
 /** Predictions of trees taken apart by pairs of features. */
@@ -40,8 +42,10 @@ export function interactions(model: TreeModel, x: Tensor): Interactions {
   const ensemble = ensembleOf(model);
   const { members, outputs, features, aggregate } = ensemble;
   const work = { model: ensemble, x, output: "margin", caller: "interactions" } as const;
-  const { bias, contributions } = attribution({ ...work, method: "path-dependent" });
   const samples = samplesOf(x);
+  const { bias, contributions } = attribution(work, (tree, into) =>
+    addPathDependent(tree, samples, outputs, into, "interactions"),
+  );
   const shape = [x.shape[0], ...(outputs === 1 ? [] : [outputs]), features, features];
   const found = tensor(shape);
   for (const tree of members) addInteractions(tree, samples, outputs, found.data, "interactions");

@@ -1,6 +1,7 @@
 import type { DecisionTree } from "../ensemble/treeEnsemble.js";
 import { leafWeight } from "./leafWeight.js";
-import { edgeStates, type Samples } from "./pathDependent.js";
+import { edgeStates } from "./pathDependent.js";
+import type { Samples } from "./samples.js";
 import { addPair } from "./pairwise.js";
 import { pathsOf, type Paths } from "./paths.js";
 

@@ -1,5 +1,6 @@
 import type { DecisionTree } from "../ensemble/treeEnsemble.js";
-import { descend, edgeStates, type Samples } from "./pathDependent.js";
+import { descend, edgeStates } from "./pathDependent.js";
+import type { Samples } from "./samples.js";
 import { pathTables } from "./pathTables.js";
 
 /**

@@ -5,7 +5,7 @@ import { addDeviation } from "./deviation.js";
 import { mixed } from "./mixed.js";
 import { lineMeans } from "./lineMeans.js";
 import { addPair } from "./pairwise.js";
-import type { Samples } from "./pathDependent.js";
+import type { Samples } from "./samples.js";
 
 /**
  * Interventional Shapley values pair by pair of sample and background, as means over the background

@@ -1,13 +1,7 @@
 import { goesLeft } from "../ensemble/decide.js";
 import type { DecisionTree } from "../ensemble/treeEnsemble.js";
+import type { Samples } from "./samples.js";
 import { pathTables, type PathTables } from "./pathTables.js";
-
-/** Samples [n, features] row by row. */
-export interface Samples {
-  readonly x: Float64Array;
-  readonly n: number;
-  readonly features: number;
-}
 
 /** States of all edges for a sample: see `PathTables`. */
 export function edgeStates(

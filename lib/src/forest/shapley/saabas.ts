@@ -1,6 +1,6 @@
 import { leafAt } from "../ensemble/decide.js";
 import type { DecisionTree } from "../ensemble/treeEnsemble.js";
-import type { Samples } from "./pathDependent.js";
+import type { Samples } from "./samples.js";
 import { nodeMeans, pathsOf } from "./paths.js";
 
 /**

@@ -6,7 +6,13 @@ import { tensor, type Tensor } from "../../core/tensor.js";
 import { checkModelInputs } from "../ensemble/checkModelInputs.js";
 import { ensembleOf, type TreeEnsemble, type TreeModel } from "../ensemble/treeEnsemble.js";
 import { checkModel } from "../regressionData.js";
-import { attribution, type TreeContributions, type Work } from "./attribution.js";
+import { attribution, isLinked, result, type TreeContributions, type Work } from "./attribution.js";
+import { responses } from "../ensemble/link.js";
+import { margins } from "../ensemble/margins.js";
+import { addInterventional } from "./interventional.js";
+import { addPairs } from "./pairs.js";
+import { addPathDependent } from "./pathDependent.js";
+import { samplesOf } from "./samples.js";
 
 /** Options of `shapley`. */
 export interface ShapleyOptions extends LongRunOptions {
@@ -80,8 +86,7 @@ export async function shapley(
   if (background) checkModelInputs(model, background, "shapley, background");
   const ensemble = ensembleOf(model);
   checkErrors(ensemble, background, errors);
-  const method = background ? "interventional" : "path-dependent";
-  const work = { model: ensemble, method, background, output, errors, caller: "shapley" } as const;
+  const work = { model: ensemble, background, output, errors, caller: "shapley" } as const;
   return inBlocks(work, x, options);
 }
 
@@ -135,7 +140,23 @@ async function inBlocks(
 
 /** What `shapley` asks of a worker thread. */
 export function attributionOfBlock(work: Work): TreeContributions {
-  return attribution(work);
+  const { model, x, background, errors, caller } = work;
+  const samples = samplesOf(x);
+  if (!background)
+    return attribution(work, (tree, into) =>
+      addPathDependent(tree, samples, model.outputs, into, caller),
+    );
+  const ground = samplesOf(background);
+  const linked = isLinked(work);
+  if (!linked && errors !== "background")
+    return attribution(work, (tree, into) =>
+      addInterventional(tree, samples, ground, model.outputs, into),
+    );
+  // responses are no sum over trees, so each pair of samples is on its own; so are its errors
+  const { parts, error, bias } = addPairs(model, samples, ground, linked);
+  const found = margins(model, x.data, x.shape[0]);
+  const prediction = linked ? responses(found, model.outputs, model.link, model.slope) : found;
+  return result(work, bias, parts, prediction, errors && error);
 }
 
 function joined(found: readonly TreeContributions[], n: number): TreeContributions {
