@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { zip } from "../interop/zip.js";
 import { always } from "../support/hostile.js";
 import { tmvaWeights } from "../support/tmvaWeights.mjs";
+import { field, initialiser, message, modelOf, node, value } from "../support/onnx.js";
 import { encodeNpy, parseNpy } from "phaselens/internal/core/files/npy";
 import { parseExpectation } from "phaselens/internal/figures/claims/expectation";
 import { parseAnyManifest, readAnyManifest } from "phaselens/internal/generate/anyManifest";
@@ -18,6 +19,7 @@ import { openNpz } from "phaselens/internal/interop/tables/readNpz";
 import { readParticleJets } from "phaselens/internal/papers/neubauer2022/pythiaData";
 import { parseParticleJets } from "phaselens/internal/physics/jets/parseParticleJets";
 import { openTensors } from "phaselens/internal/interop/models/tensors/readTensors";
+import { readOnnxFile } from "phaselens/internal/interop/models/onnx/onnxFile";
 import { readNetwork } from "phaselens/internal/interop/models/savedNetwork";
 import { readTfjsModel } from "phaselens/internal/interop/models/tfjs/readTfjsModel";
 import { loadJetsFromHdf5, loadJetsFromRoot } from "phaselens/internal/interop/jets/loadJets";
@@ -55,6 +57,11 @@ function safetensors(header: string): Buffer {
   length.writeUInt32LE(Buffer.byteLength(header));
   return Buffer.concat([length, Buffer.from(header)]);
 }
+/** Numbers 1 of a shape. */
+const weights = (name: string, shape: readonly number[]): Uint8Array => {
+  const ones = new Float32Array(shape.reduce((n, extent) => n * extent, 1)).fill(1);
+  return initialiser(name, shape, 1, field(9, new Uint8Array(ones.buffer)));
+};
 const hostileText = JSON.stringify(evil);
 const npy = Buffer.from(encodeNpy(core.tensor([1], [1])));
 const network =
@@ -84,6 +91,50 @@ const inPlace = (bytes: Buffer, ...texts: readonly string[]): Buffer[] =>
     return changed;
   });
 
+/** ONNX files of x [N, 3] with hostile words wherever a file has words. */
+const three = (role: 11 | 12, name: string): Uint8Array => value(role, name, ["N", 3]);
+const graphOf = (...parts: readonly Uint8Array[]): Uint8Array =>
+  modelOf([three(11, "x"), three(12, "y"), ...parts], 20);
+const words = (name: string, text: string): Uint8Array =>
+  field(5, message(field(1, name), field(4, text)));
+const reluOfThree = graphOf(node("Relu", ["x"], ["y"]));
+const hostileOnnx: readonly Uint8Array[] = [
+  graphOf(node(evil, ["x"], ["y"])),
+  graphOf(node("Foo", ["x"], ["y"], field(7, evil))),
+  graphOf(node("Relu", [evil], ["y"])),
+  graphOf(node("Relu", ["x"], [evil]), node("Tanh", ["x"], [evil]), node("Neg", [evil], ["y"])),
+  graphOf(node("Add", ["x", evil], [evil]), node("Relu", [evil], ["y"])),
+  graphOf(node("Einsum", ["x"], ["y"], words("equation", evil))),
+  graphOf(node("Resize", ["x", "", "s"], ["y"], words("mode", evil)), weights("s", [2])),
+  graphOf(node("Pad", ["x", "p"], ["y"], words("mode", evil)), weights("p", [4])),
+  graphOf(node("Gelu", ["x"], ["y"], words("approximate", evil))),
+  graphOf(node("Conv", ["x", evil], ["y"], words("auto_pad", evil)), weights(evil, [1, 1, 1])),
+  graphOf(
+    node("ScatterElements", ["x", "i", "x"], ["y"], words("reduction", evil)),
+    weights("i", [1, 3]),
+  ),
+  graphOf(node("Mul", ["x", evil], ["y"]), weights(evil, [5])),
+  graphOf(node("Mul", ["x", evil], ["y"]), initialiser(evil, [3], 8)),
+  graphOf(
+    node("Mul", ["x", evil], ["y"]),
+    initialiser(
+      evil,
+      [3],
+      1,
+      field(13, message(field(1, "location"), field(2, evil))),
+      field(14, 1),
+    ),
+  ),
+  modelOf([value(11, evil, ["N", evil]), three(12, "y"), node("Relu", [evil], ["y"])]),
+  modelOf([field(11, field(1, evil)), three(12, "y"), node("Relu", [evil], ["y"])]),
+  modelOf([three(11, "x"), three(12, evil), node("Relu", ["x"], ["y"])]),
+  message(
+    graphOf(node(evil, ["x"], ["y"], field(7, "mine"))),
+    field(25, message(field(1, evil), field(10, "mine"), node(evil, ["x"], ["y"]))),
+    field(25, message(field(1, evil), field(9, message(field(2, 3))))),
+  ),
+];
+
 const parsers: Readonly<Record<string, Parser>> = {
   "core.parseNpy": {
     sound: [npy],
@@ -112,6 +163,11 @@ const parsers: Readonly<Record<string, Parser>> = {
       for (const name of file.names) await file.read(name);
       return file.read("none");
     },
+  },
+  "interop.readOnnxFile": {
+    sound: [reluOfThree],
+    hostile: hostileOnnx,
+    read: (bytes) => readOnnxFile(written("a.onnx", bytes), {}),
   },
   "interop.readArray": {
     sound: [Buffer.from("a,b\n1,2\n")],

@@ -36,6 +36,34 @@ describe("an ONNX model is refused", () => {
       "The model is quantised: export it as it was before, with float32 weights.",
     ],
     [
+      "with sparse weights",
+      modelOf([x, y, node("Mul", ["x", "w"], ["y"]), field(15, message(field(3, 2)))]),
+      ConfigError,
+      "keeps weights as sparse tensors, which are not read. Export the model with dense ones.",
+    ],
+    [
+      "with a node of the operators of a branch that is taken",
+      modelOf([
+        x,
+        y,
+        initialiser("c", [], 9, raw(Uint8Array.of(1))),
+        node(
+          "If",
+          ["c"],
+          ["y"],
+          field(
+            5,
+            message(
+              field(1, "then_branch"),
+              field(6, message(node("Foo", ["x"], ["q"]), field(12, field(1, "q")))),
+            ),
+          ),
+        ),
+      ]),
+      ConfigError,
+      'has operators that are not read: Foo ("q-node").',
+    ],
+    [
       "with a cycle",
       modelOf([
         x,

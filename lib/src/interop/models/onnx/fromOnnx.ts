@@ -109,6 +109,10 @@ export function onnxModel(bytes: Uint8Array, options: OnnxOptions, source: Sourc
   const { path } = source;
   const message = readModelMessage(bytes, path);
   if (!message.graph) throw noGraph(path);
+  if (message.graph.sparse)
+    throw new ConfigError(
+      `${path}: keeps weights as sparse tensors, which are not read. Export the model with dense ones.`,
+    );
   const opset = opsetOf(message.opsets, path);
   const graph = inlined(message.graph, message.functions, opset, path);
   const outputs = graph.outputs.map(({ name = "" }) => name);
