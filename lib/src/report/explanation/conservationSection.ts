@@ -29,6 +29,25 @@ const columns: readonly Column<ConservationRow>[] = [
   },
 ];
 
+/** Up to so many layers all are listed. */
+const FEW = 12;
+/** Losses below this part of what arrived at the output are rounding. */
+const ROUNDING = 1e-9;
+
+/** The layers that lose something, and how many others there are. */
+function lossy(rows: readonly ConservationRow[]): { shown: ConservationRow[]; others: number } {
+  const whole = Math.abs(rows[0].arriving) || 1;
+  const loses = ({ largestLoss }: ConservationRow): boolean => !(largestLoss <= ROUNDING * whole);
+  const shown = rows.length <= FEW ? [...rows] : rows.filter(loses);
+  return { shown, others: rows.length - shown.length };
+}
+
+function conservationTable(rows: readonly ConservationRow[]): Html {
+  const { shown, others } = lossy(rows);
+  const silent = others > 0 ? ` ${others} layers hand on all that they receive.` : "";
+  return table(shown, columns, `Summed over all points, from the output down.${silent}`);
+}
+
 function conservationBody({ explanation: { attribution } }: ExplanationReport): Html {
   const { conservation, missing } = attribution;
   const worst = missing?.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -38,7 +57,7 @@ function conservationBody({ explanation: { attribution } }: ExplanationReport): 
     </p>
     ${
       conservation.length > 0
-        ? table(conservation, columns, "Summed over all points, from the output down.")
+        ? conservationTable(conservation)
         : html`<p>This method does not hand relevance from layer to layer.</p>`
     }
     ${worst !== undefined ? html`<p>The largest difference between what was to be shared out and Σ R of a point is ${readable(worst)}.</p>` : html`<p>This method promises no sum.</p>`}`;
