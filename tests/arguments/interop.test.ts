@@ -145,11 +145,13 @@ const entries: Readonly<Record<string, Entry>> = {
       file("other.onnx"),
       network,
       theta(),
-      { inputShape: [2], output: "softmax" as const },
+      { inputShape: [2], output: "softmax" as const, input: "x", head: "y" },
     ],
     kinds: {
       "0": { takes: () => false, leavesOut: ({ value }) => value === "no such word" },
       "3.inputShape[]": label,
+      "3.input": text,
+      "3.head": text,
     },
   },
   saveTfjsModel: {
@@ -169,8 +171,12 @@ const entries: Readonly<Record<string, Entry>> = {
   },
   tfjsBackend: { valid: () => [module] },
   toOnnx: {
-    valid: () => [network, theta(), { inputShape: [2], output: "softmax" as const }],
-    kinds: { "2.inputShape[]": label },
+    valid: () => [
+      network,
+      theta(),
+      { inputShape: [2], output: "softmax" as const, input: "x", head: "y" },
+    ],
+    kinds: { "2.inputShape[]": label, "2.input": text, "2.head": text },
   },
   toTfjs: {
     valid: () => [network, theta(), module, { inputShape: [2], output: "linear" }],

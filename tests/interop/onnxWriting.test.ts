@@ -143,6 +143,29 @@ describe("a network that was written as ONNX", () => {
     }
   });
 
+  it("has the names that are asked for, and gives them back", () => {
+    const [network] = blocks["a perceptron"];
+    const theta = normal(network.parameterCount);
+    const names = { input: "jets", head: "probabilities" };
+    const back = interop.fromOnnx(interop.toOnnx(network, theta, { output: "softmax", ...names }));
+    expect([back.inputs[0].name, back.head]).toEqual(["jets", "probabilities"]);
+    const twice = { input: "same", head: "same" };
+    expect(refusal(ConfigError, () => interop.toOnnx(network, theta, twice)).message).toContain(
+      'must have names that differ, got "same", "same". Give others as input and head.',
+    );
+  });
+
+  it("holds the largest number of single precision for what is larger", () => {
+    const network = nn.sequential([
+      nn.dense(1, 1),
+      nn.operations.pad([[0, 1]], -1e300),
+      nn.operations.softmaxAlong(0),
+    ]);
+    const back = interop.fromOnnx(interop.toOnnx(network, Float64Array.of(1, 0)));
+    const y = nn.predict(back.network, back.theta, core.tensor([1, 1], [2])).data;
+    expect(Array.from(y)).toEqual([2, -Math.fround(3.4028234663852886e38)]);
+  });
+
   it("gives parameters their names and θ its numbers back", () => {
     const network = nn.sequential([nn.conv1d(1, 2, 3), nn.relu(), nn.flatten(), nn.dense(4, 2)]);
     const theta = normal(network.parameterCount);

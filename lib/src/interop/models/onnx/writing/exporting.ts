@@ -50,10 +50,10 @@ export interface Drafted {
   readonly tensors: readonly Part[];
 }
 
-/** @param firstInput  a value that has the batch */
-export function drafted(opset: number, firstInput: string): Drafted {
+/** @param reserved  names of the inputs and of the output; the first has the batch */
+export function drafted(opset: number, reserved: readonly string[]): Drafted {
   const [nodes, tensors] = [[] as Part[], [] as Part[]];
-  const taken = new Set<string>();
+  const taken = new Set(reserved);
   const made = new Map<string, string>();
   let title = "";
   const named = (operator: string): string => {
@@ -110,7 +110,7 @@ export function drafted(opset: number, firstInput: string): Drafted {
         shaped(value, [...Array<number>(axes - value.shape.length).fill(1), ...value.shape]),
       repeated(name, shape) {
         const batch = once("batch", () =>
-          put("Gather", [put("Shape", [firstInput]), ints([0])], { axis: { int: 0 } }),
+          put("Gather", [put("Shape", [reserved[0]]), ints([0])], { axis: { int: 0 } }),
         );
         return put("Expand", [name, put("Concat", [batch, ints(shape)], { axis: { int: 0 } })]);
       },

@@ -1,4 +1,5 @@
 import { ConfigError } from "../../../../core/errors.js";
+import { quoted } from "../../../../core/printable.js";
 import { checkFinite, size, type Shape } from "../../../../core/tensor.js";
 import type { LayerSpec, LayerTypeName } from "../../../../nn/layers/layerTypes.js";
 import { specOf } from "../../../../nn/layers/specOf.js";
@@ -21,36 +22,43 @@ import type { ToOnnxOptions } from "./options.js";
 export function onnxBytes(
   network: Network,
   theta: Float64Array,
-  { inputShape, output = "linear" }: ToOnnxOptions,
+  { inputShape, output = "linear", input = "input", head = "output" }: ToOnnxOptions,
   caller: string,
 ): Uint8Array {
   checkParameters(network, theta, "theta", caller);
   checkFinite(theta, `${caller}: theta`);
   const specs = specsOf(network, theta, caller);
-  const inputs = network.inputs ?? [oneInput(inputShape ?? flatInput(network, caller, "ONNX"))];
+  const inputs = network.inputs ?? [
+    { name: input, shape: inputShape ?? flatInput(network, caller, "ONNX"), start: 0 },
+  ];
+  checkNames([...inputs.map(({ name }) => name), head], caller);
   const opset = specs.some(({ type }) => type === "gelu") ? 20 : 17;
-  const draft = drafted(opset, inputs[0].name);
+  const draft = drafted(opset, [...inputs.map(({ name }) => name), head]);
   const last = written(network, theta, specs, inputs, draft);
-  const end = freeName("output", inputs);
   const flat = last.shape.length === 1;
   draft.begin("end");
   if (output === "softmax") {
     const row = draft.writing.shaped(last, [size(last.shape)]);
-    draft.end("Softmax", row, end, { axis: { int: 1 } });
-  } else draft.end(output === "sigmoid" ? "Sigmoid" : "Identity", last.name, end);
+    draft.end("Softmax", row, head, { axis: { int: 1 } });
+  } else draft.end(output === "sigmoid" ? "Sigmoid" : "Identity", last.name, head);
   const made = output === "softmax" && !flat ? [size(last.shape)] : last.shape;
   return modelMessage(network.name, opset, [
     ...draft.nodes,
     ...draft.tensors,
     ...inputs.map((own) => valueMessage(11, own.name, own.shape)),
-    valueMessage(12, end, made),
+    valueMessage(12, head, made),
   ]);
 }
 
-const oneInput = (shape: Shape): NetworkInput => ({ name: "input", shape, start: 0 });
-
-function freeName(wanted: string, inputs: readonly NetworkInput[]): string {
-  return inputs.some(({ name }) => name === wanted) ? freeName(`${wanted}_`, inputs) : wanted;
+/** @throws ConfigError for names that are none, or that two values would have */
+function checkNames(names: readonly string[], caller: string): void {
+  const bad = names.find((name, k) => name === "" || names.indexOf(name) < k);
+  if (bad === undefined) return;
+  const list = names.map((name) => quoted(name)).join(", ");
+  throw new ConfigError(
+    `${caller}: inputs and output must have names that differ, got ${list}. Give others as input and head.`,
+    { names },
+  );
 }
 
 /** The layers one after the other. @returns the last value */

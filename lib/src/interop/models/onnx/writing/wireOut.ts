@@ -43,10 +43,13 @@ export const text = (number: number, value: string): Part =>
 export const float = (number: number, value: number): Part =>
   joined(Uint8Array.from(tag(number, FOUR_BYTES)), floatBytes([value]));
 
-/** Numbers of single precision, the lowest byte first. */
+const LARGEST = 3.4028234663852886e38;
+
+/** Numbers of single precision, the lowest byte first; what is beyond is the largest there is. */
 export function floatBytes(values: ArrayLike<number>): Uint8Array {
   const view = new DataView(new ArrayBuffer(4 * values.length));
-  for (let k = 0; k < values.length; k++) view.setFloat32(4 * k, values[k], true);
+  for (let k = 0; k < values.length; k++)
+    view.setFloat32(4 * k, Math.min(Math.max(values[k], -LARGEST), LARGEST), true);
   return new Uint8Array(view.buffer);
 }
 
