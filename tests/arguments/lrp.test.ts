@@ -48,7 +48,11 @@ const entries: Readonly<Record<string, Entry>> = {
     kinds: { "2": samples, ...explainKinds("4") },
   },
   deepLift: { valid: () => [{ baseline: baseline() }], kinds: { "0": hasDefault }, use: used },
-  epsilon: { valid: () => [0.1], kinds: { "0": either(nonNegative, hasDefault) }, use: propagated },
+  epsilon: {
+    valid: () => [0.1, { relative: true }],
+    kinds: { "0": either(nonNegative, hasDefault), "1": hasDefault },
+    use: propagated,
+  },
   featureFlipping: {
     valid: () => [
       network,
@@ -126,6 +130,10 @@ const entries: Readonly<Record<string, Entry>> = {
   relevance: {
     valid: () => [network, theta(), inputs(), composite(), explain()],
     kinds: { "2": samples, ...explainKinds("4") },
+  },
+  relevanceByLayer: {
+    valid: () => [network, theta(), inputs(), composite(), { start: { output: 1 }, batch: 2 }],
+    kinds: { "2": samples, "4.start.output": label },
   },
   smoothGrad: {
     valid: () => [{ rng: makeRng(1), noise: 0.1, copies: 2 }],

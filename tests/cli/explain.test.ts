@@ -19,14 +19,7 @@ import {
   testGradients,
 } from "phaselens/hessian";
 import { channelsFirst } from "phaselens/interop";
-import {
-  attribute,
-  epsilon,
-  gradient,
-  integratedGradients,
-  layerwise,
-  uniform,
-} from "phaselens/lrp";
+import { attribute, gradient, integratedGradients, layerwise, recommended } from "phaselens/lrp";
 import { meanSquaredError, perSampleGradients, predict, softmaxCrossEntropy } from "phaselens/nn";
 import { beforeAll, describe, expect, it } from "vitest";
 import { zip } from "../interop/zip.js";
@@ -84,7 +77,7 @@ describe("phaselens explain", () => {
     expect(stdout).toMatch(/^table\/report\.html: 12 points explained, \d+ files in \d+\.\d s\n$/);
     const { network, theta, l2, train, test } = table;
     const risk = { loss: softmaxCrossEntropy, l2 };
-    const attribution = attribute(network, theta, test.x, layerwise(uniform(epsilon())));
+    const attribution = attribute(network, theta, test.x, layerwise(recommended));
     expect(readNpy(at("table/relevance.npy")).data).toEqual(attribution.at[0].data);
     const hessian = exactHessian(network, theta, train, risk);
     const damping = relativeDamping(network, hessian);

@@ -97,6 +97,24 @@ describe.skipIf(!present)("a public tagger", () => {
     60_000,
   );
 
+  it.each(taggers)("%s has relevance by rules that the books account for", async (name) => {
+    const { model, x } = await loaded(name);
+    const { network, theta } = model;
+    const { rules } = lrp.recommended;
+    const attnLrp = { name: "AttnLRP", rules: { ...rules, product: lrp.halfAndHalf } };
+    for (const composite of [lrp.recommended, attnLrp]) {
+      const { at, missing, conservation, output } = lrp.relevance(network, theta, x, composite);
+      expect(at[0].data.some((own) => own !== 0)).toBe(true);
+      const lost = conservation.reduce((sum, row) => sum + row.lost, 0);
+      const all = missing!.reduce((sum, own) => sum + own, 0);
+      expect(Math.abs(lost - all)).toBeLessThan(1e-6 * Math.abs(all));
+      if (composite === attnLrp) continue;
+      missing!.forEach((own, n) =>
+        expect(Math.abs(own)).toBeLessThan(Math.abs(Math.max(...core.row(output, n)))),
+      );
+    }
+  });
+
   it("with masks gives them no relevance, and the rest by name", async () => {
     const { model, x } = await loaded("models~particlenet_AK4~1~model");
     expect(model.masks).toEqual(["pf_mask", "sv_mask"]);

@@ -26,6 +26,7 @@ const others: Readonly<Record<string, Partial<lrp.Composite["rules"]>>> = {
 };
 
 const composites: Readonly<Record<string, lrp.Composite>> = {
+  recommended: lrp.recommended,
   epsilonPlusFlat: lrp.epsilonPlusFlat,
   tableII: bluecher2020.tableII,
   tableIII: { ...bluecher2020.tableIII, rules: { ...lrp.epsilonPlusFlat.rules } },
@@ -47,7 +48,16 @@ const methods: Readonly<Record<string, () => lrp.AttributionMethod>> = {
 
 /** Names of the room that explain nothing by themselves. */
 const tools = [
-  ...["attribute", "relevance", "filterRelevance", "layerwise", "uniform", "maps", "patches"],
+  ...[
+    "attribute",
+    "relevance",
+    "relevanceByLayer",
+    "filterRelevance",
+    "layerwise",
+    "uniform",
+    "maps",
+    "patches",
+  ],
   ...["featureFlipping", "noiseSensitivity", "parameterRandomisation"],
 ];
 

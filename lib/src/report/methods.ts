@@ -1,7 +1,6 @@
 import type { Rng } from "../core/random/rng.js";
-import { uniform, epsilonPlusFlat } from "../lrp/rules/composites.js";
+import { recommended, uniform } from "../lrp/rules/composites.js";
 import { tableII } from "../papers/bluecher2020/composites.js";
-import { layerFamily } from "../lrp/rules/composite.js";
 import { deepLift } from "../lrp/methods/deepLift.js";
 import { gradient, gradientTimesInput } from "../lrp/methods/gradients.js";
 import { integratedGradients } from "../lrp/methods/integratedGradients.js";
@@ -29,22 +28,16 @@ const slope = `${none}: a slope for each unit of an entry.`;
 
 const shares = "R_i = Σ_j (x_i W_ji / (z_j + ε sign z_j)) R_j";
 
-/** Rules for networks with convolutions, and for those without. */
-const usual = (network: Network): AttributionMethod =>
-  layerwise(
-    network.nodes.some(({ layer }) => layerFamily(layer) === "convolution")
-      ? epsilonPlusFlat
-      : uniform(epsilon()),
-  );
+const favoured = "R_i = Σ_j (x_i (W_ji + γ W_ji⁺) / Σ_k x_k (W_jk + γ W_jk⁺)) R_j";
 
 /** All methods by the names that a command line takes. */
 export const methods: Readonly<Record<string, NamedMethod>> = {
   lrp: {
     words:
-      "Layer-wise relevance propagation: ε in dense layers; with convolutions z⁺ in these and flat in the first layer",
-    equation: shares,
-    reference: `${absence} With convolutions the first layer tells places alone.`,
-    make: usual,
+      "Layer-wise relevance propagation by kind of layer: γ = 0.25 where products are summed, weights of attention and gates as constants, normalisation as identity",
+    equation: favoured,
+    reference: absence,
+    make: () => layerwise(recommended),
   },
   "lrp-epsilon": {
     words: "Layer-wise relevance propagation, ε everywhere",
@@ -54,7 +47,7 @@ export const methods: Readonly<Record<string, NamedMethod>> = {
   },
   "lrp-gamma": {
     words: "Layer-wise relevance propagation, γ = 0.25 everywhere",
-    equation: "R_i = Σ_j (x_i (W_ji + γ W_ji⁺) / Σ_k x_k (W_jk + γ W_jk⁺)) R_j",
+    equation: favoured,
     reference: absence,
     make: () => layerwise(uniform(gamma())),
   },

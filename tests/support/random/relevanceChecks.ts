@@ -16,6 +16,7 @@ import {
   normalisationCentring,
   occlusion,
   proportional,
+  recommended,
   tiesShared,
   uniform,
   withoutBias,
@@ -73,6 +74,8 @@ const composites: readonly Composite[] = [
   uniform(epsilon(0.01), { first: zBounded(-9, 9) }),
   uniform(gamma(0.4, 1e-3), { first: flat, maximum: tiesShared }),
   uniform(alphaBeta(2, 1)),
+  recommended,
+  uniform(epsilon(0.2, { relative: true })),
   uniform(zPlus, { first: wSquare, maximum: proportional }),
   uniform(withoutBias(alphaBeta(1.5, 0.5))),
   {

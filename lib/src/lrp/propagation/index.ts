@@ -3,3 +3,4 @@ export type { Start } from "./start.js";
 export type { ConservationRow } from "./conservation.js";
 export { layerwise } from "./layerwise.js";
 export { relevance, filterRelevance } from "./relevance.js";
+export { relevanceByLayer, type LayerRelevance } from "./relevanceByLayer.js";

@@ -1,4 +1,4 @@
-import { mapped, one } from "../rules/entryMap.js";
+import { mapped, one, zero } from "../rules/entryMap.js";
 import type { LinearBatch } from "./linearBatch.js";
 import type { LinearBinding, PreparedPart, PreparedTerm } from "./preparedRule.js";
 
@@ -19,6 +19,7 @@ function sharesOfTerm(
   share: number,
 ): Shares {
   const [xs, gx] = work.inputs;
+  if (takes === zero) return (_of, _s, written) => written;
   const unit = takes === one;
   return ({ x, out, batch, nonNegative, few }, s, written) => {
     const factor = taken ?? mapped(takes, x, xs, batch, features, nonNegative);

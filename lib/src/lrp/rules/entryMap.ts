@@ -20,6 +20,13 @@ export const identity: EntryMap = { name: "v", of: (value) => value };
 export const positive: EntryMap = { name: "v⁺", of: (value) => (value > 0 ? value : 0) };
 /** min(v, 0). */
 export const negative: EntryMap = { name: "v⁻", of: (value) => (value < 0 ? value : 0) };
+/** |v|. */
+export const modulus: EntryMap = { name: "|v|", of: Math.abs };
+/** c |v|. */
+export const timesModulus = (factor: number): EntryMap => ({
+  name: `${factor} |v|`,
+  of: (value) => factor * Math.abs(value),
+});
 /** v². */
 export const square: EntryMap = { name: "v²", of: (value) => value * value };
 /** 1, whatever v is. */

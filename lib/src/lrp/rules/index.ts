@@ -10,4 +10,4 @@ export {
   normalisationCentring,
   normalisationIdentity,
 } from "./normalisationRule.js";
-export { uniform, epsilonPlusFlat } from "./composites.js";
+export { uniform, recommended, epsilonPlusFlat } from "./composites.js";

@@ -1,17 +1,19 @@
 import { shown } from "../../core/oneOf.js";
 import { aRule } from "../arguments.js";
 import { takes } from "../../core/arguments/takes.js";
-import { kind } from "../../core/arguments/kinds.js";
+import { kind, optional, record, truth } from "../../core/arguments/kinds.js";
 import { ConfigError } from "../../core/errors.js";
 import {
   constant,
   favourNegative,
   favourPositive,
   identity,
+  modulus,
   negative,
   one,
   positive,
   square,
+  timesModulus,
   zero,
   type EntryMap,
 } from "./entryMap.js";
@@ -144,6 +146,15 @@ export function zBounded(
   };
 }
 
+/** Options of `epsilon`. */
+export interface EpsilonOptions {
+  /**
+   * Whether ε is a part of the size of what is summed, ε Σ_i |x_i W_ji| + ε |b_j| in place of ε:
+   * without units, and however a sum cancels, no input takes more than 1/ε of R_j (default false).
+   */
+  readonly relative?: boolean;
+}
+
 /**
  * ε rule (Bach et al. 2015), R_i = Σ_j x_i W_ji / (z_j + ε sign z_j) R_j with z_j = y_j: biases and
  * ε take their share, which is reported as lost. `epsilon(0)` has no stabiliser.
@@ -154,13 +165,25 @@ export function zBounded(
  * console.log(lrp.epsilon(0.01).name); // → ε = 0.01
  * ```
  */
-export function epsilon(stabiliser = 1e-6): RelevanceRule {
+export function epsilon(stabiliser = 1e-6, options: EpsilonOptions = {}): RelevanceRule {
   nonNegative("epsilon: ε", stabiliser);
+  takes("epsilon", { options: [options, record({ relative: optional(truth) })] });
+  const sum = { x: identity, w: identity, b: identity };
+  if (options.relative !== true || stabiliser === 0)
+    return { kind: "linear", name: `ε = ${stabiliser}`, parts: single([sum]), stabiliser };
+  const part = (outputs: "positive" | "negative", share: EntryMap): RulePart => ({
+    share: 1,
+    outputs,
+    terms: [sum, { x: modulus, w: share, b: share, takes: zero }],
+  });
   return {
     kind: "linear",
-    name: `ε = ${stabiliser}`,
-    parts: single([{ x: identity, w: identity, b: identity }]),
-    stabiliser,
+    name: `ε = ${stabiliser} of the size`,
+    parts: [
+      part("positive", timesModulus(stabiliser)),
+      part("negative", timesModulus(-stabiliser)),
+    ],
+    stabiliser: 0,
   };
 }
 

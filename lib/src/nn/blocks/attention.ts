@@ -20,7 +20,7 @@ export interface AttentionOptions {
  * Attention, y = v softmax(kᵀq / √d): of queries [d, n], keys [d, m] and values [e, m] it makes
  * [e, n], each column a mean of values (Vaswani et al. 2017). A fourth input, if there is one, is
  * added to the scores [n, m] after it was repeated to their shape: a mask of large negative
- * numbers, or what is known of pairs.
+ * numbers, or what is known of pairs. Values are the signal that weights let through.
  * @param width  d
  */
 export function attention(width: number, options: AttentionOptions = {}): Block {
@@ -37,7 +37,7 @@ export function attention(width: number, options: AttentionOptions = {}): Block 
       const plain = then(matmul({ transposeA: true }), scaled, keys);
       const scores = added ? then(add(), plain, then(expandLike(), added, plain)) : plain;
       const weights = then(softmaxAlong(outer + 1), scores);
-      return then(matmul({ transposeB: true }), values, weights);
+      return then(matmul({ transposeB: true, signal: 0 }), values, weights);
     },
   };
 }
