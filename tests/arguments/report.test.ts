@@ -44,6 +44,7 @@ const entries: Readonly<Record<string, Entry>> = {
         damping: 5,
         directions: 2,
         exactLimit: 100,
+        curvature: "exact",
         jobs: 1,
         ...ends,
       },

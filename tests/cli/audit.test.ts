@@ -60,7 +60,9 @@ describe("phaselens audit", () => {
     expect(readNpy(join(folder, "passed/predicted.npy")).data).toEqual(
       (direct.response as { predicted: Tensor }).predicted.data,
     );
+    expect(found.report.curvature).toMatchObject({ name: "exact", parameters: table.theta.length });
     expect(found.lines.map(({ part }) => part)).toEqual([
+      "curvature",
       "stationarity",
       "spectrum",
       "damping",
@@ -125,6 +127,28 @@ describe("phaselens audit", () => {
   });
 
   it.each([
+    [["--curvature", "ekfac"], { name: "ekfac", why: "asked for", parameters: 31 }],
+    [["--curvature", "head"], { name: "head", why: "asked for", networkParameters: 31 }],
+    [["--exact-limit", "9"], { name: "cg", parameters: 31 }],
+  ])("says which Hessian it examined: %j", async (args, expected) => {
+    const out = `by-${expected.name}`;
+    const { code, stdout, stderr } = await phaselens(
+      ...call("table.json", "--l2", "0.02", "--removals", "6", "--json", "--out", out, ...args),
+    );
+    expect([0, 1], stderr).toContain(code);
+    const { report, lines } = JSON.parse(stdout) as {
+      report: AuditReport;
+      lines: { part: string; words: string }[];
+    };
+    expect(report.curvature).toMatchObject(expected);
+    expect(report.response?.rows.length).toBe(6);
+    expect(lines[0].words).toContain(report.curvature.why);
+    expect(stderr).toMatch(
+      /\((asked for|31 parameters are more than the 9 [^)]*)\).*; (about|less)/,
+    );
+  });
+
+  it.each([
     [["--model", "table.json"], 2, "--train is missing."],
     [
       [
@@ -152,11 +176,11 @@ describe("phaselens audit", () => {
         "flavour",
         "--classes",
         "light,charm,beauty",
-        "--exact-limit",
-        "9",
+        "--head-after",
+        "attention",
       ],
       2,
-      "has 31 parameters; the audit needs the whole Hessian and stops at 9.",
+      "no layer of",
     ],
     [
       [

@@ -9,6 +9,7 @@ import {
   auditPage,
   type AuditPageInput,
 } from "../report/auditReportPage.js";
+import { choiceOfCall, curvatureOption } from "./curvatureOption.js";
 import { drawCharts } from "../report/charts.js";
 import { writeReport } from "../report/writeReport.js";
 import {
@@ -31,12 +32,12 @@ const options = {
   removals: {
     type: "string",
     value: "n",
-    help: "training points that are taken away, one by one; 0 for none (default: 16)",
+    help: "training points that are taken away, one by one; 0 for none (default: 16, or 5 without the matrix)",
   },
   "exact-limit": {
     type: "string",
     value: "P",
-    help: "refuse networks with more parameters, whose Hessian takes long (default: 3000)",
+    help: "up to so many parameters the Hessian is a matrix (default: 3000)",
   },
   strict: { type: "boolean", help: "exit code 1 for the verdict caution too" },
 } as const satisfies Options;
@@ -52,6 +53,7 @@ ${describeOptions(options)}
 Example:
   phaselens audit --model model.json --train train.csv --target-column species --l2 1e-4
   phaselens audit --model model.json --train x.npy --train-target y.npy --data xt.npy --target yt.npy --out audit --strict
+  phaselens audit --model tagger.onnx --loss cross-entropy --train jets.npz --train-target y.npy --curvature ekfac
 
 Exit codes: 0 the verdict is pass or caution, 1 it is fail (with --strict also caution), 2 called wrongly, 3 the audit itself failed.`;
 
@@ -66,8 +68,9 @@ async function run(argv: readonly string[]): Promise<number> {
   const values = readOptions(argv, options);
   if (values.model !== undefined && values.train === undefined)
     throw new UsageError("--train is missing.");
-  const wanted = countOption(values.removals, "removals", 0) ?? 16;
+  const asked = countOption(values.removals, "removals", 0);
   const exactLimit = countOption(values["exact-limit"], "exact-limit", 1) ?? 3000;
+  const option = curvatureOption(values);
   const problem = await readProblem(values);
   const {
     model: { network, theta },
@@ -81,11 +84,9 @@ async function run(argv: readonly string[]): Promise<number> {
   } = problem;
   const training: Samples = samplesOf(problem.training!);
   const n = training.x.shape[0];
-  if (network.parameterCount > exactLimit) {
-    throw new UsageError(
-      `${values.model}: has ${network.parameterCount} parameters; the audit needs the whole Hessian and stops at ${exactLimit}. Raise --exact-limit if time and memory allow.`,
-    );
-  }
+  const choice = await choiceOfCall(option, network, training, exactLimit, "audit");
+  const matrix = choice.name === "exact" || choice.name === "head";
+  const wanted = asked ?? (matrix ? 16 : LEAST_REMOVALS);
   if (wanted > 0 && wanted < LEAST_REMOVALS)
     throw new UsageError(`--removals is ${wanted}; it must be 0 or at least ${LEAST_REMOVALS}.`);
   if (wanted > 0 && n < LEAST_REMOVALS) {
@@ -115,13 +116,14 @@ async function run(argv: readonly string[]): Promise<number> {
   const folder = outFolder(values, out, "phaselens audit", "audit.json", ["predicted", "measured"]);
   const log = stepLog("audit");
   for (const note of notes) log.notice(note);
-  log.step(
-    `Hessian of ${network.parameterCount} parameters over ${n} training points${wanted > 0 ? `, then ${Math.min(wanted, n)} removals` : ""}`,
-  );
   const report = await audit(network, theta, training, {
     options: { loss, l2, convention },
     test,
     damping,
+    exactLimit,
+    ...option,
+    onStep: log.step,
+    jobs,
     retrain:
       wanted > 0 ? { points: Math.min(wanted, n), rng, jobs, onDone: log.progress } : undefined,
   });

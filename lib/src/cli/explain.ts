@@ -19,6 +19,7 @@ import {
   type Command,
   type Options,
 } from "./command.js";
+import { choiceOfCall, curvatureOption } from "./curvatureOption.js";
 import { modelOptions } from "./modelOptions.js";
 import { outFolder } from "./outFolder.js";
 import { shownJson } from "./print.js";
@@ -48,7 +49,7 @@ const options = {
   "exact-limit": {
     type: "string",
     value: "P",
-    help: "up to so many parameters the Hessian is exact; beyond, each point costs a solve by its products (default: 1500)",
+    help: "up to so many parameters the Hessian is a matrix (default: 1500)",
   },
   charts: { type: "string", value: "n", help: "points with a chart of their own (default: 4)" },
 } as const satisfies Options;
@@ -126,6 +127,9 @@ async function run(argv: readonly string[]): Promise<number> {
     ...ARRAYS,
     ...Object.keys(arraysByInput(Object.fromEntries(inputs.map((own) => [own.name, undefined])))),
   ]);
+  const option = curvatureOption(values);
+  const training = problem.training && samplesOf(problem.training);
+  if (training) await choiceOfCall(option, network, training, exactLimit ?? 1500, "explain");
   const rng = makeRng(seed, "explain");
   const log = stepLog("explain");
   for (const note of problem.notes) log.notice(note);
@@ -134,8 +138,9 @@ async function run(argv: readonly string[]): Promise<number> {
     start,
     risk: { loss, l2, convention },
     target: points.target,
-    training: problem.training && samplesOf(problem.training),
+    training,
     damping,
+    ...option,
     directions,
     exactLimit,
     bootstraps,

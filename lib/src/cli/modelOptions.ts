@@ -1,3 +1,4 @@
+import { curvatureNames } from "../hessian/curvature/choice.js";
 import { lossTypes } from "../nn/losses/lossTypes.js";
 
 /** What each loss of the table is called on the command line. */
@@ -95,6 +96,17 @@ export const modelOptions = {
     type: "string",
     value: "λ",
     help: "of H + λ1, in the units of the Hessian (default: a tenth of the mean curvature of each group of parameters above max(0, −E₀))",
+  },
+  curvature: {
+    type: "string",
+    value: "name",
+    help: "how the Hessian is known: its matrix, that of the network's head, Kronecker factors, or conjugate gradients (default: by size)",
+    choices: curvatureNames as readonly string[],
+  },
+  "head-after": {
+    type: "string",
+    value: "node",
+    help: "of the curvature head: the number of a node, or the name of its layer, after which it begins (default: before the last layer with parameters)",
   },
   "train-limit": {
     type: "string",

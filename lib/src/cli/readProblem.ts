@@ -20,7 +20,7 @@ import { lossTypes } from "../nn/losses/lossTypes.js";
 import { shapes } from "../nn/network/network.js";
 import { checkSamples, type Samples } from "../nn/losses/risk.js";
 import { fileFacts, type FileFacts } from "../report/provenance.js";
-import { chosenLoss } from "./chosenLoss.js";
+import { chosenLoss, optionOfLoss } from "./chosenLoss.js";
 import { isOnnxFile, onnxInputs } from "../interop/models/onnx/onnxFile.js";
 import { countOption, numberOption, UsageError, type OptionValues } from "./command.js";
 import { entryNames, extentsOf, namedFiles, namedInputs } from "./namedData.js";
@@ -98,6 +98,11 @@ async function read(values: Values): Promise<ReadProblem> {
     ...(values.output !== undefined && { head: values.output }),
     ...(seen && { extents: seen.extents }),
   });
+  if (model.format === "ONNX" && values.loss === undefined && values.train !== undefined) {
+    const fact = "an ONNX file does not say what was minimised, which influence rests on";
+    const cure = `Give --loss; to its end, ${model.output}, belongs ${optionOfLoss(model.loss)}`;
+    throw new UsageError(`--loss is missing: ${fact}. ${cure}.`);
+  }
   const loss = chosenLoss(values.loss, values["loss-parameters"], model);
   if (values.train !== undefined) refuseUnsaid(values, model);
   const classes = listOption(values.classes);
@@ -256,9 +261,10 @@ async function readNamedFiles(
     inputs.map(({ name }) => name),
   );
   const array = { values: pack(tensors), columns: entryNames(inputs), notes: [] };
-  if (targetPath === undefined) return { array, target: undefined, parts: files };
   const reading = readingOf(values, text, targetPath);
-  return { array, target: await readArray(targetPath, reading.target), parts: files };
+  const beside = targetPath ?? (reading.inside ? text : undefined);
+  if (beside === undefined) return { array, target: undefined, parts: files };
+  return { array, target: await readArray(beside, reading.target), parts: files };
 }
 
 /** @throws ShapeError naming the file */

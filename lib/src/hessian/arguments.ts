@@ -81,3 +81,9 @@ export const aProblem: ArgumentKind = record(
   },
   "{ network, theta, training, options, damping, hessian }",
 );
+
+/** Most parameters of a matrix. */
+export const anExactLimit: ArgumentKind = kind(
+  "a whole number ≥ 0, or Infinity for no limit",
+  (value) => value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 0),
+);

@@ -1,4 +1,5 @@
 export * from "./exact/index.js";
+export * from "./curvature/index.js";
 export * from "./spectrum/index.js";
 export * from "./solvers/index.js";
 export * from "./influence/index.js";

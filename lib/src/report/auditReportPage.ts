@@ -1,4 +1,5 @@
 import { dampingWords } from "../hessian/solvers/damping.js";
+import { curvatureWords } from "../hessian/curvature/curvatureFacts.js";
 import type { AuditReport, Verdict } from "../hessian/audit/auditReport.js";
 import { curve } from "../figures/marks/curve.js";
 import type { Figure } from "../figures/charts/figure.js";
@@ -97,6 +98,7 @@ export function auditPage(
     <p class="meta">${modelWords(model)}.</p>
     ${facts([
       ["parameters", report.parameters],
+      ["curvature", curvatureWords(report.curvature)],
       ["training points", report.samples],
       ["test points", report.tests],
       ["damping λ", dampingWords(spectrum.damping, readable)],

@@ -1,7 +1,19 @@
-import { NotConvergedError } from "../core/errors.js";
 import type { LongRun } from "../core/tasks/longRun.js";
 import type { Tensor } from "../core/tensor.js";
-import { conjugateGradientSolver } from "../hessian/solvers/conjugateGradientSolver.js";
+import type { CurvatureChoice, CurvatureChoiceOptions } from "../hessian/curvature/choice.js";
+import type { CurvatureFacts } from "../hessian/curvature/curvatureFacts.js";
+import { factoredDamping } from "../hessian/curvature/factoredDamping.js";
+import type { CurvatureProblem } from "../hessian/curvature/headProblem.js";
+import { inPieces } from "../hessian/curvature/inPieces.js";
+import {
+  leadingPairs,
+  PRECONDITIONING,
+  productSolver,
+  relativeByProducts,
+  toldOperator,
+} from "../hessian/curvature/productSolver.js";
+import { kroneckerSolver } from "../hessian/exact/kroneckerCurvature.js";
+import { kroneckerSteps, type FactoredCurvature } from "../hessian/exact/kroneckerSteps.js";
 import type { Damping } from "../hessian/solvers/damping.js";
 import { frameOf, operatorInFrame, solverFromFrame } from "../hessian/solvers/dampingFrame.js";
 import { determinedDirections, spectrum } from "../hessian/influence/extrapolation.js";
@@ -10,18 +22,16 @@ import { gaussNewtonDiagonal } from "../hessian/exact/gaussNewtonDiagonal.js";
 import { riskHessian } from "../hessian/exact/operator.js";
 import { parallelHessian } from "../hessian/exact/parallelHessian.js";
 import { parameterScale } from "../hessian/exact/parameterScale.js";
-import { RELATIVE_MARGIN, relativeDamping } from "../hessian/solvers/relativeDamping.js";
+import { relativeDamping } from "../hessian/solvers/relativeDamping.js";
 import type { HessianSolver } from "../hessian/solvers/solver.js";
-import type { SymmetricOperator } from "../linalg/operator.js";
 import type { SymmetricEigen } from "../linalg/symmetricEigen.js";
-import type { Network } from "../nn/network/network.js";
-import type { RiskOptions, Samples } from "../nn/losses/risk.js";
+import type { RiskOptions } from "../nn/losses/risk.js";
 
 /** Options of the curvature behind influence and uncertainty. */
-export interface CurvatureOptions {
+export interface CurvatureOptions extends CurvatureChoiceOptions {
   /**
    * Default `relativeDamping`; without the matrix the Gauss-Newton diagonal takes the place of its
-   * diagonal.
+   * diagonal, and a bound that of the lowest eigenvalue.
    */
   readonly damping?: Damping;
   /**
@@ -39,14 +49,15 @@ export interface CurvatureOptions {
   readonly onDone?: (done: number, total: number) => void;
 }
 
-/**
- * The Hessian of the risk: its matrix for small networks, products with it and conjugate gradients
- * for large ones.
- */
-export interface Curvature {
+/** The Hessian of the risk, or of the head's: how it is known, and what it looks like. */
+export interface Curvature extends CurvatureFacts {
+  /** Whether there is a matrix. */
   readonly exact: boolean;
   readonly damping: Damping;
-  /** Lowest and largest eigenvalue of H; bounds on them where there is no matrix. */
+  /**
+   * Lowest and largest eigenvalue of H, or of its Kronecker factors; bounds on them where there are
+   * products alone.
+   */
   readonly extremes: readonly [number, number];
   /** [P, P], if exact. */
   readonly hessian: Tensor | undefined;
@@ -57,6 +68,9 @@ export interface Curvature {
   readonly directions: number;
 }
 
+/** What there is besides the facts. */
+type Made = Omit<Curvature, keyof CurvatureFacts>;
+
 /**
  * Of the largest eigenvalue, both without what the penalty adds to all: directions above are taken
  * as determined by the training data.
@@ -64,46 +78,95 @@ export interface Curvature {
 const DETERMINED = 0.01;
 /** m of Dawid et al. 2021, Fig. 5. */
 const PAPER_DIRECTIONS = 12;
-/** Ranks of influences survive a relative residual of 1e-4; a digit is kept in hand. */
-const TOLERANCE = 1e-5;
 
-/** Between its parts it hands back to the event loop. */
-export async function curvature(
-  network: Network,
-  theta: Float64Array,
-  training: Samples,
+/**
+ * The curvature of the problem that a choice is about. Between its parts it hands back to the event
+ * loop.
+ */
+export function curvature(
+  choice: CurvatureChoice,
+  problem: CurvatureProblem,
   risk: RiskOptions,
   options: CurvatureOptions,
   run: LongRun,
-): Promise<Curvature> {
-  const { exactLimit = 1500, jobs, onDone } = options;
-  const { l2 = 0 } = risk;
+): Promise<Made> {
+  if (choice.name === "ekfac") return factored(problem, risk, options, run);
+  return choice.name === "cg"
+    ? byProducts(problem, risk, options, run)
+    : asMatrix(problem, risk, options, run);
+}
+
+async function asMatrix(
+  { network, theta, training }: CurvatureProblem,
+  { loss, l2 = 0 }: RiskOptions,
+  { damping, directions, jobs, onDone }: CurvatureOptions,
+  run: LongRun,
+): Promise<Made> {
   const P = network.parameterCount;
-  if (P <= exactLimit) {
-    const shown = { ...run.part("Hessian"), ...(onDone && { onDone }) };
-    const hessian = await parallelHessian(network, theta, training, {
-      loss: risk.loss,
-      l2,
-      jobs,
-      ...shown,
-    });
-    await run.pause();
-    const eigen = spectrum(hessian);
-    const extremes = [eigen.values[0], eigen.values[P - 1]] as const;
-    const directions =
-      options.directions ??
-      Math.min(P, determinedDirections(eigen, l2 + DETERMINED * (extremes[1] - l2)));
-    return {
-      exact: true,
-      damping: options.damping ?? relativeDamping(network, hessian),
-      extremes,
-      hessian,
-      solver: undefined,
-      eigen,
-      directions,
-    };
-  }
-  const operator = riskHessian(network, theta, training, risk);
+  const shown = { ...run.part("Hessian"), ...(onDone && { onDone }) };
+  const hessian = await parallelHessian(network, theta, training, { loss, l2, jobs, ...shown });
+  await run.pause();
+  const eigen = spectrum(hessian);
+  const extremes = [eigen.values[0], eigen.values[P - 1]] as const;
+  return {
+    exact: true,
+    damping: damping ?? relativeDamping(network, hessian),
+    extremes,
+    hessian,
+    solver: undefined,
+    eigen,
+    directions:
+      directions ?? Math.min(P, determinedDirections(eigen, l2 + DETERMINED * (extremes[1] - l2))),
+  };
+}
+
+/** Eigenpairs are those of factors without a frame, as elsewhere those of H without one. */
+async function factored(
+  { network, theta, training }: CurvatureProblem,
+  risk: RiskOptions,
+  { directions, onDone, ...options }: CurvatureOptions,
+  run: LongRun,
+): Promise<Made> {
+  const told = onDone ?? run.part("Kronecker factors").onDone;
+  const { damping = factoredDamping(network, theta, training, risk) } = options;
+  const scale = typeof damping === "number" ? undefined : damping.scale;
+  const sets = scale ? 2 : 1;
+  const factorsOf = (set: number, own?: Float64Array): Promise<FactoredCurvature> =>
+    inPieces(
+      run,
+      kroneckerSteps(network, theta, training, risk, {
+        scale: own,
+        onDone: (done, total) => told(set * total + done, sets * total),
+      }),
+    );
+  const plain = await factorsOf(0);
+  const framed = scale ? await factorsOf(1, scale) : plain;
+  const eigenvalues = plain.eigenvalues();
+  const bound = eigenvalues.reduce(
+    ([low, high], v) => [Math.min(low, v), Math.max(high, v)],
+    [Infinity, -Infinity],
+  );
+  const m = Math.min(network.parameterCount, directions ?? PAPER_DIRECTIONS);
+  return {
+    exact: false,
+    damping,
+    extremes: [bound[0], bound[1]],
+    hessian: undefined,
+    solver: kroneckerSolver(framed, { damping }),
+    eigen: plain.leading(Math.max(1, m)),
+    directions: m,
+  };
+}
+
+async function byProducts(
+  { network, theta, training }: CurvatureProblem,
+  risk: RiskOptions,
+  options: CurvatureOptions,
+  run: LongRun,
+): Promise<Made> {
+  const P = network.parameterCount;
+  const told = options.onDone ?? run.part("products").onDone;
+  const operator = toldOperator(riskHessian(network, theta, training, risk), told);
   await run.pause();
   const extremes = extremeEigenvalues(operator);
   await run.pause();
@@ -115,38 +178,11 @@ export async function curvature(
     );
   const directions = options.directions ?? Math.min(P, PAPER_DIRECTIONS);
   await run.pause();
-  const found = leading(operator, Math.min(P, Math.max(directions, PRECONDITIONING)));
-  // The few eigenvalues far above the rest are what takes conjugate gradients long; those of the
-  // frame that the solver works in
+  const found = leadingPairs(operator, Math.min(P, Math.max(directions, PRECONDITIONING)));
+  await run.pause();
   const frame = frameOf(damping);
   const scaled = operatorInFrame(frame, operator);
-  await run.pause();
-  const known = typeof damping === "number" ? found : leading(scaled, Math.min(P, PRECONDITIONING));
-  const preconditioner = known && known.values[0] + frame.lambda > 0 ? known : undefined;
-  const inner = conjugateGradientSolver(scaled, {
-    damping: frame.lambda,
-    tolerance: TOLERANCE,
-    preconditioner,
-  });
-  const solver = solverFromFrame(frame, inner, damping);
+  const known = frame.roots ? leadingPairs(scaled, Math.min(P, PRECONDITIONING)) : found;
+  const solver = solverFromFrame(frame, productSolver(scaled, frame.lambda, known), damping);
   return { exact: false, damping, extremes, hessian: undefined, directions, solver, eigen: found };
-}
-
-/** `relativeDamping` with a bound on the lowest eigenvalue instead of the eigenvalue. */
-function relativeByProducts(operator: SymmetricOperator, scale: Float64Array): Damping {
-  const [lowest] = extremeEigenvalues(operatorInFrame(frameOf({ lambda: 0, scale }), operator));
-  return { lambda: Math.max(0, -lowest) + RELATIVE_MARGIN, scale };
-}
-
-/** Eigenpairs that speed up the solves. */
-const PRECONDITIONING = 24;
-
-/** The largest eigenpairs. Scores are left out rather than everything else with them. */
-function leading(operator: SymmetricOperator, count: number): SymmetricEigen | undefined {
-  try {
-    return spectrum(operator, { leading: count, tolerance: 1e-3 });
-  } catch (error) {
-    if (error instanceof NotConvergedError) return undefined;
-    throw error;
-  }
 }

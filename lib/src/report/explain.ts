@@ -1,17 +1,17 @@
 import {
   callable,
   count,
-  kind,
   optional,
   record,
   stream,
   tensorOf,
+  word,
 } from "../core/arguments/kinds.js";
 import { takes } from "../core/arguments/takes.js";
 import { abortSignal, longRun, type LongRun } from "../core/tasks/longRun.js";
 import type { Rng } from "../core/random/rng.js";
 import type { Tensor } from "../core/tensor.js";
-import { aDamping } from "../hessian/arguments.js";
+import { aDamping, anExactLimit } from "../hessian/arguments.js";
 import { extrapolationScore } from "../hessian/influence/extrapolation.js";
 import { gradientStream } from "../hessian/influence/gradientStream.js";
 import { influence } from "../hessian/influence/influence.js";
@@ -25,6 +25,11 @@ import { losses } from "../nn/losses/loss.js";
 import type { Network } from "../nn/network/network.js";
 import type { GradientOptions } from "../nn/network/gradientConvention.js";
 import { perSampleGradients, type Samples } from "../nn/losses/risk.js";
+import { chosenCurvature, curvatureNames } from "../hessian/curvature/choice.js";
+import { curvatureFacts, curvatureWords } from "../hessian/curvature/curvatureFacts.js";
+import { aboutSeconds, estimatedSeconds, workOfInfluence } from "../hessian/curvature/estimate.js";
+import { problemOf, type CurvatureProblem } from "../hessian/curvature/headProblem.js";
+import { nodeOrName } from "../nn/network/head.js";
 import { curvature, type Curvature, type CurvatureOptions } from "./curvature.js";
 import { explainedScalar, type Explained } from "./explained.js";
 import { influenceBySolver } from "./influenceBySolver.js";
@@ -57,8 +62,13 @@ export interface TrainingExplanation {
   readonly curvature: Curvature;
   /** I(z_r, z_test), [test, train]. */
   readonly influence: Tensor;
-  /** undefined without the matrix, where it costs a solve for each training point. */
+  /**
+   * undefined for "cg", where it costs a solve for each training point; for "ekfac" the lengths in
+   * it are estimated.
+   */
   readonly relatif: Tensor | undefined;
+  /** Relative standard error of those lengths; undefined where they are exact. */
+  readonly relatifError: number | undefined;
   /** RUE of each point, [n]; of the output itself where that is explained. */
   readonly uncertainty: Float64Array;
   /** Its standard error; undefined where nothing was drawn. */
@@ -76,6 +86,10 @@ export interface Explanation {
   readonly training: TrainingExplanation | undefined;
 }
 
+/** Numbers in the probes of RelatIF's lengths: 64 probes, fewer of very large networks. */
+const PROBES = 64;
+const PROBE_ENTRIES = 2e7;
+
 /** Training gradients that are kept rather than made block by block: n P up to this, 400 MB. */
 const KEPT = 5e7;
 
@@ -89,12 +103,9 @@ const explainOptions = record({
   rng: stream,
   damping: optional(aDamping),
   directions: optional(count(1)),
-  exactLimit: optional(
-    kind(
-      "a whole number ≥ 0, or Infinity for no limit",
-      (value) => value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 0),
-    ),
-  ),
+  curvature: optional(word(curvatureNames)),
+  headAfter: optional(nodeOrName),
+  exactLimit: optional(anExactLimit),
   jobs: optional(count(1)),
   onDone: optional(callable),
   onStep: optional(callable),
@@ -137,33 +148,52 @@ async function explained(
   const attribution = attribute(network, theta, x, method, { start });
   const what = explainedScalar(attribution, target, risk.loss);
   const scalar = losses(what.loss, attribution.output, what.target);
-  const facts = { attribution, explained: what.kind, scalar };
-  if (!training) return { ...facts, training: undefined };
+  const relevance = { attribution, explained: what.kind, scalar };
+  if (!training) return { ...relevance, training: undefined };
 
+  await run.pause();
+  const P = network.parameterCount;
+  const chosen = chosenCurvature(
+    network,
+    training.x.shape.slice(1),
+    training.x.shape[0],
+    options.exactLimit ?? 1500,
+    options,
+    "explain",
+  );
+  const whole = { network, theta, training, points: { x, target: what.target } };
+  const problem = problemOf(chosen, whole);
+  const probes =
+    chosen.name === "ekfac" ? Math.max(8, Math.min(PROBES, Math.floor(PROBE_ENTRIES / P))) : 0;
+  const seconds = estimatedSeconds(
+    problem.network,
+    problem.theta,
+    problem.training,
+    risk,
+    workOfInfluence(chosen.name, training.x.shape[0], x.shape[0], probes),
+  );
+  const facts = curvatureFacts(chosen, network);
   onStep?.(
-    `Hessian of ${network.parameterCount} parameters over ${training.x.shape[0]} training points`,
+    `influence of ${training.x.shape[0]} training points on ${x.shape[0]} points: ${curvatureWords(facts)} (${facts.why}); ${aboutSeconds(seconds)}`,
   );
   await run.pause();
-  const found = await curvature(network, theta, training, risk, options, run);
+  const found = await curvature(chosen, problem, risk, options, run);
   return {
-    ...facts,
-    training: await fromTraining(network, theta, x, options, training, what, found, run),
+    ...relevance,
+    training: await fromTraining(problem, options, what, { ...facts, ...found }, probes, run),
   };
 }
 
 async function fromTraining(
-  network: Network,
-  theta: Float64Array,
-  x: Tensor,
+  { network, theta, training, points: test }: CurvatureProblem,
   options: ExplainOptions,
-  training: Samples,
-  { kind, loss, target }: Explained,
+  { kind, loss }: Explained,
   found: Curvature,
+  probes: number,
   run: LongRun,
 ): Promise<TrainingExplanation> {
   const { risk, bootstraps = 100, rng, jobs, onStep, onDone } = options;
   const { hessian, solver, damping, eigen, directions } = found;
-  const test = { x, target }; // points of their own: no weights
   // An output has no penalty, by either convention
   const convention = kind === "output" ? "loss" : risk.convention;
   const penalty = convention === "dawid2021" ? (risk.l2 ?? 0) : 0;
@@ -177,19 +207,12 @@ async function fromTraining(
   const bare = penalty === 0 ? gradients : perSampleGradients(network, theta, test, { loss });
   if (!hessian) {
     const solved = onDone ?? run.part("solves").onDone;
-    const pairs = await influenceBySolver(
-      solver!,
-      trainGradients,
-      bare,
-      theta,
-      penalty,
-      run,
-      solved,
-    );
+    const points = { bare, theta, l2: penalty, probes, rng: rng.fork("lengths") };
+    const pairs = await influenceBySolver(solver!, trainGradients, points, run, solved);
     return {
       ...pairs,
       curvature: found,
-      relatif: undefined,
+      relatifError: probes > 0 ? 1 / Math.sqrt(2 * probes) : undefined,
       uncertaintyError: undefined,
       extrapolation,
     };
@@ -202,6 +225,7 @@ async function fromTraining(
     curvature: found,
     influence: pairs.influence,
     relatif: pairs.relatif,
+    relatifError: undefined,
     extrapolation,
   };
   if (!("data" in trainGradients) || kind === "output") {

@@ -150,6 +150,10 @@ export function explanationJson(report: ExplanationReport, written: readonly str
     start,
     explained,
     curvature: found && {
+      name: found.name,
+      why: found.why,
+      parameters: found.parameters,
+      after: found.after,
       exact: found.exact,
       damping: lambdaOf(found.damping),
       scaled: typeof found.damping !== "number",
@@ -162,6 +166,7 @@ export function explanationJson(report: ExplanationReport, written: readonly str
       form: training.uncertaintyError ? "bootstrap" : "linearised",
       of: explained,
     },
+    relatifError: training?.relatifError,
     conservation: attribution.conservation,
     points: pointFacts(report),
     notes,

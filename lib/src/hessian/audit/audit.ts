@@ -1,19 +1,22 @@
-import { count, optional, record } from "../../core/arguments/kinds.js";
+import { callable, count, optional, record, word } from "../../core/arguments/kinds.js";
 import { takes } from "../../core/arguments/takes.js";
 import { riskOptions, someSamples } from "../../nn/arguments.js";
-import { aDamping, aMatrix, searchOptions } from "../arguments.js";
+import { aDamping, aMatrix, anExactLimit, searchOptions } from "../arguments.js";
 import { longRun, type LongRun, type LongRunOptions } from "../../core/tasks/longRun.js";
-import { dot, row, takeRows, tensor, type Tensor } from "../../core/tensor.js";
-import { symmetricEigenvalues } from "../../linalg/symmetricEigen.js";
+import { norm, takeRows, tensor, type Tensor } from "../../core/tensor.js";
+import { nodeOrName } from "../../nn/network/head.js";
 import type { Network } from "../../nn/network/network.js";
 import { conventionOf, type GradientOptions } from "../../nn/network/gradientConvention.js";
 import {
   checkSamples,
   perSampleGradients,
-  type SampleGradients,
+  riskAndGradient,
   type Samples,
 } from "../../nn/losses/risk.js";
-import { partOfRisk } from "../influence/partOfRisk.js";
+import { curvatureNames, type CurvatureChoiceOptions } from "../curvature/choice.js";
+import { curvatureFacts } from "../curvature/curvatureFacts.js";
+import { problemOf, type CurvatureProblem } from "../curvature/headProblem.js";
+import { auditedChoice, examinedCurvature, tellEstimate } from "./auditedCurvature.js";
 import { auditDamping } from "./auditDamping.js";
 import type { AuditFacts, AuditReport, StationarityAudit, Verdict } from "./auditReport.js";
 import {
@@ -23,23 +26,15 @@ import {
   type RetrainingOptions,
 } from "./auditRetraining.js";
 import { auditSolves } from "./auditSolves.js";
-import { auditSpectrum } from "./auditSpectrum.js";
 import { auditStationarity } from "./auditStationarity.js";
 import { worded } from "./describeAudit.js";
+import { framedGradients, type FramedGradients } from "./framedGradients.js";
 import { checkDamping, type Damping } from "../solvers/damping.js";
-import {
-  frameOf,
-  hessianInFrame,
-  rowsDividedByRoots,
-  type DampingFrame,
-} from "../solvers/dampingFrame.js";
-import { parallelHessian } from "../exact/parallelHessian.js";
-import { inspected } from "../solvers/relativeDamping.js";
-import { factorisedSolver, type HessianSolver } from "../solvers/solver.js";
+import { rowsDividedByRoots, type DampingFrame } from "../solvers/dampingFrame.js";
 import { worst } from "./verdict.js";
 
 /** Options of `audit`. */
-export interface AuditOptions extends Pick<LongRunOptions, "signal"> {
+export interface AuditOptions extends Pick<LongRunOptions, "signal">, CurvatureChoiceOptions {
   /**
    * Loss and penalties of the risk that was minimised, and the `convention` of the gradients of the
    * influence that is judged.
@@ -55,10 +50,14 @@ export interface AuditOptions extends Pick<LongRunOptions, "signal"> {
   readonly damping?: Damping;
   /** Hessian of the risk at θ̃ if it is at hand, [P, P]; made by `parallelHessian` otherwise. */
   readonly hessian?: Tensor;
+  /** Most parameters for which the matrix itself is made (default 3000). */
+  readonly exactLimit?: number;
   /** Worker threads, as in `parallelMap`; those of `retrain` by default. */
   readonly jobs?: number;
   /** Without it nothing is retrained, and the verdict is at most "caution". */
   readonly retrain?: RetrainingOptions;
+  /** Told once what is done and about how long it takes (default nobody is told). */
+  readonly onStep?: (words: string) => void;
 }
 
 const optionsOfAudit = record({
@@ -68,11 +67,16 @@ const optionsOfAudit = record({
   hessian: optional(aMatrix),
   jobs: optional(count(1)),
   retrain: optional(searchOptions),
+  curvature: optional(word(curvatureNames)),
+  headAfter: optional(nodeOrName),
+  exactLimit: optional(anExactLimit),
+  onStep: optional(callable),
 });
 
 /**
  * Examines whether influence functions of a model can be trusted, before any of their numbers is.
- * For networks whose Hessian fits into memory.
+ * Of networks up to some thousand parameters with their Hessian, of larger ones with what stands in
+ * for it (`curvature`): the report names it, with what it cannot see.
  *
  * - stationarity: |∇ℜ(θ̃)|. Influence is the derivative of retraining only at a minimum.
  * - spectrum: negative and flat directions, the smallest admissible damping, the condition number
@@ -122,7 +126,6 @@ export async function audit(
   checkSamples(network, theta, training, "audit, training", options.loss);
   checkSamples(network, theta, test, "audit, test", options.loss);
   if (retrain) checkRetraining(retrain, training.x.shape[0]);
-  if (auditOptions.damping !== undefined) checkDamping(auditOptions.damping, "audit", theta.length);
   const shown = { signal: auditOptions.signal, onDone: retrain?.onDone };
   const facts = await longRun("audit", shown, (run) =>
     examined(network, theta, training, auditOptions, run),
@@ -138,27 +141,30 @@ async function examined(
   auditOptions: AuditOptions,
   run: LongRun,
 ): Promise<AuditFacts> {
-  const { options, test, retrain, jobs = retrain?.jobs } = auditOptions;
+  const { options, test, retrain } = auditOptions;
   const convention = conventionOf(options, "audit");
-  const [n, tests] = [training.x.shape[0], test.x.shape[0]];
-  const { loss, l2 } = options;
-  const hessian =
-    auditOptions.hessian ??
-    (await parallelHessian(network, theta, training, { loss, l2, jobs, ...run.part("Hessian") }));
+  const choice = auditedChoice(network, training, auditOptions);
+  const problem = problemOf(choice, { network, theta, training, points: test });
+  if (auditOptions.damping !== undefined)
+    checkDamping(auditOptions.damping, "audit", problem.network.parameterCount);
+  const curvature = curvatureFacts(choice, network);
+  tellEstimate(curvature, problem, auditOptions);
   await run.pause();
-  const { damping, curvature, values } =
-    auditOptions.damping === undefined
-      ? inspected(network, hessian)
-      : inFrame(hessian, auditOptions.damping);
-  const frame = frameOf(damping);
+  const found = await examinedCurvature(choice, problem, auditOptions, run);
+  const { frame, spectrum } = found;
   await run.pause();
-  const stationarity = auditStationarity(network, theta, training, options, frame);
-  const spectrum = auditSpectrum(values, damping);
+  const stationarity = {
+    ...auditStationarity(problem.network, problem.theta, problem.training, options, frame),
+    ...(choice.cut && {
+      networkGradientNorm: norm(riskAndGradient(network, theta, training, options).gradient),
+    }),
+  };
   const head = {
     parameters: network.parameterCount,
-    samples: n,
-    tests,
+    samples: training.x.shape[0],
+    tests: test.x.shape[0],
     convention,
+    curvature,
     stationarity,
     spectrum,
   };
@@ -167,35 +173,39 @@ async function examined(
   if (spectrum.verdict === "fail")
     return { ...head, ...unknown, damping: undefined, solves: undefined, verdict: "fail" };
 
-  const [trainGradients, testGradients] = [training, test].map((samples) =>
-    gradientsInFrame(frame, perSampleGradients(network, theta, samples, options)),
-  );
+  const gradientsOf = (samples: Samples, own: GradientOptions): FramedGradients =>
+    framedGradients(frame, problem.network, problem.theta, samples, own);
+  const trainGradients = gradientsOf(problem.training, options);
+  const bare = perSampleGradients(problem.network, problem.theta, problem.points, options);
+  const testGradients = rowsDividedByRoots(frame, bare);
   await run.pause();
-  const scan = await auditDamping(curvature, trainGradients, testGradients, spectrum, run);
-  const solver = factorisedSolver(curvature, frame.lambda, "audit");
+  const scan = await auditDamping(found, trainGradients, testGradients, run);
   // What is removed is a point's loss, whatever its gradient is taken to hold
   const removed =
-    convention === "loss"
-      ? trainGradients
-      : gradientsInFrame(
-          frame,
-          perSampleGradients(network, theta, training, { loss: options.loss }),
-        );
+    convention === "loss" ? trainGradients : gradientsOf(problem.training, { loss: options.loss });
   const drawn = retrain
-    ? drawnPoints(retrain, await ownInfluences(solver, removed, run), removed.weights)
+    ? drawnPoints(retrain, await found.ownInfluences(removed), removed.weights)
     : { rows: [], share: 0 };
+  const drawnGradients = gradientsOfRows(problem, drawn.rows, options, frame);
+  const solved = found.approximate ? firstRows(testGradients, MOST_PRODUCTS) : testGradients;
+  await run.pause();
   const solves = auditSolves(
-    curvature,
+    found.operator,
     frame.lambda,
-    solver,
-    stacked(takeRows(trainGradients, drawn.rows), testGradients),
+    found.solverAt(frame.lambda),
+    stacked(drawnGradients, solved),
+    found.approximate,
   );
   const retrained = retrain
     ? await auditRetraining(
-        { network, theta, training, options, damping, hessian },
-        test,
+        { ...problem, options, ...found },
+        problem.points,
         drawn,
-        retrain,
+        {
+          ...(found.approximate && RANKED),
+          ...retrain,
+          ...(choice.cut && { recipe: undefined }), // it trains all of the network
+        },
         { stationarity, spectrum },
         run,
       )
@@ -215,6 +225,29 @@ async function examined(
   };
 }
 
+/** Test points whose systems are held against products with the Hessian where these cost most. */
+const MOST_PRODUCTS = 8;
+
+/** Searches upon an approximate Hessian take many steps, and ranks need no smaller |∇F|. */
+const RANKED = { tolerance: 1e-3, maxEvaluations: 40 };
+
+function gradientsOfRows(
+  { network, theta, training }: CurvatureProblem,
+  rows: readonly number[],
+  options: GradientOptions,
+  frame: DampingFrame,
+): Tensor {
+  if (rows.length === 0) return tensor([0, network.parameterCount]);
+  const samples = { x: takeRows(training.x, rows), target: takeRows(training.target, rows) };
+  return rowsDividedByRoots(frame, perSampleGradients(network, theta, samples, options));
+}
+
+const firstRows = (rows: Tensor, most: number): Tensor =>
+  takeRows(
+    rows,
+    Array.from({ length: Math.min(most, rows.shape[0]) }, (_, k) => k),
+  );
+
 /**
  * The whole passes if every part does, and fails with the proximal response (or the spectrum, or
  * the solves), since that is what the numbers mean. A model that is no minimum is a caution at
@@ -227,43 +260,6 @@ function overall(
 ): Verdict {
   const rest = worst([...parts, response]);
   return rest === "pass" && stationarity.verdict !== "pass" ? "caution" : rest;
-}
-
-/** The Hessian in the frame of a damping, with its eigenvalues. */
-function inFrame(
-  hessian: Tensor,
-  damping: Damping,
-): { damping: Damping; curvature: Tensor; values: Float64Array } {
-  const curvature = hessianInFrame(frameOf(damping), hessian);
-  return { damping, curvature, values: symmetricEigenvalues(curvature) };
-}
-
-/** With the weights that they carry. */
-const gradientsInFrame = (frame: DampingFrame, gradients: SampleGradients): SampleGradients => ({
-  ...gradients,
-  ...rowsDividedByRoots(frame, gradients),
-});
-
-/** Rows solved for at a time. */
-const BLOCK = 256;
-
-/** `selfInfluence` of all points, with a solver that is at hand: [n]. */
-async function ownInfluences(
-  solver: HessianSolver,
-  gradients: SampleGradients,
-  run: LongRun,
-): Promise<Float64Array> {
-  const [n, P] = gradients.shape;
-  const part = partOfRisk("audit", gradients);
-  const own = new Float64Array(n);
-  for (let from = 0; from < n; from += BLOCK) {
-    await run.pause();
-    const count = Math.min(BLOCK, n - from);
-    const block = tensor([count, P], gradients.data.subarray(from * P, (from + count) * P));
-    const { x } = solver.solveMany(block);
-    for (let r = 0; r < count; r++) own[from + r] = part(dot(row(block, r), row(x, r)), from + r);
-  }
-  return own;
 }
 
 /** Rows of a, then rows of b. */

@@ -1,14 +1,17 @@
 import type { LongRun } from "../../core/tasks/longRun.js";
 import { median, spearman } from "../../core/statistics/statistics.js";
 import { row, type Tensor } from "../../core/tensor.js";
+import type { ExaminedCurvature } from "./examinedCurvature.js";
+import type { FramedGradients } from "./framedGradients.js";
 import type { DampingAudit, DampingScanRow, SpectrumAudit } from "./auditReport.js";
-import type { SampleGradients } from "../../nn/losses/risk.js";
 import { auditThresholds } from "./auditThresholds.js";
 import { influence } from "../influence/influence.js";
 import { from, worst } from "./verdict.js";
 
 /** The margin λ − max(0, −E₀) is halved and doubled twice. */
 const FACTORS = [0.25, 0.5, 1, 2, 4];
+/** Those of a scan whose every solve takes long. */
+const NEIGHBOURS = [0.5, 1, 2];
 const TOP = 5;
 
 /**
@@ -16,16 +19,15 @@ const TOP = 5;
  * 4 times that of the damping under examination. Without damping the lowest eigenvalue takes the
  * place of the margin, and 0 comes first.
  */
-export function scannedDampings({
-  lambda: damping,
-  smallestDamping,
-  lowest,
-}: SpectrumAudit): number[] {
+export function scannedDampings(
+  { lambda: damping, smallestDamping, lowest }: SpectrumAudit,
+  factors: readonly number[] = FACTORS,
+): number[] {
   const margin = damping - smallestDamping;
   if (margin > 0)
     // λ itself, not rounded
-    return FACTORS.map((factor) => (factor === 1 ? damping : smallestDamping + factor * margin));
-  return [0, ...FACTORS.map((factor) => factor * lowest)];
+    return factors.map((factor) => (factor === 1 ? damping : smallestDamping + factor * margin));
+  return [0, ...factors.map((factor) => factor * lowest)];
 }
 
 /**
@@ -35,18 +37,19 @@ export function scannedDampings({
  * damping.
  */
 export async function auditDamping(
-  hessian: Tensor,
-  trainGradients: SampleGradients,
+  { solverAt, spectrum, approximate, preconditioner }: ExaminedCurvature,
+  trainGradients: FramedGradients,
   testGradients: Tensor,
-  spectrum: SpectrumAudit,
   run: LongRun,
 ): Promise<DampingAudit> {
-  const dampings = scannedDampings(spectrum);
+  // Kronecker factors are positive themselves, whatever the Hessian is
+  const admissible = approximate ? { ...spectrum, smallestDamping: 0 } : spectrum;
+  const dampings = scannedDampings(admissible, preconditioner ? NEIGHBOURS : FACTORS);
   const tables: Tensor[] = [];
   for (const damping of dampings) {
     await run.pause();
     tables.push(
-      influence(hessian, trainGradients, testGradients, { damping, relatif: "none" }).influence,
+      influence(solverAt(damping), trainGradients, testGradients, { relatif: "none" }).influence,
     );
     run.part("dampings").onDone(tables.length, dampings.length);
   }

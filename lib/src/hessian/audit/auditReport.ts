@@ -1,5 +1,6 @@
 import type { Tensor } from "../../core/tensor.js";
 import type { GradientConvention } from "../../nn/network/gradientConvention.js";
+import type { CurvatureFacts } from "../curvature/curvatureFacts.js";
 import type { Damping } from "../solvers/damping.js";
 import type { RemovalDraw } from "../removal/drawRemovals.js";
 import type { RankAgreement } from "../removal/rankAgreement.js";
@@ -25,6 +26,8 @@ export interface StationarityAudit {
   readonly relative: number;
   /** n|∇ℜ| / mean|∇L_r|: in units of what the removal of one point changes. */
   readonly drift: number;
+  /** Where a head is audited: |∇ℜ(θ̃)| by all parameters of the network. */
+  readonly networkGradientNorm?: number;
 }
 
 /**
@@ -42,12 +45,20 @@ export interface SpectrumAudit {
    * exceed it.
    */
   readonly smallestDamping: number;
+  /** Lowest and highest eigenvalue; without the matrix bounds on them. */
   readonly lowest: number;
   readonly highest: number;
-  /** Eigenvalues below −1e-12 of the largest modulus, and their sum. */
-  readonly negative: { readonly count: number; readonly sum: number };
-  /** Eigenvalues with modulus below λ/100; with λ = 0, below 1e-12 of the largest modulus. */
-  readonly flat: { readonly count: number; readonly below: number };
+  /** Whether `lowest` and `highest` are bounds, from products. */
+  readonly bounds: boolean;
+  /**
+   * Eigenvalues below −1e-12 of the largest modulus, and their sum; undefined without the matrix.
+   */
+  readonly negative: { readonly count: number; readonly sum: number } | undefined;
+  /**
+   * Eigenvalues with modulus below λ/100 (with λ = 0, below 1e-12 of the largest modulus), of the
+   * matrix or of Kronecker factors; undefined for products.
+   */
+  readonly flat: { readonly count: number; readonly below: number } | undefined;
   /** Of H + λ1; ∞ if that is not positive definite. */
   readonly conditionNumber: number;
 }
@@ -82,6 +93,11 @@ export interface SolvesAudit {
    */
   readonly residual: number;
   readonly count: number;
+  /**
+   * Whether the systems solved are those of Kronecker factors, so that the residual says how far
+   * these are from the Hessian.
+   */
+  readonly approximate: boolean;
 }
 
 /** Influence beside the proximal response of the sampled points. */
@@ -152,6 +168,8 @@ export interface AuditFacts {
   /** Of the gradients of the influence that was judged. */
   readonly convention: GradientConvention;
   readonly verdict: Verdict;
+  /** Which Hessian was audited, and why that one. */
+  readonly curvature: CurvatureFacts;
   readonly stationarity: StationarityAudit;
   readonly spectrum: SpectrumAudit;
   readonly damping: DampingAudit | undefined;

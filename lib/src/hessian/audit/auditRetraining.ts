@@ -52,7 +52,7 @@ export interface RetrainingOptions extends Omit<RemovalsOptions, "weight" | "sig
   readonly leaveOneOut?: boolean;
 }
 
-type Problem = ProximalProblem & { readonly options: GradientOptions; readonly hessian: Tensor };
+type Problem = ProximalProblem & { readonly options: GradientOptions };
 type Retrained = Pick<AuditFacts, "step" | "response" | "leaveOneOut">;
 
 /** Training points that were drawn, and the part of all self-influence that they hold. */
@@ -174,11 +174,8 @@ function predictions(
   const drawn = weights
     ? { ...gradients[0], weights: weightsAt(weights, rows), totalWeight }
     : gradients[0];
-  const { influence: pairs } = influence(hessian, drawn, gradients[1], {
-    damping,
-    relatif: "none",
-    trainingSize: training.x.shape[0],
-  });
+  const asked = { damping, relatif: "none", trainingSize: training.x.shape[0] } as const;
+  const { influence: pairs } = influence(hessian, drawn, gradients[1], asked);
   const [tests, points] = pairs.shape;
   const table = tensor([points, tests]);
   for (let t = 0; t < tests; t++)
@@ -213,12 +210,14 @@ async function leftOut(
   { stationarity, spectrum }: Pick<AuditFacts, "stationarity" | "spectrum">,
 ): Promise<Pick<LeaveOneOutAudit, "method" | "measured"> | undefined> {
   const { network, theta, training, options } = problem;
-  if (stationarity.verdict === "pass" && spectrum.negative.count === 0 && spectrum.lowest > 0) {
+  const { hessian } = problem;
+  const minimum = spectrum.negative?.count === 0 && spectrum.lowest > 0;
+  if (stationarity.verdict === "pass" && minimum && "data" in hessian) {
     // At a minimum the proximal response without damping is the minimum without the point
     const { damping } = problem;
     const none = typeof damping === "number" ? 0 : { ...damping, lambda: 0 };
     const { changes } = await removals(
-      { ...problem, damping: none },
+      { ...problem, hessian, damping: none },
       test,
       rows.map((r) => [r]),
       search,

@@ -25,8 +25,37 @@ export function auditSpectrum(values: Float64Array, damping: Damping): SpectrumA
     smallestDamping: Math.max(0, -lowest),
     lowest,
     highest,
+    bounds: false,
     negative: { count: negative.length, sum: negative.reduce((sum, value) => sum + value, 0) },
     flat: { count: values.filter((value) => Math.abs(value) < below).length, below },
+    conditionNumber: definite ? (highest + lambda) / (lowest + lambda) : Infinity,
+  };
+}
+
+/**
+ * The same from bounds on the ends of the spectrum. Of Kronecker factors, which are positive
+ * themselves, a negative direction of H is a caution: what it does to them the response shows.
+ * @param factors  their eigenvalues, where they take the place of the Hessian
+ */
+export function boundedSpectrum(
+  [lowest, highest]: readonly [number, number],
+  damping: Damping,
+  factors?: Float64Array,
+): SpectrumAudit {
+  const lambda = lambdaOf(damping);
+  const definite = lowest + lambda > 0;
+  const below = FLAT * lambda;
+  const negative = lowest < -below;
+  return {
+    verdict: !definite && !factors ? "fail" : negative ? "caution" : "pass",
+    damping,
+    lambda,
+    smallestDamping: Math.max(0, -lowest),
+    lowest,
+    highest,
+    bounds: true,
+    negative: undefined,
+    flat: factors && { count: factors.filter((value) => value < below).length, below },
     conditionNumber: definite ? (highest + lambda) / (lowest + lambda) : Infinity,
   };
 }

@@ -1,14 +1,9 @@
 import { mean } from "../../core/statistics/statistics.js";
 import { norm, row } from "../../core/tensor.js";
 import type { Network } from "../../nn/network/network.js";
-import {
-  perSampleGradients,
-  riskAndGradient,
-  type SampleGradients,
-  type RiskOptions,
-  type Samples,
-} from "../../nn/losses/risk.js";
+import { riskAndGradient, type RiskOptions, type Samples } from "../../nn/losses/risk.js";
 import type { StationarityAudit } from "./auditReport.js";
+import { blocksOf, framedGradients, type FramedGradients } from "./framedGradients.js";
 import { auditThresholds } from "./auditThresholds.js";
 import { dividedByRoots, type DampingFrame } from "../solvers/dampingFrame.js";
 import { upTo } from "./verdict.js";
@@ -20,7 +15,7 @@ import { upTo } from "./verdict.js";
  */
 function typicalPoint(
   lengths: Float64Array,
-  { weights, totalWeight }: SampleGradients,
+  { weights, totalWeight }: FramedGradients,
 ): { meanPointGradient: number; removals: number } {
   if (!weights) return { meanPointGradient: mean(lengths), removals: lengths.length };
   let [sum, moduli, counted] = [0, 0, 0];
@@ -47,10 +42,11 @@ export function auditStationarity(
   const gradientNorm = norm(
     dividedByRoots(frame, riskAndGradient(network, theta, training, options).gradient),
   );
-  const gradients = perSampleGradients(network, theta, training, { loss: options.loss });
-  const lengths = Float64Array.from({ length: gradients.shape[0] }, (_, r) =>
-    norm(dividedByRoots(frame, row(gradients, r))),
-  );
+  const gradients = framedGradients(frame, network, theta, training, { loss: options.loss });
+  const lengths = new Float64Array(gradients.shape[0]);
+  let at = 0;
+  for (const block of blocksOf(gradients))
+    for (let r = 0; r < block.shape[0]; r++) lengths[at++] = norm(row(block, r));
   const { meanPointGradient, removals: n } = typicalPoint(lengths, gradients);
   // Without any point's gradient only a vanishing ∇ℜ counts as stationary
   const relative = gradientNorm === 0 ? 0 : gradientNorm / meanPointGradient;

@@ -1,3 +1,4 @@
+import { blindSpots, curvatureWords, type CurvatureFacts } from "../curvature/curvatureFacts.js";
 import type { GradientConvention } from "../../nn/network/gradientConvention.js";
 import type {
   AuditFacts,
@@ -7,6 +8,7 @@ import type {
   LeaveOneOutAudit,
   ResponseAudit,
   SpectrumAudit,
+  SolvesAudit,
   StationarityAudit,
   StepAudit,
 } from "./auditReport.js";
@@ -54,7 +56,10 @@ function auditConclusion({
     spectrum.verdict !== "pass" &&
       "the Hessian has negative directions, so the numbers depend on the damping by construction",
     damping?.verdict !== "pass" && "the ranking changes with the damping",
-    solves?.verdict !== "pass" && "the linear systems are solved roughly",
+    solves?.verdict !== "pass" &&
+      (solves?.approximate
+        ? "the curvature is that of Kronecker factors, so values are not what ranks are"
+        : "the linear systems are solved roughly"),
     step?.verdict !== "pass" && "the Hessian does not hold over the length of the steps",
     response.verdict !== "pass" &&
       "the predicted ranking agrees only roughly with the measured one",
@@ -65,6 +70,7 @@ function auditConclusion({
 function auditLines(report: AuditFacts): AuditLine[] {
   const { stationarity, spectrum, damping, solves, step, response, leaveOneOut } = report;
   const lines: AuditLine[] = [
+    { part: "curvature", verdict: "reported", words: curvatureLine(report.curvature) },
     { part: "stationarity", verdict: stationarity.verdict, words: stationarityWords(stationarity) },
     { part: "spectrum", verdict: spectrum.verdict, words: spectrumWords(spectrum) },
   ];
@@ -75,8 +81,7 @@ function auditLines(report: AuditFacts): AuditLine[] {
       words: scanWords(damping, spectrum.lambda),
     });
   if (solves) {
-    const words = `largest relative residual ${number(solves.residual)} of ${solves.count} systems (${limits(auditThresholds.residual, "below")}).`;
-    lines.push({ part: "solves", verdict: solves.verdict, words });
+    lines.push({ part: "solves", verdict: solves.verdict, words: solvesWords(solves) });
   }
   if (step && response)
     lines.push({
@@ -99,25 +104,50 @@ function auditLines(report: AuditFacts): AuditLine[] {
   return lines;
 }
 
-function stationarityWords({ gradientNorm, relative, drift }: StationarityAudit): string {
+function curvatureLine(facts: CurvatureFacts): string {
+  const blind = blindSpots[facts.name];
+  return `${curvatureWords(facts)} (${facts.why}).${blind === undefined ? "" : ` ${blind}`}`;
+}
+
+function solvesWords({ residual, count, approximate }: SolvesAudit): string {
+  const bounds = limits(auditThresholds.residual, "below");
+  return approximate
+    ? `solved are the systems of Kronecker factors; held against products with the Hessian, the largest relative residual of ${count} is ${number(residual)} (${bounds}, or more for factors).`
+    : `largest relative residual ${number(residual)} of ${count} systems (${bounds}).`;
+}
+
+function stationarityWords({
+  gradientNorm,
+  relative,
+  drift,
+  networkGradientNorm,
+}: StationarityAudit): string {
+  const whole =
+    networkGradientNorm === undefined
+      ? ""
+      : ` By all parameters of the network |∇ℜ| = ${number(networkGradientNorm)}.`;
   return (
     `|∇ℜ| = ${number(gradientNorm)}, ${number(relative)} of a point's mean gradient, ` +
-    `${number(drift)} times what the removal of a point changes (${limits(auditThresholds.drift, "below")} times).`
+    `${number(drift)} times what the removal of a point changes (${limits(auditThresholds.drift, "below")} times).${whole}`
   );
 }
 
 function spectrumWords(spectrum: SpectrumAudit): string {
-  const { damping, lambda, lowest, highest, negative, flat, smallestDamping, conditionNumber } =
-    spectrum;
+  const { damping, lambda, lowest, highest, bounds } = spectrum;
+  const { negative, flat, smallestDamping, conditionNumber } = spectrum;
   const softness = (lowest + lambda) / lambda;
   const soft = lowest < 0 && softness > 0 && softness < SOFT;
   const unit =
     typeof damping === "number"
       ? ""
       : ", in units of the mean curvature of each group of parameters";
+  const counted = [
+    ...(negative ? [`${negative.count} negative (sum ${number(negative.sum)})`] : []),
+    ...(flat ? [`${flat.count} flat (modulus below ${number(flat.below)})`] : []),
+  ];
   return (
-    `eigenvalues from ${number(lowest)} to ${number(highest)}${unit}; ${negative.count} negative (sum ${number(negative.sum)}), ` +
-    `${flat.count} flat (modulus below ${number(flat.below)}). Smallest admissible damping ${number(smallestDamping)}, ` +
+    `${bounds ? "bounds on eigenvalues" : "eigenvalues"} from ${number(lowest)} to ${number(highest)}${unit}` +
+    `${counted.length > 0 ? `; ${counted.join(", ")}` : ""}. Smallest admissible damping ${number(smallestDamping)}, ` +
     `condition number of H + λ1 ${number(conditionNumber)} (pass: no negative eigenvalue, caution: H + λ1 positive definite)` +
     (soft
       ? "; the damping exceeds |E₀| by so little that the softest direction outweighs all others."

@@ -66,7 +66,7 @@ export function curvatureParts(
   });
 }
 
-function usesOf({ nodes }: Network): Uses[] {
+export function usesOf({ nodes }: Network): Uses[] {
   const found = new Map<number, Uses>();
   nodes.forEach(({ layer, offset }, node) => {
     if (offset === undefined) return;

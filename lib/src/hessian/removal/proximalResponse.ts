@@ -33,6 +33,11 @@ export interface ProximalProblem {
    * short and their number small.
    */
   readonly hessian: Tensor | HessianSolver;
+  /**
+   * What makes the steps after the first, where that of `hessian` takes long: it changes the way
+   * and not the minimum (default: the same).
+   */
+  readonly preconditioner?: HessianSolver;
 }
 
 /** Options of `proximalResponse`. */
@@ -130,8 +135,9 @@ export function proximalResponses(
     );
   }
   const frame = frameOf(damping);
-  const preconditioner = (g: Float64Array): Float64Array =>
-    timesRoots(frame, solver.solve(timesRoots(frame, g)).x);
+  const steps = (own: HessianSolver) => (g: Float64Array) =>
+    timesRoots(frame, own.solve(timesRoots(frame, g)).x);
+  const [first, later] = [solver, problem.preconditioner ?? solver].map(steps);
   const here = riskAndGradient(network, theta, training, risk);
   const tilt = here.gradient; // ∇ℜ(θ̃)
   checkFinite(tilt, "proximalResponse: gradient of the risk");
@@ -148,7 +154,13 @@ export function proximalResponses(
         return there;
       },
       new Float64Array(theta.length),
-      { tolerance, rounding, maxEvaluations, stall: stallOnKinks, preconditioner },
+      {
+        tolerance,
+        rounding,
+        maxEvaluations,
+        stall: stallOnKinks,
+        preconditioner: (g) => (norms.length === 1 ? first : later)(g),
+      },
     );
     const [start, predicted = start] = norms;
     const step = dividedByRoots(frame, x);

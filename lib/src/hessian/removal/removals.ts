@@ -51,7 +51,7 @@ export interface Removals {
   readonly facts: readonly RemovalFacts[];
 }
 
-type Request = Omit<ProximalProblem, "network" | "options" | "hessian"> & {
+type Request = Omit<ProximalProblem, "network" | "options" | "hessian" | "preconditioner"> & {
   readonly network: NetworkDescription;
   readonly loss: LossSpec;
   readonly penalties: Omit<RiskOptions, "loss">;
@@ -63,12 +63,12 @@ type Request = Omit<ProximalProblem, "network" | "options" | "hessian"> & {
 
 /**
  * What happens to the test losses when groups of training points are taken away, each on its own:
- * the `proximalResponse` of each, in worker threads.
+ * the `proximalResponse` of each, in worker threads; in this one where the Hessian is a solver.
  *
  * @param groups  rows of the training set; `rows.map((r) => [r])` for single points
  */
 export async function removals(
-  problem: ProximalProblem & { readonly hessian: Tensor },
+  problem: ProximalProblem,
   test: Samples,
   groups: readonly (readonly number[])[],
   options: RemovalsOptions = {},
@@ -84,7 +84,7 @@ export async function removals(
   groups.forEach((rows) => checkRows(rows, training, "removals"));
   const parts: Removals[] = [];
   const { computesHere, parallelMap } = await import("../../core/tasks/parallel.js");
-  if (computesHere(jobs, Math.ceil(groups.length / CHUNK))) {
+  if (!("data" in hessian) || computesHere(jobs, Math.ceil(groups.length / CHUNK))) {
     await longRun("removals", { signal, onDone }, async (run) => {
       for (let from = 0; from < groups.length; from += CHUNK) {
         await run.pause();

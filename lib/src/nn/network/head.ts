@@ -1,5 +1,5 @@
 import { aNetwork, checkInputs } from "../arguments.js";
-import { takes } from "../../core/arguments/takes.js";
+import { takes, type ArgumentKind } from "../../core/arguments/takes.js";
 import { kind, record } from "../../core/arguments/kinds.js";
 import { size, tensor, type Shape, type Tensor } from "../../core/tensor.js";
 import { eachChunk } from "../losses/risk.js";
@@ -60,7 +60,7 @@ export function head(
   return headAt(network, theta, x, cutAfter(network, options.after, "head"));
 }
 
-const nodeOrName = kind(
+export const nodeOrName: ArgumentKind = kind(
   "the number of a node or the name of its layer",
   (value) => typeof value === "string" || (Number.isSafeInteger(value) && (value as number) >= 0),
 );

@@ -1,3 +1,4 @@
+import { blindSpots, curvatureWords } from "../../hessian/curvature/curvatureFacts.js";
 import { dampingWords } from "../../hessian/solvers/damping.js";
 import type { GradientConvention } from "../../nn/network/gradientConvention.js";
 import type { ExplanationReport, InfluentialPoint } from "../explanationReport.js";
@@ -56,10 +57,12 @@ function influenceBody({ report, points, chart }: PageContext): Html {
     </p>
     ${equation("I(z_r, z) = (1/n) ∇L(z)ᵀ (H + λ1)⁻¹ ∇L(z_r)")}
     <p class="meta">
-      ${curvature.exact ? "Exact Hessian" : "Products with the Hessian, conjugate gradients"};
-      eigenvalues from ${readable(curvature.extremes[0])} to
-      ${readable(curvature.extremes[1])}${!curvature.exact && " (bounds)"}, damping λ =
+      Curvature: ${curvatureWords(curvature)} (${curvature.why}); eigenvalues from
+      ${readable(curvature.extremes[0])} to
+      ${readable(curvature.extremes[1])}${curvature.name === "cg" && " (bounds)"}, damping λ =
       ${dampingWords(curvature.damping, readable)}.${report.l2 > 0 && ` ${penaltyWords[report.convention]}`}
+      ${blindSpots[curvature.name]}
+      ${training!.relatifError !== undefined && `Lengths in RelatIF are estimated, with a standard error of ${readable(100 * training!.relatifError)} %.`}
       Whether these numbers predict what removal does is what phaselens audit examines.
     </p>
     ${plate(chart("influence"), "Influence of each training point; triangles are the five strongest of each sign.")}
