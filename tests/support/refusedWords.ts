@@ -225,6 +225,9 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   "hessian.resamplingUncertainty: form": (wrong) => resample({ form: wrong }),
   "hessian.kroneckerCurvature: eigenvalues": (wrong) =>
     kroneckerCurvature(network, theta, samples, risk, { eigenvalues: wrong }),
+  "hessian.audit: curvature": (wrong) =>
+    audit(network, theta, samples, { options: risk, test: samples, curvature: wrong }),
+
   "hessian.audit: options.convention": (wrong) =>
     audit(network, theta, samples, { options: { ...risk, convention: wrong }, test: samples }),
 
