@@ -226,6 +226,20 @@ const entries: Readonly<Record<string, Entry>> = {
       "2.stuck.below": nonNegative,
     },
   },
+  trainable: {
+    valid: () => [network, theta(), [0], { parameters: [{ name: "w", shape: [2, 3], offset: 9 }] }],
+    kinds: {
+      "2": list,
+      "2[]": label,
+      "3": hasDefault,
+      "3.parameters": either(anyList, hasDefault),
+      "3.parameters[].name": text,
+      "3.parameters[].shape": anyList,
+      "3.parameters[].shape[]": count,
+      "3.parameters[].offset": count,
+    },
+    use: ({ theta: free }: nn.TrainablePart) => free,
+  },
   trainMany: {
     valid: () => [
       network,

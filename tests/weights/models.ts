@@ -120,6 +120,8 @@ export const modelEntries: Readonly<Record<string, Entry>> = {
   "papers.dawid2021.withGlobalSigns": handsOn,
   "papers.dawid2021.trained": "trains with `nn.train`",
   "papers.neubauer2022.taggedJets": handsOn,
+  "papers.neubauer2022.explainedTracks": "relevance of jets one by one, whatever their weights",
+  "papers.neubauer2022.explainedPairs": "relevance of jets one by one, whatever their weights",
   "papers.neubauer2022.trainedTaggers": "trains with `nn.trainMany`, kept by the weights too",
   "papers.neubauer2022.maskedTaggers": "measures with `taggers.deltaAuc`, kept by the weights too",
 };

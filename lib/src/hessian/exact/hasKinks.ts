@@ -1,3 +1,4 @@
+import { heldOf } from "../../nn/layers/held.js";
 import { specOf } from "../../nn/layers/specOf.js";
 import { byKind, type ByKind } from "../../nn/layers/byKind.js";
 import type { ElementwiseLayer } from "../../nn/layers/layer.js";
@@ -8,7 +9,7 @@ import type { Network } from "../../nn/network/network.js";
  * over more than one entry. Only then may a minimum of the risk lie where no gradient vanishes.
  */
 export function hasKinks(network: Network): boolean {
-  return network.nodes.some(({ layer }) => byKind(kinked, layer));
+  return network.nodes.some(({ layer }) => byKind(kinked, heldOf(layer)?.layer ?? layer));
 }
 
 const smooth = (): boolean => false;

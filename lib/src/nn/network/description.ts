@@ -1,11 +1,19 @@
 import { checkNetwork } from "../arguments.js";
 import { ConfigError } from "../../core/errors.js";
+import { held, heldOf } from "../layers/held.js";
+import type { Layer } from "../layers/layer.js";
 import { specOf } from "../layers/specOf.js";
 import { layerFrom } from "../layers/layerFrom.js";
 import type { LayerSpec } from "../layers/layerTypes.js";
 import { specOfText } from "../layers/layerText.js";
 import { inputsFault } from "./namedInputs.js";
-import { impliedOffsets, networkOf, type Network, type NetworkInput } from "./network.js";
+import {
+  impliedOffsets,
+  networkOf,
+  parameterSize,
+  type Network,
+  type NetworkInput,
+} from "./network.js";
 
 /** A node as plain data. */
 export interface NodeDescription {
@@ -13,6 +21,8 @@ export interface NodeDescription {
   readonly inputs: readonly number[];
   /** Where its parameters begin in θ; absent where they follow those of the nodes before it. */
   readonly offset?: number;
+  /** Its parameters, where they are held (`nn.trainable`) and have no place in θ. */
+  readonly held?: readonly number[];
 }
 
 /**
@@ -42,7 +52,7 @@ export function describeNetwork(network: Network): NetworkDescription {
 export function describedNetwork(network: Network, cure: string): NetworkDescription {
   const { name, nodes, parameterCount, inputs: named } = network;
   const specs = nodes.map(({ layer }, node) => {
-    const spec = specOf(layer);
+    const spec = specOf(heldOf(layer)?.layer ?? layer);
     if (spec) return spec;
     const changed = layer.spec
       ? ` It is a copy of a ${layer.spec.type} and may compute something else.`
@@ -55,9 +65,10 @@ export function describedNetwork(network: Network, cure: string): NetworkDescrip
   const implied = impliedOffsets(nodes);
   return {
     name,
-    nodes: nodes.map(({ inputs, offset }, node) => ({
+    nodes: nodes.map(({ layer, inputs, offset }, node) => ({
       layer: specs[node],
       inputs: [...inputs],
+      ...(heldOf(layer) && { held: Array.from(heldOf(layer)!.values) }),
       ...(offset !== undefined && offset !== implied.offsets[node] && { offset }),
     })),
     ...(parameterCount !== implied.end && { parameterCount }),
@@ -77,13 +88,23 @@ export function networkFrom(description: NetworkDescription): Network {
       : (nodes.map(nodeFault).find((fault) => fault !== undefined) ?? inputsFault(named));
   if (fact !== undefined)
     throw new ConfigError(`networkFrom: ${fact}. Give what describeNetwork made.`);
-  const layers = nodes.map(({ layer, inputs, offset }) => ({
-    layer: layerFrom(typeof layer === "string" ? specOfText(layer) : layer),
-    inputs,
-    offset,
-  }));
+  const layers = nodes.map(({ layer, inputs, offset, held: numbers }) => {
+    const own = layerFrom(typeof layer === "string" ? specOfText(layer) : layer);
+    return { layer: numbers ? heldFrom(own, numbers) : own, inputs, offset };
+  });
   const network = networkOf(name, layers, parameterCount);
   return named ? { ...network, inputs: named } : network;
+}
+
+/** @throws ConfigError unless these are the numbers of the layer's parameters */
+function heldFrom(layer: Layer, numbers: readonly number[]): Layer {
+  const wanted = parameterSize(layer);
+  const sound =
+    Array.isArray(numbers) && numbers.length === wanted && numbers.every(Number.isFinite);
+  if (sound && wanted > 0) return held(layer, Float64Array.from(numbers));
+  throw new ConfigError(
+    `networkFrom: ${layer.name} holds no list of ${wanted} finite numbers. Give what describeNetwork made.`,
+  );
 }
 
 /** Each node reads the input of the network or what comes before it. */

@@ -8,6 +8,12 @@ export { kaimingNormal } from "./initialise.js";
 export { head, type HeadOptions, type NetworkHead } from "./head.js";
 export { sequential, graph } from "./graph.js";
 export type { Again, Block, GraphValue, Then } from "./graphParts.js";
+export {
+  trainable,
+  type Trainable,
+  type TrainableOptions,
+  type TrainablePart,
+} from "./trainable.js";
 export { pack, unpack } from "./namedInputs.js";
 export {
   shapes,

@@ -5,6 +5,7 @@ import {
   count,
   having,
   limit,
+  list,
   optional,
   positive,
   real,
@@ -19,6 +20,7 @@ import type { Rng } from "../../core/random/rng.js";
 import { checkFinite, size } from "../../core/tensor.js";
 import { checkWeights } from "../../core/weights.js";
 import { kaimingNormal } from "../network/initialise.js";
+import { trainable } from "../network/trainable.js";
 import { checkTargets, type Loss } from "../losses/loss.js";
 import { checkParameters, parameterBlocks, shapes, type Network } from "../network/network.js";
 import { epochsOf } from "./epochs.js";
@@ -68,6 +70,7 @@ export function train(
     samples: [samples, record({}, "{ x, target }, or a source of samples")],
     options: [options, trainOptions],
   });
+  if (options.trainable !== undefined) return trainPart(network, samples, options, resume);
   const {
     rng,
     theta,
@@ -111,6 +114,7 @@ const trainOptions = record({
   augment: optional(having("an augmentation such as nn.signFlips", "apply")),
   backend: optional(having("a backend such as interop.tfjsBackend(tf)", "engine")),
   theta: optional(vector()),
+  trainable: optional(list),
   initialise: optional(callable),
   clip: optional(limit),
   stopAt: optional(real),
@@ -128,6 +132,35 @@ const trainOptions = record({
   keep: optional(word(["last", "lowestLoss", "bestAccuracy"])),
   onEpoch: optional(callable),
 });
+
+/** Training of some parameters: that of the network which has no others. */
+function trainPart(
+  network: Network,
+  samples: Samples | SampleSource,
+  { trainable: names, theta, l1, ...options }: TrainOptions,
+  resume?: Checkpoint,
+): TrainResult {
+  if (theta === undefined)
+    throw new ConfigError("train: what is not trainable stays as theta has it. Give theta.");
+  if (typeof l1 === "object")
+    throw new ConfigError(
+      "train: strengths of single parameters or of a first layer mean those of the whole network. Give one number as l1 beside trainable.",
+    );
+  const part = trainable(network, theta, names!);
+  if (part.whole(part.theta).network !== network)
+    throw new ConfigError(
+      "train: a batch normalisation is trainable that has no parameters in theta. Train what nn.trainable makes of the network.",
+    );
+  const own = { ...options, theta: part.theta, ...(l1 !== undefined && { l1 }) };
+  const found = train(part.network, samples, own, resume);
+  const whole = (of: Float64Array): Float64Array => part.whole(of).theta;
+  const { kept } = found;
+  return {
+    ...found,
+    theta: whole(found.theta),
+    ...(kept && { kept: { ...kept, theta: whole(kept.theta) } }),
+  };
+}
 
 function fresh(
   network: Network,

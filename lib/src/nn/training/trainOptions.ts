@@ -1,6 +1,7 @@
 import type { CheckpointOptions } from "../../core/cache/checkpoints.js";
 import type { Rng } from "../../core/random/rng.js";
 import type { Network } from "../network/network.js";
+import type { Trainable } from "../network/trainable.js";
 import type { Optimiser, OptimiserState, Schedule } from "./optimiser.js";
 import type { RiskOptions, Samples } from "../losses/risk.js";
 import type { Augmentation } from "../network/sampleSource.js";
@@ -37,6 +38,12 @@ export interface TrainOptions extends RiskOptions {
    * (default none: this library).
    */
   readonly backend?: TrainingBackend;
+  /**
+   * Which layers are trained, by name or number of the node (default all): `nn.trainable` has the
+   * rest. What is not named stays as `theta` has it; penalties are of what is trained. Parameters
+   * of the result are those of the whole network, its checkpoint is of the trained part.
+   */
+  readonly trainable?: Trainable;
   /** Initial θ; without it `initialise` draws one. */
   readonly theta?: Float64Array;
   /** Draws θ for each start (default Kaiming-normal). */
