@@ -172,10 +172,10 @@ function unknown(
 ): ConfigError {
   const layers = nodes.flatMap(({ layer }, node) => (can(node) ? [`${node} (${layer.name})`] : []));
   const all = [...layers, ...parameters.map((own) => own.name)];
-  const shown =
+  const there =
     all.length > 12 ? `${all.slice(0, 12).join(", ")} and ${all.length - 12} more` : all.join(", ");
   return new ConfigError(
-    `trainable: ${shown(name)} names no parameters; there are ${shown}. Name layers, numbers of nodes or parameters.`,
+    `trainable: ${shown(name)} names no parameters; there are ${there}. Name layers, numbers of nodes or parameters.`,
     { name },
   );
 }
