@@ -97,6 +97,15 @@ describe("jets of a ROOT ntuple named as CMS's", () => {
     expect("truth" in jets).toBe(false);
   });
 
+  it("have the weights of a branch, which is measured only if it is asked for", async () => {
+    const options = { files: [jetsRoot], count: 10, weights: "fj_pt" };
+    const jets = await loadJetsFromRoot(options);
+    expect(Array.from(jets.weights!)).toEqual(seen.pt);
+    expect(jets.measured).toEqual({});
+    const both = await loadJetsFromRoot({ ...options, measured: ["fj_pt"] });
+    expect(Array.from(both.measured.fj_pt)).toEqual(seen.pt);
+  });
+
   it("are inputs of an interaction network as they are", async () => {
     const jets = await loadJetsFromRoot({ files: [jetsRoot], count: 10 });
     expect(jetInputs(jets.x, jets.vertices, jetFeatures).x.shape).toEqual([10, 1870]);
@@ -273,6 +282,8 @@ async function writeHdf5(
     data: change.target ?? Float32Array.from(target.data),
     shape: [40, 2],
   });
+  const weights = Float32Array.from({ length: 40 }, (_, n) => 0.5 * (n % 4) - 0.25);
+  file.create_dataset({ name: "mc_weight", data: weights, shape: [40] });
   file.create_dataset({ name: "notes", data: ["a", "b"] });
   file.close();
   return path;
@@ -303,6 +314,19 @@ describe("jets of HDF5 files in the authors' layout", () => {
         ...row(n, 0),
       ]),
     );
+  });
+
+  it("have the weights of a data set of one number a jet", async () => {
+    const file = await writeHdf5("weighted.h5", "training");
+    const jets = await loadJetsFromHdf5({
+      files: [file],
+      first: 2,
+      count: 4,
+      weights: "mc_weight",
+    });
+    expect(Array.from(jets.weights!)).toEqual([0.75, 1.25, -0.25, 0.25]);
+    const wrong = { files: [file], weights: "target_subgroup/target" };
+    expect(await dataError(loadJetsFromHdf5(wrong))).toContain("has shape [40,2], [40] expected");
   });
 
   it("leave out rows without a class", async () => {

@@ -20,6 +20,8 @@ export interface Hdf5JetsLayout {
   readonly features: JetFeatures;
   /** Without them the file must have 60 tracks and 5 vertices. */
   readonly slots?: JetSlots;
+  /** A dataset of one number a jet, [n], that is read besides (default none). */
+  readonly weights?: string;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface Hdf5JetsLayout {
  */
 export async function openHdf5Jets(
   path: string,
-  { datasets, features, slots }: Hdf5JetsLayout,
+  { datasets, features, slots, weights }: Hdf5JetsLayout,
 ): Promise<JetFile> {
   const file = await openHdf5(path);
   try {
@@ -59,6 +61,11 @@ export async function openHdf5Jets(
         throw new DataError(`${fact}. ${cure}.`, { path, shape });
       }
     }
+    const size = weights === undefined ? [entries] : await file.shape(weights);
+    if (size[0] !== entries || size.slice(1).some((extent) => extent !== 1)) {
+      const fact = `${path}: "${weights}" has shape [${size}], [${entries}] expected`;
+      throw new DataError(`${fact}. Name a dataset of one weight a jet.`, { path, shape: size });
+    }
     const rows = {
       tracks: jetFeatureIndices("tracks", features.tracks),
       vertices: jetFeatureIndices("vertices", features.vertices),
@@ -81,7 +88,12 @@ export async function openHdf5Jets(
           ),
           tracks: await objects("tracks"),
           vertices: await objects("vertices"),
-          measured: {},
+          measured:
+            weights === undefined
+              ? {}
+              : {
+                  [weights]: Float32Array.from((await file.read(weights, first, count)).data),
+                },
         };
       },
     };

@@ -38,7 +38,18 @@ export function jetsFromFiles(
     slots,
     provenance,
     order,
-  }: { features: JetFeatures; slots: JetSlots; provenance: Provenance; order?: Int32Array },
+    weights,
+    measured: wanted = Object.keys(measured),
+  }: {
+    features: JetFeatures;
+    slots: JetSlots;
+    provenance: Provenance;
+    order?: Int32Array;
+    /** Which of the measured numbers weights a jet. */
+    weights?: string;
+    /** Those that are handed on; all by default. */
+    measured?: readonly string[];
+  },
 ): JetsFromFiles {
   const n = labels.length;
   const rows = order ?? Int32Array.from({ length: n }, (_, k) => k);
@@ -56,6 +67,7 @@ export function jetsFromFiles(
       rows.map((row) => labels[row]),
       jetClasses.length,
     ),
+    ...(weights !== undefined && { weights: taken(measured[weights]) }),
     provenance,
   });
   return {
@@ -63,7 +75,7 @@ export function jetsFromFiles(
     vertices: tensor([n, features.vertices.length, slots.vertices], taken(vertices)),
     features,
     measured: Object.fromEntries(
-      Object.entries(measured).map(([name, values]) => [name, taken(values)]),
+      wanted.map((name) => [name, taken(measured[name] ?? new Float32Array(0))]),
     ),
   };
 }

@@ -4,6 +4,7 @@ import {
   count,
   filePath,
   listOf,
+  name,
   optional,
   record,
   text,
@@ -31,6 +32,11 @@ export interface LoadJetsOptions extends JetSelection {
    * default.
    */
   readonly slots?: JetSlots;
+  /**
+   * The branch or the data set of one number a jet that weights it in risk and statistics (default:
+   * jets are all alike).
+   */
+  readonly weights?: string;
 }
 
 /** Options of `loadJets` for ROOT ntuples. */
@@ -76,14 +82,18 @@ export async function loadJetsFromRoot(options: LoadRootJetsOptions): Promise<Je
     branches = {},
     labels = cmsJetLabels,
     measured = [],
+    weights,
   } = options;
   checkFeatures("loadJetsFromRoot", features);
   const slots = options.slots ?? { tracks: JET_TRACKS, vertices: JET_VERTICES };
-  const layout = { tree, features, branches, labels, measured, slots };
+  const read = weights === undefined ? measured : [...new Set([...measured, weights])];
+  const layout = { tree, features, branches, labels, measured: read, slots };
   const collected = await collectJets(files, (path) => openRootJets(path, layout), options);
   return jetsFromFiles(collected, {
     features,
     slots,
+    weights,
+    measured,
     provenance: provenanceOf("loadJetsFromRoot", options, collected),
   });
 }
@@ -97,17 +107,19 @@ export async function loadJetsFromRoot(options: LoadRootJetsOptions): Promise<Je
  *   a feature; if no jet is found; MissingPackageError without h5wasm
  */
 export async function loadJetsFromHdf5(options: LoadHdf5JetsOptions): Promise<JetsFromFiles> {
-  const { files, features = jetFeatures, datasets, slots } = options;
+  const { files, features = jetFeatures, datasets, slots, weights } = options;
   checkFeatures("loadJetsFromHdf5", features);
   const collected = await collectJets(
     files,
-    (path) => openHdf5Jets(path, { datasets, features, slots }),
+    (path) => openHdf5Jets(path, { datasets, features, slots, weights }),
     options,
   );
   const provenance = provenanceOf("loadJetsFromHdf5", options, collected);
   return jetsFromFiles(collected, {
     features,
     slots: slots ?? { tracks: JET_TRACKS, vertices: JET_VERTICES },
+    weights,
+    measured: [],
     provenance,
   });
 }
@@ -133,6 +145,7 @@ const jetOptions = record({
     ),
   ),
   measured: optional(listOf(text)),
+  weights: optional(name),
   datasets: optional(
     record(
       { tracks: text, vertices: text, target: text },
