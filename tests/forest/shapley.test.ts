@@ -212,10 +212,10 @@ describe("contributions", () => {
   it("do not depend on the number of workers", async () => {
     const rng = core.makeRng(2);
     const x = core.tensor(
-      [600, 3],
-      Array.from({ length: 1800 }, () => rng.normal()),
+      [2100, 3],
+      Array.from({ length: 6300 }, () => rng.normal()),
     );
-    const target = Array.from({ length: 600 }, (_, n) => x.data[3 * n] * x.data[3 * n + 1]);
+    const target = Array.from({ length: 2100 }, (_, n) => x.data[3 * n] * x.data[3 * n + 1]);
     const grown = await forest.randomForest({ x, target }, { seed: 1, trees: 3, jobs: 1 });
     expect(await forest.shapley(grown, x, { jobs: 2 })).toEqual(
       await forest.shapley(grown, x, { jobs: 1 }),
@@ -303,6 +303,20 @@ describe("inside", () => {
         const sum = points.reduce((all, t, k) => all + weights[k] * powerOf(t, degree), 0);
         expect(Math.abs(sum * (degree + 1) - 1)).toBeLessThan(1e-12);
       }
+    }
+  });
+
+  it("many samples by patterns have the values of few along edges", async () => {
+    const oracles = treeOracles("xgboost").filter(([, oracle]) => oracle.contributions);
+    for (const [name, oracle] of [...oracles, ...treeOracles("catboost")]) {
+      const library = oracle.contributions ? "xgboost" : "catboost";
+      const { forest: model } = readOracle(library, name, oracle);
+      const x = tensorOf(oracle.x);
+      const few = (await forest.shapley(model, x)).contributions.data;
+      const rows = Array.from({ length: 8 * x.shape[0] }, (_, k) => k % x.shape[0]);
+      const { contributions } = await forest.shapley(model, core.takeRows(x, rows));
+      expect(apart(contributions.data.subarray(0, few.length), few)).toBeLessThan(1e-13);
+      expect(apart(contributions.data.slice(-few.length), few)).toBeLessThan(1e-13);
     }
   });
 

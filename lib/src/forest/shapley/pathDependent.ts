@@ -1,6 +1,9 @@
 import { goesLeft } from "../ensemble/decide.js";
 import type { DecisionTree } from "../ensemble/treeEnsemble.js";
 import type { Samples } from "./samples.js";
+import { addByPatterns, MOST_BITS } from "./byPatterns.js";
+import { parts as partsOf, pathsOf, type Paths } from "./paths.js";
+import { gaussLegendre } from "./quadrature.js";
 import { pathTables, type PathTables } from "./pathTables.js";
 
 /** States of all edges for a sample: see `PathTables`. */
@@ -27,11 +30,61 @@ export function edgeStates(
   }
 }
 
+/** From so many samples on, patterns of conditions come again. */
+const MANY = 64;
+
 /**
  * Adds the path-dependent Shapley values of a tree to `into`, [n, outputs, features]; see
- * `PathTables` for the equation.
+ * `PathTables` for the equation. For many samples the integrals of a leaf are kept for each pattern
+ * of conditions that occurs (Fast TreeSHAP, Yang 2021, keeps those of all); for few they are taken
+ * along the edges of each sample.
  */
 export function addPathDependent(
+  tree: DecisionTree,
+  samples: Samples,
+  outputs: number,
+  into: Float64Array,
+  caller: string,
+): void {
+  const paths = pathsOf(tree);
+  if (samples.n < MANY || paths.most > MOST_BITS)
+    return addAlongEdges(tree, samples, outputs, into, caller);
+  const share = partsOf(tree, caller);
+  const { points, weights } = gaussLegendre(Math.max(1, Math.ceil(paths.most / 2)));
+  addByPatterns(tree, paths, samples, outputs, into, ({ node, features }, pattern) => {
+    const part = partsOfLeaf(node, features.length, paths, share);
+    const found = new Float64Array(part.length);
+    const f = new Float64Array(part.length);
+    for (let k = 0; k < points.length; k++) {
+      const t = points[k];
+      let product = weights[k];
+      for (let j = 0; j < part.length; j++) {
+        f[j] = t * ((pattern >> j) & 1) + (1 - t) * part[j];
+        product *= f[j];
+      }
+      // a feature that neither sample nor training data meet keeps every share at 0
+      if (product === 0) return undefined;
+      for (let j = 0; j < part.length; j++)
+        found[j] += (product / f[j]) * (((pattern >> j) & 1) - part[j]);
+    }
+    return found;
+  });
+}
+
+/** p of each feature on the path to a leaf, by slot. */
+function partsOfLeaf(
+  leaf: number,
+  length: number,
+  paths: Paths,
+  share: Float64Array,
+): Float64Array {
+  const part = new Float64Array(length).fill(1);
+  for (let edge = leaf; edge > 0; edge = paths.parent[edge]) part[paths.slot[edge]] *= share[edge];
+  return part;
+}
+
+/** The same sample by sample, along the edges of the tree. */
+export function addAlongEdges(
   tree: DecisionTree,
   { x, n, features }: Samples,
   outputs: number,

@@ -36,7 +36,7 @@ export interface ShapleyOptions extends LongRunOptions {
 /** Below so many samples × nodes threads cost more than they save. */
 const WORTH_THREADS = 2e7;
 /** Samples that go to a thread together, at least. */
-const BLOCK = 256;
+const BLOCK = 1024;
 
 /**
  * Shapley values of predictions of trees (Lundberg et al. 2018, 2020), exactly:
