@@ -16,8 +16,8 @@ export interface Leaf {
 }
 
 /**
- * Weights of a leaf's value for the features of its path, by the pattern of conditions that a sample
- * meets; undefined if all are 0.
+ * Weights of a leaf's value for the features of its path, by the pattern of conditions that a
+ * sample meets; undefined if all are 0.
  */
 export type WeightsOf = (leaf: Leaf, pattern: number) => Float64Array | undefined;
 
