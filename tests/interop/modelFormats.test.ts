@@ -30,13 +30,8 @@ const archive = (...names: string[]): Buffer =>
 /** First bytes of models that are read elsewhere or not at all, and what is said of each. */
 const others: readonly (readonly [kind: string, bytes: Buffer, is: string, cure: string])[] = [
   ["onnx", head("made.onnx"), "an ONNX model", "Read it with readModel"],
-  ["h5", head("k.h5"), "an HDF5 file", 'tf_keras.models.load_model("model.h5")'],
-  [
-    "keras",
-    head("k.keras"),
-    "a Keras model (.keras)",
-    'tensorflowjs.converters.save_keras_model(keras.models.load_model("model.keras"), "model")',
-  ],
+  ["h5", head("k.h5"), "an HDF5 file", "If Keras wrote it, read it with readModel"],
+  ["keras", head("k.keras"), "a Keras model (.keras)", "Read it with readModel"],
   ["pt", head("new.pt"), "a PyTorch checkpoint", "give it what readTensors reads, loadParameters"],
   [
     "pth",
@@ -63,7 +58,7 @@ const others: readonly (readonly [kind: string, bytes: Buffer, is: string, cure:
     "pb",
     Buffer.from("\x08\x01\x12\x81\x02\x0a\x05", "latin1"),
     "a SavedModel of TensorFlow",
-    'tensorflow.saved_model.load("folder")',
+    'tf_keras.models.load_model("folder").save("model.h5")',
   ],
   [
     "tflite",
@@ -82,8 +77,9 @@ describe("where a model is wanted", () => {
   };
 
   describe.each(Object.entries(readers))("%s", (_, read) => {
-    // readModel reads models of ONNX
-    it.each(others.filter(([kind]) => kind !== "onnx" || read !== interop.readModel))(
+    // readModel reads models of ONNX and Keras
+    const own = read === interop.readModel ? ["onnx", "keras", "h5"] : [];
+    it.each(others.filter(([kind]) => !own.includes(kind)))(
       "names %s for what it is, with what makes something of it",
       async (kind, bytes, is, cure) => {
         for (const name of [`right.${kind}`, "model.json"]) {

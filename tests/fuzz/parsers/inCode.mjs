@@ -10,6 +10,7 @@ const PARSER =
 export const others = {
   parseSignature: "of the table of kernels, which is ours",
   readArguments: "the command line",
+  loadParameters: "tensors that readTensors has read, see openTensors",
   readOptions: "the command line",
   readProblem: "calls the readers that the command line names",
   openReportFolder: "makes a folder",
@@ -30,6 +31,7 @@ export const partsOf = {
   readTensors: "openTensors",
   openPytorchCheckpoint: "openTensors",
   openSafetensors: "openTensors",
+  readWhole: "openTensors",
   readModelJson: "readModel",
   readModelMessage: "readOnnxFile",
   readWeightFiles: "readTfjsModel",

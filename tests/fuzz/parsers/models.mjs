@@ -7,6 +7,8 @@ import { readFloat32Folder } from "phaselens/internal/interop/models/float32Fold
 import { readNetwork } from "phaselens/internal/interop/models/savedNetwork";
 import { readOnnxFile } from "phaselens/internal/interop/models/onnx/onnxFile";
 import { readTfjsModel } from "phaselens/internal/interop/models/tfjs/readTfjsModel";
+import { readKerasArchive } from "phaselens/internal/interop/models/keras/readKerasArchive";
+import { readKerasH5 } from "phaselens/internal/interop/models/keras/readKerasH5";
 import { openTensors } from "phaselens/internal/interop/models/tensors/readTensors";
 import { networkFrom } from "phaselens/internal/nn/network/description";
 import { readUbjson } from "phaselens/internal/interop/trees/ubjson";
@@ -47,6 +49,8 @@ const checkpoints = [
 const safetensors = Object.values(json(fixture("safetensors.json")).cases).map(({ file }) =>
   Buffer.from(file, "base64"),
 );
+const kerasFiles = (ending) =>
+  ["heads", "words2", "recurrent"].map((name) => fixture(`keras_files/${name}.${ending}`));
 /** Small models, of each of which most bytes matter. */
 const onnx = Object.values(json(reference("onnx/operators.json")).cases)
   .filter((_, k) => k % 12 === 0)
@@ -111,6 +115,14 @@ export const models = {
       keras.forEach((name, k) => written(folder, `${name}.bin`, beside(random, weights[k])));
       return interop.readModel(written(folder, "model.json", bytes));
     },
+  },
+  readKerasArchive: {
+    sound: kerasFiles("keras"),
+    read: (bytes, folder) => readKerasArchive(written(folder, "m.keras", bytes)),
+  },
+  readKerasH5: {
+    sound: kerasFiles("h5"),
+    read: (bytes, folder) => readKerasH5(written(folder, "m.h5", bytes)),
   },
   readOnnxFile: {
     sound: onnx,

@@ -305,7 +305,10 @@ export function outputsThere(model: Tfjs.LayersModel, x: Tensor): Float64Array {
 }
 
 /** The model's outputs as computed here, the function at its end applied. */
-export function outputsHere({ network, theta, output }: ImportedModel, x: Tensor): Float64Array {
+export function outputsHere(
+  { network, theta, output }: Pick<ImportedModel, "network" | "theta" | "output">,
+  x: Tensor,
+): Float64Array {
   const z = predict(network, theta, x.shape.length > 2 ? channelsFirst(x) : x);
   if (output === "softmax") return softmax(z).data;
   return output === "sigmoid" ? z.data.map((value) => 1 / (1 + Math.exp(-value))) : z.data;

@@ -196,9 +196,7 @@ export const fileSignatures: Readonly<Record<FormatName, Signature>> = {
   keras: {
     name: "a Keras model (.keras)",
     endings: [".keras"],
-    cure: python(
-      'tensorflowjs.converters.save_keras_model(keras.models.load_model("model.keras"), "model")',
-    ),
+    cure: "Read it with readModel.",
     matches: holds(/^(?:model\.weights\.h5|config\.json)$/),
   },
   npz: {

@@ -28,6 +28,9 @@ export const onnxOptions: ArgumentKind = record(
 export const tfjsOptions: ArgumentKind = record(
   {
     inputShape: optional(extents),
+    extents: optional(byName(list, "lists of extents by the names of inputs")),
+    head: optional(text),
+    masks: optional(listOf(text)),
     end: optional(word(["peel", "keep"])),
     layers: optional(byName(callable, "functions by the names of classes")),
   },

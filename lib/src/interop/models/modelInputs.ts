@@ -66,6 +66,16 @@ export function modelInputs(named: readonly Named[], channels: "first" | "last")
   };
 }
 
+/** What was found by input, with zeros for masks. */
+export function withoutMasks(
+  found: Record<string, Tensor>,
+  masks: readonly string[],
+): Record<string, Tensor> {
+  for (const name of masks)
+    found[name] = { ...found[name], data: new Float64Array(found[name].data.length) };
+  return found;
+}
+
 function checkNames(tensors: Readonly<Record<string, Tensor>>, inputs: readonly Named[]): void {
   const names = inputs.map(({ name }) => name);
   const given = Object.keys(tensors);

@@ -25,8 +25,11 @@ export interface WantedJson {
  *   what makes something of it that is read), too large, or no JSON
  */
 export function readModelJson(path: string, wanted: WantedJson): unknown {
-  const { cure } = wanted;
-  const text = readText(path, wanted);
+  return modelJsonOf(readText(path, wanted), path, wanted.cure);
+}
+
+/** The same of its text. */
+export function modelJsonOf(text: string, path: string, cure: string): unknown {
   try {
     return JSON.parse(text, (key, value: unknown) => {
       if (key !== "__proto__") return value;
@@ -57,12 +60,11 @@ function readText(path: string, wanted: WantedJson): string {
 }
 
 /** @throws DataError for a folder, naming the model in it */
-function checkedFile(path: string, { what, cure }: WantedJson): { readonly size: number } {
+function checkedFile(path: string, wanted: WantedJson): { readonly size: number } {
   const status = statSync(path);
   if (!status.isDirectory()) return status;
-  if (existsSync(join(path, "saved_model.pb"))) {
-    throw otherFormat(path, firstBytes(join(path, "saved_model.pb")), what, `${cure}.`);
-  }
+  if (existsSync(join(path, "saved_model.pb"))) checkKind(join(path, "saved_model.pb"), wanted);
+  const { what, cure } = wanted;
   const inside = existsSync(join(path, "model.json")) ? ` It has a model.json: name that.` : "";
   throw new DataError(`${path}: is a folder, not ${what}.${inside || ` ${cure}.`}`, { path });
 }
@@ -76,9 +78,7 @@ const loaded = tensorsAlone("build the network and give it what readTensors read
 
 /** What to do with kinds of files that are read elsewhere, where a model is wanted. */
 const cures: Partial<Record<FileFormat["format"], string>> = {
-  hdf5:
-    "If Keras wrote it, in Python: tensorflowjs.converters.save_keras_model(" +
-    'tf_keras.models.load_model("model.h5"), "model").',
+  hdf5: "If Keras wrote it, read it with readModel.",
   pytorch: loaded,
   "pytorch-legacy": loaded,
   safetensors: loaded,
@@ -86,6 +86,9 @@ const cures: Partial<Record<FileFormat["format"], string>> = {
   npy: tensorsAlone("build the network and put into θ what readArray gives"),
   torchscript: toOnnx('torch.jit.load("model.pt")'),
   "torch-export": toOnnx('torch.export.load("model.pt2")', ""),
+  "saved-model":
+    'In Python: tf_keras.models.load_model("folder").save("model.h5"), or without Keras ' +
+    "python -m tf2onnx.convert --saved-model folder --output model.onnx.",
   pickle: toOnnx('torch.load("model.pkl", weights_only=False)'),
 };
 

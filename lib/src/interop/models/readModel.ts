@@ -1,25 +1,29 @@
 import { takes } from "../../core/arguments/takes.js";
 import { filePath } from "../../core/arguments/kinds.js";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ConfigError, DataError } from "../../core/errors.js";
+import { firstBytes, recognise } from "../../core/files/fileFormat.js";
 import { quoted } from "../../core/printable.js";
 import type { Loss } from "../../nn/losses/loss.js";
 import { lossOfOutput } from "../../nn/losses/lossTypes.js";
 import { onnxOptions, tfjsOptions } from "./arguments.js";
 import { isOnnxFile, readOnnxFile } from "./onnx/onnxFile.js";
 import type { OnnxModel, OnnxOptions } from "./onnx/fromOnnx.js";
-import { modelInputs, type ModelInputs } from "./modelInputs.js";
+import { modelInputs, withoutMasks, type ModelInputs } from "./modelInputs.js";
 import { readModelJson } from "./modelJson.js";
 import { networkFormat, readNetwork, type SavedNetwork } from "./savedNetwork.js";
-import { lastShape } from "./tfjs/channelOrder.js";
+import { readKerasArchive } from "./keras/readKerasArchive.js";
+import { readKerasH5 } from "./keras/readKerasH5.js";
+import type { ImportedModel } from "./tfjs/importModel.js";
 import { readTfjsModel, type ReadTfjsOptions } from "./tfjs/readTfjsModel.js";
 
-/** What is known of models of ONNX alone. */
+/** What is known of models of ONNX and Keras. */
 type OnnxFacts = Pick<OnnxModel, "outputs" | "head" | "masks" | "parameters">;
 
 /** A trained model from a file, whichever of the formats it has. */
 export interface ModelFile extends SavedNetwork, ModelInputs, Partial<OnnxFacts> {
-  readonly format: "TensorFlow.js" | "ONNX" | "phaselens";
+  readonly format: "TensorFlow.js" | "Keras" | "ONNX" | "phaselens";
   /**
    * The loss that the file names, or that of the output function. No ONNX file says what was
    * minimised: where that matters, `explain` with training data and `audit`, the command line asks.
@@ -34,11 +38,13 @@ export interface ModelFile extends SavedNetwork, ModelInputs, Partial<OnnxFacts>
 export interface ReadModelOptions extends ReadTfjsOptions, OnnxOptions {}
 
 /**
- * Reads a model: `model.json` of TensorFlow.js, an `.onnx` file, or what `saveNetwork` wrote. A
- * softmax or sigmoid at the end is taken off and named by `output`; `pack` makes of the user's
- * samples what `network` reads, and `unpack` brings relevance back.
- * @param options  of models of TensorFlow.js, as `fromTfjs` takes them: `layers` for classes that
- *   there are not here, and others; of ONNX `extents`, `head` and `masks` (default: none)
+ * Reads a model, by its first bytes: an `.onnx` file, `.keras` or `.h5` of Keras 2 and 3,
+ * `model.json` of TensorFlow.js, or what `saveNetwork` wrote. A softmax or sigmoid at the end is
+ * taken off and named by `output`; `pack` makes of the user's samples what `network` reads, and
+ * `unpack` brings relevance back.
+ * @param options  `extents` of open inputs, `head` and `masks`; of models of Keras and TensorFlow.js
+ *   as `fromTfjs` takes them, `layers` for classes that there are not here, and others (default:
+ *   none)
  * @throws DataError if the file is not there, damaged, or of none of these formats; ConfigError for
  *   layers that there are not here (the promise is rejected)
  * @example
@@ -56,9 +62,13 @@ export async function readModel(path: string, options: ReadModelOptions = {}): P
   takes("readModel", { options: [options, onnxOptions] });
   takes("readModel", { options: [options, tfjsOptions] });
   if (isOnnxFile(path)) return onnxFile(path, options);
-  const json = await Promise.resolve(readTopology(path));
-  refuseOnnxOptions(path, options);
-  if (json.format === networkFormat) return ownModel(path, json);
+  const kerasReader = readerOfKeras(path);
+  if (kerasReader) return kerasModel("Keras", await kerasReader(path, options), [path]);
+  const json = readTopology(path);
+  if (json.format === networkFormat) {
+    refuseOptions(path, options);
+    return ownModel(path, json);
+  }
   if ("modelTopology" in json) return tfjsModel(path, json, options);
   throw otherJson(path, json);
 }
@@ -68,12 +78,19 @@ function onnxFile(path: string, options: OnnxOptions): ModelFile {
   return { ...model, format: "ONNX", loss: lossOfOutput(model.output) };
 }
 
-/** @throws ConfigError for options that say something of an ONNX model */
-function refuseOnnxOptions(path: string, options: ReadModelOptions): void {
+/** What reads a model of Keras itself; undefined for other files. */
+function readerOfKeras(path: string): typeof readKerasH5 | undefined {
+  const format = existsSync(path) && statSync(path).isFile() && recognise(firstBytes(path))?.format;
+  if (format === "hdf5") return readKerasH5;
+  return format === "keras" ? readKerasArchive : undefined;
+}
+
+/** @throws ConfigError for options that say something of the inputs of a model from elsewhere */
+function refuseOptions(path: string, options: ReadModelOptions): void {
   const own = (["extents", "head", "masks"] as const).find((name) => options[name] !== undefined);
   if (own === undefined) return;
   throw new ConfigError(
-    `${path}: is no ONNX model, which ${own} is for. Leave ${own} out, or name an .onnx file.`,
+    `${path}: is a network of saveNetwork, and ${own} is for models from elsewhere. Leave it out.`,
     { option: own },
   );
 }
@@ -94,14 +111,32 @@ function tfjsModel(
   const model = readTfjsModel(path, options);
   const groups = json.weightsManifest as readonly { readonly paths: readonly string[] }[];
   const weights = groups.flatMap(({ paths }) => paths.map((name) => join(dirname(path), name)));
-  const inputs = modelInputs([{ name: "input", shape: lastShape(model.inputShape) }], "last");
-  const loss = lossOfOutput(model.output);
-  return { ...model, ...inputs, format: "TensorFlow.js", loss, files: [path, ...weights] };
+  return kerasModel("TensorFlow.js", model, [path, ...weights]);
+}
+
+function kerasModel(
+  format: "TensorFlow.js" | "Keras",
+  model: ImportedModel,
+  files: readonly string[],
+): ModelFile {
+  const { network, inputs, masks } = model;
+  const named = (network.inputs ?? inputs).map(({ name }) =>
+    inputs.find((own) => own.name === name)!,
+  );
+  const ways = modelInputs(named, "last");
+  return {
+    ...model,
+    ...ways,
+    unpack: (relevance) => withoutMasks(ways.unpack(relevance), masks),
+    format,
+    loss: lossOfOutput(model.output),
+    files,
+  };
 }
 
 const wanted = {
-  what: "a model.json of TensorFlow.js, an ONNX model or a network of saveNetwork",
-  cure: "Name the JSON or the .onnx file of a saved model",
+  what: "a model of ONNX, Keras, TensorFlow.js or saveNetwork",
+  cure: "Name an .onnx, .keras or .h5 file, or the JSON of a saved model",
 };
 
 function readTopology(path: string): Record<string, unknown> {

@@ -2,14 +2,14 @@ import { kind } from "../../../core/arguments/kinds.js";
 import { takes } from "../../../core/arguments/takes.js";
 import { ConfigError, DataError } from "../../../core/errors.js";
 import { quoted } from "../../../core/printable.js";
-import { firstNotFinite, size, type Shape, type Tensor } from "../../../core/tensor.js";
+import { firstNotFinite, size, type Shape } from "../../../core/tensor.js";
 import { reshape } from "../../../nn/layers/structure.js";
 import { graph as networkGraph } from "../../../nn/network/graph.js";
 import type { Again, GraphValue, Then } from "../../../nn/network/graphParts.js";
 import { parametersOf, type Network } from "../../../nn/network/network.js";
 import { onnxOptions } from "../arguments.js";
 import { closestNames } from "../closestNames.js";
-import { modelInputs, type ModelInputs } from "../modelInputs.js";
+import { modelInputs, withoutMasks, type ModelInputs } from "../modelInputs.js";
 import type { SavedNetwork } from "../savedNetwork.js";
 import { declaredInputs, inputsOfGraph, type Extents, type GraphInput } from "./graphInputs.js";
 import { inlined } from "./inlining.js";
@@ -207,16 +207,6 @@ function masksOf(
       { masks },
     );
   return masks ?? names.filter((name) => /mask/i.test(name));
-}
-
-/** What was found by input, with zeros for masks. */
-function withoutMasks(
-  found: Record<string, Tensor>,
-  masks: readonly string[],
-): Record<string, Tensor> {
-  for (const name of masks)
-    found[name] = { ...found[name], data: new Float64Array(found[name].data.length) };
-  return found;
 }
 
 interface ReadGraph {

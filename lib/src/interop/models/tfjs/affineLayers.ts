@@ -1,4 +1,12 @@
-import { channelsOf, settled, type Affine, type Importer, type Value } from "./importer.js";
+import {
+  channelsOf,
+  partOf,
+  replacePart,
+  settled,
+  type Affine,
+  type Importer,
+  type Value,
+} from "./importer.js";
 import type { Settings } from "./settings.js";
 import type { Importing } from "./importing.js";
 
@@ -7,7 +15,7 @@ import type { Importing } from "./importing.js";
  */
 export function afterAffine(importer: Importer, value: Value, own: Affine, title: string): Value {
   const c = own.scale.length;
-  const part = importer.parts[value.index - 1];
+  const part = partOf(importer, value.index);
   if (value.alone && part?.parameters && !value.order && !value.padding && !value.pending) {
     const { weight, bias } = part.parameters;
     const rows = weight.length / c;
@@ -15,7 +23,7 @@ export function afterAffine(importer: Importer, value: Value, own: Affine, title
       weight: weight.map((w, p) => w * own.scale[Math.floor(p / rows)]),
       bias: bias.map((b, j) => b * own.scale[j] + own.shift[j]),
     };
-    importer.parts[value.index - 1] = { ...part, parameters };
+    replacePart(importer, value.index, { ...part, parameters });
     importer.notes.push(`${title} went into the weights of the layer before it.`);
     return value;
   }

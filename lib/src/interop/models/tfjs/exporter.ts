@@ -5,7 +5,6 @@ import { specOf } from "../../../nn/layers/specOf.js";
 import type { Layer, MergeLayer } from "../../../nn/layers/layer.js";
 import type { LayerSpec } from "../../../nn/layers/layerTypes.js";
 import { sharingNode, shapes, type Network } from "../../../nn/network/network.js";
-import { flatInput } from "../flatInput.js";
 import { joinOrders, lastIndices, lastShape, orderOrNone, sameOrder } from "./channelOrder.js";
 import { exportAffine, exportPooling, type Exported, type Exporting } from "./exportedWindows.js";
 import type { KerasLayer } from "./kerasLayer.js";
@@ -30,7 +29,7 @@ export interface ExportOptions {
 /** @throws ConfigError listing every layer that TensorFlow.js does not have */
 export function kerasModel(network: Network, options: ExportOptions, what: string): KerasModel {
   oneOf(options.output ?? "linear", ["softmax", "sigmoid", "linear"], `${what}: output`);
-  const inputShape = options.inputShape ?? flatInput(network, what, "TensorFlow.js");
+  const inputShape = options.inputShape ?? flatInput(network, what);
   const shape = shapes(network, inputShape);
   const layers: KerasLayer[] = [{ className: "InputLayer", name: "input", config: {}, inputs: [] }];
   const faults: string[] = [];
@@ -90,6 +89,14 @@ export function kerasModel(network: Network, options: ExportOptions, what: strin
 }
 
 const lastOf = (shape: Shape): number[] => (shape.length === 1 ? [...shape] : lastShape(shape));
+
+function flatInput({ nodes, name }: Network, what: string): Shape {
+  const first = nodes.find(({ inputs }) => inputs.includes(0))?.layer;
+  if (first?.kind === "affine" && !first.convolution && !first.pairs) return [first.weightShape[1]];
+  throw new ConfigError(
+    `${what}: ${name} takes samples of many shapes, a model of TensorFlow.js those of one. Give inputShape, e.g. [1, 16, 16].`,
+  );
+}
 
 function exportNode(own: Exporting): Exported {
   const {

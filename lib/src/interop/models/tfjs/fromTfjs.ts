@@ -10,6 +10,7 @@ import {
   type WeightLookup,
 } from "./importModel.js";
 import type { TfjsModel } from "./module.js";
+import { hasRole, type HeldWeight } from "./weightLookup.js";
 
 const aModel = kind(
   "a tf.LayersModel, built with tf.sequential or tf.model or loaded with tf.loadLayersModel",
@@ -31,15 +32,17 @@ const aModel = kind(
  */
 export function fromTfjs(model: TfjsModel, options: ImportOptions = {}): ImportedModel {
   takes("fromTfjs", { model: [model, aModel], options: [options, tfjsOptions] });
-  const weights = new Map<string, { shape: Shape; data: ArrayLike<number> }>();
+  const weights: Held = new Map();
   collect(model, [], weights);
   const topology: unknown = JSON.parse(JSON.stringify(model.toJSON(undefined, false)));
   const lookup: WeightLookup = ({ scope, name }, role) =>
-    weights.get(JSON.stringify([...scope, name, role]));
-  return importModel(kerasGraph(topology, "fromTfjs"), lookup, "fromTfjs", options);
+    weights.get(JSON.stringify([...scope, name]))?.find((own) => hasRole(own.name, role));
+  const graph = kerasGraph(topology, "fromTfjs", { head: options.head });
+  return importModel(graph, lookup, "fromTfjs", options);
 }
 
-type Held = Map<string, { shape: Shape; data: ArrayLike<number> }>;
+/** Of each layer, its models before its name. */
+type Held = Map<string, (HeldWeight & { readonly name: string })[]>;
 
 /** Weights of all layers, of those in models inside it too. */
 function collect(
@@ -52,14 +55,10 @@ function collect(
       collect(layer as Pick<TfjsModel, "layers">, [...scope, layer.name], weights);
       continue;
     }
-    for (const weight of layer.weights) {
+    const own = layer.weights.map((weight) => {
       const value = weight.read();
-      const key = JSON.stringify([...scope, layer.name, roleOf(weight.originalName)]);
-      weights.set(key, { shape: value.shape as Shape, data: value.dataSync() });
-    }
+      return { name: weight.originalName, shape: value.shape as Shape, data: value.dataSync() };
+    });
+    weights.set(JSON.stringify([...scope, layer.name]), own);
   }
 }
-
-/** "kernel" of "dense_1/kernel" or "dense_1/kernel:0". */
-export const roleOf = (name: string): string =>
-  name.slice(name.lastIndexOf("/") + 1).replace(/:\d+$/, "");

@@ -1,23 +1,26 @@
 import { ConfigError, DataError } from "../../../core/errors.js";
 import { oneOf } from "../../../core/oneOf.js";
+import { quoted } from "../../../core/printable.js";
 import { size, type Shape } from "../../../core/tensor.js";
 import { graph } from "../../../nn/network/graph.js";
-import type { GraphValue } from "../../../nn/network/graphParts.js";
+import type { Again, GraphValue, Then } from "../../../nn/network/graphParts.js";
 import { parametersOf, type Network } from "../../../nn/network/network.js";
 import type { Layer } from "../../../nn/layers/layer.js";
 import { dropout } from "../../../nn/layers/structure.js";
 import { through } from "./activations.js";
 import type { KerasCall, KerasGraph } from "./graph.js";
 import { importOperation, isOperation } from "./operations.js";
+import { plainly } from "./building.js";
 import {
+  addPart,
   MOST_ENTRIES,
-  settled,
+  partOf,
+  replacePart,
   shapeHere,
   type Importer,
-  type Part,
   type Value,
 } from "./importer.js";
-import { importing, insteadOf } from "./layers.js";
+import { importing, insteadOf, takingSeveral } from "./layers.js";
 import { peeled, withEnd } from "./modelEnd.js";
 import { settingsOf, titleOf, type Settings } from "./settings.js";
 import type { WeightOf } from "./importing.js";
@@ -26,8 +29,18 @@ import type { WeightOf } from "./importing.js";
 export interface ImportedModel {
   readonly network: Network;
   readonly theta: Float64Array;
-  /** Of a sample here: channels first, see `channelsFirst`. */
+  /**
+   * Of a sample here: channels first, see `channelsFirst`; of several inputs, which stand in one
+   * row, [entries].
+   */
   readonly inputShape: Shape;
+  /** Of each input by its name, as Keras has it: channels last. */
+  readonly inputs: readonly { readonly name: string; readonly shape: Shape }[];
+  /** Names of inputs that say which objects there are. */
+  readonly masks: readonly string[];
+  /** Names of the layers whose outputs the model has, and of the one that was taken. */
+  readonly outputs: readonly string[];
+  readonly head: string;
   /**
    * The function that makes the model's outputs of the network's. Explanations start from the
    * logits, so a softmax or sigmoid at the end is taken off; "linear" means that there was none.
@@ -44,6 +57,15 @@ export interface ImportOptions {
    * extent open (default: what the model says).
    */
   readonly inputShape?: Shape;
+  /** The same of several inputs by their names, as far as extents are open (default: none). */
+  readonly extents?: Readonly<Record<string, Shape>>;
+  /**
+   * Names of inputs that weigh objects and take no relevance (default: those with "mask" in their
+   * name).
+   */
+  readonly masks?: readonly string[];
+  /** Of several outputs the layer that makes the one to take (default: the first). */
+  readonly head?: string;
   /** "keep": a sigmoid at the end stays a layer of the network (default "peel"). */
   readonly end?: "peel" | "keep";
   /**
@@ -82,43 +104,129 @@ export function importModel(
 ): ImportedModel {
   oneOf(options.end ?? "peel", ["peel", "keep"], `${source}: end`);
   const { calls, end } = options.end === "keep" ? { calls: model.calls } : peeled(model.calls);
-  const [first, ...rest] = calls;
-  const inputShape = sampleShape(first, options.inputShape, source);
+  const inputs = inputsOf(model, options, source);
+  const masks = masksOf(inputs, options.masks, source);
   const importer: Importer = {
+    inputs: inputs.length,
+    version: model.version,
     parts: [],
-    shapes: [shapeHere(inputShape)],
+    shapes: inputs.map(({ shape }) => shapeHere(shape)),
     faults: [],
     notes: [],
     source,
   };
   const readers = new Map<string, number>();
-  for (const { inputs } of calls)
-    for (const input of inputs) readers.set(input, (readers.get(input) ?? 0) + 1);
-  const values = new Map<string, Value>([[first.key, { index: 0, shape: inputShape }]]);
-  for (const call of rest) {
-    const inputs = call.inputs.map((key) => values.get(key)!);
-    const made = one(importer, call, inputs, weights, options.layers ?? {});
+  for (const { inputs: read } of calls)
+    for (const input of read) readers.set(input, (readers.get(input) ?? 0) + 1);
+  const values = new Map<string, Value>(
+    inputs.map(({ key, name, shape }, index) => [
+      key,
+      { index, shape, ...(masks.includes(name) && { mask: true }) },
+    ]),
+  );
+  const sharing = new Map<string, readonly number[]>();
+  for (const call of calls) {
+    if (values.has(call.key)) continue;
+    const read = call.inputs.map((key) => values.get(key)!);
+    const start = importer.shapes.length;
+    const made = one(importer, call, read, weights, options.layers ?? {});
+    if (call.calls > 1) shareWeights(importer, call, start, sharing);
     if (size(made.shape) > MOST_ENTRIES) {
       throw new DataError(
         `${source}: ${titleOf(call)} puts out [${made.shape}], more than ${MOST_ENTRIES} entries a sample. Use a smaller model.`,
       );
     }
-    values.set(call.key, { ...made, alone: made.alone === true && readers.get(call.key) === 1 });
+    const alone = made.alone === true && readers.get(call.key) === 1 && call.calls === 1;
+    values.set(call.key, { ...made, alone });
   }
-  const last = settled(importer, values.get(calls[calls.length - 1].key)!, "the output");
-  const { value: final, output } = withEnd(importer, last, end);
-  if (last.order)
-    importer.faults.push(
-      "the output: is a Flatten of several channels, whose order differs here. End in a Dense layer",
-    );
+  const last = values.get(calls[calls.length - 1].key)!;
+  const { value: final, output } = withEnd(importer, plainly(importer, last, "the output"), end);
   refuse(importer);
+  const shapes = inputs.map(({ shape }) => shapeHere(shape));
   return {
-    ...networkOf(importer, final.index, model.name),
-    inputShape: shapeHere(inputShape),
+    ...networkOf(importer, final.index, model.name, inputs),
+    inputShape: shapes.length === 1 ? shapes[0] : [shapes.reduce((sum, own) => sum + size(own), 0)],
+    inputs: inputs.map(({ name, shape }) => ({ name, shape })),
+    masks,
+    outputs: model.outputs,
+    head: model.head,
     output,
     notes: importer.notes,
   };
 }
+
+interface Input {
+  readonly key: string;
+  readonly name: string;
+  /** Of a sample, channels last. */
+  readonly shape: Shape;
+}
+
+function inputsOf(model: KerasGraph, options: ImportOptions, source: string): Input[] {
+  const { extents = {} } = options;
+  const names = model.inputs.map(({ name }) => name);
+  const strange = Object.keys(extents).find((name) => !names.includes(name));
+  const wrong = strange === undefined ? undefined : `extents names ${quoted(strange)}`;
+  if (wrong ?? (options.inputShape && names.length > 1 ? "inputShape is for one" : undefined)) {
+    const list = names.map((name) => quoted(name)).join(", ");
+    const fact = `${wrong ?? "inputShape is of one input"}; those of the model are ${list}`;
+    throw new ConfigError(`${source}: ${fact}. Give extents by their names.`, { names });
+  }
+  return model.inputs.map(({ key, name }) => {
+    const call = model.calls.find((own) => own.key === key)!;
+    const given = Object.hasOwn(extents, name) ? extents[name] : options.inputShape;
+    return { key, name, shape: sampleShape(call, given, source) };
+  });
+}
+
+function masksOf(
+  inputs: readonly Input[],
+  masks: readonly string[] | undefined,
+  source: string,
+): readonly string[] {
+  const names = inputs.map(({ name }) => name);
+  const strange = masks?.find((name) => !names.includes(name));
+  if (strange === undefined) return masks ?? names.filter((name) => /mask/i.test(name));
+  const list = names.map((name) => quoted(name)).join(", ");
+  const fact = `the mask ${quoted(strange)} is no input`;
+  throw new ConfigError(`${source}: ${fact}. Name some of ${list}.`, { masks });
+}
+
+/** Gives the parts of a layer that is called again the parameters of its first call. */
+function shareWeights(
+  importer: Importer,
+  { scope, name, key }: KerasCall,
+  start: number,
+  sharing: Map<string, readonly number[]>,
+): void {
+  const own: number[] = [];
+  for (let index = start; index < importer.shapes.length; index++)
+    if (partOf(importer, index)?.parameters) own.push(index);
+  const layer = JSON.stringify([...scope, name]);
+  const first = sharing.get(layer);
+  if (!first) {
+    sharing.set(layer, own);
+    return;
+  }
+  const same = own.every((index, k) => {
+    const [a, b] = [partOf(importer, first[k])?.parameters, partOf(importer, index)?.parameters];
+    return a && b && isEqual(a.weight, b.weight) && isEqual(a.bias, b.bias);
+  });
+  if (!same || own.length !== first.length) {
+    importer.faults.push(
+      `${key}: is called with values that are scaled or ordered otherwise than in its first call, ` +
+        "so that its weights cannot be shared. Make a layer for each call",
+    );
+    return;
+  }
+  own.forEach((index, k) => {
+    const { layer: made, inputs } = partOf(importer, index)!;
+    replacePart(importer, index, { layer: made, inputs, shared: first[k] });
+  });
+}
+
+const isEqual = (a: Float64Array, b: Float64Array): boolean =>
+  a.length === b.length && a.every((value, k) => value === b[k]);
 
 function one(
   importer: Importer,
@@ -140,14 +248,10 @@ function one(
     settings.fault(`has no counterpart${insteadOf(call.className)}`);
     return inputs[0];
   }
-  if (call.inputs.length !== 1 && call.className !== "Add" && call.className !== "Concatenate") {
+  if (call.inputs.length !== 1 && !takingSeveral.has(call.className)) {
     settings.fault(`takes ${call.inputs.length} inputs, one is known`);
   }
   const weightOf: WeightOf = (role, shape) => {
-    if (call.calls > 1)
-      settings.fault(
-        "is called more than once, and weights cannot be shared. Make a layer for each call",
-      );
     const count = size(shape);
     if (!(count <= MOST_ENTRIES)) {
       settings.fault(
@@ -161,7 +265,7 @@ function one(
       importer.faults.length > 0 ? undefined : checkedWeight(importer, call, role, shape, weights);
     return found ?? new Float64Array(count);
   };
-  return handler(importer, settings, inputs, weightOf, titleOf(call));
+  return handler(importer, settings, inputs, weightOf, titleOf(call), call);
 }
 
 /** A layer of the caller, which must keep the shape. */
@@ -258,33 +362,53 @@ function refuse({ faults, damage, source }: Importer): void {
   if (faults.length === 0) return;
   const known = [...importing.keys()].join(", ");
   throw new ConfigError(
-    `${source}: ${faults.length} layer(s) or setting(s) cannot be expressed here. ${faults.join(". ")}. Known are ${known}, and softmax at the end; the option layers says what others become.`,
+    `${source}: ${faults.length} layer(s) or setting(s) cannot be expressed here. ${faults.join(". ")}. Known are ${known}, the option layers says what others become.`,
     { faults },
   );
 }
 
 /** The parts that the output depends on, as a network with its θ. */
 function networkOf(
-  { parts }: Importer,
+  importer: Importer,
   output: number,
   name: string,
+  inputs: readonly Input[],
 ): { network: Network; theta: Float64Array } {
+  const first = inputs.length;
   // a model without layers here is one that hands its input on
-  const all: readonly Part[] =
-    output === 0 ? [{ layer: dropout(0), inputs: [0] }] : parts.slice(0, output);
-  const needed = new Set([all.length]);
-  for (let index = all.length; index > 0; index--)
-    if (needed.has(index)) for (const input of all[index - 1].inputs) needed.add(input);
+  const last = output < first ? addPart(importer, { layer: dropout(0), inputs: [output] }) : output;
+  const needed = new Set([last]);
+  for (let index = last; index >= first; index--) {
+    const { inputs: read, shared } = partOf(importer, index)!;
+    if (!needed.has(index)) continue;
+    for (const value of read) needed.add(value);
+    if (shared !== undefined) needed.add(shared);
+  }
   const blocks: Float64Array[] = [];
-  const network = graph((input, then) => {
-    const values: GraphValue[] = [input];
-    all.forEach(({ layer, inputs, parameters }, k) => {
-      if (!needed.has(k + 1)) return;
+  const build = (start: readonly GraphValue[], then: Then, again: Again): GraphValue => {
+    const values = [...start];
+    for (let index = first; index <= last; index++) {
+      if (!needed.has(index)) continue;
+      const { layer, inputs: read, parameters, shared } = partOf(importer, index)!;
+      const from = read.map((v) => values[v]);
       if (parameters) blocks.push(parameters.weight, parameters.bias);
-      values[k + 1] = then(layer, ...inputs.map((v) => values[v]));
-    });
-    return values[all.length];
-  }, name);
+      values[index] = shared === undefined ? then(layer, ...from) : again(values[shared], ...from);
+    }
+    return values[last];
+  };
+  const network =
+    first === 1
+      ? graph((input, then, again) => build([input], then, again), name)
+      : graph(
+          Object.fromEntries(inputs.map((own) => [own.name, shapeHere(own.shape)])),
+          (values, then, again) =>
+            build(
+              inputs.map((own) => values[own.name]),
+              then,
+              again,
+            ),
+          name,
+        );
   const joined = new Float64Array(network.parameterCount);
   let start = 0;
   for (const block of blocks) {

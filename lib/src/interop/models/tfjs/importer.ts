@@ -1,3 +1,4 @@
+import { PhaselensError } from "../../../core/errors.js";
 import { size, type Shape } from "../../../core/tensor.js";
 import { conv1d, conv2d, conv3d } from "../../../nn/layers/convolution.js";
 import { dense } from "../../../nn/layers/dense.js";
@@ -28,11 +29,13 @@ export interface Part {
   readonly layer: Layer;
   readonly inputs: readonly number[];
   readonly parameters?: Parameters;
+  /** The value of an earlier part whose parameters it uses. */
+  readonly shared?: number;
 }
 
 /** What a Keras layer hands on, and how it lies here. */
 export interface Value {
-  /** 0: the network's input, k + 1: the output of part k. */
+  /** Inputs of the network first, then the outputs of parts. */
   readonly index: number;
   /** Of a sample as Keras has it, channels last. */
   readonly shape: Shape;
@@ -44,12 +47,18 @@ export interface Value {
   readonly pending?: Affine;
   /** True if it is the plain output of an affine layer that nobody else reads. */
   readonly alone?: boolean;
+  /** True if it says which objects there are, and weighs others without being looked at. */
+  readonly mask?: boolean;
 }
 
 /** What is being built, and what could not be. */
 export interface Importer {
+  /** Of the network. */
+  readonly inputs: number;
+  /** Of Keras, whose functions of one name differ: 2 (and TensorFlow.js) or 3. */
+  readonly version: 2 | 3;
   readonly parts: Part[];
-  /** Shapes here, of the input first. */
+  /** Shapes here, of the inputs first. */
   readonly shapes: Shape[];
   readonly faults: string[];
   readonly notes: string[];
@@ -62,12 +71,27 @@ export interface Importer {
 export function addPart(importer: Importer, part: Part): number {
   importer.parts.push(part);
   // what does not fit has been reported already; the rest of the model is still looked at
-  importer.shapes.push(
-    importer.faults.length > 0
-      ? [1]
-      : part.layer.outputShape(part.inputs.map((v) => importer.shapes[v])),
-  );
-  return importer.parts.length;
+  importer.shapes.push(importer.faults.length > 0 ? [1] : shapeOf(importer, part));
+  return importer.shapes.length - 1;
+}
+
+function shapeOf(importer: Importer, { layer, inputs }: Part): Shape {
+  try {
+    return layer.outputShape(inputs.map((v) => importer.shapes[v]));
+  } catch (error) {
+    if (!(error instanceof PhaselensError)) throw error;
+    importer.faults.push(error.message.replace(/\.$/, ""));
+    return [1];
+  }
+}
+
+/** The part whose output a value is; undefined for an input. */
+export const partOf = ({ parts, inputs }: Importer, index: number): Part | undefined =>
+  parts[index - inputs];
+
+/** Puts another in the place of a part. */
+export function replacePart({ parts, inputs }: Importer, index: number, part: Part): void {
+  parts[index - inputs] = part;
 }
 
 /** The value with nothing left to do: what is pending first, then zeros around it. */

@@ -1,5 +1,6 @@
 import type { Shape } from "../../../core/tensor.js";
 import type { Importer, Value } from "./importer.js";
+import type { KerasCall } from "./kerasCall.js";
 import type { Settings } from "./settings.js";
 
 /** A weight of the layer, which must have this shape. */
@@ -12,4 +13,5 @@ export type Importing = (
   inputs: readonly Value[],
   weights: WeightOf,
   title: string,
+  call: KerasCall,
 ) => Value;

@@ -1,10 +1,27 @@
 import { dropout } from "../../../nn/layers/structure.js";
-import { activated, activationLayer, through } from "./activations.js";
+import { activated, activationLayer, activationNames, through } from "./activations.js";
 import { importNormalization, importRescaling } from "./affineLayers.js";
 import { addPart } from "./importer.js";
 import type { Importing } from "./importing.js";
-import { importAdd, importConcatenate } from "./merging.js";
+import { importAttention, importMultiHeadAttention } from "./attentionLayers.js";
+import {
+  importCropping,
+  importEmbedding,
+  importPrelu,
+  importRepeat,
+  importSoftmax,
+  importUpSampling,
+} from "./entryLayers.js";
+import {
+  importConcatenate,
+  importDot,
+  importMerge,
+  importMultiply,
+  type MergeName,
+} from "./merging.js";
+import { importGroupNormalisation, importLayerNormalisation } from "./normalisationLayers.js";
 import { importGlobalPooling, importPooling } from "./poolingLayers.js";
+import { importBidirectional, importRecurrent, type RecurrentName } from "./recurrentLayers.js";
 import { importFlatten, importPermute, importReshape, importZeroPadding } from "./shapeLayers.js";
 import { importBatchNormalisation, importConvolution, importDense } from "./weightedLayers.js";
 import { importTimeDistributed } from "./wrappedLayers.js";
@@ -16,6 +33,8 @@ interface Kind {
   readonly becomes: string;
   /** @param axes  of space, for a class that ends in "1D" to "3D" */
   readonly make: (className: string, axes: 1 | 2 | 3) => Importing;
+  /** Whether it takes several values. */
+  readonly several?: boolean;
 }
 
 const inSpace = (...names: readonly string[]): string[] =>
@@ -72,8 +91,55 @@ const kinds: readonly Kind[] = [
       importGlobalPooling(name.startsWith("GlobalMax") ? "maximum" : "average", axes),
   },
   {
+    classes: ["LayerNormalization", "RMSNormalization"],
+    becomes: "normalise along one axis, and scaling",
+    make: (name) => importLayerNormalisation(name as "LayerNormalization" | "RMSNormalization"),
+  },
+  {
+    classes: ["GroupNormalization"],
+    becomes: "the same of channels in groups, with all of space",
+    make: () => importGroupNormalisation,
+  },
+  {
+    classes: ["SimpleRNN", "GRU", "LSTM"],
+    becomes: "rnn, gru, lstm, unrolled over time; from zeros",
+    make: (name) => importRecurrent(name as RecurrentName),
+  },
+  {
+    classes: ["Bidirectional"],
+    becomes: "the same from both ends",
+    make: () => importBidirectional,
+  },
+  {
+    classes: ["MultiHeadAttention"],
+    becomes: "attention with objectDense before and behind, with attention_mask",
+    make: () => importMultiHeadAttention,
+    several: true,
+  },
+  {
+    classes: ["Attention"],
+    becomes: "softmax(q kᵀ) v, by matmul",
+    make: () => importAttention,
+    several: true,
+  },
+  {
+    classes: ["Softmax"],
+    becomes: "softmaxAlong; at the end it is taken off",
+    make: () => importSoftmax,
+  },
+  {
+    classes: ["PReLU"],
+    becomes: "relu(x) − a relu(−x), a by scaling",
+    make: () => importPrelu,
+  },
+  {
+    classes: ["Embedding"],
+    becomes: "gatherAt of a table; nothing is differentiated by places",
+    make: () => importEmbedding,
+  },
+  {
     classes: ["Activation"],
-    becomes: "relu, elu, tanh, sigmoid, softplus, leaky_relu; softmax at the end",
+    becomes: `${activationNames.join(", ")}`,
     make:
       () =>
       (importer, settings, [input]) =>
@@ -89,7 +155,7 @@ const kinds: readonly Kind[] = [
   },
   {
     classes: ["Flatten", "Reshape", "Permute"],
-    becomes: "the same entries, where their order can be kept track of",
+    becomes: "the same entries; gather where they change their places",
     make: (name) =>
       name === "Flatten" ? importFlatten : name === "Reshape" ? importReshape : importPermute,
   },
@@ -98,10 +164,40 @@ const kinds: readonly Kind[] = [
     becomes: "padding of the convolution behind it, zeros before any other layer",
     make: (_, axes) => importZeroPadding(axes),
   },
+  { classes: ["RepeatVector"], becomes: "expand", make: () => importRepeat },
   {
-    classes: ["Add", "Concatenate"],
-    becomes: "sum of values of one shape; their channels one after the other",
-    make: (name) => (name === "Add" ? importAdd : importConcatenate),
+    classes: inSpace("Cropping"),
+    becomes: "crop",
+    make: (_, axes) => importCropping(axes),
+  },
+  {
+    classes: inSpace("UpSampling"),
+    becomes: "take, of the nearest entries",
+    make: (_, axes) => importUpSampling(axes),
+  },
+  {
+    classes: ["Add", "Subtract", "Average", "Maximum", "Minimum"],
+    becomes: "of values of one shape, or with axes of extent 1",
+    make: (name) => importMerge(name as MergeName),
+    several: true,
+  },
+  {
+    classes: ["Multiply"],
+    becomes: "multiply; masks weigh the others",
+    make: () => importMultiply,
+    several: true,
+  },
+  {
+    classes: ["Concatenate"],
+    becomes: "concat along any axis",
+    make: () => importConcatenate,
+    several: true,
+  },
+  {
+    classes: ["Dot"],
+    becomes: "sum of multiply, or matmul",
+    make: () => importDot,
+    several: true,
   },
   {
     classes: ["TimeDistributed"],
@@ -141,6 +237,11 @@ export const importing: ReadonlyMap<string, Importing> = new Map(
   kinds.flatMap(({ classes, make }) => classes.map((name) => [name, make(name, axesOf(name))])),
 );
 
+/** Classes of layers that take several values. */
+export const takingSeveral: ReadonlySet<string> = new Set(
+  kinds.filter(({ several }) => several).flatMap(({ classes }) => classes),
+);
+
 /** The layers of Keras that are read, and what becomes of them here. */
 export const kerasLayers: readonly Pick<Kind, "classes" | "becomes">[] = kinds.map(
   ({ classes, becomes }) => ({ classes, becomes }),
@@ -148,21 +249,19 @@ export const kerasLayers: readonly Pick<Kind, "classes" | "becomes">[] = kinds.m
 
 /** What would do in place of classes that are often met. */
 const instead: Readonly<Record<string, string>> = {
-  PReLU: "LeakyReLU",
   ThresholdedReLU: "ReLU",
-  Softmax: "Softmax as the last layer",
-  LayerNormalization: "BatchNormalization",
-  GroupNormalization: "BatchNormalization",
-  Cropping1D: "cut data",
-  Cropping2D: "cut data",
-  UpSampling2D: "data of the size wanted",
+  UnitNormalization: "LayerNormalization",
+  Masking: "a mask as an input of its own",
+  AdditiveAttention: "Attention",
+  GroupedQueryAttention: "MultiHeadAttention",
+  ConvLSTM2D: "Conv2D in a TimeDistributed, and LSTM",
+  RNN: "SimpleRNN, GRU or LSTM",
   Resizing: "data of the size wanted",
   SeparableConv1D: "Conv1D",
   SeparableConv2D: "Conv2D",
+  DepthwiseConv1D: "Conv1D",
   DepthwiseConv2D: "Conv2D",
   LocallyConnected1D: "Conv1D",
-  Average: "Add, its halves in the next weights",
-  Subtract: "Add, the sign in the next weights",
   Lambda: "layers of the list",
 };
 

@@ -2,7 +2,8 @@ import { activationName, ENDS } from "./activations.js";
 import type { KerasCall } from "./graph.js";
 import { addPart, type Importer, type Value } from "./importer.js";
 import { titleOf } from "./settings.js";
-import { softmaxAlong } from "./softmaxAlong.js";
+import { softmaxAlong } from "../../../nn/layers/softmaxAlong.js";
+import { isRecurrent } from "./recurrentLayers.js";
 
 /** The function that a model ends in, and where that stood. */
 interface End {
@@ -21,7 +22,7 @@ export function peeled(calls: readonly KerasCall[]): {
   const kind = ["Softmax", "tf.nn.softmax", "keras.ops.Softmax"].includes(last.className)
     ? "softmax"
     : ENDS.find((name) => activationName(last.config.activation) === name);
-  if (!kind) return { calls };
+  if (!kind || isRecurrent(last.className)) return { calls };
   const axis = last.args[1] ?? last.named.axis ?? last.config.axis ?? -1;
   const end: End = { kind, axis, title: titleOf(last) };
   const whole = last.className === "Activation" || last.config.activation === undefined;

@@ -22,15 +22,15 @@ interface Place {
   readonly prefix: string;
   /** How often it is called. */
   readonly times: number;
-  /** The call that it takes from; undefined for the whole. */
-  readonly feed: string | undefined;
+  /** The calls that it takes from; undefined for the whole. */
+  readonly feed: readonly string[] | undefined;
 }
 
 /** Keys of the calls that a model begins and ends with. */
 interface Ends {
   readonly name: string;
-  readonly input: string;
-  readonly output: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
 }
 
 const MOST_LAYERS = 10_000;
@@ -52,7 +52,12 @@ const node = z.looseObject({
   config: z.looseObject({}),
   inbound_nodes: z.array(z.unknown()),
 });
-const ends = z.union([reference.transform((one) => [one]), z.array(reference)]);
+/** One, a list of them, or several by names. */
+const ends = z.union([
+  reference.transform((one) => [one]),
+  z.array(reference).min(1),
+  z.record(z.string(), reference).transform((all) => Object.values(all)),
+]);
 const functional = z.looseObject({
   name: z.string().optional(),
   layers: z.array(node),
@@ -95,7 +100,8 @@ function addChain(parts: ModelParts, model: z.infer<typeof sequential>, place: P
   checkCount(layers.length, source);
   const names = new Set<string>();
   const { prefix } = place;
-  let last = place.feed;
+  let last = place.feed?.[0];
+  if (place.feed && place.feed.length !== 1) throw otherCount(parts, place, 1);
   const first = layers[0].class_name === "InputLayer";
   if (last === undefined && !first) {
     const config = {
@@ -117,7 +123,16 @@ function addChain(parts: ModelParts, model: z.infer<typeof sequential>, place: P
     const key = `${prefix}layer ${layerName}`;
     const more = last === undefined ? {} : { inputs: [last], args: [{ tensor: 0 }] };
     last = isModel(own.class_name)
-      ? addModel(parts, own.class_name, own.config, inside(place, layerName, key, 1, last)).output
+      ? onlyOutput(
+          parts,
+          layerName,
+          addModel(
+            parts,
+            own.class_name,
+            own.config,
+            inside(place, layerName, key, 1, last === undefined ? undefined : [last]),
+          ),
+        )
       : put(parts, place, {
           key,
           name: layerName,
@@ -127,7 +142,7 @@ function addChain(parts: ModelParts, model: z.infer<typeof sequential>, place: P
         });
     input ??= last;
   });
-  return { name, input: input!, output: last! };
+  return { name, inputs: [input!], outputs: [last!] };
 }
 
 /** The layer whose settings say what a model reads, if that is a model itself. */
@@ -147,12 +162,8 @@ type FunctionalModel = z.infer<typeof functional>;
 function addFunctional(parts: ModelParts, model: FunctionalModel, place: Place): Ends {
   const { name = "model", layers, input_layers: starts, output_layers: outputs } = model;
   checkCount(layers.length, parts.source);
-  if (starts.length !== 1 || outputs.length !== 1) {
-    const { scope } = place;
-    const which = scope.length > 0 ? `the model ${scope.join(", ")} in it` : "the model";
-    const fact = `${which} has ${starts.length} input(s) and ${outputs.length} output(s)`;
-    throw new DataError(`${parts.source}: ${fact}; one of each is read. ${CURE}.`);
-  }
+  if (place.feed && place.feed.length !== starts.length)
+    throw otherCount(parts, place, starts.length);
   const calls = callsOf(model, parts.source);
   const firstCall = firstCalls(model, calls);
   const keyOf: KeyOf = ([own, at, output]) => {
@@ -163,8 +174,8 @@ function addFunctional(parts: ModelParts, model: FunctionalModel, place: Place):
     const call = at - (firstCall.get(own) ?? 0);
     return `${place.prefix}${call === 0 ? own : `${own} ${call}`}`;
   };
-  const input = keyOf(starts[0]);
-  if (place.feed !== undefined) parts.same.set(input, place.feed);
+  const inputs = starts.map(keyOf);
+  place.feed?.forEach((key, k) => parts.same.set(inputs[k], key));
   layers.forEach((own, k) => {
     calls[k].forEach((call, at) => {
       const key = keyOf([own.name, at + (firstCall.get(own.name) ?? 0), 0]);
@@ -172,7 +183,7 @@ function addFunctional(parts: ModelParts, model: FunctionalModel, place: Place):
         addCall(parts, own, { call, key, calls: calls[k].length }, place, keyOf);
     });
   });
-  return { name, input, output: keyOf(outputs[0]) };
+  return { name, inputs, outputs: outputs.map(keyOf) };
 }
 
 type Reference = readonly [layer: string, call: number, output: number, ...more: unknown[]];
@@ -234,13 +245,25 @@ function addCall(
     put(parts, at, { key, name, className: classOf(own), config, inputs, args, named });
     return;
   }
-  if (inputs.length !== 1) {
-    const fact = `the model ${quoted(name)} in it takes ${inputs.length} inputs, one is read`;
-    throw new DataError(`${parts.source}: ${fact}. ${CURE}.`);
-  }
-  const inner = addModel(parts, className, config, inside(place, name, key, calls, inputs[0]));
+  const inner = addModel(parts, className, config, inside(place, name, key, calls, inputs));
   checkCount(parts.same.size + 1, parts.source);
-  parts.same.set(key, inner.output);
+  parts.same.set(key, onlyOutput(parts, name, inner));
+}
+
+function onlyOutput({ source }: ModelParts, name: string, { outputs }: Ends): string {
+  if (outputs.length === 1) return outputs[0];
+  const fact = `the model ${quoted(name)} in it has ${outputs.length} outputs, one is read`;
+  throw new DataError(`${source}: ${fact}. ${CURE}.`, { name });
+}
+
+function otherCount(
+  { source }: ModelParts,
+  { scope, feed = [] }: Place,
+  inputs: number,
+): DataError {
+  const which = `the model ${scope.map((own) => quoted(own)).join(", ")} in it`;
+  const fact = `${which} has ${inputs} input(s) and is called with ${feed.length}`;
+  return new DataError(`${source}: ${fact}. The file is damaged.`, { scope });
 }
 
 const inside = (
@@ -248,7 +271,7 @@ const inside = (
   name: string,
   key: string,
   calls: number,
-  feed: string | undefined,
+  feed: readonly string[] | undefined,
 ): Place => ({ scope: [...scope, name], prefix: `${key}/`, times: times * calls, feed });
 
 type NewCall = Pick<KerasCall, "key" | "name" | "className" | "config"> & Partial<KerasCall>;

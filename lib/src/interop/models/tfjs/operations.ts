@@ -1,10 +1,13 @@
 import { elu, leakyRelu, relu, sigmoid, softplus, tanh } from "../../../nn/layers/activations.js";
+import { gelu, selu, silu } from "../../../nn/layers/functions.js";
+import { mathFunction } from "../../../nn/layers/mathFunctions.js";
 import type { Layer } from "../../../nn/layers/layer.js";
 import { through } from "./activations.js";
 import { afterAffine, perChannel } from "./affineLayers.js";
 import type { KerasCall } from "./graph.js";
 import { channelsOf, type Importer, type Value } from "./importer.js";
-import { importAdd, importConcatenate } from "./merging.js";
+import { importConcatenate, importMerge, importMultiply } from "./merging.js";
+import type { Importing } from "./importing.js";
 import type { Settings } from "./settings.js";
 
 /**
@@ -85,18 +88,33 @@ const zeros = (like: Float64Array): Float64Array => new Float64Array(like.length
 
 const add = binary(
   (numbers) => ({ scale: ones(numbers), shift: numbers }),
-  ({ importer, settings, title }, inputs) =>
-    importAdd(importer, settings, inputs, noWeights, title),
+  merged(importMerge("Add")),
 );
-const subtract = binary((numbers, first) =>
-  first
-    ? { scale: ones(numbers, -1), shift: numbers }
-    : { scale: ones(numbers), shift: numbers.map((one) => -one) },
+const subtract = binary(
+  (numbers, first) =>
+    first
+      ? { scale: ones(numbers, -1), shift: numbers }
+      : { scale: ones(numbers), shift: numbers.map((one) => -one) },
+  merged(importMerge("Subtract")),
 );
-const multiply = binary((numbers) => ({ scale: numbers, shift: zeros(numbers) }));
-const divide = binary((numbers, first) =>
-  first ? undefined : { scale: numbers.map((one) => 1 / one), shift: zeros(numbers) },
+const multiply = binary(
+  (numbers) => ({ scale: numbers, shift: zeros(numbers) }),
+  merged(importMultiply),
 );
+const divide = binary(
+  (numbers, first) =>
+    first ? undefined : { scale: numbers.map((one) => 1 / one), shift: zeros(numbers) },
+  (context, [first, second]) => {
+    const inverse = through(context.importer, mathFunction("reciprocal"), second);
+    return merged(importMultiply)(context, [first, { ...inverse, mask: true }]);
+  },
+);
+
+/** Two tensors as a layer merges them. */
+function merged(handler: Importing): (context: Context, inputs: readonly Value[]) => Value {
+  return ({ importer, settings, title, call }, inputs) =>
+    handler(importer, settings, inputs, noWeights, title, call);
+}
 
 const noWeights = (): Float64Array => new Float64Array(0);
 
@@ -131,6 +149,7 @@ const concatenate: Operation = (context) => {
     call.inputs.map((_, k) => inputs[k]),
     noWeights,
     title,
+    call,
   );
 };
 
@@ -156,6 +175,10 @@ const operations: Readonly<Record<string, Operation>> = {
   "tf.__operators__.neg": negative,
   "tf.math.negative": negative,
   "keras.ops.Negative": negative,
+  "tf.math.maximum": binary(() => undefined, merged(importMerge("Maximum"))),
+  "keras.ops.Maximum": binary(() => undefined, merged(importMerge("Maximum"))),
+  "tf.math.minimum": binary(() => undefined, merged(importMerge("Minimum"))),
+  "keras.ops.Minimum": binary(() => undefined, merged(importMerge("Minimum"))),
   "tf.nn.relu": entrywise(relu),
   "keras.ops.Relu": entrywise(relu),
   "tf.nn.tanh": entrywise(tanh),
@@ -167,6 +190,21 @@ const operations: Readonly<Record<string, Operation>> = {
   "tf.nn.softplus": entrywise(softplus),
   "tf.math.softplus": entrywise(softplus),
   "keras.ops.Softplus": entrywise(softplus),
+  "tf.nn.selu": entrywise(selu),
+  "keras.ops.Selu": entrywise(selu),
+  "tf.nn.silu": entrywise(silu),
+  "keras.ops.Silu": entrywise(silu),
+  "keras.ops.Gelu": entrywise((context) =>
+    gelu(argument(context, 1, "approximate") === false ? {} : { approximate: "tanh" }),
+  ),
+  "tf.math.exp": entrywise(() => mathFunction("exp")),
+  "keras.ops.Exp": entrywise(() => mathFunction("exp")),
+  "tf.math.log": entrywise(() => mathFunction("log")),
+  "keras.ops.Log": entrywise(() => mathFunction("log")),
+  "tf.math.sqrt": entrywise(() => mathFunction("sqrt")),
+  "keras.ops.Sqrt": entrywise(() => mathFunction("sqrt")),
+  "tf.math.abs": entrywise(() => mathFunction("abs")),
+  "keras.ops.Absolute": entrywise(() => mathFunction("abs")),
   "tf.nn.elu": entrywise(() => elu(1)),
   "keras.ops.Elu": entrywise((context) => elu(numberAmong(context, 1, 1, "alpha"))),
   "tf.nn.leaky_relu": entrywise((context) => leakyRelu(numberAmong(context, 1, 0.2, "alpha"))),

@@ -4,11 +4,11 @@ import type { KerasCall } from "./kerasCall.js";
 
 /**
  * The calls that the output depends on, in the order of the file as far as each comes after those
- * that it takes from.
+ * that it takes from, the inputs of the model before all.
  */
 export function orderedCalls(
   known: ReadonlyMap<string, KerasCall>,
-  first: string,
+  inputs: readonly string[],
   last: string,
   source: string,
 ): KerasCall[] {
@@ -24,10 +24,10 @@ export function orderedCalls(
         { name: own },
       );
     }
-    if (call.inputs.length === 0 && own !== first) {
+    if (call.inputs.length === 0 && !inputs.includes(own)) {
       throw new DataError(
-        `${source}: ${quoted(own)} takes from nothing and is not the model's input ` +
-          `${quoted(first)}. The file is damaged.`,
+        `${source}: ${quoted(own)} takes from nothing and is no input of the ` +
+          `model. The file is damaged.`,
       );
     }
     needed.add(own);
@@ -35,8 +35,11 @@ export function orderedCalls(
   }
   const ordered: KerasCall[] = [];
   const state = new Map<string, "open" | "done">();
-  for (const start of [first, ...known.keys()]) {
-    for (const stack = needed.has(start) ? [start] : []; stack.length > 0;) {
+  for (const start of [...inputs, ...known.keys()]) {
+    for (
+      const stack = needed.has(start) || inputs.includes(start) ? [start] : [];
+      stack.length > 0;
+    ) {
       const own = stack[stack.length - 1];
       const call = known.get(own)!;
       const open =

@@ -6,7 +6,15 @@ import {
 } from "../../../nn/layers/pooling.js";
 import { reshape } from "../../../nn/layers/structure.js";
 import { windowCounts } from "../../../nn/layers/windowSites.js";
-import { addPart, channelsOf, settled, shapeHere, type Importer, type Value } from "./importer.js";
+import {
+  addPart,
+  channelsOf,
+  partOf,
+  settled,
+  shapeHere,
+  type Importer,
+  type Value,
+} from "./importer.js";
 import { leavesOut, samePadding } from "./samePadding.js";
 import type { Importing } from "./importing.js";
 import { SHIFTED, spaceOf } from "./weightedLayers.js";
@@ -63,8 +71,9 @@ export const importGlobalPooling =
   };
 
 /** All of space is the same whichever way it is folded. */
-function beforeReshape({ parts, shapes }: Importer, { index }: Value, channels: number): number {
-  const part = parts[index - 1];
+function beforeReshape(importer: Importer, { index }: Value, channels: number): number {
+  const part = partOf(importer, index);
+  const { shapes } = importer;
   const [source] = part?.layer.kind === "reshape" ? part.inputs : [index];
   return shapes[source].length > 1 && shapes[source][0] === channels ? source : index;
 }

@@ -1,10 +1,12 @@
 import { quoted } from "../../../core/printable.js";
 import { size, type Shape } from "../../../core/tensor.js";
+import { gather } from "../../../nn/layers/gather.js";
 import { flatten, reshape } from "../../../nn/layers/structure.js";
 import { lastIndices, orderOrNone } from "./channelOrder.js";
 import {
   addPart,
   channelsOf,
+  partOf,
   settled,
   shapeHere,
   type Affine,
@@ -58,11 +60,6 @@ export const importReshape: Importing = (importer, settings, [input], _weights, 
     input.padding && !noPadding(input.padding) ? reshapePadded(importer, input, shape) : undefined;
   if (padded) return padded;
   const value = settled(importer, input, title);
-  if (!isArranged(orderOf(value), shape)) {
-    settings.fault(
-      "mixes space and channels, which lie the other way round here. Use Flatten and Dense, or reshape the data beforehand",
-    );
-  }
   return arranged(importer, value, orderOf(value), shape);
 };
 
@@ -88,6 +85,7 @@ function isArranged(order: Int32Array, shape: Shape): boolean {
 }
 
 function arranged(importer: Importer, value: Value, order: Int32Array, shape: Shape): Value {
+  if (!isArranged(order, shape)) return moved(importer, value, order, shape);
   const own = shape.length === 1 ? orderOrNone(order) : undefined;
   return {
     index: reshaped(importer, value.index, shapeHere(shape)),
@@ -96,10 +94,19 @@ function arranged(importer: Importer, value: Value, order: Int32Array, shape: Sh
   };
 }
 
+/** The same with entries in other places, since space and channels lie the other way round here. */
+function moved(importer: Importer, value: Value, order: Int32Array, shape: Shape): Value {
+  const places = new Int32Array(order.length);
+  order.forEach((entry, here) => (places[entry] = here));
+  const sources = lastIndices(shapeHere(shape)).map((entry) => places[entry]);
+  const layer = gather(shapeHere(shape), sources);
+  return { index: addPart(importer, { layer, inputs: [value.index] }), shape };
+}
+
 /** A value under another shape; what was reshaped and back again is what it was. */
 function reshaped(importer: Importer, index: number, shape: Shape): number {
   if (importer.shapes[index].join() === shape.join()) return index;
-  const before = importer.parts[index - 1];
+  const before = partOf(importer, index);
   if (before?.layer.kind === "reshape" && importer.shapes[before.inputs[0]].join() === shape.join())
     return before.inputs[0];
   return addPart(importer, {
@@ -153,11 +160,6 @@ export const importPermute: Importing = (importer, settings, [input], _weights, 
   }
   const shape = axes.map((axis) => value.shape[axis]);
   const order = permutedOrder(value, axes);
-  if (!isArranged(order, shape)) {
-    settings.fault(
-      `moves axes [${axes.map((axis) => axis + 1)}], which is no mere renaming here. Transpose the data beforehand`,
-    );
-  }
   return arranged(importer, value, order, shape);
 };
 

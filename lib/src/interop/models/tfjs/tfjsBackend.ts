@@ -2,7 +2,6 @@ import { ConfigError } from "../../../core/errors.js";
 import { size } from "../../../core/tensor.js";
 import type { UpdateRule } from "../../../nn/training/optimiser.js";
 import { addLosses } from "../../../nn/losses/riskTerms.js";
-import { weigh } from "../../../nn/losses/weighed.js";
 import type {
   EngineOptions,
   TrainingBackend,
@@ -43,7 +42,7 @@ function tfjsEngine(
   ops: TfjsOperations,
   ...[network, inputShape, start, options]: Parameters<TrainingBackend["engine"]>
 ): TrainingEngine {
-  const { loss, l2, l1, clip, biases, optimiser, batchSize, weighted } = options;
+  const { loss, l2, l1, clip, biases, optimiser, batchSize } = options;
   const rule = ruleOf(options);
   const keras = kerasModel(network, { inputShape }, "tfjsBackend");
   const { model, layers } = builtModel(ops, keras, start.theta, network.name);
@@ -69,7 +68,6 @@ function tfjsEngine(
   const order = inputShape.length === 1 ? undefined : lastIndices(inputShape);
   const [x, target] = [new Float32Array(batchSize * width), new Float64Array(batchSize * out)];
   const [values, g] = [new Float64Array(batchSize), new Float64Array(batchSize * out)];
-  const weightsOfSamples = weighted ? new Float64Array(batchSize).fill(1) : undefined;
   const toTensor = (values32: ArrayLike<number>, own: readonly number[]): TfjsTensor =>
     ops.tensor(Float32Array.from(values32), own);
   const batch = (count: number): TfjsTensor => {
@@ -83,7 +81,7 @@ function tfjsEngine(
   const forward = (count: number, training: boolean): TfjsTensor =>
     model.apply(batch(count) as never, { training } as never) as TfjsTensor;
   const sumOf = (z: Float64Array, count: number): number =>
-    addLosses(0, loss, z, target, count, out, values, weightsOfSamples);
+    addLosses(0, loss, z, target, count, out, values);
   const theta = (of: readonly ArrayLike<number>[]): Float64Array => {
     const all = new Float64Array(network.parameterCount);
     weights.forEach(({ places }, k) => places.forEach((p, at) => (all[p] = of[k][at])));
@@ -109,7 +107,6 @@ function tfjsEngine(
   return {
     x,
     target,
-    ...(weightsOfSamples && { weights: weightsOfSamples }),
     losses: (count) =>
       ops.tidy(() => sumOf(Float64Array.from(forward(count, false).dataSync()), count)),
     step: (count, scale, noise) =>
@@ -121,7 +118,6 @@ function tfjsEngine(
           const outputs = Float64Array.from(z.dataSync());
           sum = sumOf(outputs, count);
           loss.gradient(outputs, target, count, out, g);
-          weigh(g, weightsOfSamples, count, out);
           return ops.sum(
             ops.mul(
               z,

@@ -11,6 +11,8 @@ const eachByItself = new Set([
   "ReLU",
   "LeakyReLU",
   "ELU",
+  "Softmax",
+  "LayerNormalization",
   "Dropout",
   "BatchNormalization",
   "Rescaling",
@@ -26,11 +28,12 @@ const wrapped = z.looseObject({ class_name: z.string(), config: z.looseObject({}
 /** The layer inside, on all times at once. */
 export const importTimeDistributed =
   (handlerOf: (className: string) => Importing | undefined): Importing =>
-  (importer, settings, inputs, weights, title) => {
+  (importer, settings, inputs, weights, title, call) => {
     const { success, data } = wrapped.safeParse(settings.raw("layer"));
     const inner =
       success && eachByItself.has(data.class_name) ? handlerOf(data.class_name) : undefined;
-    if (inner && success) return inner(importer, settings.of(data.config), inputs, weights, title);
+    if (inner && success)
+      return inner(importer, settings.of(data.config), inputs, weights, title, call);
     const what = success ? data.class_name : "nothing";
     settings.fault(
       `holds ${what}; layers that treat each time on its own are known inside, ` +

@@ -10,6 +10,8 @@ export interface Hdf5File {
   datasets(): Promise<readonly string[]>;
   /** Whether there is a dataset of that name. */
   has(name: string): Promise<boolean>;
+  /** What is written beside the file's first group under a name, if it is a text. */
+  text(name: string): Promise<string | undefined>;
   /** @throws DataError naming the datasets that there are, for one that there is not */
   shape(name: string): Promise<Shape>;
   /**
@@ -36,6 +38,7 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
     datasets: async () => (await file.ask("datasets")) as readonly string[],
     has: async (name) => (await file.ask("has", name)) as boolean,
     shape: async (name) => (await file.ask("shape", name)) as Shape,
+    text: async (name) => (await file.ask("text", name)) as string | undefined,
     async read(...values) {
       const { shape, data } = (await file.ask("read", ...values)) as Tensor;
       return tensor(shape, data);
@@ -51,6 +54,7 @@ function asking(file: Awaited<ReturnType<typeof openHdf5Here>>): Hdf5File {
     datasets: async () => file.datasets(),
     has: async (name) => file.has(name),
     shape: async (name) => file.shape(name),
+    text: async (name) => file.text(name),
     read: async (...values) => file.read(...values),
     close: file.close,
   };

@@ -19,6 +19,7 @@ export interface Hdf5FileHere {
   datasets(): readonly string[];
   has(name: string): boolean;
   shape(name: string): Shape;
+  text(name: string): string | undefined;
   read(name: string, first: number, count: number, integers?: LargeIntegers): Tensor;
   close(): void;
 }
@@ -68,6 +69,12 @@ export async function openHdf5Here(path: string): Promise<Hdf5FileHere> {
     datasets,
     has: (name) => hasDataset(opened, name),
     shape: (name) => fullShape(describe(name)),
+    text(name) {
+      const named = guarded(() => library.get_attribute_names(file.file_id, "/"));
+      if (!named.includes(name)) return undefined;
+      const value: unknown = guarded(() => file.get_attribute(name, false));
+      return typeof value === "string" ? value : undefined;
+    },
     read(name, first, count, integers = "exact") {
       const metadata = describe(name);
       const layout = numbersLayout(opened, name, metadata);

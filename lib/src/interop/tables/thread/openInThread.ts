@@ -38,22 +38,42 @@ export async function openInThread(
     facts = await thread.ask({ ask: "open", opener, values: [path, ...more] });
   } catch (error) {
     const isMissing = thread.isMute && (error as NodeJS.ErrnoException).code !== undefined;
-    keep(thread, bytes);
+    if (isDisorder(error)) thread.finish();
+    else keep(thread, bytes);
     if (isMissing) return undefined;
     throw error;
   }
   let open = true;
+  let usable = true;
   return {
     facts,
-    ask: (ask, ...values) => thread.ask({ ask, values }),
+    async ask(ask, ...values) {
+      try {
+        return await thread.ask({ ask, values });
+      } catch (error) {
+        usable &&= !isDisorder(error);
+        throw error;
+      }
+    },
     close() {
       if (!open) return;
       open = false;
+      if (!usable) {
+        thread.finish();
+        return;
+      }
       thread.ask({ ask: "close", values: [] }).catch(() => {}); // it is lost, and so is the file
       keep(thread, bytes);
     },
   };
 }
+
+/**
+ * Whether the library in the thread may be in disorder: once it has aborted it does so in every
+ * call that follows, and of a damaged file it may keep parts that it takes for those of the next.
+ */
+const isDisorder = (error: unknown): boolean =>
+  /Aborted\(|cannot be read as HDF5/.test((error as Error).message);
 
 /** 0 for what cannot be looked at; opening it says why. */
 function sizeOf(path: string): number {

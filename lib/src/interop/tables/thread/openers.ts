@@ -16,8 +16,8 @@ export const openers = {
     return { facts: { entries, branches }, ask: { read }, close };
   },
   "an HDF5 file": async (path: string): Promise<OpenHere> => {
-    const { datasets, has, shape, read, close } = await openHdf5Here(path);
-    return { facts: {}, ask: { datasets, has, shape, read }, close };
+    const { datasets, has, shape, text, read, close } = await openHdf5Here(path);
+    return { facts: {}, ask: { datasets, has, shape, text, read }, close };
   },
 } as const;
 
