@@ -24,6 +24,20 @@ export const equivalent = [
     reason: "a product with zeros in place of none",
   },
   {
+    file: "lrp/rules/entryMap.js",
+    code: "if (map === positive)",
+    before: "map === positive",
+    after: "false",
+    reason: "the loop of any map in place of one of its own",
+  },
+  {
+    file: "lrp/rules/entryMap.js",
+    code: "out[p] = from[p] < 0 ? from[p] : 0;",
+    before: "from[p] < 0",
+    after: "from[p] <= 0",
+    reason: "−0 in place of 0",
+  },
+  {
     file: "nn/losses/risk.js",
     code: "if (byShape.size > SHAPES)",
     before: "byShape.size > SHAPES",

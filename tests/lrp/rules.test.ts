@@ -326,6 +326,9 @@ describe("settings of rules", () => {
     );
     expect(() => epsilon(-1)).toThrow(/ε must be a finite number ≥ 0, got -1/);
     expect(() => gamma(NaN)).toThrow(/γ must be a finite number ≥ 0, got NaN/);
+    expect(() => epsilon(Infinity)).toThrow(/ε must be a finite number ≥ 0, got Infinity/);
+    expect(() => alphaBeta(1, NaN)).toThrow(/β must be a finite number ≥ 0, got NaN/);
+    expect(() => alphaBeta(NaN, 1)).toThrow(/α must be a finite number ≥ 0, got NaN/);
     expect(() => gamma(0.5, -1)).toThrow(/gamma: ε must be a finite number ≥ 0, got -1/);
     expect(() => alphaBeta(2, 1, -1)).toThrow(/alphaBeta: ε must be a finite number ≥ 0, got -1/);
     expect(() => zBounded(0.5, 1)).toThrow(/low ≤ 0 ≤ high, got low = 0.5/);
