@@ -69,6 +69,7 @@ describe("a mask", () => {
     const add = found.conservation.find(({ layer }) => layer === "add")!;
     expect(add.arriving).not.toBe(0);
     expect(Math.abs(add.lost)).toBeLessThan(1e-9 * Math.abs(add.arriving));
+    expect(found.conservation.at(-1)).toMatchObject({ node: -1, lost: 0 }); // none came to the mask
   });
 
   it("that a layer reads with the rest gives up what reached it, and the books say so", () => {

@@ -1,6 +1,7 @@
 import { ConfigError } from "../../core/errors.js";
 import { shown } from "../../core/oneOf.js";
 import { size, type Shape } from "../../core/tensor.js";
+import { specOf } from "../../nn/layers/specOf.js";
 import { parametersOf, type Network } from "../../nn/network/network.js";
 import { rowSum, type Ledger } from "./conservation.js";
 
@@ -47,8 +48,10 @@ export function valuesOfMasks(
       const end = layer.start + size(shapes[node + 1]);
       ofMasks[node + 1] = ranges.some((own) => own.start <= layer.start && end <= own.end);
     } else {
-      const all = inputs.every((v) => ofMasks[v] || (v > 0 && fixed[v - 1]));
-      ofMasks[node + 1] = all && inputs.some((v) => ofMasks[v]);
+      // of what is repeated to the shape of another value that one gives the shape alone
+      const read = specOf(layer)?.type === "expandLike" ? inputs.slice(0, 1) : inputs;
+      const all = read.every((v) => ofMasks[v] || (v > 0 && fixed[v - 1]));
+      ofMasks[node + 1] = all && read.some((v) => ofMasks[v]);
     }
   });
   return ofMasks;
