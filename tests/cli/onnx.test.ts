@@ -100,3 +100,42 @@ it.each([
   expect(code).toBe(2);
   expect(stderr).toContain(text);
 });
+
+const many = 12;
+const sets = tensor(
+  [many, 3, 4],
+  Float64Array.from({ length: 12 * many }, (_, k) => Math.sin(k * k)),
+);
+const masks = tensor([many, 1, 4], new Float64Array(4 * many).fill(1));
+const labels = tensor(
+  [many],
+  Float64Array.from({ length: many }, (_, k) => k % 2),
+);
+const training = zip([
+  { name: "jets.npy", data: Buffer.from(encodeNpy(sets)) },
+  { name: "jet:mask.npy", data: Buffer.from(encodeNpy(masks)) },
+  { name: "label.npy", data: Buffer.from(encodeNpy(labels)) },
+]);
+writeFileSync(at("training.npz"), training);
+const auditOf = (...more: string[]): string[] => [
+  ...["audit", "--model", "m.onnx", "--train", "training.npz", "--target-dataset", "label"],
+  ...["--removals", "5", "--json", "--out", "audited", ...more],
+];
+
+it("audit reads an ONNX model with several inputs, targets in the same file, and asks for its loss", async () => {
+  const without = await phaselens(...auditOf());
+  expect(without.code).toBe(2);
+  expect(without.stderr).toContain(
+    "--loss is missing: an ONNX file does not say what was minimised, which influence rests on. Give --loss; to its end, softmax, belongs cross-entropy.",
+  );
+  const { code, stdout, stderr } = await phaselens(
+    ...auditOf("--loss", "cross-entropy", "--l2", "0.1", "--curvature", "ekfac"),
+  );
+  expect([0, 1], stderr).toContain(code);
+  const { report } = JSON.parse(stdout) as {
+    report: { curvature: object; samples: number; stationarity: { gradientNorm: number } };
+  };
+  expect(report.curvature).toMatchObject({ name: "ekfac", why: "asked for" });
+  expect(report.samples).toBe(many);
+  expect(report.stationarity.gradientNorm).toBeGreaterThan(0);
+});
