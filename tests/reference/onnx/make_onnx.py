@@ -302,6 +302,11 @@ case("RotaryEmbedding", [("RotaryEmbedding", "x c s i", "y", {})], {"x": (2, 3, 
 case("RotaryEmbedding interleaved", [("RotaryEmbedding", "x c s i", "y", {"interleaved": 1, "num_heads": 2})], {"x": (3, 8)}, angles, opset=23)
 case("RotaryEmbedding part", [("RotaryEmbedding", "x c s", "y", {"rotary_embedding_dim": 4})], {"x": (2, 3, 6)}, {"c": weights(1, 3, 2), "s": weights(1, 3, 2)}, opset=23)
 
+unary("Selu", name="Selu other", alpha=0.9, gamma=1.4)
+for op in "ArgMax ArgMin".split():
+    nodes = [("Floor", "x", "f", {}), (op, "f", "i", {"axis": 2, "select_last_index": 1}), ("Cast", "i", "y", {"to": T.FLOAT})]
+    case(f"{op} last", nodes, {"x": (2, 6)})
+
 pathlib.Path(__file__).with_name("operators.json").write_text(
     json.dumps({"onnx": onnx.__version__, "onnxruntime": onnxruntime.__version__, "cases": cases}, separators=(",", ":")) + "\n"
 )

@@ -104,19 +104,18 @@ export const functions: Readonly<Record<string, OnnxOperator>> = {
   Relu: entry("relu", relu),
   LeakyRelu: entry("leakyRelu", ({ node }) => leakyRelu(node.attributes.float("alpha", 0.01))),
   Elu: entry("elu", ({ node }) => elu(node.attributes.float("alpha", 1))),
-  Selu: entry(
-    "selu",
-    (call) => {
+  Selu: {
+    becomes: "selu, or rescale(gamma) of elu(alpha) for other numbers than the usual ones",
+    read(call) {
       const { attributes } = call.node;
-      const [alpha, gamma] = [
-        attributes.float("alpha", 1.67326),
-        attributes.float("gamma", 1.0507),
-      ];
-      if (Math.abs(alpha - 1.67326) < 1e-4 && Math.abs(gamma - 1.0507) < 1e-4) return selu();
-      throw refused(call, `has alpha ${alpha} and gamma ${gamma}`, "Leave both at their defaults");
+      const alpha = attributes.float("alpha", 1.67326);
+      const gamma = attributes.float("gamma", 1.0507);
+      const usual = Math.abs(alpha - 1.67326) < 1e-4 && Math.abs(gamma - 1.0507) < 1e-4;
+      const { importing } = call;
+      if (usual) return entrywise(importing, selu(), input(call, 0));
+      return entrywise(importing, rescale(gamma), entrywise(importing, elu(alpha), input(call, 0)));
     },
-    "other alpha and gamma than the usual ones",
-  ),
+  },
   PRelu: {
     becomes: "leakyRelu, or relu(x) − slope · relu(−x)",
     read(call) {

@@ -13,7 +13,6 @@ import {
   checkedAxes,
   input,
   listSetting,
-  refused,
   single,
   type Call,
   type OnnxOperator,
@@ -97,9 +96,10 @@ const extreme = (smallest: boolean): OnnxOperator => ({
   read(call) {
     const value = input(call, 0);
     const axis = axisSetting(call, 0, value.shape.length);
-    if (call.node.attributes.integer("select_last_index", 0) === 1)
-      throw refused(call, "takes the last of equal entries", "Export without select_last_index");
-    const [, places] = largest(call, value, axis, 1, smallest);
+    const last = call.node.attributes.integer("select_last_index", 0) === 1;
+    const places = last
+      ? lastPlace(call, value, axis, smallest)
+      : placeOf(call, value, axis, smallest);
     const keep = call.node.attributes.integer("keepdims", 1) === 1;
     return keep
       ? places
@@ -109,6 +109,17 @@ const extreme = (smallest: boolean): OnnxOperator => ({
         );
   },
 });
+
+const placeOf = (call: Call, value: Value, axis: number, smallest: boolean): Value =>
+  largest(call, value, axis, 1, smallest)[1];
+
+/** The last of equal ones is the first from the end. */
+function lastPlace(call: Call, value: Value, axis: number, smallest: boolean): Value {
+  const end = value.shape[axis] - 1;
+  const backwards = Array.from({ length: end + 1 }, (_, k) => end - k);
+  const place = placeOf(call, taken(call, value, axis, backwards), axis, smallest);
+  return entrywise(call.importing, rescale(-1, end), place, true);
+}
 
 /** Operators along axes. */
 export const reductions: Readonly<Record<string, OnnxOperator>> = {
