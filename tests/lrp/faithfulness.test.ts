@@ -1,4 +1,4 @@
-import { makeRng, tensor } from "phaselens/core";
+import { makeRng, takeRows, tensor, type Rng } from "phaselens/core";
 import {
   attribute,
   featureFlipping,
@@ -7,12 +7,21 @@ import {
   layerwise,
   noiseSensitivity,
   parameterRandomisation,
+  recommended,
   uniform,
   wSquare,
   zPlus,
   type AttributionMethod,
 } from "phaselens/lrp";
-import { dense, relu, sequential } from "phaselens/nn";
+import {
+  dense,
+  pack,
+  relu,
+  sequential,
+  softmaxCrossEntropy,
+  train,
+  transformerEncoder,
+} from "phaselens/nn";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { problems, randomTensor } from "../support/models.js";
@@ -186,4 +195,56 @@ describe("sensitivity to noise", () => {
     });
     expect(Math.max(...far.largest)).toBeLessThan(1e-6);
   });
+});
+
+describe("in a trained transformer", () => {
+  // sets of three to eight objects; the class is whether Σ x₀⁺ x₁⁺ is larger than usual
+  const [features, slots, count] = [4, 8, 240];
+  const network = transformerEncoder({
+    sets: { tracks: [features, slots] },
+    width: 8,
+    heads: 2,
+    layers: 1,
+    feedForward: 16,
+    after: [8],
+  });
+  const rng = makeRng(1, "sets");
+  const tracks = tensor([count, features, slots]);
+  const mask = tensor([count, 1, slots]);
+  const target = tensor([count, 2]);
+  for (let n = 0; n < count; n++) {
+    const there = 3 + Math.floor(6 * rng.uniform());
+    let sum = 0;
+    for (let o = 0; o < there; o++) {
+      mask.data[n * slots + o] = 1;
+      const own = Array.from({ length: features }, () => rng.normal());
+      own.forEach((one, f) => (tracks.data[(n * features + f) * slots + o] = one));
+      sum += Math.max(own[0], 0) * Math.max(own[1], 0) - 0.16;
+    }
+    target.data[2 * n + (sum > 0 ? 1 : 0)] = 1;
+  }
+  const x = pack(network, { tracks, tracks_mask: mask });
+  const { theta } = train(
+    network,
+    { x, target },
+    { loss: softmaxCrossEntropy, l2: 1e-4, epochs: 20, rng: makeRng(1) },
+  );
+
+  it("what is recommended finds what tells, most relevant entries first, and least relevant last", () => {
+    const few = takeRows(
+      x,
+      Array.from({ length: 40 }, (_, n) => n),
+    );
+    const coefficients = tensor(
+      [40, 2],
+      Array.from({ length: 80 }, (_, p) => 2 * target.data[p] - 1),
+    );
+    const method = layerwise(recommended);
+    const found = attribute(network, theta, few, method, { start: { weights: coefficients } });
+    const area = (order: "descending" | "ascending" | { random: Rng }): number =>
+      featureFlipping(network, theta, few, found.at[0], { coefficients, order }).area;
+    const random = [1, 2, 3].map((seed) => area({ random: makeRng(seed) }));
+    expect(area("descending")).toBeLessThan(Math.min(...random));
+    expect(area("ascending")).toBeGreaterThan(Math.max(...random));
+  }, 60_000);
 });
