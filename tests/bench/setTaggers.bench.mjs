@@ -18,6 +18,7 @@ import {
   riskAndGradient,
   softmaxCrossEntropy,
 } from "phaselens/nn";
+import { attribute, gradientTimesInput } from "phaselens/lrp";
 import { peerOf, writePeerInputs } from "./peerInputs.mjs";
 
 /** Edge convolutions of 64, 96 and 128 features with 8 neighbours each, over 36 particles. */
@@ -132,9 +133,42 @@ function gradients(kind, precision, batch) {
   };
 }
 
+/**
+ * @param {Kind} kind
+ * @param {number} batch  of the peer, its fastest
+ * @param {"float32" | "float64"} precision  of both sides
+ */
+function relevance(kind, batch, precision) {
+  const id = `${kind === "particleNet" ? "particle-net" : "transformer"}-200-relevance-${precision}`;
+  const named = kind === "particleNet" ? "ParticleNet" : "the transformer";
+  return {
+    id,
+    title: `gradient × input of 200 jets through ${named}, ${precision}`,
+    target: "ratio ≥ 2",
+    repetitions: 5,
+    prepare() {
+      const { network, theta, samples, settings } = problem(kind);
+      const run = (options) =>
+        attribute(network, theta, samples.x, gradientTimesInput(options)).at[0];
+      writePeerInputs(
+        id,
+        { x: samples.x, theta, expected: run({}) },
+        { ...settings, kind, precision, batch },
+      );
+      return () => run({ precision });
+    },
+    ours: (run) => run(),
+    peer: peerOf(id, `captum, PyTorch ${precision}`, "set_relevance.py"),
+  };
+}
+
 export const rows = [
   gradients("particleNet", "float32", 10),
   gradients("particleNet", "float64", 25),
   gradients("transformer", "float32", 25),
   gradients("transformer", "float64", 25),
+  relevance("particleNet", 10, "float32"),
+  relevance("particleNet", 10, "float64"),
+  relevance("transformer", 25, "float32"),
+  relevance("transformer", 25, "float64"),
 ];

@@ -104,7 +104,7 @@ const cases: Record<string, () => { network: nn.Network; x: Tensor }> = {
 };
 
 const gradientOf = (
-  evaluator: ReturnType<typeof makeSingleEvaluator>,
+  evaluator: ReturnType<typeof makeGradientEvaluator>,
   theta: Float64Array,
   { shape, data }: Tensor,
 ): Float64Array => {

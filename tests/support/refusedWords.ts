@@ -37,6 +37,7 @@ import {
   featureFlipping,
   filterRelevance,
   gradient,
+  gradientTimesInput,
   noiseSensitivity,
   parameterRandomisation,
   relevance,
@@ -182,6 +183,8 @@ export const refusals: Readonly<Record<string, Refusal>> = {
 
   "lrp.attribute: start": (wrong) =>
     attribute(network, theta, samples.x, gradient(), { start: wrong }),
+  "lrp.gradient: precision": (wrong) => gradient({ precision: wrong }),
+  "lrp.gradientTimesInput: precision": (wrong) => gradientTimesInput({ precision: wrong }),
   "lrp.relevance: start": (wrong) => relevance(network, theta, samples.x, rules, { start: wrong }),
   "lrp.filterRelevance: start": (wrong) =>
     filterRelevance(conv, Float64Array.of(1, 2), tensor([1, 1, 3]), rules, { start: wrong }),

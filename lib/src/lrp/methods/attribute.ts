@@ -28,7 +28,10 @@ export interface AttributeOptions {
    * way is in the books; methods with a baseline leave them as they are.
    */
   readonly masks?: readonly string[];
-  /** Samples worked on at a time (default 64). Results do not depend on it. */
+  /**
+   * Samples worked on at a time (default 64, fewer of large ones: at most 4 million values).
+   * Results do not depend on it but for rounding.
+   */
   readonly batch?: number;
 }
 
@@ -61,6 +64,12 @@ export interface Attribution {
 }
 
 /**
+ * Entries of all values of the samples that go together by default. More leave the cache, and their
+ * buffers take longer to make than what is done in them.
+ */
+const MOST_ENTRIES = 2 ** 22;
+
+/**
  * Relevance of each entry of each sample for the outputs of a network, by a method of choice. It is
  * of the values that the network reads: where inputs were scaled before, an entry of 0, to which
  * rules and products with the input give nothing, is 0 of the scaled ones, not of what was
@@ -86,7 +95,7 @@ export function attribute(
   options: AttributeOptions = {},
 ): Attribution {
   takes("attribute", { method: [method, aMethod], options: [options, attributeOptions] });
-  const { start = "arg-max", at = [0], pooled = [], batch = 64 } = options;
+  const { start = "arg-max", at = [0], pooled = [] } = options;
   checkParameters(network, theta);
   checkFinite(theta, `${network.name}, theta`);
   checkTensor(x, "attribute: x");
@@ -119,7 +128,9 @@ export function attribute(
         { value: v },
       );
   }
-  const capacity = Math.min(batch, Math.max(samples, 1));
+  const entries = all.reduce((sum, shape) => sum + size(shape), 0);
+  const { batch = Math.min(64, Math.floor(MOST_ENTRIES / entries)) } = options;
+  const capacity = Math.max(1, Math.min(batch, samples));
   const lowest = Math.min(...wanted);
   const masks = maskRanges(network, options.masks);
   const attributor = method.prepare({ network, theta, input, capacity, lowest, wanted, masks });

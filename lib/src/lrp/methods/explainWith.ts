@@ -7,7 +7,7 @@ export interface Explained {
   readonly batch: number;
   /** Number of the first sample among all. */
   readonly from: number;
-  /** To be written, one buffer for each value ≥ `lowest`; length 0 below. */
+  /** To be written, one buffer for each value that is wanted; length 0 of the others. */
   readonly relevance: readonly Float64Array[];
   /** Entries of one sample of each value; 0 where none are wanted. */
   readonly sizes: readonly number[];
@@ -24,7 +24,8 @@ export function explainWith(
 ): Attributor {
   const opening = open(problem);
   const { output, selection, evaluator } = opening;
-  const sizes = evaluator.shapes.map((shape, v) => (v < problem.lowest ? 0 : size(shape)));
+  const { wanted } = problem;
+  const sizes = evaluator.shapes.map((shape, v) => (wanted.includes(v) ? size(shape) : 0));
   const relevance = sizes.map((count) => new Float64Array(count * problem.capacity));
   return {
     output,

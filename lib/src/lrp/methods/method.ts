@@ -78,6 +78,7 @@ export function open({ network, theta, input, capacity }: AttributionProblem): O
   const outputs = size(evaluator.shapes[last]);
   const fresh = (): Float64Array => new Float64Array(capacity * outputs);
   const [output, selection] = [fresh(), { relevance: fresh(), coefficients: fresh() }];
+  let held: Float64Array | undefined; // the batch whose values the evaluator has
   return {
     evaluator,
     outputs,
@@ -85,11 +86,15 @@ export function open({ network, theta, input, capacity }: AttributionProblem): O
     selection,
     begin(x, batch, start, from) {
       evaluator.forward(theta, x, batch);
+      held = x;
       for (let p = 0; p < batch * outputs; p++) output[p] = evaluator.values[last][p];
       select(start, output, outputs, from, batch, selection);
     },
     gradients(x, batch) {
-      evaluator.forward(theta, x, batch);
+      if (x !== held) {
+        evaluator.forward(theta, x, batch);
+        held = undefined;
+      }
       for (let p = 0; p < batch * outputs; p++)
         evaluator.gradients[last][p] = selection.coefficients[p];
       evaluator.backward(theta, batch, true);

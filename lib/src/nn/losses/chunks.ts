@@ -35,7 +35,10 @@ function shared<T>(
   make: (network: Network, input: Shape, entries: number) => T,
 ): (network: Network, x: Tensor) => T {
   const made = new WeakMap<Network, Map<string, T>>();
+  let latest: { readonly network: Network; readonly shape: Shape; readonly one: T } | undefined;
   return (network, x) => {
+    // many calls with one network: what it needs is the one that was put in last
+    if (latest?.network === network && sameSamples(latest.shape, x.shape)) return latest.one;
     let byShape = made.get(network);
     if (!byShape) made.set(network, (byShape = new Map<string, T>()));
     const input = x.shape.slice(1);
@@ -48,8 +51,16 @@ function shared<T>(
     byShape.delete(key); // the first of a Map is the one put in longest ago
     byShape.set(key, one);
     if (byShape.size > SHAPES) byShape.delete(byShape.keys().next().value!);
+    latest = { network, shape: x.shape.slice(), one };
     return one;
   };
+}
+
+/** Whether samples of two batches have one shape. */
+function sameSamples(a: Shape, b: Shape): boolean {
+  if (a.length !== b.length) return false;
+  for (let k = 1; k < a.length; k++) if (a[k] !== b[k]) return false;
+  return true;
 }
 
 const evaluatorFor = shared((network, input, entries) =>
@@ -83,7 +94,10 @@ export function eachChunk(
   inChunks(evaluatorFor(network, x), theta, x, visit);
 }
 
-/** The same for outputs and parameter gradients alone, in either precision. */
+/**
+ * The same for outputs and parameter gradients alone, in either precision, of samples that were
+ * looked at.
+ */
 export function eachGradientChunk(
   network: Network,
   theta: Float64Array,
@@ -91,7 +105,6 @@ export function eachGradientChunk(
   precision: Precision | undefined,
   visit: (evaluator: GradientEvaluator, from: number, count: number) => void,
 ): void {
-  checkTensor(x, `${network.name}: inputs`);
   const evaluator = precision === "float32" ? singleEvaluatorFor : gradientEvaluatorFor;
   inChunks(evaluator(network, x), theta, x, visit);
 }

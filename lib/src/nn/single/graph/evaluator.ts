@@ -10,6 +10,11 @@ import type { PlannedNode } from "./plannedNode.js";
 import { fours, placeOf, type SingleStep } from "./singleStep.js";
 import { stepOf } from "./stepOf.js";
 
+export interface SingleEvaluator extends GradientEvaluator {
+  /** [capacity, …] ∂/∂sample after `backward`, if it goes down to them. */
+  readonly inputGradient: Float64Array;
+}
+
 /** A planned node in its arena: what it reads and writes, and gradients of them. */
 interface Stage {
   readonly node: PlannedNode;
@@ -22,18 +27,22 @@ interface Stage {
  * in one arena, so that kernels copy nothing, and what `planNodes` joins is never written out.
  * Steps see their arrays as they see doubles; they index them and nothing else.
  * @param backend  "typescript" for the twins of the kernels
+ * @param toInput  whether `backward` goes down to the samples
  */
 export function makeSingleEvaluator(
   network: Network,
   inputShape: Shape,
   capacity: number,
   backend: "auto" | "typescript" = "auto",
-): GradientEvaluator {
+  toInput = false,
+): SingleEvaluator {
   const nodes = planNodes(network, inputShape);
-  const build = (memory: Memory): Plan => buildPlan(memory, network, nodes, inputShape, capacity);
+  const needed = gradientsNeeded(nodes, toInput);
+  const build = (memory: Memory): Plan =>
+    buildPlan(memory, network, nodes, needed, inputShape, capacity);
   const { plan, memory } = inFittingArena(0, backend, build);
   const { arena } = memory;
-  const { stages, values, gradients, theta, gradient, spare, needed } = plan;
+  const { stages, values, gradients, theta, gradient, spare } = plan;
   const [width, last] = [size(inputShape), nodes.length];
   const outputShape = last === 0 ? inputShape : nodes[last - 1].shape;
   const out = size(outputShape);
@@ -67,6 +76,7 @@ export function makeSingleEvaluator(
     outputShape,
     output,
     outputGradient,
+    inputGradient: gradients[0],
     forward(parameters, x, batch, training) {
       checkBatch(network.name, inputShape, x, batch, capacity);
       theta.set(parameters);
@@ -102,13 +112,13 @@ interface Plan {
   readonly theta: Float64Array;
   readonly gradient: Float64Array;
   readonly spare: Float64Array;
-  readonly needed: readonly boolean[];
 }
 
 function buildPlan(
   memory: Memory,
   network: Network,
   nodes: readonly PlannedNode[],
+  needed: readonly boolean[],
   inputShape: Shape,
   capacity: number,
 ): Plan {
@@ -118,7 +128,6 @@ function buildPlan(
     return f32.subarray(start, start + count) as unknown as Float64Array;
   };
   const counts = [inputShape, ...nodes.map(({ shape }) => shape)].map((s) => capacity * size(s));
-  const needed = gradientsNeeded(nodes);
   const values = counts.map(array);
   const gradients = counts.map((count, v) => array(needed[v] ? count : 0));
   const [theta, gradient] = [array(network.parameterCount), array(network.parameterCount)];
@@ -136,12 +145,15 @@ function buildPlan(
     };
   });
   const spare = array(Math.max(...counts));
-  return { stages, values, gradients, theta, gradient, spare, needed };
+  return { stages, values, gradients, theta, gradient, spare };
 }
 
-/** Which values get a gradient: they depend on parameters, and the output on them. */
-function gradientsNeeded(nodes: readonly PlannedNode[]): boolean[] {
-  const moves = [false];
+/**
+ * Which values get a gradient: they depend on parameters, or on the sample if that is wanted, and
+ * the output on them.
+ */
+function gradientsNeeded(nodes: readonly PlannedNode[], toInput: boolean): boolean[] {
+  const moves = [toInput];
   for (const { inputs, count } of nodes) moves.push(count > 0 || inputs.some((v) => moves[v]));
   const reached = moves.map((_, v) => v === nodes.length);
   for (let n = nodes.length - 1; n >= 0; n--)
