@@ -126,7 +126,7 @@ it("audit reads an ONNX model with several inputs, targets in the same file, and
   const without = await phaselens(...auditOf());
   expect(without.code).toBe(2);
   expect(without.stderr).toContain(
-    "--loss is missing: an ONNX file does not say what was minimised, which influence rests on. Give --loss; to its end, softmax, belongs cross-entropy.",
+    "m.onnx: an ONNX file does not say what was minimised, and influence is that of a risk.",
   );
   const { code, stdout, stderr } = await phaselens(
     ...auditOf("--loss", "cross-entropy", "--l2", "0.1", "--curvature", "ekfac"),

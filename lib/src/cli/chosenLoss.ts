@@ -42,7 +42,3 @@ function specOf(type: string, parameters: string | undefined): LossSpec {
   }
   return spec;
 }
-
-/** What `--loss` calls a loss of the library. */
-export const optionOfLoss = ({ name, spec }: Loss): string =>
-  spec && Object.hasOwn(lossTypes, spec.type) ? lossTypes[spec.type].option : name;

@@ -20,7 +20,7 @@ import { lossTypes } from "../nn/losses/lossTypes.js";
 import { shapes } from "../nn/network/network.js";
 import { checkSamples, type Samples } from "../nn/losses/risk.js";
 import { fileFacts, type FileFacts } from "../report/provenance.js";
-import { chosenLoss, optionOfLoss } from "./chosenLoss.js";
+import { chosenLoss } from "./chosenLoss.js";
 import { isOnnxFile, onnxInputs } from "../interop/models/onnx/onnxFile.js";
 import { countOption, numberOption, UsageError, type OptionValues } from "./command.js";
 import { entryNames, extentsOf, namedFiles, namedInputs } from "./namedData.js";
@@ -98,11 +98,6 @@ async function read(values: Values): Promise<ReadProblem> {
     ...(values.output !== undefined && { head: values.output }),
     ...(seen && { extents: seen.extents }),
   });
-  if (model.format === "ONNX" && values.loss === undefined && values.train !== undefined) {
-    const fact = "an ONNX file does not say what was minimised, which influence rests on";
-    const cure = `Give --loss; to its end, ${model.output}, belongs ${optionOfLoss(model.loss)}`;
-    throw new UsageError(`--loss is missing: ${fact}. ${cure}.`);
-  }
   const loss = chosenLoss(values.loss, values["loss-parameters"], model);
   if (values.train !== undefined) refuseUnsaid(values, model);
   const classes = listOption(values.classes);

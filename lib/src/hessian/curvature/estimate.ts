@@ -23,7 +23,7 @@ export interface Work {
 }
 
 /** Samples of a piece. */
-const PIECE = 8;
+const PIECE = 16;
 /** Seconds of an operation in loops over factors, and in decompositions, on one core of today. */
 const OPERATION = 1e-9;
 const DECOMPOSITION = 3e-9;
