@@ -10,9 +10,12 @@ import { blocks, pages, projectRoot, type Block, type Page } from "./markdown.js
 /** Below the project, so that `import "phaselens"` and `npx phaselens` find what is built here. */
 const workplace = join(projectRoot, ".cache", "docs");
 /** Files that pages read as if they were the reader's own. */
-const files = ["jets.root", "lists.root"].map((name) =>
-  join(projectRoot, "tests", "interop", "fixtures", name),
-);
+const files = [
+  ...["jets.root", "lists.root", "keras_files/transformer.keras"].map(
+    (name) => `interop/fixtures/${name}`,
+  ),
+  ...["tagger.onnx", "test.npz", "truth.npy", "logits.npy"].map((name) => `docs/files/${name}`),
+].map((name) => join(projectRoot, "tests", name));
 const run = promisify(execFile);
 
 interface CodePage extends Page {
