@@ -71,6 +71,23 @@ describe("the risk of weighted samples", () => {
     const whole = hessian.exactHessian(network, theta, samples, options);
     const parts = await hessian.parallelHessian(network, theta, samples, { ...options, jobs: 1 });
     expect(apart(parts.data, whole.data)).toBeLessThan(1e-12);
+    const threads = await hessian.parallelHessian(network, theta, samples, { ...options, jobs: 2 });
+    expect(threads.data).toEqual(parts.data);
+  });
+
+  it("travels to threads with removals and bootstraps", async () => {
+    const { network, theta, samples, options } = of("linear regression", CONVEX);
+    const H = hessian.exactHessian(network, theta, samples, options);
+    const problem = { network, theta, training: samples, options, damping: 1, hessian: H };
+    const counts = hessian.bootstrap.counts(5, 4, makeRng(1), samples.weights);
+    const groups = CONVEX.map((_, r) => [r]);
+    const [here, there] = await Promise.all(
+      [1, 2].map(async (jobs) => ({
+        changes: (await hessian.removals(problem, samples, groups, { jobs })).changes,
+        thetas: (await hessian.bootstrap.response(problem, counts, { jobs })).thetas,
+      })),
+    );
+    expect(there).toEqual(here);
   });
 
   it("is minimised in single precision, from a source and in memory alike", () => {

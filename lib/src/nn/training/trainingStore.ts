@@ -2,6 +2,7 @@ import { readCheckpointFile, writeCheckpointFile } from "../../core/cache/checkp
 import { checkpointEvery, type Identity } from "../../core/cache/checkpoints.js";
 import { fingerprint } from "../../core/cache/fingerprint.js";
 import type { Samples } from "../losses/risk.js";
+import { heldOf } from "../layers/held.js";
 import type { Network } from "../network/network.js";
 import type { SampleSource } from "../network/sampleSource.js";
 import { constantSchedule, type Optimiser } from "./optimiser.js";
@@ -30,7 +31,9 @@ function identityOf(
   const { rng, theta, validation, augment, precision, backend, loss, l1, stuck } = options;
   const { schedule = constantSchedule } = options;
   const inMemory = "readInput" in samples ? undefined : samples;
+  const held = network.nodes.flatMap(({ layer }) => heldOf(layer)?.values ?? []);
   return {
+    ...(held.length > 0 && { held: held.map(fingerprint) }),
     network: `${network.name}: ${network.nodes.map(({ layer }) => layer.name).join(", ")}`,
     parameters: network.parameterCount,
     optimiser: `${optimiser.name} ${JSON.stringify(optimiser.rule ?? null)}`,
