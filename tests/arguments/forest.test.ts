@@ -1,6 +1,17 @@
 import { tensor } from "phaselens/core";
 import * as forest from "phaselens/forest";
-import { batch, either, effort, integer, list, nonNegative, real, allow } from "./support/kinds.js";
+import {
+  batch,
+  either,
+  effort,
+  integer,
+  list,
+  nonNegative,
+  limit,
+  fraction,
+  real,
+  allow,
+} from "./support/kinds.js";
 import { made } from "./support/made.js";
 import { sweepRoom, type Entry } from "./support/sweep.js";
 
@@ -47,6 +58,30 @@ const entries: Readonly<Record<string, Entry>> = {
     kinds: { "0.trees": list },
   },
   forestToJson: { valid: () => [model] },
+  gradientBoosting: {
+    valid: () => [
+      data(),
+      {
+        loss: "squared error" as const,
+        rounds: 2,
+        learningRate: 0.5,
+        maxLeaves: 3,
+        maxDepth: 2,
+        minimumLeaf: 1,
+        l2: 1,
+        bins: 9,
+        onDone: () => {},
+      },
+    ],
+    kinds: {
+      "0.x": allow("any number of features", "wider"),
+      "0.x.data[]": either(real, allow("is a missing value", "NaN")),
+      "1.rounds": effort,
+      "1.learningRate": either(fraction, allow("nothing is learnt", "0")),
+      "1.maxDepth": limit,
+      "1.l2": nonNegative,
+    },
+  },
   interactions: { valid: () => [common, data().x], kinds: { "1": batch, "1.data[]": sides } },
   shapley: {
     valid: () => [

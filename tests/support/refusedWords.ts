@@ -375,6 +375,8 @@ export const refusals: Readonly<Record<string, Refusal>> = {
     neubauer2022.jets({ files: "", set: "test", jets: 2, signal: wrong }),
   "interop.fromTfjs: end": (wrong) =>
     interop.fromTfjs(interop.toTfjs(network, theta, tf as never), { end: wrong }),
+  "forest.gradientBoosting: loss": (wrong) =>
+    forest.gradientBoosting({ x: onePoint, target: [1] }, { loss: wrong }),
   "forest.predict: output": (wrong) => forest.predict(oneLeaf, onePoint, { output: wrong }),
   "forest.contributions: output": (wrong) =>
     forest.contributions(forest.withCover(oneLeaf, onePoint), onePoint, { output: wrong }),

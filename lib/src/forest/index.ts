@@ -1,3 +1,5 @@
+export { gradientBoosting, type BoostingOptions } from "./boosting/gradientBoosting.js";
+export type { BoostingLoss } from "./boosting/objectives.js";
 export {
   chooseDepth,
   type DepthAccuracy,

@@ -1,4 +1,4 @@
-"""Writes xgboost.json, lightgbm.json, catboost.json and sklearn.json: small tree models as their libraries
+"""Writes xgboost.json, lightgbm.json, catboost.json, sklearn.json and boosting.json: small tree models as their libraries
 save them, samples with NaN, with ties and at thresholds, and what the libraries and shap make of them.
 Needs xgboost, lightgbm, catboost, scikit-learn, skl2onnx, onnxruntime and shap (versions are in the files).
 
@@ -278,3 +278,18 @@ skl("tree", "value", tree.DecisionTreeRegressor(max_depth=4))
 skl("tree-three", "three", tree.DecisionTreeClassifier(max_depth=4))
 write("sklearn", cases, {"scikit-learn": sklearn.__version__, "skl2onnx": skl2onnx.__version__,
                          "onnxruntime": onnxruntime.__version__, "shap": shap.__version__})
+
+# Gradient boosting of scikit-learn on tables with at most 255 values a column, where its bins are exact
+cases = {}
+for missing in (False, True):
+    x = train[missing][:220]
+    for kind, model in (("value", ensemble.HistGradientBoostingRegressor), ("binary", ensemble.HistGradientBoostingClassifier),
+                        ("three", ensemble.HistGradientBoostingClassifier)):
+        y = target(x, kind)
+        # gradients of labels alone are few numbers, and rounding would decide between equal splits
+        weights = random.uniform(0.5, 1.5, len(y))
+        fitted = model(max_iter=8, max_leaf_nodes=6, min_samples_leaf=7, l2_regularization=0.5, early_stopping=False).fit(x, y, weights)
+        own = fitted.predict(test[missing]) if kind == "value" else fitted.predict_proba(test[missing])
+        name = kind + ("-missing" if missing else "")
+        cases[name] = {"x": exactly(x), "target": listed(y, 17), "weights": exactly(weights), "test": exactly(test[missing]), "response": listed(own)}
+write("boosting", cases, {"scikit-learn": sklearn.__version__})

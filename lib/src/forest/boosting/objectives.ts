@@ -1,0 +1,101 @@
+import { ConfigError } from "../../core/errors.js";
+import type { Link } from "../ensemble/link.js";
+import type { Derivatives } from "./histogram.js";
+
+/** What boosting minimises. */
+export type BoostingLoss = "squared error" | "logistic" | "softmax";
+
+export interface Objective {
+  readonly outputs: number;
+  readonly link: Link;
+  /** Margins that no tree has changed yet. [outputs] */
+  readonly base: Float64Array;
+  /** Derivatives of the loss by the margin of one output, of all samples, given the responses. */
+  derivatives(response: Float64Array, output: number, into: Derivatives): void;
+}
+
+/**
+ * Loss, link and first margins: ½ (m − y)² from the mean; log-likelihood of labels 0 and 1 from the
+ * log-odds; of classes 0 … K − 1 from the logarithms of their parts (Friedman 2001).
+ * @param weights  of samples; all 1 without them
+ * @throws ConfigError for targets that are no labels, or of one class alone
+ */
+export function objectiveOf(
+  loss: BoostingLoss,
+  target: Float64Array,
+  weights: Float64Array | undefined,
+): Objective {
+  if (loss === "squared error") return squared(target, weights);
+  const classes = classesOf(loss, target);
+  const outputs = loss === "logistic" ? 1 : classes;
+  const part = partsOf(target, weights, classes);
+  const base =
+    outputs === 1 ? Float64Array.of(Math.log(part[1] / part[0])) : part.map((own) => Math.log(own));
+  const link = outputs === 1 ? "logistic" : "softmax";
+  return {
+    outputs,
+    link,
+    base,
+    derivatives(p, output, { gradient, curvature }) {
+      const label = outputs === 1 ? 1 : output;
+      for (let n = 0; n < target.length; n++) {
+        const [own, w] = [p[n * outputs + output], weights?.[n] ?? 1];
+        gradient[n] = w * (own - (target[n] === label ? 1 : 0));
+        curvature[n] = w * own * (1 - own);
+      }
+    },
+  };
+}
+
+function squared(target: Float64Array, weights: Float64Array | undefined): Objective {
+  let [sum, whole] = [0, 0];
+  target.forEach((y, n) => {
+    const w = weights?.[n] ?? 1;
+    sum += w * y;
+    whole += w;
+  });
+  return {
+    outputs: 1,
+    link: "identity",
+    base: Float64Array.of(sum / whole),
+    derivatives(p, _, { gradient, curvature }) {
+      for (let n = 0; n < target.length; n++) {
+        const w = weights?.[n] ?? 1;
+        gradient[n] = w * (p[n] - target[n]);
+        curvature[n] = w;
+      }
+    },
+  };
+}
+
+/** Classes, at most. */
+const MOST = 1000;
+
+function classesOf(loss: BoostingLoss, target: Float64Array): number {
+  const most = loss === "logistic" ? 2 : MOST;
+  const at = target.findIndex((y) => !(Number.isInteger(y) && y >= 0 && y < most));
+  if (at >= 0)
+    throw new ConfigError(
+      `gradientBoosting: target ${at} is ${target[at]}; labels of "${loss}" are whole numbers from 0 to ${most - 1}. Number the classes, or use "squared error".`,
+      { sample: at, target: target[at] },
+    );
+  return loss === "logistic" ? 2 : target.reduce((k, y) => Math.max(k, y + 1), 2);
+}
+
+/** Part of each class. @throws ConfigError for a class without samples */
+function partsOf(
+  target: Float64Array,
+  weights: Float64Array | undefined,
+  classes: number,
+): Float64Array {
+  const part = new Float64Array(classes);
+  target.forEach((y, n) => (part[y] += weights?.[n] ?? 1));
+  const empty = part.findIndex((own) => !(own > 0));
+  if (empty >= 0)
+    throw new ConfigError(
+      `gradientBoosting: no sample is of class ${empty} of ${classes}. Give samples of every class, numbered without gaps.`,
+      { class: empty },
+    );
+  const whole = part.reduce((sum, own) => sum + own, 0);
+  return part.map((own) => own / whole);
+}
