@@ -144,6 +144,21 @@ describe.each([
     }
   });
 
+  if (name === "attention")
+    it("share out what attention makes", () => {
+      const product = network.nodes.findIndex(
+        ({ layer, inputs }) =>
+          layer.kind === "product" && network.nodes[inputs[1] - 1]?.layer.kind === "softmax",
+      );
+      const rules = uniform(gamma(0.25, 1e-6));
+      const start = { difference: [1, 0] } as const;
+      const made = relevance(network, theta, found.x, rules, { start, at: [product + 1] });
+      for (let jet = 0; jet < 6; jet++)
+        expect(row(layers[0].relevance, jet).reduce((a, b) => a + b, 0)).toBeCloseTo(
+          row(made.at[product + 1], jet).reduce((a, b) => a + b, 0),
+          9,
+        );
+    });
   if (name === "edge convolution")
     it("find the nearest in η and φ in the first layer", () => {
       const parts = unpack(network, found.x);

@@ -49,7 +49,8 @@ export interface PairLayer {
 /**
  * Which pairs of objects carry H → bb̄ in each layer of a network of sets: neighbours of
  * `nn.particleNet`, by the relevance of what an edge's perceptron says, and pairs of attention of
- * `nn.transformerEncoder`, by the relevance of its weights, beside what the objects are.
+ * `nn.transformerEncoder`, by what the value of one, times its weight, is of what attention makes
+ * for the other; beside what the objects are.
  * @param found      of `explainedTracks`, whose jets these are
  * @param composite  rules (default γ = 0.25 in all that is linear)
  * @throws ConfigError for a network without such layers, and as `explainedTracks`
@@ -74,11 +75,13 @@ export function explainedPairs(
   });
   const values = valuesOf(network, theta, found.x);
   const kinds = kindsOf(network, jets.sample, found.rows);
-  return layers.map(({ name, value, places }) => {
-    const own = summedOverFirst(at[value]);
+  return layers.map(({ name, value, places, attention }) => {
+    const own = attention
+      ? ofWeighedValues(at[value], values[value], attention, values)
+      : summedOverFirst(at[value]);
     const partners = partnersOf(own, kinds, places === undefined ? undefined : values[places]);
     const weights =
-      places === undefined ? summedOverFirst(tensor(at[value].shape, values[value])) : undefined;
+      attention && summedOverFirst(tensor(pairShape(own, at[value]), values[attention.weights]));
     return {
       name,
       relevance: own,
@@ -88,16 +91,19 @@ export function explainedPairs(
   });
 }
 
-/** A value whose relevance is that of pairs, and where it says who they are. */
+/** A value whose relevance is that of pairs, and what says who they are. */
 interface PairNode {
   readonly name: string;
   readonly value: number;
+  /** Of edges: the value that holds the places of neighbours. */
   readonly places?: number;
+  /** Of attention, whose value is the sum of weighed values. */
+  readonly attention?: { readonly values: number; readonly weights: number };
 }
 
 /**
- * Weights of attention; and messages of neighbours, which a product weighs by the mask that is
- * gathered from them.
+ * What attention makes, values times a softmax; and messages of neighbours, which a product weighs
+ * by the mask that is gathered from them.
  */
 function pairNodes({ nodes, name }: Network): PairNode[] {
   const places = new Map(
@@ -106,7 +112,10 @@ function pairNodes({ nodes, name }: Network): PairNode[] {
     ),
   );
   const found = nodes.flatMap(({ layer, inputs }, node): PairNode[] => {
-    if (layer.kind === "softmax") return [{ name: "attention", value: node + 1 }];
+    if (layer.kind === "product" && nodes[inputs[1] - 1]?.layer.kind === "softmax") {
+      const [of, weights] = inputs;
+      return [{ name: "attention", value: node + 1, attention: { values: of, weights } }];
+    }
     const gathered = layer.kind === "product" ? places.get(inputs[1]) : undefined;
     return gathered === undefined
       ? []
@@ -124,6 +133,37 @@ function valuesOf(network: Network, theta: Float64Array, { shape, data }: Tensor
   const evaluator = makeEvaluator(network, shape.slice(1), shape[0]);
   evaluator.forward(theta, data, shape[0]);
   return evaluator.values.map((value) => value.slice());
+}
+
+/** Of weights: [jets, heads, objects, partners], where attention makes [jets, heads, …]. */
+const pairShape = ({ shape: [n, objects, partners] }: Tensor, made: Tensor): number[] => [
+  n,
+  made.shape[1],
+  objects,
+  partners,
+];
+
+/** Of objects and what they look at: Σ over heads and features v_j a_ij R_i / y_i. */
+function ofWeighedValues(
+  { shape: [n, heads, features, objects], data }: Tensor,
+  made: Float64Array,
+  attention: NonNullable<PairNode["attention"]>,
+  all: readonly Float64Array[],
+): Tensor {
+  const [v, a] = [all[attention.values], all[attention.weights]];
+  const partners = v.length / (n * heads * features);
+  const out = tensor([n, objects, partners]);
+  for (let row = 0; row < n * heads * features; row++) {
+    const [jet, head] = [Math.floor(row / (heads * features)), Math.floor(row / features)];
+    for (let i = 0; i < objects; i++) {
+      const y = made[row * objects + i];
+      const quotient = y === 0 ? 0 : data[row * objects + i] / y;
+      for (let j = 0; j < partners; j++)
+        out.data[(jet * objects + i) * partners + j] +=
+          v[row * partners + j] * a[(head * objects + i) * partners + j] * quotient;
+    }
+  }
+  return out;
 }
 
 /** [jets, features, objects, partners] → [jets, objects, partners]. */
