@@ -152,13 +152,13 @@ export const models = {
     read: (bytes, folder) => used(interop.readForest(written(folder, "trees", bytes))),
   },
   // places of JSON, which bytes seldom hit
-  xgboostForest: {
+  readXgboost: {
     json: treeFiles("xgboost")
       .filter((bytes) => bytes[1] !== 0x4c)
       .map(json),
     read: (bytes, folder) => used(interop.readForest(written(folder, "x.json", bytes))),
   },
-  catboostForest: {
+  readCatboost: {
     json: treeFiles("catboost").map(json),
     read: (bytes, folder) => used(interop.readForest(written(folder, "c.json", bytes))),
   },

@@ -45,7 +45,7 @@ interface FloatFeature {
 }
 
 /** A model of CatBoost, parsed from the JSON of `save_model(…, format="json")`. */
-export function catboostForest(model: Place): FoundForest {
+export function readCatboost(model: Place): FoundForest {
   const { floats, features, names } = featuresOf(inside(model, "features_info"));
   const [scale, base] = scaleOf(inside(model, "scale_and_bias"));
   const outputs = base.length;

@@ -5,7 +5,7 @@ import { DataError } from "../../core/errors.js";
 import { firstBytes, otherFormat, recognise } from "../../core/files/fileFormat.js";
 import { ensembleOf } from "../../forest/ensemble/treeEnsemble.js";
 import { forestFromJson } from "../../forest/forestJson.js";
-import { catboostForest } from "./catboost.js";
+import { readCatboost } from "./catboost.js";
 import { forestFile, type ForestFile, type FoundForest } from "./forestFile.js";
 import { lightgbmForest } from "./lightgbm.js";
 import { limits } from "./limits.js";
@@ -13,7 +13,7 @@ import { onnxForest } from "./onnxTrees.js";
 import { has, type Place } from "./place.js";
 import { tmvaForest } from "./tmva.js";
 import { readUbjson } from "./ubjson.js";
-import { xgboostForest } from "./xgboost.js";
+import { readXgboost } from "./xgboost.js";
 
 const WANTED = "a model of trees";
 const CURE =
@@ -99,8 +99,8 @@ function parsed(text: string, path: string): unknown {
 }
 
 function fromObject(model: Place): FoundForest {
-  if (has(model, "learner")) return xgboostForest(model);
-  if (has(model, "features_info")) return catboostForest(model);
+  if (has(model, "learner")) return readXgboost(model);
+  if (has(model, "features_info")) return readCatboost(model);
   if (has(model, "format") && (model.value as { format: unknown }).format === "phaselens-forest")
     return { format: "phaselens", forest: ensembleOf(forestFromJson(model.value, model.where)) };
   const cure = `${CURE}`;

@@ -52,7 +52,7 @@ const margins: Readonly<Record<Link, (score: number) => number>> = {
 };
 
 /** A model of XGBoost ≥ 1.0, parsed from its JSON or UBJSON. */
-export function xgboostForest(model: Place): FoundForest {
+export function readXgboost(model: Place): FoundForest {
   const learner = inside(model, "learner");
   const booster = boosterOf(inside(learner, "gradient_booster"));
   const parameters = inside(learner, "learner_model_param");
