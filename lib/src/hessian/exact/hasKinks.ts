@@ -33,6 +33,9 @@ const kinked: ByKind<boolean> = {
   source: smooth,
 };
 
+/** Beside 0, and far from the smallest numbers, whose halves are 0. */
+const BESIDE = 1e-300;
+
 /** Of a slope, generously. */
 const ROUNDING = 1e-9;
 
@@ -43,7 +46,7 @@ const ROUNDING = 1e-9;
 function slopeJumps(layer: ElementwiseLayer): boolean {
   if (layer.piecewiseLinear && !specOf(layer)) return true;
   if (layer.kinks && specOf(layer)) return layer.kinks.length > 0;
-  const beside = Float64Array.of(-Number.MIN_VALUE, Number.MIN_VALUE);
+  const beside = Float64Array.of(-BESIDE, BESIDE);
   const [values, slopes] = [new Float64Array(2), new Float64Array(2)];
   layer.value(beside, values, 2);
   layer.derivative(beside, values, slopes, 2);
