@@ -307,6 +307,7 @@ export const exempt: Readonly<Record<string, string>> = {
   "environment/kernel/kernel-client.mjs": "in a temporary folder of its own",
   "environment/kernel/protocol.mjs": "in a temporary folder of its own",
   "environment/pythia/pythia.mjs": "a stamp; without it pip runs again",
+  "environment/openblas/setup.mjs": "in a temporary folder of its own; the library is moved whole",
   "environment/tfjs-node/setup.mjs": "removes the binding that it installed itself",
   "environment/tfjs-node/wheel.mjs": "in a temporary folder of its own",
   "environment/docs.mjs": "openDraft, as the report: typedoc itself writes into the draft",

@@ -16,6 +16,7 @@ export const others = {
   openReportFolder: "makes a folder",
   openDraft: "makes a folder",
   loadTask: "imports a module",
+  loadBlas: "the system's loader opens it, see tests/native",
   openBrowser: "starts a program",
   openResults: "makes a folder",
   readCounts: "a report that vitest has just written",
