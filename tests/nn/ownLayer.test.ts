@@ -403,7 +403,23 @@ describe("parameters that nodes share", () => {
     expect(() =>
       saveTfjsModel("nowhere.json", { network: shared, theta, output: "linear" }),
     ).toThrow("shares parameters with another. Give it its own");
-    expect(() => marginHead(shared, theta, samples.x)).toThrow("share parameters");
+    const tied = graph((input, then, again) => {
+      const first = then(dense(2, 2), input);
+      return again(first, then(tanh(), first));
+    });
+    const weights = randomTensor([tied.parameterCount], 6).data;
+    expect(() => marginHead(tied, weights, randomTensor([4, 2], 7))).toThrow("share");
+  });
+
+  it("may lie in the layers before a head", () => {
+    const head = marginHead(shared, theta, samples.x);
+    const outputs = predict(shared, theta, samples.x).data;
+    const margins = predict(head.network, head.theta, head.x).data;
+    expectAllClose(
+      margins,
+      margins.map((_, n) => outputs[2 * n + 1] - outputs[2 * n]),
+      { rtol: 1e-12, atol: 1e-14 },
+    );
   });
 
   it("have one Kronecker block, whose eigenvalues sum to the trace of the Gauss-Newton matrix", () => {
