@@ -74,6 +74,27 @@ describe("gradient boosting", () => {
     expect(core.mean(target.map((y, n) => prediction[3 * n + y]))).toBeGreaterThan(0.5);
   });
 
+  it("grows leaves of one sample to the last, and refuses more histograms than memory holds", async () => {
+    const few = core.tensor(
+      [64, 1],
+      Array.from({ length: 64 }, (_, n) => n),
+    );
+    const target = Array.from({ length: 64 }, (_, n) => (n * 37) % 64);
+    const alone = { minimumLeaf: 1, maxLeaves: 10_000, rounds: 1, learningRate: 1 };
+    const model = await forest.gradientBoosting({ x: few, target }, alone);
+    expect(apart(forest.predict(model, few), target)).toBeLessThan(1e-9);
+    const many = core.tensor(
+      [60_000, 40],
+      new Float64Array(2_400_000).map((_, k) => k % 5077),
+    );
+    await expect(
+      forest.gradientBoosting(
+        { x: many, target: many.data.slice(0, 60_000) },
+        { ...alone, maxLeaves: 60_000 },
+      ),
+    ).rejects.toThrow("at most 4 are possible");
+  });
+
   it("refuses labels that are none, classes without samples, and infinite values", async () => {
     const x = numbers(4, 1);
     const grow = (target: number[], loss: "logistic" | "softmax"): Promise<unknown> =>

@@ -21,6 +21,9 @@ export interface Example {
   readonly tolerance?: number;
 }
 
+/** Bins 0, 1 and 2 of eight samples a column, a byte each. */
+const columns = [0x02000100, 0x00010202, 0x01010101, 0x02000002, 0x00000000, 0x02010002, 0x1, 0x2];
+
 const rowsFrom = (start: number, count: number, step: number): number[] =>
   Array.from({ length: count }, (_, i) => start + i * step);
 /** Zeros among the numbers: kernels pass over them. */
@@ -184,6 +187,44 @@ export const examples: Readonly<Record<keyof Kernels, readonly Example[]>> = {
     numbers: { draws: 16 },
     lists: () => ({ words: rowsFrom(0x1234567, 32, 0x3c6ef372).map((word) => word | 0) }),
     values: { inner: () => inner },
+  })),
+  boostHistogram: [
+    [4, 0],
+    [3, 1],
+  ].map(([features, counted]) => ({
+    numbers: { features, counted, count: 5, stride: 8 },
+    lengths: { columns: 8, steps: 14, out: 36 },
+    lists: () => ({
+      rows: [0, 1, 3, 4, 6],
+      starts: [0, 3, 6, 9, 12].slice(0, features + 1),
+      columns,
+    }),
+  })),
+  boostSibling: [{ numbers: { count: 7 } }, { numbers: { count: 8 } }],
+  boostSplit: [0, 1].flatMap((counted) =>
+    [1, 4].map((minimumLeaf) => ({
+      numbers: {
+        features: 3,
+        counted,
+        minimumLeaf,
+        gradient: 1.5,
+        curvature: 12,
+        count: 12,
+        l2: 0.5,
+      },
+      lengths: { histogram: 45 },
+      lists: () => ({ starts: [0, 5, 10, 15], missing: [0, 1, 0] }),
+      values: {
+        histogram: (k: number, normal: number) => (k < 30 && k % 2 === 0 ? normal : 3),
+        out: () => 0,
+      },
+    })),
+  ),
+  boostDivide: [0, 1].map((missingLeft) => ({
+    numbers: { count: 5, bin: 0, missing: 2, missingLeft },
+    lengths: { column: 2 },
+    lists: () => ({ rows: [0, 1, 3, 4, 6], column: columns }),
+    meant: { scratch: 0 },
   })),
   rectifiedMaximum: [{ numbers: { count: 5, entries: 4 }, ...windows }],
   scatterWinners: [

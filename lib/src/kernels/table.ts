@@ -74,6 +74,17 @@ export const table = {
     batch, width, outputs, f64 s[batch*outputs], f64 w[outputs*width], f64 out[batch*width],
     i32 lists[batch*outputs+batch]`,
 
+  // gradient boosting; columns of bins have a byte a sample
+  boostHistogram: `
+    features, count, stride, i32 rows[count], i32 columns[], f64 steps[], f64 gathered[2*count],
+    i32 starts[features+1], f64 out[], counted`,
+  boostSibling: "count, f64 whole[count], f64 part[count]",
+  boostSplit: `
+    features, i32 starts[features+1], i32 missing[features], f64 histogram[], counted,
+    f64 gradient, f64 curvature, f64 count, f64 minimumLeaf, f64 l2, f64 out[7] -> i32`,
+  boostDivide: `
+    count, i32 rows[count], i32 scratch[count], i32 column[], bin, missing, missingLeft -> i32`,
+
   // training in single precision; the twins add up in double, so both agree to rounding
   singleDense: `
     batch, inputs, outputs, f32 x[batch*xWidth], xWidth, f32 w[inputs*outputs],

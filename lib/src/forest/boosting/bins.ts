@@ -1,19 +1,18 @@
-import { ascending } from "../ascending.js";
-
 /** A table whose columns are numbers of bins, at most 255, with one more for missing values. */
 export interface BinnedColumns {
   readonly samples: number;
   readonly features: number;
-  /** [features, samples] */
-  readonly bins: Uint8Array;
+  /** [features, stride] */
+  readonly bins: Uint8Array<ArrayBuffer>;
+  /** Samples, up to a multiple of 4. */
+  readonly stride: number;
+  /** The first bin of each feature among those of all; the last of each is for missing values. */
+  readonly starts: Int32Array;
   /** Of each feature: the largest value of every bin but the last. */
   readonly bounds: readonly Float64Array[];
   /** Whether values of a feature are missing. [features] */
   readonly missing: readonly boolean[];
 }
-
-/** The bin of missing values. */
-export const MISSING = 255;
 
 /**
  * Sorts the values of each column into bins: one a value where there are few of them, else of
@@ -27,22 +26,24 @@ export function binnedColumns(
   features: number,
   most: number,
 ): BinnedColumns {
-  const bins = new Uint8Array(samples * features);
+  const stride = Math.ceil(samples / 4) * 4;
+  const bins = new Uint8Array(stride * features);
+  const starts = new Int32Array(features + 1);
   const bounds: Float64Array[] = [];
   const missing: boolean[] = [];
+  const column = new Float64Array(samples);
   for (let f = 0; f < features; f++) {
-    const column = Float64Array.from({ length: samples }, (_, n) => data[n * features + f]);
-    const known = column.filter((value) => !Number.isNaN(value));
-    const own = boundsOf(
-      Float64Array.from(ascending(known), (n) => known[n]),
-      most,
-    );
+    for (let n = 0; n < samples; n++) column[n] = data[n * features + f];
+    const sorted = column.slice().sort(); // NaN last
+    let known = samples;
+    while (known > 0 && Number.isNaN(sorted[known - 1])) known--;
+    const own = boundsOf(sorted.subarray(0, known), most);
     bounds.push(own);
-    missing.push(known.length < samples);
-    for (let n = 0; n < samples; n++)
-      bins[f * samples + n] = Number.isNaN(column[n]) ? MISSING : binOf(own, column[n]);
+    missing.push(known < samples);
+    starts[f + 1] = starts[f] + own.length + 2;
+    fillBins(bins.subarray(f * stride, f * stride + samples), column, own);
   }
-  return { samples, features, bins, bounds, missing };
+  return { samples, features, bins, stride, starts, bounds, missing };
 }
 
 /** @param sorted  ascending */
@@ -65,13 +66,18 @@ function boundsOf(sorted: Float64Array, most: number): Float64Array {
   return Float64Array.from(found);
 }
 
-/** How many bounds lie below a value. */
-function binOf(bounds: Float64Array, value: number): number {
-  let [low, high] = [0, bounds.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (value <= bounds[middle]) high = middle;
-    else low = middle + 1;
+/** How many bounds lie below each value; one more than there are for NaN. */
+function fillBins(bins: Uint8Array, column: Float64Array, bounds: Float64Array): void {
+  // a search without branches that depend on the values: padded to 2^k − 1 bounds
+  let size = 1;
+  while (size <= bounds.length) size *= 2;
+  const padded = new Float64Array(size).fill(Infinity);
+  padded.set(bounds);
+  for (let n = 0; n < bins.length; n++) {
+    const value = column[n];
+    let low = 0;
+    for (let step = size >> 1; step > 0; step >>= 1)
+      low += value > padded[low + step - 1] ? step : 0;
+    bins[n] = value === value ? low : bounds.length + 1;
   }
-  return low;
 }

@@ -15,7 +15,8 @@ import { responses } from "../ensemble/link.js";
 import type { DecisionTree, TreeEnsemble } from "../ensemble/treeEnsemble.js";
 import { checkData, countedData, type RegressionData } from "../regressionData.js";
 import { binnedColumns } from "./bins.js";
-import { boostTree, type BoostTreeOptions } from "./boostTree.js";
+import { boostTree, histogramsInUse, type BoostTreeOptions } from "./boostTree.js";
+import { makeHistograms } from "./histograms.js";
 import { objectiveOf, type BoostingLoss, type Objective } from "./objectives.js";
 
 /** Options of `gradientBoosting`; defaults are those of scikit-learn's HistGradientBoosting. */
@@ -116,7 +117,7 @@ function checkKnown(data: RegressionData): void {
 
 async function boosted(
   columns: ReturnType<typeof binnedColumns>,
-  { outputs, base, link, derivatives }: Objective,
+  { outputs, base, link, unit, derivatives }: Objective,
   options: BoostingOptions,
   run: LongRun,
 ): Promise<DecisionTree[]> {
@@ -130,15 +131,15 @@ async function boosted(
   };
   const rounds = options.rounds ?? 100;
   const margins = Float64Array.from({ length: samples * outputs }, (_, k) => base[k % outputs]);
-  const steps = { gradient: new Float64Array(samples), curvature: new Float64Array(samples) };
+  const histograms = makeHistograms(columns, histogramsInUse(samples, growing), unit);
   const members: DecisionTree[] = [];
   for (let round = 0; round < rounds; round++) {
     await run.pause();
     const response = responses(margins, outputs, link, 1);
     for (let k = 0; k < outputs; k++) {
-      derivatives(response, k, steps);
-      const tree = boostTree(columns, steps, k, growing, (rows, value) => {
-        for (const n of rows) margins[n * outputs + k] += value;
+      derivatives(response, k, histograms.steps);
+      const tree = boostTree(columns, histograms, k, growing, (rows, value) => {
+        for (let at = 0; at < rows.length; at++) margins[rows[at] * outputs + k] += value;
       });
       members.push(tree);
     }

@@ -1,6 +1,5 @@
 import { ConfigError } from "../../core/errors.js";
 import type { Link } from "../ensemble/link.js";
-import type { Derivatives } from "./histogram.js";
 
 /** What boosting minimises. */
 export type BoostingLoss = "squared error" | "logistic" | "softmax";
@@ -10,8 +9,13 @@ export interface Objective {
   readonly link: Link;
   /** Margins that no tree has changed yet. [outputs] */
   readonly base: Float64Array;
-  /** Derivatives of the loss by the margin of one output, of all samples, given the responses. */
-  derivatives(response: Float64Array, output: number, into: Derivatives): void;
+  /** Whether the second derivative is 1 for every sample. */
+  readonly unit: boolean;
+  /**
+   * First and second derivative of the loss by the margin of one output, given the responses.
+   * @param into  [samples, 2]
+   */
+  derivatives(response: Float64Array, output: number, into: Float64Array): void;
 }
 
 /**
@@ -36,12 +40,13 @@ export function objectiveOf(
     outputs,
     link,
     base,
-    derivatives(p, output, { gradient, curvature }) {
+    unit: false,
+    derivatives(p, output, into) {
       const label = outputs === 1 ? 1 : output;
       for (let n = 0; n < target.length; n++) {
         const [own, w] = [p[n * outputs + output], weights?.[n] ?? 1];
-        gradient[n] = w * (own - (target[n] === label ? 1 : 0));
-        curvature[n] = w * own * (1 - own);
+        into[2 * n] = w * (own - (target[n] === label ? 1 : 0));
+        into[2 * n + 1] = w * own * (1 - own);
       }
     },
   };
@@ -58,11 +63,12 @@ function squared(target: Float64Array, weights: Float64Array | undefined): Objec
     outputs: 1,
     link: "identity",
     base: Float64Array.of(sum / whole),
-    derivatives(p, _, { gradient, curvature }) {
+    unit: weights === undefined,
+    derivatives(p, _, into) {
       for (let n = 0; n < target.length; n++) {
         const w = weights?.[n] ?? 1;
-        gradient[n] = w * (p[n] - target[n]);
-        curvature[n] = w;
+        into[2 * n] = w * (p[n] - target[n]);
+        into[2 * n + 1] = w;
       }
     },
   };

@@ -25,6 +25,7 @@ export function responses(
   link: Link,
   slope: number,
 ): Float64Array {
+  if (link === "identity" && slope === 1) return margins.slice();
   if (link !== "softmax") return margins.map((m) => single[link](slope * m));
   const found = new Float64Array(margins.length);
   for (let from = 0; from < margins.length; from += outputs) {

@@ -1,6 +1,7 @@
 // All compiled kernels. They take addresses, bytes into the arena's memory; build.mjs exports those
 // that stand in ../table.ts, with offsets in the place of addresses. Each has a plain twin in
 // ../twins, which is its documentation, its fallback and its oracle.
+export * from "./boosting";
 export * from "./dirac";
 export * from "./edges";
 export * from "./eigen";

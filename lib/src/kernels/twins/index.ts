@@ -1,5 +1,6 @@
 // The plain kernels: documentation, fallback and oracle of the compiled ones in assembly/, file by
 // file. Each takes the arena's memory and then what the table says.
+export * from "./boosting.js";
 export * from "./dirac.js";
 export * from "./edges.js";
 export * from "./eigen.js";
