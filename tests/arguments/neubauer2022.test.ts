@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeRng, tensor } from "phaselens/core";
 import { kaimingNormal, transformerEncoder } from "phaselens/nn";
+import { gradientBoosting } from "phaselens/forest";
 import * as neubauer2022 from "phaselens/papers/neubauer2022";
 import { parameterBlocks } from "phaselens/nn";
 import { interactionTensors } from "phaselens/internal/taggers/networkFromTensors";
@@ -37,6 +38,12 @@ const { training } = neubauer2022.taggedJets({ training: sample }, { features: f
 const tagged = made(training);
 const options = { hidden: 2, edge: 1, object: 2, seeds: [1], recipe: "recipe", epochs: 1 } as const;
 const { network, thetas } = await neubauer2022.trainedTaggers(tagged, options);
+const tree = made(
+  await gradientBoosting(
+    { x: neubauer2022.jetSummaries(tagged.raw).x, target: tagged.signal.map(Number) },
+    { loss: "logistic", rounds: 1, minimumLeaf: 1 },
+  ),
+);
 /** A folder of a network in plain numbers, as the authors' are kept. */
 const published = join(place, "published");
 mkdirSync(published);
@@ -86,6 +93,8 @@ const entries: Readonly<Record<string, Entry>> = {
       "0.files": allow("no files: the simulated jets", '""'),
     },
   },
+  // NaN where a jet has fewer objects
+  jetSummaries: { valid: () => [made(tagged.raw)], use: () => 0 },
   maskedTaggers: {
     valid: () => [
       { network, thetas: [thetas[0].slice()] },
@@ -96,6 +105,10 @@ const entries: Readonly<Record<string, Entry>> = {
       "0.thetas": list,
       "2.groups.a": anyList,
     },
+  },
+  maskedTrees: {
+    valid: () => [[tree], tagged, { masking: "mean", groups: { a: ["sv_pt"] }, jets: 4 }],
+    kinds: { "0": list, "2": hasOptions, "2.jets": count, "2.groups.a": anyList },
   },
   taggedJets: {
     valid: () => [{ training: measured() }, { features: features(), blank: ["sv_pt"] }],

@@ -21,5 +21,8 @@ export {
 } from "./explainedTracks.js";
 export type { RemovedTracks } from "./removedTracks.js";
 export { explainedPairs, type PairLayer, type PairShare } from "./explainedPairs.js";
+export { jetSummaries, type JetSummaries } from "./jetSummaries.js";
 export * from "./maskedTaggers.js";
+export { maskedTrees, type MaskedTreesOptions } from "./maskedTrees.js";
+export type { MaskedFeature } from "./overModels.js";
 export * from "./taggersOfBothSamples.js";

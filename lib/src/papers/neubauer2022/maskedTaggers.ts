@@ -14,12 +14,12 @@ import { fingerprint } from "../../core/cache/fingerprint.js";
 import { cached } from "../../core/cache/cache.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
 import { oneOf } from "../../core/oneOf.js";
-import { mean, variance } from "../../core/statistics/statistics.js";
 import { takeRows } from "../../core/tensor.js";
 import { describeNetwork } from "../../nn/network/description.js";
 import { deltaAuc } from "../../taggers/deltaAuc.js";
 import { selectFeatures, type JetFeatures } from "../../taggers/jetInputs.js";
 import { maskings, maskingSpaces, type Masking, type MaskingSpace } from "../../taggers/masking.js";
+import { overModels, type MaskedFeature } from "./overModels.js";
 import { taggedOnes, type TaggedJets } from "./taggedJets.js";
 import type { TrainedTaggers } from "./trainedTaggers.js";
 
@@ -41,21 +41,11 @@ export interface MaskedTaggersOptions extends LongRunOptions {
   readonly jobs?: number;
 }
 
-/** ΔAUC in per cent of one feature or group, over networks. */
-export interface MaskedFeature {
-  readonly name: string;
-  readonly mean: number;
-  /** Standard error over networks; 0 for one network. */
-  readonly error: number;
-  /** Of each network. */
-  readonly each: readonly number[];
-}
-
-/** ΔAUC of several networks by one mask. */
+/** ΔAUC of several networks, or trees, by one mask. */
 export interface MaskedTaggers {
   readonly masking: Masking;
   readonly space: MaskingSpace;
-  /** AUC of each network, nothing masked. */
+  /** AUC of each, nothing masked. */
   readonly auc: readonly number[];
   /** Each feature alone, in their order. */
   readonly features: readonly MaskedFeature[];
@@ -149,7 +139,7 @@ export async function maskedTaggers(
     onDone?.(k + 1, thetas.length);
   }
   const rows = Object.keys(masks).map((name, m) =>
-    over(
+    overModels(
       name,
       found.map(({ drops }) => 100 * drops[m]),
     ),
@@ -162,10 +152,3 @@ export async function maskedTaggers(
     groups: rows.slice(single.length),
   };
 }
-
-const over = (name: string, each: readonly number[]): MaskedFeature => ({
-  name,
-  each,
-  mean: mean(each),
-  error: each.length > 1 ? Math.sqrt(variance(each) / each.length) : 0,
-});
