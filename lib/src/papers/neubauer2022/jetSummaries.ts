@@ -9,7 +9,7 @@ export interface JetSummaries {
   readonly x: Tensor;
   /** Of the columns: "largest track_ptrel", … */
   readonly names: readonly string[];
-  /** The columns of each feature; those of "number of tracks" and "number of vertices" at the end. */
+  /** The columns of each feature, then "number of tracks" and "number of vertices". */
   readonly columns: Readonly<Record<string, readonly number[]>>;
 }
 
