@@ -38,6 +38,12 @@ describe("what a model reads", () => {
     );
   });
 
+  it("of one number for each sample may come without a second axis", () => {
+    const one = modelInputs([{ name: "pt", shape: [1] }], "first");
+    expect(one.pack({ pt: tensor([3], [1, 2, 3]) })).toEqual(tensor([3, 1], [1, 2, 3]));
+    expect(() => image.pack({ input: tensor([3], [1, 2, 3]) })).toThrow(/has shape \[3\]/);
+  });
+
   it("of unknown shape is taken and given back as it is", () => {
     const open = modelInputs([{ name: "input", shape: undefined }], "first");
     const x = randomTensor([2, 3], 4);

@@ -13,7 +13,8 @@ import {
   uniform,
   type AttributionMethod,
 } from "phaselens/lrp";
-import { dense, predict, relu, sequential, tanh, type Network } from "phaselens/nn";
+import * as nn from "phaselens/nn";
+import { dense, predict, relu, reshape, sequential, tanh, type Network } from "phaselens/nn";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { problems, randomTensor } from "../support/models.js";
@@ -260,5 +261,33 @@ describe("settings that mean nothing", () => {
     expect(() => patches([4], 2)).toThrow(
       /samples must have shape \[channels, …space\], got \[4\]/,
     );
+  });
+});
+
+describe("relevance that no number is", () => {
+  const { operations: op } = nn;
+  // lengths of two objects of three features
+  const lengths = nn.graph((x, then) =>
+    then(
+      op.mathFunction("sqrt"),
+      then(op.sumAlong([0]), then(op.power(2), then(reshape([3, 2]), x))),
+    ),
+  );
+  const inverse = sequential([op.mathFunction("log")]);
+  const none = new Float64Array(0);
+
+  it("does not come of the length of an object that is padded with zeros", () => {
+    const x = tensor([1, 6], [3, 0, 4, 0, 0, 0]);
+    for (const method of [gradientTimesInput(), deepLift(), integratedGradients()]) {
+      const { at } = attribute(lengths, none, x, method, { start: { output: 1 } });
+      expect(at[0].data.every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  it("is refused where a slope is infinite, by every method that has slopes", () => {
+    for (const method of [gradientTimesInput(), gradient(), deepLift()])
+      expect(() => attribute(inverse, none, tensor([2, 1], [1, 0]), method)).toThrow(
+        /entry 0 of sample [01] has relevance (NaN|-?Infinity): a slope on the way is infinite/,
+      );
   });
 });

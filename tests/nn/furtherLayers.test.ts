@@ -54,6 +54,14 @@ describe("functions of one entry", () => {
     expect(derivatives(op.power(1), Float64Array.of(0)).map(([value]) => value)).toEqual([0, 1, 0]);
   });
 
+  it("roots of 0 have the slope 0: the length of a padded object does not move", () => {
+    for (const root of [op.mathFunction("sqrt"), op.power(0.5), op.power(1 / 3)])
+      expect(derivatives(root, Float64Array.of(0)).map(([value]) => value)).toEqual([0, 0, 0]);
+    expect(derivatives(op.power(1.5), Float64Array.of(0)).map(([value]) => value)).toEqual([
+      0, 0, 0,
+    ]);
+  });
+
   it("erf is right to the last digits, odd, and ±1 far away", () => {
     // python3 -c "import math; print([math.erf(x) for x in (…)])"
     const known = [

@@ -307,6 +307,19 @@ for op in "ArgMax ArgMin".split():
     nodes = [("Floor", "x", "f", {}), (op, "f", "i", {"axis": 2, "select_last_index": 1}), ("Cast", "i", "y", {"to": T.FLOAT})]
     case(f"{op} last", nodes, {"x": (2, 6)})
 
+# the numbers that a layer took as its bias, added again
+product = [("MatMul", "x w", "t", {}), ("Add", "b t", "u", {})]
+own = {"w": weights(4, 3), "b": weights(3)}
+case("bias twice", [*product, ("Add", "b u", "y", {})], {"x": (4,)}, own)
+case("bias twice, of rows", [*product, ("Reshape", "u s", "v", {}), ("Add", "v b", "y", {})], {"x": (2, 4)}, {**own, "s": i64(-1, 1, 2, 3)})
+case("bias subtracted", [*product, ("Sub", "u b", "y", {})], {"x": (4,)}, own)
+wide = {"w": own["w"], "b": weights(1, 1, 3)}
+case("bias of more axes", [*product, ("Transpose", "u", "y", {"perm": [0, 2, 1]})], {"x": (4,)}, wide)
+# x times the sigmoid of clipped numbers is SiLU between the bounds alone
+clipped = [("Clip", "x l h", "c", {}), ("Sigmoid", "c", "s", {}), ("Mul", "x s", "y", {})]
+far = {"x": f32(-40, -15, 3, 15, -9, 60).reshape(2, 3)}
+case("SiLU of clipped numbers", clipped, {"x": (3,)}, {"l": numpy.float32(-10), "h": numpy.float32(10)}, values=far)
+
 pathlib.Path(__file__).with_name("operators.json").write_text(
     json.dumps({"onnx": onnx.__version__, "onnxruntime": onnxruntime.__version__, "cases": cases}, separators=(",", ":")) + "\n"
 )

@@ -91,6 +91,8 @@ const longer = (shape: Shape): string => shape.filter((extent) => extent !== 1).
 /** The samples in the shape that the model's user knows. */
 function shaped({ name, shape: wanted }: Named, x: Tensor): Tensor {
   const [n, ...sample] = x.shape;
+  // a number for each sample
+  if (x.shape.length === 1 && wanted && size(wanted) === 1) return tensor([n, ...wanted], x.data);
   if (x.shape.length < 2) {
     const fact = `${name}: has shape [${x.shape}]; samples are expected as [n, …]`;
     throw new ShapeError(`${fact}. Give each sample a row.`, { shape: x.shape });

@@ -1,7 +1,14 @@
 import { aMethod, attributeOptions } from "../arguments.js";
 import { takes } from "../../core/arguments/takes.js";
-import { ConfigError, ShapeError } from "../../core/errors.js";
-import { checkFinite, checkTensor, size, tensor, type Tensor } from "../../core/tensor.js";
+import { ConfigError, NumericalError, ShapeError } from "../../core/errors.js";
+import {
+  checkFinite,
+  checkTensor,
+  firstNotFinite,
+  size,
+  tensor,
+  type Tensor,
+} from "../../core/tensor.js";
 import { checkParameters, shapes, type Network } from "../../nn/network/network.js";
 import type { Reference } from "./baseline.js";
 import { addRowSums, type ConservationRow } from "../propagation/conservation.js";
@@ -76,7 +83,8 @@ const MOST_ENTRIES = 2 ** 22;
  * measured.
  *
  * @param x  [n, …shape of a sample], finite
- * @throws ShapeError, ConfigError or NumericalError for input that does not fit
+ * @throws ShapeError, ConfigError or NumericalError for input that does not fit, NumericalError for
+ *   relevance that is NaN or infinite
  * @example
  * ```ts
  * import { core, lrp, nn } from "phaselens";
@@ -164,6 +172,8 @@ export function attribute(
     if (at.includes(0)) withoutMasks(whole[0].data, masks, from, from + count, width);
     if (missing) remainders(attributor, missing.subarray(from), count, width);
   }
+  for (const found of [...Object.values(whole), ...Object.values(sums)])
+    checkRelevance(found, method.name);
   return {
     method: method.name,
     reference: method.reference,
@@ -174,6 +184,17 @@ export function attribute(
     missing,
     conservation: attributor.conservation?.() ?? [],
   };
+}
+
+/** @throws NumericalError for relevance that is NaN or infinite */
+function checkRelevance({ shape: [samples], data }: Tensor, method: string): void {
+  const at = firstNotFinite(data);
+  if (at < 0) return;
+  const width = data.length / samples;
+  throw new NumericalError(
+    `attribute: by ${method} entry ${at % width} of sample ${Math.floor(at / width)} has relevance ${data[at]}: a slope on the way is infinite, of a division by 0 or the logarithm of 0, at the sample or its baseline. Give the network's denominators and logarithms a small number, or the method another baseline.`,
+    { index: at },
+  );
 }
 
 /** Masks are without relevance, whatever the method. */

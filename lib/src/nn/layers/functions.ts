@@ -87,9 +87,10 @@ export function clip(low: number, high: number): ElementwiseLayer {
 /** x^exponent, for x ≥ 0 if that is no whole number. */
 export function power(exponent: number): ElementwiseLayer {
   takes("power", { exponent: [exponent, real] });
-  const term = (factor: number, x: number, p: number): number =>
-    factor === 0 ? 0 : factor * raised(x, p);
   const e = exponent;
+  // a root has the slope 0 at 0, as √ has it in `mathFunction`
+  const term = (factor: number, x: number, p: number): number =>
+    factor === 0 || (x === 0 && e > 0 && p < 0) ? 0 : factor * raised(x, p);
   return byEntry({ type: "power", exponent }, `power(${exponent})`, {
     value: (x) => raised(x, e),
     first: (x) => term(e, x, e - 1),

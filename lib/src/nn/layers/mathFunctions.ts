@@ -45,7 +45,12 @@ const known: Readonly<Record<MathFunctionName, Known>> = {
   },
   exp: { value: Math.exp, first: (_x, y) => y, second: (_x, y) => y },
   log: { value: Math.log, first: (x) => 1 / x, second: (x) => -1 / (x * x) },
-  sqrt: { value: Math.sqrt, first: (_x, y) => 0.5 / y, second: (x, y) => -0.25 / (x * y) },
+  // of a length the slope at 0 is 0, the middle of those in all directions (as of PyTorch's norm)
+  sqrt: {
+    value: Math.sqrt,
+    first: (_x, y) => (y === 0 ? 0 : 0.5 / y),
+    second: (x, y) => (y === 0 ? 0 : -0.25 / (x * y)),
+  },
   reciprocal: {
     value: (x) => 1 / x,
     first: (_x, y) => -y * y,
@@ -70,7 +75,8 @@ const known: Readonly<Record<MathFunctionName, Known>> = {
 
 /**
  * A function of one entry by its name. The last six are steps with derivative 0: of comparisons,
- * a > b is isPositive(a − b), a = b is isZero(a − b), and "not" is rescale(−1, 1).
+ * a > b is isPositive(a − b), a = b is isZero(a − b), and "not" is rescale(−1, 1). The slope of √x
+ * at 0 is taken to be 0: the length of an object that is padded with zeros stays what it is.
  */
 export function mathFunction(name: MathFunctionName): ElementwiseLayer {
   oneOf(name, mathFunctionNames, "mathFunction: name");

@@ -34,8 +34,15 @@ function scaled(steps: readonly Step[], step: number): number[] {
   return isMultiple ? [step, ...scaled(steps, inputs[0])] : [step];
 }
 
-/** Where functions are compared: unlike numbers of either sign, on both sides of their bends. */
-const points = Float64Array.from({ length: 41 }, (_, p) => 0.31 * (p - 20) + 0.07);
+/**
+ * Where functions are compared: unlike numbers of either sign, on both sides of their bends, and
+ * far out, where a sigmoid of clipped numbers is another one.
+ */
+const points = Float64Array.of(
+  ...[-100, -47, -21, -12, -8],
+  ...Array.from({ length: 41 }, (_, p) => 0.31 * (p - 20) + 0.07),
+  ...[8, 12, 21, 47, 100],
+);
 
 /** Numbers of a file are rounded to single precision. */
 const CLOSE = 1e-6;

@@ -10,7 +10,16 @@ import { input, refused, type Call, type OnnxOperator } from "../call.js";
 import { apply, entrywise, stepOf } from "../importing.js";
 import { signalOf } from "../signals.js";
 import { put } from "../tape.js";
-import { isKnown, known, sampleShape, size, type Known, type Value } from "../value.js";
+import {
+  isKnown,
+  known,
+  sampleShape,
+  size,
+  viewed,
+  type Computed,
+  type Known,
+  type Value,
+} from "../value.js";
 import { withNumbers } from "../withNumbers.js";
 import { writtenOut } from "../writtenOut.js";
 import { writtenOutNormalisation } from "../writtenOutNormalisation.js";
@@ -169,6 +178,14 @@ function chosen(call: Call): Value {
   return apply(call.importing, where(), inputs, { shape, whole: a.whole && b.whole });
 }
 
+/**
+ * A product with the bias that its layer has taken, which is all of this addition: the same numbers
+ * are added again where the file says so.
+ */
+function biased(call: Call, { withBias: _taken, ...value }: Computed, bias: Value): Value {
+  return viewed(value, commonShape(call, [value.shape, bias.shape]));
+}
+
 /** Operators of several values, entry by entry. */
 export const arithmetic: Readonly<Record<string, OnnxOperator>> = {
   Add: {
@@ -177,8 +194,8 @@ export const arithmetic: Readonly<Record<string, OnnxOperator>> = {
       const [a, b] = [input(call, 0), input(call, 1)];
       const [first, second] = call.node.inputs;
       // a bias that the layer before it has taken
-      if (!isKnown(a) && a.withBias === second) return a;
-      if (!isKnown(b) && b.withBias === first) return b;
+      if (!isKnown(a) && a.withBias === second) return biased(call, a, b);
+      if (!isKnown(b) && b.withBias === first) return biased(call, b, a);
       return added(call, a, b);
     },
   },
