@@ -95,10 +95,22 @@ it.each([
   ["jets=jets.npy", "is without jet:mask; the inputs of the model are jets, jet:mask"],
   ["jets=jets.npy,jet:mask=mask.npy,x=mask.npy", "names x; the inputs of the model are"],
   ["jets=jets.npy,mask.npy", "each part must be NAME=FILE"],
+  ["jets=jets.npy,jets=all.npz,jet:mask=mask.npy", "names jets twice. Give each input one file."],
+  ["jets.npy", "is one array, and the inputs of the model are jets, jet:mask. Give each of them a"],
 ])("explain refuses --data %s", async (data, text) => {
   const { code, stderr } = await phaselens("explain", "--model", "m.onnx", "--data", data);
   expect(code).toBe(2);
   expect(stderr).toContain(text);
+});
+
+it("explain takes the masks that --masks names", async () => {
+  const called = ["explain", "--model", "m.onnx", "--data", "all.npz", "--charts", "0"];
+  const { code, stderr } = await phaselens(...called, "--masks", "jets", "--out", "masked");
+  expect(code, stderr).toBe(0);
+  expect(readNpy(at("masked/relevance-jets.npy"))).toEqual(tensor([2, 3, 4]));
+  const wrong = await phaselens(...called, "--masks", "jet");
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr).toContain('the mask "jet" is no input. Name some of jets, jet:mask');
 });
 
 const many = 12;

@@ -1,9 +1,14 @@
 import { makeRng, row, tensor } from "phaselens/core";
+import * as interop from "phaselens/interop";
 import * as lrp from "phaselens/lrp";
 import * as nn from "phaselens/nn";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { scratch } from "../cli/folder.js";
+import { modelOf, node, value } from "../support/onnx.js";
 
 const op = nn.operations;
+const folder = scratch();
 const inputs = { tracks: [2, 4], valid: [1, 4] } as const;
 type Build = (x: nn.GraphValue, mask: nn.GraphValue, then: nn.Then) => nn.GraphValue;
 
@@ -111,6 +116,27 @@ describe("a mask", () => {
     const noise = { noise: 0.1, rng: makeRng(1), copies: 2 };
     const { largest } = lrp.noiseSensitivity(own, theta, x, lrp.gradient(), noise);
     expect(largest[0]).toBe(0);
+  });
+
+  it("that a model's reader was told of is one for every method, also when it was saved", async () => {
+    const file = modelOf([
+      value(11, "tracks", ["N", 2, 4]),
+      value(11, "valid", ["N", 1, 4]),
+      value(12, "y", ["N", 8]),
+      node("Mul", ["tracks", "valid"], ["a"]),
+      node("Flatten", ["a"], ["y"]),
+    ]);
+    const { network: own, theta } = interop.fromOnnx(file, { masks: ["valid"] });
+    const path = join(folder, "model.json");
+    interop.saveNetwork(path, { network: own, theta, output: "linear" });
+    const saved = await interop.readModel(path);
+    const none = interop.fromOnnx(file, { masks: [] }).network;
+    for (const method of [lrp.deepLift(), lrp.gradientTimesInput(), lrp.occlusion()]) {
+      const wanted = lrp.attribute(none, theta, x, method, { masks: ["valid"] }).at[0];
+      expect(lrp.attribute(own, theta, x, method).at[0]).toEqual(wanted);
+      expect(lrp.attribute(saved.network, theta, x, method).at[0]).toEqual(wanted);
+      expect(lrp.attribute(none, theta, x, method).at[0]).not.toEqual(wanted);
+    }
   });
 
   it("that is no input is named with those that there are", () => {

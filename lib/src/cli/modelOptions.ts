@@ -23,6 +23,11 @@ export const modelOptions = {
     value: "name",
     help: "of an ONNX model with several outputs: the one that is meant (default: the first)",
   },
+  masks: {
+    type: "string",
+    value: "a,b",
+    help: "inputs that say which objects there are, without relevance (default: those with mask in their name)",
+  },
   target: {
     type: "string",
     value: "file",

@@ -12,8 +12,12 @@ import { UsageError } from "./command.js";
 export function namedFiles(text: string): ReadonlyMap<string, string> | undefined {
   if (existsSync(text) || !text.includes("=")) return undefined;
   const parts = text.split(",").map((part) => /^([^=]+)=(.+)$/.exec(part.trim()));
-  if (parts.every((part) => part !== null))
-    return new Map(parts.map(([, name, path]) => [name, path] as const));
+  if (parts.every((part) => part !== null)) {
+    const names = parts.map(([, name]) => name);
+    const twice = names.find((name, k) => names.indexOf(name) < k);
+    if (twice === undefined) return new Map(parts.map(([, name, path]) => [name, path] as const));
+    throw new UsageError(`"${text}" names ${twice} twice. Give each input one file.`);
+  }
   throw new UsageError(
     `"${text}": each part must be NAME=FILE. Write pf_features=pf.npy,sv_features=sv.npy, for example.`,
   );
@@ -32,6 +36,10 @@ export interface NamedInputs {
  */
 export async function namedInputs(text: string, names: readonly string[]): Promise<NamedInputs> {
   const files = namedFiles(text);
+  if (!files && names.length > 1 && /\.(npy|csv|tsv)(\.gz)?$/i.test(text))
+    throw new UsageError(
+      `"${text}" is one array, and the inputs of the model are ${names.join(", ")}. Give each of them a file: ${names.map((name) => `${name}=FILE`).join(",")}.`,
+    );
   const given = [...(files?.keys() ?? names)];
   const [missing, unknown] = [
     names.filter((name) => !given.includes(name)),

@@ -97,6 +97,7 @@ async function read(values: Values): Promise<ReadProblem> {
   const model = await readModel(values.model, {
     ...(values.output !== undefined && { head: values.output }),
     ...(seen && { extents: seen.extents }),
+    ...(values.masks !== undefined && { masks: listOption(values.masks) }),
   });
   const loss = chosenLoss(values.loss, values["loss-parameters"], model);
   if (values.train !== undefined) refuseUnsaid(values, model);
@@ -287,6 +288,7 @@ type ReadingValues = Pick<
   | "dataset"
   | "target-dataset"
   | "weights"
+  | "masks"
   | "classes"
   | "data"
   | "train"

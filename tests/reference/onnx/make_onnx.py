@@ -320,6 +320,10 @@ clipped = [("Clip", "x l h", "c", {}), ("Sigmoid", "c", "s", {}), ("Mul", "x s",
 far = {"x": f32(-40, -15, 3, 15, -9, 60).reshape(2, 3)}
 case("SiLU of clipped numbers", clipped, {"x": (3,)}, {"l": numpy.float32(-10), "h": numpy.float32(10)}, values=far)
 
+# an input of one number for each sample has the batch axis alone
+nodes = [("Unsqueeze", "p a", "q", {}), ("Concat", "x q", "y", {"axis": 1})]
+case("input of one number", nodes, {"x": (3,), "p": ()}, {"a": i64(-1)})
+
 pathlib.Path(__file__).with_name("operators.json").write_text(
     json.dumps({"onnx": onnx.__version__, "onnxruntime": onnxruntime.__version__, "cases": cases}, separators=(",", ":")) + "\n"
 )

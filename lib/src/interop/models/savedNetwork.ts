@@ -70,6 +70,7 @@ const schema = z.object({
         name: z.string().max(200),
         shape: z.array(extent).min(1),
         start: z.number().int().nonnegative(),
+        mask: z.boolean().optional(),
       }),
     )
     .optional(),

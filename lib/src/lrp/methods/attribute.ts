@@ -30,9 +30,10 @@ export interface AttributeOptions {
    */
   readonly pooled?: readonly number[];
   /**
-   * Names of inputs that say which objects there are (default: those with "mask" in their name).
-   * They are without relevance: by rules what they weigh takes all, and what reaches one in another
-   * way is in the books; methods with a baseline leave them as they are.
+   * Names of inputs that say which objects there are (default: those that `readModel` was told of,
+   * else those with "mask" in their name). They are without relevance: by rules what they weigh
+   * takes all, and what reaches one in another way is in the books; methods with a baseline leave
+   * them as they are.
    */
   readonly masks?: readonly string[];
   /**

@@ -1,6 +1,7 @@
 import { ConfigError } from "../../core/errors.js";
 import { shown } from "../../core/oneOf.js";
 import { size, type Shape } from "../../core/tensor.js";
+import { isMask } from "../../nn/network/namedInputs.js";
 import { specOf } from "../../nn/layers/specOf.js";
 import { parametersOf, type Network } from "../../nn/network/network.js";
 import { rowSum, type Ledger } from "./conservation.js";
@@ -13,12 +14,13 @@ export interface MaskRange {
 
 /**
  * Where the masks of a network lie in its samples.
- * @param masks  names of inputs (default: those with "mask" in their name)
+ * @param masks  names of inputs (default: those of the network, which are those with "mask" in
+ *   their name unless it says others)
  * @throws ConfigError for a name that no input has
  */
 export function maskRanges(
   { inputs = [], name: network }: Network,
-  masks: readonly string[] = inputs.map(({ name }) => name).filter((name) => /mask/i.test(name)),
+  masks: readonly string[] = inputs.filter(isMask).map(({ name }) => name),
 ): MaskRange[] {
   return masks.map((mask) => {
     const found = inputs.find(({ name }) => name === mask);

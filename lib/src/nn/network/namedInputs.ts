@@ -29,6 +29,21 @@ export function inputPlaces(shapes: Readonly<Record<string, Shape>>): NetworkInp
   return inputs;
 }
 
+/** Whether an input says which objects there are. */
+export const isMask = ({ name, mask }: Pick<NetworkInput, "name" | "mask">): boolean =>
+  mask ?? /mask/i.test(name);
+
+/** The same network with these inputs as its masks, and no others. */
+export function withMaskNames(network: Network, masks: readonly string[]): Network {
+  const { inputs } = network;
+  if (!inputs || inputs.every((input) => isMask(input) === masks.includes(input.name)))
+    return network;
+  return {
+    ...network,
+    inputs: inputs.map((input) => ({ ...input, mask: masks.includes(input.name) })),
+  };
+}
+
 const isExtent = (extent: unknown): boolean => Number.isSafeInteger(extent) && Number(extent) >= 1;
 
 /** What is wrong with the inputs of a network that a file describes; undefined if nothing is. */

@@ -38,6 +38,8 @@ export interface NetworkInput {
   /** Of one sample. */
   readonly shape: Shape;
   readonly start: number;
+  /** Whether it says which objects there are (default: whether "mask" is in its name). */
+  readonly mask?: boolean;
 }
 
 /** A node whose place in θ is still to be found. */

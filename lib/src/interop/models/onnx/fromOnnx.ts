@@ -5,6 +5,7 @@ import { quoted } from "../../../core/printable.js";
 import { firstNotFinite, size, type Shape } from "../../../core/tensor.js";
 import { reshape } from "../../../nn/layers/structure.js";
 import { graph as networkGraph } from "../../../nn/network/graph.js";
+import { withMaskNames } from "../../../nn/network/namedInputs.js";
 import type { Again, GraphValue, Then } from "../../../nn/network/graphParts.js";
 import { parametersOf, type Network } from "../../../nn/network/network.js";
 import { onnxOptions } from "../arguments.js";
@@ -128,7 +129,9 @@ export function onnxModel(bytes: Uint8Array, options: OnnxOptions, source: Sourc
     source,
     bytes.length,
   );
-  const { network, theta, parameters } = networkOf(tape, end, inputs, graph.name || "onnx", path);
+  const built = networkOf(tape, end, inputs, graph.name || "onnx", path);
+  const { theta, parameters } = built;
+  const network = withMaskNames(built.network, masks);
   const ways = modelInputs(network.inputs ?? inputs, "first");
   return {
     network,
@@ -232,10 +235,10 @@ function readGraph(
     return found;
   };
   const scope = scopeOf(graph, path, counted);
-  for (const { name, shape, whole } of inputs) {
+  for (const { name, shape, batched, whole } of inputs) {
     const ofMasks = masks.includes(name);
     tape.steps.push({ layer: undefined, inputs: [], shape, ofMasks });
-    scope.set(name, { kind: "computed", shape: [1, ...shape], whole, step: tape.steps.length - 1 });
+    scope.set(name, { kind: "computed", shape: batched, whole, step: tape.steps.length - 1 });
   }
   const notes = new Set<string>();
   const importing = {

@@ -13,6 +13,8 @@ export interface GraphInput {
   readonly name: string;
   /** Of one sample. */
   readonly shape: Shape;
+  /** With the batch, as the graph reads it: [1] where a sample is a number. */
+  readonly batched: Shape;
   readonly whole: boolean;
 }
 
@@ -52,7 +54,7 @@ export function inputsOfGraph(graph: GraphMessage, extents: Extents, path: strin
     );
     if (shape.some(Number.isNaN)) open.push(described({ name, whole, axes }));
     // a batch of numbers: each sample is one
-    return { name, whole, shape: shape.length === 0 ? [1] : shape };
+    return { name, whole, shape: shape.length === 0 ? [1] : shape, batched: [1, ...shape] };
   });
   if (open.length > 0)
     throw new ConfigError(

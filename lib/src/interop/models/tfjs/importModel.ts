@@ -3,6 +3,7 @@ import { oneOf } from "../../../core/oneOf.js";
 import { quoted } from "../../../core/printable.js";
 import { size, type Shape } from "../../../core/tensor.js";
 import { graph } from "../../../nn/network/graph.js";
+import { withMaskNames } from "../../../nn/network/namedInputs.js";
 import type { Again, GraphValue, Then } from "../../../nn/network/graphParts.js";
 import { parametersOf, type Network } from "../../../nn/network/network.js";
 import type { Layer } from "../../../nn/layers/layer.js";
@@ -143,8 +144,10 @@ export function importModel(
   const { value: final, output } = withEnd(importer, plainly(importer, last, "the output"), end);
   refuse(importer);
   const shapes = inputs.map(({ shape }) => shapeHere(shape));
+  const { network, theta } = networkOf(importer, final.index, model.name, inputs);
   return {
-    ...networkOf(importer, final.index, model.name, inputs),
+    network: withMaskNames(network, masks),
+    theta,
     inputShape: shapes.length === 1 ? shapes[0] : [shapes.reduce((sum, own) => sum + size(own), 0)],
     inputs: inputs.map(({ name, shape }) => ({ name, shape })),
     masks,
