@@ -4,12 +4,14 @@ import { tensor, type Tensor } from "../core/tensor.js";
 import type { Start } from "../lrp/propagation/start.js";
 import type { LossOutput } from "../nn/losses/loss.js";
 import { shapes } from "../nn/network/network.js";
+import { isForestFile } from "../interop/trees/readForest.js";
 import { drawCharts } from "../report/charts.js";
 import { explain } from "../report/explain.js";
 import { explanationFigures } from "../report/explanationFigures.js";
 import { explanationPage } from "../report/explanationPage.js";
 import { explanationJson, type ExplanationReport } from "../report/explanationReport.js";
 import { methods } from "../report/methods.js";
+import { treeMethods } from "../report/trees/treeMethods.js";
 import { writeReport } from "../report/writeReport.js";
 import {
   countOption,
@@ -17,6 +19,7 @@ import {
   readOptions,
   UsageError,
   type Command,
+  type OptionValues,
   type Options,
 } from "./command.js";
 import { choiceOfCall, curvatureOption } from "./curvatureOption.js";
@@ -26,19 +29,26 @@ import { shownJson } from "./print.js";
 import { readProblem, samplesOf, type ReadProblem } from "./readProblem.js";
 import { reportProvenance } from "./reportProvenance.js";
 import { stepLog } from "./stepLog.js";
+import { explainTreesCommand } from "./trees/explainTrees.js";
 
 const options = {
   ...modelOptions,
   method: {
     type: "string",
     value: "name",
-    help: "of relevance (default: lrp)",
-    choices: Object.keys(methods),
+    help: "of relevance (default: lrp), or of contributions of trees (default: shapley)",
+    choices: [...Object.keys(methods), ...treeMethods],
   },
   class: {
     type: "string",
     value: "k",
-    help: "the output that is explained, by number or name (default: the largest of each point)",
+    help: "the output that is explained, by number or name (default: the largest of each point; of trees the first)",
+  },
+  background: {
+    type: "string",
+    value: "file",
+    completes: "file",
+    help: "of trees: points whose values stand for features that are not known (default: branches are weighed by the training points in them)",
   },
   directions: {
     type: "string",
@@ -57,8 +67,9 @@ const options = {
 const usage = `Usage: phaselens explain --model <file> --data <file> [--train <file>] [options]
 
 Explains what a trained model says about some points: the relevance of each entry of the input; with training data also the
-influence of each training point, the resampling uncertainty (RUE) and the extrapolation score (LEES). Writes arrays (.npy),
-explanation.json, charts (.svg, .png) and report.html, one page that opens without a network.
+influence of each training point, the resampling uncertainty (RUE) and the extrapolation score (LEES). Of boosted trees and
+forests: contributions of the features, dependence, correlated groups, labels to check. Writes arrays (.npy), explanation.json,
+charts (.svg, .png) and report.html, one page that opens without a network.
 
 ${describeOptions(options)}
 
@@ -66,6 +77,7 @@ Example:
   phaselens explain --model model.json --data test.csv --target-column species --train train.csv --out explanation
   phaselens explain --model model.json --data x.npy --method integrated-gradients --class 1
   phaselens explain --model model.json --data fields.h5 --dataset test/x --limit 20 --json > explanation.json
+  phaselens explain --model model.ubj --data table.csv --target-column signal
 
 Samples of TensorFlow.js models have channels last, as there. Exit codes: 0 done, 1 the work failed, 2 called wrongly.`;
 
@@ -93,11 +105,23 @@ function startOf(
   return { start: { output: chosen }, words: `output ${classes ? classes[chosen] : chosen}` };
 }
 
+/** @throws UsageError for what says something of trees alone */
+function refuseOfTrees({ model, method, background }: OptionValues<typeof options>): void {
+  if (model === undefined) return;
+  const fact = treeMethods.some((own) => own === method)
+    ? `--method ${method}`
+    : background !== undefined && "--background";
+  if (fact) throw new UsageError(`${fact} is for trees, and ${model} is none. Leave it out.`);
+}
+
 async function run(argv: readonly string[]): Promise<number> {
   const begun = performance.now();
   const values = readOptions(argv, options);
   if (values.model !== undefined && values.data === undefined)
     throw new UsageError("--data is missing.");
+  if (values.model !== undefined && isForestFile(values.model))
+    return explainTreesCommand(argv, values, begun);
+  refuseOfTrees(values);
   const directions = countOption(values.directions, "directions", 0);
   const bootstraps = countOption(values.bootstraps, "bootstraps", 2);
   const exactLimit = countOption(values["exact-limit"], "exact-limit", 0);

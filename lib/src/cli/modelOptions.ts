@@ -10,7 +10,7 @@ export const modelOptions = {
     type: "string",
     value: "file",
     completes: "file",
-    help: "model.json of TensorFlow.js, an .onnx file, or what saveNetwork wrote",
+    help: "model.json of TensorFlow.js, an .onnx file, what saveNetwork wrote, or trees (explain) of XGBoost, LightGBM, CatBoost, TMVA, skl2onnx or forestToJson",
   },
   data: {
     type: "string",
@@ -118,7 +118,11 @@ export const modelOptions = {
     value: "n",
     help: "use so many training points, drawn by the seed (default: all)",
   },
-  limit: { type: "string", value: "n", help: "use the first n points (default: 100)" },
+  limit: {
+    type: "string",
+    value: "n",
+    help: "use the first n points (default: 100, of trees 1000)",
+  },
   seed: { type: "string", value: "n", help: "of everything random (default: 1)" },
   jobs: {
     type: "string",

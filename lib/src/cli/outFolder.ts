@@ -5,7 +5,7 @@ import { openReportFolder, type ReportFolder } from "../report/writeReport.js";
 import { UsageError } from "./command.js";
 
 /** Options that name files to be read. */
-const INPUTS = ["model", "data", "target", "train", "train-target"] as const;
+const INPUTS = ["model", "data", "target", "train", "train-target", "background"] as const;
 
 /**
  * The folder of `--out`, see `openReportFolder`.

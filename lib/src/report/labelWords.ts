@@ -15,7 +15,7 @@ const numbers = (list: readonly number[]): string =>
  */
 export function predictionWords(
   classes: Classes,
-  { predicted, probability, output }: PointFacts,
+  { predicted, probability, output }: Pick<PointFacts, "predicted" | "probability" | "output">,
 ): string {
   if (predicted === undefined || !probability) return numbers(output);
   if (typeof predicted !== "number") {

@@ -3,12 +3,12 @@ import { takes } from "../core/arguments/takes.js";
 import { ShapeError } from "../core/errors.js";
 import { tensor, type Tensor } from "../core/tensor.js";
 import { curve } from "../figures/marks/curve.js";
-import { divergingColour } from "../figures/colours/divergingColour.js";
 import { makeFigure, type Figure } from "../figures/charts/figure.js";
 import { grid } from "../figures/charts/grid.js";
 import { points } from "../figures/marks/points.js";
 import { divergingScale } from "../figures/colours/palette.js";
 import { blocked, projected } from "./blocks.js";
+import { namedBars } from "./namedBars.js";
 
 /** Options of `relevanceFigure`. */
 export interface RelevanceFigureOptions {
@@ -62,36 +62,13 @@ export function relevanceFigure(options: RelevanceFigureOptions): Figure {
     relevance: { shape, data },
   } = options;
   const axes = shape.filter((extent) => extent !== 1).length;
-  if (shape.length === 1 && data.length <= MOST_BARS) return namedBars(options);
+  if (shape.length === 1 && data.length <= MOST_BARS) return featureBars(options);
   return shape.length <= 2 || axes <= 1 ? sequence(options) : map(options);
 }
 
-function namedBars({ id, title, quantity, relevance, names }: RelevanceFigureOptions): Figure {
-  const largest = relevance.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
-  const rows = Array.from(relevance.data, (value, k) => ({
-    feature: names?.[k] ?? `${k}`,
-    relevance: value,
-    colour: divergingColour(
-      (0.75 * Math.sign(value) * Math.abs(value)) / largest + 0.2 * Math.sign(value),
-    ),
-  }));
-  return makeFigure(id, title, {
-    data: { values: rows },
-    width: 420,
-    height: { step: 20 },
-    mark: { type: "bar", height: 13 },
-    encoding: {
-      y: {
-        field: "feature",
-        type: "nominal",
-        sort: null,
-        title: names ? null : "feature",
-        axis: { labelLimit: 180, ticks: false },
-      },
-      x: { field: "relevance", type: "quantitative", title: quantity, axis: { format: "~g" } },
-      color: { field: "colour", type: "nominal", scale: null, legend: null },
-    },
-  });
+function featureBars({ id, title, quantity, relevance, names }: RelevanceFigureOptions): Figure {
+  const bars = Array.from(relevance.data, (value, k) => ({ name: names?.[k] ?? `${k}`, value }));
+  return namedBars({ id, title, quantity, bars, kind: names ? null : "feature" });
 }
 
 /** Lines drawn apart. */

@@ -8,6 +8,7 @@ import { quoted } from "../../core/printable.js";
 import type { Loss } from "../../nn/losses/loss.js";
 import { lossOfOutput } from "../../nn/losses/lossTypes.js";
 import { onnxOptions, tfjsOptions } from "./arguments.js";
+import { isForestFile } from "../trees/readForest.js";
 import { isOnnxFile, readOnnxFile } from "./onnx/onnxFile.js";
 import type { OnnxModel, OnnxOptions } from "./onnx/fromOnnx.js";
 import { modelInputs, withoutMasks, type ModelInputs } from "./modelInputs.js";
@@ -61,6 +62,7 @@ export async function readModel(path: string, options: ReadModelOptions = {}): P
   takes("readModel", { path: [path, filePath] });
   takes("readModel", { options: [options, onnxOptions] });
   takes("readModel", { options: [options, tfjsOptions] });
+  refuseTrees(path);
   if (isOnnxFile(path)) return onnxFile(path, options);
   const kerasReader = readerOfKeras(path);
   if (kerasReader) return kerasModel("Keras", await kerasReader(path, options), [path]);
@@ -71,6 +73,13 @@ export async function readModel(path: string, options: ReadModelOptions = {}): P
   }
   if ("modelTopology" in json) return tfjsModel(path, json, options);
   throw otherJson(path, json);
+}
+
+/** @throws ConfigError for what `readForest` reads */
+function refuseTrees(path: string): void {
+  if (!isForestFile(path)) return;
+  const cure = "Read it with readForest; phaselens explain takes it as it is";
+  throw new ConfigError(`${path}: is a model of trees, which is no network. ${cure}.`, { path });
 }
 
 function onnxFile(path: string, options: OnnxOptions): ModelFile {

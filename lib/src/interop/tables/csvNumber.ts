@@ -54,3 +54,8 @@ export function notANumber(field: string, decimal: DecimalSign): string {
   const cure = "Write a finite number, or leave the column out";
   return `${quoted(field, 40)} is no finite number. ${cure}.`;
 }
+
+const missing = /^(?:nan|na|n\/a|null|none)?$/i;
+
+/** Whether a field says that there is no number. */
+export const isMissing = (text: string): boolean => missing.test(text.trim());

@@ -4,7 +4,7 @@ import { printable, quoted } from "../../core/printable.js";
 import { tensor } from "../../core/tensor.js";
 import { csvFirst, type CsvFirst } from "./csvFirst.js";
 import { decimalWatch, indexWatch, isWholeNumber, type CsvWatch } from "./csvNotes.js";
-import { csvNumber, notANumber } from "./csvNumber.js";
+import { csvNumber, isMissing, notANumber } from "./csvNumber.js";
 import type { CsvSink } from "./csvScanner.js";
 import type { CsvWish } from "./csvWish.js";
 import type { NamedArray } from "./namedArray.js";
@@ -50,6 +50,7 @@ export function csvRows(name: string, wish: CsvWish): CsvRows {
   const numberOf = (text: string): number => {
     const label = first!.classes?.indexOf(text.trim()) ?? -1;
     if (label >= 0) return label;
+    if (wish.missing && isMissing(text)) return NaN;
     try {
       const value = csvNumber(text, decimal, first!.classes ? undefined : integers);
       if (Number.isNaN(value)) wrong ??= noNumber(text);

@@ -9,6 +9,7 @@ export interface CsvWish {
   readonly columns?: readonly string[];
   readonly without?: readonly string[];
   readonly classes?: readonly string[];
+  readonly missing?: boolean;
   readonly integers?: LargeIntegers;
   readonly maximumEntries: number;
 }

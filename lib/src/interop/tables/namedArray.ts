@@ -17,6 +17,11 @@ export interface ReadArrayOptions extends CsvOptions {
    * refused).
    */
   readonly classes?: readonly string[];
+  /**
+   * Whether empty fields, NaN, NA, N/A, null and none of a table are missing values, which become
+   * NaN (default: they are refused).
+   */
+  readonly missing?: boolean;
   /** What becomes of integers that no double equals (default "exact": they are refused). */
   readonly integers?: LargeIntegers;
   /** Most bytes of the file, and of an .npz file or a table unpacked (default 1 GiB). */

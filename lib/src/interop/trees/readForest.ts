@@ -9,7 +9,7 @@ import { readCatboost } from "./catboost.js";
 import { forestFile, type ForestFile, type FoundForest } from "./forestFile.js";
 import { lightgbmForest } from "./lightgbm.js";
 import { limits } from "./limits.js";
-import { onnxForest } from "./onnxTrees.js";
+import { isTreeModel, onnxForest } from "./onnxTrees.js";
 import { has, type Place } from "./place.js";
 import { tmvaForest } from "./tmva.js";
 import { readUbjson } from "./ubjson.js";
@@ -107,10 +107,12 @@ function fromObject(model: Place): FoundForest {
   throw new DataError(`${model.where}: is JSON, but no model of trees. ${cure}.`);
 }
 
-/** Whether a file is one that `readForest` is for, as far as its beginning tells. */
+/** Whether a file is one that `readForest` is for: by its beginning, of ONNX by its operators. */
 export function isForestFile(path: string): boolean {
   try {
     const head = firstBytes(path);
+    if (recognise(head)?.format === "onnx")
+      return statSync(path).size <= limits.bytes && isTreeModel(readFileSync(path), path);
     if (isUbjson(head) || /\.ubj$/i.test(path)) return true;
     if (startsWith(head, "tree\n") || startsWith(head, "tree\r")) return true;
     if (recognise(head)?.format === "xml" || startsWith(head, "<MethodSetup")) return true;
