@@ -214,6 +214,18 @@ describe("a first line of numbers", () => {
     ]);
   });
 
+  it("with missing numbers is read where these are wanted as NaN, and other words are refused still", async () => {
+    const path = written("holes.csv", "a,b,c\n1,,nan\nNA,2, null \nN/A,none,3\n");
+    const { values } = await readArray(path, { missing: true });
+    expect(Array.from(values.data)).toEqual([1, NaN, NaN, NaN, 2, NaN, NaN, NaN, 3]);
+    for (const word of ["x", "inf", "-"])
+      await expect(
+        readArray(written("word.csv", `a,b\n1,${word}\n`), { missing: true }),
+      ).rejects.toThrow(`line 2, column "b": "${word}"`);
+    const bare = await readArray(written("bare.csv", "1,\n,2\n"), { missing: true });
+    expect(Array.from(bare.values.data)).toEqual([1, NaN, NaN, 2]);
+  });
+
   it("is named only as yes or no, true or false", async () => {
     const wrong = readArray(written("t.csv", "1,2\n"), { header: "maybe" as "yes" });
     await expect(wrong).rejects.toThrow(ConfigError);

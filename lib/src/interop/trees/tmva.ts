@@ -45,10 +45,16 @@ export function tmvaForest(text: string, path: string): FoundForest {
   return {
     format: "TMVA",
     names,
-    classes: task === "multiclass" ? classesOf(root) : undefined,
+    classes: labels[task]?.(root),
     forest: { ...ensemble, features: names.length, slope: 1, missing: "refused" },
   };
 }
+
+/** Names of classes by the kind of analysis; a classification speaks for its signal. */
+const labels: Readonly<Record<string, ((root: XmlElement) => string[]) | undefined>> = {
+  multiclass: classesOf,
+  classification: () => ["Background", "Signal"],
+};
 
 interface Combination {
   readonly boost: string;

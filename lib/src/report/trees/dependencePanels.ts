@@ -45,7 +45,7 @@ function panel(feature: string, partner: string | undefined, rows: readonly Pane
     type: "quantitative",
     title,
     scale: { zero: false },
-    axis: { format: "~g", tickCount: 5 },
+    axis: { format: ".4~g", tickCount: 5 },
   });
   return {
     data: { values: rows },
@@ -69,6 +69,6 @@ function colour(partner: string, rows: readonly PanelRow[]): object {
     field: "partner",
     type: "quantitative",
     scale: { scheme: "viridis", domain, clamp: true },
-    legend: { title: partner, format: "~g", gradientLength: 120, titleLimit: 110 },
+    legend: { title: partner, format: ".3~g", gradientLength: 120, titleLimit: 110 },
   };
 }

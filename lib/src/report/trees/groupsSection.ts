@@ -1,3 +1,4 @@
+import { describeEstimate } from "../../core/statistics/describeEstimate.js";
 import { html } from "../html.js";
 import { readable } from "../number.js";
 import { table, type Column } from "../page.js";
@@ -48,7 +49,7 @@ function columnsOf({ features, explanation: { score } }: TreeReport): Column<Exp
     {
       title: `${word} ${score.name}`,
       number: true,
-      cell: ({ loss }) => `${readable(loss!.change)} ± ${readable(loss!.error, 1)}`,
+      cell: ({ loss }) => describeEstimate({ mean: loss!.change, error: loss!.error }),
     },
   ];
 }

@@ -90,8 +90,9 @@ export const globalSection: TreeSection = ({ report, chart }) => {
   const drawn = chart("contributions");
   const silent = importance.filter((value) => value === 0).length;
   const body = html`<p>
-      Contributions φ take the margin of ${outputName} apart: margin = bias + Σ<sub>i</sub>
-      φ<sub>i</sub>, with the bias ${readable(explanation.bias)}. Here by ${method.words}.
+      Contributions φ take the margin apart: margin = bias + Σ<sub>i</sub> φ<sub>i</sub>, with the
+      bias ${readable(explanation.bias)}. The margin is that of ${outputName}; the way is
+      ${method.words}.
     </p>
     ${equation(method.equation)}
     <p class="meta">${method.reference}</p>

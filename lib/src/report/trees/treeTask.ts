@@ -64,9 +64,15 @@ export function outputsOf(
   };
 }
 
-/** Probabilities, [n, outputs]: tanh runs from −1 for no to 1 for yes. */
-export const probabilities = ({ link }: TreeEnsemble, { data }: Tensor): Float64Array =>
-  link === "tanh" ? data.map((r) => (1 + r) / 2) : data;
+/**
+ * Probabilities, [n, outputs]. What runs from −1 for no to 1 for yes, tanh and the votes of TMVA's
+ * AdaBoost, is brought to 0 to 1.
+ */
+export const probabilities = (ensemble: TreeEnsemble, { data }: Tensor): Float64Array =>
+  isSigned(ensemble) ? data.map((r) => (1 + r) / 2) : data;
+
+const isSigned = ({ link, members }: TreeEnsemble): boolean =>
+  link === "tanh" || (link === "identity" && members.some(({ value }) => value.some((v) => v < 0)));
 
 /** What is predicted of each sample, as `predictions` gives it of networks. */
 export function treePredictions(
