@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { phaselensIn, scratch } from "./folder.js";
+import { treeMethods } from "phaselens/internal/report/trees/treeMethods";
 import { methods } from "phaselens/internal/report/methods";
 
 const folder = scratch();
@@ -54,7 +55,7 @@ describe.skipIf(!has("bash"))("the completion of bash", () => {
   });
 
   it("offers values where they can be listed, files and folders where they are named, and nothing where a number is wanted", () => {
-    expect(offered("explain", "--method", "")).toEqual(Object.keys(methods));
+    expect(offered("explain", "--method", "")).toEqual([...Object.keys(methods), ...treeMethods]);
     expect(offered("explain", "--method", "lrp-e")).toEqual(["lrp-epsilon"]);
     const losses = ["cross-entropy", "logistic", "squared-error", "huber"];
     expect(offered("audit", "--loss", "").sort()).toEqual(losses.sort());

@@ -18,7 +18,8 @@ import { shownJson } from "../print.js";
 import { asWrongCall } from "../readProblem.js";
 import { reportProvenance } from "../reportProvenance.js";
 import { stepLog } from "../stepLog.js";
-import { readTrees, type TreeProblem, type TreeValues } from "./readTrees.js";
+import { readTrees, type TreeProblem } from "./readTrees.js";
+import type { TreeValues } from "./treeSamples.js";
 
 /** The options of a call of `phaselens explain` on trees. */
 export type ExplainTreesValues = TreeValues & {

@@ -10,13 +10,9 @@ import { readForest } from "../../interop/trees/readForest.js";
 import { fileFacts, type FileFacts } from "../../report/provenance.js";
 import type { TreeMethod } from "../../report/trees/treeMethods.js";
 import { targetLoss, taskOf, type TreeTask } from "../../report/trees/treeTask.js";
-import { countOption, UsageError, type OptionValues } from "../command.js";
-import type { modelOptions } from "../modelOptions.js";
+import { countOption, UsageError } from "../command.js";
 import { listOption, readingOf } from "../readProblem.js";
-import { treeSamples } from "./treeSamples.js";
-
-/** The options that trees are read by. */
-export type TreeValues = OptionValues<typeof modelOptions> & { readonly background?: string };
+import { treeSamples, type TreeValues } from "./treeSamples.js";
 
 /** What the options of a call name, read and held against each other. */
 export interface TreeProblem {

@@ -4,9 +4,12 @@ import { checkModelInputs } from "../../forest/ensemble/checkModelInputs.js";
 import { csvColumns } from "../../interop/tables/csvColumns.js";
 import { isTable, readArray, type ReadArrayOptions } from "../../interop/tables/readArray.js";
 import type { ForestFile } from "../../interop/trees/forestFile.js";
-import { UsageError } from "../command.js";
+import { UsageError, type OptionValues } from "../command.js";
+import type { modelOptions } from "../modelOptions.js";
 import { listOption, readingOf } from "../readProblem.js";
-import type { TreeValues } from "./readTrees.js";
+
+/** The options that trees are read by. */
+export type TreeValues = OptionValues<typeof modelOptions> & { readonly background?: string };
 
 /** Samples as a model of trees reads them. */
 export interface TreeSamples {
