@@ -75,5 +75,15 @@ describe("a group that is permuted", () => {
     expect(whole.value).toBeCloseTo(1 - rest / sum((t) => (t - mean) ** 2), 12);
     expect(whole.name).toBe("R²");
     expect(losses[0].change).toBeGreaterThan(0.5);
+    // features of a group come from the same other sample, the rest stays
+    const orders = core.makeRng(1).fork("group 0,1,2");
+    const changes = Array.from({ length: 5 }, () => {
+      const order = orders.permutation(n);
+      const mixed = rows.flatMap((own, s) => [...rows[order[s]].slice(0, 3), ...own.slice(3)]);
+      const without = forest.predict(model, core.tensor([n, 5], mixed));
+      return (sum((t, s) => (t - without[s]) ** 2) - rest) / sum((t) => (t - mean) ** 2);
+    });
+    expect(losses[0].change).toBeCloseTo(core.mean(changes), 12);
+    expect(losses[0].error).toBeCloseTo(Math.sqrt(core.variance(changes) / 5), 12);
   });
 });
