@@ -245,6 +245,25 @@ describe("extents", () => {
   });
 });
 
+describe("the batch", () => {
+  const file = (...axes: (number | string)[]): Uint8Array =>
+    modelOf([value(11, "x", axes), value(12, "y", axes), node("Relu", ["x"], ["y"])]);
+
+  it.each(["batch", "batch_size", "n_batch", "Batch"])("is refused behind time: %s", (name) => {
+    const read = () => interop.fromOnnx(file(5, name, 3), { extents: { x: [1, 3] } });
+    expect(refusal(ConfigError, read).message).toContain(
+      `input "x": has its batch along axis 1 of [5, ${name}, 3], and samples lie along the first.`,
+    );
+  });
+
+  it("that the file fixes is said, as it may be something else", () => {
+    const note = 'The file fixes the first axis of "x" at 5: it is taken for the batch';
+    expect(interop.fromOnnx(file(5, 3)).notes[0]).toContain(note);
+    expect(interop.fromOnnx(file(1, 3)).notes).toEqual([]);
+    expect(interop.fromOnnx(file("batch", 3)).notes).toEqual([]);
+  });
+});
+
 describe("heads and masks", () => {
   const two = modelOf([
     x,

@@ -240,7 +240,7 @@ function readGraph(
     tape.steps.push({ layer: undefined, inputs: [], shape, ofMasks });
     scope.set(name, { kind: "computed", shape: batched, whole, step: tape.steps.length - 1 });
   }
-  const notes = new Set<string>();
+  const notes = new Set(inputs.flatMap(fixedBatch));
   const importing = {
     tape,
     opset,
@@ -260,6 +260,14 @@ function readGraph(
   if (note !== undefined) notes.add(note);
   return { tape, end: flatEnd(importing, own), output, notes: [...notes] };
 }
+
+/** What is said of a first axis that the file fixes, which may be one of time or of objects. */
+const fixedBatch = ({ name, batch = 1 }: GraphInput): string[] =>
+  batch === 1
+    ? []
+    : [
+        `The file fixes the first axis of ${quoted(name)} at ${batch}: it is taken for the batch, of samples that know nothing of each other.`,
+      ];
 
 /** The outputs as one row; an input that is handed on is no layer, so it becomes one. */
 function flatEnd(

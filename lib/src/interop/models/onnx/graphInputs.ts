@@ -16,6 +16,8 @@ export interface GraphInput {
   /** With the batch, as the graph reads it: [1] where a sample is a number. */
   readonly batched: Shape;
   readonly whole: boolean;
+  /** Extent of the batch that the file fixes; undefined if it is open. */
+  readonly batch: number | undefined;
 }
 
 /** An input as it is declared. */
@@ -25,6 +27,8 @@ export interface Declared {
   /** Of one sample: a number, the name of an open extent, or "" for one without; undefined if not
    * even the number of axes is known. */
   readonly axes: readonly (number | string)[] | undefined;
+  /** Extent of the batch that the file fixes; undefined if it is open. */
+  readonly batch: number | undefined;
 }
 
 /**
@@ -47,14 +51,16 @@ export function inputsOfGraph(graph: GraphMessage, extents: Extents, path: strin
   const given = new Map(Object.entries(extents));
   const byName = namedExtents(declared, given, path);
   const open: string[] = [];
-  const inputs = declared.map(({ name, whole, axes }) => {
+  const inputs = declared.map((input) => {
+    const { name, whole, axes, batch } = input;
     const own = given.get(name);
     const shape = (axes ?? own ?? ["", ""]).map((axis, k) =>
       typeof axis === "number" ? axis : (own?.[k] ?? byName.get(axis) ?? NaN),
     );
-    if (shape.some(Number.isNaN)) open.push(described({ name, whole, axes }));
+    if (shape.some(Number.isNaN)) open.push(described(input));
     // a batch of numbers: each sample is one
-    return { name, whole, shape: shape.length === 0 ? [1] : shape, batched: [1, ...shape] };
+    const sample = shape.length === 0 ? [1] : shape;
+    return { name, whole, shape: sample, batched: [1, ...shape], batch };
   });
   if (open.length > 0)
     throw new ConfigError(
@@ -80,6 +86,9 @@ const quotedKey = (names: readonly string[], [first]: readonly string[]): string
 const described = ({ name, axes }: Declared): string =>
   `${name} [${axes ? axes.map((axis) => (axis === "" ? "?" : axis)).join(", ") : "?"}]`;
 
+/** What exporters call the axis of samples. */
+const isBatchName = /^(n_?)?batch(_?size)?$/i;
+
 function declaredInput({ name = "", type }: ValueMessage, path: string): Declared {
   const where = `${path}: input ${quoted(name)}`;
   const own = type?.tensor;
@@ -89,11 +98,19 @@ function declaredInput({ name = "", type }: ValueMessage, path: string): Declare
       { name },
     );
   const whole = isWhole(numberType(own.elementType, where));
-  const axes = own.shape?.dims.slice(1).map(({ value = 0, parameter = "" }) => {
+  const all = own.shape?.dims.map(({ value = 0, parameter = "" }) => {
     if (Number.isSafeInteger(value) && value > 0) return value;
     return parameter;
   });
-  return { name, whole, axes };
+  const batchAxis = all?.findIndex((axis) => isBatchName.test(String(axis))) ?? 0;
+  if (batchAxis > 0)
+    throw new ConfigError(
+      `${where}: has its batch along axis ${batchAxis} of [${all!.join(", ")}], and samples lie along the first. Export the model with the batch first (batch_first=True in PyTorch).`,
+      { name, axes: all },
+    );
+  const [first, ...axes] = all ?? [];
+  const batch = typeof first === "number" ? first : undefined;
+  return { name, whole, axes: all && axes, batch };
 }
 
 /** Open extents by their names, from what is given for any input. */

@@ -141,7 +141,7 @@ export const windows: Readonly<Record<string, OnnxOperator>> = {
   },
   AveragePool: {
     becomes: "averagePool",
-    without: "dilated windows",
+    without: "dilated windows, counted padding that is rounded up",
     read: (call) => pooled(call, "average"),
   },
   GlobalAveragePool: overSpace("meanAlong", meanAlong),
