@@ -170,6 +170,7 @@ describe("every long asynchronous call", () => {
     const synchronous = [
       "hessian/exact/exactHessian.ts",
       "hessian/exact/hessianByProducts.ts",
+      "hessian/exact/kroneckerSteps.ts",
       "physics/sampling/ensemble.ts",
       "taggers/retrainedDeltaAuc.ts",
     ];

@@ -1,5 +1,6 @@
 import { ConfigError } from "../core/errors.js";
-import { checkFinite, type Tensor } from "../core/tensor.js";
+import type { Tensor } from "../core/tensor.js";
+import { checkInputs } from "../nn/arguments.js";
 import { specOf } from "../nn/layers/specOf.js";
 import { dense } from "../nn/layers/dense.js";
 import { cutAfter } from "../nn/network/cut.js";
@@ -31,7 +32,7 @@ export interface MarginHead {
  */
 export function marginHead(network: Network, theta: Float64Array, x: Tensor): MarginHead {
   checkParameters(network, theta);
-  checkFinite(theta, "marginHead: theta");
+  checkInputs(network, theta, x, "marginHead");
   const last = network.nodes[network.nodes.length - 1];
   const own = specOf(last.layer);
   const [outputs, width] = own?.type === "dense" ? [own.outputs, own.inputs] : [0, 0];

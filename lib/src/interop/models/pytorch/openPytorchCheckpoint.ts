@@ -32,7 +32,8 @@ export function openPytorchCheckpoint(
   path: string,
   { inside, integers = "exact" }: TensorsOptions = {},
 ): NamedTensors {
-  const file = checkpointFile(bytes, path, limit);
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const file = checkpointFile(whole, path, limit);
   const held = heldTensors(part(file.value, inside, path), path);
   const { names, shared } = tensorNames(held.map((own) => own.path));
   const tensors: Record<string, Tensor> = {};

@@ -34,7 +34,7 @@ const LARGEST = 2 ** 30;
 
 /** The bytes of a file, and how many its tensors may become. */
 export interface WholeFile {
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
   /** Of what it holds, unpacked and as doubles. */
   readonly limit: number;
 }

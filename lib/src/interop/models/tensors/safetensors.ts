@@ -57,10 +57,11 @@ const DAMAGED = "The file is damaged or truncated; fetch it again";
  * @throws DataError for a file that is truncated or damaged, or holds more than may be read
  */
 export function openSafetensors(
-  { bytes, limit }: WholeFile,
+  { bytes: whole, limit }: WholeFile,
   path: string,
   { inside, integers = "exact" }: TensorsOptions,
 ): NamedTensors {
+  const bytes = Buffer.from(whole.buffer, whole.byteOffset, whole.length);
   const start = 8 + Number(bytes.readBigUInt64LE(0));
   if (!(start <= bytes.length && start <= LONGEST_HEADER)) {
     const fact = `ends at byte ${bytes.length}, its list of tensors at ${start}`;
