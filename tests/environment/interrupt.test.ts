@@ -9,7 +9,11 @@ const patience = { timeout: 180_000 };
 
 interface Output {
   readonly header: { readonly msg_type: string };
-  readonly content: { readonly text?: string; readonly data?: Record<string, string> };
+  readonly content: {
+    readonly text?: string;
+    readonly data?: Record<string, string>;
+    readonly traceback?: string[];
+  };
 }
 
 let kernel: Awaited<ReturnType<typeof startKernel>>;
@@ -36,7 +40,9 @@ async function run(
     stop_on_error: true,
   };
   const reply = (await kernel.request("execute_request", content, (message: Output) => {
-    if (message.header.msg_type === "stream") text += message.content.text;
+    const { text: printed, traceback } = message.content;
+    if (message.header.msg_type === "stream") text += printed;
+    if (message.header.msg_type === "error") text += traceback!.join("\n");
     if (/display_data$/.test(message.header.msg_type))
       shown.push(message.content.data!["text/plain"]);
     heard(message);
