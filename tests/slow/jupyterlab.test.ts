@@ -180,7 +180,9 @@ else
       await run("dawid2021-fig2.ipynb");
       expect(
         await page
-          .locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]')
+          .locator(
+            '.jp-OutputArea-output:is([data-mime-type="application/vnd.jupyter.stderr"], [data-mime-type="application/vnd.jupyter.error"])',
+          )
           .allTextContents(),
       ).toEqual([]);
       expect(await page.locator(".vega-embed canvas, .vega-embed svg").count()).toBeGreaterThan(0);
