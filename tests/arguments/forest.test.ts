@@ -99,7 +99,7 @@ const entries: Readonly<Record<string, Entry>> = {
   withCover: { valid: () => [model, data().x], kinds: { "1": batch } },
   predict: { valid: () => [model, data().x, { output: "margin" }], kinds: { "1": samples } },
   randomForest: {
-    valid: () => [data(), options()],
+    valid: () => [data(), { ...options(), criterion: "squared error" as const }],
     kinds: { ...kinds("1"), "0.x": allow("any number of features", "wider") },
   },
 };

@@ -377,6 +377,8 @@ export const refusals: Readonly<Record<string, Refusal>> = {
     interop.fromTfjs(interop.toTfjs(network, theta, tf as never), { end: wrong }),
   "forest.gradientBoosting: loss": (wrong) =>
     forest.gradientBoosting({ x: onePoint, target: [1] }, { loss: wrong }),
+  "forest.randomForest: criterion": (wrong) =>
+    forest.randomForest({ x: onePoint, target: [1] }, { seed: 1, criterion: wrong as never }),
   "forest.predict: output": (wrong) => forest.predict(oneLeaf, onePoint, { output: wrong }),
   "forest.contributions: output": (wrong) =>
     forest.contributions(forest.withCover(oneLeaf, onePoint), onePoint, { output: wrong }),

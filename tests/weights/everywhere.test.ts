@@ -3,7 +3,7 @@ import { row, takeRows, tensor, type Tensor } from "phaselens/core";
 import { takers } from "./takers.js";
 import { nnEntries } from "./nn.js";
 import { hessianEntries } from "./hessian.js";
-import { explainedByProducts, modelEntries } from "./models.js";
+import { explainedByProducts, forestOfClasses, modelEntries } from "./models.js";
 import { cases, type Entry, type Found } from "./cases.js";
 
 /** Every public function that is given samples, by what weights do to it. */
@@ -22,7 +22,11 @@ describe("weights of samples", () => {
     expect(found.filter(({ without }) => without.length > 0)).toEqual([]);
   });
 
-  const ways = { ...entries, "report.explain, by products": explainedByProducts };
+  const ways = {
+    ...entries,
+    "report.explain, by products": explainedByProducts,
+    "forest.randomForest, of classes": forestOfClasses,
+  };
   for (const [name, entry] of Object.entries(ways)) {
     if (typeof entry === "string") continue;
     describe(name, () => {

@@ -55,6 +55,19 @@ const explained =
     return { whole: [...training!.uncertainty, ...numbers(training!.extrapolation!)], rows };
   };
 
+/** A forest of the classes below and above 0. */
+export const forestOfClasses: Entry = {
+  problems: regression,
+  drawn: "a tree draws an event of weight 2 once, two copies each for itself",
+  of: async (given) => {
+    const { target, ...own } = data(given);
+    const options = { seed: 3, trees: 6, criterion: "gini", jobs: 1 } as const;
+    const labels = Array.from(target, (y) => (y > 0 ? 1 : 0));
+    const grown = await forest.randomForest({ ...own, target: labels }, options);
+    return { whole: [...forest.predict(grown, points), grown.outOfBag!.accuracy] };
+  },
+};
+
 export const modelEntries: Readonly<Record<string, Entry>> = {
   "forest.chooseDepth": {
     problems: regression,
@@ -67,6 +80,16 @@ export const modelEntries: Readonly<Record<string, Entry>> = {
           ...curve.flatMap(({ trainingRmse, testAccuracy }) => [trainingRmse, testAccuracy]),
           ...forest.predict(grown, points),
         ],
+      };
+    },
+  },
+  "forest.gradientBoosting": {
+    problems: regression,
+    of: async (given) => {
+      // leaves of one sample: how many samples a leaf has is counted, not weighed
+      const options = { rounds: 4, minimumLeaf: 1, maxLeaves: 5 };
+      return {
+        whole: numbers(forest.predict(await forest.gradientBoosting(data(given), options), points)),
       };
     },
   },

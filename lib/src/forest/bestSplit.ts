@@ -20,13 +20,16 @@ export interface Drawn {
 }
 
 /** The samples of a node: entries begin … end − 1 of every feature's order. */
-export interface NodeSamples {
+export interface NodeStretch {
   readonly begin: number;
   readonly end: number;
   /** Draws, each times its weight. */
   readonly weight: number;
   /** Draws. */
   readonly draws: number;
+}
+
+export interface NodeSamples extends NodeStretch {
   readonly mean: number;
   /** Σ (y − mean)² over the draws. */
   readonly squares: number;
@@ -52,7 +55,7 @@ export interface SplitOptions {
  * order differ by rounding, and rounding must not decide. The first such split counts: first in the
  * order of features, then the lowest threshold.
  */
-const TIE = 1e-12;
+export const TIE = 1e-12;
 
 /**
  * The split of a node that lowers Σ (y − ȳ)² most, over all thresholds between different values of
@@ -116,7 +119,7 @@ export function bestSplit(
 }
 
 /** The middle, if that is a number below the upper one. */
-function between(lower: number, upper: number): number {
+export function between(lower: number, upper: number): number {
   const middle = lower / 2 + upper / 2;
   return middle >= lower && middle < upper ? middle : lower;
 }

@@ -2,6 +2,8 @@ import { takes } from "../core/arguments/takes.js";
 import { count, list, record } from "../core/arguments/kinds.js";
 import { z } from "zod";
 import { DataError } from "../core/errors.js";
+import { ENSEMBLE_VERSION, ensembleToJson, type EnsembleJson } from "./ensembleJson.js";
+import { isEnsemble, type TreeEnsemble } from "./ensemble/treeEnsemble.js";
 import type { RandomForest, RegressionTree } from "./tree.js";
 
 /** The newest form that is written and read here. */
@@ -42,11 +44,20 @@ const schema = z.object({
     .min(1),
 });
 
-/** The trees of a forest, without what was measured while it grew. */
-export function forestToJson(forest: RandomForest): ForestJson {
-  takes("forestToJson", {
-    forest: [forest, record({ features: count(1), trees: list }, "a forest")],
-  });
+/**
+ * The trees of a forest, without what was measured while it grew. Boosted trees, forests of classes
+ * and trees of other libraries too; `interop.readForest` reads all of them.
+ */
+export function forestToJson(forest: RandomForest): ForestJson;
+export function forestToJson(forest: TreeEnsemble): EnsembleJson;
+export function forestToJson(forest: RandomForest | TreeEnsemble): ForestJson | EnsembleJson {
+  const ensemble = forest !== null && typeof forest === "object" && isEnsemble(forest);
+  const trees = record({ features: count(1), [ensemble ? "members" : "trees"]: list }, "a forest");
+  takes("forestToJson", { forest: [forest, trees] });
+  return isEnsemble(forest) ? ensembleToJson(forest) : treesToJson(forest);
+}
+
+function treesToJson(forest: RandomForest): ForestJson {
   const { features, trees } = forest;
   return {
     format: "phaselens-forest",
@@ -63,13 +74,18 @@ export function forestToJson(forest: RandomForest): ForestJson {
 }
 
 /**
- * The forest of `forestToJson`.
+ * The forest of numbers of `forestToJson`.
  * @param json   parsed, e.g. by JSON.parse
  * @param source  what the messages name, e.g. the file
  * @throws DataError naming the first thing that is not as it must be: then every walk through a
  *   tree ends at a leaf
  */
 export function forestFromJson(json: unknown, source: string = "forest"): RandomForest {
+  if ((json as { version?: unknown } | null)?.version === ENSEMBLE_VERSION)
+    throw new DataError(
+      `${source}: version ${ENSEMBLE_VERSION} holds trees in the form of readForest, no forest of numbers. Read the file with interop.readForest.`,
+      { version: ENSEMBLE_VERSION },
+    );
   const parsed = schema.safeParse(json);
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0];

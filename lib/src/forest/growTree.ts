@@ -1,5 +1,12 @@
 import { stopIfCancelled } from "../core/tasks/cancellation.js";
-import { bestSplit, type Drawn, type NodeSamples, type SplitOptions } from "./bestSplit.js";
+import {
+  bestSplit,
+  type Drawn,
+  type NodeSamples,
+  type NodeStretch,
+  type Split,
+  type SplitOptions,
+} from "./bestSplit.js";
 import type { SortedColumns } from "./sortedColumns.js";
 import type { RegressionTree } from "./tree.js";
 
@@ -7,10 +14,25 @@ export interface GrowOptions extends SplitOptions {
   readonly maxDepth: number;
 }
 
+/** What a kind of trees makes of nodes. */
+export interface Growth<Node extends NodeStretch> {
+  /** Sums over the samples begin … end − 1. */
+  nodeOf(begin: number, end: number): Node;
+  /** Whether all targets of a node are equal. */
+  pure(node: Node): boolean;
+  bestSplit(node: Node): Split | undefined;
+}
+
+/** The splits of a tree level by level, and its nodes. */
+export interface Grown<Node> {
+  readonly nodes: readonly Node[];
+  readonly feature: Int32Array;
+  readonly threshold: Float64Array;
+  readonly left: Int32Array;
+}
+
 /**
- * Grows a tree level by level from columns sorted once. Every node is a stretch of each feature's
- * order; a split moves its samples to its two ends without changing their order, so nothing is
- * sorted again and a level costs features × samples.
+ * Grows a regression tree from columns sorted once.
  * @param target  [samples]
  * @param counts   how often each sample was drawn, at least one of them at all: [samples]
  * @param weights  of the samples, > 0; undefined: 1 for all
@@ -23,55 +45,70 @@ export function growTree(
   weights?: Float64Array,
 ): RegressionTree {
   const data = drawnSamples(columns, target, counts, weights);
-  const goesLeft = new Uint8Array(columns.samples);
+  const { nodes, ...splits } = grownLevels<NodeSamples>(data, options, {
+    nodeOf: (begin, end) => nodeSamples(data, begin, end),
+    pure: ({ squares }) => !(squares > 0),
+    bestSplit: (node) => bestSplit(data, node, options),
+  });
+  return {
+    features: columns.features,
+    ...splits,
+    value: Float64Array.from(nodes, ({ mean }) => mean),
+    samples: Float64Array.from(nodes, ({ weight }) => weight),
+  };
+}
+
+/**
+ * Grows a tree level by level. Every node is a stretch of each feature's order; a split moves its
+ * samples to its two ends without changing their order, so nothing is sorted again and a level
+ * costs features × samples.
+ */
+export function grownLevels<Node extends NodeStretch>(
+  data: Drawn,
+  { maxDepth, minimumLeaf }: GrowOptions,
+  growth: Growth<Node>,
+): Grown<Node> {
+  const goesLeft = new Uint8Array(data.samples);
   const scratch = new Int32Array(data.drawn);
-  const [feature, threshold, left, value, samples]: number[][] = [[], [], [], [], []];
-  let level: NodeSamples[] = [nodeSamples(data, 0, data.drawn)];
-  for (let depth = 0, nodes = 1; level.length > 0; depth++) {
-    const below: NodeSamples[] = [];
+  const [feature, threshold, left]: number[][] = [[], [], []];
+  const nodes: Node[] = [];
+  let level: Node[] = [growth.nodeOf(0, data.drawn)];
+  for (let depth = 0, known = 1; level.length > 0; depth++) {
+    const below: Node[] = [];
     // nothing is split below the last level, and the sums of its nodes need one feature's order
     // only
-    const needed = depth + 1 < options.maxDepth ? data.features : 1;
+    const needed = depth + 1 < maxDepth ? data.features : 1;
     for (const node of level) {
       stopIfCancelled();
-      const splits =
-        depth < options.maxDepth && node.squares > 0 && node.draws >= 2 * options.minimumLeaf;
-      const split = splits ? bestSplit(data, node, options) : undefined;
-      value.push(node.mean);
-      samples.push(node.weight);
+      const splits = depth < maxDepth && !growth.pure(node) && node.draws >= 2 * minimumLeaf;
+      const split = splits ? growth.bestSplit(node) : undefined;
+      nodes.push(node);
       feature.push(split?.feature ?? -1);
       threshold.push(split?.threshold ?? 0);
-      left.push(split ? nodes : -1);
+      left.push(split ? known : -1);
       if (!split) continue;
-      nodes += 2;
+      known += 2;
       for (let i = node.begin; i < node.end; i++)
         goesLeft[data.order[split.feature * data.drawn + i]] = i < split.cut ? 1 : 0;
       for (let f = 0; f < needed; f++) {
-        if (f !== split.feature)
-          divide(
-            data.order,
-            f * data.drawn + node.begin,
-            f * data.drawn + node.end,
-            goesLeft,
-            scratch,
-          );
+        if (f === split.feature) continue;
+        const [begin, end] = [f * data.drawn + node.begin, f * data.drawn + node.end];
+        divide(data.order, begin, end, goesLeft, scratch);
       }
-      below.push(nodeSamples(data, node.begin, split.cut), nodeSamples(data, split.cut, node.end));
+      below.push(growth.nodeOf(node.begin, split.cut), growth.nodeOf(split.cut, node.end));
     }
     level = below;
   }
   return {
-    features: columns.features,
+    nodes,
     feature: Int32Array.from(feature),
     threshold: Float64Array.from(threshold),
     left: Int32Array.from(left),
-    value: Float64Array.from(value),
-    samples: Float64Array.from(samples),
   };
 }
 
 /** The orders of the columns without the samples that were not drawn. */
-function drawnSamples(
+export function drawnSamples(
   { samples, features, values, order }: SortedColumns,
   target: Float64Array,
   counts: Float64Array,

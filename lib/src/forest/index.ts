@@ -9,11 +9,20 @@ export {
 export { contributions, type Contributions } from "./contributions.js";
 export { withCover } from "./ensemble/withCover.js";
 export { forestFromJson, forestToJson, type ForestJson } from "./forestJson.js";
+export type { EnsembleJson } from "./ensembleJson.js";
 export type { OutOfBag } from "./outOfBag.js";
 export type { Link } from "./ensemble/link.js";
 export type { DecisionTree, TreeEnsemble, TreeModel } from "./ensemble/treeEnsemble.js";
 export { predict, type PredictOptions } from "./predict.js";
-export { randomForest, type ForestOptions, type GrownForest } from "./randomForest.js";
+export type { ClassOutOfBag } from "./classes/classOutOfBag.js";
+export type { Impurity } from "./classes/classSplit.js";
+export {
+  randomForest,
+  type ClassForestOptions,
+  type ForestOptions,
+  type GrownClassForest,
+  type GrownForest,
+} from "./randomForest.js";
 export type { RegressionData } from "./regressionData.js";
 export type { SplittingOptions, TreeOptions } from "./regressionTree.js";
 export type { RandomForest, RegressionTree } from "./tree.js";

@@ -1,4 +1,4 @@
-"""Writes xgboost.json, lightgbm.json, catboost.json, sklearn.json and boosting.json: small tree models as their libraries
+"""Writes xgboost.json, lightgbm.json, catboost.json, sklearn.json, boosting.json and classes.json: small tree models as their libraries
 save them, samples with NaN, with ties and at thresholds, and what the libraries and shap make of them.
 Needs xgboost, lightgbm, catboost, scikit-learn, skl2onnx, onnxruntime and shap (versions are in the files).
 
@@ -293,3 +293,23 @@ for missing in (False, True):
         name = kind + ("-missing" if missing else "")
         cases[name] = {"x": exactly(x), "target": listed(y, 17), "weights": exactly(weights), "test": exactly(test[missing]), "response": listed(own)}
 write("boosting", cases, {"scikit-learn": sklearn.__version__})
+
+# Classification of scikit-learn: single trees of all samples, and the accuracy of forests on samples they have not seen
+random = numpy.random.default_rng(23)
+cases = {}
+for kind in ("binary", "three"):
+    x, points = (numpy.round(random.normal(size=(n, features)) * 256) / 256 for n in (260, 60))
+    y = target(x, kind)
+    weights = random.integers(128, 512, len(y)) / 256
+    cases[kind] = {"x": exactly(x), "target": listed(y), "weights": exactly(weights), "test": exactly(points)}
+    for criterion in ("gini", "entropy"):
+        # few samples in numbers of a kind are split equally well by several features, and chance decides; not so with weights
+        for name, w, depth, leaf in ((criterion, None, 2, 20), (criterion + "-weights", weights, 5, 6)):
+            found = [tree.DecisionTreeClassifier(criterion=criterion, max_depth=depth, min_samples_leaf=leaf, random_state=seed).fit(x, y, w).predict_proba(points)
+                     for seed in range(20)]
+            assert numpy.ptp(found, axis=0).max() == 0
+            cases[kind][name] = listed(found[0])
+        grow = {"n_estimators": 50, "criterion": criterion, "max_depth": 8, "max_features": None, "oob_score": True}
+        forests = [ensemble.RandomForestClassifier(**grow, random_state=seed).fit(x, y) for seed in range(6)]
+        cases[kind][criterion + "-accuracy"] = listed([forest.oob_score_ for forest in forests])
+write("classes", cases, {"scikit-learn": sklearn.__version__})

@@ -1,5 +1,5 @@
-import { ConfigError } from "../../core/errors.js";
 import type { Link } from "../ensemble/link.js";
+import { classesOf, classParts } from "../labels.js";
 
 /** What boosting minimises. */
 export type BoostingLoss = "squared error" | "logistic" | "softmax";
@@ -30,9 +30,10 @@ export function objectiveOf(
   weights: Float64Array | undefined,
 ): Objective {
   if (loss === "squared error") return squared(target, weights);
-  const classes = classesOf(loss, target);
+  const most = loss === "logistic" ? 2 : undefined;
+  const classes = classesOf(target, "gradientBoosting", `"${loss}"`, most);
   const outputs = loss === "logistic" ? 1 : classes;
-  const part = partsOf(target, weights, classes);
+  const part = classParts(target, weights, classes, "gradientBoosting");
   const base =
     outputs === 1 ? Float64Array.of(Math.log(part[1] / part[0])) : part.map((own) => Math.log(own));
   const link = outputs === 1 ? "logistic" : "softmax";
@@ -72,36 +73,4 @@ function squared(target: Float64Array, weights: Float64Array | undefined): Objec
       }
     },
   };
-}
-
-/** Classes, at most. */
-const MOST = 1000;
-
-function classesOf(loss: BoostingLoss, target: Float64Array): number {
-  const most = loss === "logistic" ? 2 : MOST;
-  const at = target.findIndex((y) => !(Number.isInteger(y) && y >= 0 && y < most));
-  if (at >= 0)
-    throw new ConfigError(
-      `gradientBoosting: target ${at} is ${target[at]}; labels of "${loss}" are whole numbers from 0 to ${most - 1}. Number the classes, or use "squared error".`,
-      { sample: at, target: target[at] },
-    );
-  return loss === "logistic" ? 2 : target.reduce((k, y) => Math.max(k, y + 1), 2);
-}
-
-/** Part of each class. @throws ConfigError for a class without samples */
-function partsOf(
-  target: Float64Array,
-  weights: Float64Array | undefined,
-  classes: number,
-): Float64Array {
-  const part = new Float64Array(classes);
-  target.forEach((y, n) => (part[y] += weights?.[n] ?? 1));
-  const empty = part.findIndex((own) => !(own > 0));
-  if (empty >= 0)
-    throw new ConfigError(
-      `gradientBoosting: no sample is of class ${empty} of ${classes}. Give samples of every class, numbered without gaps.`,
-      { class: empty },
-    );
-  const whole = part.reduce((sum, own) => sum + own, 0);
-  return part.map((own) => own / whole);
 }

@@ -3,7 +3,8 @@ import { filePath } from "../../core/arguments/kinds.js";
 import { takes } from "../../core/arguments/takes.js";
 import { DataError } from "../../core/errors.js";
 import { firstBytes, otherFormat, recognise } from "../../core/files/fileFormat.js";
-import { ensembleOf } from "../../forest/ensemble/treeEnsemble.js";
+import { ensembleOf, type TreeEnsemble } from "../../forest/ensemble/treeEnsemble.js";
+import { ENSEMBLE_VERSION, ensembleFromJson } from "../../forest/ensembleJson.js";
 import { forestFromJson } from "../../forest/forestJson.js";
 import { readCatboost } from "./catboost.js";
 import { forestFile, type ForestFile, type FoundForest } from "./forestFile.js";
@@ -21,8 +22,9 @@ const CURE =
 
 /**
  * Trees that another library grew: XGBoost's JSON and UBJSON, LightGBM's text, CatBoost's JSON,
- * TMVA's weights in XML, scikit-learn's through ONNX (skl2onnx), and forests of `forestToJson`. The
- * format is known by the content. `forest` goes to `predict`, `contributions` and `shapley`.
+ * TMVA's weights in XML, scikit-learn's through ONNX (skl2onnx), and trees of `forestToJson`, of
+ * any kind that is grown here. The format is known by the content. `forest` goes to `predict`,
+ * `contributions` and `shapley`.
  *
  * Predictions are those of the library that grew the trees to 1e-6, also for missing values (NaN)
  * and values at a threshold: comparisons are in its precision.
@@ -102,9 +104,15 @@ function fromObject(model: Place): FoundForest {
   if (has(model, "learner")) return readXgboost(model);
   if (has(model, "features_info")) return readCatboost(model);
   if (has(model, "format") && (model.value as { format: unknown }).format === "phaselens-forest")
-    return { format: "phaselens", forest: ensembleOf(forestFromJson(model.value, model.where)) };
+    return { format: "phaselens", forest: ownForest(model) };
   const cure = `${CURE}`;
   throw new DataError(`${model.where}: is JSON, but no model of trees. ${cure}.`);
+}
+
+function ownForest({ value, where }: Place): TreeEnsemble {
+  const { version } = value as { version?: unknown };
+  if (version === ENSEMBLE_VERSION) return ensembleFromJson(value, where);
+  return ensembleOf(forestFromJson(value, where));
 }
 
 /** Whether a file is one that `readForest` is for: by its beginning, of ONNX by its operators. */

@@ -1,0 +1,88 @@
+import "../core/cache/checkpointFile.js"; // not in a page's bundle, see checkpoints
+import {
+  checkpointEvery,
+  checkpointFiles,
+  type CheckpointOptions,
+} from "../core/cache/checkpoints.js";
+import { fingerprint } from "../core/cache/fingerprint.js";
+import { makeRng, type Rng } from "../core/random/rng.js";
+import type { LongRunOptions } from "../core/tasks/longRun.js";
+import type { ParallelTask } from "../core/tasks/parallel.js";
+import { bootstrapCounts } from "./bootstrapCounts.js";
+import type { RegressionData } from "./regressionData.js";
+import type { SplittingOptions } from "./regressionTree.js";
+import type { SortedColumns } from "./sortedColumns.js";
+
+/** One tree, as a worker thread gets it. */
+export interface TreeRequest {
+  readonly columns: SortedColumns;
+  readonly target: Float64Array;
+  readonly weights: Float64Array | undefined;
+  readonly splitting: Required<SplittingOptions>;
+  readonly bootstrap: boolean;
+  readonly seed: number;
+  readonly tree: number;
+}
+
+/** Below so many samples × features × trees threads cost more than they save. */
+const WORTH_THREADS = 4e6;
+
+/** How often each sample of a tree was drawn. [samples] */
+export function drawsOf({
+  columns: { samples },
+  bootstrap,
+  seed,
+  tree,
+}: TreeRequest): Float64Array {
+  return bootstrap ? bootstrapCounts(samples, seed, tree) : new Float64Array(samples).fill(1);
+}
+
+/** The stream of the order in which the nodes of a tree look at features. */
+export const splitsRng = ({ seed, tree }: TreeRequest): Rng => makeRng(seed, `tree ${tree}/splits`);
+
+/** How trees are grown, and where they are kept. */
+export interface GrowingOptions extends LongRunOptions {
+  readonly checkpoint?: CheckpointOptions;
+  readonly jobs?: number;
+}
+
+const namesOf = ({ x, target, weights }: RegressionData): readonly string[] => [
+  `${x.shape.join("×")} ${fingerprint(x.data)}`,
+  fingerprint(Float64Array.from(target)),
+  ...(weights ? [`weights ${fingerprint(Float64Array.from(weights))}`] : []),
+];
+
+/** All trees, in stretches between which they are kept where that is asked for. */
+export async function grownTrees<Request extends TreeRequest, Tree>(
+  task: ParallelTask & { compute(request: Request): Tree },
+  plain: Omit<Request, "tree">,
+  wanted: number,
+  data: RegressionData,
+  options: GrowingOptions,
+): Promise<Tree[]> {
+  const { checkpoint, signal, onDone } = options;
+  const { samples, features } = plain.columns;
+  const requests = Array.from({ length: wanted }, (_, tree) => ({ ...plain, tree }) as Request);
+  const jobs = options.jobs ?? (samples * features * wanted < WORTH_THREADS ? 1 : undefined);
+  const { parallelMap } = await import("../core/tasks/parallel.js");
+  const grow = (some: readonly Request[], done: number): Promise<Tree[]> =>
+    parallelMap<Request, Tree>(task, some, {
+      label: "randomForest",
+      jobs,
+      signal,
+      onDone: onDone && ((more) => onDone(done + more, wanted)),
+    });
+  if (checkpoint === undefined) return grow(requests, 0);
+  const { splitting, bootstrap, seed } = plain;
+  const identity = { ...splitting, bootstrap, seed, trees: wanted, data: namesOf(data) };
+  const every = checkpointEvery(checkpoint, "randomForest");
+  const { path } = checkpoint;
+  const files = checkpointFiles("randomForest");
+  const trees = (files.read(path, identity, "randomForest") ?? []) as Tree[];
+  while (trees.length < requests.length) {
+    const next = requests.slice(trees.length, trees.length + every);
+    trees.push(...(await grow(next, trees.length)));
+    files.write(path, identity, trees);
+  }
+  return trees;
+}
