@@ -55,14 +55,14 @@ const explained =
     return { whole: [...training!.uncertainty, ...numbers(training!.extrapolation!)], rows };
   };
 
-/** A forest of the classes below and above 0. */
+/** A forest of two classes, each of about half of the samples: by a digit of the target. */
 export const forestOfClasses: Entry = {
   problems: regression,
   drawn: "a tree draws an event of weight 2 once, two copies each for itself",
   of: async (given) => {
     const { target, ...own } = data(given);
     const options = { seed: 3, trees: 6, criterion: "gini", jobs: 1 } as const;
-    const labels = Array.from(target, (y) => (y > 0 ? 1 : 0));
+    const labels = Array.from(target, (y) => Math.floor(1000 * Math.abs(y)) % 2);
     const grown = await forest.randomForest({ ...own, target: labels }, options);
     return { whole: [...forest.predict(grown, points), grown.outOfBag!.accuracy] };
   },

@@ -158,6 +158,10 @@ export const models = {
       .map(json),
     read: (bytes, folder) => used(interop.readForest(written(folder, "x.json", bytes))),
   },
+  readOwnTrees: {
+    json: [forest.forestToJson(forest.withCover(grown, x))],
+    read: (bytes, folder) => used(interop.readForest(written(folder, "o.json", bytes))),
+  },
   readCatboost: {
     json: treeFiles("catboost").map(json),
     read: (bytes, folder) => used(interop.readForest(written(folder, "c.json", bytes))),
