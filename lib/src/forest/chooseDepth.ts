@@ -7,7 +7,7 @@ import { checkData, countedData, type CountedData, type RegressionData } from ".
 import { truncatedTree, type RandomForest } from "./tree.js";
 
 /** Options of `chooseDepth`. */
-export interface DepthOptions extends Omit<ForestOptions, "maxDepth"> {
+export interface DepthOptions extends Omit<ForestOptions, "maxDepth" | "criterion"> {
   /** Where to start; 25 by default. */
   readonly maxDepth?: number;
   /**
@@ -60,7 +60,11 @@ export async function chooseDepth(
   const { maxDepth = 25, tolerance = 0.02 } = options;
   checkData(training, "chooseDepth, training");
   checkData(test, "chooseDepth, test", training.x.shape[1]);
-  const { features, trees } = await randomForest(training, { ...options, maxDepth });
+  const { features, trees } = await randomForest(training, {
+    ...options,
+    maxDepth,
+    criterion: "squared error", // depths are judged by squares
+  });
   const sets = [training, test].map(countedData);
   const [seen, unseen] = sets.map((set) => errorsByDepth({ features, trees }, set, maxDepth));
   const [seenSpread, unseenSpread] = sets.map(spread);
