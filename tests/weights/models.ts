@@ -146,6 +146,7 @@ export const modelEntries: Readonly<Record<string, Entry>> = {
   "papers.neubauer2022.explainedTracks": "relevance of jets one by one, whatever their weights",
   "papers.neubauer2022.explainedPairs": "relevance of jets one by one, whatever their weights",
   "papers.neubauer2022.trainedTaggers": "trains with `nn.trainMany`, kept by the weights too",
+  "papers.neubauer2022.maskedTrees": "measures with `core.auc`, kept by the weights too",
   "papers.neubauer2022.maskedTaggers": "measures with `taggers.deltaAuc`, kept by the weights too",
 };
 
