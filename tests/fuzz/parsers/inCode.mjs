@@ -16,6 +16,7 @@ export const others = {
   openReportFolder: "makes a folder",
   openDraft: "makes a folder",
   loadTask: "imports a module",
+  readTrees: "calls readForest, for the command line",
   loadBlas: "the system's loader opens it, see tests/native",
   openBrowser: "starts a program",
   openResults: "makes a folder",

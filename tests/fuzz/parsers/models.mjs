@@ -158,7 +158,7 @@ export const models = {
       .map(json),
     read: (bytes, folder) => used(interop.readForest(written(folder, "x.json", bytes))),
   },
-  readOwnTrees: {
+  ensembleFromJson: {
     json: [forest.forestToJson(forest.withCover(grown, x))],
     read: (bytes, folder) => used(interop.readForest(written(folder, "o.json", bytes))),
   },
