@@ -82,6 +82,8 @@ function compiledStep(node: PlannedNode, room: StepRoom): SingleStep | undefined
 function runs(layer: PoolingLayer, node: PlannedNode, room: StepRoom): SingleStep | undefined {
   if (layer.mode === "maximum") return undefined;
   const { coefficient, coefficients, sources } = layer.map(node.shapes[0]);
-  const inOrder = !coefficients && sources.every((source, p) => source === p);
+  // windows that leave a rest leave entries out at the end of each sample
+  const all = sources.length === size(node.shapes[0]);
+  const inOrder = all && !coefficients && sources.every((source, p) => source === p);
   return inOrder ? runsStep(node, room, coefficient) : undefined;
 }
