@@ -1,7 +1,7 @@
 // npm run setup:openblas: brings OpenBLAS, to which large products and eigenproblems go when it is
 // there. Nothing needs it.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,6 +10,7 @@ import { Failure } from "../base/failure.mjs";
 import { ensureInstalled } from "../base/install.mjs";
 import { inProject } from "../base/project.mjs";
 import { systemPython } from "../base/python.mjs";
+import { fetchWheel, runProgram } from "../base/wheel.mjs";
 
 const usage = `
 npm run setup:openblas    brings OpenBLAS from PyPI (8 MB) into the cache; dense algebra then goes to it
@@ -44,31 +45,10 @@ function fetch(folder) {
   try {
     console.log("Fetching OpenBLAS from PyPI, 8 MB …");
     const pip = pipOf(python.command, temporary);
-    run(
-      pip,
-      [
-        "-m",
-        "pip",
-        "download",
-        "--disable-pip-version-check",
-        "--quiet",
-        "--no-deps",
-        "--require-hashes",
-        "--only-binary=:all:",
-        "--dest",
-        temporary,
-        "--requirement",
-        own("requirements.txt"),
-      ],
-      "The wheel could not be fetched. Check that pip reaches its index.",
-    );
-    const wheel = readdirSync(temporary).find((name) => name.endsWith(".whl"));
-    if (!wheel) throw new Failure("pip has fetched no wheel. Run the command again.");
-    run(
-      pip,
-      [own("unpack.py"), join(temporary, wheel), folder],
-      "The wheel could not be unpacked.",
-    );
+    const fetched = join(temporary, "wheel");
+    mkdirSync(fetched);
+    const wheel = fetchWheel(pip, own("requirements.txt"), fetched);
+    runProgram(pip, [own("unpack.py"), wheel, folder], "The wheel could not be unpacked.");
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
@@ -79,11 +59,6 @@ function pipOf(python, temporary) {
   const has = spawnSync(python, ["-m", "pip", "--version"], { stdio: "ignore" }).status === 0;
   if (has) return python;
   const environment = join(temporary, "venv");
-  run(python, ["-m", "venv", environment], "A virtual environment could not be made.");
+  runProgram(python, ["-m", "venv", environment], "A virtual environment could not be made.");
   return join(environment, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
-}
-
-function run(command, args, complaint) {
-  const { status } = spawnSync(command, args, { stdio: "inherit", timeout: 600_000 });
-  if (status !== 0) throw new Failure(`${complaint} (exit code ${status})`);
 }

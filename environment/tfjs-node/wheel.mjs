@@ -1,13 +1,13 @@
 // The second way to tfjs-node's binding: it is compiled against the shared libraries of PyPI's
 // TensorFlow.
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, statfsSync, symlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statfsSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Failure } from "../base/failure.mjs";
 import { inProject } from "../base/project.mjs";
 import { firstLine, systemPython } from "../base/python.mjs";
+import { fetchWheel, runProgram } from "../base/wheel.mjs";
 
 /** Bytes of the wheel, of what is unpacked from it, and of what the compiler leaves. */
 const needed = 2.5 * 2 ** 30;
@@ -56,37 +56,19 @@ export function unpackWheel(python, packageFolder) {
   const folder = mkdtempSync(inProject("node_modules", ".tfjs-node-"));
   try {
     console.log("Fetching tensorflow-cpu from PyPI, 260 MB …");
-    run(
-      python,
-      [
-        "-m",
-        "pip",
-        "download",
-        "--disable-pip-version-check",
-        "--quiet",
-        "--no-deps",
-        "--require-hashes",
-        "--only-binary=:all:",
-        "--python-version",
-        "3.11",
-        "--implementation",
-        "cp",
-        "--abi",
-        "cp311",
-        "--platform",
-        "manylinux_2_27_x86_64",
-        "--dest",
-        folder,
-        "--requirement",
-        own("requirements.txt"),
-      ],
-      "The wheel could not be fetched. Check that pip reaches its index.",
-    );
-    const wheel = readdirSync(folder).find((name) => name.endsWith(".whl"));
-    if (!wheel) throw new Failure("pip has fetched no wheel. Run the command again.");
+    const wheel = fetchWheel(python, own("requirements.txt"), folder, [
+      "--python-version",
+      "3.11",
+      "--implementation",
+      "cp",
+      "--abi",
+      "cp311",
+      "--platform",
+      "manylinux_2_27_x86_64",
+    ]);
     console.log("Unpacking its libraries and headers, 1 GB …");
     rmSync(deps, { recursive: true, force: true });
-    run(python, [own("unpack.py"), join(folder, wheel), deps], "The wheel could not be unpacked.");
+    runProgram(python, [own("unpack.py"), wheel, deps], "The wheel could not be unpacked.");
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -106,8 +88,3 @@ export function unpackWheel(python, packageFolder) {
 
 const own = (name) => fileURLToPath(new URL(name, import.meta.url));
 const gigabytes = (bytes) => `${(bytes / 2 ** 30).toFixed(1)} GB`;
-
-function run(command, args, complaint) {
-  const { status } = spawnSync(command, args, { stdio: "inherit", timeout: 1_800_000 });
-  if (status !== 0) throw new Failure(`${complaint} (exit code ${status})`);
-}

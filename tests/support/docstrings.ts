@@ -1,5 +1,5 @@
-import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { programOf, shippedDeclarations } from "./declarations.js";
 
 /** A public name, of a value or a type, and what its declaration tells a reader. */
 export interface DocumentedValue {
@@ -23,16 +23,8 @@ const SAYS =
  * like, not what functions of the library make (a network, a loss).
  * @param index  the declarations of the whole library (default those of lib/dist)
  */
-export function documentedValues(
-  index: string = fileURLToPath(new URL("../../lib/dist/index.d.ts", import.meta.url)),
-): DocumentedValue[] {
-  const program = ts.createProgram([index], {
-    strict: true,
-    skipLibCheck: true,
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-  });
+export function documentedValues(index: string = shippedDeclarations): DocumentedValue[] {
+  const program = programOf(index);
   const checker = program.getTypeChecker();
   const rooms = exportsOf(checker, checker.getSymbolAtLocation(program.getSourceFile(index)!)!);
   return rooms.flatMap(([room, symbol]) => values(checker, room, symbol));

@@ -1,5 +1,5 @@
-import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { programOf, shippedDeclarations } from "../support/declarations.js";
 
 /**
  * Every public function that is given samples: "hessian.influence", and whether all of what it is
@@ -14,16 +14,8 @@ export interface Taker {
 
 const DEPTH = 3;
 
-export function takers(
-  index: string = fileURLToPath(new URL("../../lib/dist/index.d.ts", import.meta.url)),
-): Taker[] {
-  const program = ts.createProgram([index], {
-    strict: true,
-    skipLibCheck: true,
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-  });
+export function takers(index: string = shippedDeclarations): Taker[] {
+  const program = programOf(index);
   const checker = program.getTypeChecker();
   const found: Taker[] = [];
   const visit = (name: string, symbol: ts.Symbol, depth: number): void => {
