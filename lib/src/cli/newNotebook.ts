@@ -12,7 +12,7 @@ import {
 } from "./command.js";
 import { modelOptions } from "./modelOptions.js";
 import { shownJson } from "./print.js";
-import { readingOf, weightsReading } from "./readProblem.js";
+import { readingOf, weightsReading } from "./reading.js";
 
 const { model, data, target, train, columns, header, decimal, dataset, classes, title, json } =
   modelOptions;

@@ -11,7 +11,7 @@ import { fileFacts, type FileFacts } from "../../report/provenance.js";
 import type { TreeMethod } from "../../report/trees/treeMethods.js";
 import { targetLoss, taskOf, type TreeTask } from "../../report/trees/treeTask.js";
 import { countOption, UsageError } from "../command.js";
-import { listOption, readingOf } from "../readProblem.js";
+import { listOption, readingOf } from "../reading.js";
 import { treeSamples, type TreeValues } from "./treeSamples.js";
 
 /** What the options of a call name, read and held against each other. */

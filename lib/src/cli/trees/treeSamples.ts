@@ -6,7 +6,7 @@ import { isTable, readArray, type ReadArrayOptions } from "../../interop/tables/
 import type { ForestFile } from "../../interop/trees/forestFile.js";
 import { UsageError, type OptionValues } from "../command.js";
 import type { modelOptions } from "../modelOptions.js";
-import { listOption, readingOf } from "../readProblem.js";
+import { listOption, readingOf } from "../reading.js";
 
 /** The options that trees are read by. */
 export type TreeValues = OptionValues<typeof modelOptions> & { readonly background?: string };
