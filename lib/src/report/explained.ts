@@ -22,7 +22,7 @@ export interface Explained {
 
 /** What there is to explain, by what is known of the points. */
 export function explainedScalar(
-  { output, coefficients }: Attribution,
+  { output, coefficients }: Pick<Attribution, "output" | "coefficients">,
   target: Tensor | undefined,
   loss: Loss,
 ): Explained {
