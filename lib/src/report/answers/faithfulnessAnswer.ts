@@ -38,7 +38,7 @@ export async function faithfulnessAnswer(
   const gain = mean(gains);
   const gainError = count > 1 ? Math.sqrt(variance(gains) / count) : 0;
   return {
-    words: wordsOf(method.words, gain, gainError),
+    words: flippingWords(method.words, gain, gainError),
     points: count,
     reference: "zeros, in the units that the model reads",
     fraction: Array.from(descending.fraction),
@@ -53,7 +53,8 @@ export async function faithfulnessAnswer(
 /** Standard errors that a gain must be away from 0. */
 const SIGNIFICANT = 2;
 
-function wordsOf(method: string, gain: number, error: number): string {
+/** What a gain means. */
+export function flippingWords(method: string, gain: number, error: number): string {
   const numbers = `${readable(gain)} ± ${readable(error)} less area under the curve than in random order`;
   if (gain > SIGNIFICANT * error)
     return `The output falls faster when the entries go that the method calls most relevant: ${numbers}. ${method} finds what the output rests on.`;

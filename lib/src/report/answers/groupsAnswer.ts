@@ -14,7 +14,8 @@ export const GROUP_POINTS = 1000;
 export const PERMUTATIONS = 5;
 const GROUPED = 60;
 
-const WORDS =
+/** How groups are measured. */
+export const GROUP_WORDS =
   "Each group is permuted among the points, all its features together: what they say of each other stays, what they say of the point goes (Breiman 2001; of groups Gregorutti et al. 2015). What other groups say as well is not missed, and a group of no use shows 0.";
 
 /** How much worse the model does without what a group of features says; undefined of images. */
@@ -56,7 +57,7 @@ export async function groupsAnswer(
     run.tick(rows.length, groups.length, "groups");
   }
   rows.sort((a, b) => b.worse - a.worse);
-  return { score, words: WORDS, found, groups: rows };
+  return { score, words: GROUP_WORDS, found, groups: rows };
 }
 
 /** The score with targets; without, how far the explained output moves. */

@@ -5,9 +5,13 @@ import { trainingAnswer } from "./influenceAnswer.js";
 import type { NetworkContext, Predicted } from "./networkContext.js";
 import { blocksOf, type Trained } from "./trained.js";
 
-/** Labels that are listed: a twentieth of all, and at most so many. */
+/** Labels that are listed: a twentieth of all, and at least and at most so many. */
 const SHARE = 0.05;
+const LEAST = 10;
 const LISTED = 100;
+/** How many labels of n are listed. */
+export const labelsListed = (n: number): number =>
+  Math.min(LISTED, Math.max(LEAST, Math.ceil(SHARE * n)));
 /** Training points that are solved for one by one. */
 const SOLVED = 2000;
 
@@ -27,7 +31,7 @@ export async function labelsAnswer(
   const ranking = scores ?? losses;
   const n = losses.length;
   const order = Array.from(losses.keys()).sort((a, b) => ranking[b] - ranking[a] || a - b);
-  const rows = order.slice(0, Math.min(LISTED, Math.max(10, Math.ceil(SHARE * n))));
+  const rows = order.slice(0, labelsListed(n));
   return {
     by,
     words: scores
