@@ -126,13 +126,38 @@ export const examples: Readonly<Record<keyof Kernels, readonly Example[]>> = {
   gram: [{ numbers: { panels: 2, rows: 9 } }],
   gatheredSums: [
     {
-      numbers: { lists: 3, n: 18, rows: 5 },
-      lengths: { entries: 6, weights: 6 },
-      further: { c: 54 },
+      numbers: { lists: 3, n: 27 },
+      lengths: { entries: 6, weights: 6, b: 5 * 27 },
+      further: { c: 81 },
       lists: ({ c }) => ({
         starts: [0, 2, 2, 6],
         entries: [0, 4, 1, 1, 2, 3],
-        targets: rowsFrom(c, 3, 18),
+        targets: rowsFrom(c, 3, 27),
+      }),
+    },
+  ],
+  selectedProducts: [
+    {
+      numbers: { features: 4, n: 23, first: 1, depth: 3, shift: 2 },
+      lengths: { bRows: 10 },
+      further: { a: 10, b: 5 * 23, c: 4 * 25 },
+      lists: ({ a, b, c }) => ({
+        aRows: [a, a + 5, a, a + 5],
+        bLists: [0, 5, 5, 0],
+        bRows: rowsFrom(b, 5, 23).concat(rowsFrom(b, 5, 23).reverse()),
+        cRows: rowsFrom(c, 4, 25),
+      }),
+    },
+  ],
+  selectedPatches: [
+    {
+      numbers: { features: 3, channels: 2, taps: 3, inputSites: 5 },
+      lengths: { siteOf: 12 },
+      further: { c: 3 * 7 },
+      lists: ({ c }) => ({
+        siteOf: [-1, 0, 1, 0, 1, 2, 2, 3, 4, 3, 4, -1],
+        sites: [3, 0, 2],
+        cRows: rowsFrom(c, 3, 7),
       }),
     },
   ],

@@ -104,11 +104,7 @@ describe("compiled kernels and their TypeScript twins agree", () => {
         fc.nat(),
         (count, n, rows, seed) => {
           both({ doubles: 10_000, integers: 2000 }, (arena) => {
-            const [b, c, panel] = [
-              filled(arena, rows * n, seed),
-              filled(arena, count * n, seed + 1),
-              arena.doubles(16 * (rows + 1)),
-            ];
+            const [b, c] = [filled(arena, rows * n, seed), filled(arena, count * n, seed + 1)];
             const rng = makeRng(seed, "entries");
             let at = 0;
             const { starts, entries } = lists(arena, count, count * rows, (list) => {
@@ -117,21 +113,39 @@ describe("compiled kernels and their TypeScript twins agree", () => {
               return length;
             });
             const weights = filled(arena, count * rows, seed + 2);
-            arena.gatheredSums(
-              count,
-              n,
-              rows,
-              starts,
-              entries,
-              weights,
-              b,
-              targets(arena, c, count, n),
-              panel,
-            );
+            arena.gatheredSums(count, n, starts, entries, weights, b, targets(arena, c, count, n));
             return arena.f64.slice(c, c + count * n);
           });
         },
       ),
+    );
+  });
+
+  it("selectedProducts, some weights of each row, at rows that lie anywhere", () => {
+    fc.assert(
+      fc.property(extent, extent, extent, extent, fc.nat(), (features, n, first, depth, seed) => {
+        both({ doubles: 40_000, integers: 4000 }, (arena) => {
+          const rows = first + depth;
+          const [a, b, c, factors] = [features * rows, rows * n, features * (n + 2), features].map(
+            (count, k) => filled(arena, count, seed + k),
+          );
+          const rng = makeRng(seed, "rows");
+          const [aRows, bLists, cRows] = [features, features, features].map((m) =>
+            arena.integers(m),
+          );
+          const bRows = arena.integers(3 * rows);
+          for (let k = 0; k < 3 * rows; k++) arena.i32[bRows + k] = b + n * rng.integer(rows);
+          for (let f = 0; f < features; f++) {
+            arena.i32[aRows + f] = a + f * rows;
+            arena.i32[bLists + f] = rows * rng.integer(3);
+            arena.i32[cRows + f] = c + f * (n + 2);
+          }
+          arena.selectedProducts(
+            ...([features, n, first, depth, aRows, bLists, bRows, cRows, 2, factors] as const),
+          );
+          return arena.f64.slice(c, c + features * (n + 2));
+        });
+      }),
     );
   });
 

@@ -14,8 +14,13 @@ export const table = {
   rowDots: "m, count, n, i32 aRows[m], i32 bRows[count], f64 c[m*cStep], cStep",
   gram: "panels, rows, f64 packed[4*panels*rows], f64 c[16*panels*panels]",
   gatheredSums: `
-    lists, n, rows, i32 starts[lists+1], i32 entries[], f64 weights[], f64 b[rows*n],
-    i32 targets[lists], f64 panel[16*rows+16]`,
+    lists, n, i32 starts[lists+1], i32 entries[], f64 weights[], f64 b[], i32 targets[lists]`,
+  selectedProducts: `
+    features, n, first, depth, i32 aRows[features], i32 bLists[features], i32 bRows[],
+    i32 cRows[features], shift, f64 factors[features]`,
+  selectedPatches: `
+    features, channels, taps, inputSites, f64 x[channels*inputSites], i32 siteOf[],
+    i32 sites[features], i32 cRows[features], f64 factors[features]`,
   runSums: `
     lists, n, rows, i32 starts[lists+1], i32 bounds[], f64 b[rows*n], i32 targets[lists],
     f64 panel[16*rows+32]`,

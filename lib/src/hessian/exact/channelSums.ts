@@ -29,7 +29,7 @@ export const channelSumsSpace = (plan: HessianPlan): number =>
   Math.max(
     ...plan.blocks.map((block) => {
       const from = plan.kept[block.input];
-      const { sites, outChannels } = block.map.geometry;
+      const { sites, outChannels } = block.geometry;
       if (!from || sites < SITES_WORTH_SUMMING) return 0;
       return outChannels * (block.width - 1) * (from.dense + ownWidthOf(from, plan.blocks));
     }),
@@ -84,7 +84,7 @@ export function makeChannelSums(
     to: number,
   ) => {
     if (from.own === undefined) return;
-    const { inChannels, taps, inputSites } = block.map.geometry;
+    const { inChannels, taps, inputSites } = block.geometry;
     for (let i = 0; i < inChannels; i++) {
       for (let k = 0; k < taps; k++) i32[lists.b + k] = sum + (i * taps + k) * from.ownWidth;
       i32[lists.a] = weights + i * taps;
@@ -95,7 +95,7 @@ export function makeChannelSums(
 
   return {
     run({ index, block, weights, route, from, to, end, factor }, visit) {
-      const { outChannels, sites } = block.map.geometry;
+      const { outChannels, sites } = block.geometry;
       const depth = block.width - 1;
       const dense = (o: number): number => sums + o * depth * (from.dense + from.ownWidth);
       const owned = (o: number): number => dense(o) + depth * from.dense;
@@ -103,7 +103,7 @@ export function makeChannelSums(
       siteSums.run(
         block,
         from,
-        (o, t) => (route.factor[o * sites + t] === 0 ? 0 : 1),
+        { values: route.factor, at: 0 },
         true,
         (o, r) => dense(o) + r * from.dense,
         (o, r) => owned(o) + r * from.ownWidth,

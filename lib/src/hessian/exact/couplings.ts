@@ -39,7 +39,7 @@ export function makeCouplings(
       summed[l] = 1;
       const block = blocks[l];
       const from = tangents.kept[block.input]!;
-      const { taps, inputSites } = block.map.geometry;
+      const { taps, inputSites } = block.geometry;
       const width = couplingWidth(block, plan);
       const depth = block.width - 1;
       const delta =
@@ -62,17 +62,17 @@ export function makeCouplings(
       blocks.forEach((block, l) => {
         const from = tangents.kept[block.input];
         if (!from || summed[l]) return;
-        const { outChannels, sites } = block.map.geometry;
+        const { outChannels, sites } = block.geometry;
         const own = from.own === undefined ? undefined : blocks[from.own];
         const width = couplingWidth(block, plan);
         const depth = block.width - 1;
-        const g = evaluator.gradients[block.node + 1];
+        const g = evaluator.gradients[block.output];
         const at = sample * outChannels * sites;
         const target = (o: number, r: number): number => sums[l] + (o * depth + r) * width;
         siteSums.run(
           block,
           from,
-          (o, t) => g[at + o * sites + t],
+          { values: g, at },
           false,
           target,
           (o, r, owner) => target(o, r) + own!.start + owner * own!.width,
@@ -84,7 +84,7 @@ export function makeCouplings(
       const order = blockedOrder(blocks, P);
       blocks.forEach((block, l) => {
         const width = couplingWidth(block, plan);
-        for (let o = 0; o < block.map.geometry.outChannels; o++) {
+        for (let o = 0; o < block.geometry.outChannels; o++) {
           for (let r = 0; r < block.width - 1; r++) {
             const p = thetaIndex(block, o, r);
             const at = sums[l] + (o * (block.width - 1) + r) * width;
@@ -114,7 +114,7 @@ function couplingWidth(block: Block, plan: HessianPlan): number {
 }
 
 function couplingSize(block: Block, plan: HessianPlan): number {
-  return block.map.geometry.outChannels * (block.width - 1) * couplingWidth(block, plan);
+  return block.geometry.outChannels * (block.width - 1) * couplingWidth(block, plan);
 }
 
 /** f64[target + p] += scale · f64[source + p]. */

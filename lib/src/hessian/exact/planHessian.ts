@@ -3,6 +3,7 @@ import { isCurved as isSmooth } from "../../nn/layers/builtLayer.js";
 import type { Layer } from "../../nn/layers/layer.js";
 import type { Evaluator } from "../../nn/network/evaluator.js";
 import { areRuns, areWhole, ownersInRuns, ownersPooled, type Owners } from "./owners.js";
+import { patchMeans } from "./patchMeans.js";
 import { overlaps } from "./planObstacle.js";
 import {
   blockEnd,
@@ -41,7 +42,12 @@ export function planHessian(evaluator: Evaluator): HessianPlan {
   const facts = factsOf(evaluator);
   const segments: Segment[] = [];
   const kept: (TangentLayout | undefined)[] = facts.sizes.map(() => undefined);
-  facts.steps.forEach((_, node) => {
+  facts.steps.forEach(({ affine }, node) => {
+    const patched = affine && patchesAt(facts, kept, node);
+    if (patched) {
+      segments.push(patched.segment);
+      kept[patched.segment.end] = patched.layout;
+    }
     const opening = openingAt(facts, kept, node);
     const found = opening && follow(facts, opening);
     if (!found) return;
@@ -56,27 +62,57 @@ function factsOf(evaluator: Evaluator): Facts {
   const dependsOnTheta = shapes.map(() => false);
   for (const { affine, inputs, output } of steps)
     dependsOnTheta[output] = affine !== undefined || inputs.some((v) => dependsOnTheta[v]);
+  const readers = shapes.map((_, v) => steps.filter(({ inputs }) => inputs.includes(v)));
   return {
     steps,
     sizes: shapes.map(size),
-    readers: shapes.map((_, v) => steps.filter(({ inputs }) => inputs.includes(v))),
+    readers,
     dependsOnTheta,
-    blocks: blocksOf(evaluator),
+    blocks: blocksOf(evaluator, readers),
   };
 }
 
-function blocksOf({ network, steps }: Evaluator): Block[] {
+function blocksOf({ network, steps, values }: Evaluator, readers: Facts["readers"]): Block[] {
   const blocks: Block[] = [];
   let start = 0;
-  steps.forEach(({ affine, inputs: [input] }, node) => {
+  let behind = values.length;
+  steps.forEach(({ affine, inputs: [input], output }, node) => {
     if (!affine) return;
     const { inChannels, outChannels, taps } = affine.geometry;
     const width = inChannels * taps + 1;
-    const offset = network.nodes[node].offset!;
-    blocks.push({ node, map: affine, width, start, offset, input });
+    const own = { node, width, start, offset: network.nodes[node].offset! };
+    const [reader, another] = readers[output];
+    const pooled =
+      reader?.pooling && !another && !overlaps(reader.layer)
+        ? patchMeans(affine.geometry, reader.pooling, input)
+        : undefined;
+    if (pooled) blocks.push({ ...own, ...pooled, input: behind++, output: reader.output });
+    else blocks.push({ ...own, geometry: affine.geometry, input, output });
     start += outChannels * width;
   });
   return blocks;
+}
+
+/** The segment that leads to patch means, where a layer reads them and their tangents are kept. */
+function patchesAt(
+  { blocks }: Facts,
+  kept: Kept,
+  node: number,
+): { segment: Segment; layout: TangentLayout } | undefined {
+  const block = blocks.findIndex((b) => b.node === node);
+  const { patches, input } = blocks[block];
+  const from = patches && kept[patches.from];
+  if (!from) return undefined;
+  const { inChannels, inputSites, entries } = patches;
+  const source = { kind: "patches", block } as const;
+  return {
+    segment: { source, start: patches.from, chain: [], end: input },
+    layout: {
+      ...from,
+      features: inChannels * entries,
+      ownerSpan: from.own === undefined ? 1 : (from.ownerSpan / inputSites) * entries,
+    },
+  };
 }
 
 /** The segment that begins at a node; undefined where none does. */
@@ -86,10 +122,11 @@ function openingAt(facts: Facts, kept: Kept, node: number): Opening | undefined 
   const [input] = inputs;
   if (layer.kind === "affine") {
     const block = blocks.findIndex((b) => b.node === node);
-    const owners = ownersInRuns(sizes[output], blocks[block].map.geometry.sites);
-    const dense = extentOf(kept[input], blocks);
+    const { geometry, input: read, output: made } = blocks[block];
+    const owners = ownersInRuns(sizes[made], geometry.sites);
+    const dense = extentOf(kept[read], blocks);
     const source = { kind: "affine", block } as const;
-    return { source, start: output, chain: [], dense, own: block, owners };
+    return { source, start: made, chain: [], dense, own: block, owners };
   }
   if (layer.kind === "merge") {
     if (!dependsOnTheta[output]) return undefined;
@@ -187,7 +224,7 @@ function layoutAt(
   const features = sizes[end];
   const plain = { features, own: undefined, ownerSpan: 1 };
   if (own === undefined) return { ...plain, dense };
-  const ownerSpan = features / blocks[own].map.geometry.outChannels;
+  const ownerSpan = features / blocks[own].geometry.outChannels;
   const whole =
     owners &&
     areRuns(owners, ownerSpan) &&

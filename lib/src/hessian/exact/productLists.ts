@@ -18,4 +18,4 @@ export function makeProductLists(arena: Arena, plan: HessianPlan): ProductLists 
 
 /** A product takes a row for each weight of a channel, or for each channel. */
 const longest = ({ blocks }: HessianPlan): number =>
-  Math.max(...blocks.map((b) => Math.max(b.width, b.map.geometry.outChannels)));
+  Math.max(...blocks.map((b) => Math.max(b.width, b.geometry.outChannels)));

@@ -1,4 +1,5 @@
-import type { AffineMap } from "../../nn/layers/layer.js";
+import type { AffineGeometry } from "../../nn/layers/layer.js";
+import type { PatchMeans } from "./patchMeans.js";
 
 /**
  * Plan of an exact Hessian: where tangents ∂value/∂θ are kept and how they get there.
@@ -12,6 +13,7 @@ export interface Segment {
   /** The computation at its start. */
   readonly source:
     | { readonly kind: "affine"; readonly block: number }
+    | { readonly kind: "patches"; readonly block: number }
     | {
         readonly kind: "merge";
         readonly mode: "add" | "concat";
@@ -32,14 +34,18 @@ export interface Segment {
 /** The parameters of one affine layer, ordered by output channel: its weights, then its bias. */
 export interface Block {
   readonly node: number;
-  readonly map: AffineMap;
+  readonly geometry: AffineGeometry;
+  /** What its weights meet in place of its own input, where an average pooling follows. */
+  readonly patches?: PatchMeans;
   /** Parameters of one output channel: weights and bias. */
   readonly width: number;
   /** Where the block begins in the blocked order, and in θ. */
   readonly start: number;
   readonly offset: number;
-  /** The value it reads. */
+  /** The value it reads; with patches a place behind all values, for the tangents of these. */
   readonly input: number;
+  /** The value that its sums make: its own output, or that of the pooling. */
+  readonly output: number;
 }
 
 /**
@@ -58,13 +64,13 @@ export interface TangentLayout {
 export interface HessianPlan {
   readonly blocks: readonly Block[];
   readonly segments: readonly Segment[];
-  /** By value; undefined where no tangents are kept. */
+  /** By value, then of patches; undefined where no tangents are kept. */
   readonly kept: readonly (TangentLayout | undefined)[];
 }
 
 /** End of a block in the blocked order. */
 export const blockEnd = (block: Block): number =>
-  block.start + block.map.geometry.outChannels * block.width;
+  block.start + block.geometry.outChannels * block.width;
 
 /**
  * Index in θ of parameter `r` of channel `o`: weights [out, in, …kernel] come before all biases
@@ -74,14 +80,14 @@ export function thetaIndex(block: Block, o: number, r: number): number {
   const weights = block.width - 1;
   return r < weights
     ? block.offset + o * weights + r
-    : block.offset + block.map.geometry.outChannels * weights + o;
+    : block.offset + block.geometry.outChannels * weights + o;
 }
 
 /** θ index of each parameter in blocked order. */
 export function blockedOrder(blocks: readonly Block[], P: number): Int32Array {
   const order = new Int32Array(P);
   for (const block of blocks) {
-    for (let o = 0; o < block.map.geometry.outChannels; o++) {
+    for (let o = 0; o < block.geometry.outChannels; o++) {
       for (let r = 0; r < block.width; r++)
         order[block.start + o * block.width + r] = thetaIndex(block, o, r);
     }

@@ -3,8 +3,11 @@ import { room } from "../../kernels/room.js";
 import type { Block, HessianPlan } from "./segments.js";
 import type { KeptTangents } from "./keptTangents.js";
 
-/** w(o, t) of output channel o at site t. */
-export type SiteWeight = (o: number, t: number) => number;
+/** w(o, t) of output channel o at site t, values[at + o · sites + t]. */
+export interface SiteWeights {
+  readonly values: Float64Array;
+  readonly at: number;
+}
 
 /**
  * Weighted sums of input tangents over the output sites of an affine layer,
@@ -19,15 +22,15 @@ export type SiteWeight = (o: number, t: number) => number;
  */
 export interface SiteSums {
   /**
-   * @param weight    w(o, t)
-   * @param unit      whether w is 0 or 1 everywhere
+   * @param weights   w(o, t)
+   * @param unit      takes 1 for all that are not 0
    * @param target    where the dense row of (o, r) lies, r = (i, k) row-major
    * @param ownTarget the same for the row over the own parameters of channel `owner` of the input
    */
   run(
     block: Block,
     from: KeptTangents,
-    weight: SiteWeight,
+    weights: SiteWeights,
     unit: boolean,
     target: (o: number, r: number) => number,
     ownTarget: (o: number, r: number, owner: number) => number,
@@ -37,20 +40,15 @@ export interface SiteSums {
 /** Entries of the lists that `makeSiteSums` keeps. */
 function listSpace(plan: HessianPlan): number {
   return Math.max(
-    ...plan.blocks.map(
-      ({ map: { geometry } }) => geometry.outChannels * geometry.taps * geometry.sites,
-    ),
+    ...plan.blocks.map(({ geometry }) => geometry.outChannels * geometry.taps * geometry.sites),
   );
 }
 
 const listCount = (plan: HessianPlan): number =>
-  Math.max(...plan.blocks.map(({ map: { geometry } }) => geometry.outChannels * geometry.taps));
-/** Of both kernels the one that sums over runs needs more. */
+  Math.max(...plan.blocks.map(({ geometry }) => geometry.outChannels * geometry.taps));
 const panelSpace = (plan: HessianPlan): number =>
   Math.max(
-    ...plan.blocks.map(({ map: { geometry } }) =>
-      room("runSums", "panel", { rows: geometry.inputSites }),
-    ),
+    ...plan.blocks.map(({ geometry }) => room("runSums", "panel", { rows: geometry.inputSites })),
   );
 
 /** What it takes from an arena. */
@@ -71,62 +69,70 @@ export function makeSiteSums(arena: Arena, plan: HessianPlan): SiteSums {
     arena.integers(listCount(plan)),
   ];
 
-  /**
-   * Fills the lists of all (o, k) by the sites that `add` takes; `add` returns how much of the list
-   * is used.
-   */
-  const fill = (
-    {
-      map: {
-        geometry: { outChannels, taps, sites, siteOf },
-      },
-    }: Block,
-    add: (o: number, t: number, site: number, used: number, first: number) => number,
-  ): void => {
-    let used = 0;
-    for (let o = 0, l = 0; o < outChannels; o++) {
-      for (let k = 0; k < taps; k++, l++) {
-        i32[starts + l] = used;
-        const first = used;
-        for (let t = 0; t < sites; t++) {
-          const site = siteOf[t * taps + k];
-          if (site >= 0) used = add(o, t, site, used, first);
-        }
+  const mostSites = Math.max(...plan.blocks.map(({ geometry }) => geometry.sites));
+  const [alive, alone] = [new Int32Array(mostSites), new Float64Array(mostSites)];
+
+  /** The sites of channel o whose weight is not 0, with these. */
+  const findAlive = ({ values, at }: SiteWeights, o: number, sites: number): number => {
+    let count = 0;
+    for (let t = 0, p = at + o * sites; t < sites; t++, p++) {
+      if (values[p] === 0) continue;
+      alive[count] = t;
+      alone[count++] = values[p];
+    }
+    return count;
+  };
+  const listWeighted = (
+    siteOf: Int32Array,
+    taps: number,
+    k: number,
+    count: number,
+    used: number,
+  ) => {
+    let e = used;
+    for (let a = 0; a < count; a++) {
+      const site = siteOf[alive[a] * taps + k];
+      if (site < 0) continue;
+      f64[weights + e] = alone[a];
+      i32[entries + e++] = site;
+    }
+    return e;
+  };
+  const listRuns = (siteOf: Int32Array, taps: number, k: number, count: number, used: number) => {
+    let e = used;
+    for (let a = 0; a < count; a++) {
+      const site = siteOf[alive[a] * taps + k];
+      if (site < 0) continue;
+      if (e > used && i32[entries + 2 * e - 1] === site) i32[entries + 2 * e - 1] = site + 1;
+      else {
+        i32[entries + 2 * e] = site;
+        i32[entries + 2 * e++ + 1] = site + 1;
       }
     }
-    i32[starts + outChannels * taps] = used;
+    return e;
   };
-  const addWeighted =
-    (weight: SiteWeight) =>
-    (o: number, t: number, site: number, used: number): number => {
-      const w = weight(o, t);
-      if (w === 0) return used;
-      f64[weights + used] = w;
-      i32[entries + used] = site;
-      return used + 1;
-    };
-  const addToRun =
-    (weight: SiteWeight) =>
-    (o: number, t: number, site: number, used: number, first: number): number => {
-      if (weight(o, t) === 0) return used;
-      if (used > first && i32[entries + 2 * used - 1] === site) {
-        i32[entries + 2 * used - 1] = site + 1;
-        return used;
+  /** The lists of all (o, k). */
+  const fill = ({ geometry }: Block, given: SiteWeights, unit: boolean): void => {
+    const { outChannels, taps, sites, siteOf } = geometry;
+    const list = unit ? listRuns : listWeighted;
+    for (let o = 0, l = 0, used = 0; o < outChannels; o++) {
+      const count = findAlive(given, o, sites);
+      for (let k = 0; k < taps; k++) {
+        i32[starts + l++] = used;
+        used = list(siteOf, taps, k, count, used);
       }
-      i32[entries + 2 * used] = site;
-      i32[entries + 2 * used + 1] = site + 1;
-      return used + 1;
-    };
+      i32[starts + l] = used;
+    }
+  };
 
   return {
-    run(block, from, weight, unit, target, ownTarget) {
-      const { outChannels, inChannels, taps, inputSites } = block.map.geometry;
+    run(block, from, given, unit, target, ownTarget) {
+      const { outChannels, inChannels, taps, inputSites } = block.geometry;
       const lists = outChannels * taps;
-      fill(block, unit ? addToRun(weight) : addWeighted(weight));
+      fill(block, given, unit);
       const sum = (n: number, rows: number): void => {
         if (unit) arena.runSums(lists, n, inputSites, starts, entries, rows, targets, panel);
-        else
-          arena.gatheredSums(lists, n, inputSites, starts, entries, weights, rows, targets, panel);
+        else arena.gatheredSums(lists, n, starts, entries, weights, rows, targets);
       };
       for (let i = 0; i < inChannels; i++) {
         if (from.dense > 0) {

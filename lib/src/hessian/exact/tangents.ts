@@ -7,7 +7,10 @@ import type { KeptTangents } from "./keptTangents.js";
 import { slopesOf, throughWindows, transfer } from "./linearTangents.js";
 import { productListsSpace } from "./productLists.js";
 import { makeRoute, type Route } from "./route.js";
+import { ownParametersSpace } from "./ownParameters.js";
+import { makePatchTangents, patchTangentsSpace } from "./patchTangents.js";
 import type { HessianPlan, Segment } from "./segments.js";
+import { selectedTangentsSpace } from "./selectedTangents.js";
 import type { SiteSums } from "./siteSums.js";
 import { makeTangentStore, tangentStoreSpace } from "./tangentStore.js";
 
@@ -25,8 +28,18 @@ export interface Tangents {
 
 /** What the tangents of a plan take from an arena. */
 export const tangentSpace = (plan: HessianPlan): { doubles: number; integers: number } => ({
-  doubles: tangentStoreSpace(plan) + affineTangentsSpace(plan) + channelSumsSpace(plan),
-  integers: productListsSpace(plan),
+  doubles:
+    tangentStoreSpace(plan) +
+    affineTangentsSpace(plan) +
+    channelSumsSpace(plan) +
+    patchTangentsSpace(plan).doubles +
+    selectedTangentsSpace(plan).doubles +
+    ownParametersSpace(plan).doubles,
+  integers:
+    productListsSpace(plan) +
+    patchTangentsSpace(plan).integers +
+    selectedTangentsSpace(plan).integers +
+    ownParametersSpace(plan).integers,
 });
 
 /** A segment at one sample, with the tangents at its end. */
@@ -52,10 +65,12 @@ export function makeTangents(
   const store = makeTangentStore(arena, plan);
   const { kept } = store;
   const affine = makeAffineTangents(evaluator, plan, arena, store, siteSums);
+  const patches = makePatchTangents(arena, plan);
   const sizes = evaluator.shapes.map(size);
   const through: BySource = {
     affine: ({ block }, { route, to, end, sample, visit }) =>
       affine.run(block, route, to, end, sample, visit),
+    patches: ({ block }, { to }) => patches(block, kept[plan.blocks[block].patches!.from]!, to),
     copy: ({ input }, { route, to }) => transfer(store, kept[input]!, to, route),
     windows: ({ node, input }, { route, to, sample }) =>
       throughWindows(store, evaluator, node, kept[input]!, to, route, sample),

@@ -1,5 +1,4 @@
-// Rows are read once for many sums: 16 columns of all rows are packed side by side, small enough for the first-level cache, and every sum
-// gathers its rows from there.
+// Rows are added up in registers, 16 columns at a time; sums over runs read 16 columns of all rows once, as running sums.
 
 @inline function add(address: usize, value: v128): void {
   v128.store(address, f64x2.add(v128.load(address), value));
@@ -24,20 +23,21 @@
 }
 
 /** C[targets[l] + j] += Σ_{starts[l] ≤ e < starts[l+1]} weights[e] · B[entries[e]·n + j] for l < lists, j < n. */
-export function gatheredSums(lists: i32, n: i32, rows: i32, starts: usize, entries: usize, weights: usize, b: usize, targets: usize, panel: usize): void {
-  const line = panel + (<usize>rows << 7);
-  for (let j = 0; j < n; j += 16) {
-    const width = min(16, n - j);
-    const shift = <usize>j << 3;
-    for (let r = 0; r < rows; r++) copyLine(panel + (<usize>r << 7), b + shift + (<usize>(r * n) << 3), width);
-    for (let l = 0; l < lists; l++) {
-      const first = load<i32>(starts + (<usize>l << 2)), stop = load<i32>(starts + (<usize>l << 2), 4);
-      if (first === stop) continue;
+export function gatheredSums(lists: i32, n: i32, starts: usize, entries: usize, weights: usize, b: usize, targets: usize): void {
+  const row = <usize>n << 3;
+  for (let l = 0; l < lists; l++) {
+    const first = load<i32>(starts + (<usize>l << 2)), stop = load<i32>(starts + (<usize>l << 2), 4);
+    if (first === stop) continue;
+    const c = <usize>load<i32>(targets + (<usize>l << 2)) << 3;
+    const begin = entries + (<usize>first << 2), end = entries + (<usize>stop << 2);
+    const w0 = weights + (<usize>first << 3);
+    let j = 0;
+    for (; j + 16 <= n; j += 16) {
+      const o = <usize>j << 3;
       let c0 = f64x2.splat(0), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0;
-      let w = weights + (<usize>first << 3);
-      const end = entries + (<usize>stop << 2);
-      for (let e = entries + (<usize>first << 2); e < end; e += 4) {
-        const p = panel + (<usize>load<i32>(e) << 7);
+      let w = w0;
+      for (let e = begin; e < end; e += 4) {
+        const p = b + <usize>load<i32>(e) * row + o;
         const x = v128.load64_splat(w);
         c0 = f64x2.add(c0, f64x2.mul(x, v128.load(p))); c1 = f64x2.add(c1, f64x2.mul(x, v128.load(p, 16)));
         c2 = f64x2.add(c2, f64x2.mul(x, v128.load(p, 32))); c3 = f64x2.add(c3, f64x2.mul(x, v128.load(p, 48)));
@@ -45,15 +45,42 @@ export function gatheredSums(lists: i32, n: i32, rows: i32, starts: usize, entri
         c6 = f64x2.add(c6, f64x2.mul(x, v128.load(p, 96))); c7 = f64x2.add(c7, f64x2.mul(x, v128.load(p, 112)));
         w += 8;
       }
-      const c = (<usize>load<i32>(targets + (<usize>l << 2)) << 3) + shift;
-      if (width === 16) {
-        add(c, c0); add(c + 16, c1); add(c + 32, c2); add(c + 48, c3);
-        add(c + 64, c4); add(c + 80, c5); add(c + 96, c6); add(c + 112, c7);
-      } else {
-        v128.store(line, c0); v128.store(line, c1, 16); v128.store(line, c2, 32); v128.store(line, c3, 48);
-        v128.store(line, c4, 64); v128.store(line, c5, 80); v128.store(line, c6, 96); v128.store(line, c7, 112);
-        addLine(c, line, width);
+      const t = c + o;
+      add(t, c0); add(t + 16, c1); add(t + 32, c2); add(t + 48, c3);
+      add(t + 64, c4); add(t + 80, c5); add(t + 96, c6); add(t + 112, c7);
+    }
+    for (; j + 8 <= n; j += 8) {
+      const o = <usize>j << 3;
+      let c0 = f64x2.splat(0), c1 = c0, c2 = c0, c3 = c0;
+      let w = w0;
+      for (let e = begin; e < end; e += 4) {
+        const p = b + <usize>load<i32>(e) * row + o;
+        const x = v128.load64_splat(w);
+        c0 = f64x2.add(c0, f64x2.mul(x, v128.load(p))); c1 = f64x2.add(c1, f64x2.mul(x, v128.load(p, 16)));
+        c2 = f64x2.add(c2, f64x2.mul(x, v128.load(p, 32))); c3 = f64x2.add(c3, f64x2.mul(x, v128.load(p, 48)));
+        w += 8;
       }
+      add(c + o, c0); add(c + o + 16, c1); add(c + o + 32, c2); add(c + o + 48, c3);
+    }
+    for (; j + 2 <= n; j += 2) {
+      const o = <usize>j << 3;
+      let sum = f64x2.splat(0);
+      let w = w0;
+      for (let e = begin; e < end; e += 4) {
+        sum = f64x2.add(sum, f64x2.mul(v128.load64_splat(w), v128.load(b + <usize>load<i32>(e) * row + o)));
+        w += 8;
+      }
+      add(c + o, sum);
+    }
+    if (j < n) {
+      const o = <usize>j << 3;
+      let sum: f64 = 0;
+      let w = w0;
+      for (let e = begin; e < end; e += 4) {
+        sum += load<f64>(w) * load<f64>(b + <usize>load<i32>(e) * row + o);
+        w += 8;
+      }
+      store<f64>(c + o, load<f64>(c + o) + sum);
     }
   }
 }

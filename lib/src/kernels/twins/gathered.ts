@@ -8,24 +8,20 @@ import type { Views } from "../views.js";
  *
  * @param lists    number of sums
  * @param n        length of a row
- * @param _rows    rows of B, [rows, n] from offset `b`
  * @param starts   list of lists + 1 integers
- * @param entries  list of row numbers below `rows`
+ * @param entries  list of row numbers of B, [rows, n] from offset `b`
  * @param weights  offset of one double for each entry
  * @param targets  list of offsets
- * @param _panel   room for the compiled kernel
  */
 export function gatheredSums(
   { f64, i32 }: Views,
   lists: number,
   n: number,
-  _rows: number,
   starts: number,
   entries: number,
   weights: number,
   b: number,
   targets: number,
-  _panel: number,
 ): void {
   for (let l = 0; l < lists; l++) {
     const c = i32[targets + l];

@@ -44,8 +44,16 @@ function poolingStep(map: PoolingMap, width: number, height: number, capacity: n
     },
     pull(_at, g, _k, gx, batch) {
       gx.fill(0, 0, batch * width);
+      if (selects) {
+        for (let n = 0, f = 0; n < batch; n++) {
+          const start = n * width;
+          for (const end = f + height; f < end; f++)
+            if (table[f] >= 0) gx[start + table[f]] += g[f];
+        }
+        return;
+      }
       for (let n = 0; n < batch; n++) {
-        for (let f = 0, p = selects ? n * height : 0; f < height; f++) {
+        for (let f = 0, p = 0; f < height; f++) {
           const share = (coefficients ? coefficients[f] : coefficient) * g[n * height + f];
           for (let e = 0; e < window; e++, p++)
             if (table[p] >= 0) gx[n * width + table[p]] += share;
