@@ -1,8 +1,9 @@
-import { NumericalError, ShapeError } from "../core/errors.js";
+import { ShapeError } from "../core/errors.js";
+import { oneOf } from "../core/oneOf.js";
 import { tensor, type Tensor } from "../core/tensor.js";
-import { makeArena, type Arena } from "../kernels/arena.js";
 import { nativeBlas } from "../core/native/blas.js";
-import type { NativeBlas } from "../core/native/load.js";
+import { blockedCholesky, positivePivot, type Factor } from "./blockedCholesky.js";
+import { blockOf, decoupledParts } from "./decoupledParts.js";
 import { nativeCholesky } from "./nativeCholesky.js";
 import { squareDimension } from "./operator.js";
 
@@ -19,18 +20,13 @@ export interface CholeskyFactor {
   solveMany(rightHandSides: Tensor): Tensor;
 }
 
-// Columns that are factorised or solved at once: wide enough for the product kernel to carry nearly
-// all the work, narrow enough that the triangular rest in TypeScript stays below a tenth of the
-// time.
-const BLOCK = 32;
 // Where a native LAPACK is there, matrices from here on go to it; below the call is as long.
 const NATIVE_FROM = 64;
-// Right-hand sides that pass through the factor together.
-const ROWS = 128;
 
 /**
  * Cholesky factorisation of a symmetric positive definite matrix [n, n] in n³/3 multiplications and
- * additions; the lower triangle is read. Backward stable: ‖A − L Lᵀ‖ ≈ n ε ‖A‖.
+ * additions; the lower triangle is read. Backward stable: ‖A − L Lᵀ‖ ≈ n ε ‖A‖. Rows that nothing
+ * couples are taken apart first (`decoupledParts`), and n is then the size of the largest part.
  *
  * @throws NumericalError naming the pivot if the matrix is not positive definite, or if it holds
  *   NaN or ±∞
@@ -38,16 +34,33 @@ const ROWS = 128;
  */
 export function cholesky(matrix: Tensor, backend: "auto" | "typescript" = "auto"): CholeskyFactor {
   const n = squareDimension(matrix, "cholesky");
-  const blas = backend === "auto" && n >= NATIVE_FROM ? nativeBlas() : undefined;
-  const { data, solve } = blas ? nativeFactor(blas, matrix) : ownFactor(matrix, backend);
-  let logDeterminant = 0;
-  for (let i = 0; i < n; i++) logDeterminant += 2 * Math.log(data[i * n + i]);
+  oneOf(backend, ["auto", "typescript"], "cholesky: the backend");
+  const parts = decoupledParts(matrix);
+  const alone = singleRows(matrix, parts);
+  const blocks = parts
+    .filter((part) => part.length > 1 || n === 1)
+    .map((part) => ({ part, factor: factorOf(blockOf(matrix, part), backend, part) }));
+  let logDeterminant = alone.values.reduce((sum, value) => sum + Math.log(value), 0);
+  for (const { part, factor } of blocks)
+    for (let k = 0; k < part.length; k++)
+      logDeterminant += 2 * Math.log(factor.data[k * part.length + k]);
+  const solve = (rightHandSides: Tensor): Tensor => {
+    const solution = tensor(rightHandSides.shape);
+    solveAlone(rightHandSides, alone, solution);
+    for (const { part, factor } of blocks) factor.solve(rightHandSides, part, solution);
+    return solution;
+  };
   return {
     dimension: n,
     logDeterminant,
     lower: () => {
       const lower = tensor([n, n]);
-      for (let i = 0; i < n; i++) lower.data.set(data.subarray(i * n, i * n + i + 1), i * n);
+      alone.rows.forEach((i, k) => (lower.data[i * n + i] = Math.sqrt(alone.values[k])));
+      for (const { part, factor } of blocks)
+        part.forEach((i, k) => {
+          for (let l = 0; l <= k; l++)
+            lower.data[i * n + part[l]] = factor.data[k * part.length + l];
+        });
       return lower;
     },
     solve: (b) => {
@@ -69,204 +82,29 @@ export function cholesky(matrix: Tensor, backend: "auto" | "typescript" = "auto"
   };
 }
 
-/** L in the lower triangle of `data` [n, n], whatever else lies there, and A⁻¹ on rows. */
-interface Factor {
-  readonly data: Float64Array;
-  readonly solve: (rightHandSides: Tensor) => Tensor;
+/** Rows with nothing but their diagonal entry. */
+interface Alone {
+  readonly rows: Int32Array;
+  readonly values: Float64Array;
 }
 
-function nativeFactor(blas: NativeBlas, matrix: Tensor): Factor {
-  const factor = nativeCholesky(blas, matrix);
-  if (typeof factor !== "number") return factor;
-  // the own factorisation says what is left at the pivot; it cannot get further
-  return ownFactor(matrix, "auto");
+function singleRows({ shape: [n], data }: Tensor, parts: readonly Int32Array[]): Alone {
+  const rows = Int32Array.from(n === 1 ? [] : parts.flatMap((p) => (p.length === 1 ? [p[0]] : [])));
+  return { rows, values: Float64Array.from(rows, (i) => positivePivot(data[i * n + i], i)) };
 }
 
-function ownFactor(matrix: Tensor, backend: "auto" | "typescript"): Factor {
-  const [n] = matrix.shape;
-  const padded = Math.ceil(n / BLOCK) * BLOCK;
-  const arena = makeArena(
-    {
-      doubles: n * n + padded * n + 3 * BLOCK * padded + ROWS * (n + BLOCK),
-      integers: 4 * n + 3 * ROWS + BLOCK,
-    },
-    backend,
-  );
-  // L below the diagonal and Lᵀ above it, so that both substitutions find rows of B = Lᵀ or L that
-  // are contiguous. The product kernel only adds: what is still to be factorised is kept as −A.
-  const factor = arena.doubles(n * n);
-  for (let i = 0; i < n; i++)
-    for (let j = 0; j <= i; j++) arena.f64[factor + i * n + j] = -matrix.data[i * n + j];
-  const lists = {
-    rows: arena.integers(n),
-    panel: arena.integers(n),
-    packed: arena.integers(n),
-  };
-  const packed = arena.doubles(n * BLOCK);
-  for (let i = 0; i < n; i++) {
-    arena.i32[lists.rows + i] = factor + i * n;
-    arena.i32[lists.packed + i] = packed + i * BLOCK;
-  }
-  for (let start = 0; start < n; start += BLOCK)
-    factorisePanel(arena, n, factor, lists, packed, start);
-  return {
-    data: arena.f64.subarray(factor, factor + n * n),
-    solve: makeSolver(arena, n, factor),
-  };
+function factorOf(matrix: Tensor, backend: "auto" | "typescript", names: Int32Array): Factor {
+  const blas = backend === "auto" && names.length >= NATIVE_FROM ? nativeBlas() : undefined;
+  const factor = blas && nativeCholesky(blas, matrix);
+  if (typeof factor === "object") return factor;
+  // where the library stops, the own factorisation says what is left at the pivot
+  return blockedCholesky(matrix, backend, names);
 }
 
-/**
- * Columns start … start + 32 of L, from −A there and the columns of L before them. The rows of the
- * product's right factor are brought together first: a page of memory apart, each would cost more
- * to find than to use.
- */
-function factorisePanel(
-  arena: Arena,
-  n: number,
-  factor: number,
-  lists: { readonly rows: number; readonly panel: number; readonly packed: number },
-  packed: number,
-  start: number,
-): void {
-  const { f64, i32 } = arena;
-  const stop = Math.min(start + BLOCK, n);
-  for (let k = 0; k < start; k++)
-    f64.copyWithin(packed + k * BLOCK, factor + k * n + start, factor + k * n + stop);
-  // −A + L Lᵀ over the columns before: the negative of what is left to factorise
-  for (let i = start; i < n; i++) i32[lists.panel + i] = factor + i * n + start;
-  arena.rowProduct(
-    n - start,
-    stop - start,
-    start,
-    lists.rows + start,
-    1,
-    lists.packed,
-    lists.panel + start,
-    0,
-  );
-  for (let i = start; i < n; i++) {
-    const row = factor + i * n;
-    for (let j = start; j < Math.min(i + 1, stop); j++) {
-      const other = factor + j * n;
-      let sum = -f64[row + j];
-      for (let k = start; k < j; k++) sum -= f64[row + k] * f64[other + k];
-      if (j < i) f64[row + j] = sum / f64[other + j];
-      else f64[row + j] = Math.sqrt(positivePivot(sum, i));
-    }
-  }
-  for (let i = start; i < n; i++) {
-    for (let j = start; j < Math.min(i, stop); j++)
-      f64[factor + j * n + i] = f64[factor + i * n + j];
-  }
-}
-
-function positivePivot(value: number, index: number): number {
-  if (value > 0) return value;
-  throw new NumericalError(
-    `cholesky: pivot ${index} is ${value.toExponential(2)}; the matrix is not positive definite. ` +
-      "Add a damping λ to its diagonal that exceeds minus its lowest eigenvalue.",
-    { index, pivot: value },
-  );
-}
-
-/**
- * Forward and backward substitution for up to 128 rows at a time, blocks of 32 columns, all of it
- * products.
- */
-function makeSolver(arena: Arena, n: number, factor: number): (rightHandSides: Tensor) => Tensor {
-  const { f64, i32 } = arena;
-  const blocks = Math.ceil(n / BLOCK);
-  const inverses = arena.doubles(blocks * BLOCK * BLOCK); // −(L_JJ)⁻¹, row-major with row length 32
-  const transposed = arena.doubles(blocks * BLOCK * BLOCK); // and its transpose
-  for (let block = 0; block < blocks; block++)
-    invertDiagonalBlock(f64, n, factor, inverses, transposed, block);
-
-  const rows = arena.doubles(ROWS * n);
-  const rest = arena.doubles(ROWS * BLOCK);
-  const [rowOffsets, restOffsets, aOffsets] = [
-    arena.integers(ROWS),
-    arena.integers(ROWS),
-    arena.integers(ROWS),
-  ];
-  const inverseOffsets = arena.integers(BLOCK);
-  for (let r = 0; r < ROWS; r++) i32[restOffsets + r] = rest + r * BLOCK;
-  // column blocks of L and of Lᵀ, each with its rows of 32 next to one another
-  const columns = arena.doubles(blocks * BLOCK * n);
-  for (let block = 0; block < blocks; block++) {
-    const start = block * BLOCK;
-    const stop = Math.min(start + BLOCK, n);
-    for (let k = 0; k < n; k++)
-      f64.copyWithin(
-        columns + (block * n + k) * BLOCK,
-        factor + k * n + start,
-        factor + k * n + stop,
-      );
-  }
-  const columnRows = arena.integers(n);
-
-  /**
-   * y_J ← D (y_J − Σ_{k in [from, to)} y_k B_k,J), with D the inverse block (or its transpose) of
-   * columns J.
-   */
-  const substitute = (
-    count: number,
-    block: number,
-    from: number,
-    to: number,
-    inverse: number,
-  ): void => {
-    const start = block * BLOCK;
-    const width = Math.min(BLOCK, n - start);
-    for (let r = 0; r < count; r++) {
-      i32[rowOffsets + r] = rows + r * n + start;
-      i32[aOffsets + r] = rows + r * n + from;
-      for (let j = 0; j < width; j++) {
-        f64[rest + r * BLOCK + j] = -f64[rows + r * n + start + j];
-        f64[rows + r * n + start + j] = 0;
-      }
-    }
-    for (let k = from; k < to; k++) i32[columnRows + k - from] = columns + (block * n + k) * BLOCK;
-    arena.rowProduct(count, width, to - from, aOffsets, 1, columnRows, restOffsets, 0);
-    for (let k = 0; k < width; k++) i32[inverseOffsets + k] = inverse + (block * BLOCK + k) * BLOCK;
-    // (−rest)(−inverse)
-    arena.rowProduct(count, width, width, restOffsets, 1, inverseOffsets, rowOffsets);
-  };
-
-  return (rightHandSides) => {
-    const [m] = rightHandSides.shape;
-    const solution = tensor([m, n]);
-    for (let first = 0; first < m; first += ROWS) {
-      const count = Math.min(ROWS, m - first);
-      f64.set(rightHandSides.data.subarray(first * n, (first + count) * n), rows);
-      for (let block = 0; block < blocks; block++)
-        substitute(count, block, 0, block * BLOCK, transposed); // y Lᵀ = b
-      for (let block = blocks - 1; block >= 0; block--)
-        substitute(count, block, Math.min(n, (block + 1) * BLOCK), n, inverses); // x L = y
-      solution.data.set(f64.subarray(rows, rows + count * n), first * n);
-    }
-    return solution;
-  };
-}
-
-/** −(L_JJ)⁻¹ of one diagonal block, column by column, and its transpose. */
-function invertDiagonalBlock(
-  f64: Float64Array,
-  n: number,
-  factor: number,
-  inverses: number,
-  transposed: number,
-  block: number,
-): void {
-  const start = block * BLOCK;
-  const width = Math.min(BLOCK, n - start);
-  const inverse = inverses + start * BLOCK;
-  for (let j = 0; j < width; j++) {
-    for (let i = j; i < width; i++) {
-      const row = factor + (start + i) * n + start;
-      let sum = i === j ? -1 : 0;
-      for (let k = j; k < i; k++) sum -= f64[row + k] * f64[inverse + k * BLOCK + j];
-      f64[inverse + i * BLOCK + j] = sum / f64[row + i];
-      f64[transposed + start * BLOCK + j * BLOCK + i] = f64[inverse + i * BLOCK + j];
-    }
-  }
+/** Columns of the solution that nothing couples. */
+function solveAlone(rightHandSides: Tensor, { rows, values }: Alone, solution: Tensor): void {
+  const [m, n] = rightHandSides.shape;
+  for (let at = 0; at < m * n; at += n)
+    for (let k = 0; k < rows.length; k++)
+      solution.data[at + rows[k]] = rightHandSides.data[at + rows[k]] / values[k];
 }

@@ -1,19 +1,17 @@
 import { NumericalError } from "../core/errors.js";
 import { cell, type NativeBlas } from "../core/native/load.js";
-import { tensor, type Tensor } from "../core/tensor.js";
+import type { Tensor } from "../core/tensor.js";
+import type { Factor } from "./blockedCholesky.js";
+import { gatherRow, scatterRow } from "./decoupledParts.js";
 
-/** L in the lower triangle of a row-major matrix, and the solves with it. */
-export interface NativeFactor {
-  readonly data: Float64Array;
-  /** Row r of the result is A⁻¹ applied to row r of `rightHandSides` [m, n]. */
-  solve(rightHandSides: Tensor): Tensor;
-}
+/** Right-hand sides that are solved for together: enough for the library, few for the memory. */
+const ROWS = 1024;
 
 /**
  * LAPACK's dpotrf and dpotrs; the lower triangle is read.
  * @returns the factor, or the index of the first pivot that is not positive
  */
-export function nativeCholesky(blas: NativeBlas, matrix: Tensor): NativeFactor | number {
+export function nativeCholesky(blas: NativeBlas, matrix: Tensor): Factor | number {
   const n = matrix.shape[0];
   const data = matrix.data.slice();
   const [size, info] = [cell(n), cell(0)];
@@ -27,10 +25,15 @@ export function nativeCholesky(blas: NativeBlas, matrix: Tensor): NativeFactor |
     );
   return {
     data,
-    solve: (rightHandSides) => {
-      const solution = tensor(rightHandSides.shape, rightHandSides.data.slice());
-      blas.dpotrs("U", size, cell(solution.shape[0]), data, size, solution.data, size, info);
-      return solution;
+    solve: (rightHandSides, part, solution) => {
+      const [m] = rightHandSides.shape;
+      const rows = new Float64Array(Math.min(m, ROWS) * n);
+      for (let first = 0; first < m; first += ROWS) {
+        const count = Math.min(ROWS, m - first);
+        for (let r = 0; r < count; r++) gatherRow(rightHandSides, first + r, part, rows, r * n);
+        blas.dpotrs("U", size, cell(count), data, size, rows, size, info);
+        for (let r = 0; r < count; r++) scatterRow(rows, r * n, part, solution, first + r);
+      }
     },
   };
 }
