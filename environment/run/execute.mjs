@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
 import { Failure } from "../base/failure.mjs";
 import { inProject } from "../base/project.mjs";
+import { compiledCells } from "../compile/compiler.mjs";
 import { cellFailure, lateFailure } from "./cell-failure.mjs";
 import { OutputCollector, toLines, toText } from "./outputs.mjs";
 import { Session } from "./session.mjs";
@@ -54,7 +55,9 @@ export async function execute(
   let settled = null;
   const start = performance.now();
 
-  const session = new Session(dirname(resolve(file.path)), environment(preset, threads), {
+  const folder = dirname(resolve(file.path));
+  const compiling = compiledCells(file);
+  const session = new Session(folder, environment(preset, threads), {
     output(message) {
       if (message.type === "display" && message.content.transient?.display_id) {
         onProgress({
@@ -96,12 +99,16 @@ export async function execute(
         `${file.name}: its process ended before the first cell (exit code ${started.exitCode}). Run npm ci, then npm run doctor.`,
       );
     }
+    const compiled = await compiling;
     for (const [index, cell] of cells.entries()) {
       const number = index + 1;
       if (file.code[index].trim() === "") continue;
       onProgress({ type: "cell", cell: number, cells: cells.length });
       const begun = performance.now();
-      const result = await session.run(number, file.code[index], { timeout });
+      const result = await session.run(number, file.code[index], {
+        timeout,
+        compiled: compiled[index],
+      });
       const seconds = (performance.now() - begun) / 1000;
       cell.execution_count = result.count ?? number;
       peakBytes = Math.max(peakBytes, result.peakBytes ?? 0);

@@ -7,8 +7,9 @@ const { subscribe } = require("node:diagnostics_channel");
 const util = require("node:util");
 const vm = require("node:vm");
 const { Worker } = require("node:worker_threads");
-const compilerOfTslab = require("@tslab/typescript-for-tslab");
-const { createConverter } = require("tslab/dist/converter");
+const { compileLate, lateConverter } = require("./late-compiler.cjs");
+compileLate();
+const tslabConverter = require("tslab/dist/converter");
 const { createExecutor } = require("tslab/dist/executor");
 const { JupyterHandlerImpl } = require("tslab/dist/jupyter");
 const { repairedConverter } = require("../kernel/cells.cjs");
@@ -30,21 +31,21 @@ const runInThisContext = vm.runInThisContext;
 vm.runInThisContext = (code, options) =>
   runInThisContext(code, { ...options, filename: `cell-${current}` });
 
-// A run sees its packages as they were when it began. tslab's compiler would watch their files, and
-// tslab has room for one pending change: a second kind of it (a package.json after a .d.ts, when
-// somebody builds or installs beside the run) ends the notebook.
-const unwatched = () => ({ close() {} });
-Object.assign(compilerOfTslab.sys, { watchFile: unwatched, watchDirectory: unwatched });
-
-const converter = repairedConverter(createConverter({ isJS: false, isBrowser: false }));
-const convert = converter.convert;
-converter.convert = (previous, source) => {
-  const result = convert(previous, source);
-  compiled.set(current, result.output || "");
-  return result;
+const converter = lateConverter(() =>
+  repairedConverter(tslabConverter.createConverter({ isJS: false, isBrowser: false })),
+);
+/** What of the cell that runs was compiled before. */
+let ahead;
+const node = {
+  ...converter,
+  convert: (previous, source) => {
+    const result = converter.convert(previous, source, ahead);
+    compiled.set(current, result.output || "");
+    return result;
+  },
 };
 const converters = {
-  node: converter,
+  node,
   get browser() {
     throw new Error("cells for the browser are not supported by this runner");
   },
@@ -97,8 +98,9 @@ function located(value) {
   return { ...error, frames };
 }
 
-async function runCell({ cell, code }) {
+async function runCell({ cell, code, compiled: given }) {
   current = cell;
+  ahead = given;
   report = newReport();
   const start = process.hrtime.bigint();
   const reply = await handler.handleExecute(

@@ -110,10 +110,12 @@ export class Session {
    * Runs one cell. A cell past its time is interrupted, which stops loops and awaits; a process
    * that goes on regardless is killed.
    * @param {number} cell  its number among the code cells, from 1
-   * @param {string} code  @param {{ timeout: number }} options  seconds
+   * @param {string} code
+   * @param {{ timeout: number, compiled?: import("../compile/notebook.mjs").CompiledCell }} options
+   *   seconds; what the compiler made of the cell, where it was asked before
    * @returns {Promise<CellResult>}
    */
-  async run(cell, code, { timeout }) {
+  async run(cell, code, { timeout, compiled }) {
     this.cell = cell;
     let timedOut = false;
     let kill;
@@ -123,7 +125,7 @@ export class Session {
       kill = setTimeout(() => this.#child.kill("SIGKILL"), grace * 1000);
     }, timeout * 1000);
     const done = this.#next("done");
-    if (this.#child.connected) this.#child.send({ type: "cell", cell, code });
+    if (this.#child.connected) this.#child.send({ type: "cell", cell, code, compiled });
     const result = await done;
     clearTimeout(interrupt);
     clearTimeout(kill);

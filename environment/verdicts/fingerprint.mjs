@@ -8,6 +8,7 @@ import { toText } from "../run/outputs.mjs";
 /** The modules that decide what an executed notebook contains. */
 const runner = [
   "host.cjs",
+  "late-compiler.cjs",
   "session.mjs",
   "execute.mjs",
   "outputs.mjs",
@@ -19,6 +20,7 @@ export const shippedVerdicts = inProject("data", "verdicts.json");
 /** What the repository's studies found. */
 const studies = inProject("data", "studies");
 const here = fileURLToPath(new URL("../run/", import.meta.url));
+const compilers = fileURLToPath(new URL("../compile/", import.meta.url));
 
 /**
  * @typedef {{ notebook: string, library: string, data: string, lockfile: string, runner: string,
@@ -46,10 +48,7 @@ export function hashesOf(file) {
       filesBelow(inProject("data"), (path) => path !== shippedVerdicts),
     ),
     lockfile: hashFiles(root, [inProject("package-lock.json")]),
-    runner: hashFiles(
-      here,
-      runner.map((name) => join(here, name)),
-    ),
+    runner: hashFiles(here, [...runner.map((name) => join(here, name)), ...filesBelow(compilers)]),
     // jets of a user's own, see data/README.md
     ...(process.env.PHASELENS_JETS ? { jets: identityOf(process.env.PHASELENS_JETS) } : {}),
   };
