@@ -388,8 +388,13 @@ const entries: Readonly<Record<string, Entry>> = {
   },
   renderSvg: { valid: () => [one] },
   save: {
-    valid: () => [one, folder],
-    kinds: { "1": { takes: () => false, leavesOut: ({ value }) => value === "no such word" } },
+    valid: () => [one, folder, { formats: ["svg", "pdf"], width: 86, resolution: 150 }],
+    kinds: {
+      "1": { takes: () => false, leavesOut: ({ value }) => value === "no such word" },
+      "2.formats": list,
+      "2.width": untouched,
+      "2.resolution": untouched,
+    },
   },
   scatter: {
     valid: () => [

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { figures } from "phaselens";
 import { ConfigError } from "phaselens/core";
-import { symlogTicks } from "phaselens/internal/figures/charts/axis";
+import { logTicks, symlogTicks } from "phaselens/internal/figures/charts/ticks";
 
 describe("symlog ticks", () => {
   it("label 0 … 40 as the paper's axis needs it", () => {
@@ -41,78 +41,70 @@ describe("symlog ticks", () => {
   });
 });
 
-describe("an axis with exponents", () => {
-  it("says 0 where others say 0e+0, and nothing else changes", async () => {
-    const rows = [
-      { x: 0, y: -2e-5 },
-      { x: 1, y: 2e-5 },
-    ];
-    const axis = { title: "y", format: ".1~e", ticks: [-2e-5, 0, 2e-5] };
-    const figure = figures.layer({
-      id: "test2000-fig1",
-      title: "t",
-      x: { title: "x" },
-      y: axis,
-      marks: [figures.points({ rows, x: "x", y: "y" })],
-    });
-    const svg = await figures.renderSvg(figure);
-    expect(svg).toContain(">2e-5<");
-    expect(svg).not.toContain("0e+0");
+describe("log ticks", () => {
+  it("are powers of ten, and 2 and 5 times these where two decades or less are drawn", () => {
+    expect(logTicks([2e-6, 0.4], true)).toEqual([1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1]);
+    expect(logTicks([3, 80], true)).toEqual([1, 2, 5, 10, 20, 50, 100]);
+    expect(logTicks([3, 80], false)).toEqual([5, 10, 20, 50]);
+    expect(logTicks([1e-3, 0.1], false)).toEqual([1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1]);
+  });
+
+  it("skip decades where there are many", () => {
+    expect(logTicks([1e-16, 1], false)).toEqual([
+      1e-16, 1e-14, 1e-12, 1e-10, 1e-8, 1e-6, 1e-4, 0.01, 1,
+    ]);
+  });
+
+  it("ascend from above 0, whatever the domain", () => {
+    const end = fc.double({ min: 5e-324, max: 1.7e308, noNaN: true });
+    fc.assert(
+      fc.property(end, end, fc.boolean(), (a, b, nice) => {
+        const ticks = logTicks([Math.min(a, b), Math.max(a, b)], nice);
+        expect(ticks.length).toBeLessThanOrEqual(11);
+        ticks.forEach((tick, n) => expect(tick).toBeGreaterThan(n > 0 ? ticks[n - 1] : 0));
+      }),
+    );
+  });
+
+  it("refuse what has no logarithm", () => {
+    expect(() => logTicks([0, 1], true)).toThrow(ConfigError);
+    expect(() => logTicks([1, Infinity], true)).toThrow(ConfigError);
   });
 });
 
-describe("an axis with names", () => {
+/** Texts of the ticks of a y axis. */
+async function tickTexts(y: figures.Axis): Promise<string[]> {
   const rows = [
-    { x: 1, y: 1 },
-    { x: 2, y: 3 },
+    { x: 0, y: y.ticks![0] },
+    { x: 1, y: y.ticks![y.ticks!.length - 1] },
   ];
-  const panel = { y: { title: "y" }, marks: [figures.bars({ rows, x: "x", y: "y" })] };
-  const numbers = Array.from({ length: 9 }, (_, k) => k + 1);
-  const x = {
-    title: "feature",
-    domain: [0, 10] as const,
-    ticks: numbers,
-    names: numbers.map((k) => `"feature" ${k}`),
-  };
-  const few = { ...x, ticks: [1, 2], names: ["feature one", "feature two"] };
-
-  it("writes each at its tick, upright along x where they are many, and the grid leaves room for them", async () => {
-    const figure = figures.grid({
-      id: "test2000-fig1",
-      title: "t",
-      columns: 1,
-      panels: [
-        { x, ...panel },
-        { x: { title: "x" }, ...panel },
-      ],
-    });
-    const svg = await figures.renderSvg(figure);
-    for (const name of x.names) expect(svg).toContain(`>${name}<`);
-    expect(svg).toMatch(/rotate\(270\)[^>]*>"feature" 9</);
-    expect(
-      await figures.renderSvg(figures.layer({ id: "test2000-fig1", title: "t", x: few, ...panel })),
-    ).not.toMatch(/rotate\(270\)[^>]*>feature/);
-    const plain = await figures.renderSvg(
-      figures.grid({
-        id: "test2000-fig2",
-        title: "t",
-        columns: 1,
-        panels: [
-          { x: { title: "x" }, ...panel },
-          { x: { title: "x" }, ...panel },
-        ],
-      }),
-    );
-    const height = (text: string): number => Number(/height="(\d+)"/.exec(text)![1]);
-    expect(height(svg)).toBeGreaterThan(height(plain) + 40);
+  const figure = figures.layer({
+    id: "test2000-fig1",
+    title: "",
+    x: { title: "x", ticks: [] },
+    y,
+    height: 1000,
+    marks: [figures.points({ rows, x: "x", y: "y" })],
   });
+  const svg = await figures.renderSvg(figure);
+  return [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text).slice(1, -1);
+}
 
-  it("refuses names without a tick for each", () => {
-    const make = (axis: figures.Axis) =>
-      figures.layer({ id: "test2000-fig1", title: "t", x: axis, ...panel });
-    expect(() => make({ ...x, ticks: undefined })).toThrow(
-      'the axis "feature" has 9 names, but no ticks. Give a tick for each name.',
-    );
-    expect(() => make({ ...x, ticks: [1] })).toThrow("9 names, but 1 ticks");
+describe("numbers at ticks", () => {
+  it.each([
+    [
+      { scale: "log", ticks: [1e-300, 1e-12, 2e-5, 1e-4, 0.1, 1, 1500, 1e5, 2.5e6, 1e15] },
+      ["10⁻³⁰⁰", "10⁻¹²", "2 × 10⁻⁵", "0.0001", "0.1", "1", "1500", "100000", "2.5 × 10⁶", "10¹⁵"],
+    ],
+    [
+      { scale: "symlog", constant: 1e-6, ticks: [-1e7, -2e-6, 0, 2e-6, 3] },
+      ["−10⁷", "−2 × 10⁻⁶", "0", "2 × 10⁻⁶", "3"],
+    ],
+    [{ format: ".1~e", ticks: [-2e-5, 0, 2e-5] }, ["−2 × 10⁻⁵", "0", "2 × 10⁻⁵"]],
+    [{ ticks: [0, 2e-7, 4e-7] }, ["0", "2 × 10⁻⁷", "4 × 10⁻⁷"]],
+    [{ ticks: [0, 0.5, 1] }, ["0.0", "0.5", "1.0"]],
+    [{ format: ".2f", ticks: [0, 1] }, ["0.00", "1.00"]],
+  ] as const)("%o", async (axis, expected) => {
+    expect(await tickTexts({ title: "y", ...axis })).toEqual(expected);
   });
 });

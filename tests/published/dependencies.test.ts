@@ -36,6 +36,8 @@ describe("the library's dependencies", () => {
       "h5wasm",
       "jsroot",
       "koffi",
+      "pdfkit",
+      "svg-to-pdfkit",
       "vega",
       "vega-lite",
     ]);

@@ -1,3 +1,4 @@
+import { printedNumber } from "../figures/charts/tickLabels.js";
 import { tensor, type Tensor } from "../core/tensor.js";
 import { divergingScale } from "../figures/colours/palette.js";
 import { makeFigure, type Figure } from "../figures/charts/figure.js";
@@ -73,7 +74,7 @@ function unit(
         field: "value",
         type: "quantitative",
         scale: divergingScale(all),
-        legend: { title: quantity, format: "~g", gradientLength: 120 },
+        legend: { title: quantity, labelExpr: printedNumber(), gradientLength: 120 },
       },
     },
   };

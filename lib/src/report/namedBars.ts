@@ -1,3 +1,4 @@
+import { printedNumber } from "../figures/charts/tickLabels.js";
 import { divergingColour } from "../figures/colours/divergingColour.js";
 import { makeFigure, type Figure } from "../figures/charts/figure.js";
 
@@ -43,7 +44,12 @@ export function namedBars({ id, title, quantity, bars, kind }: NamedBarsOptions)
         title: kind,
         axis: { labelLimit: 180, ticks: false },
       },
-      x: { field: "relevance", type: "quantitative", title: quantity, axis: { format: "~g" } },
+      x: {
+        field: "relevance",
+        type: "quantitative",
+        title: quantity,
+        axis: { labelExpr: printedNumber() },
+      },
       color: { field: "colour", type: "nominal", scale: null, legend: null },
     },
   });

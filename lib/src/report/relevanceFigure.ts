@@ -1,3 +1,4 @@
+import { printedNumber } from "../figures/charts/tickLabels.js";
 import { listOf, name, optional, record, tensorOf, text } from "../core/arguments/kinds.js";
 import { takes } from "../core/arguments/takes.js";
 import { ShapeError } from "../core/errors.js";
@@ -145,7 +146,7 @@ function map({ id, title, quantity, relevance, input }: RelevanceFigureOptions):
   });
   const legend = (text: string): object => ({
     title: text,
-    format: "~g",
+    labelExpr: printedNumber(),
     gradientLength: Math.min(160, Math.max(60, rows * cell)),
   });
   const right = unit(values, {

@@ -1,5 +1,7 @@
 import { name, vector } from "../core/arguments/kinds.js";
 import { takes } from "../core/arguments/takes.js";
+import { median } from "../core/statistics/statistics.js";
+import type { Axis } from "../figures/charts/axis.js";
 import type { Figure } from "../figures/charts/figure.js";
 import { labels } from "../figures/marks/labels.js";
 import { layer } from "../figures/charts/layer.js";
@@ -7,6 +9,17 @@ import { points } from "../figures/marks/points.js";
 
 /** Points named by number. */
 const NAMED = 6;
+
+/** Where the middle point lies this near to 0 on a linear axis, most points lie on each other. */
+const PILED_UP = 0.1;
+
+/** From 0; logarithmic above the median where a few large scores would press all others to 0. */
+function scoreAxis(title: string, scores: Float64Array): Axis {
+  const largest = scores.reduce((most, score) => Math.max(most, score), 0);
+  const middle = median(scores);
+  if (!(middle > 0 && middle < PILED_UP * largest)) return { title, zero: true, format: "~g" };
+  return { title, scale: "symlog", constant: middle, domain: [0, 1.1 * largest] };
+}
 
 /** Extrapolation score and uncertainty of all points; the largest of each carry their number. */
 export function trustFigure(
@@ -33,8 +46,8 @@ export function trustFigure(
     title: "Extrapolation and uncertainty of each point",
     width: 460,
     height: 260,
-    x: { title: "extrapolation score LEES", zero: true, format: "~g" },
-    y: { title: "resampling uncertainty RUE", zero: true, format: "~g" },
+    x: scoreAxis("extrapolation score LEES", extrapolation),
+    y: scoreAxis("resampling uncertainty RUE", uncertainty),
     marks: [
       points({ rows, x: "score", y: "uncertainty", series: { name: "explained point" } }),
       labels({ rows: named, x: "score", y: "uncertainty", text: "name", dx: 6, dy: -5 }),

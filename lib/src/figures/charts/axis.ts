@@ -1,5 +1,7 @@
 import { ConfigError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
+import { logTicks, symlogTicks } from "./ticks.js";
+import { needsPower, printedNumber, significantDigits, writesExponents } from "./tickLabels.js";
 
 /** An axis of a panel. The title carries symbol and unit: "V₁ / J". */
 export interface Axis {
@@ -20,7 +22,10 @@ export interface Axis {
    * along an x axis stand upright.
    */
   readonly names?: readonly string[];
-  /** d3 number format of the tick labels; default: shortest. */
+  /**
+   * d3 number format of the tick labels; default: shortest. Where it would write an exponent (kinds
+   * e and g), 2e-5 is printed as 2 × 10⁻⁵.
+   */
   readonly format?: string;
   /** Linear axes: whether 0 must be in sight, default false. */
   readonly zero?: boolean;
@@ -28,41 +33,6 @@ export interface Axis {
    * Colour of title and labels, to tie an axis to its series where there are two (default black).
    */
   readonly colour?: string;
-}
-
-/**
- * Tick positions for a symlog axis: 0, ±constant/2 and ±constant · {1, 2, 5} · 10^k within the
- * domain, and with `ends` those of the domain. Vega places linear ticks there, which crowd at one
- * end.
- */
-export function symlogTicks(
-  [low, high]: readonly [number, number],
-  constant: number = 1,
-  ends: boolean = true,
-): number[] {
-  if (![low, high, constant].every(Number.isFinite) || constant <= 0) {
-    throw new ConfigError(
-      `symlogTicks: domain [${low}, ${high}] with constant ${constant}. All must be finite, the constant positive.`,
-    );
-  }
-  const positive = [constant / 2];
-  const largest = Math.max(Math.abs(low), Math.abs(high));
-  for (let decade = constant; decade <= largest; decade *= 10) {
-    for (const step of [1, 2, 5]) positive.push(Number((step * decade).toPrecision(12)));
-  }
-  const all = [...positive.map((tick) => -tick).reverse(), 0, ...positive];
-  const inside = all.filter((tick) => tick >= low && tick <= high);
-  if (!ends) return inside;
-  // An end of the axis is labelled too unless its neighbour stands so close that the labels would
-  // run into each other.
-  const position = (value: number): number =>
-    Math.sign(value) * Math.log1p(Math.abs(value) / constant);
-  const length = position(high) - position(low);
-  const crowded = (end: number, neighbour: number): boolean =>
-    Math.abs(position(end) - position(neighbour)) <= 0.05 * length;
-  if (inside.length === 0 || !crowded(low, inside[0])) inside.unshift(low);
-  if (!crowded(high, inside[inside.length - 1])) inside.push(high);
-  return inside;
 }
 
 /** Every axis is checked where a figure is made, not where it is drawn. */
@@ -125,19 +95,31 @@ export function axisChannel(
   if (kind === "linear") scale.zero = axis.zero ?? false;
   if (kind === "symlog") scale.constant = axis.constant ?? 1;
   const guide: Record<string, unknown> = {};
-  const ticks =
-    axis.ticks ??
-    (kind === "symlog"
-      ? symlogTicks(axis.domain ?? extent, axis.constant, axis.domain !== undefined)
-      : undefined);
+  const ticks = axis.ticks ?? placedTicks(axis, extent);
   if (ticks) guide.values = [...ticks];
   if (axis.names) Object.assign(guide, namedTicks(axis, channel));
-  else if (axis.format?.endsWith("e"))
-    guide.labelExpr = `datum.value === 0 ? "0" : format(datum.value, ${JSON.stringify(axis.format)})`;
-  else if (axis.format) guide.format = axis.format;
-  else if (kind !== "linear") guide.format = "~g";
+  else Object.assign(guide, numbers(axis.format, ticks ?? axis.domain ?? extent, kind));
   if (axis.colour) Object.assign(guide, { titleColor: axis.colour, labelColor: axis.colour });
   return { type: "quantitative", title: axis.title, scale, axis: guide };
+}
+
+/** Where Vega's own ticks would crowd, or bear labels of which parity alone decides. */
+function placedTicks(axis: Axis, extent: readonly [number, number]): number[] | undefined {
+  const domain = axis.domain ?? extent;
+  if (!domain.every(Number.isFinite)) return undefined; // nothing is drawn
+  if (axis.scale === "symlog") return symlogTicks(domain, axis.constant, axis.domain !== undefined);
+  return axis.scale === "log" ? logTicks(domain, axis.domain === undefined) : undefined;
+}
+
+/** How the numbers at ticks are written. @param at  the ticks, or what they lie between */
+function numbers(format: string | undefined, at: readonly number[], kind: string): object {
+  if (format !== undefined && !writesExponents(format)) return { format };
+  const placed = kind !== "linear" || at.length > 2;
+  const largest = Math.max(...at.map(Math.abs));
+  const beyond = placed ? at.some(needsPower) : needsPower(largest);
+  if (beyond || format?.endsWith("e"))
+    return { labelExpr: printedNumber(significantDigits(format)) };
+  return format !== undefined || kind !== "linear" ? { format: format ?? "~g" } : {};
 }
 
 /** Whether the names of an x axis stand upright, since there is no room for them side by side. */

@@ -41,7 +41,7 @@ const config = {
 
 /**
  * @throws ConfigError if the id is not `<paper>-fig<number><panel>` (the paper: first author and
- *   year) or a text is empty
+ *   year)
  */
 export function checkFigureId(id: string): void {
   if (typeof id !== "string" || !idPattern.test(id)) {
@@ -56,21 +56,23 @@ export function checkFigureId(id: string): void {
  * A figure from the body of a Vega-Lite spec: adds schema, look and title.
  * @param body    layer, concat or unit spec without `$schema`, `config`, `title`
  * @param legend  what its legend has beyond the look of all
- * @throws ConfigError  on an ill-formed id, an empty title, or a text of more than 1000 characters
+ * @param title   what is drawn, in a few words; "" for none, as a figure in print has it
+ * @throws ConfigError  on an ill-formed id, or a text of more than 1000 characters
  */
 export function makeFigure(id: string, title: string, body: object, legend: object = {}): Figure {
   checkFigureId(id);
-  if (typeof title !== "string" || title.trim() === "") {
-    throw new ConfigError(`figure ${id}: the title is empty. Say in a few words what is drawn.`, {
-      id,
-    });
+  if (typeof title !== "string") {
+    throw new ConfigError(
+      `figure ${id}: the title is ${String(title)}. Say in a few words what is drawn, or "" to leave it out.`,
+      { id },
+    );
   }
   const look = { ...config, legend: { ...config.legend, ...legend } };
   const spec = {
     $schema: vegaLiteSchema,
     background: "white",
     config: look,
-    title: { text: title, fontSize: 14, offset: 12 },
+    ...(title.trim() === "" ? {} : { title: { text: title, fontSize: 14, offset: 12 } }),
     ...body,
   };
   return { id, title: drawableTexts(title, id), spec: drawableTexts(spec, id) };

@@ -65,18 +65,24 @@ const others: readonly SeriesStyle[] = [
 
 /** Two colours nearer than this (CIE 1976 L*a*b*) are taken for one by readers of a legend. */
 const TELLABLE = 20;
+/** Two that are farther apart have names of their own: nobody calls both of them blue. */
+const APART = 45;
 
 /**
  * Styles of the series of one figure, in the given order. Names with a meaning of their own keep
- * their style everywhere; the others take the next free one that is not the colour of a named
- * series of the same figure.
+ * their style everywhere; the others take the next free one that is not like the colour of a named
+ * series of the same figure, those farthest from all of them first.
  * @throws ConfigError for more series than there are colours that can be told apart
  */
 export function seriesStyles(names: readonly string[]): SeriesStyle[] {
   const own = names.filter((name) => Object.hasOwn(named, name)).map((name) => named[name].colour);
-  const free = others.filter(({ colour }) =>
-    own.every((other) => colourDistance(colour, other) > TELLABLE),
-  );
+  const nearest = (colour: string): number =>
+    Math.min(APART, ...own.map((other) => colourDistance(colour, other)));
+  const free = others
+    .map((style) => ({ style, distance: nearest(style.colour) }))
+    .filter(({ distance }) => distance > TELLABLE)
+    .sort((a, b) => b.distance - a.distance) // stable: their order where all are far enough
+    .map(({ style }) => style);
   const wanted = names.length - own.length;
   if (wanted > free.length) {
     const fact = `${names.length} series, of which ${wanted} have no colour of their own; ${free.length} can be told apart`;

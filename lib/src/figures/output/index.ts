@@ -2,4 +2,4 @@
 export { display, type Displayable } from "./display.js";
 export { renderSvg } from "./render.js";
 export { show } from "./show.js";
-export { save } from "./save.js";
+export { save, type FigureFormat, type SaveOptions } from "./save.js";

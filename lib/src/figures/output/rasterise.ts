@@ -1,16 +1,14 @@
 import { nodeModule } from "../../core/files/nodeModule.js";
 import { optionalPackage } from "./optionalPackage.js";
 
-/** A PNG has twice the pixels of its SVG's size, for dense screens. */
-const zoom = 2;
-
 /**
  * SVG text as PNG. Letters are drawn with DejaVu Sans from the package dejavu-fonts-ttf and never
  * with the system's fonts: a machine without fonts (container, cluster node) would show none, and
  * the picture would depend on what is installed.
+ * @param zoom  pixels of the PNG for each of the SVG's size, default 2 (dense screens)
  * @throws MissingPackageError  if @resvg/resvg-js or dejavu-fonts-ttf is not installed
  */
-export async function rasterise(svg: string): Promise<Uint8Array> {
+export async function rasterise(svg: string, zoom: number = 2): Promise<Uint8Array> {
   const { createRequire } = nodeModule("node:module", "drawing a PNG");
   // a program for Node, which bundlers should not look into
   const native: string = "@resvg/resvg-js";

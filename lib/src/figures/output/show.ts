@@ -13,10 +13,11 @@ import { renderPng } from "./render.js";
 export async function show(figure: Figure): Promise<void> {
   takes("show", { figure: [figure, aFigure] });
   const png = await renderPng(figure);
+  const title = figure.title || figure.id;
   displayBundle({
     "application/vnd.vegalite.v5+json": figure.spec,
     "image/png": Buffer.from(png).toString("base64"),
-    "text/plain": figure.title,
-    "application/vnd.phaselens.figure+json": { id: figure.id, title: figure.title },
+    "text/plain": title,
+    "application/vnd.phaselens.figure+json": { id: figure.id, title },
   });
 }

@@ -1,3 +1,4 @@
+import { printedNumber } from "../../figures/charts/tickLabels.js";
 import { quantile } from "../../core/statistics/statistics.js";
 import type { TreeReport } from "./treeReport.js";
 
@@ -45,7 +46,7 @@ function panel(feature: string, partner: string | undefined, rows: readonly Pane
     type: "quantitative",
     title,
     scale: { zero: false },
-    axis: { format: ".4~g", tickCount: 5 },
+    axis: { labelExpr: printedNumber(4), tickCount: 5 },
   });
   return {
     data: { values: rows },
@@ -69,6 +70,6 @@ function colour(partner: string, rows: readonly PanelRow[]): object {
     field: "partner",
     type: "quantitative",
     scale: { scheme: "viridis", domain, clamp: true },
-    legend: { title: partner, format: ".3~g", gradientLength: 120, titleLimit: 110 },
+    legend: { title: partner, labelExpr: printedNumber(3), gradientLength: 120, titleLimit: 110 },
   };
 }
