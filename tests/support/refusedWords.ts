@@ -14,6 +14,7 @@ import {
   layer,
   line,
   points,
+  save,
   scatter,
   type Axis,
   type Mark,
@@ -306,6 +307,8 @@ export const refusals: Readonly<Record<string, Refusal>> = {
     physics.paramagneticObservable(field, lattice, { direction: wrong }),
   "physics.paramagneticObservable: form": (wrong) =>
     physics.paramagneticObservable(field, lattice, { form: wrong }),
+  "figures.save: formats[]": (wrong, folder) =>
+    save(layer({ ...panel, id: "test2000-fig1" }), folder, { formats: [wrong as "svg"] }),
   "figures.points: side": (wrong) => points({ rows, x: "x", y: "y", side: wrong }),
   "figures.labels: align": (wrong) => labels({ rows, x: "x", y: "y", text: "text", align: wrong }),
   "figures.curve: side": (wrong) => curve({ rows, x: "x", y: "y", side: wrong }),
