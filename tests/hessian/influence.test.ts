@@ -3,7 +3,9 @@ import { correlation, readNpy, row, takeRows, tensor, type Tensor } from "phasel
 import {
   exactHessian,
   extrapolationScore,
+  gradientStream,
   influence,
+  solvers,
   spectrum,
   testGradients,
   testLosses,
@@ -27,6 +29,7 @@ import { authorSetup } from "../support/dawid.js";
 import { randomTensor } from "../support/models.js";
 import { describeWithReference, referencePath } from "../support/reference.js";
 import { axpy } from "phaselens/internal/core/tensor";
+import { influenceOfSteps } from "phaselens/internal/hessian/influence/influenceOfSteps";
 import { determinedDirections } from "phaselens/internal/hessian/influence/extrapolation";
 import { paperDamping } from "phaselens/internal/hessian/solvers/damping";
 
@@ -134,6 +137,22 @@ describe("influence on a convex risk", () => {
       influence(hessian, trainGradients, takeRows(gradients, [3])).influence.data,
       row(result.influence, 3),
       { rtol: 1e-12, atol: 1e-15 },
+    );
+  });
+
+  it("is the same by steps of several dampings in one pass over a stream of gradients", () => {
+    const dampings = [0.1, 1];
+    const tables = dampings.map((damping) =>
+      influence(hessian, trainGradients, gradients, { damping }),
+    );
+    const steps = dampings.flatMap((damping) => [
+      ...solvers.exact(hessian, { damping }).solveMany(gradients).x.data,
+    ]);
+    const stream = gradientStream(network, theta, train, options, 7);
+    expectAllClose(
+      influenceOfSteps(tensor([10, 8], steps), stream, "test").data,
+      tables.flatMap((table) => [...table.influence.data]),
+      { rtol: 1e-11, atol: 1e-15 },
     );
   });
 

@@ -1,11 +1,12 @@
+import { checkResult } from "../../core/arguments/checkResult.js";
 import type { LongRun } from "../../core/tasks/longRun.js";
 import { median, spearman } from "../../core/statistics/statistics.js";
-import { row, type Tensor } from "../../core/tensor.js";
+import { row, tensor, type Tensor } from "../../core/tensor.js";
 import type { ExaminedCurvature } from "./examinedCurvature.js";
 import type { FramedGradients } from "./framedGradients.js";
 import type { DampingAudit, DampingScanRow, SpectrumAudit } from "./auditReport.js";
 import { auditThresholds } from "./auditThresholds.js";
-import { influence } from "../influence/influence.js";
+import { influenceOfSteps } from "../influence/influenceOfSteps.js";
 import { from, worst } from "./verdict.js";
 
 /** The margin λ − max(0, −E₀) is halved and doubled twice. */
@@ -13,6 +14,8 @@ const FACTORS = [0.25, 0.5, 1, 2, 4];
 /** Those of a scan whose every solve takes long. */
 const NEIGHBOURS = [0.5, 1, 2];
 const TOP = 5;
+/** Numbers of steps that share a pass over the training gradients: 128 MB. */
+const KEPT = 2 ** 24;
 
 /**
  * The dampings of the scan: those whose margin above the smallest admissible one is ¼, ½, 1, 2 and
@@ -46,12 +49,15 @@ export async function auditDamping(
   const admissible = approximate ? { ...spectrum, smallestDamping: 0 } : spectrum;
   const dampings = scannedDampings(admissible, preconditioner ? NEIGHBOURS : FACTORS);
   const tables: Tensor[] = [];
-  for (const damping of dampings) {
-    await run.pause();
-    tables.push(
-      influence(solverAt(damping), trainGradients, testGradients, { relatif: "none" }).influence,
-    );
-    run.part("dampings").onDone(tables.length, dampings.length);
+  const together = Math.max(1, Math.floor(KEPT / testGradients.data.length));
+  for (let first = 0; first < dampings.length; first += together) {
+    const steps: Tensor[] = [];
+    for (const damping of dampings.slice(first, first + together)) {
+      await run.pause();
+      steps.push(solverAt(damping).solveMany(testGradients).x);
+      run.part("dampings").onDone(first + steps.length, dampings.length);
+    }
+    tables.push(...influenceTables(steps, trainGradients));
   }
   const rows = dampings.map((damping, k): DampingScanRow => ({
     damping,
@@ -70,6 +76,17 @@ export async function auditDamping(
       ]),
     ),
   };
+}
+
+/** Influence by the steps of each damping, [test, train] each, in one pass over the gradients. */
+function influenceTables(steps: readonly Tensor[], trainGradients: FramedGradients): Tensor[] {
+  const [tests, P] = steps[0].shape;
+  const all = tensor([steps.length * tests, P]);
+  steps.forEach(({ data }, k) => all.data.set(data, k * tests * P));
+  const { data, shape } = influenceOfSteps(all, trainGradients, "audit");
+  checkResult(data, "audit");
+  const width = tests * shape[1];
+  return steps.map((_, k) => tensor([tests, shape[1]], data.subarray(k * width, (k + 1) * width)));
 }
 
 function compare(

@@ -33,9 +33,9 @@ export function gaussNewtonDiagonal(
       evaluator.backward(theta, count);
       rows.fill(0);
       evaluator.parameterGradientRows(count, rows, 0);
-      for (let at = 0; at < count * P; at++) {
-        const factor = factors ? factors[from + Math.floor(at / P)] : 1;
-        diagonal[at % P] += factor * rows[at] ** 2;
+      for (let s = 0, at = 0; s < count; s++) {
+        const factor = factors ? factors[from + s] : 1;
+        for (let p = 0; p < P; p++, at++) diagonal[p] += factor * rows[at] ** 2;
       }
     }
   });

@@ -35,10 +35,10 @@ export function timesRoots({ roots }: DampingFrame, v: Float64Array): Float64Arr
 export function rowsDividedByRoots({ roots }: DampingFrame, rows: Tensor): Tensor {
   if (!roots) return rows;
   const P = roots.length;
-  return tensor(
-    rows.shape,
-    rows.data.map((value, k) => value / roots[k % P]),
-  );
+  const divided = tensor(rows.shape);
+  for (let start = 0; start < rows.data.length; start += P)
+    for (let p = 0; p < P; p++) divided.data[start + p] = rows.data[start + p] / roots[p];
+  return divided;
 }
 
 /** H_pq / √(m_p m_q), [P, P]. */
