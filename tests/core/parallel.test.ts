@@ -56,6 +56,33 @@ describe("parallelMap", () => {
     },
   );
 
+  it.each([1, 2])(
+    "hands what all items share to each thread once, as a copy of its own (%d jobs)",
+    async (jobs) => {
+      const shared = { total: Float64Array.of(0) };
+      const items = [1, 1, 1, 1, 1, 1];
+      const sums = await parallelMap<number, number>({ module, name: "addToShared" }, items, {
+        jobs,
+        shared,
+      });
+      // each thread counts its own items in its own copy: 1, 2, … without gaps
+      expect(sums.filter((sum) => sum === 1).length).toBe(new Set(sums).size === 6 ? 1 : 2);
+      expect(shared.total[0]).toBe(0);
+    },
+  );
+
+  it("names shared data that cannot be sent", async () => {
+    const call = parallelMap({ module, name: "addToShared" }, [1, 2], {
+      jobs: 2,
+      shared: { f: () => 1 },
+    });
+    const error = await failure(call);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error.message).toMatch(
+      /^parallelMap: shared cannot be sent to a worker: .* Share numbers, texts, arrays, typed arrays and plain objects of them\.$/,
+    );
+  });
+
   it.each([1, 2])("reports each item done (%d jobs)", async (jobs) => {
     const seen: number[][] = [];
     await parallelMap({ module, name: "spoil" }, [[1], [2], [3]], {

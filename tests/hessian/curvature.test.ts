@@ -148,13 +148,13 @@ describe("influence by another curvature", () => {
 });
 
 describe("an audit by another curvature", () => {
-  const audited = ({ theta, training, test }: Minimum, curvature: string) =>
+  const audited = ({ theta, training, test }: Minimum, curvature: string, jobs = 1) =>
     audit(network, theta, training, {
       options,
       test,
       damping: 0.05,
       curvature: curvature as "exact",
-      retrain: { points: 12, rng: makeRng(5), draw: "uniform", leaveOneOut: false, jobs: 1 },
+      retrain: { points: 12, rng: makeRng(5), draw: "uniform", leaveOneOut: false, jobs },
     });
 
   it("by conjugate gradients is that of the matrix", async () => {
@@ -179,6 +179,12 @@ describe("an audit by another curvature", () => {
     expect(ekfac.solves).toMatchObject({ approximate: true, verdict: "caution" });
     expect(ekfac.verdict).not.toBe("pass");
     expect(ekfac.text).toContain("Layers count as independent of each other");
+  });
+
+  it("by Kronecker factors, which travel to other threads, is the same in two as in one", async () => {
+    const [one, two] = [await audited(minima[0], "ekfac"), await audited(minima[0], "ekfac", 2)];
+    expect(two.response!.measured).toEqual(one.response!.measured);
+    expect(two.response!.facts).toEqual(one.response!.facts);
   });
 
   it("of a head is that of the head's own risk, beside the gradient of the whole", async () => {

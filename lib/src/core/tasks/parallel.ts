@@ -12,7 +12,7 @@ import {
 import { ConfigError } from "../errors.js";
 import { nodeModule, onNode } from "../files/nodeModule.js";
 import { longRun, type LongRun, type LongRunOptions } from "./longRun.js";
-import { loadTask, taskAddress } from "./parallelTask.js";
+import { loadTask, taskAddress, type Task } from "./parallelTask.js";
 import { ParallelThread } from "./parallelThread.js";
 
 /** A function that worker threads can find: the export `name` of a module. */
@@ -23,7 +23,7 @@ export interface ParallelTask {
    * The same function, where it is at hand: called in this thread (jobs: 1) without looking for the
    * module, which a bundle has no more.
    */
-  compute?(item: never): unknown;
+  compute?(item: never, shared: never): unknown;
 }
 
 /** Options of `parallelMap`. */
@@ -35,6 +35,12 @@ export interface ParallelOptions extends LongRunOptions {
   readonly jobs?: number;
   /** What a line of progress and an interruption call it; "parallelMap" by default. */
   readonly label?: string;
+  /**
+   * What all items need, such as a network and its data: copied to each thread once instead of with
+   * each item, and handed to the task after the item; one object for all items of a thread, to
+   * which a task may tie what it prepares (default nothing).
+   */
+  readonly shared?: unknown;
 }
 
 function numberOfJobs(option: number | undefined): number {
@@ -85,11 +91,13 @@ export async function parallelMap<I, O>(
   const from = taskAddress(task.module);
   const here = computesHere(options.jobs, items.length);
   return longRun(options.label ?? "parallelMap", options, (run) => {
-    if (here) return mapHere<I, O>(from, task, items, run);
+    const { shared } = options;
+    if (here) return mapHere<I, O>(from, task, items, shared, run);
     return mapThere<I, O>(
       from,
       task.name,
       items,
+      shared,
       Math.min(numberOfJobs(options.jobs), items.length),
       run,
     );
@@ -110,15 +118,15 @@ async function mapHere<I, O>(
   address: string,
   task: ParallelTask,
   items: readonly I[],
+  shared: unknown,
   run: LongRun,
 ): Promise<O[]> {
-  const compute =
-    (task.compute as ((item: unknown) => unknown) | undefined) ??
-    (await loadTask(address, task.name));
+  const compute = (task.compute as Task | undefined) ?? (await loadTask(address, task.name));
+  const own = structuredClone(shared);
   const results: O[] = [];
   for (const item of items) {
     await run.pause();
-    results.push(structuredClone(await compute(structuredClone(item))) as O);
+    results.push(structuredClone(await compute(structuredClone(item), own)) as O);
     run.tick(results.length, items.length);
   }
   return results;
@@ -128,11 +136,12 @@ async function mapThere<I, O>(
   address: string,
   name: string,
   items: readonly I[],
+  shared: unknown,
   jobs: number,
   { signal, tick }: LongRun,
 ): Promise<O[]> {
   const results = new Array<O>(items.length);
-  const threads = Array.from({ length: jobs }, () => new ParallelThread(address, name));
+  const threads = Array.from({ length: jobs }, () => new ParallelThread(address, name, shared));
   const computing = new Map<ParallelThread, number>();
   let next = 0;
   let done = 0;

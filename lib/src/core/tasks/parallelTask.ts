@@ -33,8 +33,11 @@ export function taskAddress(module: string | URL): string {
   }
 }
 
+/** What computes an item, given what all items share. */
+export type Task = (item: unknown, shared: unknown) => unknown;
+
 /** The export `name` of a module. @throws ConfigError if it is not a function */
-export async function loadTask(address: string, name: string): Promise<(item: unknown) => unknown> {
+export async function loadTask(address: string, name: string): Promise<Task> {
   const exports = (await import(/* @vite-ignore */ address)) as Record<string, unknown>;
   const task = exports[name];
   if (typeof task !== "function") {
@@ -45,5 +48,5 @@ export async function loadTask(address: string, name: string): Promise<(item: un
       name,
     });
   }
-  return task as (item: unknown) => unknown;
+  return task as Task;
 }

@@ -20,6 +20,26 @@ const PATIENCE = 2000;
 /** Apart from `new URL`, since bundlers would take the worker for one of a browser. */
 const here = import.meta.url;
 
+function startedWorker(workerData: WorkerData): Worker {
+  const { Worker } = nodeModule("node:worker_threads", "computing in several threads");
+  try {
+    return new Worker(new URL("./parallelWorker.js", here), {
+      workerData,
+      // a task that itself maps does not multiply the threads
+      env: { ...process.env, PHASELENS_JOBS: "1" },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_SPACE },
+      // others (--eval, --input-type) break workers
+      execArgv: process.execArgv.filter((argument) => argument.startsWith("--conditions=")),
+    });
+  } catch (error) {
+    if ((error as Error).name !== "DataCloneError") throw error;
+    const cure = "Share numbers, texts, arrays, typed arrays and plain objects of them";
+    throw new ConfigError(
+      `parallelMap: shared cannot be sent to a worker: ${(error as Error).message} ${cure}.`,
+    );
+  }
+}
+
 /** One worker thread, which computes one item at a time. */
 export class ParallelThread {
   readonly #worker: Worker;
@@ -35,21 +55,15 @@ export class ParallelThread {
     | { resolve(value: unknown): void; reject(error: Error): void; lost(reason: string): Error }
     | undefined;
 
-  constructor(address: string, name: string) {
-    const { Worker } = nodeModule("node:worker_threads", "computing in several threads");
-    this.#worker = new Worker(new URL("./parallelWorker.js", here), {
-      workerData: {
-        module: address,
-        name,
-        cancelled: this.#cancelled,
-        mark: this.#mark,
-        computing: filesBeingComputed(),
-      } satisfies WorkerData,
-      // a task that itself maps does not multiply the threads
-      env: { ...process.env, PHASELENS_JOBS: "1" },
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_SPACE },
-      // others (--eval, --input-type) break workers
-      execArgv: process.execArgv.filter((argument) => argument.startsWith("--conditions=")),
+  /** @throws ConfigError if `shared` cannot be sent to a thread */
+  constructor(address: string, name: string, shared: unknown) {
+    this.#worker = startedWorker({
+      module: address,
+      name,
+      cancelled: this.#cancelled,
+      mark: this.#mark,
+      computing: filesBeingComputed(),
+      shared,
     });
     this.#worker.on("message", (message: unknown) => {
       if (!isMarked<WorkerMessage>(message, this.#mark)) return;

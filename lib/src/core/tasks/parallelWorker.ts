@@ -14,9 +14,11 @@ export interface WorkerData {
   readonly mark: string;
   /** `filesBeingComputed` of the thread that asks. */
   readonly computing: readonly string[];
+  /** What the task is handed beside each item. */
+  readonly shared: unknown;
 }
 
-const { module, name, cancelled, mark, computing } = workerData as WorkerData;
+const { module, name, cancelled, mark, computing, shared } = workerData as WorkerData;
 watchCancellation(cancelled);
 reportLocks((lock, held) => parentPort?.postMessage({ mark, lock, held }));
 
@@ -36,7 +38,7 @@ parentPort?.on("message", async (message: unknown) => {
   const { index, item } = message;
   try {
     const task = await loadTask(module, name);
-    const result = detached(await whileComputing(computing, () => task(item)));
+    const result = detached(await whileComputing(computing, () => task(item, shared)));
     parentPort?.postMessage({ mark, index, value: result.value }, result.memory);
   } catch (error) {
     parentPort?.postMessage({ mark, index, error: sendableError(error) });

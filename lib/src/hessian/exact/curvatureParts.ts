@@ -34,6 +34,9 @@ export interface CurvaturePart {
   direction(k: number): Float64Array;
   /** v ← Q f(s) Qᵀ v on the part's own entries. */
   transform(v: Float64Array, f: (eigenvalue: number) => number): void;
+  /** What `load` makes the same finished part of, in another thread. */
+  state(): Float64Array[];
+  load(state: readonly Float64Array[]): void;
 }
 
 /** Nodes that use the same parameters. */
@@ -129,6 +132,8 @@ function kroneckerPart(
     eigenvalues: () => block.eigenvalues,
     direction: block.direction,
     transform: block.transform,
+    state: block.state,
+    load: block.load,
   };
 }
 
@@ -173,6 +178,8 @@ function diagonalPart(uses: Uses, roots: Float64Array | undefined): CurvaturePar
     transform(v, f) {
       for (let p = 0; p < count; p++) v[p] *= f(squares[p]);
     },
+    state: () => [squares.slice()],
+    load: ([own]) => squares.set(own),
   };
 }
 

@@ -39,6 +39,9 @@ export interface KroneckerBlock {
   addPenalty(l2: number): void;
   /** The eigenvector of `eigenvalues[k]`, weights before biases. */
   direction(k: number): Float64Array;
+  /** Both bases and the eigenvalues, copied; `load` makes a block of the same shape this one. */
+  state(): Float64Array[];
+  load(state: readonly Float64Array[]): void;
 }
 
 /** Rows (samples × sites) that are staged together; one sample with more sites is staged whole. */
@@ -232,6 +235,14 @@ export function makeKroneckerBlock(
             own += (l2 * f64[basisA + i * from + q] ** 2) / roots[q] ** 2;
         for (let j = 0; j < to; j++) f64[s + j * from + i] += own;
       }
+    },
+    state: () => [
+      f64.slice(basisA, basisA + from * from),
+      f64.slice(basisG, basisG + to * to),
+      f64.slice(s, s + to * from),
+    ],
+    load(state) {
+      [basisA, basisG, s].forEach((place, k) => f64.set(state[k], place));
     },
     direction(k) {
       f64.fill(0, w, w + to * from);

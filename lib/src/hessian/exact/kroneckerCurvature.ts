@@ -7,7 +7,10 @@ import { aDamping } from "../arguments.js";
 import type { Damping } from "../solvers/damping.js";
 import { oneByOne, type HessianSolver, type Solution } from "../solvers/solver.js";
 import {
+  curvatureOfState,
   kroneckerSteps,
+  type CurvatureState,
+  type FactoredCurvature,
   type KroneckerCurvature,
   type KroneckerOptions,
 } from "./kroneckerSteps.js";
@@ -88,11 +91,31 @@ export function kroneckerSolver(
     iterations: 0,
     relativeResidual: undefined,
   });
-  return {
+  const solver = {
     method,
     dimension,
     damping,
     solve,
     solveMany: oneByOne(dimension, solve, "kroneckerSolver"),
   };
+  states.set(solver, () => ({ curvature: (curvature as FactoredCurvature).state(), damping }));
+  return solver;
 }
+
+/** A solver as it goes to another thread. */
+export interface SolverState {
+  readonly curvature: CurvatureState;
+  readonly damping: Damping;
+}
+
+const states = new WeakMap<HessianSolver, () => SolverState>();
+
+/** Of a solver by Kronecker factors; undefined for others, which cannot leave their thread. */
+export const solverState = (solver: HessianSolver): SolverState | undefined =>
+  states.get(solver)?.();
+
+/** The solver of a state, for the network that it was made of. */
+export const solverOfState = (
+  network: Network,
+  { curvature, damping }: SolverState,
+): HessianSolver => kroneckerSolver(curvatureOfState(network, curvature), { damping });

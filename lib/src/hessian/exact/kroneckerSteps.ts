@@ -2,7 +2,7 @@ import { checkStrength } from "../../nn/losses/penalties.js";
 import { ConfigError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
 import { refuseNegative } from "../../core/weights.js";
-import { size, tensor, type Tensor } from "../../core/tensor.js";
+import { size, tensor, type Shape, type Tensor } from "../../core/tensor.js";
 import type { SymmetricOperator } from "../../linalg/operator.js";
 import type { SymmetricEigen } from "../../linalg/symmetricEigen.js";
 import type { Evaluator } from "../../nn/network/evaluator.js";
@@ -58,6 +58,28 @@ export interface KroneckerCurvature extends SymmetricOperator {
 export interface FactoredCurvature extends KroneckerCurvature {
   /** v ↦ (Ĥ + λ1)^(−½) v in the frame. */
   inverseRoot(lambda: number): (v: Float64Array) => Float64Array;
+  /** As plain data, of which `curvatureOfState` makes it again. */
+  state(): CurvatureState;
+}
+
+/** Factors as they go to another thread. */
+export interface CurvatureState {
+  /** Of one sample. */
+  readonly input: Shape;
+  readonly parts: readonly (readonly Float64Array[])[];
+  readonly method: KroneckerCurvature["method"];
+  readonly l2: number;
+  readonly scale: Float64Array | undefined;
+}
+
+/** The curvature of a state, for the network that it was made of. */
+export function curvatureOfState(
+  network: Network,
+  { input, parts: states, method, l2, scale }: CurvatureState,
+): FactoredCurvature {
+  const parts = curvatureParts(network, input, scale?.map(Math.sqrt));
+  parts.forEach((part, k) => part.load(states[k]));
+  return ofParts(network, input, parts, method, l2, scale);
 }
 
 /**
@@ -123,7 +145,8 @@ export function* kroneckerSteps(
     for (const { divide } of parts) divide?.(divisor);
   }
   for (const { addPenalty } of parts) addPenalty(l2);
-  return ofParts(network, parts, eigenvalues === "corrected" ? "EK-FAC" : "K-FAC", l2, scale);
+  const method = eigenvalues === "corrected" ? "EK-FAC" : "K-FAC";
+  return ofParts(network, x.shape.slice(1), parts, method, l2, scale);
 }
 
 /** Rows start … start + count, not copied. */
@@ -135,6 +158,7 @@ function rowsOf({ shape: [, ...sample], data }: Tensor, start: number, count: nu
 /** Ĥ of its finished parts. */
 function ofParts(
   network: Network,
+  input: Shape,
   parts: readonly CurvaturePart[],
   method: "EK-FAC" | "K-FAC",
   l2: number,
@@ -179,6 +203,7 @@ function ofParts(
     },
     eigenvalues: () => Float64Array.from(parts.flatMap((part) => [...part.eigenvalues()])),
     leading: (count) => leadingOf(network.parameterCount, parts, count),
+    state: () => ({ input, parts: parts.map((part) => part.state()), method, l2, scale }),
   };
 }
 

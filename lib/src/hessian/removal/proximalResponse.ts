@@ -114,11 +114,19 @@ export function proximalResponses(
   groups: readonly (readonly number[])[],
   options: ProximalOptions = {},
 ): ProximalResponse[] {
+  groups.forEach((rows) => checkRows(rows, problem.training, "proximalResponse"));
+  return groups.map(preparedResponses(problem, options));
+}
+
+/** What all responses share is made once: the factorisation, ∇ℜ(θ̃), its rounding. */
+export function preparedResponses(
+  problem: ProximalProblem,
+  options: ProximalOptions = {},
+): (rows: readonly number[]) => ProximalResponse {
   const { network, theta, training, options: risk, damping } = problem;
   const { weight = 1, tolerance = 1e-8, stall = 1e-3, maxEvaluations = 100 } = options;
   checkSamples(network, theta, training, "proximalResponse", risk.loss);
   checkDamping(damping, "proximalResponse", theta.length);
-  groups.forEach((rows) => checkRows(rows, training, "proximalResponse"));
   if (!(typeof weight === "number" && weight > 0 && weight <= 1))
     throw new ConfigError(
       `proximalResponse: weight is ${weight}; it must be above 0 and at most 1.`,
@@ -143,7 +151,7 @@ export function proximalResponses(
   checkFinite(tilt, "proximalResponse: gradient of the risk");
   const rounding = roundingOfRisk(network, theta, training, risk, frame, here);
   const stallOnKinks = hasKinks(network) ? stall : undefined;
-  return groups.map((rows) => {
+  return (rows) => {
     const objective = removal(problem, frame, ...removedPart(training, rows, weight), tilt);
     // the first evaluation is at θ̃, the second after −(H + λ1)⁻¹∇F(θ̃), which is influence's step
     const norms: number[] = [];
@@ -171,7 +179,7 @@ export function proximalResponses(
       evaluations,
       negativeCurvature,
     };
-  });
+  };
 }
 
 /** The points of a group, and the factor of the mean of their losses that leaves the risk. */

@@ -4,6 +4,7 @@ import { someSamples } from "../../nn/arguments.js";
 import { checkResult } from "../../core/arguments/checkResult.js";
 import { aProblem, searchOptions } from "../arguments.js";
 import { longRun, type LongRunOptions } from "../../core/tasks/longRun.js";
+import { onceFor } from "../../core/tasks/onceFor.js";
 import { norm, row, tensor, type Tensor } from "../../core/tensor.js";
 import {
   describeNetwork,
@@ -15,19 +16,14 @@ import { describeLoss, lossFrom } from "../../nn/losses/lossTypes.js";
 import type { RiskOptions, Samples } from "../../nn/losses/risk.js";
 import { bareSamples } from "../../nn/losses/weighed.js";
 import {
-  proximalResponses,
+  preparedResponses,
   checkRows,
   type ProximalOptions,
   type ProximalProblem,
   type ProximalResponse,
 } from "./proximalResponse.js";
+import { solverOfState, solverState, type SolverState } from "../exact/kroneckerCurvature.js";
 import { testLosses } from "../influence/testGradients.js";
-
-/**
- * Groups of which a worker thread is asked at a time. Fixed, so that results do not depend on the
- * number of workers.
- */
-const CHUNK = 2;
 
 /** Options of `removals`. */
 export interface RemovalsOptions extends ProximalOptions, LongRunOptions {
@@ -51,19 +47,28 @@ export interface Removals {
   readonly facts: readonly RemovalFacts[];
 }
 
-type Request = Omit<ProximalProblem, "network" | "options" | "hessian" | "preconditioner"> & {
+/** What all removals of a call share, as plain data. */
+interface Shared extends Pick<ProximalProblem, "theta" | "training" | "damping"> {
   readonly network: NetworkDescription;
   readonly loss: LossSpec;
   readonly penalties: Omit<RiskOptions, "loss">;
-  readonly hessian: Tensor;
+  readonly hessian: Tensor | SolverState;
+  readonly preconditioner: SolverState | undefined;
   readonly test: Samples;
-  readonly groups: readonly (readonly number[])[];
   readonly search: ProximalOptions;
-};
+}
+
+/** One removal: the changes of the test losses, and how it went. */
+interface Removal {
+  readonly changes: Float64Array;
+  readonly facts: RemovalFacts;
+}
 
 /**
  * What happens to the test losses when groups of training points are taken away, each on its own:
- * the `proximalResponse` of each, in worker threads; in this one where the Hessian is a solver.
+ * the `proximalResponse` of each, in worker threads; in this one where the Hessian is a solver that
+ * is not of Kronecker factors. What they share, a factorisation of the Hessian above all, is made
+ * once in each thread.
  *
  * @param groups  rows of the training set; `rows.map((r) => [r])` for single points
  */
@@ -79,93 +84,107 @@ export async function removals(
     groups: [groups, listOf(list)],
     options: [options, searchOptions],
   });
-  const { jobs, signal, onDone, ...search } = options;
-  const { network, theta, training, options: risk, damping, hessian } = problem;
-  groups.forEach((rows) => checkRows(rows, training, "removals"));
-  const parts: Removals[] = [];
-  const { computesHere, parallelMap } = await import("../../core/tasks/parallel.js");
-  if (!("data" in hessian) || computesHere(jobs, Math.ceil(groups.length / CHUNK))) {
-    await longRun("removals", { signal, onDone }, async (run) => {
-      for (let from = 0; from < groups.length; from += CHUNK) {
-        await run.pause();
-        parts.push(measure(problem, test, groups.slice(from, from + CHUNK), search));
-        run.tick(Math.min(from + CHUNK, groups.length), groups.length);
-      }
-    });
-  } else {
-    const { loss, ...penalties } = risk;
-    const shared = {
-      network: describeNetwork(network),
-      loss: describeLoss(loss),
-      penalties,
-      theta,
-      damping,
-      hessian,
-      search,
-      training: bareSamples(training),
-      test: bareSamples(test),
-    };
-    const requests: Request[] = [];
-    for (let from = 0; from < groups.length; from += CHUNK)
-      requests.push({ ...shared, groups: groups.slice(from, from + CHUNK) });
-    parts.push(
-      ...(await parallelMap<Request, Removals>(
-        { module: import.meta.url, name: "removalsOfRequest", compute: removalsOfRequest },
-        requests,
-        {
-          label: "removals",
-          jobs,
-          signal,
-          onDone:
-            onDone && ((done) => onDone(Math.min(done * CHUNK, groups.length), groups.length)),
-        },
-      )),
-    );
-  }
+  groups.forEach((rows) => checkRows(rows, problem.training, "removals"));
+  const made = await eachRemoval(problem, test, groups, options);
   const changes = tensor([groups.length, test.x.shape[0]]);
-  parts.forEach((part, k) => changes.data.set(part.changes.data, k * CHUNK * test.x.shape[0]));
+  made.forEach((one, g) => row(changes, g).set(one.changes));
   checkResult(changes.data, "removals");
-  return { changes, facts: parts.flatMap((part) => part.facts) };
+  return { changes, facts: made.map(({ facts }) => facts) };
 }
 
-/** What `removals` asks of a worker thread. */
-export function removalsOfRequest({
-  network,
-  loss,
-  penalties,
-  test,
-  groups,
-  search,
-  ...rest
-}: Request): Removals {
-  return measure(
-    { ...rest, network: networkFrom(network), options: { ...penalties, loss: lossFrom(loss) } },
-    test,
-    groups,
-    search,
-  );
-}
-
-function measure(
+async function eachRemoval(
   problem: ProximalProblem,
   test: Samples,
   groups: readonly (readonly number[])[],
+  { jobs, signal, onDone, ...search }: RemovalsOptions,
+): Promise<Removal[]> {
+  const { computesHere, parallelMap } = await import("../../core/tasks/parallel.js");
+  const states = computesHere(jobs, groups.length) ? undefined : solverStates(problem);
+  if (states === undefined) {
+    return longRun("removals", { signal, onDone }, async (run) => {
+      const made: Removal[] = [];
+      if (groups.length === 0) return made;
+      const measure = preparedRemovals(problem, test, search);
+      for (const rows of groups) {
+        await run.pause();
+        made.push(measure(rows));
+        run.tick(made.length, groups.length);
+      }
+      return made;
+    });
+  }
+  const { network, theta, training, damping, options: risk } = problem;
+  const { loss, ...penalties } = risk;
+  const shared: Shared = {
+    ...states,
+    network: describeNetwork(network),
+    loss: describeLoss(loss),
+    penalties,
+    theta,
+    damping,
+    search,
+    training: bareSamples(training),
+    test: bareSamples(test),
+  };
+  const task = { module: import.meta.url, name: "removalOfRequest", compute: removalOfRequest };
+  return parallelMap<readonly number[], Removal>(task, groups, {
+    label: "removals",
+    shared,
+    jobs,
+    signal,
+    onDone,
+  });
+}
+
+/** What solves, as plain data; undefined where it cannot leave this thread. */
+function solverStates({
+  hessian,
+  preconditioner,
+}: ProximalProblem): Pick<Shared, "hessian" | "preconditioner"> | undefined {
+  const own = "data" in hessian ? hessian : solverState(hessian);
+  const other = preconditioner && solverState(preconditioner);
+  if (own === undefined || (preconditioner && !other)) return undefined;
+  return { hessian: own, preconditioner: other };
+}
+
+/** What `removals` asks of a worker thread. */
+export function removalOfRequest(rows: readonly number[], shared: Shared): Removal {
+  return measureOf(shared)(rows);
+}
+
+const measureOf = onceFor((shared: Shared) => {
+  const { network: description, loss, penalties, test, search, hessian, ...rest } = shared;
+  const network = networkFrom(description);
+  const { preconditioner } = rest;
+  const problem = {
+    ...rest,
+    network,
+    options: { ...penalties, loss: lossFrom(loss) },
+    hessian: "data" in hessian ? hessian : solverOfState(network, hessian),
+    preconditioner: preconditioner && solverOfState(network, preconditioner),
+  };
+  return preparedRemovals(problem, test, search);
+});
+
+function preparedRemovals(
+  problem: ProximalProblem,
+  test: Samples,
   search: ProximalOptions,
-): Removals {
+): (rows: readonly number[]) => Removal {
   const { network, theta, options } = problem;
   const before = testLosses(network, theta, test, options);
-  const changes = tensor([groups.length, test.x.shape[0]]);
-  const facts = proximalResponses(problem, groups, search).map(
-    ({ step, ...response }, g): RemovalFacts => {
-      const after = testLosses(
-        network,
-        theta.map((v, p) => v + step[p]),
-        test,
-        options,
-      );
-      row(changes, g).set(after.map((v, t) => v - before[t]));
-      return { ...response, length: norm(step) };
-    },
-  );
-  return { changes, facts };
+  const respond = preparedResponses(problem, search);
+  return (rows) => {
+    const { step, ...response } = respond(rows);
+    const after = testLosses(
+      network,
+      theta.map((v, p) => v + step[p]),
+      test,
+      options,
+    );
+    return {
+      changes: after.map((v, t) => v - before[t]),
+      facts: { ...response, length: norm(step) },
+    };
+  };
 }

@@ -12,6 +12,7 @@ import { takes } from "../../core/arguments/takes.js";
 import { aProblem } from "../arguments.js";
 import { checkCounts } from "./bootstrap.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
+import { onceFor } from "../../core/tasks/onceFor.js";
 import { axpy, dot, norm, row, tensor, type Tensor } from "../../core/tensor.js";
 import { ShapeError } from "../../core/errors.js";
 import {
@@ -35,12 +36,6 @@ import { hasKinks } from "../exact/hasKinks.js";
 import { minimise, type Objective } from "../removal/minimise.js";
 import type { ProximalProblem } from "../removal/proximalResponse.js";
 import { factorisedSolver } from "../solvers/solver.js";
-
-/**
- * Bootstraps of which a worker thread is asked at a time. Fixed, so that results do not depend on
- * the number of workers.
- */
-const CHUNK = 3;
 
 /** Options of `bootstrapResponse`. */
 export interface BootstrapResponseOptions extends LongRunOptions {
@@ -75,18 +70,25 @@ export interface BootstrapResponse {
   readonly evaluations: Int32Array;
 }
 
-type Request = Omit<ProximalProblem, "network" | "options" | "hessian"> & {
+/** What all bootstraps share. */
+interface Shared extends Pick<ProximalProblem, "theta" | "training" | "damping"> {
   /** Undefined in the calling thread, which has both. */
   readonly described: { readonly network: NetworkDescription; readonly loss: LossSpec } | undefined;
   readonly l2: number;
   readonly hessian: Tensor;
-  readonly counts: Tensor;
   readonly search: {
     readonly reduction: number;
     readonly stall: number;
     readonly maxEvaluations: number;
   };
-};
+}
+
+/** One of them. */
+interface Response {
+  readonly theta: Float64Array;
+  readonly remaining: number;
+  readonly evaluations: number;
+}
 
 /**
  * Where θ̃ goes when the training set is replaced by a bootstrap sample and the damping holds it
@@ -127,8 +129,8 @@ export async function bootstrapResponse(
     );
   }
   const { computesHere, parallelMap } = await import("../../core/tasks/parallel.js");
-  const here = computesHere(jobs, Math.ceil(b / CHUNK));
-  const shared = {
+  const here = computesHere(jobs, b);
+  const shared: Shared = {
     described: here
       ? undefined
       : { network: describeNetwork(network), loss: describeLoss(risk.loss) },
@@ -139,47 +141,37 @@ export async function bootstrapResponse(
     training: bareSamples(training),
     search: { reduction, stall, maxEvaluations },
   };
-  const requests: Request[] = [];
-  for (let from = 0; from < b; from += CHUNK) {
-    const to = Math.min(b, from + CHUNK);
-    requests.push({
-      ...shared,
-      counts: tensor([to - from, n], counts.data.slice(from * n, to * n)),
-    });
-  }
-  const compute = (request: Request): BootstrapResponse =>
-    responseRequest(request, { network, loss: risk.loss });
-  const parts = await parallelMap<Request, BootstrapResponse>(
+  const prepared = onceFor((all: Shared) => preparedResponse(all, network, risk.loss));
+  const compute = (drawn: Float64Array, all: Shared): Response => prepared(all)(drawn);
+  const parts = await parallelMap<Float64Array, Response>(
     { module: import.meta.url, name: "responseRequest", compute },
-    requests,
-    {
-      label: "bootstrapResponse",
-      jobs,
-      signal,
-      onDone: onDone && ((done) => onDone(Math.min(done * CHUNK, b), b)),
-    },
+    Array.from({ length: b }, (_, k) => row(counts, k).slice()),
+    { label: "bootstrapResponse", shared, jobs, signal, onDone },
   );
-  const result = {
-    thetas: tensor([b, network.parameterCount]),
-    remaining: new Float64Array(b),
-    evaluations: new Int32Array(b),
+  const thetas = tensor([b, network.parameterCount]);
+  parts.forEach((part, k) => row(thetas, k).set(part.theta));
+  return {
+    thetas,
+    remaining: Float64Array.from(parts, (part) => part.remaining),
+    evaluations: Int32Array.from(parts, (part) => part.evaluations),
   };
-  parts.forEach((part, k) => {
-    result.thetas.data.set(part.thetas.data, k * CHUNK * network.parameterCount);
-    result.remaining.set(part.remaining, k * CHUNK);
-    result.evaluations.set(part.evaluations, k * CHUNK);
-  });
-  return result;
+}
+/** What `bootstrapResponse` asks of a worker thread. @param counts  [n] */
+export function responseRequest(counts: Float64Array, shared: Shared): Response {
+  return responseOf(shared)(counts);
 }
 
-/** What `bootstrapResponse` asks of a worker thread. */
-export function responseRequest(
-  { described, l2, theta, training, damping, hessian, counts, search }: Request,
-  own?: { readonly network: Network; readonly loss: Loss },
-): BootstrapResponse {
-  const { network, loss } = described
-    ? { network: networkFrom(described.network), loss: lossFrom(described.loss) }
-    : own!;
+const responseOf = onceFor((shared: Shared) => {
+  const { network, loss } = shared.described!;
+  return preparedResponse(shared, networkFrom(network), lossFrom(loss));
+});
+
+/** The responses to any bootstraps: the factorisation and ∇ℜ(θ̃) are made once. */
+function preparedResponse(
+  { l2, theta, training, damping, hessian, search }: Shared,
+  network: Network,
+  loss: Loss,
+): (counts: Float64Array) => Response {
   const risk: RiskOptions = { loss, l2 };
   const solver = factorisedSolver(hessian, damping, "bootstrapResponse");
   const kinks = hasKinks(network);
@@ -187,14 +179,8 @@ export function responseRequest(
   const preconditioner = (g: Float64Array): Float64Array =>
     timesRoots(frame, solver.solve(timesRoots(frame, g)).x);
   const tilt = riskAndGradient(network, theta, training, risk).gradient; // ∇ℜ(θ̃)
-  const b = counts.shape[0];
-  const result = {
-    thetas: tensor([b, theta.length]),
-    remaining: new Float64Array(b),
-    evaluations: new Int32Array(b),
-  };
-  for (let k = 0; k < b; k++) {
-    const drawn = bootstrapSample(training, row(counts, k));
+  return (counts) => {
+    const drawn = bootstrapSample(training, counts);
     const objective: Objective = (scaledStep) => {
       const step = dividedByRoots(frame, scaledStep);
       const at = theta.slice();
@@ -218,12 +204,12 @@ export function responseRequest(
       preconditioner,
     });
     const step = dividedByRoots(frame, found.x);
-    const at = row(result.thetas, k);
-    for (let p = 0; p < theta.length; p++) at[p] = theta[p] + step[p];
-    result.remaining[k] = start > 0 ? found.gradientNorm / start : 0;
-    result.evaluations[k] = found.evaluations + 1;
-  }
-  return result;
+    return {
+      theta: theta.map((value, p) => value + step[p]),
+      remaining: start > 0 ? found.gradientNorm / start : 0,
+      evaluations: found.evaluations + 1,
+    };
+  };
 }
 
 /** Each sample as often as it counts, with its weight. */

@@ -3,6 +3,7 @@ import { takes } from "../../core/arguments/takes.js";
 import { aNetwork } from "../../nn/arguments.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import { longRun, type LongRun, type LongRunOptions } from "../../core/tasks/longRun.js";
+import { onceFor } from "../../core/tasks/onceFor.js";
 import { row, tensor, type Tensor } from "../../core/tensor.js";
 import {
   describeNetwork,
@@ -20,10 +21,9 @@ import { checkSamples, predict, type Samples } from "../../nn/losses/risk.js";
  */
 const CHUNK = 64;
 
-interface Request {
+interface Shared {
   readonly network: NetworkDescription;
   readonly loss: LossSpec;
-  readonly thetas: Tensor;
   readonly samples: Samples;
   readonly ownLabels: boolean;
 }
@@ -77,29 +77,21 @@ export async function lossesAt(
       evaluateHere(network, thetas, samples, loss, ownLabels, run),
     );
   }
-  const description = {
+  const shared: Shared = {
     network: describeNetwork(network),
     loss: describeLoss(loss),
     samples: { x: samples.x, target: samples.target }, // losses of single samples know no weights
     ownLabels,
   };
-  const requests: Request[] = [];
+  const blocks: Tensor[] = [];
   for (let from = 0; from < b; from += CHUNK) {
     const to = Math.min(b, from + CHUNK);
-    requests.push({
-      ...description,
-      thetas: tensor([to - from, P], thetas.data.slice(from * P, to * P)),
-    });
+    blocks.push(tensor([to - from, P], thetas.data.slice(from * P, to * P)));
   }
-  const parts = await parallelMap<Request, Float64Array>(
+  const parts = await parallelMap<Tensor, Float64Array>(
     { module: import.meta.url, name: "evaluateRequest", compute: evaluateRequest },
-    requests,
-    {
-      label: "lossesAt",
-      jobs,
-      signal,
-      onDone,
-    },
+    blocks,
+    { label: "lossesAt", shared, jobs, signal, onDone },
   );
   const result = tensor([b, samples.x.shape[0]]);
   let at = 0;
@@ -147,12 +139,13 @@ async function evaluateHere(
 }
 
 /** What `lossesAt` asks of a worker thread. */
-export function evaluateRequest({
-  network,
-  loss,
-  thetas,
-  samples,
-  ownLabels,
-}: Request): Float64Array {
-  return evaluate(networkFrom(network), thetas, samples, lossFrom(loss), ownLabels).data;
+export function evaluateRequest(thetas: Tensor, shared: Shared): Float64Array {
+  const { samples, ownLabels } = shared;
+  const { network, loss } = builtOf(shared);
+  return evaluate(network, thetas, samples, loss, ownLabels).data;
 }
+
+const builtOf = onceFor(({ network, loss }: Shared) => ({
+  network: networkFrom(network),
+  loss: lossFrom(loss),
+}));

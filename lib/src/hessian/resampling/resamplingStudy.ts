@@ -6,18 +6,18 @@ import { ConfigError } from "../../core/errors.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
 import type { ParallelTask } from "../../core/tasks/parallel.js";
 import { makeRng } from "../../core/random/rng.js";
-import { networkFrom } from "../../nn/network/description.js";
 import type { Network } from "../../nn/network/network.js";
 import { perSampleGradients, type Samples } from "../../nn/losses/risk.js";
 import { bareSamples, takeSamples } from "../../nn/losses/weighed.js";
 import {
-  type TrainingRequest,
+  type SharedTraining,
   type TrainingRun,
   aRecipe,
+  networkOf,
   oneRun,
   recipeOf,
+  sharedTraining,
   trainRequest,
-  trainingRequests,
 } from "../../nn/training/trainMany.js";
 import { paperDamping } from "../solvers/damping.js";
 import { exactHessian } from "../exact/exactHessian.js";
@@ -49,8 +49,9 @@ export interface StudiedNetwork {
   readonly error: Float64Array;
 }
 
+/** What all networks of a study share. */
 interface Study {
-  readonly training: TrainingRequest;
+  readonly training: SharedTraining;
   readonly test: Samples;
   readonly bootstraps: number;
   readonly extraDamping: number;
@@ -99,34 +100,32 @@ export async function resamplingStudy(
       `resamplingStudy: hessianRows ${fact}; rows must be whole numbers 0 … ${n - 1}.`,
     );
   }
-  const points = bareSamples(test);
-  const requests = await trainingRequests(network, samples, recipe, runs, jobs);
-  const studies = requests.map((training) => ({
-    training,
-    test: points,
+  const shared: Study = {
+    training: await sharedTraining(network, samples, recipe, runs, jobs),
+    test: bareSamples(test),
     bootstraps,
     extraDamping,
     hessianRows: rows,
-  }));
+  };
   const { parallelMap } = await import("../../core/tasks/parallel.js");
-  const compute = (study: Study): Promise<StudiedNetwork> => studyRequest(study, network);
-  return parallelMap<Study, StudiedNetwork>(
+  const compute = (run: TrainingRun, study: Study): Promise<StudiedNetwork> =>
+    studyRequest(run, study, network);
+  return parallelMap<TrainingRun, StudiedNetwork>(
     { module: import.meta.url, name: "studyRequest", compute },
-    studies,
-    {
-      label: "resamplingStudy",
-      jobs,
-      signal,
-      onDone,
-    },
+    runs,
+    { label: "resamplingStudy", shared, jobs, signal, onDone },
   );
 }
 
 /** What `resamplingStudy` asks of a worker thread. */
-export async function studyRequest(study: Study, own?: Network): Promise<StudiedNetwork> {
-  const { training, bootstraps, extraDamping, hessianRows } = study;
-  const { key } = training.run;
-  if (!key) return studyNetwork(study, own);
+export async function studyRequest(
+  run: TrainingRun,
+  study: Study,
+  own?: Network,
+): Promise<StudiedNetwork> {
+  const { bootstraps, extraDamping, hessianRows } = study;
+  const { key } = run;
+  if (!key) return studyNetwork(run, study, own);
   const { cached } = await import("../../core/cache/cache.js");
   const whole: CacheKey = {
     function: "resamplingStudy",
@@ -134,17 +133,18 @@ export async function studyRequest(study: Study, own?: Network): Promise<Studied
     params: { network: key, bootstraps, extraDamping, hessianRows },
     seed: key.seed,
   };
-  return cached(whole, () => studyNetwork(study, own));
+  return cached(whole, () => studyNetwork(run, study, own));
 }
 
 async function studyNetwork(
+  run: TrainingRun,
   { training, test, bootstraps, extraDamping, hessianRows }: Study,
   own: Network | undefined,
 ): Promise<StudiedNetwork> {
-  const { samples, run } = training;
-  const { theta, loss } = await trainRequest(training, own);
+  const { samples } = training;
+  const { theta, loss } = await trainRequest({ run }, training, own);
   const { risk } = await recipeOf(training.recipe);
-  const network = own ?? networkFrom(training.network!);
+  const network = own ?? networkOf(training);
   const some = hessianRows ? takeSamples(samples, hessianRows) : samples;
   const hessian = exactHessian(network, theta, some, { loss: risk.loss, l2: risk.l2 });
   const damping = paperDamping(hessian) + extraDamping;

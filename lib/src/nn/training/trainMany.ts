@@ -16,6 +16,7 @@ import type { CheckpointOptions } from "../../core/cache/checkpoints.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
 import type { ParallelTask } from "../../core/tasks/parallel.js";
+import { onceFor } from "../../core/tasks/onceFor.js";
 import { makeRng } from "../../core/random/rng.js";
 import { describeNetwork, networkFrom, type NetworkDescription } from "../network/description.js";
 import type { Network } from "../network/network.js";
@@ -59,12 +60,16 @@ export interface ManyOptions extends LongRunOptions {
   readonly checkpoint?: CheckpointOptions;
 }
 
-/** A run with all that a worker thread needs for it. */
-export interface TrainingRequest {
+/** What all runs need. */
+export interface SharedTraining {
   /** Undefined for the network of the calling thread. */
   readonly network: NetworkDescription | undefined;
   readonly recipe: { readonly module: string; readonly name: string };
   readonly samples: Samples;
+}
+
+/** A run of them. */
+export interface TrainingRequest {
   readonly run: TrainingRun;
   /** Undefined unless its state is to be kept. */
   readonly checkpoint?: CheckpointOptions;
@@ -94,19 +99,19 @@ export async function trainMany(
     options: [given, record({ checkpoint: optional(record()) })],
   });
   const { checkpoint, ...options } = given;
-  const plain = await trainingRequests(network, samples, recipe, runs, options.jobs);
-  const requests = plain.map((request, k) =>
+  const shared = await sharedTraining(network, samples, recipe, runs, options.jobs);
+  const requests = runs.map((run, k): TrainingRequest =>
     checkpoint === undefined
-      ? request
-      : { ...request, checkpoint: { ...checkpoint, path: `${checkpoint.path}/${k}.checkpoint` } },
+      ? { run }
+      : { run, checkpoint: { ...checkpoint, path: `${checkpoint.path}/${k}.checkpoint` } },
   );
   const { parallelMap } = await import("../../core/tasks/parallel.js");
-  const compute = (request: TrainingRequest): Promise<TrainResult> =>
-    trainRequest(request, network);
+  const compute = (request: TrainingRequest, all: SharedTraining): Promise<TrainResult> =>
+    trainRequest(request, all, network);
   return parallelMap<TrainingRequest, TrainResult>(
     { module: import.meta.url, name: "trainRequest", compute },
     requests,
-    { label: "trainMany", ...options },
+    { label: "trainMany", ...options, shared },
   );
 }
 
@@ -129,14 +134,17 @@ export const oneRun: ArgumentKind = record(
   "a run { seed, … }",
 );
 
-/** The runs as plain data. */
-export async function trainingRequests(
+/**
+ * What the runs need, as plain data.
+ * @throws ConfigError for counts that are not those of the samples
+ */
+export async function sharedTraining(
   network: Network,
   samples: Samples,
   recipe: ParallelTask,
   runs: readonly TrainingRun[],
   jobs?: number,
-): Promise<TrainingRequest[]> {
+): Promise<SharedTraining> {
   const n = samples.x.shape[0];
   if (samples.target.shape[0] !== n)
     throw new ShapeError(
@@ -153,21 +161,27 @@ export async function trainingRequests(
   const { computesHere } = await import("../../core/tasks/parallel.js");
   // what is kept under a key is a network that one can make again, too
   const travels = !computesHere(jobs, runs.length) || runs.some(({ key }) => key);
-  const plain = {
+  return {
     network: travels ? describeNetwork(network) : undefined,
     recipe: found,
     samples: bareSamples(samples),
   };
-  return runs.map((run) => ({ ...plain, run }));
 }
+
+/** Their network, made once in each thread. */
+export const networkOf: (shared: SharedTraining) => Network = onceFor(({ network }) =>
+  networkFrom(network!),
+);
 
 /** What `trainMany` asks of a worker thread. */
 export async function trainRequest(
-  { network: description, recipe, samples, run, checkpoint }: TrainingRequest,
+  { run, checkpoint }: TrainingRequest,
+  shared: SharedTraining,
   own?: Network,
 ): Promise<TrainResult> {
+  const { recipe, samples } = shared;
   const { cached } = await import("../../core/cache/cache.js");
-  const network = own ?? networkFrom(description!);
+  const network = own ?? networkOf(shared);
   const compute = async (): Promise<TrainResult> => {
     const { options } = await recipeOf(recipe);
     const {
@@ -200,7 +214,7 @@ export async function trainRequest(
 }
 
 /** The recipe, where this thread finds it. */
-export async function recipeOf({ module, name }: TrainingRequest["recipe"]): Promise<Recipe> {
+export async function recipeOf({ module, name }: SharedTraining["recipe"]): Promise<Recipe> {
   const exported: unknown = await import(/* @vite-ignore */ module);
   const recipe = name.split(".").reduce<unknown>(memberOf, exported) as Recipe | undefined;
   if (!recipe?.options)
