@@ -145,7 +145,7 @@ describe("an error in a task", () => {
     const error = await failure(parallelMap({ module, name: "notAFunction" }, [0, 1], { jobs }));
     expect(error).toBeInstanceOf(ConfigError);
     expect(error.message).toMatch(
-      /exports no function "notAFunction"; it exports constant, devour, /,
+      /exports no function "notAFunction"; it exports addToShared, constant, devour, /,
     );
     const lost = async (place: string): Promise<string> =>
       (await failure(parallelMap({ module: place, name: "x" }, [0], { jobs }))).message;
