@@ -1,6 +1,7 @@
 // npm start: installs what is missing, builds, runs the notebooks and writes results/.
 import { relative, resolve } from "node:path";
 import { build } from "./build.mjs";
+import { buildPage, pagePath } from "./explain-page/page.mjs";
 import { runCommand, wholeNumber } from "./base/command.mjs";
 import { Failure } from "./base/failure.mjs";
 import { ensureInstalled } from "./base/install.mjs";
@@ -99,7 +100,8 @@ runCommand({ usage, options }, async (given, rest) => {
 
   const names = notebooks.map((file) => file.name);
   const shipped = given.ship ? await shipVerdicts(verdictsPath, results, names) : undefined;
-  const entries = await writeResults(folder, results, names, readVerdicts(verdictsPath));
+  await buildPage();
+  const entries = await writeResults(folder, results, names, readVerdicts(verdictsPath), pagePath);
   const ran = new Set(chosen.map((file) => file.name));
   const code = report(
     entries.filter((entry) => ran.has(entry.name)),
@@ -135,7 +137,7 @@ function report(entries, folder, seconds) {
   );
   const shownFolder = relative(process.cwd(), folder) || ".";
   console.log(
-    `Gallery: ${shownFolder}/index.html    Claims: ${shownFolder}/claims.json    Notebooks: ${shownFolder}/notebooks/`,
+    `Gallery: ${shownFolder}/index.html    Own models: ${shownFolder}/explain.html    Claims: ${shownFolder}/claims.json    Notebooks: ${shownFolder}/notebooks/`,
   );
   return counts.fails > 0 || entries.some((entry) => entry.failures.length > 0) ? 1 : 0;
 }

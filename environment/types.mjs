@@ -2,7 +2,7 @@
 // older TypeScript.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { build, tsc } from "./build.mjs";
 import { runCommand } from "./base/command.mjs";
 import { filesBelow, hashFiles } from "./base/hash.mjs";
@@ -16,7 +16,7 @@ const record = inProject(".cache", "types.json");
 /** @typedef {{ key: string, name: string, passed: boolean, output: string }} Check */
 
 /**
- * The three checks, each only when something that it reads has changed since it passed: an edit
+ * The four checks, each only when something that it reads has changed since it passed: an edit
  * inside a function leaves the declarations, and with them tests and cells, as they were. The
  * library has just been compiled by `build`, which throws where its types are wrong.
  * @param {{ force?: boolean }} [options]  @returns {Promise<{ checks: Check[], reused: boolean }>}
@@ -25,12 +25,15 @@ export async function checkTypes({ force = false } = {}) {
   const before = force ? {} : (readJsonIfSound(record) ?? {});
   const wanted = inputHashes();
   const checks = [];
-  /** @param {"lib" | "tests" | "cells"} key  @param {string} name */
+  /** @param {"lib" | "tests" | "page" | "cells"} key  @param {string} name */
   const once = async (key, name, work) => {
     if (before[key] !== wanted[key]) checks.push({ key, name, ...(await work()) });
   };
   if (force) await once("lib", "the library (lib)", () => check("lib"));
   await once("tests", "the tests (tests)", () => check("tests"));
+  await once("page", "the page that explains (environment/explain-page)", () =>
+    check("environment/explain-page"),
+  );
   await once("cells", "notebook cells (lib/dist/*.d.ts with tslab's TypeScript)", cellTypes);
   const wrong = checks.filter(({ passed }) => !passed).map(({ key }) => [key, undefined]);
   writeAtomically(record, JSON.stringify({ ...wanted, ...Object.fromEntries(wrong) }));
@@ -39,10 +42,10 @@ export async function checkTypes({ force = false } = {}) {
 
 /**
  * Without output; what the last run found is kept, so that an edit costs what hangs on it.
- * @param {"lib" | "tests"} folder
+ * @param {"lib" | "tests" | "environment/explain-page"} folder
  */
 function check(folder) {
-  const state = inProject(".cache", `types-${folder}.tsbuildinfo`);
+  const state = inProject(".cache", `types-${basename(folder)}.tsbuildinfo`);
   return tsc([
     "-p",
     folder,
@@ -55,7 +58,10 @@ function check(folder) {
   ]);
 }
 
-/** Of all that each check reads. @returns {{ lib: string, tests: string, cells: string }} */
+/**
+ * Of all that each check reads.
+ * @returns {{ lib: string, tests: string, page: string, cells: string }}
+ */
 function inputHashes() {
   const below = (folder, pattern) => filesBelow(inProject(folder), (path) => pattern.test(path));
   const common = ["lib/package.json", "package-lock.json"].map((name) => inProject(name));
@@ -67,6 +73,7 @@ function inputHashes() {
       ...declarations,
       ...["tests", "environment"].flatMap((name) => below(name, typed)),
     ]),
+    page: hashFiles(root, [...declarations, ...below("environment/explain-page", /\.(ts|json)$/)]),
     cells: hashFiles(root, declarations),
   };
 }

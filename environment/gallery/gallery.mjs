@@ -41,7 +41,7 @@ const largestSvg = 400_000;
  * @param {Entry[]} entries
  * @returns {string} HTML
  */
-export function gallery(entries) {
+export function gallery(entries, explains = false) {
   const shipped = entries.flatMap((entry) => entry.shipped?.shipped ?? []);
   const broken = entries.filter((entry) => entry.failures.some((failure) => !failure.claim)).length;
   const contents = entries.map(
@@ -62,6 +62,7 @@ export function gallery(entries) {
 <p class="lead">Each figure was drawn by its notebook on this machine. A claim of physics could fail and holds or fails;
 an identity has to hold by mathematics and tests the code; all else is only reported with its number.</p>
 <p>${totals.join(" ")}</p>
+${explains ? `<p class="lead">A model and data of your own: <a href="explain.html">the page that explains them</a>, offline.</p>` : ""}
 ${
   shipped.length > 0
     ? `<p class="lead">Beside it stands what came out when the repository ran ${

@@ -1,6 +1,6 @@
 // Writes the folder results/: everything is made in a draft, whose files then take the place of
 // those of earlier runs, and of no others.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../base/failure.mjs";
 import { gallery } from "./gallery.mjs";
@@ -11,7 +11,7 @@ import { claimsOf, figuresOf, introduction } from "../run/records.mjs";
 import { svgOf } from "./svg.mjs";
 
 /** What is always written: whether it may be is known before the notebooks run. */
-const always = ["index.html", "claims.json"];
+const always = ["index.html", "claims.json", "explain.html"];
 
 /**
  * Makes the folder, or finds out that it holds what we must not replace. The library is imported
@@ -35,9 +35,10 @@ export async function openResults(folder) {
  *   results stay
  * @param {import("../verdicts/verdicts.mjs").Verdicts | null} [verdicts] those that the repository ships,
  *   shown beside
+ * @param {string} [explainPage]  the page that explains, which stands beside the gallery
  * @returns {Promise<import("./gallery.mjs").Entry[]>} what the gallery shows
  */
-export async function writeResults(folder, results, names, verdicts = null) {
+export async function writeResults(folder, results, names, verdicts = null, explainPage) {
   const into = await openResults(folder);
   const fresh = new Set(results.map((result) => result.name));
   const kept = names
@@ -55,7 +56,8 @@ export async function writeResults(folder, results, names, verdicts = null) {
       entries.push(await writeOne(draft, result, verdicts?.get(result.name)));
     const claims = entries.flatMap((entry) => entry.claims);
     writeFileSync(join(draft, "claims.json"), `${JSON.stringify(claims, null, 2)}\n`);
-    writeFileSync(join(draft, "index.html"), gallery(entries));
+    writeFileSync(join(draft, "index.html"), gallery(entries, explainPage !== undefined));
+    if (explainPage !== undefined) copyFileSync(explainPage, join(draft, "explain.html"));
     into.commit();
     return entries;
   } catch (error) {

@@ -1,0 +1,138 @@
+// Looks at what was dropped: which file is the model, what arrays and columns there are.
+import { parseNpy } from "phaselens/internal/core/files/npy";
+import { firstBytes, recognise } from "phaselens/internal/core/files/fileFormat";
+import { isOnnxFile, onnxInputs } from "phaselens/internal/interop/models/onnx/onnxFile";
+import { readModel } from "phaselens/internal/interop/models/readModel";
+import { csvColumns } from "phaselens/internal/interop/tables/csvColumns";
+import { isTable } from "phaselens/internal/interop/tables/readArray";
+import { isForestFile, readForest } from "phaselens/internal/interop/trees/readForest";
+import { bytesOf, fileAt } from "../node/files.js";
+import { dirname, join } from "../node/path.js";
+import { inputOf, roleOf, settled, targetColumnOf } from "./guess.js";
+import type { Looked, LookedItem, LookedModel } from "./protocol.js";
+import { arraysOf, tableOfParquet, tableOfRoot } from "./tables.js";
+import { distinctTexts } from "./texts.js";
+
+/** @param paths  of the files that were dropped */
+export async function look(paths: readonly string[]): Promise<Looked> {
+  const models = paths.filter(isModel);
+  const parts = new Set(models.flatMap(partsOf));
+  const found = (await Promise.all(paths.map((path) => itemsOf(path, parts)))).flat();
+  const file = found.find(({ kind }) => kind === "model");
+  const model = file && (await lookAtModel(file.path));
+  const inputs = model?.inputs ?? [];
+  const named = found.map((item) =>
+    inputs.length > 1 && item.kind === "array" && !/arget/.test(item.role)
+      ? withInput(item, inputs)
+      : item,
+  );
+  const items = settled(named);
+  return { items, ...(model && { model }), guess: guessed(items, model) };
+}
+
+function withInput(item: LookedItem, inputs: readonly string[]): LookedItem {
+  const input = inputOf(item.name, inputs);
+  return input === undefined ? { ...item, role: "unused" } : { ...item, input };
+}
+
+function guessed(items: readonly LookedItem[], model: LookedModel | undefined): Looked["guess"] {
+  const table = items.find(({ kind, role }) => kind === "table" && role !== "unused");
+  const targetColumn = table?.columns && targetColumnOf(table.columns, model);
+  const labels =
+    targetColumn !== undefined && !model?.classes
+      ? distinctTexts(table!.path, table!.columns!.indexOf(targetColumn))
+      : undefined;
+  return {
+    ...(targetColumn !== undefined && { targetColumn }),
+    ...(labels && { classes: labels.join(",") }),
+  };
+}
+
+/** What is in a file; a file that cannot be read says why. */
+async function itemsOf(path: string, parts: ReadonlySet<string>): Promise<LookedItem[]> {
+  const item = (
+    own: string,
+    kind: LookedItem["kind"],
+    more: Partial<LookedItem> = {},
+  ): LookedItem => ({
+    path: own,
+    name: own,
+    kind,
+    role: roleOf(own, kind, more.shape),
+    ...more,
+  });
+  if (parts.has(path)) return [item(path, "part")];
+  try {
+    if (isModel(path)) return [item(path, "model")];
+    const format = recognise(firstBytes(path))?.format;
+    const arrays = (names: readonly string[]): LookedItem[] =>
+      names.map((own) => item(own, "array", { shape: shapeOf(own) }));
+    const tables = (names: readonly string[]): LookedItem[] =>
+      names.map((own) => item(own, "table", { columns: csvColumns(own) }));
+    if (format === "npy") return arrays([path]);
+    if (format === "npz" || format === "hdf5" || (format === "zip" && /\.npz$/i.test(path)))
+      return arrays(await arraysOf(path, format));
+    if (format === "root") return tables(await tableOfRoot(path));
+    if (isParquet(path)) return tables(await tableOfParquet(path));
+    if (isTable(path)) return tables([path]);
+    return [item(path, "other")];
+  } catch (error) {
+    return [item(path, "other", { problem: (error as Error).message })];
+  }
+}
+
+const isParquet = (path: string): boolean =>
+  new TextDecoder().decode(bytesOf(fileAt(path), 0, 4)) === "PAR1";
+
+function isModel(path: string): boolean {
+  if (/\.(onnx|keras)$/i.test(path) || isForestFile(path)) return true;
+  if (!/\.json$/i.test(path)) return false;
+  const text = new TextDecoder().decode(firstBytes(path));
+  return /"modelTopology"|"phaselens-network"/.test(text);
+}
+
+/** Files beside a model that hold its weights. */
+function partsOf(path: string): string[] {
+  if (!/\.json$/i.test(path)) return [];
+  try {
+    const json = JSON.parse(new TextDecoder().decode(bytesOf(fileAt(path)))) as {
+      parameters?: unknown;
+      weightsManifest?: { paths: string[] }[];
+    };
+    const groups = json.weightsManifest?.flatMap(({ paths }) => paths) ?? [];
+    return [...groups, String(json.parameters)].map((name) => join(dirname(path), name));
+  } catch {
+    return []; // whoever reads the model says what is wrong
+  }
+}
+
+/** Of a .npy file, by its header alone: of a file of no numbers, its end is missing. */
+function shapeOf(path: string): readonly number[] | undefined {
+  const head = new TextDecoder("latin1").decode(firstBytes(path).subarray(0, 1024));
+  const listed = /'shape':\s*\(([\d,\s]*)\)/.exec(head)?.[1];
+  return listed === undefined
+    ? parseNpy(bytesOf(fileAt(path)), path).shape
+    : listed
+        .split(",")
+        .filter((part) => part.trim() !== "")
+        .map(Number);
+}
+
+async function lookAtModel(path: string): Promise<LookedModel> {
+  try {
+    if (isForestFile(path)) {
+      const { format, features, named, classes } = readForest(path);
+      const known = { ...(named && { features }), ...(classes && { classes }) };
+      return { kind: "trees", format, inputs: ["input"], lossKnown: true, ...known };
+    }
+    if (isOnnxFile(path)) {
+      const inputs = onnxInputs(path).map(({ name }) => name);
+      return { kind: "network", format: "ONNX", inputs, lossKnown: false };
+    }
+    const { format, inputs } = await readModel(path);
+    return { kind: "network", format, inputs: inputs.map(({ name }) => name), lossKnown: true };
+  } catch (error) {
+    const problem = (error as Error).message;
+    return { kind: "network", format: "", inputs: ["input"], lossKnown: true, problem };
+  }
+}

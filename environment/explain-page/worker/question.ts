@@ -1,0 +1,52 @@
+// From the options of the form, which are those of `phaselens explain`, to what is asked.
+import { basename } from "../node/path.js";
+import { readProblem } from "phaselens/internal/cli/readProblem";
+import { readTrees } from "phaselens/internal/cli/trees/readTrees";
+import { isForestFile } from "phaselens/internal/interop/trees/readForest";
+import type { Answers } from "phaselens/internal/report/answers/answersOf";
+import { networkAnswers } from "phaselens/internal/report/answers/networkAnswers";
+import { treeAnswers } from "phaselens/internal/report/answers/treeAnswers";
+import { treeMethod } from "phaselens/internal/report/trees/treeMethods";
+import type { Asked } from "./protocol.js";
+
+/**
+ * Reads model and data and holds them against each other. @throws PhaselensError saying what does
+ * not fit
+ */
+export async function answersTo({ title, values }: Asked): Promise<Answers> {
+  if (isForestFile(values.model)) return treesAsked(title, values);
+  const problem = await readProblem(values);
+  return networkAnswers({
+    ...problem,
+    title,
+    points: problem.points!,
+    method: values.method ?? "lrp",
+    output: values.class,
+    jobs: 1,
+  });
+}
+
+async function treesAsked(title: string, values: Asked["values"]): Promise<Answers> {
+  const method = treeMethod(values.method === "saabas" ? "saabas" : "shapley", false);
+  const problem = await readTrees(values, method.name);
+  const { classes, model, ensemble } = problem;
+  const named = classes?.indexOf(values.class ?? "") ?? -1;
+  const output = named >= 0 && ensemble.outputs > 1 ? named : Number(values.class ?? 0) || 0;
+  const binary = classes?.[1] ?? "label 1";
+  return treeAnswers({
+    ...problem,
+    title,
+    name: basename(values.model),
+    format: model.format,
+    features: model.features,
+    method,
+    output,
+    outputName:
+      ensemble.outputs > 1
+        ? `output ${classes?.[output] ?? output}`
+        : problem.task === "binary"
+          ? `the output, which speaks for ${binary}`
+          : "the output",
+    jobs: 1,
+  });
+}

@@ -1,0 +1,96 @@
+// Tables of other formats become what the library reads: Parquet and trees of ROOT become CSV, and
+// arrays in .npz and HDF5 files stand beside each other as .npy.
+import { parquetMetadataAsync, parquetRead, parquetSchema } from "hyparquet";
+import { encodeNpy } from "phaselens/internal/core/files/npy";
+import { openHdf5 } from "phaselens/internal/interop/tables/hdf5/hdf5File";
+import { openNpz } from "phaselens/internal/interop/tables/readNpz";
+import { openRootTree } from "phaselens/internal/interop/tables/root/openRootTree";
+import { openRootFile } from "phaselens/internal/interop/tables/root/rootFile";
+import { fileAt, putFile } from "../node/files.js";
+
+/** Names under which what was in a file is found now. */
+type Unpacked = Promise<readonly string[]>;
+
+/** Arrays of an .npz or HDF5 file, without what holds no numbers. */
+export async function arraysOf(path: string, format: "npz" | "zip" | "hdf5"): Unpacked {
+  const file = format === "hdf5" ? await openHdf5(path) : openNpz(path);
+  const names = "datasets" in file ? await file.datasets() : file.names;
+  const found: string[] = [];
+  for (const name of names) {
+    const array =
+      "datasets" in file
+        ? await file.shape(name).then((shape) => file.read(name, 0, shape[0] ?? 1))
+        : await file.read(name);
+    const inside = names.length === 1 ? `${path}.npy` : `${path}/${name.replace(/^\//, "")}.npy`;
+    putFile(inside, encodeNpy(array));
+    found.push(inside);
+  }
+  if ("close" in file) file.close();
+  return found;
+}
+
+/** A Parquet file as a table. */
+export async function tableOfParquet(path: string): Unpacked {
+  const blob = fileAt(path);
+  const file = {
+    byteLength: blob.size,
+    slice: (from: number, to?: number) => blob.slice(from, to).arrayBuffer(),
+  };
+  const metadata = await parquetMetadataAsync(file);
+  const names = parquetSchema(metadata).children.map(({ element }) => element.name);
+  const lines = csvLines(names);
+  await parquetRead({ file, metadata, columns: names, onComplete: (rows) => lines.add(rows) });
+  return [lines.put(path)];
+}
+
+/** Branches with one number an entry, of the first tree. */
+export async function tableOfRoot(path: string): Unpacked {
+  const file = await openRootFile(path);
+  const key = file.directory.fKeys.find(({ fClassName }) =>
+    /TTree|TNtuple|RNTuple/.test(fClassName),
+  );
+  file.close();
+  if (!key) throw new Error(`${path}: has no tree in its first folder. Save one there.`);
+  const tree = await openRootTree(path, key.fName);
+  const columns = new Map<string, Float64Array>();
+  for (const name of tree.branches) {
+    const read = await tree.read([name], 0, tree.entries).catch(() => undefined);
+    const column = read?.[name];
+    if (column instanceof Float64Array) columns.set(name, column);
+  }
+  tree.close();
+  const lines = csvLines([...columns.keys()]);
+  const all = [...columns.values()];
+  lines.add(Array.from({ length: tree.entries }, (_, n) => all.map((column) => column[n])));
+  return [lines.put(path)];
+}
+
+/** Lines of a table, put together in pieces. */
+function csvLines(names: readonly string[]): {
+  add(rows: readonly (readonly unknown[])[]): void;
+  put(path: string): string;
+} {
+  const pieces: string[] = [`${names.map(field).join(",")}\n`];
+  return {
+    add(rows) {
+      for (let at = 0; at < rows.length; at += 1000)
+        pieces.push(
+          rows
+            .slice(at, at + 1000)
+            .map((row) => `${row.map(field).join(",")}\n`)
+            .join(""),
+        );
+    },
+    put(path) {
+      const name = `${path}.csv`;
+      putFile(name, new Blob(pieces));
+      return name;
+    },
+  };
+}
+
+function field(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  const text = typeof value === "boolean" ? String(Number(value)) : String(value as string);
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,31 @@
+// Words in a column of a table: names of classes, perhaps.
+import { csvScanner } from "phaselens/internal/interop/tables/csvScanner";
+import { csvSeparator } from "phaselens/internal/interop/tables/csvSeparator";
+import { bytesOf, fileAt } from "../node/files.js";
+
+/** Bytes of the table that are looked at, and texts that may be classes at most. */
+const [LOOKED, MOST] = [2 ** 20, 100];
+
+/**
+ * The different texts of a column near the beginning of a table, sorted; undefined where they are
+ * numbers, or too many to be classes.
+ */
+export function distinctTexts(path: string, column: number): readonly string[] | undefined {
+  const text = new TextDecoder().decode(bytesOf(fileAt(path), 0, LOOKED)).replace(/^\uFEFF/, "");
+  const found = new Set<string>();
+  let [at, line] = [0, 0];
+  const scanner = csvScanner(path, csvSeparator(text, "."), {
+    field: (value) => {
+      if (at++ === column && line > 0) found.add(value.trim());
+    },
+    record: () => {
+      at = 0;
+      line++;
+    },
+  });
+  scanner.push(text.slice(0, text.lastIndexOf("\n") + 1));
+  const texts = [...found].filter((value) => value !== "").sort();
+  if (texts.length > MOST || texts.every((value) => Number.isFinite(Number(value))))
+    return undefined;
+  return texts;
+}
