@@ -12,7 +12,7 @@ import { presetFrom } from "./run/preset.mjs";
 import { duration, progressLines } from "./run/progress-lines.mjs";
 import { shippedVerdicts } from "./verdicts/fingerprint.mjs";
 import { verdict } from "./run/records.mjs";
-import { openResults, writeResults } from "./gallery/results.mjs";
+import { drawAhead, openResults, writeResults } from "./gallery/results.mjs";
 import { shipVerdicts } from "./verdicts/ship.mjs";
 import { executeTogether } from "./run/together.mjs";
 import { readVerdicts } from "./verdicts/verdicts.mjs";
@@ -84,6 +84,7 @@ runCommand({ usage, options }, async (given, rest) => {
     { preset },
   );
   let results;
+  const drawing = [];
   try {
     const running = executeTogether(chosen, {
       preset,
@@ -91,9 +92,13 @@ runCommand({ usage, options }, async (given, rest) => {
       timeout,
       force: given.force,
       onNotebook: lines.event,
-      onDone: lines.done,
+      onDone: (result) => {
+        lines.done(result);
+        drawing.push(drawAhead(result));
+      },
     });
     results = await Promise.all(running);
+    await Promise.all(drawing);
   } finally {
     lines.close();
   }

@@ -67,6 +67,15 @@ export async function writeResults(folder, results, names, verdicts = null, expl
   }
 }
 
+/**
+ * Draws the figures of a notebook while others run; what cannot be drawn is said when the results
+ * are written.
+ * @param {Pick<Result, "notebook">} result
+ */
+export async function drawAhead({ notebook }) {
+  for (const { spec } of figuresOf(notebook)) if (spec) await svgOf(spec).catch(() => {});
+}
+
 /** @param {Pick<Result, "name" | "notebook">} result  @returns {string} as "dawid2021" */
 const paperOf = ({ name, notebook }) => notebook.metadata?.phaselens?.paper ?? name.split("-")[0];
 const byPaper = (a, b) => paperOf(a).localeCompare(paperOf(b), "en");

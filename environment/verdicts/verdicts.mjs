@@ -4,9 +4,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { Failure } from "../base/failure.mjs";
 import { brief, faultOf, first, isObject, isText } from "../base/fault-of.mjs";
 import { sha256 } from "../base/hash.mjs";
+import { keep, readKept } from "../base/kept.mjs";
 import { toText } from "../run/outputs.mjs";
 import { claimFields } from "./claim-form.mjs";
 import { codeTokens } from "./code-tokens.mjs";
+import { installedVersion } from "./versions.mjs";
 
 /**
  * @typedef {object} Shipped  one notebook's run
@@ -33,8 +35,19 @@ import { codeTokens } from "./code-tokens.mjs";
  */
 export function codeHash({ cells }) {
   const code = cells.filter((cell) => cell.cell_type === "code").map((cell) => toText(cell.source));
-  return sha256(codeTokens(code)).slice(0, 12);
+  const inputs = [code, readers()];
+  const earlier = readKept("code", inputs);
+  if (earlier !== undefined) return earlier;
+  const hash = sha256(codeTokens(code)).slice(0, 12);
+  keep("code", inputs, hash);
+  return hash;
 }
+
+/** What else decides: how the code is read, and the compiler that reads it. */
+const readers = () => [
+  readFileSync(new URL("code-tokens.mjs", import.meta.url), "utf8"),
+  installedVersion("typescript"),
+];
 
 /** Raised when the file's form changes. */
 export const format = 2;
