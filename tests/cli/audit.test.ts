@@ -5,6 +5,7 @@ import { audit, type AuditReport } from "phaselens/hessian";
 import { saveNetwork } from "phaselens/interop";
 import { softmaxCrossEntropy } from "phaselens/nn";
 import { beforeAll, describe, expect, it } from "vitest";
+import { faultsBy } from "./answersFile.js";
 import { classes, tableModel, type TableModel } from "./fixtures.js";
 import { phaselensIn, scratch } from "./folder.js";
 
@@ -49,6 +50,10 @@ describe("phaselens audit", () => {
       written: string[];
     };
     expect([found.format, found.verdict]).toEqual(["phaselens-audit", "pass"]);
+    expect(faultsBy("audit-1", found)).toEqual([]);
+    const file = JSON.parse(readFileSync(join(folder, "passed/audit.json"), "utf8")) as object;
+    expect(faultsBy("audit-1", file)).toEqual([]);
+    expect(faultsBy("audit-1", { ...file, verdict: "good" })).not.toEqual([]);
     const rng = makeRng(4, "audit");
     const direct = await audit(table.network, table.theta, table.train, {
       options: { loss: softmaxCrossEntropy, l2: 0.02 },

@@ -25,6 +25,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { zip } from "../interop/zip.js";
 import { tf } from "../interop/tfjs/tfjsModule.js";
 import { expectAllClose } from "../support/allclose.js";
+import { expectAnswers } from "./answersFile.js";
 import { chainModel, classes, columns, tableModel, type TableModel } from "./fixtures.js";
 import { phaselensIn, scratch } from "./folder.js";
 import { encodeNpy } from "phaselens/internal/core/files/npy";
@@ -185,6 +186,41 @@ describe("phaselens explain", () => {
     expect(found.points[3].predicted).toBe(outputs.indexOf(Math.max(...outputs)));
   });
 
+  it("explains the rows that are picked, and answers about all of them and the whole set by the schema", async () => {
+    const { code, stderr } = await phaselens(
+      ...tableCall,
+      ...["--train", "train.csv", "--l2", "0.02", "--points", "7,3", "--charts", "1"],
+      ...["--parts", "labels,groups", "--groups", "both=mass,p_T", "--out", "picked"],
+    );
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/names "p_T", which is no feature/)]);
+    const again = await phaselens(
+      ...tableCall,
+      ...["--train", "train.csv", "--l2", "0.02", "--points", "7,3", "--charts", "1"],
+      ...["--parts", "labels,groups", "--groups", "only=mass", "--out", "picked"],
+    );
+    expect(again.code, again.stderr).toBe(0);
+    const relevance = readNpy(at("picked/relevance.npy"));
+    const whole = attribute(table.network, table.theta, table.test.x, layerwise(recommended)).at[0];
+    expect(Array.from(relevance.data)).toEqual([...row(whole, 7), ...row(whole, 3)]);
+    const { points } = json("picked/explanation.json") as unknown as { points: { row: number }[] };
+    expect(points.map((own) => own.row)).toEqual([7, 3]);
+    expectAnswers(at("picked/answers.json"), ({ rows, details, whole: all, written }) => {
+      expect(rows).toHaveLength(12);
+      expect(rows.every(({ uncertainty, extrapolation }) => uncertainty && extrapolation)).toBe(
+        true,
+      );
+      expect(details.map((own) => own.row)).toEqual([7, 3]);
+      expect(details[0].relevance.byInput[0].values).toEqual(Array.from(row(whole, 7)));
+      expect(Object.keys(all).sort()).toEqual(["groups", "labels", "leastSure", "score"]);
+      expect(all.groups!.groups.map(({ name }) => name)).toEqual(["only"]);
+      expect(written).toContain("answers.json");
+    });
+    const page = readFileSync(at("picked/report.html"), "utf8");
+    expect(page).toMatch(/Point 7: prediction/);
+    const beyond = await phaselens(...tableCall, "--points", "12", "--out", "beyond");
+    expect([beyond.code, beyond.stderr]).toEqual([2, expect.stringMatching(/rows from 0 to 11/)]);
+  });
+
   it("on sequences without labels of a regression: influence and uncertainty are those of the output itself", async () => {
     const { code, stderr } = await phaselens(
       "explain",
@@ -240,7 +276,9 @@ describe("phaselens explain", () => {
     expect(json("chain/explanation.json")).toMatchObject({
       explained: "output",
       uncertainty: { form: "linearised" },
-      notes: ["The first 5 of the 20 points of chain.npy were used; --limit changes that."],
+      notes: [
+        "5 of the 20 points are explained in full, wrong and uncertain ones first; --points, --sort and --limit change that.",
+      ],
     });
   });
 

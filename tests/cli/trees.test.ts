@@ -15,6 +15,7 @@ import { tmvaWeights } from "../support/tmvaWeights.mjs";
 import { auditCommand } from "phaselens/internal/cli/audit";
 import { UsageError } from "phaselens/internal/cli/command";
 import { explainCommand } from "phaselens/internal/cli/explain";
+import { expectAnswers } from "./answersFile.js";
 import { phaselensIn, scratch } from "./folder.js";
 
 const folder = scratch();
@@ -111,7 +112,14 @@ describe("phaselens explain on trees", () => {
       expect(page).toContain(`<h2>${title}</h2>`);
     expect(page).toContain("margin " + "= bias + Σ");
     expect(page).not.toMatch(/NaN|undefined/);
-    expect(readFileSync(at("own/charts/report-point-0.json"), "utf8")).toContain('"bias"');
+    // the wrong one is read first
+    expect(readFileSync(at(`own/charts/report-point-${sure}.json`), "utf8")).toContain('"bias"');
+    expectAnswers(at("own/answers.json"), (answers) => {
+      expect(answers.order[0]).toBe(sure);
+      expect(answers.details).toHaveLength(12);
+      expect(answers.details[0].row).toBe(sure);
+      expect(answers.whole.labels!.rows[0].row).toBe(sure);
+    });
     expect(found.written.filter((path) => path.endsWith(".npy"))).toHaveLength(5);
     expect(found.notes).toEqual([]);
   });

@@ -14,9 +14,9 @@ const INPUTS = ["model", "data", "target", "train", "train-target", "background"
  */
 export function outFolder(
   values: Readonly<Record<string, unknown>>,
-  ...[folder, command, json, arrays]: Parameters<typeof openReportFolder>
+  ...[folder, command, json, arrays, others = []]: Parameters<typeof openReportFolder>
 ): ReportFolder {
-  const names = ["report.html", json, ...arrays.map((name) => `${name}.npy`)];
+  const names = ["report.html", json, ...others, ...arrays.map((name) => `${name}.npy`)];
   for (const option of INPUTS) {
     const input = values[option];
     if (typeof input !== "string" || !existsSync(input)) continue;
@@ -27,7 +27,7 @@ export function outFolder(
     }
   }
   try {
-    return openReportFolder(folder, command, json, arrays);
+    return openReportFolder(folder, command, json, arrays, others);
   } catch (error) {
     throw error instanceof ConfigError
       ? new UsageError(`--out: ${error.message}`, error.details)

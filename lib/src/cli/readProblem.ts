@@ -67,12 +67,21 @@ export async function asWrongCall<T>(read: () => T | Promise<T>): Promise<T> {
   }
 }
 
-/** @throws UsageError for everything that is wrong with the call or a file */
-export function readProblem(values: Values): Promise<ReadProblem> {
-  return asWrongCall(() => read(values));
+/**
+ * @param options.whole  all points of the file, whatever `--limit` says
+ * @throws UsageError for everything that is wrong with the call or a file
+ */
+export function readProblem(
+  values: Values,
+  options: { readonly whole?: boolean } = {},
+): Promise<ReadProblem> {
+  return asWrongCall(() => read(values, options));
 }
 
-async function read(values: Values): Promise<ReadProblem> {
+async function read(
+  values: Values,
+  { whole: all }: { readonly whole?: boolean },
+): Promise<ReadProblem> {
   if (values.model === undefined) throw new UsageError("--model is missing.");
   const seed = countOption(values.seed, "seed", 0) ?? 1;
   const jobs = countOption(values.jobs, "jobs", 1);
@@ -84,7 +93,8 @@ async function read(values: Values): Promise<ReadProblem> {
     (value) => value >= 0 && value < Infinity,
     "a number ≥ 0",
   );
-  const limit = countOption(values.limit, "limit", 1) ?? 100;
+  const asked = countOption(values.limit, "limit", 1) ?? 100;
+  const limit = all ? Infinity : asked;
   const trainLimit = countOption(values["train-limit"], "train-limit", 1);
   const seen = await seenInputs(values);
   const model = await readModel(values.model, {
@@ -315,7 +325,8 @@ function checkClasses(
   }
 }
 
-function chosen(
+/** Some of the points. */
+export function chosen(
   { x, shape, target, weights, names }: ReadPoints,
   rows: readonly number[],
 ): ReadPoints {

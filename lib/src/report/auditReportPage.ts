@@ -191,6 +191,7 @@ export function auditJson(
   };
   const { conclusion, lines } = report;
   const body = {
+    schema: "phaselens/audit/1",
     format: "phaselens-audit",
     version: 1,
     title,

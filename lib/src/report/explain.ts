@@ -25,7 +25,11 @@ import { losses } from "../nn/losses/loss.js";
 import type { Network } from "../nn/network/network.js";
 import type { GradientOptions } from "../nn/network/gradientConvention.js";
 import { perSampleGradients, type Samples } from "../nn/losses/risk.js";
-import { chosenCurvature, curvatureNames } from "../hessian/curvature/choice.js";
+import {
+  chosenCurvature,
+  curvatureNames,
+  type CurvatureChoice,
+} from "../hessian/curvature/choice.js";
 import { curvatureFacts, curvatureWords } from "../hessian/curvature/curvatureFacts.js";
 import { aboutSeconds, estimatedSeconds, workOfInfluence } from "../hessian/curvature/estimate.js";
 import { problemOf, type CurvatureProblem } from "../hessian/curvature/headProblem.js";
@@ -136,12 +140,32 @@ export async function explain(
   );
 }
 
+/** A curvature that was made already. */
+export interface KnownCurvature {
+  readonly choice: CurvatureChoice;
+  readonly found: Curvature;
+}
+
+/** `explain` with a curvature that was made for the same training points and options. */
+export function explainKnowing(
+  network: Network,
+  theta: Float64Array,
+  x: Tensor,
+  options: ExplainOptions,
+  known: KnownCurvature | undefined,
+): Promise<Explanation> {
+  return longRun("explain", { signal: options.signal, onDone: options.onDone }, (run) =>
+    explained(network, theta, x, options, run, known),
+  );
+}
+
 async function explained(
   network: Network,
   theta: Float64Array,
   x: Tensor,
   options: ExplainOptions,
   run: LongRun,
+  known?: KnownCurvature,
 ): Promise<Explanation> {
   const { method, start, risk, target, training, onStep } = options;
   onStep?.(`relevance of ${x.shape[0]} points by ${method.name}`);
@@ -153,31 +177,35 @@ async function explained(
 
   await run.pause();
   const P = network.parameterCount;
-  const chosen = chosenCurvature(
-    network,
-    training.x.shape.slice(1),
-    training.x.shape[0],
-    options.exactLimit ?? 1500,
-    options,
-    "explain",
-  );
+  const chosen =
+    known?.choice ??
+    chosenCurvature(
+      network,
+      training.x.shape.slice(1),
+      training.x.shape[0],
+      options.exactLimit ?? 1500,
+      options,
+      "explain",
+    );
   const whole = { network, theta, training, points: { x, target: what.target } };
   const problem = problemOf(chosen, whole);
   const probes =
     chosen.name === "ekfac" ? Math.max(8, Math.min(PROBES, Math.floor(PROBE_ENTRIES / P))) : 0;
-  const seconds = estimatedSeconds(
-    problem.network,
-    problem.theta,
-    problem.training,
-    risk,
-    workOfInfluence(chosen.name, training.x.shape[0], x.shape[0], probes),
-  );
   const facts = curvatureFacts(chosen, network);
-  onStep?.(
-    `influence of ${training.x.shape[0]} training points on ${x.shape[0]} points: ${curvatureWords(facts)} (${facts.why}); ${aboutSeconds(seconds)}`,
-  );
+  if (!known) {
+    const seconds = estimatedSeconds(
+      problem.network,
+      problem.theta,
+      problem.training,
+      risk,
+      workOfInfluence(chosen.name, training.x.shape[0], x.shape[0], probes),
+    );
+    onStep?.(
+      `influence of ${training.x.shape[0]} training points on ${x.shape[0]} points: ${curvatureWords(facts)} (${facts.why}); ${aboutSeconds(seconds)}`,
+    );
+  }
   await run.pause();
-  const found = await curvature(chosen, problem, risk, options, run);
+  const found = known?.found ?? (await curvature(chosen, problem, risk, options, run));
   return {
     ...relevance,
     training: await fromTraining(problem, options, what, { ...facts, ...found }, probes, run),

@@ -14,11 +14,13 @@ export function explanationFigures(report: ExplanationReport, shown: number): Fi
     names,
     byInput,
     trainingRows,
+    rows,
+    reading,
   } = report;
   const [n, ...sample] = attribution.at[0].shape;
-  const some = Array.from({ length: Math.min(shown, n) }, (_, t) => t);
+  const some = (reading ?? Array.from({ length: n }, (_, t) => t)).slice(0, shown);
   const own = some.map((t) => {
-    const [id, title] = [`report-relevance-${t}`, `Relevance, point ${t}`];
+    const [id, title] = [`report-relevance-${t}`, `Relevance, point ${rows?.[t] ?? t}`];
     if (byInput) return inputsFigure(id, title, "R", inputsOf(byInput, t));
     return relevanceFigure({
       id,
@@ -43,12 +45,13 @@ export function explanationFigures(report: ExplanationReport, shown: number): Fi
       ? [
           influenceFigure("report-influence", training.influence, some.slice(0, 4), {
             rows: trainingRows,
+            ...(rows && { points: rows }),
             names: explained === "output" ? ["largest", "smallest"] : undefined,
           }),
         ]
       : []),
     ...(training?.extrapolation
-      ? [trustFigure("report-trust", training.extrapolation, training.uncertainty)]
+      ? [trustFigure("report-trust", training.extrapolation, training.uncertainty, rows)]
       : []),
   ];
 }

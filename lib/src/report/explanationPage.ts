@@ -6,7 +6,7 @@ import { influenceSection } from "./explanation/influenceSection.js";
 import { pointsSection } from "./explanation/pointsSection.js";
 import { relevanceSection } from "./explanation/relevanceSection.js";
 import { trustSection } from "./explanation/trustSection.js";
-import { pointFacts, type ExplanationReport } from "./explanationReport.js";
+import { pointFacts, type ExplanationReport, type PointFacts } from "./explanationReport.js";
 import { html, type Html } from "./html.js";
 import { modelWords } from "./modelWords.js";
 import { readable } from "./number.js";
@@ -30,7 +30,7 @@ const sections: readonly Section[] = [
 export function explanationPage(report: ExplanationReport, charts: readonly Chart[]): string {
   const context: PageContext = {
     report,
-    points: pointFacts(report),
+    points: inReading(report),
     chart: (id) => charts.find(({ figure }) => figure.id === `report-${id}`),
   };
   return page(
@@ -39,6 +39,11 @@ export function explanationPage(report: ExplanationReport, charts: readonly Char
     sections.map((section) => section(context)).filter((section) => section !== undefined),
     html`Written by phaselens ${report.provenance.phaselens}. Rows are counted from 0.`,
   );
+}
+
+function inReading(report: ExplanationReport): PointFacts[] {
+  const points = pointFacts(report);
+  return report.reading?.map((place) => points[place]) ?? points;
 }
 
 function headOf({ report, points }: PageContext): Html {

@@ -37,6 +37,10 @@ export interface ExplanationReport {
   readonly names: readonly string[] | undefined;
   readonly classes: readonly string[] | undefined;
   readonly trainingPoints: number | undefined;
+  /** Rows of the file of the points, where not all were taken. */
+  readonly rows?: ArrayLike<number> | undefined;
+  /** Points in the order of reading (default: as they are). */
+  readonly reading?: readonly number[];
   /** Rows of the file of training data, where they were drawn from more. */
   readonly trainingRows: ArrayLike<number> | undefined;
   readonly notes: readonly string[];
@@ -61,7 +65,9 @@ export interface InfluentialPoint {
 
 /** One explained point: a row of the table, an entry of the JSON. */
 export interface PointFacts extends Prediction {
+  /** Row of the file, and place among the points that were explained. */
   readonly row: number;
+  readonly place: number;
   readonly output: readonly number[];
   readonly target: readonly number[] | undefined;
   readonly explained: number;
@@ -79,6 +85,7 @@ export function pointFacts({
   relevance,
   target,
   model,
+  rows,
   trainingRows,
 }: ExplanationReport): PointFacts[] {
   const {
@@ -95,7 +102,8 @@ export function pointFacts({
         relatif: training!.relatif && row(training!.relatif, t)[r],
       }));
     return {
-      row: t,
+      row: rows?.[t] ?? t,
+      place: t,
       output: Array.from(row(output, t)),
       ...prediction,
       target: target && Array.from(row(target, t)),

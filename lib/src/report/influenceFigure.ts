@@ -23,6 +23,8 @@ export interface InfluenceFigureOptions {
   readonly count?: number;
   /** Rows of the file of training data, where they were drawn from more (default: 0, 1, 2, …). */
   readonly rows?: ArrayLike<number>;
+  /** Rows of the file of the points (default: those of `influence`). */
+  readonly points?: ArrayLike<number>;
   /**
    * Names of the largest and the smallest (default "most helpful" and "most harmful", which is what
    * they are for a loss).
@@ -53,11 +55,12 @@ export function influenceFigure(
       record({
         count: optional(wholeNumber()),
         rows: optional(numbers(0, train)),
+        points: optional(numbers(0, test)),
         names: optional(listOf(text, 2, 2)),
       }),
     ],
   });
-  const { count = 5, rows, names = ["most helpful", "most harmful"] } = options;
+  const { count = 5, rows, points: own, names = ["most helpful", "most harmful"] } = options;
   const every = Math.max(1, Math.ceil(influence.shape[1] / MOST));
   const panels = shown.map((t) => {
     const values = row(influence, t);
@@ -66,7 +69,7 @@ export function influenceFigure(
     const chosen = (best: readonly number[]): typeof all => best.map((r) => all[r]);
     const place = { x: "training", y: "value" };
     return {
-      title: `point ${t}`,
+      title: `point ${own?.[t] ?? t}`,
       marks: [
         points({ rows: all.filter((_, r) => r % every === 0), ...place, size: 14, opacity: 0.5 }),
         points({ rows: chosen(helpful), ...place, series: { name: names[0] }, size: 50 }),

@@ -1,4 +1,4 @@
-import { name, vector } from "../core/arguments/kinds.js";
+import { name, numbers, optional, vector } from "../core/arguments/kinds.js";
 import { takes } from "../core/arguments/takes.js";
 import { median } from "../core/statistics/statistics.js";
 import type { Axis } from "../figures/charts/axis.js";
@@ -21,18 +21,25 @@ function scoreAxis(title: string, scores: Float64Array): Axis {
   return { title, scale: "symlog", constant: middle, domain: [0, 1.1 * largest] };
 }
 
-/** Extrapolation score and uncertainty of all points; the largest of each carry their number. */
+/**
+ * Extrapolation score and uncertainty of all points; the largest of each carry their number.
+ * @param rowsOfFile  their numbers (default 0, 1, 2, …)
+ */
 export function trustFigure(
   id: string,
   extrapolation: Float64Array,
   uncertainty: Float64Array,
+  rowsOfFile?: ArrayLike<number>,
 ): Figure {
   takes("figures.trust", { id: [id, name], extrapolation: [extrapolation, vector()] });
-  takes("figures.trust", { uncertainty: [uncertainty, vector(extrapolation.length)] });
+  takes("figures.trust", {
+    uncertainty: [uncertainty, vector(extrapolation.length)],
+    rowsOfFile: [rowsOfFile, optional(numbers(0, extrapolation.length))],
+  });
   const rows = Array.from(extrapolation, (score, n) => ({
     score,
     uncertainty: uncertainty[n],
-    name: String(n),
+    name: String(rowsOfFile?.[n] ?? n),
   }));
   const top = (values: Float64Array): number[] =>
     Array.from(values.keys())

@@ -13,6 +13,10 @@ export interface ReportFiles {
   readonly page: string;
   /** What is made of the list of files. */
   readonly json: (written: readonly string[]) => object;
+  /** Others of its kind, by their names. */
+  readonly documents?: Readonly<Record<string, (written: readonly string[]) => object>>;
+  /** Files as they are, by names given here. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
 }
 
 const PAGE = "report.html";
@@ -28,6 +32,7 @@ export interface ReportFolder {
  * @param command  whose report it is, e.g. "phaselens explain"
  * @param json     name of the JSON
  * @param arrays   names of arrays that the report may have, without `.npy`
+ * @param others   names of other files that it may have
  * @throws DataError if the folder cannot be made, ConfigError if a file in it that is not ours has
  *   a name of the report's
  */
@@ -36,9 +41,13 @@ export function openReportFolder(
   command: string,
   json: string,
   arrays: readonly string[],
+  others: readonly string[] = [],
 ): ReportFolder {
   return {
-    draft: openDraft(folder, command, [PAGE, json, ...arrays.map((name) => `${name}.npy`)]),
+    draft: openDraft(folder, command, [
+      ...[PAGE, json, ...others],
+      ...arrays.map((name) => `${name}.npy`),
+    ]),
     json,
   };
 }
@@ -46,7 +55,7 @@ export function openReportFolder(
 /** Writes everything, each file whole or not at all. @returns the names written, the page first */
 export function writeReport(
   { draft, json: name }: ReportFolder,
-  { arrays, charts, page, json }: ReportFiles,
+  { arrays, charts, page, json, documents = {}, files: more = {} }: ReportFiles,
 ): string[] {
   const ofChart = ({ figure, svg, png }: Chart): [string, string | Uint8Array][] => [
     [`charts/${figure.id}.json`, `${JSON.stringify(figure.spec)}\n`],
@@ -57,12 +66,15 @@ export function writeReport(
     ...Object.entries(arrays).map(
       ([array, values]) => [`${array}.npy`, encodeNpy(values)] as [string, Uint8Array],
     ),
+    ...Object.entries(more),
     ...charts.flatMap(ofChart),
   ];
-  const written = [PAGE, name, ...files.map(([path]) => path)];
+  const written = [PAGE, name, ...Object.keys(documents), ...files.map(([path]) => path)];
   const all: [string, string | Uint8Array][] = [
     ...files,
-    [name, `${JSON.stringify(json(written), null, 1)}\n`],
+    ...Object.entries({ [name]: json, ...documents }).map(
+      ([own, make]) => [own, `${JSON.stringify(make(written), null, 1)}\n`] as [string, string],
+    ),
     [PAGE, page],
   ];
   try {

@@ -12,9 +12,12 @@ import {
   type TreeReport,
 } from "../../report/trees/treeReport.js";
 import { writeReport } from "../../report/writeReport.js";
+import { treeAnswers } from "../../report/answers/treeAnswers.js";
+import { computeParts, partsOption, tellEstimates } from "../answerParts.js";
 import { countOption, UsageError } from "../command.js";
 import { outFolder } from "../outFolder.js";
 import { shownJson } from "../print.js";
+import { groupsOption, orderOption, picked, pointsOption } from "../picks.js";
 import { asWrongCall } from "../readProblem.js";
 import { reportProvenance } from "../reportProvenance.js";
 import { stepLog } from "../stepLog.js";
@@ -26,6 +29,10 @@ export type ExplainTreesValues = TreeValues & {
   readonly method?: string;
   readonly class?: string;
   readonly charts?: string;
+  readonly points?: string;
+  readonly sort?: string;
+  readonly parts?: string;
+  readonly groups?: string;
 };
 
 /** Options that say something of networks alone. */
@@ -92,6 +99,10 @@ function outputOf(
   return { output: number, outputName: `output ${classes?.[number] ?? number}` };
 }
 
+const ANSWERS = "answers.json";
+/** Points in full, unless they were named. */
+const DETAILED = 12;
+
 const oneOfSeveral = (name: string, outputs: number): string[] =>
   outputs > 1
     ? [`The page explains ${name}, one of ${outputs}; --class names another, the arrays hold all.`]
@@ -106,12 +117,29 @@ export async function explainTreesCommand(
   refuseOfNetworks(values);
   const method = methodOf(values);
   const shown = countOption(values.charts, "charts", 0) ?? 4;
+  const order = orderOption(values.sort, false);
+  const [parts, groups] = [partsOption(values.parts), groupsOption(values.groups)];
   const problem = await asWrongCall(() => readTrees(values, method.name));
   const explained = outputOf(values.class, problem);
   const out = values.out ?? "explanation";
-  const folder = outFolder(values, out, "phaselens explain", "explanation.json", treeArrayNames);
+  const folder = outFolder(values, out, "phaselens explain", "explanation.json", treeArrayNames, [
+    ANSWERS,
+  ]);
   const log = stepLog("explain");
   const { ensemble, task, x, target, background, seed, jobs, model } = problem;
+  const named = pointsOption(values.points, x.shape[0]);
+  const title =
+    values.title ?? `What ${basename(values.model!)} says about ${basename(values.data!)}`;
+  const answers = await asWrongCall(() =>
+    treeAnswers({
+      ...problem,
+      ...{ title, name: basename(values.model!), format: model.format, features: model.features },
+      ...{ method, groups, ...explained },
+    }),
+  );
+  const estimates = answers.estimates();
+  tellEstimates(estimates, log);
+  const { reading } = picked(await answers.rows(), named, order, x.shape[0]);
   const explanation = await explainTrees({
     ...{ ensemble, task, method, x, target, background, jobs, output: explained.output },
     rng: makeRng(seed, "explain"),
@@ -119,7 +147,8 @@ export async function explainTreesCommand(
     onDone: log.progress,
   });
   const report: TreeReport = {
-    title: values.title ?? `What ${basename(values.model!)} says about ${basename(values.data!)}`,
+    title,
+    reading,
     model: { name: basename(values.model!), format: model.format, ensemble },
     ...{ task, method, ...explained, explanation, x, target },
     features: model.features,
@@ -128,15 +157,26 @@ export async function explainTreesCommand(
     notes: [...problem.notes, ...oneOfSeveral(explained.outputName, ensemble.outputs)],
     provenance: reportProvenance("explain", argv, seed, problem.files, begun),
   };
+  log.step("points in full");
+  for (const place of named ?? reading.slice(0, DETAILED)) await answers.row(place);
+  const left = await computeParts(answers, parts, estimates, log);
   log.step("charts and report");
   const { charts, notes } = await drawCharts(treeFigures(report, shown));
-  const complete = { ...report, notes: [...report.notes, ...notes] };
+  const complete = { ...report, notes: [...report.notes, ...left, ...notes] };
   for (const note of complete.notes) log.notice(note);
   const written = writeReport(folder, {
     arrays: treeArrays(complete),
     charts,
     page: treePage(complete, charts),
     json: (names) => treeJson(complete, names),
+    documents: {
+      [ANSWERS]: (names) => ({
+        ...answers.document,
+        notes: [...new Set([...complete.notes, ...answers.document.notes])],
+        provenance: complete.provenance,
+        written: names,
+      }),
+    },
   });
   log.end();
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);

@@ -37,7 +37,14 @@ import { relevanceAnswer } from "./relevanceAnswer.js";
 import { sampledRelevance } from "./sampledRelevance.js";
 import { scoreOf } from "./score.js";
 import { trained, type Trained } from "./trained.js";
+import { namedGroups, unitsOf } from "./units.js";
 import { extrapolations, minimalOf, uncertainPoints, uncertainties } from "./trust.js";
+
+/** Answers about a network. */
+export interface NetworkAnswers extends Answers {
+  /** The curvature behind `training`; undefined without training data. */
+  curvature(options?: LongRunOptions): Promise<Trained | undefined>;
+}
 
 /** Rows that are listed as least sure. */
 const LEAST_SURE = 20;
@@ -48,8 +55,9 @@ const LEAST_SURE = 20;
  * on is computed first.
  * @throws ConfigError, ShapeError, NumericalError for a question that does not fit together
  */
-export function networkAnswers(question: NetworkQuestion): Answers {
+export function networkAnswers(question: NetworkQuestion): NetworkAnswers {
   const context = networkContext(question);
+  if (question.groups) namedGroups(unitsOf(context) ?? [], question.groups); // said before the work
   const kept = keeping(() => startOfDocument(context));
   const predicted = kept.part(async (run): Promise<Predicted> => {
     const { points, loss } = question;
@@ -131,6 +139,8 @@ export function networkAnswers(question: NetworkQuestion): Answers {
       kept.write({ estimates });
       return estimates;
     },
+    curvature: (options = {}) =>
+      longRun("answers", options, async (run) => context.training && curved(run)),
     rows: (options = {}) => longRun("answers", options, rows),
     training: (options = {}) => longRun("answers", options, training),
     row: (place, options = {}) => longRun("answers", options, (run) => detailed(place, run)),

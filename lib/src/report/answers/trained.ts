@@ -14,6 +14,7 @@ import type { NetworkContext, Predicted } from "./networkContext.js";
 
 /** The curvature of a network's risk, and what inverts it, kept for every row that is asked for. */
 export interface Trained {
+  readonly choice: CurvatureChoice;
   readonly facts: CurvatureFacts;
   readonly found: Curvature;
   /** The network, or its head, with all points as it reads them. */
@@ -84,6 +85,7 @@ export async function trained(
       ? await probedLengths(solver, gradients, probes, rng.fork("lengths"), run)
       : undefined;
   return {
+    choice,
     facts: curvatureFacts(choice, network),
     found: { ...curvatureFacts(choice, network), ...found },
     ...{ problem, solver, risk, gradients, part },

@@ -33,7 +33,7 @@ import { treeChange } from "./treeChange.js";
 import { sampledPlaces, treeContext, treeContributions, type TreeContext } from "./treeContext.js";
 import { treeFaithfulness } from "./treeFaithfulness.js";
 import { evenly } from "./trust.js";
-import { namedGroups } from "./units.js";
+import { namedGroups, type Unit } from "./units.js";
 
 const LEAST_SURE = 20;
 /** Entries that are listed. */
@@ -46,6 +46,7 @@ const LISTED = 12;
  */
 export function treeAnswers(question: TreesQuestion): Answers {
   const context = treeContext(question);
+  if (question.groups) namedGroups(unitsOf(question.features), question.groups); // before the work
   const kept = keeping(() => startOfDocument(context));
   const rows = kept.part((): Promise<RowAnswer[]> => {
     const found = rowsOf(context);
@@ -273,8 +274,7 @@ function groupsOf({ question, n, rng }: TreeContext, phi: Tensor): GroupsAnswer 
   if (!target) return undefined;
   const some = evenly(n, GROUP_POINTS);
   const points = { x: takeRows(x, some), target: takeRows(target, some) };
-  const units = features.map((name, k) => ({ name, entries: Int32Array.of(k) }));
-  const named = groups && namedGroups(units, groups);
+  const named = groups && namedGroups(unitsOf(features), groups);
   const found = named
     ? named.map(({ units: own }) => ({ features: own, correlation: undefined }))
     : featureGroups(points.x, usedFeatures(phi));
@@ -294,6 +294,9 @@ function groupsOf({ question, n, rng }: TreeContext, phi: Tensor): GroupsAnswer 
   };
 }
 
+const unitsOf = (features: readonly string[]): Unit[] =>
+  features.map((name, k) => ({ name, entries: Int32Array.of(k) }));
+
 /** Features with a contribution, the largest first, as many as are grouped. */
 function usedFeatures({ shape: [n, features], data }: Tensor): number[] {
   const size = new Float64Array(features);
@@ -308,7 +311,7 @@ function usedFeatures({ shape: [n, features], data }: Tensor): number[] {
 const PIECE = 64;
 
 function estimatesOf({ question, n }: TreeContext): PartEstimate[] {
-  const { ensemble, x } = question;
+  const { ensemble, x, target } = question;
   const count = Math.min(PIECE, n);
   const begun = performance.now();
   margins(ensemble, x.data.subarray(0, count * ensemble.features), count);
@@ -322,6 +325,7 @@ function estimatesOf({ question, n }: TreeContext): PartEstimate[] {
   };
   return [
     part("rows", n * pass),
+    ...(target ? [part("labels", 0)] : []),
     part("byClass", contribution),
     part(
       "groups",

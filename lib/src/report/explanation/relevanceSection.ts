@@ -13,7 +13,7 @@ export const relevanceSection: Section = (context) => ({
 
 function relevanceBody({ report, points, chart }: PageContext): Html {
   const { method, start, names, relevance } = report;
-  const shown = points.filter(({ row: t }) => chart(`relevance-${t}`));
+  const shown = points.filter(({ place }) => chart(`relevance-${place}`));
   return html`<p>
       ${method.words}. Relevance R shares ${start} out among the entries of the input: positive
       entries speak for it, negative ones against it.
@@ -21,11 +21,11 @@ function relevanceBody({ report, points, chart }: PageContext): Html {
     ${equation(method.equation)}
     <p class="meta">${method.reference} ${spaceWords}</p>
     ${plate(chart("relevance-mean"), meanWords(report))}
-    ${shown.map((point) => plate(chart(`relevance-${point.row}`), `Point ${point.row}: prediction ${predictionOf(report, point)}, Σ R = ${readable(point.relevanceSum)}.`))}
+    ${shown.map((point) => plate(chart(`relevance-${point.place}`), `Point ${point.row}: prediction ${predictionOf(report, point)}, Σ R = ${readable(point.relevanceSum)}.`))}
     ${
       shown.length === 0 &&
       html`<p>Without charts, the most relevant entries of the first points:</p>
-        ${points.slice(0, DETAILED).map((point) => topEntries(point.row, row(relevance, point.row), names))}`
+        ${points.slice(0, DETAILED).map((point) => topEntries(point.row, row(relevance, point.place), names))}`
     }
     <p class="meta">relevance.npy holds R of all points in the order of the data.</p>`;
 }

@@ -15,7 +15,8 @@ const BIAS_COLOUR = "#888888";
 /** The figures of an explanation of trees; the first `shown` points get their own. */
 export function treeFigures(report: TreeReport, shown: number): Figure[] {
   const { explanation, x } = report;
-  const some = Array.from({ length: Math.min(shown, x.shape[0]) }, (_, s) => s);
+  const all = report.reading ?? Array.from({ length: x.shape[0] }, (_, s) => s);
+  const some = all.slice(0, shown);
   const used = explanation.order.filter((k) => explanation.importance[k] > 0);
   const panels = dependencePanels(report, used.slice(0, DEPENDENCE));
   return [

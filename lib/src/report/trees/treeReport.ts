@@ -26,6 +26,8 @@ export interface TreeReport {
   readonly features: readonly string[];
   readonly classes: readonly string[] | undefined;
   readonly backgroundPoints: number | undefined;
+  /** Points in the order of reading (default: as they are). */
+  readonly reading?: readonly number[];
   readonly notes: readonly string[];
   readonly provenance: Provenance;
 }
