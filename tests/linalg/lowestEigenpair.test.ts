@@ -10,7 +10,7 @@ import {
   lowestEigenpair,
   lowestEigenpairWorkspace,
 } from "phaselens/internal/linalg/lowestEigenpair";
-import { countBelow } from "phaselens/internal/linalg/tridiagonal";
+import { anyBelow } from "phaselens/internal/linalg/tridiagonal";
 import { symmetricEigen } from "phaselens/internal/linalg/symmetricEigen";
 
 describe("lowestEigenpair", () => {
@@ -95,18 +95,25 @@ describe("lowestEigenpair", () => {
   });
 });
 
-describe("countBelow", () => {
-  it("counts the eigenvalues 2 − 2 cos(kπ/(n+1)) of the discrete Laplacian below any number", () => {
+describe("anyBelow", () => {
+  it("says which numbers have an eigenvalue 2 − 2 cos(kπ/(n+1)) of the discrete Laplacian below", () => {
     const n = 25;
     const diagonal = new Float64Array(n).fill(2);
     const offDiagonal = new Float64Array(n).fill(-1);
     offDiagonal[0] = 0;
-    for (const x of [-1, 0.01, 0.5, 1, 2.3, 3.99, 5]) {
-      const exact = Array.from(
-        { length: n },
-        (_, k) => 2 - 2 * Math.cos(((k + 1) * Math.PI) / (n + 1)),
-      ).filter((value) => value < x).length;
-      expect(countBelow(diagonal, offDiagonal, x, 1e-300)).toBe(exact);
-    }
+    const lowest = 2 - 2 * Math.cos(Math.PI / (n + 1));
+    const numbers = [-1, 0, lowest - 1e-9, lowest + 1e-9, 0.01, 0.5, 1, 2.3, 3.99, 5];
+    const bit = (x: number): number => (x > lowest ? 1 : 0);
+    for (const x of numbers)
+      for (const y of numbers)
+        for (const z of numbers)
+          expect(anyBelow(diagonal, offDiagonal, [x, y, z], 1e-300)).toBe(
+            bit(x) + 2 * bit(y) + 4 * bit(z),
+          );
+  });
+
+  it("counts a pivot that vanishes as one below", () => {
+    const zero = Float64Array.of(0);
+    expect(anyBelow(Float64Array.of(1), zero, [1, 1 - 1e-9, 1 + 1e-9], 1e-300)).toBe(5);
   });
 });

@@ -30,6 +30,40 @@ const NEGLIGIBLE: f64 = 1e-290; // the twin says why
   return f64x2.sub(x, f64x2.add(f64x2.mul(q, w), f64x2.mul(g, u)));
 }
 
+/** Row m after the pending update, up to the diagonal. */
+@inline function updateRow(row: usize, m: i32, q: f64, g: f64, w: usize, last: usize): void {
+  const qv = f64x2.splat(q), gv = f64x2.splat(g);
+  let j = 0;
+  for (; j + 2 <= m + 1; j += 2) {
+    const x = entry(row, j);
+    const ahead = f64x2.sub(v128.load(x), f64x2.mul(qv, v128.load(entry(w, j))));
+    v128.store(x, f64x2.sub(ahead, f64x2.mul(gv, v128.load(entry(last, j)))));
+  }
+  if (j <= m) {
+    const x = entry(row, j);
+    store<f64>(x, load<f64>(x) - q * load<f64>(entry(w, j)) - g * load<f64>(entry(last, j)));
+  }
+}
+
+/** to ← scale · from, n entries. */
+@inline function scaled(n: i32, to: usize, scale: f64, from: usize): void {
+  const by = f64x2.splat(scale);
+  let j = 0;
+  for (; j + 2 <= n; j += 2) v128.store(entry(to, j), f64x2.mul(v128.load(entry(from, j)), by));
+  if (j < n) store<f64>(entry(to, j), load<f64>(entry(from, j)) * scale);
+}
+
+/** w ← t p − half u, n entries. */
+@inline function combined(n: i32, w: usize, t: f64, p: usize, half: f64, u: usize): void {
+  const tv = f64x2.splat(t), hv = f64x2.splat(half);
+  let j = 0;
+  for (; j + 2 <= n; j += 2) {
+    const ahead = f64x2.mul(tv, v128.load(entry(p, j)));
+    v128.store(entry(w, j), f64x2.sub(ahead, f64x2.mul(hv, v128.load(entry(u, j)))));
+  }
+  if (j < n) store<f64>(entry(w, j), t * load<f64>(entry(p, j)) - half * load<f64>(entry(u, j)));
+}
+
 /** One entry left of the diagonal: applies the pending update, adds its mirror image to p, returns its share of (A u)_r. */
 @inline function scalarEntry(row: usize, j: i32, q: f64, g: f64, ur: f64, w: usize, last: usize, u: usize, p: usize): f64 {
   const a = entry(row, j);
@@ -64,10 +98,7 @@ export function tridiagonalise(
     const row = a + <usize>m * stride;
     const u = reflectors + <usize>m * stride;
     const q = load<f64>(entry(last, m)), g = load<f64>(entry(w, m));
-    for (let j = 0; j <= m; j++) {
-      const x = entry(row, j);
-      store<f64>(x, load<f64>(x) - q * load<f64>(entry(w, j)) - g * load<f64>(entry(last, j)));
-    }
+    updateRow(row, m, q, g, w, last);
     store<f64>(entry(diagonal, m), load<f64>(entry(row, m)));
 
     // the reflector that maps row m onto its last entry left of the diagonal
@@ -78,8 +109,7 @@ export function tridiagonalise(
     if (rest >= NEGLIGIBLE) {
       beta = alpha >= 0 ? -sqrt(rest + alpha * alpha) : sqrt(rest + alpha * alpha);
       t = (beta - alpha) / beta;
-      const scale = 1 / (alpha - beta);
-      for (let j = 0; j < m - 1; j++) store<f64>(entry(u, j), load<f64>(entry(row, j)) * scale);
+      scaled(m - 1, u, 1 / (alpha - beta), row);
       store<f64>(entry(u, m - 1), 1);
     }
     store<f64>(entry(offDiagonal, m), beta);
@@ -96,7 +126,29 @@ export function tridiagonalise(
       const ur0v = f64x2.splat(ur0), ur1v = f64x2.splat(ur1);
       const q0v = f64x2.splat(q0), q1v = f64x2.splat(q1), g0v = f64x2.splat(g0), g1v = f64x2.splat(g1);
       let s0 = f64x2.splat(0), s1 = s0;
-      for (let j = 0; j < r; j += 2) { // r is even: pairs fill the row up to the 2 × 2 block on the diagonal
+      // r is even: pairs fill the row up to the 2 × 2 block on the diagonal; two of them are taken at a time
+      let j = 0;
+      for (; j + 4 <= r; j += 4) {
+        const o = <usize>j << 3;
+        const b0 = row0 + o, b1 = row1 + o, bw = w + o, bl = last + o, bu = u + o, bp = p + o;
+        let wv = v128.load(bw), lv = v128.load(bl), uv = v128.load(bu);
+        let x0 = updated(v128.load(b0), q0v, wv, g0v, lv);
+        let x1 = updated(v128.load(b1), q1v, wv, g1v, lv);
+        v128.store(b0, x0);
+        v128.store(b1, x1);
+        s0 = f64x2.add(s0, f64x2.mul(x0, uv));
+        s1 = f64x2.add(s1, f64x2.mul(x1, uv));
+        v128.store(bp, f64x2.add(v128.load(bp), f64x2.add(f64x2.mul(x0, ur0v), f64x2.mul(x1, ur1v))));
+        wv = v128.load(bw, 16); lv = v128.load(bl, 16); uv = v128.load(bu, 16);
+        x0 = updated(v128.load(b0, 16), q0v, wv, g0v, lv);
+        x1 = updated(v128.load(b1, 16), q1v, wv, g1v, lv);
+        v128.store(b0, x0, 16);
+        v128.store(b1, x1, 16);
+        s0 = f64x2.add(s0, f64x2.mul(x0, uv));
+        s1 = f64x2.add(s1, f64x2.mul(x1, uv));
+        v128.store(bp, f64x2.add(v128.load(bp, 16), f64x2.add(f64x2.mul(x0, ur0v), f64x2.mul(x1, ur1v))), 16);
+      }
+      if (j < r) {
         const o = <usize>j << 3;
         const wv = v128.load(w + o), lv = v128.load(last + o), uv = v128.load(u + o);
         const x0 = updated(v128.load(row0 + o), q0v, wv, g0v, lv);
@@ -123,7 +175,7 @@ export function tridiagonalise(
 
     // w = τ p − ½ τ² (pᵀu) u
     const half = 0.5 * t * t * dotProduct(m, p, u);
-    for (let j = 0; j < m; j++) store<f64>(entry(w, j), t * load<f64>(entry(p, j)) - half * load<f64>(entry(u, j)));
+    combined(m, w, t, p, half, u);
     last = u;
   }
   store<f64>(diagonal, load<f64>(a) - 2 * load<f64>(last) * load<f64>(w));

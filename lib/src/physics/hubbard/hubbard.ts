@@ -6,7 +6,7 @@ import type { SymmetricOperator } from "../../linalg/operator.js";
 import { halfFilledBasis, type FockBasis } from "./fock.js";
 import { fullSolver, symmetricSolver, type HubbardSolver } from "./hubbardSolvers.js";
 import { chainOperator, hubbardTerms, referenceEnergy, type HubbardTerms } from "./hubbardTerms.js";
-import { cdwOrderParameter, densitiesOf } from "./orderParameter.js";
+import { densitiesOf, orderParameterOf } from "./orderParameter.js";
 
 /** Which space is diagonalised; the ground state is returned in the full basis either way. */
 export type HubbardBasis = "symmetric" | "full";
@@ -114,7 +114,7 @@ export function hubbardChain(options: HubbardChainOptions): HubbardChain {
       const energy = referenceEnergy(terms, interaction).energy + solve(interaction, state);
       checkNodeless(state, interaction);
       const densities = densitiesOf(fock, state);
-      return { energy, state, orderParameter: cdwOrderParameter(densities), densities };
+      return { energy, state, orderParameter: orderParameterOf(densities), densities };
     },
     hamiltonian: (interaction) => {
       checkInteraction(interaction);
@@ -184,13 +184,13 @@ function checkInteraction(interaction: number): void {
 }
 
 function checkNodeless(state: Float64Array, interaction: number): void {
-  let lowest = Infinity;
-  for (let k = 0; k < state.length; k++) lowest = Math.min(lowest, state[k]);
-  if (!(lowest >= NEGATIVE_AMPLITUDE)) {
-    throw new NumericalError(
-      `groundState: amplitude ${lowest.toExponential(2)} at interaction ${interaction}; a ground state of this chain has none below 0. ` +
-        'The lowest states are too close to be told apart: raise the pinning, or use basis "symmetric".',
-      { lowest, interaction },
-    );
-  }
+  let sound = true;
+  for (let k = 0; k < state.length; k++) sound &&= state[k] >= NEGATIVE_AMPLITUDE; // false for NaN
+  if (sound) return;
+  const lowest = state.reduce((least, value) => Math.min(least, value), Infinity);
+  throw new NumericalError(
+    `groundState: amplitude ${lowest.toExponential(2)} at interaction ${interaction}; a ground state of this chain has none below 0. ` +
+      'The lowest states are too close to be told apart: raise the pinning, or use basis "symmetric".',
+    { lowest, interaction },
+  );
 }

@@ -71,16 +71,17 @@ export function symmetricSolver(
   );
   const sortedPairs = Float64Array.from(order, (orbit) => pairs[orbit]);
   const workspace = lowestEigenpairWorkspace(n);
+  workspace.matrix.set(hopping); // of which the diagonal alone changes
   const column = Int32Array.from(orbits.label, (orbit) => place[orbit]);
   const weight = Float64Array.from(orbits.label, (orbit) => 1 / Math.sqrt(orbits.size[orbit]));
   return {
     dimension: n,
     solve: (interaction, state) => {
       const reference = referenceEnergy(terms, interaction).pairs;
-      workspace.matrix.set(hopping);
       for (let k = 0; k < n; k++)
-        workspace.matrix[k * n + k] +=
-          interaction * (sortedPairs[k] - reference) + pinning * staggered[k];
+        workspace.matrix[k * n + k] =
+          hopping[k * n + k] +
+          (interaction * (sortedPairs[k] - reference) + pinning * staggered[k]);
       const energy = workspace.solve();
       for (let k = 0; k < state.length; k++) state[k] = weight[k] * workspace.vector[column[k]];
       return energy;

@@ -14,6 +14,8 @@ export interface HubbardTerms {
   readonly hopTargets: Int32Array;
   /** Σ_i (n_i − ½)(n_{i+1} − ½) of each state. */
   readonly interaction: Float64Array;
+  /** The least and the largest of them. */
+  readonly extremes: readonly [number, number];
   /** Σ_i (−1)^i n_i of each state. */
   readonly staggered: Float64Array;
 }
@@ -47,7 +49,13 @@ export function hubbardTerms(basis: FockBasis): HubbardTerms {
     }
     hopStarts[k + 1] = hopTargets.length;
   }
-  return { hopStarts, hopTargets: Int32Array.from(hopTargets), interaction, staggered };
+  return {
+    hopStarts,
+    hopTargets: Int32Array.from(hopTargets),
+    interaction,
+    extremes: [Math.min(...interaction), Math.max(...interaction)],
+    staggered,
+  };
 }
 
 /**
@@ -59,9 +67,8 @@ export function referenceEnergy(
   terms: HubbardTerms,
   interaction: number,
 ): { pairs: number; energy: number } {
-  let pairs = terms.interaction[0];
-  for (const value of terms.interaction)
-    if (value * interaction < pairs * interaction) pairs = value;
+  const [least, largest] = terms.extremes;
+  const pairs = interaction > 0 ? least : interaction < 0 ? largest : terms.interaction[0];
   return { pairs, energy: interaction * pairs };
 }
 

@@ -1,7 +1,7 @@
 import { having, kind, listOf, numbers } from "../../core/arguments/kinds.js";
 import { takes } from "../../core/arguments/takes.js";
 import { ShapeError } from "../../core/errors.js";
-import { occupation, type FockBasis } from "./fock.js";
+import type { FockBasis } from "./fock.js";
 
 const amplitude = kind(
   "an amplitude in [-1, 1] of a state of norm 1",
@@ -24,11 +24,13 @@ export function siteDensities(basis: FockBasis, state: Float64Array): Float64Arr
 
 /** The same where the state is one: after every diagonalisation. */
 export function densitiesOf(basis: FockBasis, state: Float64Array): Float64Array {
-  const densities = new Float64Array(basis.sites);
-  for (let k = 0; k < basis.dimension; k++) {
+  const { sites, states, dimension } = basis;
+  const densities = new Float64Array(sites);
+  for (let k = 0; k < dimension; k++) {
     const weight = state[k] * state[k];
-    for (let i = 0; i < basis.sites; i++)
-      densities[i] += occupation(basis.states[k], i, basis.sites) * weight;
+    // the occupied sites alone, from the last one on: site i is bit L − 1 − i
+    for (let rest = states[k]; rest !== 0; rest &= rest - 1)
+      densities[sites - 32 + Math.clz32(rest & -rest)] += weight;
   }
   return densities;
 }
@@ -40,6 +42,11 @@ export function densitiesOf(basis: FockBasis, state: Float64Array): Float64Array
  */
 export function cdwOrderParameter(densities: ArrayLike<number>): number {
   takes("cdwOrderParameter", { densities: [densities, numbers(1)] });
+  return orderParameterOf(densities);
+}
+
+/** The same where the densities are some: after every diagonalisation. */
+export function orderParameterOf(densities: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < densities.length; i++)
     sum += Math.abs(densities[i] - densities[(i + 1) % densities.length]);
