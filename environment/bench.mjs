@@ -3,11 +3,12 @@
 import { execFile } from "node:child_process";
 import { availableParallelism, cpus } from "node:os";
 import { readFileSync } from "node:fs";
-import { basename, isAbsolute, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { compile, compilerVersion, installCompiler } from "./bench/compiled.mjs";
-import { readmeTable, summary, table } from "./bench/summary.mjs";
+import { compilerVersion, installCompiler } from "./bench/compiled.mjs";
+import { installPeers, LIMIT_SECONDS, measurePeer, oneThread, peerPython } from "./bench/peers.mjs";
+import { readmeTable, strongest, summary, table } from "./bench/summary.mjs";
 import { build } from "./build.mjs";
 import { runCommand } from "./base/command.mjs";
 import { Failure } from "./base/failure.mjs";
@@ -15,7 +16,6 @@ import { filesBelow } from "./base/hash.mjs";
 import { ensureInstalled } from "./base/install.mjs";
 import { readJsonIfSound } from "./base/json-file.mjs";
 import { inProject, root } from "./base/project.mjs";
-import { programIn } from "./base/python.mjs";
 import { writeAtomically } from "./base/atomic.mjs";
 import { packageVersions } from "./verdicts/versions.mjs";
 
@@ -28,29 +28,23 @@ import { packageVersions } from "./verdicts/versions.mjs";
  * @property {number} repetitions  at least 5, after one that warms up
  * @property {() => Promise<any>} [prepare]  makes the input of `ours`, not measured
  * @property {(input: any) => unknown} ours  what is measured, in a process of its own
- * @property {{ label: string, script?: string, source?: string, args?: string[] }} [peer] Python
- *   script, or C++ source, below the project;
- *   it prints {"ms": …} on a line for each repetition, or one list of milliseconds, and reads the
- *   number of repetitions from
- *   PHASELENS_REPETITIONS
+ * @property {string} [headline]  its title in the table of README.md; without it, it is not there
+ * @property {Peer | Peer[]} [peer]  what it is held against; of several, the fastest counts
+ */
+
+/**
+ * A Python script, or C++ source, below the project. It prints {"ms": …} on a line for each
+ * repetition, or one list of milliseconds, and reads their number from PHASELENS_REPETITIONS.
+ * @typedef {object} Peer
+ * @property {string} label
+ * @property {string} [script]
+ * @property {string} [source]
+ * @property {string[]} [args]
  */
 
 const record = inProject("results", "bench.json");
-const install =
-  "python3 -m venv .venv-bench && .venv-bench/bin/pip install -r environment/bench/requirements.txt";
 const measure = fileURLToPath(new URL("bench/measure.mjs", import.meta.url));
 const run = promisify(execFile);
-
-/** One thread a side. A core type that is forced from outside would slow the peer down. */
-const oneThread = {
-  OMP_NUM_THREADS: "1",
-  MKL_NUM_THREADS: "1",
-  OPENBLAS_NUM_THREADS: "1",
-  PHASELENS_JOBS: "1",
-};
-const inherited = { ...process.env };
-delete inherited.OPENBLAS_CORETYPE;
-delete inherited.OPENBLAS_L2_SIZE;
 
 const usage = `
 npm run bench [-- NAME …]    measures the rows of tests/bench (only these rows or files) and writes results/bench.json
@@ -58,7 +52,7 @@ npm run bench [-- NAME …]    measures the rows of tests/bench (only these rows
   -- --readme          writes the table of README.md from results/bench.json, without measuring
   Our side is measured without a native BLAS and, where there is one (npm run setup:openblas), with it.
   The other side runs in .venv-bench, or in the Python that PHASELENS_BENCH_PYTHON names. To install it:
-  ${install}
+  ${installPeers}
   Rows with a peer in C++ need g++: ${installCompiler}`;
 
 const options = { against: { type: "string" }, readme: { type: "boolean" } };
@@ -80,38 +74,62 @@ runCommand({ usage, options }, async ({ against, readme }, names) => {
     peer: python?.versions ?? null,
     compiler,
     blas: blas?.name ?? null,
-    threads: { ours: 1, peer: python?.versions.threads ?? null },
+    threads: { ours: 1, peer: 1 },
   };
   const measured = [];
+  const failed = [];
   for (const { row, file } of rows) {
     console.log(`${row.id}: ${row.title} …`);
-    const ours = await measureOurs(file, row, "off");
-    const native = blas ? await measureOurs(file, row, blas.path) : null;
-    const peer = row.peer ? await measurePeer(row, python, compiler) : null;
-    const ratio = peer?.median ? peer.median / ours.median : null;
-    measured.push({
-      id: row.id,
-      title: row.title,
-      target: row.target,
-      ours,
-      native,
-      peer,
-      ratio,
-      nativeRatio: native && peer?.median ? peer.median / native.median : null,
-      conditions,
-    });
-    write(measured);
+    try {
+      measured.push({ ...(await measureRow(row, file, { blas, python, compiler })), conditions });
+      write(measured);
+    } catch (error) {
+      failed.push(`${row.id} failed: ${lastLines(error.stderr || error.message)}`);
+    }
   }
-  console.log(`\n${table(measured, earlier)}\n`);
-  if (!python && rows.some(({ row }) => row.peer?.script))
-    console.log(`The other side is not installed. To install it: ${install}`);
-  if (!compiler && rows.some(({ row }) => row.peer?.source))
-    console.log(`There is no C++ compiler. To install it: ${installCompiler}`);
+  if (measured.length > 0) console.log(`\n${table(measured, earlier)}\n`);
+  for (const { id, peers } of measured)
+    for (const { label, missing } of peers)
+      if (missing) console.log(`${id}: ${label} was not measured: ${missing}`);
   console.log(
-    "Written: results/bench.json. Ratio: the peer's median time by ours, above 1 we are faster." +
+    "Written: results/bench.json. Ratio: the strongest peer's median time by ours, above 1 we are faster." +
       (blas ? ` Native: ${blas.name}.` : " No native BLAS: npm run setup:openblas."),
   );
+  if (failed.length > 0) throw new Failure(failed.join("\n"));
 });
+
+/**
+ * Both sides of a row, one after the other.
+ * @param {Row} row
+ * @param {string} file  that it stands in
+ * @param {{ blas: any, python: any, compiler: string | null }} there
+ */
+async function measureRow(row, file, { blas, python, compiler }) {
+  const start = performance.now();
+  const ours = await measureOurs(file, row, "off");
+  const native = blas ? await measureOurs(file, row, blas.path) : null;
+  const peers = [];
+  for (const peer of [row.peer ?? []].flat())
+    peers.push(await measurePeer(row, peer, python, compiler));
+  const peer = strongest(peers);
+  const ratioTo = (side) => (side && peer?.median ? peer.median / side.median : null);
+  return {
+    id: row.id,
+    title: row.title,
+    headline: row.headline ?? null,
+    target: row.target,
+    ours,
+    native,
+    peers,
+    peer,
+    ratio: ratioTo(ours),
+    nativeRatio: ratioTo(native),
+    seconds: Math.round((performance.now() - start) / 1000),
+  };
+}
+
+/** What a program said last, on one line. @param {string} text */
+const lastLines = (text) => text.trim().split("\n").slice(-3).join(" | ").slice(0, 400);
 
 /** @param {string[]} names  @returns {Promise<{ row: Row, file: string }[]>} */
 async function readRows(names) {
@@ -142,39 +160,10 @@ async function measureOurs(file, row, blas) {
   const { stdout } = await run(process.execPath, ["--expose-gc", measure, file, row.id], {
     cwd: root,
     env: { ...process.env, ...oneThread, PHASELENS_BLAS: blas },
+    timeout: 1000 * LIMIT_SECONDS,
   });
   const { ms, peakBytes } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
   return { ...summary(ms), peakMegabytes: Math.round(peakBytes / 1e6) };
-}
-
-/** @param {Row} row  @param {{ path: string } | null} python  @param {string | null} compiler */
-async function measurePeer(row, python, compiler) {
-  const peer = /** @type {NonNullable<Row["peer"]>} */ (row.peer);
-  const { label, script, source, args = [] } = peer;
-  if (source ? !compiler : !python)
-    return { label, missing: `not installed; ${source ? installCompiler : install}` };
-  const command = source
-    ? [await compile(source)]
-    : [python.path, isAbsolute(script) ? script : inProject(script)];
-  const env = { ...inherited, ...oneThread, PHASELENS_REPETITIONS: String(row.repetitions) };
-  const { stdout } = await run(command[0], [...command.slice(1), ...args], {
-    cwd: root,
-    env,
-    maxBuffer: 1 << 26,
-  });
-  const lines = stdout
-    .trim()
-    .split("\n")
-    .filter((line) => /^[[{]/.test(line))
-    .map((line) => JSON.parse(line));
-  const ms = lines
-    .flatMap((line) => (Array.isArray(line) ? line : [line.ms]))
-    .filter((value) => typeof value === "number");
-  if (ms.length < 5)
-    throw new Failure(
-      `${source ?? script} printed ${ms.length} repetitions, at least 5 are needed.`,
-    );
-  return { label, ...summary(ms) };
 }
 
 /** The library that large products would go to, or undefined. */
@@ -195,8 +184,8 @@ function earlierRows(path) {
 /** Puts the measured table between its marks in README.md. */
 function writeReadme() {
   const rows = readJsonIfSound(record)?.rows ?? [];
-  if (rows.length === 0)
-    throw new Failure("results/bench.json is missing. Run npm run bench first.");
+  if (!rows.some(({ headline }) => headline))
+    throw new Failure("results/bench.json has no row for README.md. Run npm run bench first.");
   const path = inProject("README.md");
   const text = readFileSync(path, "utf8");
   const [begin, end] = ["<!-- bench -->", "<!-- /bench -->"];
@@ -206,27 +195,6 @@ function writeReadme() {
   const after = text.slice(text.indexOf(end));
   writeAtomically(path, `${before}\n${readmeTable(rows)}\n${after}`);
   console.log("Written: the table of README.md.");
-}
-
-/** The Python of the other side with its versions, or null. */
-async function peerPython() {
-  const path = process.env.PHASELENS_BENCH_PYTHON ?? programIn(".venv-bench", "python");
-  if (!path) return null;
-  const script =
-    "import json, sys\nv = {'python': sys.version.split()[0]}\n" +
-    "for name in ('torch', 'numpy', 'scipy', 'sklearn', 'zennit'):\n" +
-    "    try:\n        v[name] = __import__(name).__version__\n    except ImportError:\n        v[name] = None\n" +
-    "try:\n    import torch\n    torch.set_num_threads(1)\n    v['threads'] = torch.get_num_threads()\nexcept ImportError:\n    v['threads'] = 1\n" +
-    "print(json.dumps(v))";
-  try {
-    const { stdout } = await run(path, ["-c", script], { env: { ...inherited, ...oneThread } });
-    return { path, versions: JSON.parse(stdout) };
-  } catch (error) {
-    throw new Failure(
-      `${path} could not be run (${error.message.split("\n")[0]}). To install it anew: ${install}`,
-      { cause: error },
-    );
-  }
 }
 
 /** Rows that were not measured now keep their earlier numbers, each with its own date. */

@@ -17,15 +17,22 @@ const spread = ({ median, min, max }) => `${time(median)} (${time(min)} to ${tim
 const MOVED = 0.1;
 
 /**
- * "" or how far a row moved since an earlier measurement, such as "+23 %!".
+ * "" or how far a row moved since an earlier measurement, such as "+23 %!"; of ours with a native
+ * library behind it, where both have it.
  * @param {any} row  @param {any[]} earlier
  */
-export function moved({ id, ours }, earlier) {
-  const before = earlier.find((one) => one.id === id)?.ours?.median;
-  if (before === undefined) return "";
-  const change = ours.median / before - 1;
-  const percent = `${change < 0 ? "−" : "+"}${Math.abs(100 * change).toFixed(0)} %`;
-  return Math.abs(change) > MOVED ? `${percent}!` : percent;
+export function moved({ id, ours, native }, earlier) {
+  const before = earlier.find((one) => one.id === id);
+  const changes = [change(ours, before?.ours), change(native, before?.native)];
+  return changes.filter((text) => text !== "").join(" / ");
+}
+
+/** @returns {string} "+5 %" from one median to the other, with a mark where that is much */
+function change(side, before) {
+  if (!side || !before) return "";
+  const part = side.median / before.median - 1;
+  const percent = `${part < 0 ? "−" : "+"}${Math.abs(100 * part).toFixed(0)} %`;
+  return Math.abs(part) > MOVED ? `${percent}!` : percent;
 }
 
 /**
@@ -39,7 +46,8 @@ export function table(rows, earlier = []) {
     ["ours: median (spread)", ({ ours }) => spread(ours)],
     ["with BLAS", ({ native }) => (native ? time(native.median) : "")],
     ["memory", ({ ours }) => `${ours.peakMegabytes} MB`],
-    ["peer: median (spread)", ({ peer }) => besides(peer, spread)],
+    ["strongest peer: median (spread)", ({ peer }) => besides(peer, spread)],
+    ["others", (row) => others(row).join(", ")],
     ["ratio", ({ ratio }) => ratio?.toPrecision(3) ?? ""],
     ["with BLAS", ({ nativeRatio }) => nativeRatio?.toPrecision(3) ?? ""],
     ...(earlier.length > 0 ? [["moved", (row) => moved(row, earlier)]] : []),
@@ -62,17 +70,35 @@ export function table(rows, earlier = []) {
 
 /** @param {any} peer  @param {(side: any) => string} words */
 const besides = (peer, words) =>
-  peer ? `${peer.label}: ${peer.missing ? "not installed" : words(peer)}` : "none";
+  peer ? `${peer.label}: ${peer.missing ? "not measured" : words(peer)}` : "none";
+
+/** The weaker peers of a row. @param {any} row  @returns {string[]} */
+const others = ({ peer, peers = [] }) =>
+  peers
+    .filter((one) => one.label !== peer?.label)
+    .map((one) => besides(one, ({ median }) => time(median)));
 
 /**
- * The measured rows for README.md: ours without and with a native library, the peer, both ratios,
- * then machine and date.
+ * The fastest of the peers that were measured; where none was, the first, which says why; null for
+ * a row without peers.
+ * @param {any[]} peers
+ */
+export function strongest(peers) {
+  const measured = peers.filter(({ median }) => median > 0);
+  if (measured.length === 0) return peers[0] ?? null;
+  return measured.reduce((best, peer) => (peer.median < best.median ? peer : best));
+}
+
+/**
+ * The measured rows that have a headline, for README.md: ours without and with a native library,
+ * the strongest peer, both ratios, then machine and date.
  * @param {any[]} rows
  */
 export function readmeTable(rows) {
-  const lines = rows.map(({ title, ours, native, peer, ratio, nativeRatio }) => {
+  const headlines = rows.filter(({ headline }) => headline);
+  const lines = headlines.map(({ headline, ours, native, peer, ratio, nativeRatio }) => {
     const cells = [
-      title,
+      headline,
       time(ours.median),
       native ? time(native.median) : "",
       besides(peer, ({ median }) => time(median)),
@@ -81,9 +107,9 @@ export function readmeTable(rows) {
     ];
     return `| ${cells.join(" | ")} |`;
   });
-  const conditions = [...new Set(rows.map((row) => conditionsOf(row.conditions)))];
+  const conditions = [...new Set(headlines.map((row) => conditionsOf(row.conditions)))];
   return [
-    "| | here | with BLAS | beside it | ratio | with BLAS |",
+    "| | here | with BLAS | strongest beside it | ratio | with BLAS |",
     "|---|---|---|---|---|---|",
     ...lines,
     "",

@@ -16,6 +16,7 @@ export const rows = [
   {
     id: "boosting-28000",
     title: `gradient boosting, ${rounds} trees of 31 leaves, ${samples} × 18`,
+    headline: `gradient boosting, ${rounds} trees of 31 leaves, 28,000 × 18`,
     target: "as fast as scikit-learn's HistGradientBoosting on one core",
     repetitions: 5,
     async prepare() {
@@ -32,6 +33,10 @@ export const rows = [
       return inputs;
     },
     ours: (inputs) => gradientBoosting(inputs, { rounds }),
-    peer: peerOf("boosting-28000", "scikit-learn HistGradientBoosting", "boosting.py"),
+    peer: [
+      peerOf("boosting-28000", "scikit-learn HistGradientBoosting", "boosting.py"),
+      peerOf("boosting-28000", "LightGBM", "boosting_lightgbm.py"),
+      peerOf("boosting-28000", "XGBoost", "boosting_xgboost.py"),
+    ],
   },
 ];

@@ -32,6 +32,7 @@ function row(id, title, matrix, ours, label, script) {
   return {
     id,
     title,
+    headline: title,
     target: "none",
     repetitions: 7,
     prepare() {

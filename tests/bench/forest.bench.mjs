@@ -15,12 +15,24 @@ const upper = 6;
 const data = () => observablesLike(samples, makeRng(1, "forest bench"));
 const rmse = (prediction, target) =>
   Math.sqrt(prediction.reduce((sum, value, k) => sum + (value - target[k]) ** 2, 0) / samples);
+/** The phase of each sample: antiferromagnet, paramagnet, ferromagnet. */
+function classData() {
+  const { x, target } = data();
+  return { x, target: target.map((kappa) => (kappa < -0.19 ? 0 : kappa < 0.17 ? 1 : 2)) };
+}
+const classOptions = { seed: 1, trees, maxDepth: depth, criterion: "gini", jobs: 1 };
+/** @param {Float64Array} probabilities  [n, 3]  @param {number} n */
+function mostProbable(probabilities, n) {
+  const row = Array.from(probabilities.subarray(3 * n, 3 * n + 3));
+  return row.indexOf(Math.max(...row));
+}
 const size = `${samples} × 18, depth ${depth}`;
 
 export const rows = [
   {
     id: "forest-28000",
     title: `random forest, ${trees} trees, ${size}`,
+    headline: `random forest, ${trees} trees, 28,000 × 18`,
     target: "≤ 3 s on one core",
     repetitions: 7,
     async prepare() {
@@ -40,7 +52,32 @@ export const rows = [
       return inputs;
     },
     ours: (inputs) => randomForest(inputs, { seed: 1, trees, maxDepth: depth, jobs: 1 }),
-    peer: peerOf("forest-28000", "scikit-learn RandomForestRegressor", "forest.py"),
+    peer: peerOf("forest-28000", "scikit-learn", "forest.py"),
+  },
+  {
+    id: "class-forest-28000",
+    title: `random forest of 3 classes by Gini impurity, ${trees} trees, ${size}`,
+    headline: `random forest of 3 classes, ${trees} trees, 28,000 × 18`,
+    target: "ratio ≥ 1",
+    repetitions: 7,
+    async prepare() {
+      const inputs = classData();
+      const model = await randomForest(inputs, classOptions);
+      const found = predict(model, inputs.x);
+      const right = inputs.target.filter((label, n) => label === mostProbable(found, n));
+      writePeerInputs(
+        "class-forest-28000",
+        {
+          x: inputs.x,
+          classes: inputs.target,
+          expected_accuracy: tensor([1], [right.length / samples]),
+        },
+        { trees, depth, features: 18 },
+      );
+      return inputs;
+    },
+    ours: (inputs) => randomForest(inputs, classOptions),
+    peer: peerOf("class-forest-28000", "scikit-learn", "class_forest.py"),
   },
   {
     id: "tree-28000",
@@ -58,7 +95,7 @@ export const rows = [
       return inputs;
     },
     ours: (inputs) => regressionTree(inputs, { maxDepth: depth }),
-    peer: peerOf("tree-28000", "scikit-learn DecisionTreeRegressor", "tree.py"),
+    peer: peerOf("tree-28000", "scikit-learn", "tree.py"),
   },
   {
     id: "tree-naive-28000",

@@ -16,6 +16,9 @@ function row(sites, dimension, target) {
   const id = `ground-states-${sites}`;
   return {
     id,
+    ...(sites === 14 && {
+      headline: `1000 ground states of the Fermi-Hubbard chain, ${sites} sites`,
+    }),
     title: `1000 ground states at ${sites} sites, symmetric sector of ${dimension} states`,
     target,
     repetitions: 5,

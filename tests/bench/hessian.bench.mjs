@@ -1,7 +1,7 @@
 // The Hessian of the training risk, whole and as a product with a vector.
 import { makeRng, takeRows } from "phaselens/core";
 import { exactHessian } from "phaselens/hessian";
-import { riskAndGradient } from "phaselens/nn";
+import { perSampleGradients, riskAndGradient } from "phaselens/nn";
 import { trainedModel } from "./dawid2021Models.mjs";
 import { peerOf, writePeerInputs } from "./peerInputs.mjs";
 import { riskHvp } from "phaselens/internal/nn/losses/risk";
@@ -39,6 +39,9 @@ function hessianRow(parameters, sites, stride, target) {
   return {
     id,
     title: `exact Hessian, ${parameters} parameters, ${sites} sites, n = 1000; peer ${indices.length} rows, scaled up to ${parameters}`,
+    ...(id === "exact-hessian-740" && {
+      headline: "exact Hessian, 740 parameters, 1000 samples (beside it 8 rows, scaled up)",
+    }),
     target,
     repetitions: 5,
     prepare() {
@@ -48,7 +51,10 @@ function hessianRow(parameters, sites, stride, target) {
       return { network, samples, theta, risk };
     },
     ours: ({ network, samples, theta, risk }) => exactHessian(network, theta, samples, risk),
-    peer: peerOf(id, `PyTorch double backward, from ${indices.length} rows`, "hessian_rows.py"),
+    peer: [
+      peerOf(id, "PyTorch, row by row", "hessian_rows.py"),
+      peerOf(id, "JAX, jit of forward over reverse", "jax_hessian.py"),
+    ],
   };
 }
 
@@ -72,14 +78,41 @@ function productRow(parameters) {
       return { network, samples, theta, risk, v };
     },
     ours: ({ network, samples, theta, risk, v }) => riskHvp(network, theta, samples, v, risk),
-    peer: peerOf(id, "PyTorch double backward", "hessian_product.py"),
+    peer: [
+      peerOf(id, "PyTorch double backward", "hessian_product.py"),
+      peerOf(id, "JAX, jit of forward over reverse", "jax_product.py"),
+    ],
+  };
+}
+
+/** @param {740 | 1675} parameters */
+function gradientRow(parameters) {
+  const id = `gradients-${parameters}`;
+  return {
+    id,
+    title: `gradients of each of 1000 samples, ${parameters} parameters, 12 sites`,
+    headline: `gradient of each of 1000 samples, ${parameters} parameters`,
+    target: "ratio ≥ 1",
+    repetitions: 7,
+    prepare() {
+      const { network, samples, theta, risk, settings, arrays } = problem(parameters);
+      const expected = perSampleGradients(network, theta, samples, risk);
+      writePeerInputs(id, { ...arrays, expected_gradients: expected }, settings);
+      return { network, samples, theta, risk };
+    },
+    ours: ({ network, samples, theta, risk }) => perSampleGradients(network, theta, samples, risk),
+    peer: [
+      peerOf(id, "PyTorch, vmap of grad", "gradients.py"),
+      peerOf(id, "JAX, jit of vmap of grad", "jax_gradients.py"),
+    ],
   };
 }
 
 export const rows = [
-  hessianRow(740, 12, 20, "≤ 1.2 s, ratio ≥ 100, memory < 500 MB"),
-  hessianRow(1675, 12, 67, "≤ 4 s, memory < 500 MB"),
-  hessianRow(1675, 14, 200, "≤ 10 s"),
+  hessianRow(740, 12, 92, "≤ 1.2 s, ratio ≥ 100, memory < 500 MB"),
+  hessianRow(1675, 12, 418, "≤ 4 s, memory < 500 MB"),
+  hessianRow(1675, 14, 418, "≤ 10 s"),
   productRow(740),
   productRow(1675),
+  gradientRow(740),
 ];

@@ -45,6 +45,7 @@ function row(id, title, target, what, often) {
   return {
     id,
     title: `${title}, 16³, ${often} times`,
+    headline: `${title}, 16³, ${often} times`,
     target,
     repetitions: 41,
     prepare() {

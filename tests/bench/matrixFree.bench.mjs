@@ -79,6 +79,7 @@ function productRow(width) {
   return {
     id,
     title: `Hessian-vector product, ${parameters} parameters, n = 1000`,
+    headline: `Hessian-vector product, ${parameters.toLocaleString("en")} parameters, 1000 samples`,
     target: "memory linear in P",
     repetitions: 5,
     prepare() {
@@ -98,7 +99,10 @@ function productRow(width) {
       return { ...problem, v };
     },
     ours: ({ network, samples, theta, v }) => riskHvp(network, theta, samples, v, risk),
-    peer: peerOf(id, "PyTorch double backward", "wide_product.py"),
+    peer: [
+      peerOf(id, "PyTorch double backward", "wide_product.py"),
+      peerOf(id, "JAX, jit of forward over reverse", "jax_product.py"),
+    ],
   };
 }
 

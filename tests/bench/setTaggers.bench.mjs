@@ -115,6 +115,9 @@ function gradients(kind, precision, batch) {
   return {
     id,
     title: `forward and backward through 200 jets, ${named}, ${precision}`,
+    ...(precision === "float32" && {
+      headline: `forward and backward through 200 jets, ${kind === "particleNet" ? "ParticleNet" : "transformer"}, float32`,
+    }),
     target: "ratio ≥ 1",
     repetitions: 7,
     prepare() {

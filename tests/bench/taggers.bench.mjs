@@ -41,6 +41,9 @@ function visits(id, jets, widths, precision, target) {
   const { hidden, edge, object } = widths;
   return {
     id,
+    ...(id === "interaction-500-float64" && {
+      headline: "forward and backward through 500 jets, interaction network, float64",
+    }),
     title: `forward and backward through ${jets} jets, hidden ${hidden}, D_e ${edge}, D_o ${object}; ours float64`,
     target,
     repetitions: 7,

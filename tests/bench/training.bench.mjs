@@ -15,6 +15,9 @@ function row(parameters, precision) {
   const id = `epochs-${parameters}-${precision}`;
   return {
     id,
+    ...(parameters === 740 && {
+      headline: `${EPOCHS} epochs of 1000 chains, 740 parameters, float64 beside ${precision}`,
+    }),
     title: `${EPOCHS} training epochs and the final loss, ${parameters} parameters, n = 1000, batch 50; ours float64`,
     target: "ratio ≥ 0.5",
     repetitions: 5,

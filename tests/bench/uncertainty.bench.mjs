@@ -39,6 +39,7 @@ function model() {
 
 const lees = {
   id: "lees-740",
+  headline: "extrapolation scores of 50 points, 740 parameters",
   title: `extrapolation score of 50 test points, m = ${REMOVED}, with the spectrum, 740 parameters`,
   target: "none",
   repetitions: 7,
@@ -63,6 +64,7 @@ const options = { rng: makeRng(1), bootstraps: BOOTSTRAPS, about: "mean", jobs: 
 
 const rue = {
   id: "rue-740",
+  headline: `resampling uncertainty of 50 points, ${BOOTSTRAPS} bootstraps, 740 parameters`,
   title: `resampling uncertainty of 50 test points, ${BOOTSTRAPS} bootstraps, given the Hessian, 740 parameters`,
   target: "none",
   repetitions: 7,

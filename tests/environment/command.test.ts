@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { moved, readmeTable, summary, table } from "../../environment/bench/summary.mjs";
+import { moved, readmeTable, strongest, summary, table } from "../../environment/bench/summary.mjs";
 import { complaintAboutNode } from "../../environment/base/command.mjs";
 import { sameText } from "../../environment/verdicts/compare.mjs";
 import { wholeNames } from "../../environment/checks/test-names.mjs";
@@ -55,10 +55,16 @@ describe("the table of benchmarks", () => {
   const side = (median: number): object => ({ ...summary([median]), peakMegabytes: 9 });
   const row = {
     id: "eigen",
-    title: "eigenvalues",
+    title: "eigenvalues, 740²",
+    headline: "eigenvalues",
     target: "none",
     ours: side(200),
     native: side(50),
+    peers: [
+      { label: "SciPy", ...side(150) },
+      { label: "NumPy", ...side(100) },
+      { label: "JAX", missing: "not installed" },
+    ],
     peer: { label: "NumPy", ...side(100) },
     ratio: 0.5,
     nativeRatio: 2,
@@ -69,6 +75,21 @@ describe("the table of benchmarks", () => {
     expect(moved(row, [{ id: "eigen", ours: side(190) }])).toBe("+5 %");
     expect(moved(row, [{ id: "eigen", ours: side(400) }])).toBe("−50 %!");
     expect(table([row], [{ id: "eigen", ours: side(400) }])).toMatch(/200 ms .* 50\.0 ms .*−50 %!/);
+  });
+  test("marks what moved with a native library too", () => {
+    const before = { id: "eigen", ours: side(200), native: side(40) };
+    expect(moved(row, [before])).toBe("+0 % / +25 %!");
+  });
+  test("holds a row against the strongest of its peers, and names the others", () => {
+    expect(strongest(row.peers)).toBe(row.peers[1]);
+    expect(strongest([row.peers[2]])).toBe(row.peers[2]);
+    expect(strongest([])).toBeNull();
+    expect(table([row])).toMatch(/NumPy: 100 ms .*SciPy: 150 ms, JAX: not measured/);
+  });
+  test("in README.md has the rows with a headline alone", () => {
+    expect(readmeTable([row, { ...row, headline: null, title: "another" }])).not.toContain(
+      "another",
+    );
   });
   test("in README.md ends with machine and date", () => {
     expect(readmeTable([row])).toContain(
