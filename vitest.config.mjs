@@ -1,10 +1,35 @@
+import { relative } from "node:path";
 import { defineConfig } from "vitest/config";
+import { inProject, root } from "./environment/base/project.mjs";
+import { filesApart } from "./environment/checks/own-process.mjs";
+
+const slow = Boolean(process.env.PHASELENS_SLOW);
+const isSlow = (file) => file.startsWith("tests/slow/");
+const apart = filesApart()
+  .map((path) => relative(root, path).replaceAll("\\", "/"))
+  .filter((file) => isSlow(file) === slow);
+// npm test -- --exclude GLOB: vitest's own option does not reach the parts of a run
+const leftOut = (process.env.PHASELENS_LEFT_OUT ?? "").split(",").filter(Boolean);
+const all = slow ? "tests/slow/**/*.test.ts" : "tests/**/*.test.ts";
+
+/** Files that need a process of their own. */
+const alone = { include: apart, exclude: leftOut, isolate: true, sequence: { groupOrder: 0 } };
+/** All others share as many processes as there are cores; counts of statements are kept by file. */
+const together = {
+  include: [all],
+  exclude: [...apart, ...leftOut, ...(slow ? [] : ["tests/slow/**"])],
+  isolate: Boolean(process.env.PHASELENS_COVERAGE),
+  sequence: { groupOrder: 1 },
+};
 
 // The tests import the built package by name, so that what is tested is what ships.
 export default defineConfig({
   test: {
-    include: process.env.PHASELENS_SLOW ? ["tests/slow/**/*.test.ts"] : ["tests/**/*.test.ts"],
-    exclude: process.env.PHASELENS_SLOW ? [] : ["tests/slow/**"],
+    projects: [
+      { extends: true, test: { name: "alone", ...alone } },
+      { extends: true, test: { name: "together", ...together } },
+    ],
+    setupFiles: [inProject("environment", "checks", "cpu-setup.mjs")],
     maxWorkers: "100%", // by default one core is left idle, which of two is half of them
     // numbers are those of the project's own kernels; tests/native asks for a library by itself
     env: { PHASELENS_BLAS: "off" },

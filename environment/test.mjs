@@ -10,7 +10,7 @@ import { readNotebooks } from "./run/notebooks.mjs";
 import { presetFrom } from "./run/preset.mjs";
 import { progressLines } from "./run/progress-lines.mjs";
 import { executeTogether } from "./run/together.mjs";
-import { wholeNames } from "./checks/test-names.mjs";
+import { wholeNames, withoutExcluded } from "./checks/test-names.mjs";
 import { readCounts } from "./checks/test-counts.mjs";
 import { checkTypes, reportTypes } from "./types.mjs";
 
@@ -18,6 +18,7 @@ const usage = `
 npm test [-- ARGUMENTS]         types, unit tests, and every notebook cell as a test
 npm run test:slow               several seeds and long chains
   --slow         the slow tests (tests/slow) instead of the others
+  --exclude GLOB files that are left out, e.g. "tests/docs/**"; may be given several times
   ARGUMENTS      are handed to vitest, e.g. a folder (tests/core) or -t "part of a title";
                  tests/notebooks.test.ts -t NAME runs that one notebook
 
@@ -25,7 +26,8 @@ The last line counts: "N passed, N failed". A type check that fails counts as on
 
 runCommand(
   { usage, options: { slow: { type: "boolean" } }, passThrough: true },
-  async ({ slow }, args) => {
+  async ({ slow }, given) => {
+    const { args, exclude } = withoutExcluded(given);
     const started = Date.now();
     try {
       ensureInstalled();
@@ -38,10 +40,11 @@ runCommand(
     const wrongTypes = reportTypes(await checkTypes());
     // Alone, before the tests: the notebooks need the cores, and tests that wait for them would run
     // into their time limits.
-    if (!slow && args.length === 0) await executeNotebooks();
+    if (!slow && args.length + exclude.length === 0) await executeNotebooks();
     const file = inProject(".cache", slow ? "test-report-slow.json" : "test-report.json");
     const exitCode = await vitest(wholeNames(args), file, {
       PHASELENS_SLOW: slow ? "1" : "",
+      PHASELENS_LEFT_OUT: exclude.join(),
       PHASELENS_TEST_STARTED: String(started),
     });
     const counts = readCounts(file);
@@ -88,12 +91,17 @@ function vitest(args, report, variables) {
   mkdirSync(inProject(".cache"), { recursive: true });
   rmSync(report, { force: true });
   const script = inProject("node_modules", "vitest", "vitest.mjs");
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const child = spawn(process.execPath, [script, "run", ...reporters, ...args], {
-    cwd: root,
-    stdio: "inherit",
-    env: { ...process.env, ...variables },
-  });
+  const slowest = inProject("environment", "checks", "cpu-reporter.mjs");
+  const reporters = ["default", slowest, "json"].map((name) => `--reporter=${name}`);
+  const child = spawn(
+    process.execPath,
+    [script, "run", ...reporters, `--outputFile.json=${report}`, ...args],
+    {
+      cwd: root,
+      stdio: "inherit",
+      env: { ...process.env, ...variables },
+    },
+  );
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code) => resolve(code ?? 1));

@@ -17,3 +17,19 @@ export function wholeNames(args, names = undefined) {
       : argument,
   );
 }
+
+/**
+ * Takes --exclude GLOB out of the arguments: vitest's own option does not reach the projects that
+ * vitest.config.mjs makes of the tests.
+ * @param {string[]} given
+ * @returns {{ args: string[], exclude: string[] }}
+ */
+export function withoutExcluded(given) {
+  const [args, exclude] = [[], []];
+  for (let i = 0; i < given.length; i++) {
+    if (given[i] === "--exclude" && i + 1 < given.length) exclude.push(given[++i]);
+    else if (given[i].startsWith("--exclude=")) exclude.push(given[i].slice("--exclude=".length));
+    else args.push(given[i]);
+  }
+  return { args, exclude };
+}
