@@ -7,6 +7,7 @@ import { generateCommand } from "./cli/generate.js";
 import { mergeCommand } from "./cli/merge.js";
 import { newCommand } from "./cli/newNotebook.js";
 import { shownLines } from "./cli/print.js";
+import { studyCommand } from "./cli/study.js";
 import { PhaselensError } from "./core/errors.js";
 import { phaselensVersion } from "./generate/phaselensVersion.js";
 
@@ -15,6 +16,7 @@ const commands: Readonly<Record<string, Command>> = {
   audit: auditCommand,
   new: newCommand,
   generate: generateCommand,
+  study: studyCommand,
   merge: mergeCommand,
   completion: completionCommand(() => commands),
 };

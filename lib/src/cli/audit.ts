@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { makeRng } from "../core/random/rng.js";
 import { takeRows, type Tensor } from "../core/tensor.js";
 import { audit } from "../hessian/audit/audit.js";
+import type { AuditReport } from "../hessian/audit/auditReport.js";
 import type { Samples } from "../nn/losses/risk.js";
 import {
   auditFigures,
@@ -23,7 +24,7 @@ import {
 import { modelOptions } from "./modelOptions.js";
 import { outFolder } from "./outFolder.js";
 import { shownJson, shownLines } from "./print.js";
-import { readProblem, samplesOf } from "./readProblem.js";
+import { asWrongCall, readProblem, samplesOf } from "./readProblem.js";
 import { reportProvenance } from "./reportProvenance.js";
 import { stepLog } from "./stepLog.js";
 
@@ -33,6 +34,12 @@ const options = {
     type: "string",
     value: "n",
     help: "training points that are taken away, one by one; 0 for none (default: 16, or 5 without the matrix)",
+  },
+  study: {
+    type: "string",
+    value: "folder",
+    help: "removals of phaselens study in place of --removals, nothing is computed for them here",
+    completes: "folder",
   },
   "exact-limit": {
     type: "string",
@@ -68,7 +75,9 @@ async function run(argv: readonly string[]): Promise<number> {
   const values = readOptions(argv, options);
   if (values.model !== undefined && values.train === undefined)
     throw new UsageError("--train is missing.");
-  const asked = countOption(values.removals, "removals", 0);
+  if (values.study !== undefined && values.removals !== undefined)
+    throw new UsageError("--study has its own removals. Leave --removals out.");
+  const asked = values.study === undefined ? countOption(values.removals, "removals", 0) : 0;
   const exactLimit = countOption(values["exact-limit"], "exact-limit", 1) ?? 3000;
   const option = curvatureOption(values);
   const problem = await readProblem(values);
@@ -116,17 +125,21 @@ async function run(argv: readonly string[]): Promise<number> {
   const folder = outFolder(values, out, "phaselens audit", "audit.json", ["predicted", "measured"]);
   const log = stepLog("audit");
   for (const note of notes) log.notice(note);
-  const report = await audit(network, theta, training, {
-    options: { loss, l2, convention },
-    test,
-    damping,
-    exactLimit,
-    ...option,
-    onStep: log.step,
-    jobs,
-    retrain:
-      wanted > 0 ? { points: Math.min(wanted, n), rng, jobs, onDone: log.progress } : undefined,
-  });
+  const audited = (): Promise<AuditReport> =>
+    audit(network, theta, training, {
+      options: { loss, l2, convention },
+      test,
+      damping,
+      exactLimit,
+      ...option,
+      onStep: log.step,
+      jobs,
+      retrain:
+        wanted > 0 ? { points: Math.min(wanted, n), rng, jobs, onDone: log.progress } : undefined,
+      study: values.study,
+    });
+  // a folder of another model or damping is a wrong call
+  const report = await (values.study === undefined ? audited() : asWrongCall(audited));
   const input: AuditPageInput = {
     title: values.title ?? `Audit of ${basename(values.model!)}`,
     model: { name: network.name, format: problem.model.format },

@@ -5,7 +5,7 @@ import { generate, type GenerateResult } from "../generate/generate.js";
 import type { MergeResult } from "../generate/mergePieces.js";
 import { isJetsPiece } from "../generate/jetsPieces.js";
 import { isDiskError } from "../generate/onDisk.js";
-import { piecesOfShard, trajectoriesOf, type Piece, type ShardChoice } from "../generate/pieces.js";
+import { piecesOfShard, trajectoriesOf, type Piece } from "../generate/pieces.js";
 import { jetRow } from "../physics/jets/jetRow.js";
 import {
   describeOptions,
@@ -17,6 +17,7 @@ import {
 } from "./command.js";
 import { flagLines } from "./flagLines.js";
 import { shownJson } from "./print.js";
+import { jobsOption, readShard, shardOption } from "./shardOption.js";
 import { progressLog } from "./progressLog.js";
 
 const options = {
@@ -27,16 +28,8 @@ const options = {
     help: "where the files go (default: generated/<name of the manifest>)",
     completes: "folder",
   },
-  shard: {
-    type: "string",
-    value: "i/N",
-    help: "only part i of N, counted from 1; parts may run anywhere, in any order",
-  },
-  jobs: {
-    type: "string",
-    value: "n",
-    help: "worker threads (default: PHASELENS_JOBS, or the number of cores)",
-  },
+  shard: shardOption,
+  jobs: jobsOption,
   checkpoint: {
     type: "string",
     value: "s",
@@ -61,16 +54,6 @@ Example:
 
 On a cluster, after all parts have run: phaselens merge --out <folder>
 Exit codes: 0 complete, 1 something could not be made, 2 called wrongly.`;
-
-/** "3/8" as part 3 of 8. */
-function readShard(text: string | undefined): ShardChoice | undefined {
-  if (text === undefined) return undefined;
-  const match = /^(\d+)\/(\d+)$/.exec(text);
-  const [index, count] = match ? [Number(match[1]), Number(match[2])] : [NaN, NaN];
-  if (!(index >= 1 && index <= count))
-    throw new UsageError(`--shard must be i/N with 1 ≤ i ≤ N, e.g. 3/8, got "${text}".`);
-  return { index, count };
-}
 
 /** The manifest and its pieces; whatever is wrong with them is a wrong call. */
 function readPlan(path: string): { manifest: AnyManifest; pieces: AnyPiece[] } {

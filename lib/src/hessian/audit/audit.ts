@@ -1,5 +1,6 @@
-import { callable, count, optional, record, word } from "../../core/arguments/kinds.js";
+import { callable, count, filePath, optional, record, word } from "../../core/arguments/kinds.js";
 import { takes } from "../../core/arguments/takes.js";
+import { ConfigError } from "../../core/errors.js";
 import { riskOptions, someSamples } from "../../nn/arguments.js";
 import { aDamping, aMatrix, anExactLimit, searchOptions } from "../arguments.js";
 import { longRun, type LongRun, type LongRunOptions } from "../../core/tasks/longRun.js";
@@ -23,6 +24,7 @@ import {
   auditRetraining,
   checkRetraining,
   drawnPoints,
+  withShare,
   type RetrainingOptions,
 } from "./auditRetraining.js";
 import { auditSolves } from "./auditSolves.js";
@@ -31,6 +33,7 @@ import { worded } from "./describeAudit.js";
 import { framedGradients, type FramedGradients } from "./framedGradients.js";
 import { checkDamping, type Damping } from "../solvers/damping.js";
 import { rowsDividedByRoots, type DampingFrame } from "../solvers/dampingFrame.js";
+import { searchUpon } from "./searchUpon.js";
 import { worst } from "./verdict.js";
 
 /** Options of `audit`. */
@@ -56,6 +59,12 @@ export interface AuditOptions extends Pick<LongRunOptions, "signal">, CurvatureC
   readonly jobs?: number;
   /** Without it nothing is retrained, and the verdict is at most "caution". */
   readonly retrain?: RetrainingOptions;
+  /**
+   * Folder of `phaselens study` in place of `retrain`: its removals are the points that are taken
+   * away, and nothing is computed for them here. They must be of this network, θ̃, data, risk,
+   * curvature and damping (default none).
+   */
+  readonly study?: string;
   /** Told once what is done and about how long it takes (default nobody is told). */
   readonly onStep?: (words: string) => void;
 }
@@ -70,6 +79,7 @@ const optionsOfAudit = record({
   curvature: optional(word(curvatureNames)),
   headAfter: optional(nodeOrName),
   exactLimit: optional(anExactLimit),
+  study: optional(filePath),
   onStep: optional(callable),
 });
 
@@ -121,11 +131,15 @@ export async function audit(
   auditOptions: AuditOptions,
 ): Promise<AuditReport> {
   takes("audit", { options: [auditOptions, optionsOfAudit] });
-  const { options, test, retrain } = auditOptions;
+  const { options, test, retrain, study } = auditOptions;
   conventionOf(options, "audit");
   checkSamples(network, theta, training, "audit, training", options.loss);
   checkSamples(network, theta, test, "audit, test", options.loss);
   if (retrain) checkRetraining(retrain, training.x.shape[0]);
+  if (retrain && study !== undefined)
+    throw new ConfigError(
+      `audit: retrain and the study ${study} were both given. Leave one of them out.`,
+    );
   const shown = { signal: auditOptions.signal, onDone: retrain?.onDone };
   const facts = await longRun("audit", shown, (run) =>
     examined(network, theta, training, auditOptions, run),
@@ -141,8 +155,19 @@ async function examined(
   auditOptions: AuditOptions,
   run: LongRun,
 ): Promise<AuditFacts> {
-  const { options, test, retrain } = auditOptions;
+  const { options, test, study } = auditOptions;
   const convention = conventionOf(options, "audit");
+  const studied =
+    study === undefined
+      ? undefined
+      : (await import("../study/studiedRemovals.js")).studiedRemovals(
+          study,
+          network,
+          theta,
+          training,
+          options,
+        );
+  const retrain = studied ? studied.retrain : auditOptions.retrain;
   const choice = auditedChoice(network, training, auditOptions);
   const problem = problemOf(choice, { network, theta, training, points: test });
   if (auditOptions.damping !== undefined)
@@ -183,9 +208,13 @@ async function examined(
   // What is removed is a point's loss, whatever its gradient is taken to hold
   const removed =
     convention === "loss" ? trainGradients : gradientsOf(problem.training, { loss: options.loss });
-  const drawn = retrain
-    ? drawnPoints(retrain, await found.ownInfluences(removed), removed.weights)
-    : { rows: [], share: 0 };
+  const own = retrain ? await found.ownInfluences(removed) : undefined;
+  const drawn =
+    studied && own
+      ? withShare(studied.rows, own)
+      : retrain && own
+        ? drawnPoints(retrain, own, removed.weights)
+        : { rows: [], share: 0 };
   const drawnGradients = gradientsOfRows(problem, drawn.rows, options, frame);
   const solved = found.approximate ? firstRows(testGradients, MOST_PRODUCTS) : testGradients;
   await run.pause();
@@ -202,12 +231,13 @@ async function examined(
         problem.points,
         drawn,
         {
-          ...(found.approximate && RANKED),
+          ...searchUpon(found),
           ...retrain,
           ...(choice.cut && { recipe: undefined }), // it trains all of the network
         },
         { stationarity, spectrum },
         run,
+        studied?.measured(problem, frame.lambda, test, choice.cut !== undefined),
       )
     : unknown;
   const parts = [
@@ -227,9 +257,6 @@ async function examined(
 
 /** Test points whose systems are held against products with the Hessian where these cost most. */
 const MOST_PRODUCTS = 8;
-
-/** Searches upon an approximate Hessian take many steps, and ranks need no smaller |∇F|. */
-const RANKED = { tolerance: 1e-3, maxEvaluations: 40 };
 
 function gradientsOfRows(
   { network, theta, training }: CurvatureProblem,

@@ -26,7 +26,12 @@ import {
   rankAgreement,
   type RankAgreementOptions,
 } from "../removal/rankAgreement.js";
-import { removals, type RemovalFacts, type RemovalsOptions } from "../removal/removals.js";
+import {
+  removals,
+  type RemovalFacts,
+  type Removals,
+  type RemovalsOptions,
+} from "../removal/removals.js";
 import { roundingOfLosses } from "../removal/roundingOfLosses.js";
 import { testLosses } from "../influence/testGradients.js";
 import { from, upTo } from "./verdict.js";
@@ -61,6 +66,12 @@ export interface Drawn {
   readonly share: number;
 }
 
+/** What was measured elsewhere, in the order of the rows. */
+export interface Measured extends Removals {
+  /** Plain leave-one-out by trainings anew; undefined where there were none. */
+  readonly leftOut: Tensor | undefined;
+}
+
 /** The parts of the audit that take training points away: response, step, leave-one-out. */
 export async function auditRetraining(
   problem: Problem,
@@ -69,6 +80,7 @@ export async function auditRetraining(
   retrain: RetrainingOptions,
   known: Pick<AuditFacts, "stationarity" | "spectrum">,
   run: LongRun,
+  elsewhere?: Measured,
 ): Promise<Retrained> {
   const { rows, share } = drawn;
   const {
@@ -85,16 +97,18 @@ export async function auditRetraining(
   const removing = run.part("points removed");
   const convention = conventionOf(problem.options, "audit");
   const search = { tolerance, stall, maxEvaluations, jobs };
-  const { changes, facts } = await removals(
-    problem,
-    test,
-    rows.map((r) => [r]),
-    {
-      ...search,
-      ...removing,
-      ...(onDone && { onDone }),
-    },
-  );
+  const { changes, facts } =
+    elsewhere ??
+    (await removals(
+      problem,
+      test,
+      rows.map((r) => [r]),
+      {
+        ...search,
+        ...removing,
+        ...(onDone && { onDone }),
+      },
+    ));
   const predicted = predictions(problem, test, rows, convention);
   const rounding = roundingOfLosses(
     problem.network,
@@ -120,16 +134,18 @@ export async function auditRetraining(
     facts,
     other: byOtherConvention(problem, test, rows, changes, judged),
   };
-  const left = leaveOneOut
-    ? await leftOut(
-        problem,
-        test,
-        rows,
-        { ...search, ...run.part("points left out") },
-        recipe,
-        known,
-      )
-    : undefined;
+  const left = elsewhere
+    ? elsewhere.leftOut && { method: "recipe" as const, measured: elsewhere.leftOut }
+    : leaveOneOut
+      ? await leftOut(
+          problem,
+          test,
+          rows,
+          { ...search, ...run.part("points left out") },
+          recipe,
+          known,
+        )
+      : undefined;
   return {
     step: auditStep(facts, hasKinks(problem.network)),
     response,
@@ -279,9 +295,12 @@ export function drawnPoints(
       ? new Float64Array(lengths.length).fill(1)
       : lengths.map((v, r) => Math.sqrt(Math.max(0, v) * (weights ? Math.abs(weights[r]) : 1)));
   const rows = drawBySize(sizes, points, stream);
-  const total = lengths.reduce((sum, v) => sum + v, 0);
-  return {
-    rows,
-    share: total > 0 ? rows.reduce((sum, r) => sum + lengths[r], 0) / total : 0,
-  };
+  return withShare(rows, selfInfluences);
+}
+
+/** Rows with the part of all self-influence, by its modulus, that they hold. */
+export function withShare(rows: readonly number[], selfInfluences: Float64Array): Drawn {
+  const total = selfInfluences.reduce((sum, v) => sum + Math.abs(v), 0);
+  const held = rows.reduce((sum, r) => sum + Math.abs(selfInfluences[r]), 0);
+  return { rows, share: total > 0 ? held / total : 0 };
 }

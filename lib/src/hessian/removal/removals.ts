@@ -6,14 +6,7 @@ import { aProblem, searchOptions } from "../arguments.js";
 import { longRun, type LongRunOptions } from "../../core/tasks/longRun.js";
 import { onceFor } from "../../core/tasks/onceFor.js";
 import { norm, row, tensor, type Tensor } from "../../core/tensor.js";
-import {
-  describeNetwork,
-  networkFrom,
-  type NetworkDescription,
-} from "../../nn/network/description.js";
-import type { LossSpec } from "../../nn/losses/loss.js";
-import { describeLoss, lossFrom } from "../../nn/losses/lossTypes.js";
-import type { RiskOptions, Samples } from "../../nn/losses/risk.js";
+import type { Samples } from "../../nn/losses/risk.js";
 import { bareSamples } from "../../nn/losses/weighed.js";
 import {
   preparedResponses,
@@ -22,7 +15,11 @@ import {
   type ProximalProblem,
   type ProximalResponse,
 } from "./proximalResponse.js";
-import { solverOfState, solverState, type SolverState } from "../exact/kroneckerCurvature.js";
+import {
+  describedProblem,
+  problemOfDescription,
+  type DescribedProblem,
+} from "./describedProblem.js";
 import { testLosses } from "../influence/testGradients.js";
 
 /** Options of `removals`. */
@@ -48,12 +45,8 @@ export interface Removals {
 }
 
 /** What all removals of a call share, as plain data. */
-interface Shared extends Pick<ProximalProblem, "theta" | "training" | "damping"> {
-  readonly network: NetworkDescription;
-  readonly loss: LossSpec;
-  readonly penalties: Omit<RiskOptions, "loss">;
-  readonly hessian: Tensor | SolverState;
-  readonly preconditioner: SolverState | undefined;
+interface Shared {
+  readonly problem: DescribedProblem;
   readonly test: Samples;
   readonly search: ProximalOptions;
 }
@@ -99,8 +92,8 @@ async function eachRemoval(
   { jobs, signal, onDone, ...search }: RemovalsOptions,
 ): Promise<Removal[]> {
   const { computesHere, parallelMap } = await import("../../core/tasks/parallel.js");
-  const states = computesHere(jobs, groups.length) ? undefined : solverStates(problem);
-  if (states === undefined) {
+  const described = computesHere(jobs, groups.length) ? undefined : describedProblem(problem);
+  if (described === undefined) {
     return longRun("removals", { signal, onDone }, async (run) => {
       const made: Removal[] = [];
       if (groups.length === 0) return made;
@@ -113,19 +106,7 @@ async function eachRemoval(
       return made;
     });
   }
-  const { network, theta, training, damping, options: risk } = problem;
-  const { loss, ...penalties } = risk;
-  const shared: Shared = {
-    ...states,
-    network: describeNetwork(network),
-    loss: describeLoss(loss),
-    penalties,
-    theta,
-    damping,
-    search,
-    training: bareSamples(training),
-    test: bareSamples(test),
-  };
+  const shared: Shared = { problem: described, test: bareSamples(test), search };
   const task = { module: import.meta.url, name: "removalOfRequest", compute: removalOfRequest };
   return parallelMap<readonly number[], Removal>(task, groups, {
     label: "removals",
@@ -136,35 +117,14 @@ async function eachRemoval(
   });
 }
 
-/** What solves, as plain data; undefined where it cannot leave this thread. */
-function solverStates({
-  hessian,
-  preconditioner,
-}: ProximalProblem): Pick<Shared, "hessian" | "preconditioner"> | undefined {
-  const own = "data" in hessian ? hessian : solverState(hessian);
-  const other = preconditioner && solverState(preconditioner);
-  if (own === undefined || (preconditioner && !other)) return undefined;
-  return { hessian: own, preconditioner: other };
-}
-
 /** What `removals` asks of a worker thread. */
 export function removalOfRequest(rows: readonly number[], shared: Shared): Removal {
   return measureOf(shared)(rows);
 }
 
-const measureOf = onceFor((shared: Shared) => {
-  const { network: description, loss, penalties, test, search, hessian, ...rest } = shared;
-  const network = networkFrom(description);
-  const { preconditioner } = rest;
-  const problem = {
-    ...rest,
-    network,
-    options: { ...penalties, loss: lossFrom(loss) },
-    hessian: "data" in hessian ? hessian : solverOfState(network, hessian),
-    preconditioner: preconditioner && solverOfState(network, preconditioner),
-  };
-  return preparedRemovals(problem, test, search);
-});
+const measureOf = onceFor(({ problem, test, search }: Shared) =>
+  preparedRemovals(problemOfDescription(problem), test, search),
+);
 
 function preparedRemovals(
   problem: ProximalProblem,

@@ -68,17 +68,27 @@ export function countsOf(
     );
   }
   const counts = tensor([bootstraps, points]);
-  const rows = weights && countedRows(weights);
-  for (let b = 0; b < bootstraps; b++) {
-    const stream = rng.fork(`bootstrap ${b}`);
-    const drawn = row(counts, b);
-    const draws = rows ? rows.length : points;
-    for (let draw = 0; draw < draws; draw++) {
-      const at = stream.integer(draws);
-      drawn[rows ? rows[at] : at]++;
-    }
-  }
+  for (let b = 0; b < bootstraps; b++)
+    row(counts, b).set(countsOfBootstrap(points, b, rng, weights));
   return counts;
+}
+
+/** Bootstrap b alone, [n]: the same whatever the others are. */
+export function countsOfBootstrap(
+  points: number,
+  b: number,
+  rng: Rng,
+  weights?: ArrayLike<number>,
+): Float64Array {
+  const rows = weights && countedRows(weights);
+  const stream = rng.fork(`bootstrap ${b}`);
+  const drawn = new Float64Array(points);
+  const draws = rows ? rows.length : points;
+  for (let draw = 0; draw < draws; draw++) {
+    const at = stream.integer(draws);
+    drawn[rows ? rows[at] : at]++;
+  }
+  return drawn;
 }
 
 /**

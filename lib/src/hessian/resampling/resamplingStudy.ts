@@ -1,4 +1,12 @@
-import { count, list, listOf, nonNegative, optional, record } from "../../core/arguments/kinds.js";
+import {
+  count,
+  filePath,
+  list,
+  listOf,
+  nonNegative,
+  optional,
+  record,
+} from "../../core/arguments/kinds.js";
 import { takes } from "../../core/arguments/takes.js";
 import { aNetwork, someSamples } from "../../nn/arguments.js";
 import type { CacheKey } from "../../core/cache/cache.js";
@@ -35,6 +43,11 @@ export interface ResamplingStudyOptions extends LongRunOptions {
   readonly hessianRows?: ArrayLike<number>;
   /** Worker threads, as in `parallelMap` (default PHASELENS_JOBS or the number of cores). */
   readonly jobs?: number;
+  /**
+   * Folder of `phaselens study` that holds the networks of these seeds: they are read and not
+   * trained (default: they are trained here).
+   */
+  readonly study?: string;
 }
 
 /** RUE of one network of a study, about the original minimal loss. */
@@ -47,6 +60,12 @@ export interface StudiedNetwork {
   readonly uncertainty: Float64Array;
   /** Its standard error from the number of bootstraps, [test]. */
   readonly error: Float64Array;
+}
+
+/** One network of a study; trained unless it is known. */
+interface Request {
+  readonly run: TrainingRun;
+  readonly known: Pick<StudiedNetwork, "theta" | "loss"> | undefined;
 }
 
 /** What all networks of a study share. */
@@ -87,10 +106,11 @@ export async function resamplingStudy(
         extraDamping: optional(nonNegative),
         hessianRows: optional(list),
         jobs: optional(count(1)),
+        study: optional(filePath),
       }),
     ],
   });
-  const { bootstraps, extraDamping = 1, hessianRows, jobs, signal, onDone } = options;
+  const { bootstraps, extraDamping = 1, hessianRows, jobs, signal, onDone, study } = options;
   const n = samples.x.shape[0];
   const rows = hessianRows && Array.from(hessianRows);
   const wrong = rows?.find((r) => !Number.isInteger(r) || r < 0 || r >= n);
@@ -107,25 +127,36 @@ export async function resamplingStudy(
     extraDamping,
     hessianRows: rows,
   };
+  const { risk } = await recipeOf(shared.training.recipe);
+  const known =
+    study === undefined
+      ? undefined
+      : (await import("../study/studiedNetworks.js")).studiedNetworks(
+          study,
+          network,
+          samples,
+          risk,
+          runs,
+        );
   const { parallelMap } = await import("../../core/tasks/parallel.js");
-  const compute = (run: TrainingRun, study: Study): Promise<StudiedNetwork> =>
-    studyRequest(run, study, network);
-  return parallelMap<TrainingRun, StudiedNetwork>(
+  const compute = (request: Request, all: Study): Promise<StudiedNetwork> =>
+    studyRequest(request, all, network);
+  return parallelMap<Request, StudiedNetwork>(
     { module: import.meta.url, name: "studyRequest", compute },
-    runs,
+    runs.map((run, k) => ({ run, known: known?.[k] })),
     { label: "resamplingStudy", shared, jobs, signal, onDone },
   );
 }
 
 /** What `resamplingStudy` asks of a worker thread. */
 export async function studyRequest(
-  run: TrainingRun,
+  request: Request,
   study: Study,
   own?: Network,
 ): Promise<StudiedNetwork> {
   const { bootstraps, extraDamping, hessianRows } = study;
-  const { key } = run;
-  if (!key) return studyNetwork(run, study, own);
+  const { key } = request.run;
+  if (!key || request.known) return studyNetwork(request, study, own);
   const { cached } = await import("../../core/cache/cache.js");
   const whole: CacheKey = {
     function: "resamplingStudy",
@@ -133,16 +164,16 @@ export async function studyRequest(
     params: { network: key, bootstraps, extraDamping, hessianRows },
     seed: key.seed,
   };
-  return cached(whole, () => studyNetwork(run, study, own));
+  return cached(whole, () => studyNetwork(request, study, own));
 }
 
 async function studyNetwork(
-  run: TrainingRun,
+  { run, known }: Request,
   { training, test, bootstraps, extraDamping, hessianRows }: Study,
   own: Network | undefined,
 ): Promise<StudiedNetwork> {
   const { samples } = training;
-  const { theta, loss } = await trainRequest({ run }, training, own);
+  const { theta, loss } = known ?? (await trainRequest({ run }, training, own));
   const { risk } = await recipeOf(training.recipe);
   const network = own ?? networkOf(training);
   const some = hessianRows ? takeSamples(samples, hessianRows) : samples;

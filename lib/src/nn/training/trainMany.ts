@@ -184,33 +184,44 @@ export async function trainRequest(
   const network = own ?? networkOf(shared);
   const compute = async (): Promise<TrainResult> => {
     const { options } = await recipeOf(recipe);
-    const {
-      seed,
-      path = network.name,
-      counts,
-      theta,
-      epochs = options.epochs,
-      stopAt = options.stopAt,
-      checkEvery = options.checkEvery,
-    } = run;
-    const steps = run.epochs === undefined ? options.steps : undefined;
-    const all: TrainOptions = {
-      ...options,
-      rng: makeRng(seed, path),
-      theta,
-      epochs,
-      steps,
-      checkEvery,
-      stopAt: stopAt ?? undefined,
-      checkpoint: checkpoint ?? options.checkpoint,
-    };
-    return train(
-      network,
-      counts ? resampled(samples, counts) : samples,
-      theta ? { ...all, stuck: false } : all,
-    );
+    return trainedRun(network, samples, options, run, checkpoint);
   };
   return run.key ? cached(run.key, compute) : compute();
+}
+
+/** A run by the options of a recipe. */
+export function trainedRun(
+  network: Network,
+  samples: Samples,
+  options: Recipe["options"],
+  run: TrainingRun,
+  checkpoint?: CheckpointOptions,
+): TrainResult {
+  const {
+    seed,
+    path = network.name,
+    counts,
+    theta,
+    epochs = options.epochs,
+    stopAt = options.stopAt,
+    checkEvery = options.checkEvery,
+  } = run;
+  const steps = run.epochs === undefined ? options.steps : undefined;
+  const all: TrainOptions = {
+    ...options,
+    rng: makeRng(seed, path),
+    theta,
+    epochs,
+    steps,
+    checkEvery,
+    stopAt: stopAt ?? undefined,
+    checkpoint: checkpoint ?? options.checkpoint,
+  };
+  return train(
+    network,
+    counts ? resampled(samples, counts) : samples,
+    theta ? { ...all, stuck: false } : all,
+  );
 }
 
 /** The recipe, where this thread finds it. */
