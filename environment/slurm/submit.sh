@@ -6,7 +6,7 @@ usage() {
   cat <<'TEXT'
 Usage: environment/slurm/submit.sh --manifest <file> --out <folder> --shards <N> [--only <list>] [-- options of sbatch]
 
-Submits N array tasks of `phaselens generate --shard i/N`, and a merge step that runs when all of them have ended, well or not:
+Submits N array tasks of `phaselens generate --shard i/N`, of `phaselens study` for a manifest of that kind, and a merge step that runs when all of them have ended, well or not:
 it names what is missing, or writes index.json. Prints the two job numbers. The folder must be one that all nodes see.
 
   --only <list>   these shards only, e.g. 3,7-9: repeats what failed
@@ -46,10 +46,14 @@ PHASELENS_MANIFEST=$(realpath "$manifest")
 PHASELENS_SHARDS=$shards
 mkdir -p "$out/logs"
 PHASELENS_OUT=$(realpath "$out")
-export PHASELENS_COMMAND PHASELENS_NODE PHASELENS_MANIFEST PHASELENS_OUT PHASELENS_SHARDS
+kind=$("$PHASELENS_NODE" -p 'JSON.parse(fs.readFileSync(process.argv[1], "utf8")).kind' "$PHASELENS_MANIFEST") || kind=unreadable
+PHASELENS_WORK="generate --manifest"
+[ "$kind" != study ] || PHASELENS_WORK=study # its data are named as seen from here, where tasks start too
+export PHASELENS_COMMAND PHASELENS_NODE PHASELENS_WORK PHASELENS_MANIFEST PHASELENS_OUT PHASELENS_SHARDS
 
-# a manifest that cannot be sampled is known here, not N times in the queue
-"$PHASELENS_NODE" "$PHASELENS_COMMAND" generate --manifest "$PHASELENS_MANIFEST" --plan
+# a manifest that cannot be worked on is known here, not N times in the queue
+# shellcheck disable=SC2086 # a command and its option
+"$PHASELENS_NODE" "$PHASELENS_COMMAND" $PHASELENS_WORK "$PHASELENS_MANIFEST" --plan
 
 array=$(sbatch --parsable --export=ALL --array="${only:-1-$shards}" --output="$PHASELENS_OUT/logs/shard-%a.log" "$@" "$here/generate.sbatch")
 array=${array%%;*} # a cluster's name may follow

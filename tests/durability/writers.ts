@@ -8,12 +8,15 @@ import { generate, type Manifest } from "phaselens/generate";
 import { readModel, saveNetwork, saveOnnx, saveTfjsModel } from "phaselens/interop";
 import { newCommand } from "phaselens/internal/cli/newNotebook";
 import { openReportFolder, writeReport } from "phaselens/internal/report/writeReport";
+import { runStudy } from "phaselens/internal/generate/study/runStudy";
+import type { StudyManifest } from "phaselens/internal/generate/study/studyManifest";
 import { cachedEach } from "phaselens/internal/core/cache/cache";
 import * as nn from "phaselens/nn";
 import { recipe } from "./recipe.mjs";
 import { writeAtomically } from "../../environment/base/atomic.mjs";
 import { writeResults } from "../../environment/gallery/results.mjs";
 import { tinyManifest } from "../generate/manifests.js";
+import { small as smallStudy, tinyStudy } from "../generate/studies.js";
 import { provenance } from "../environment/provenance.js";
 
 export interface Writer {
@@ -101,6 +104,15 @@ const ensembles: Manifest = {
 };
 const generated = (folder: string, manifest: Manifest): unknown =>
   generate(manifest, { out: folder, jobs: 1, checkpointSeconds: 0 });
+
+const few = {
+  removals: { groups: [[3], [4, 5]] },
+  bootstraps: undefined,
+  seeds: { count: 1 },
+  training: { epochs: 2 },
+};
+const studied = (folder: string, manifest: StudyManifest): unknown =>
+  runStudy(manifest, smallStudy, { out: folder, jobs: 1 });
 
 const withCache = async (folder: string, keys: readonly number[]): Promise<void> => {
   const before = process.env.PHASELENS_CACHE;
@@ -262,6 +274,18 @@ export const writers: Readonly<Record<string, Writer>> = {
     ],
     old: () => undefined,
     next: (folder) => generated(folder, ensembles),
+    whole: (name) => name.endsWith(".checkpoint"),
+  },
+  "a study": {
+    modules: ["lib/src/generate/study/mergeStudy.ts", "lib/src/generate/study/studyFiles.ts"],
+    old: (folder) => studied(folder, { ...tinyStudy, ...few }),
+    next: (folder) => studied(folder, { ...tinyStudy, ...few, description: "said anew" }),
+    whole: (name) => name.endsWith(".checkpoint"),
+  },
+  "a new study": {
+    modules: ["lib/src/generate/study/mergeStudy.ts", "lib/src/generate/study/studyFiles.ts"],
+    old: () => undefined,
+    next: (folder) => studied(folder, { ...tinyStudy, ...few }),
     whole: (name) => name.endsWith(".checkpoint"),
   },
   "the gallery": {

@@ -6,7 +6,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { generate, planPieces, type Manifest } from "phaselens/generate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runStudy } from "phaselens/internal/generate/study/runStudy";
 import { tinyManifest } from "../generate/manifests.js";
+import { small, tinyStudy, writeStudy } from "../generate/studies.js";
 import { missingPrograms, startCluster, type Cluster } from "./cluster.js";
 
 const submitScript = fileURLToPath(new URL("../../environment/slurm/submit.sh", import.meta.url));
@@ -61,6 +63,15 @@ if (missingPrograms.length > 0) {
         );
       await generate(tinyManifest, { out: join(folder, "alone"), jobs: 1 });
       expect(index(join(folder, "array"))).toBe(index(join(folder, "alone")));
+    }, 90_000);
+
+    it("runs the shards of a study likewise, with data named from where it is submitted", async () => {
+      writeStudy(folder);
+      submit("--manifest", "study.json", "--out", "studied", "--shards", "2");
+      await cluster.idle(60);
+      expect(log("studied", "merge")).toContain("index.json: 17 pieces of a study, all sound");
+      await runStudy(tinyStudy, small, { out: join(folder, "alone studied"), jobs: 1 });
+      expect(index(join(folder, "studied"))).toBe(index(join(folder, "alone studied")));
     }, 90_000);
 
     it("names what a cancelled shard leaves open, and completes it when that shard alone is submitted again", async () => {

@@ -14,6 +14,15 @@ import { parseAnyManifest, readAnyManifest } from "phaselens/internal/generate/a
 import { planAnyPieces } from "phaselens/internal/generate/anyPieces";
 import { parseJetsManifest } from "phaselens/internal/generate/jetsManifest";
 import { parseManifest } from "phaselens/internal/generate/manifest";
+import { planStudy } from "phaselens/internal/generate/study/planStudy";
+import {
+  parseStudyManifest,
+  readStudyManifest,
+} from "phaselens/internal/generate/study/studyManifest";
+import { encodeNpy } from "phaselens/internal/core/files/npy";
+import { tensor } from "phaselens/internal/core/tensor";
+import { readStudy } from "phaselens/internal/hessian/study/readStudy";
+import { studyCheck } from "phaselens/internal/hessian/study/studyFormat";
 import { readParticleJets } from "phaselens/internal/papers/neubauer2022/pythiaData";
 import { parseParticleJets } from "phaselens/internal/physics/jets/parseParticleJets";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -63,6 +72,32 @@ const particles = (() => {
   };
 })();
 
+const study = {
+  version: 1,
+  kind: "study",
+  name: "fuzz",
+  seed: 1,
+  problem: { model: "model.json", train: "x.npy", "train-target": "y.npy", l2: 0.01 },
+  training: { epochs: 5, optimiser: "adam", learningRate: 1e-3, schedule: "cosine" },
+  removals: { groups: [[1], [2, 3]], retrain: true },
+  bootstraps: { count: 3, start: "scratch", epochs: 2 },
+  seeds: { count: 2, first: 5 },
+};
+const npy = encodeNpy(tensor([3], [1, 2, 3]));
+const piece = {
+  ...{ format: "phaselens-study", version: 1, phaselens: "0", bytes: npy.length },
+  sha256: createHash("sha256").update(npy).digest("hex"),
+  spec: { set: "seeds", index: 0, of: 1, seed: 1, problem: "p", settings: {} },
+  report: { loss: 1 },
+};
+
+/** A piece's JSON with a check that is right, so that damage beyond it is looked at. */
+function rechecked(bytes) {
+  const value = parsed(bytes);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return bytes;
+  return Buffer.from(JSON.stringify({ ...value, check: studyCheck(value) }));
+}
+
 function made(folder, bytes) {
   mkdirSync(join(folder, "made"), { recursive: true });
   written(join(folder, "made"), "index.json", bytes);
@@ -84,6 +119,24 @@ export const generated = {
   readAnyManifest: {
     json: [lattice, jets],
     read: (bytes, folder) => readAnyManifest(written(folder, "m.json", bytes)),
+  },
+  parseStudyManifest: {
+    json: [study],
+    read: (bytes) => planStudy(parseStudyManifest(parsed(bytes), "m")),
+  },
+  readStudyManifest: {
+    json: [study],
+    read: (bytes, folder) => readStudyManifest(written(folder, "m.json", bytes)),
+  },
+  readStudy: {
+    json: [piece],
+    read(bytes, folder) {
+      const out = made(folder, bytes);
+      mkdirSync(join(out, "seeds"), { recursive: true });
+      written(join(out, "seeds"), "0.json", rechecked(bytes));
+      written(join(out, "seeds"), "0.npy", npy);
+      return readStudy(out, "seeds", "p", "fuzz");
+    },
   },
   openGenerated: {
     json: [lattice, jets, { manifest: lattice }],

@@ -17,6 +17,7 @@ export const others = {
   openDraft: "makes a folder",
   loadTask: "imports a module",
   readTrees: "calls readForest, for the command line",
+  readShard: "the command line",
   readWeights: "calls readArray, for the command line",
   loadBlas: "the system's loader opens it, see tests/native",
   openBrowser: "starts a program",

@@ -1,6 +1,7 @@
 import { withoutNative } from "../../core/native/blas.js";
 import { InterruptedError, PhaselensError } from "../../core/errors.js";
 import { makeRng } from "../../core/random/rng.js";
+import { norm } from "../../core/tensor.js";
 import { onceFor } from "../../core/tasks/onceFor.js";
 import {
   problemOfDescription,
@@ -110,7 +111,8 @@ function remove(
   const respond = problem ? respondHere(problem) : respondThere(removals!);
   const { step, ...facts } = respond(rows!, search);
   const moved = theta.map((value, p) => value + step[p]);
-  writeStudyPiece(folder, spec, moved, { rows, lambda, facts });
+  const report = { rows, lambda, facts: { ...facts, length: norm(step) } };
+  writeStudyPiece(folder, spec, moved, report);
 }
 
 const builtOf = onceFor(({ network, loss }: SharedStudy) => ({

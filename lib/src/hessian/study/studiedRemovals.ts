@@ -1,6 +1,6 @@
 import { ConfigError } from "../../core/errors.js";
 import { makeRng } from "../../core/random/rng.js";
-import { norm, row, tensor, type Tensor } from "../../core/tensor.js";
+import { row, tensor, type Tensor } from "../../core/tensor.js";
 import type { Network } from "../../nn/network/network.js";
 import type { RiskOptions, Samples } from "../../nn/losses/risk.js";
 import type { Measured, RetrainingOptions } from "../audit/auditRetraining.js";
@@ -78,10 +78,7 @@ export function studiedRemovals(
         );
       return {
         changes: changesOf(removed, problem.network, problem.theta, problem.points, options),
-        facts: removed.map(({ theta: moved, report }) => ({
-          ...report.facts!,
-          length: norm(moved.map((v, p) => v - problem.theta[p])),
-        })),
+        facts: removed.map(({ report }) => report.facts!),
         leftOut:
           retrained.length > 0 && !head
             ? changesOf(retrained, network, theta, test, options)

@@ -1,6 +1,6 @@
 import { canonicalJson } from "../../core/cache/canonicalJson.js";
 import { nodeModule } from "../../core/files/nodeModule.js";
-import type { ProximalResponse } from "../removal/proximalResponse.js";
+import type { RemovalFacts } from "../removal/removals.js";
 
 /** What a folder of `phaselens study` holds, each in a folder of its own. */
 export const studySets = ["removals", "retrainings", "bootstraps", "seeds"] as const;
@@ -27,7 +27,7 @@ export interface StudyReport {
   /** λ of a removal's damping. */
   readonly lambda?: number;
   /** How a removal's search went. */
-  readonly facts?: Omit<ProximalResponse, "step">;
+  readonly facts?: RemovalFacts;
   /** Mean training loss of a network that was trained. */
   readonly loss?: number;
 }
