@@ -39,6 +39,7 @@ describe.skipIf(!has("bash"))("the completion of bash", () => {
       "audit",
       "new",
       "generate",
+      "study",
       "merge",
       "completion",
       "--help",
