@@ -18,7 +18,7 @@ import {
   spectrum,
   testGradients,
 } from "phaselens/hessian";
-import { channelsFirst } from "phaselens/interop";
+import { channelsFirst, readArray } from "phaselens/interop";
 import { attribute, gradient, integratedGradients, layerwise, recommended } from "phaselens/lrp";
 import { meanSquaredError, perSampleGradients, predict, softmaxCrossEntropy } from "phaselens/nn";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -197,6 +197,7 @@ describe("phaselens explain", () => {
       ...tableCall,
       ...["--train", "train.csv", "--l2", "0.02", "--points", "7,3", "--charts", "1"],
       ...["--parts", "labels,groups", "--groups", "only=mass", "--out", "picked"],
+      ...["--tables", "csv,parquet"],
     );
     expect(again.code, again.stderr).toBe(0);
     const relevance = readNpy(at("picked/relevance.npy"));
@@ -217,6 +218,15 @@ describe("phaselens explain", () => {
     });
     const page = readFileSync(at("picked/report.html"), "utf8");
     expect(page).toMatch(/Point 7: prediction/);
+    for (const format of ["csv", "parquet"]) {
+      const { values, columns: named } = await readArray(at(`picked/relevance.${format}`));
+      expect(named).toEqual(["row", ...columns]);
+      expect(Array.from(values.data)).toEqual([7, ...row(whole, 7), 3, ...row(whole, 3)]);
+      const pairs = await readArray(at(`picked/influence.${format}`), { columns: ["influence"] });
+      expect(pairs.values.data).toEqual(readNpy(at("picked/influence.npy")).data);
+      const all = await readArray(at(`picked/points.${format}`), { columns: ["row", "rue"] });
+      expect(all.values.shape).toEqual([12, 2]);
+    }
     const beyond = await phaselens(...tableCall, "--points", "12", "--out", "beyond");
     expect([beyond.code, beyond.stderr]).toEqual([2, expect.stringMatching(/rows from 0 to 11/)]);
   });

@@ -16,6 +16,11 @@ it.each([
     call: `readRootTree("a.root", { tree: "t", branches: ["b"] })`,
     what: "Reading a ROOT file",
   },
+  {
+    name: "hyparquet",
+    call: `readArray(fs.writeFileSync("a.parquet", "PAR1") ?? "a.parquet")`,
+    what: "Reading a Parquet file",
+  },
   { name: "h5wasm", call: `readHdf5("a.h5", ["x"])`, what: "Reading an HDF5 file" },
 ])(
   "without $name the library loads, and reading names it with the command that installs it",
@@ -33,7 +38,8 @@ it.each([
         "dir",
       );
     }
-    const script = `import * as interop from "./dist/interop/index.js";
+    const script = `import fs from "node:fs";
+    import * as interop from "./dist/interop/index.js";
     await interop.${call}.then(() => console.log("read"), (error) => console.log(error.name + ": " + error.message));`;
     const printed = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
       cwd: alone,

@@ -34,6 +34,8 @@ describe("the library's dependencies", () => {
       "@tensorflow/tfjs",
       "dejavu-fonts-ttf",
       "h5wasm",
+      "hyparquet",
+      "hyparquet-writer",
       "jsroot",
       "koffi",
       "pdfkit",

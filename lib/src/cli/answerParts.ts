@@ -1,5 +1,6 @@
 import type { Answers } from "../report/answers/answersOf.js";
 import type { PartEstimate, PartName } from "../report/answers/document.js";
+import { tableFormats, type Table, type TableFormat, tableFile } from "../report/answers/tables.js";
 import { UsageError } from "./command.js";
 import type { StepLog } from "./stepLog.js";
 
@@ -63,4 +64,30 @@ export async function computeParts(
     await answers[part]({ onDone: log.progress });
   }
   return notes;
+}
+
+/** @throws UsageError for a format that is none */
+export function tablesOption(text: string | undefined): readonly TableFormat[] {
+  return (text?.split(",") ?? []).map((format) => {
+    const found = tableFormats.find((own) => own === format.trim());
+    if (found) return found;
+    throw new UsageError(`--tables holds "${format}"; there are ${tableFormats.join(" and ")}.`);
+  });
+}
+
+/** Names of the tables that may be written. */
+export const tableNames: readonly string[] = ["points", "relevance", "influence"].flatMap((name) =>
+  tableFormats.map((format) => `${name}.${format}`),
+);
+
+/** Tables as files, by their names. */
+export async function tableFiles(
+  tables: Readonly<Record<string, Table>>,
+  formats: readonly TableFormat[],
+): Promise<Record<string, string | Uint8Array>> {
+  const files: Record<string, string | Uint8Array> = {};
+  for (const format of formats)
+    for (const [name, table] of Object.entries(tables))
+      files[`${name}.${format}`] = await tableFile(table, format);
+  return files;
 }

@@ -26,7 +26,16 @@ import {
   type OptionValues,
   type Options,
 } from "./command.js";
-import { computeParts, partsOption, tellEstimates, wholeParts } from "./answerParts.js";
+import { influenceTable, pointsTable, relevanceTable } from "../report/answers/tables.js";
+import {
+  computeParts,
+  partsOption,
+  tableFiles,
+  tableNames,
+  tablesOption,
+  tellEstimates,
+  wholeParts,
+} from "./answerParts.js";
 import { choiceOfCall, curvatureOption } from "./curvatureOption.js";
 import { modelOptions } from "./modelOptions.js";
 import { outFolder } from "./outFolder.js";
@@ -82,6 +91,11 @@ const options = {
     type: "string",
     value: "a,b",
     help: `answers about the whole set: ${wholeParts.join(", ")}, or none (default: all but audit that take less than a minute)`,
+  },
+  tables: {
+    type: "string",
+    value: "csv,parquet",
+    help: "points, relevance and influence as tables too (default: none)",
   },
   groups: {
     type: "string",
@@ -160,6 +174,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const limit = countOption(values.limit, "limit", 1) ?? 100;
   const order = orderOption(values.sort, values.train !== undefined);
   const [parts, groups] = [partsOption(values.parts), groupsOption(values.groups)];
+  const formats = tablesOption(values.tables);
   const problem = await readProblem(values, { whole: true });
   const {
     model: { network, theta, inputs, pack, unpack },
@@ -191,7 +206,7 @@ async function run(argv: readonly string[]): Promise<number> {
       ...ARRAYS,
       ...Object.keys(arraysByInput(Object.fromEntries(inputs.map((own) => [own.name, undefined])))),
     ],
-    [ANSWERS],
+    [ANSWERS, ...tableNames],
   );
   const option = curvatureOption(values);
   const training = problem.training && samplesOf(problem.training);
@@ -269,7 +284,16 @@ async function run(argv: readonly string[]): Promise<number> {
   const { charts, notes } = await drawCharts(explanationFigures(report, shown));
   for (const note of [...picks.notes, ...left, ...notes]) log.notice(note);
   const complete = { ...report, notes: [...report.notes, ...notes] };
+  const own = explanation.training;
+  const tables = {
+    points: pointsTable(answers.document),
+    relevance: relevanceTable(picks.places, report.relevance, every.names),
+    ...(own && {
+      influence: influenceTable(picks.places, problem.training?.rows, own.influence, own.relatif),
+    }),
+  };
   const written = writeReport(folder, {
+    files: await tableFiles(tables, formats),
     arrays: { ...arraysOf(report), ...(inputs.length > 1 && arraysByInput(byInput)) },
     charts,
     page: explanationPage(complete, charts),

@@ -47,7 +47,7 @@ Example:
 
 Exit codes: 0 written, 1 the file could not be written, 2 called wrongly.`;
 
-function run(argv: readonly string[]): Promise<number> {
+async function run(argv: readonly string[]): Promise<number> {
   const {
     values,
     operands: [path],
@@ -75,9 +75,9 @@ function run(argv: readonly string[]): Promise<number> {
   }
   if (existsSync(path) && !values.force)
     throw new UsageError(`${path}: is there already. Choose another name, or give --force.`);
-  const reading = readingOf(values, named.data, named.target);
+  const reading = await readingOf(values, named.data, named.target);
   const trainReading =
-    named.train === undefined ? undefined : readingOf(values, named.train, named.trainTarget);
+    named.train === undefined ? undefined : await readingOf(values, named.train, named.trainTarget);
   if (trainReading && !trainReading.inside && named.trainTarget === undefined) {
     throw new UsageError(
       "Training points need targets. Give --train-target, --target-column or --target-dataset.",
@@ -113,7 +113,7 @@ function run(argv: readonly string[]): Promise<number> {
       ? shownJson({ notebook: path })
       : `${path}: written. Open it in JupyterLab with the kernel tslab.`,
   );
-  return Promise.resolve(0);
+  return 0;
 }
 
 /** How the notebook reads the weights of the training points, the file seen from its folder. */

@@ -260,7 +260,7 @@ async function readNamedFiles(
     inputs.map(({ name }) => name),
   );
   const array = { values: pack(tensors), columns: entryNames(inputs), notes: [] };
-  const reading = readingOf(values, text, targetPath);
+  const reading = await readingOf(values, text, targetPath);
   const beside = targetPath ?? (reading.inside ? text : undefined);
   if (beside === undefined) return { array, target: undefined, parts: files };
   return { array, target: await readArray(beside, reading.target), parts: files };
@@ -292,7 +292,7 @@ async function readFiles(
   targetPath: string | undefined,
   like: readonly string[] | undefined,
 ): Promise<{ array: NamedArray; target: NamedArray | undefined }> {
-  const reading = readingOf(values, path, targetPath);
+  const reading = await readingOf(values, path, targetPath);
   const array = await readArray(
     path,
     like && isTable(path)

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { checkWeights } from "../core/weights.js";
-import { csvColumns } from "../interop/tables/csvColumns.js";
+import { tableColumns } from "../interop/tables/tableColumns.js";
 import type { CsvOptions } from "../interop/tables/csvOptions.js";
 import { isTable, readArray, type ReadArrayOptions } from "../interop/tables/readArray.js";
 import { UsageError, type OptionValues } from "./command.js";
@@ -44,11 +44,11 @@ function csvOptions({ header, decimal }: ReadingValues): CsvOptions {
 }
 
 /** What the options say of one file: columns to tables, datasets to the others. */
-export function readingOf(
+export async function readingOf(
   values: ReadingValues,
   path: string,
   targetPath: string | undefined,
-): Reading {
+): Promise<Reading> {
   const {
     columns,
     dataset,
@@ -63,11 +63,11 @@ export function readingOf(
     path === values.data &&
     values.train !== undefined &&
     path !== values.train &&
-    csvColumns(path, table)?.includes(targetColumn!) === false;
+    (await tableColumns(path, table))?.includes(targetColumn!) === false;
   const inside = targetPath === undefined && named && !unlabelled;
   const beside = [
     ...(inside && targetColumn !== undefined ? [targetColumn] : []),
-    ...weightColumn(values, path, table),
+    ...(await weightColumn(values, path, table)),
   ];
   const classes = listOption(values.classes);
   return {
@@ -86,13 +86,13 @@ export function readingOf(
 }
 
 /** The column of weights, which is no input: in the training points, and where else it is. */
-function weightColumn(
+async function weightColumn(
   { weights, train }: ReadingValues,
   path: string,
   table: CsvOptions,
-): string[] {
+): Promise<string[]> {
   if (weights === undefined || existsSync(weights) || !isTable(path)) return [];
-  return path === train || csvColumns(path, table)?.includes(weights) ? [weights] : [];
+  return path === train || (await tableColumns(path, table))?.includes(weights) ? [weights] : [];
 }
 
 /** How the weights of the training points are read, and from which file. */

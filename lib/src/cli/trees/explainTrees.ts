@@ -13,7 +13,16 @@ import {
 } from "../../report/trees/treeReport.js";
 import { writeReport } from "../../report/writeReport.js";
 import { treeAnswers } from "../../report/answers/treeAnswers.js";
-import { computeParts, partsOption, tellEstimates } from "../answerParts.js";
+import { pointsTable, relevanceTable } from "../../report/answers/tables.js";
+import { tensor } from "../../core/tensor.js";
+import {
+  computeParts,
+  partsOption,
+  tableFiles,
+  tableNames,
+  tablesOption,
+  tellEstimates,
+} from "../answerParts.js";
 import { countOption, UsageError } from "../command.js";
 import { outFolder } from "../outFolder.js";
 import { shownJson } from "../print.js";
@@ -33,6 +42,7 @@ export type ExplainTreesValues = TreeValues & {
   readonly sort?: string;
   readonly parts?: string;
   readonly groups?: string;
+  readonly tables?: string;
 };
 
 /** Options that say something of networks alone. */
@@ -119,11 +129,13 @@ export async function explainTreesCommand(
   const shown = countOption(values.charts, "charts", 0) ?? 4;
   const order = orderOption(values.sort, false);
   const [parts, groups] = [partsOption(values.parts), groupsOption(values.groups)];
+  const formats = tablesOption(values.tables);
   const problem = await asWrongCall(() => readTrees(values, method.name));
   const explained = outputOf(values.class, problem);
   const out = values.out ?? "explanation";
   const folder = outFolder(values, out, "phaselens explain", "explanation.json", treeArrayNames, [
     ANSWERS,
+    ...tableNames,
   ]);
   const log = stepLog("explain");
   const { ensemble, task, x, target, background, seed, jobs, model } = problem;
@@ -164,7 +176,11 @@ export async function explainTreesCommand(
   const { charts, notes } = await drawCharts(treeFigures(report, shown));
   const complete = { ...report, notes: [...report.notes, ...left, ...notes] };
   for (const note of complete.notes) log.notice(note);
+  const every = Array.from({ length: x.shape[0] }, (_, s) => s);
+  const relevance = relevanceTable(every, tensor(x.shape, explanation.phi), model.features);
+  const tables = { points: pointsTable(answers.document), relevance };
   const written = writeReport(folder, {
+    files: await tableFiles(tables, formats),
     arrays: treeArrays(complete),
     charts,
     page: treePage(complete, charts),

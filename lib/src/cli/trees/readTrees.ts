@@ -108,7 +108,7 @@ async function readTarget(
   classes: readonly string[] | undefined,
   n: number,
 ): Promise<{ target: Tensor | undefined; notes: readonly string[] }> {
-  const reading = readingOf({ ...values, train: undefined }, values.data!, values.target);
+  const reading = await readingOf({ ...values, train: undefined }, values.data!, values.target);
   const path = values.target ?? (reading.inside ? values.data! : undefined);
   if (path === undefined) return { target: undefined, notes: [] };
   const { values: found, notes } = await readArray(path, { ...reading.target, classes });

@@ -1,7 +1,7 @@
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import { tensor, type Tensor } from "../../core/tensor.js";
 import { checkModelInputs } from "../../forest/ensemble/checkModelInputs.js";
-import { csvColumns } from "../../interop/tables/csvColumns.js";
+import { tableColumns } from "../../interop/tables/tableColumns.js";
 import { isTable, readArray, type ReadArrayOptions } from "../../interop/tables/readArray.js";
 import type { ForestFile } from "../../interop/trees/forestFile.js";
 import { UsageError, type OptionValues } from "../command.js";
@@ -29,8 +29,10 @@ export async function treeSamples(
   model: ForestFile,
   path: string,
 ): Promise<TreeSamples> {
-  const { points } = readingOf({ ...values, train: undefined }, path, values.target);
-  const options = isTable(path) ? { ...points, ...columnsOf(values, model, path, points) } : points;
+  const { points } = await readingOf({ ...values, train: undefined }, path, values.target);
+  const options = isTable(path)
+    ? { ...points, ...(await columnsOf(values, model, path, points)) }
+    : points;
   const { values: x, notes } = await readArray(path, { ...options, missing: true });
   const { features } = model.forest;
   if (x.shape.length !== 2 || x.shape[1] !== features)
@@ -45,15 +47,15 @@ export async function treeSamples(
 type Columns = Pick<ReadArrayOptions, "columns" | "without">;
 
 /** Which columns of a table are the features. */
-function columnsOf(
+async function columnsOf(
   { columns, "target-column": target }: TreeValues,
   model: ForestFile,
   path: string,
   options: ReadArrayOptions,
-): Columns {
+): Promise<Columns> {
   const listed = listOption(columns);
   if (listed) return { columns: listed, without: undefined };
-  const known = csvColumns(path, options);
+  const known = await tableColumns(path, options);
   if (!known) return { without: undefined }; // whoever reads the whole says why
   const has = (name: string): boolean => known.includes(name);
   if (!model.named && !model.features.every(has))

@@ -17,20 +17,23 @@ import { closestNames } from "../models/closestNames.js";
 import { openHdf5 } from "./hdf5/hdf5File.js";
 import type { NamedArray, ReadArrayOptions } from "./namedArray.js";
 import { checkBytes, openNpz } from "./readNpz.js";
+import { readParquet } from "./readParquet.js";
 import { readTable } from "./readTable.js";
+import { isParquet } from "./tableColumns.js";
 
 export type { NamedArray, ReadArrayOptions } from "./namedArray.js";
 
 /** Endings of the files that `readArray` reads; tables may end in .gz besides. */
-export const arrayFormats = [".npy", ".npz", ".csv", ".tsv", ".h5", ".hdf5"] as const;
+export const arrayFormats = [".npy", ".npz", ".csv", ".tsv", ".parquet", ".h5", ".hdf5"] as const;
 
-type ArrayKind = "npy" | "npz" | "table" | "hdf5";
+type ArrayKind = "npy" | "npz" | "table" | "parquet" | "hdf5";
 
 const kindsByEnding: Readonly<Record<(typeof arrayFormats)[number], ArrayKind>> = {
   ".npy": "npy",
   ".npz": "npz",
   ".csv": "table",
   ".tsv": "table",
+  ".parquet": "parquet",
   ".h5": "hdf5",
   ".hdf5": "hdf5",
 };
@@ -38,15 +41,19 @@ const called: Readonly<Record<ArrayKind, string>> = {
   npy: "a .npy file",
   npz: "an .npz file",
   table: "a table",
+  parquet: "a Parquet table",
   hdf5: "an HDF5 file",
 };
 
-/** Whether a file is called a table: .csv or .tsv, packed by gzip or not. */
-export const isTable = (path: string): boolean => /\.[ct]sv(?:\.gz)?$/i.test(path);
+/** Whether a file is called a table of text: .csv or .tsv, packed by gzip or not. */
+const isText = (path: string): boolean => /\.[ct]sv(?:\.gz)?$/i.test(path);
+
+/** Whether a file is called a table with columns: of text, or .parquet. */
+export const isTable = (path: string): boolean => isText(path) || isParquet(path);
 
 /** What a file is called, undefined for an ending that is not known. */
 function kindByName(path: string): ArrayKind | undefined {
-  if (isTable(path)) return "table";
+  if (isText(path)) return "table";
   const ending = extname(path).toLowerCase() as keyof typeof kindsByEnding;
   return Object.hasOwn(kindsByEnding, ending) ? kindsByEnding[ending] : undefined;
 }
@@ -56,9 +63,9 @@ export const isArrayFile = (path: string): boolean => kindByName(path) !== undef
 
 /**
  * An array from a file: .npy and .npz of numpy, .csv and .tsv (columns by name, packed by gzip or
- * not), .h5 and .hdf5. What a file is stands in its first bytes; under an ending of another format
- * it is refused by what it is, under an unknown ending it is read. Sizes are held against the
- * limits before memory is taken.
+ * not), .parquet, .h5 and .hdf5. What a file is stands in its first bytes; under an ending of
+ * another format it is refused by what it is, under an unknown ending it is read. Sizes are held
+ * against the limits before memory is taken.
  * @throws DataError naming file, and line and column or dataset, of what is missing, damaged or too
  *   large; ConfigError for an ending that is not known, or an option that does not fit the file
  * @example
@@ -86,6 +93,10 @@ async function readAny(path: string, options: ReadArrayOptions): Promise<NamedAr
   const kind = kindOf(path);
   checkOptions(path, kind, options);
   if (kind === "table") return readTable(path, options, { maximumBytes, maximumEntries });
+  if (kind === "parquet") {
+    checkBytes(path, maximumBytes);
+    return readParquet(path, options, maximumEntries);
+  }
   let values: Tensor;
   if (kind === "npy") {
     checkBytes(path, maximumBytes);
@@ -109,7 +120,7 @@ function kindOf(path: string): ArrayKind {
     return named;
   }
   const { format } = found;
-  if (format === "npy" || format === "npz" || format === "hdf5") {
+  if (isKind(format)) {
     if (named === undefined || named === format) return format;
     throw misnamed(path, found, named);
   }
@@ -122,6 +133,9 @@ function kindOf(path: string): ArrayKind {
     "",
   );
 }
+
+const isKind = (format: string): format is Exclude<ArrayKind, "table"> =>
+  ["npy", "npz", "hdf5", "parquet"].includes(format);
 
 function begin(path: string, named: ArrayKind | undefined): Uint8Array {
   try {
@@ -156,9 +170,9 @@ function misnamed(
 }
 
 function checkOptions(path: string, kind: ArrayKind, options: ReadArrayOptions): void {
-  const table = kind === "table";
+  const table = kind === "table" || kind === "parquet";
   if (!table && (options.columns || options.without)) {
-    const fact = `${path}: columns are named, but only .csv and .tsv files have columns`;
+    const fact = `${path}: columns are named, but only .csv, .tsv and .parquet files have columns`;
     throw new ConfigError(`${fact}. Leave the names out.`, { path });
   }
   if (options.dataset !== undefined && (table || kind === "npy")) {
