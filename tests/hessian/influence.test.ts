@@ -55,13 +55,16 @@ function fit(samples: Samples, count: number, reweighted = -1, weight = 1): Floa
   const theta = new Float64Array(network.parameterCount);
   for (let step = 0; step < 50; step++) {
     const gradient = new Float64Array(theta.length);
-    const hessian = tensor([theta.length, theta.length]);
     const each = perSampleGradients(network, theta, samples, { loss: softmaxCrossEntropy });
-    for (let s = 0; s < samples.x.shape[0]; s++) {
-      const w = (s === reweighted ? weight : 1) / count;
-      axpy(w, row(each, s), gradient);
-      const one = { x: takeRows(samples.x, [s]), target: takeRows(samples.target, [s]) };
-      axpy(w, exactHessian(network, theta, one, { loss: softmaxCrossEntropy }).data, hessian.data);
+    const n = samples.x.shape[0];
+    for (let s = 0; s < n; s++)
+      axpy((s === reweighted ? weight : 1) / count, row(each, s), gradient);
+    const hessian = exactHessian(network, theta, samples, { loss: softmaxCrossEntropy });
+    for (let k = 0; k < hessian.data.length; k++) hessian.data[k] *= n / count;
+    if (reweighted >= 0) {
+      const [x, target] = [samples.x, samples.target].map((all) => takeRows(all, [reweighted]));
+      const one = exactHessian(network, theta, { x, target }, { loss: softmaxCrossEntropy });
+      axpy((weight - 1) / count, one.data, hessian.data);
     }
     axpy(options.l2, theta, gradient);
     for (let p = 0; p < theta.length; p++) hessian.data[p * theta.length + p] += options.l2;

@@ -30,6 +30,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { relativeToMaximum } from "../support/allclose.js";
 import { problems, randomTensor } from "../support/models.js";
+import { whole } from "../support/whole.js";
 import { toDense } from "phaselens/internal/linalg/operator";
 import { conjugateGradientSolver } from "phaselens/internal/hessian/solvers/conjugateGradientSolver";
 import { kroneckerSolver } from "phaselens/internal/hessian/exact/kroneckerCurvature";
@@ -379,7 +380,7 @@ describe("influence with Kronecker factors ranks training points", () => {
   // At the damping that an early-stopped model needs, one eigenvalue out of 740 lies above it, and
   // plain products of gradients rank as well as EK-FAC does; see the docstring. What is asserted is
   // that EK-FAC does no harm.
-  it("in the 740-parameter network of Dawid et al., median correlation over .8 for each of three seeds", () => {
+  it("in the 740-parameter network of Dawid et al., median correlation over .8 for each seed", () => {
     const part = (set: "training" | "even"): Samples => {
       const { x, target } = dawid2021.data({ sites: 12, set });
       const rows = Array.from({ length: x.shape[0] / 5 }, (_, k) => 5 * k);
@@ -387,7 +388,7 @@ describe("influence with Kronecker factors ranks training points", () => {
     };
     const [samples, tests, network] = [part("training"), part("even"), dawid2021.cnn()];
     const { risk, options } = cnnRecipe;
-    for (const seed of [1, 2, 3]) {
+    for (const seed of whole ? [1, 2, 3] : [1]) {
       const { theta } = train(network, samples, { ...options, epochs: 200, rng: makeRng(seed) });
       const hessian = exactHessian(network, theta, samples, risk);
       const damping = paperDamping(hessian) + 0.04;

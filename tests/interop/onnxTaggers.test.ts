@@ -4,6 +4,7 @@ import { core, interop, lrp, nn } from "phaselens";
 import type { Tensor } from "phaselens/core";
 import { describe, expect, it } from "vitest";
 import { probabilities } from "../support/onnx.js";
+import { whole } from "../support/whole.js";
 
 const folder = fileURLToPath(new URL("../../../shared/reference/onnx/", import.meta.url));
 const present = existsSync(folder);
@@ -37,7 +38,18 @@ async function arrays(name: string, role: "in" | "out"): Promise<Record<string, 
 /** Of the relative move of all inputs: cbrt(ε) balances truncation and rounding. */
 const STEP = 1e-6;
 
-async function loaded(name: string, head?: string) {
+type Loaded = ReturnType<typeof load>;
+const known = new Map<string, Loaded>();
+
+/** A tagger of one head, read once. */
+function loaded(name: string, head?: string): Loaded {
+  const key = `${name} ${head}`;
+  const found = known.get(key) ?? load(name, head);
+  known.set(key, found);
+  return found;
+}
+
+async function load(name: string, head?: string) {
   const inputs = await arrays(name, "in");
   const extents = Object.fromEntries(
     Object.entries(inputs).map(([own, { shape }]) => [own, shape.slice(1)]),
@@ -97,7 +109,8 @@ describe.skipIf(!present)("a public tagger", () => {
     60_000,
   );
 
-  it.each(taggers)("%s has relevance by rules that the books account for", async (name) => {
+  const some = taggers.filter((_, k) => whole || k % 2 === 1);
+  it.each(some)("%s has relevance by rules that the books account for", async (name) => {
     const { model, x } = await loaded(name);
     const { network, theta } = model;
     const { rules } = lrp.recommended;
@@ -106,8 +119,8 @@ describe.skipIf(!present)("a public tagger", () => {
       const { at, missing, conservation, output } = lrp.relevance(network, theta, x, composite);
       expect(at[0].data.some((own) => own !== 0)).toBe(true);
       const lost = conservation.reduce((sum, row) => sum + row.lost, 0);
-      const all = missing!.reduce((sum, own) => sum + own, 0);
-      expect(Math.abs(lost - all)).toBeLessThan(1e-6 * Math.abs(all));
+      const stayed = missing!.reduce((sum, own) => sum + own, 0);
+      expect(Math.abs(lost - stayed)).toBeLessThan(1e-6 * Math.abs(stayed));
       if (composite === attnLrp) continue;
       missing!.forEach((own, n) =>
         expect(Math.abs(own)).toBeLessThan(Math.abs(Math.max(...core.row(output, n)))),
