@@ -12,7 +12,7 @@ export default tseslint.config(
       ".venv-bench/**",
       ".venv-pythia/**",
       "lib/src/kernels/assembly/**",
-      "lib/src/kernels/module.generated.ts",
+      "lib/src/kernels/*.generated.ts",
     ],
   },
   js.configs.recommended,

@@ -31,8 +31,9 @@ export default defineConfig({
     ],
     setupFiles: [inProject("environment", "checks", "cpu-setup.mjs")],
     maxWorkers: "100%", // by default one core is left idle, which of two is half of them
-    // numbers are those of the project's own kernels; tests/native asks for a library by itself
-    env: { PHASELENS_BLAS: "off" },
+    // numbers are those of the project's own kernels, rounded alike on all versions of Node;
+    // tests/native and tests/kernels/fused ask for others by themselves
+    env: { PHASELENS_BLAS: "off", PHASELENS_FMA: "off" },
     testTimeout: 60_000,
     hookTimeout: 300_000,
     server: { deps: { external: [/\/lib\/dist\//] } },

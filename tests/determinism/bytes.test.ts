@@ -31,4 +31,16 @@ describe("the bytes of a result", () => {
     expect(there.node).not.toBe((await here).node);
     expect(there.hashes).toEqual((await here).hashes);
   });
+
+  it.each(others)(
+    "of ensembles and jets are the same with fused products from %s",
+    async (program) => {
+      const there = await made({ program, env: { PHASELENS_FMA: "on" } });
+      const promised = Object.entries((await here).hashes).filter(([name]) =>
+        /^(ensemble|report|jets),/.test(name),
+      );
+      expect(promised.length).toBeGreaterThan(10);
+      for (const [name, hash] of promised) expect(there.hashes[name], name).toBe(hash);
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import { makeRng } from "phaselens/core";
 
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   evaluateLength,
   parseSignature,
@@ -10,6 +10,7 @@ import { table } from "../../lib/dist/kernels/table.js";
 import * as twins from "../../lib/dist/kernels/twins/index.js";
 import { expectAllClose, relativeToMaximum } from "../support/allclose.js";
 import { examples, type Example } from "./examples.js";
+import { relaxedSimd } from "phaselens/internal/core/native/fused";
 import { makeArena, wasmAvailable, type Arena } from "phaselens/internal/kernels/arena";
 import { type Kernels } from "phaselens/internal/kernels/kernels";
 
@@ -113,24 +114,32 @@ const calls = names.flatMap((name) =>
   examples[name].map((example, k) => [name, k, example] as const),
 );
 
-describe.skipIf(!wasmAvailable())("compiled and plain kernels leave the same numbers", () => {
-  it.each(calls)("%s, example %i, and nothing outside of its arrays", (name, _k, example) => {
-    const fast = called(name, example, "auto");
-    const slow = called(name, example, "typescript");
-    expect([fast.backend, slow.backend]).toEqual(["wasm", "typescript"]);
-    expect(fast.changed || fast.result !== undefined, "it does something").toBe(true);
-    const unused = unusedBy(twins[name]);
-    fast.arrays.forEach(({ name: array, view, values, guard }, k) => {
-      for (const entry of [...guard, ...slow.arrays[k].guard]) {
-        expect(entry, `behind ${array}`).toBe(guardOf[view]);
-      }
-      if (values.length === 0 || unused.includes(array)) return;
-      const expected = slow.arrays[k].values;
-      const tolerance = example.tolerance ?? { f64: 1e-11, f32: 2e-6, i32: 0 }[view];
-      if (tolerance === 0) expect(values, array).toEqual(expected);
-      else expect(relativeToMaximum(values, expected), array).toBeLessThan(tolerance);
+/** How compiled kernels round: PHASELENS_FMA. */
+const roundings = relaxedSimd() ? ["off", "on"] : ["off"];
+
+describe.skipIf(!wasmAvailable()).each(roundings)(
+  "compiled and plain kernels leave the same numbers, fused products %s",
+  (fma) => {
+    beforeAll(() => void (process.env.PHASELENS_FMA = fma));
+    afterAll(() => void (process.env.PHASELENS_FMA = "off"));
+    it.each(calls)("%s, example %i, and nothing outside of its arrays", (name, _k, example) => {
+      const fast = called(name, example, "auto");
+      const slow = called(name, example, "typescript");
+      expect([fast.backend, slow.backend]).toEqual(["wasm", "typescript"]);
+      expect(fast.changed || fast.result !== undefined, "it does something").toBe(true);
+      const unused = unusedBy(twins[name]);
+      fast.arrays.forEach(({ name: array, view, values, guard }, k) => {
+        for (const entry of [...guard, ...slow.arrays[k].guard]) {
+          expect(entry, `behind ${array}`).toBe(guardOf[view]);
+        }
+        if (values.length === 0 || unused.includes(array)) return;
+        const expected = slow.arrays[k].values;
+        const tolerance = example.tolerance ?? { f64: 1e-11, f32: 2e-6, i32: 0 }[view];
+        if (tolerance === 0) expect(values, array).toEqual(expected);
+        else expect(relativeToMaximum(values, expected), array).toBeLessThan(tolerance);
+      });
+      if (slow.result === undefined) expect(fast.result).toBeUndefined();
+      else expectAllClose([fast.result!], [slow.result], { rtol: 1e-11 });
     });
-    if (slow.result === undefined) expect(fast.result).toBeUndefined();
-    else expectAllClose([fast.result!], [slow.result], { rtol: 1e-11 });
-  });
-});
+  },
+);

@@ -1,5 +1,6 @@
 import { phaselensVersion } from "../generate/phaselensVersion.js";
 import { nativeBlas } from "../core/native/blas.js";
+import { fusedArithmetic } from "../core/native/fused.js";
 import type { FileFacts, Provenance } from "../report/provenance.js";
 
 /** What was run on what, for the end of a report. */
@@ -20,6 +21,7 @@ export function reportProvenance(
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
     blas: nativeBlas()?.name,
+    fused: fusedArithmetic(),
     date: new Date().toISOString(),
     seconds: (performance.now() - begun) / 1000,
     files,

@@ -5,6 +5,8 @@ import { ConfigError } from "../core/errors.js";
 import { oneOf } from "../core/oneOf.js";
 import { moduleBase64 } from "./module.generated.js";
 import { nativePlace } from "../core/native/blas.js";
+import { fusedArithmetic } from "../core/native/fused.js";
+import { nodeModule } from "../core/files/nodeModule.js";
 import { nativeProducts } from "./nativeProducts.js";
 import type { Views } from "./views.js";
 
@@ -17,6 +19,8 @@ export type { Kernels } from "./kernels.js";
 export interface Arena extends Kernels, Views {
   /** "wasm", or "typescript" where WebAssembly SIMD is missing or was declined. */
   readonly backend: "wasm" | "typescript";
+  /** Whether products of compiled kernels are added with one rounding, see `fusedArithmetic`. */
+  readonly fused: boolean;
   /** Offset of `count` zeroed doubles, aligned to 64 bytes. */
   doubles(count: number): number;
   /** Offset, counted in floats, of `count` zeroed ones; two take the room of a double. */
@@ -37,15 +41,24 @@ interface Memory {
   readonly buffer: ArrayBuffer;
 }
 let compiled: object | undefined;
+let compiledFused: object | undefined;
+
+/** The second module, which only Node loads, when it is used: bundles for pages stay small. */
+function fusedModule(): object {
+  const require = nodeModule("node:module", "fused products").createRequire(import.meta.url);
+  const { fusedBase64 } = require("./fused.generated.js") as { readonly fusedBase64: string };
+  return moduleOf(fusedBase64);
+}
+
+const moduleOf = (base64: string): object =>
+  new WebAssembly.Module(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)));
 
 /**
  * True where this engine runs WebAssembly with SIMD; the kernels fall back to TypeScript elsewhere.
  */
 export function wasmAvailable(): boolean {
   try {
-    compiled ??= new WebAssembly.Module(
-      Uint8Array.from(atob(moduleBase64), (c) => c.charCodeAt(0)),
-    );
+    compiled ??= moduleOf(moduleBase64);
     return true;
   } catch {
     return false;
@@ -90,22 +103,29 @@ export function makeArena(
     }
     return start;
   };
+  const fused = wasm && fusedArithmetic();
   return {
     backend: wasm ? "wasm" : "typescript",
+    fused,
     ...views,
     doubles: (count) => take(count * 8) / 8,
     floats: (count) => take(count * 4) / 4,
     integers: (count) => take(count * 4) / 4,
-    ...(memory ? compiledKernels(memory, views) : bindTwins(views)),
+    ...(memory ? compiledKernels(memory, views, fused) : bindTwins(views)),
   };
 }
 
 /**
- * The exports of the module, which take what the twins take; large products go to a native BLAS
- * where there is one.
+ * The exports of the module, which take what the twins take, in place of some of them those that
+ * add products with one rounding; large products go to a native BLAS where there is one.
  */
-function compiledKernels(memory: Memory, views: Views): Kernels {
-  const own = new WebAssembly.Instance(compiled!, { env: { memory } }).exports as Kernels;
+function compiledKernels(memory: Memory, views: Views, fused: boolean): Kernels {
+  const exportsOf = (module: object): object =>
+    new WebAssembly.Instance(module, { env: { memory } }).exports as object;
+  const plain = exportsOf(compiled!);
+  const own = (
+    fused ? { ...plain, ...exportsOf((compiledFused ??= fusedModule())) } : plain
+  ) as Kernels;
   return nativePlace() ? nativeProducts(own, views) : own;
 }
 

@@ -21,6 +21,8 @@ export interface Provenance {
   readonly platform: string;
   /** The native library that large products and eigenproblems went to, if there was one. */
   readonly blas?: string;
+  /** Whether the project's own kernels added products with one rounding. */
+  readonly fused?: boolean;
   /** ISO 8601. */
   readonly date: string;
   readonly seconds: number;
@@ -47,13 +49,15 @@ export function provenanceSection({
   node,
   platform,
   blas,
+  fused,
   date,
   seconds,
   files,
 }: Provenance): Html {
   return html`<pre><code>${command}</code></pre>
     <p class="meta">
-      phaselens ${phaselens}, Node ${node}, ${platform}${blas ? `, ${blas}` : ""}; ${date},
+      phaselens ${phaselens}, Node ${node},
+      ${platform}${blas ? `, ${blas}` : ""}${fused ? ", fused multiply-add" : ""}; ${date},
       ${seconds.toFixed(1)} s; seed ${seed}.
     </p>
     ${table(files, [

@@ -8,6 +8,7 @@ import { filesBeingComputed, whileComputing } from "./computing.js";
 import { ConfigError } from "../errors.js";
 import { clearStale, lockHolder, tryLock, type Lock } from "./lock.js";
 import { longRun, type LongRunOptions } from "../tasks/longRun.js";
+import { fusedArithmetic } from "../native/fused.js";
 import { nativeBlas, withoutNative } from "../native/blas.js";
 import { nodeModule } from "../files/nodeModule.js";
 import { progress } from "../tasks/progress.js";
@@ -81,8 +82,9 @@ function checkKey(key: CacheKey): void {
 /** The key as canonical JSON, the format of the file included. */
 function keyText(key: CacheKey): string {
   const { version, params, seed } = key;
-  // a native library rounds differently: its results are results of their own
+  // a native library rounds differently, and so do fused products: results of their own
   const blas = key.portable ? undefined : nativeBlas()?.name;
+  const fused = !key.portable && fusedArithmetic();
   return canonicalJson(
     {
       format: CACHE_FORMAT,
@@ -91,6 +93,7 @@ function keyText(key: CacheKey): string {
       params,
       seed,
       ...(blas === undefined ? {} : { blas }),
+      ...(fused && { fused }),
     },
     `cached "${key.function}": key`,
   );

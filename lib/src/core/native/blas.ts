@@ -14,7 +14,7 @@ let portable: Storage | undefined;
  * browser, and inside `withoutNative`.
  */
 export function nativePlace(): Place | undefined {
-  if (!onNode() || portable?.getStore()) return undefined;
+  if (!onNode() || isPortable()) return undefined;
   if (place === null) {
     const wish = process.env.PHASELENS_BLAS ?? "";
     place = wish === "off" ? undefined : wish === "" ? libraryPlace() : named(wish);
@@ -43,9 +43,12 @@ export function nativeBlas(): NativeBlas | undefined {
   return loaded;
 }
 
+/** Whether this runs inside `withoutNative`. */
+export const isPortable = (): boolean => portable?.getStore() === true;
+
 /**
- * Runs `action` (also what it awaits) with the project's own kernels only: for numbers whose bytes
- * are promised on every machine, such as ensembles.
+ * Runs `action` (also what it awaits) with the project's own kernels only, which round after each
+ * operation: for numbers whose bytes are promised on every machine, such as ensembles.
  */
 export function withoutNative<T>(action: () => T): T {
   if (!onNode()) return action();

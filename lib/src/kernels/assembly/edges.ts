@@ -1,5 +1,6 @@
 // The edge block of an interaction network in one sweep; what it computes and the list of places it reads are described beside its
 // twin, ../twins. Offsets in the list count doubles. All lengths along sites are multiples of 4, all widths too.
+import { plusProduct } from "./fused";
 
 @inline function field(list: usize, k: i32): i32 {
   return load<i32>(list + (<usize>k << 2));
@@ -38,13 +39,13 @@ function product(
       for (let k = 0; k < depth; k++) {
         const b0 = v128.load(p), b1 = v128.load(p, 16);
         let x = v128.load64_splat(a0);
-        c00 = f64x2.add(c00, f64x2.mul(x, b0)); c01 = f64x2.add(c01, f64x2.mul(x, b1));
+        c00 = plusProduct(x, b0, c00); c01 = plusProduct(x, b1, c01);
         x = v128.load64_splat(a1);
-        c10 = f64x2.add(c10, f64x2.mul(x, b0)); c11 = f64x2.add(c11, f64x2.mul(x, b1));
+        c10 = plusProduct(x, b0, c10); c11 = plusProduct(x, b1, c11);
         x = v128.load64_splat(a2);
-        c20 = f64x2.add(c20, f64x2.mul(x, b0)); c21 = f64x2.add(c21, f64x2.mul(x, b1));
+        c20 = plusProduct(x, b0, c20); c21 = plusProduct(x, b1, c21);
         x = v128.load64_splat(a3);
-        c30 = f64x2.add(c30, f64x2.mul(x, b0)); c31 = f64x2.add(c31, f64x2.mul(x, b1));
+        c30 = plusProduct(x, b0, c30); c31 = plusProduct(x, b1, c31);
         a0 += ws; a1 += ws; a2 += ws; a3 += ws;
         p += row;
       }
@@ -80,13 +81,13 @@ function dots(m: i32, count: i32, n: i32, a: usize, b: usize, stride: i32, c: us
       for (let o: usize = 0; o < end; o += 16) {
         const x = v128.load(a0 + o), y = v128.load(a1 + o);
         let q = v128.load(b0 + o);
-        s00 = f64x2.add(s00, f64x2.mul(x, q)); s10 = f64x2.add(s10, f64x2.mul(y, q));
+        s00 = plusProduct(x, q, s00); s10 = plusProduct(y, q, s10);
         q = v128.load(b1 + o);
-        s01 = f64x2.add(s01, f64x2.mul(x, q)); s11 = f64x2.add(s11, f64x2.mul(y, q));
+        s01 = plusProduct(x, q, s01); s11 = plusProduct(y, q, s11);
         q = v128.load(b2 + o);
-        s02 = f64x2.add(s02, f64x2.mul(x, q)); s12 = f64x2.add(s12, f64x2.mul(y, q));
+        s02 = plusProduct(x, q, s02); s12 = plusProduct(y, q, s12);
         q = v128.load(b3 + o);
-        s03 = f64x2.add(s03, f64x2.mul(x, q)); s13 = f64x2.add(s13, f64x2.mul(y, q));
+        s03 = plusProduct(x, q, s03); s13 = plusProduct(y, q, s13);
       }
       const p = r0 + (<usize>r << 3), q = r1 + (<usize>r << 3);
       addTo(p, total(s00)); addTo(p + 8, total(s01)); addTo(p + 16, total(s02)); addTo(p + 24, total(s03));
@@ -97,7 +98,7 @@ function dots(m: i32, count: i32, n: i32, a: usize, b: usize, stride: i32, c: us
       let s0 = f64x2.splat(0), s1 = s0;
       for (let o: usize = 0; o < end; o += 16) {
         const q = v128.load(b0 + o);
-        s0 = f64x2.add(s0, f64x2.mul(v128.load(a0 + o), q)); s1 = f64x2.add(s1, f64x2.mul(v128.load(a1 + o), q));
+        s0 = plusProduct(v128.load(a0 + o), q, s0); s1 = plusProduct(v128.load(a1 + o), q, s1);
       }
       addTo(r0 + (<usize>r << 3), total(s0)); addTo(r1 + (<usize>r << 3), total(s1));
     }
@@ -161,7 +162,7 @@ export function edgeForward(list: usize): void {
       for (let r = 0; r < count; r++) {
         let sum = f64x2.splat(0);
         for (let s = 0; s < width; s += 2) {
-          sum = f64x2.add(sum, f64x2.mul(v128.load(w), v128.load(at)));
+          sum = plusProduct(v128.load(w), v128.load(at), sum);
           w += 16; at += 16;
         }
         store<f64>(y + (<usize>(j * stride + from + r) << 3), total(sum));

@@ -1,5 +1,6 @@
 // Householder reduction of a symmetric matrix, and the two passes that turn its eigenvectors back. Eigenvectors are
 // kept in panels [n][8]: one cache line for each row, so that a panel of a thousand rows stays in the first-level cache.
+import { plusProduct } from "./fused";
 
 const ROW: usize = 64; // bytes in a row of a panel
 const NEGLIGIBLE: f64 = 1e-290; // the twin says why
@@ -17,8 +18,8 @@ const NEGLIGIBLE: f64 = 1e-290; // the twin says why
   let j = 0;
   for (; j + 4 <= n; j += 4) {
     const o = <usize>j << 3;
-    s0 = f64x2.add(s0, f64x2.mul(v128.load(a + o), v128.load(b + o)));
-    s1 = f64x2.add(s1, f64x2.mul(v128.load(a + o, 16), v128.load(b + o, 16)));
+    s0 = plusProduct(v128.load(a + o), v128.load(b + o), s0);
+    s1 = plusProduct(v128.load(a + o, 16), v128.load(b + o, 16), s1);
   }
   let sum = total(f64x2.add(s0, s1));
   for (; j < n; j++) sum += load<f64>(entry(a, j)) * load<f64>(entry(b, j));
@@ -27,7 +28,7 @@ const NEGLIGIBLE: f64 = 1e-290; // the twin says why
 
 /** Two doubles of a row after the pending update: x − q w − g u. */
 @inline function updated(x: v128, q: v128, w: v128, g: v128, u: v128): v128 {
-  return f64x2.sub(x, f64x2.add(f64x2.mul(q, w), f64x2.mul(g, u)));
+  return f64x2.sub(x, plusProduct(g, u, f64x2.mul(q, w)));
 }
 
 /** Row m after the pending update, up to the diagonal. */
@@ -155,9 +156,9 @@ export function tridiagonalise(
         const x1 = updated(v128.load(row1 + o), q1v, wv, g1v, lv);
         v128.store(row0 + o, x0);
         v128.store(row1 + o, x1);
-        s0 = f64x2.add(s0, f64x2.mul(x0, uv));
-        s1 = f64x2.add(s1, f64x2.mul(x1, uv));
-        v128.store(p + o, f64x2.add(v128.load(p + o), f64x2.add(f64x2.mul(x0, ur0v), f64x2.mul(x1, ur1v))));
+        s0 = plusProduct(x0, uv, s0);
+        s1 = plusProduct(x1, uv, s1);
+        v128.store(p + o, f64x2.add(v128.load(p + o), plusProduct(x1, ur1v, f64x2.mul(x0, ur0v))));
       }
       const sum0 = total(s0) + diagonalEntry(row0, r, q0, g0, ur0, w, last);
       store<f64>(entry(p, r), load<f64>(entry(p, r)) + sum0);
@@ -197,10 +198,10 @@ export function applyReflectors(n: i32, reflectors: usize, tau: usize, panels: i
       let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0;
       for (let j = 0, b = z; j < m; j++, b += ROW) {
         const x = v128.load64_splat(entry(u, j));
-        s0 = f64x2.add(s0, f64x2.mul(x, v128.load(b)));
-        s1 = f64x2.add(s1, f64x2.mul(x, v128.load(b, 16)));
-        s2 = f64x2.add(s2, f64x2.mul(x, v128.load(b, 32)));
-        s3 = f64x2.add(s3, f64x2.mul(x, v128.load(b, 48)));
+        s0 = plusProduct(x, v128.load(b), s0);
+        s1 = plusProduct(x, v128.load(b, 16), s1);
+        s2 = plusProduct(x, v128.load(b, 32), s2);
+        s3 = plusProduct(x, v128.load(b, 48), s3);
       }
       const minus = f64x2.splat(-t);
       s0 = f64x2.mul(s0, minus); s1 = f64x2.mul(s1, minus); s2 = f64x2.mul(s2, minus); s3 = f64x2.mul(s3, minus);
@@ -213,7 +214,7 @@ export function applyReflectors(n: i32, reflectors: usize, tau: usize, panels: i
 }
 
 @inline function lower(s: v128, c: v128, g: v128, h: v128): v128 {
-  return f64x2.add(f64x2.mul(s, g), f64x2.mul(c, h));
+  return plusProduct(c, h, f64x2.mul(s, g));
 }
 
 @inline function upper(s: v128, c: v128, g: v128, h: v128): v128 {

@@ -1,4 +1,5 @@
 // Rows are added up in registers, 16 columns at a time; sums over runs read 16 columns of all rows once, as running sums.
+import { plusProduct } from "./fused";
 
 @inline function add(address: usize, value: v128): void {
   v128.store(address, f64x2.add(v128.load(address), value));
@@ -39,10 +40,10 @@ export function gatheredSums(lists: i32, n: i32, starts: usize, entries: usize, 
       for (let e = begin; e < end; e += 4) {
         const p = b + <usize>load<i32>(e) * row + o;
         const x = v128.load64_splat(w);
-        c0 = f64x2.add(c0, f64x2.mul(x, v128.load(p))); c1 = f64x2.add(c1, f64x2.mul(x, v128.load(p, 16)));
-        c2 = f64x2.add(c2, f64x2.mul(x, v128.load(p, 32))); c3 = f64x2.add(c3, f64x2.mul(x, v128.load(p, 48)));
-        c4 = f64x2.add(c4, f64x2.mul(x, v128.load(p, 64))); c5 = f64x2.add(c5, f64x2.mul(x, v128.load(p, 80)));
-        c6 = f64x2.add(c6, f64x2.mul(x, v128.load(p, 96))); c7 = f64x2.add(c7, f64x2.mul(x, v128.load(p, 112)));
+        c0 = plusProduct(x, v128.load(p), c0); c1 = plusProduct(x, v128.load(p, 16), c1);
+        c2 = plusProduct(x, v128.load(p, 32), c2); c3 = plusProduct(x, v128.load(p, 48), c3);
+        c4 = plusProduct(x, v128.load(p, 64), c4); c5 = plusProduct(x, v128.load(p, 80), c5);
+        c6 = plusProduct(x, v128.load(p, 96), c6); c7 = plusProduct(x, v128.load(p, 112), c7);
         w += 8;
       }
       const t = c + o;
@@ -56,8 +57,8 @@ export function gatheredSums(lists: i32, n: i32, starts: usize, entries: usize, 
       for (let e = begin; e < end; e += 4) {
         const p = b + <usize>load<i32>(e) * row + o;
         const x = v128.load64_splat(w);
-        c0 = f64x2.add(c0, f64x2.mul(x, v128.load(p))); c1 = f64x2.add(c1, f64x2.mul(x, v128.load(p, 16)));
-        c2 = f64x2.add(c2, f64x2.mul(x, v128.load(p, 32))); c3 = f64x2.add(c3, f64x2.mul(x, v128.load(p, 48)));
+        c0 = plusProduct(x, v128.load(p), c0); c1 = plusProduct(x, v128.load(p, 16), c1);
+        c2 = plusProduct(x, v128.load(p, 32), c2); c3 = plusProduct(x, v128.load(p, 48), c3);
         w += 8;
       }
       add(c + o, c0); add(c + o + 16, c1); add(c + o + 32, c2); add(c + o + 48, c3);
@@ -67,7 +68,7 @@ export function gatheredSums(lists: i32, n: i32, starts: usize, entries: usize, 
       let sum = f64x2.splat(0);
       let w = w0;
       for (let e = begin; e < end; e += 4) {
-        sum = f64x2.add(sum, f64x2.mul(v128.load64_splat(w), v128.load(b + <usize>load<i32>(e) * row + o)));
+        sum = plusProduct(v128.load64_splat(w), v128.load(b + <usize>load<i32>(e) * row + o), sum);
         w += 8;
       }
       add(c + o, sum);

@@ -1,5 +1,6 @@
 // Register tiles of 4 rows × 4 doubles: eight accumulators, two loads of b and four broadcasts of a for each k.
 // Offsets in the index lists count doubles.
+import { plusProduct } from "./fused";
 
 @inline function at(list: usize, i: i32): usize {
   return (<usize>load<i32>(list + (<usize>i << 2))) << 3;
@@ -20,14 +21,14 @@ function remainderRow(n4: i32, depth: i32, a: usize, step: usize, bRows: usize, 
     for (let k = 0; k < depth; k++) {
       const b = at(bRows, k) + s;
       const x = v128.load64_splat(x0);
-      c0 = f64x2.add(c0, f64x2.mul(x, v128.load(b)));
-      c1 = f64x2.add(c1, f64x2.mul(x, v128.load(b, 16)));
-      c2 = f64x2.add(c2, f64x2.mul(x, v128.load(b, 32)));
-      c3 = f64x2.add(c3, f64x2.mul(x, v128.load(b, 48)));
-      c4 = f64x2.add(c4, f64x2.mul(x, v128.load(b, 64)));
-      c5 = f64x2.add(c5, f64x2.mul(x, v128.load(b, 80)));
-      c6 = f64x2.add(c6, f64x2.mul(x, v128.load(b, 96)));
-      c7 = f64x2.add(c7, f64x2.mul(x, v128.load(b, 112)));
+      c0 = plusProduct(x, v128.load(b), c0);
+      c1 = plusProduct(x, v128.load(b, 16), c1);
+      c2 = plusProduct(x, v128.load(b, 32), c2);
+      c3 = plusProduct(x, v128.load(b, 48), c3);
+      c4 = plusProduct(x, v128.load(b, 64), c4);
+      c5 = plusProduct(x, v128.load(b, 80), c5);
+      c6 = plusProduct(x, v128.load(b, 96), c6);
+      c7 = plusProduct(x, v128.load(b, 112), c7);
       x0 += step;
     }
     const t = c + o;
@@ -42,8 +43,8 @@ function remainderRow(n4: i32, depth: i32, a: usize, step: usize, bRows: usize, 
     for (let k = 0; k < depth; k++) {
       const b = at(bRows, k) + s;
       const x = v128.load64_splat(x0);
-      c0 = f64x2.add(c0, f64x2.mul(x, v128.load(b)));
-      c1 = f64x2.add(c1, f64x2.mul(x, v128.load(b, 16)));
+      c0 = plusProduct(x, v128.load(b), c0);
+      c1 = plusProduct(x, v128.load(b, 16), c1);
       x0 += step;
     }
     add(c + o, c0); add(c + o + 16, c1);
@@ -66,13 +67,13 @@ export function rowProduct(m: i32, n: i32, depth: i32, aRows: usize, aStep: i32,
         const b = at(bRows, k) + s;
         const b0 = v128.load(b), b1 = v128.load(b, 16);
         let x = v128.load64_splat(a0);
-        c00 = f64x2.add(c00, f64x2.mul(x, b0)); c01 = f64x2.add(c01, f64x2.mul(x, b1));
+        c00 = plusProduct(x, b0, c00); c01 = plusProduct(x, b1, c01);
         x = v128.load64_splat(a1);
-        c10 = f64x2.add(c10, f64x2.mul(x, b0)); c11 = f64x2.add(c11, f64x2.mul(x, b1));
+        c10 = plusProduct(x, b0, c10); c11 = plusProduct(x, b1, c11);
         x = v128.load64_splat(a2);
-        c20 = f64x2.add(c20, f64x2.mul(x, b0)); c21 = f64x2.add(c21, f64x2.mul(x, b1));
+        c20 = plusProduct(x, b0, c20); c21 = plusProduct(x, b1, c21);
         x = v128.load64_splat(a3);
-        c30 = f64x2.add(c30, f64x2.mul(x, b0)); c31 = f64x2.add(c31, f64x2.mul(x, b1));
+        c30 = plusProduct(x, b0, c30); c31 = plusProduct(x, b1, c31);
         a0 += step; a1 += step; a2 += step; a3 += step;
       }
       let c = at(cRows, i) + o;
@@ -120,13 +121,13 @@ export function rowDots(m: i32, count: i32, n: i32, aRows: usize, bRows: usize, 
         const o = <usize>j << 3;
         const x = v128.load(a0 + o), y = v128.load(a1 + o);
         let b = v128.load(b0 + o);
-        s00 = f64x2.add(s00, f64x2.mul(x, b)); s10 = f64x2.add(s10, f64x2.mul(y, b));
+        s00 = plusProduct(x, b, s00); s10 = plusProduct(y, b, s10);
         b = v128.load(b1 + o);
-        s01 = f64x2.add(s01, f64x2.mul(x, b)); s11 = f64x2.add(s11, f64x2.mul(y, b));
+        s01 = plusProduct(x, b, s01); s11 = plusProduct(y, b, s11);
         b = v128.load(b2 + o);
-        s02 = f64x2.add(s02, f64x2.mul(x, b)); s12 = f64x2.add(s12, f64x2.mul(y, b));
+        s02 = plusProduct(x, b, s02); s12 = plusProduct(y, b, s12);
         b = v128.load(b3 + o);
-        s03 = f64x2.add(s03, f64x2.mul(x, b)); s13 = f64x2.add(s13, f64x2.mul(y, b));
+        s03 = plusProduct(x, b, s03); s13 = plusProduct(y, b, s13);
       }
       let t00 = total(s00), t01 = total(s01), t02 = total(s02), t03 = total(s03);
       let t10 = total(s10), t11 = total(s11), t12 = total(s12), t13 = total(s13);
@@ -165,8 +166,8 @@ export function rowDots(m: i32, count: i32, n: i32, aRows: usize, bRows: usize, 
   let j = 0;
   for (; j + 4 <= n; j += 4) {
     const o = <usize>j << 3;
-    s0 = f64x2.add(s0, f64x2.mul(v128.load(a + o), v128.load(b + o)));
-    s1 = f64x2.add(s1, f64x2.mul(v128.load(a + o, 16), v128.load(b + o, 16)));
+    s0 = plusProduct(v128.load(a + o), v128.load(b + o), s0);
+    s1 = plusProduct(v128.load(a + o, 16), v128.load(b + o, 16), s1);
   }
   let sum = total(f64x2.add(s0, s1));
   for (; j < n; j++) sum += load<f64>(a + (<usize>j << 3)) * load<f64>(b + (<usize>j << 3));
@@ -192,13 +193,13 @@ export function gram(panels: i32, rows: i32, packed: usize, c: usize): void {
         for (let k = 0; k < depth; k++) {
           const b0 = v128.load(q), b1 = v128.load(q, 16);
           let x = v128.load64_splat(p);
-          c00 = f64x2.add(c00, f64x2.mul(x, b0)); c01 = f64x2.add(c01, f64x2.mul(x, b1));
+          c00 = plusProduct(x, b0, c00); c01 = plusProduct(x, b1, c01);
           x = v128.load64_splat(p, 8);
-          c10 = f64x2.add(c10, f64x2.mul(x, b0)); c11 = f64x2.add(c11, f64x2.mul(x, b1));
+          c10 = plusProduct(x, b0, c10); c11 = plusProduct(x, b1, c11);
           x = v128.load64_splat(p, 16);
-          c20 = f64x2.add(c20, f64x2.mul(x, b0)); c21 = f64x2.add(c21, f64x2.mul(x, b1));
+          c20 = plusProduct(x, b0, c20); c21 = plusProduct(x, b1, c21);
           x = v128.load64_splat(p, 24);
-          c30 = f64x2.add(c30, f64x2.mul(x, b0)); c31 = f64x2.add(c31, f64x2.mul(x, b1));
+          c30 = plusProduct(x, b0, c30); c31 = plusProduct(x, b1, c31);
           p += 32; q += 32;
         }
         let t = c + (<usize>i << 2) * row + (<usize>j << 5);

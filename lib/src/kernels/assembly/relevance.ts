@@ -1,4 +1,5 @@
 // Relevance propagation in double precision; see ../twins.
+import { plusProduct } from "./fused";
 
 // @ts-ignore: decorator
 @inline function place(list: usize, k: i32): usize {
@@ -97,14 +98,14 @@ export function chosenDots(batch: i32, width: i32, outputs: i32, x: usize, w: us
       let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0, t0 = s0, t1 = s0, t2 = s0, t3 = s0;
       for (let o: usize = 0; o < row; o += 32) {
         const b = v128.load(a + o), d = v128.load(a + o, 16);
-        s0 = f64x2.add(s0, f64x2.mul(b, v128.load(x0 + o)));
-        s1 = f64x2.add(s1, f64x2.mul(b, v128.load(x1 + o)));
-        s2 = f64x2.add(s2, f64x2.mul(b, v128.load(x2 + o)));
-        s3 = f64x2.add(s3, f64x2.mul(b, v128.load(x3 + o)));
-        t0 = f64x2.add(t0, f64x2.mul(d, v128.load(x0 + o, 16)));
-        t1 = f64x2.add(t1, f64x2.mul(d, v128.load(x1 + o, 16)));
-        t2 = f64x2.add(t2, f64x2.mul(d, v128.load(x2 + o, 16)));
-        t3 = f64x2.add(t3, f64x2.mul(d, v128.load(x3 + o, 16)));
+        s0 = plusProduct(b, v128.load(x0 + o), s0);
+        s1 = plusProduct(b, v128.load(x1 + o), s1);
+        s2 = plusProduct(b, v128.load(x2 + o), s2);
+        s3 = plusProduct(b, v128.load(x3 + o), s3);
+        t0 = plusProduct(d, v128.load(x0 + o, 16), t0);
+        t1 = plusProduct(d, v128.load(x1 + o, 16), t1);
+        t2 = plusProduct(d, v128.load(x2 + o, 16), t2);
+        t3 = plusProduct(d, v128.load(x3 + o, 16), t3);
       }
       const height = <usize>outputs << 3;
       store<f64>(z + n0 * height + column, total(f64x2.add(s0, t0)));
@@ -138,14 +139,14 @@ export function chosenCombinations(batch: i32, width: i32, outputs: i32, s: usiz
         list += 4;
         const j = <usize>load<i32>(list);
         const a = v128.load64_splat(from + (j << 3)), b = columns + j * row;
-        c0 = f64x2.add(c0, f64x2.mul(a, v128.load(b)));
-        c1 = f64x2.add(c1, f64x2.mul(a, v128.load(b, 16)));
-        c2 = f64x2.add(c2, f64x2.mul(a, v128.load(b, 32)));
-        c3 = f64x2.add(c3, f64x2.mul(a, v128.load(b, 48)));
-        c4 = f64x2.add(c4, f64x2.mul(a, v128.load(b, 64)));
-        c5 = f64x2.add(c5, f64x2.mul(a, v128.load(b, 80)));
-        c6 = f64x2.add(c6, f64x2.mul(a, v128.load(b, 96)));
-        c7 = f64x2.add(c7, f64x2.mul(a, v128.load(b, 112)));
+        c0 = plusProduct(a, v128.load(b), c0);
+        c1 = plusProduct(a, v128.load(b, 16), c1);
+        c2 = plusProduct(a, v128.load(b, 32), c2);
+        c3 = plusProduct(a, v128.load(b, 48), c3);
+        c4 = plusProduct(a, v128.load(b, 64), c4);
+        c5 = plusProduct(a, v128.load(b, 80), c5);
+        c6 = plusProduct(a, v128.load(b, 96), c6);
+        c7 = plusProduct(a, v128.load(b, 112), c7);
       }
       const t = out + <usize>n * row + o;
       v128.store(t, c0); v128.store(t, c1, 16); v128.store(t, c2, 32); v128.store(t, c3, 48);
@@ -162,10 +163,10 @@ export function chosenCombinations(batch: i32, width: i32, outputs: i32, s: usiz
       list += 4;
       const j = <usize>load<i32>(list);
       const a = v128.load64_splat(from + (j << 3)), b = columns + j * row;
-      c0 = f64x2.add(c0, f64x2.mul(a, v128.load(b)));
-      c1 = f64x2.add(c1, f64x2.mul(a, v128.load(b, 16)));
-      c2 = f64x2.add(c2, f64x2.mul(a, v128.load(b, 32)));
-      c3 = f64x2.add(c3, f64x2.mul(a, v128.load(b, 48)));
+      c0 = plusProduct(a, v128.load(b), c0);
+      c1 = plusProduct(a, v128.load(b, 16), c1);
+      c2 = plusProduct(a, v128.load(b, 32), c2);
+      c3 = plusProduct(a, v128.load(b, 48), c3);
     }
     const t = out + <usize>n * row + o;
     v128.store(t, c0); v128.store(t, c1, 16); v128.store(t, c2, 32); v128.store(t, c3, 48);

@@ -1,11 +1,12 @@
 // Each feature by itself: 16 columns of its sum stay in eight registers while its rows are read once. Offsets in the lists count doubles.
+import { plusProduct } from "./fused";
 
 @inline function at(list: usize, k: i32): usize {
   return (<usize>load<i32>(list + (<usize>k << 2))) << 3;
 }
 
 @inline function add(address: usize, factor: v128, sum: v128): void {
-  v128.store(address, f64x2.add(v128.load(address), f64x2.mul(factor, sum)));
+  v128.store(address, plusProduct(factor, sum, v128.load(address)));
 }
 
 /** C[cRows[f] + shift + j] += factors[f] Σ_{first ≤ k < first+depth} A[aRows[f] + k] · B[bRows[bLists[f] + k] + j] for f < features, j < n. */
@@ -22,10 +23,10 @@ export function selectedProducts(features: i32, n: i32, first: i32, depth: i32, 
       for (let k = 0; k < depth; k++) {
         const b = at(rows, k) + o;
         const x = v128.load64_splat(a + (<usize>k << 3));
-        c0 = f64x2.add(c0, f64x2.mul(x, v128.load(b))); c1 = f64x2.add(c1, f64x2.mul(x, v128.load(b, 16)));
-        c2 = f64x2.add(c2, f64x2.mul(x, v128.load(b, 32))); c3 = f64x2.add(c3, f64x2.mul(x, v128.load(b, 48)));
-        c4 = f64x2.add(c4, f64x2.mul(x, v128.load(b, 64))); c5 = f64x2.add(c5, f64x2.mul(x, v128.load(b, 80)));
-        c6 = f64x2.add(c6, f64x2.mul(x, v128.load(b, 96))); c7 = f64x2.add(c7, f64x2.mul(x, v128.load(b, 112)));
+        c0 = plusProduct(x, v128.load(b), c0); c1 = plusProduct(x, v128.load(b, 16), c1);
+        c2 = plusProduct(x, v128.load(b, 32), c2); c3 = plusProduct(x, v128.load(b, 48), c3);
+        c4 = plusProduct(x, v128.load(b, 64), c4); c5 = plusProduct(x, v128.load(b, 80), c5);
+        c6 = plusProduct(x, v128.load(b, 96), c6); c7 = plusProduct(x, v128.load(b, 112), c7);
       }
       const t = c + o;
       add(t, factor, c0); add(t + 16, factor, c1); add(t + 32, factor, c2); add(t + 48, factor, c3);
@@ -37,8 +38,8 @@ export function selectedProducts(features: i32, n: i32, first: i32, depth: i32, 
       for (let k = 0; k < depth; k++) {
         const b = at(rows, k) + o;
         const x = v128.load64_splat(a + (<usize>k << 3));
-        c0 = f64x2.add(c0, f64x2.mul(x, v128.load(b))); c1 = f64x2.add(c1, f64x2.mul(x, v128.load(b, 16)));
-        c2 = f64x2.add(c2, f64x2.mul(x, v128.load(b, 32))); c3 = f64x2.add(c3, f64x2.mul(x, v128.load(b, 48)));
+        c0 = plusProduct(x, v128.load(b), c0); c1 = plusProduct(x, v128.load(b, 16), c1);
+        c2 = plusProduct(x, v128.load(b, 32), c2); c3 = plusProduct(x, v128.load(b, 48), c3);
       }
       const t = c + o;
       add(t, factor, c0); add(t + 16, factor, c1); add(t + 32, factor, c2); add(t + 48, factor, c3);
@@ -47,7 +48,7 @@ export function selectedProducts(features: i32, n: i32, first: i32, depth: i32, 
       const o = <usize>j << 3;
       let sum = f64x2.splat(0);
       for (let k = 0; k < depth; k++)
-        sum = f64x2.add(sum, f64x2.mul(v128.load64_splat(a + (<usize>k << 3)), v128.load(at(rows, k) + o)));
+        sum = plusProduct(v128.load64_splat(a + (<usize>k << 3)), v128.load(at(rows, k) + o), sum);
       add(c + o, factor, sum);
     }
     for (; j < n; j++) {

@@ -1,4 +1,5 @@
 // Convolutions in single precision over long rows; see ../twins. n counts whole pairs of vectors of four.
+import { plusProductSingle } from "./fused";
 
 // @ts-ignore: decorator
 @inline function shift(list: usize, k: i32): usize {
@@ -21,11 +22,11 @@
       const p = x + shift(offsets, k) + o, q = <usize>k << 2;
       const u = v128.load(p), v = v128.load(p, 16);
       let s = v128.load32_splat(w + q);
-      a0 = f32x4.add(a0, f32x4.mul(s, u)); a1 = f32x4.add(a1, f32x4.mul(s, v));
-      if (rows > 1) { s = v128.load32_splat(w1 + q); b0 = f32x4.add(b0, f32x4.mul(s, u)); b1 = f32x4.add(b1, f32x4.mul(s, v)); }
-      if (rows > 2) { s = v128.load32_splat(w2 + q); c0 = f32x4.add(c0, f32x4.mul(s, u)); c1 = f32x4.add(c1, f32x4.mul(s, v)); }
-      if (rows > 3) { s = v128.load32_splat(w3 + q); d0 = f32x4.add(d0, f32x4.mul(s, u)); d1 = f32x4.add(d1, f32x4.mul(s, v)); }
-      if (rows > 4) { s = v128.load32_splat(w4 + q); e0 = f32x4.add(e0, f32x4.mul(s, u)); e1 = f32x4.add(e1, f32x4.mul(s, v)); }
+      a0 = plusProductSingle(s, u, a0); a1 = plusProductSingle(s, v, a1);
+      if (rows > 1) { s = v128.load32_splat(w1 + q); b0 = plusProductSingle(s, u, b0); b1 = plusProductSingle(s, v, b1); }
+      if (rows > 2) { s = v128.load32_splat(w2 + q); c0 = plusProductSingle(s, u, c0); c1 = plusProductSingle(s, v, c1); }
+      if (rows > 3) { s = v128.load32_splat(w3 + q); d0 = plusProductSingle(s, u, d0); d1 = plusProductSingle(s, v, d1); }
+      if (rows > 4) { s = v128.load32_splat(w4 + q); e0 = plusProductSingle(s, u, e0); e1 = plusProductSingle(s, v, e1); }
     }
     let t = y + o;
     v128.store(t, a0); v128.store(t, a1, 16);
@@ -65,8 +66,8 @@ export function singleConvolutionTransposed(
         let v = w + (<usize>k << 2), from = q + o;
         for (let j = 0; j < to; j++) {
           const weight = v128.load32_splat(v);
-          a = f32x4.add(a, f32x4.mul(weight, v128.load(from)));
-          b = f32x4.add(b, f32x4.mul(weight, v128.load(from, 16)));
+          a = plusProductSingle(weight, v128.load(from), a);
+          b = plusProductSingle(weight, v128.load(from, 16), b);
           v += step; from += channel;
         }
         v128.store(target + o, a);
@@ -103,8 +104,8 @@ export function singleConvolutionGradient(
         let a = f32x4.splat(0), b = a, c = a, d = a;
         for (let o: usize = 0; o < end; o += 16) {
           const v = v128.load(e + o);
-          a = f32x4.add(a, f32x4.mul(v, v128.load(x0 + o))); b = f32x4.add(b, f32x4.mul(v, v128.load(x1 + o)));
-          c = f32x4.add(c, f32x4.mul(v, v128.load(x2 + o))); d = f32x4.add(d, f32x4.mul(v, v128.load(x3 + o)));
+          a = plusProductSingle(v, v128.load(x0 + o), a); b = plusProductSingle(v, v128.load(x1 + o), b);
+          c = plusProductSingle(v, v128.load(x2 + o), c); d = plusProductSingle(v, v128.load(x3 + o), d);
         }
         const t = row + (<usize>k << 2);
         addTo(t, total(a)); addTo(t + 4, total(b)); addTo(t + 8, total(c)); addTo(t + 12, total(d));
@@ -112,7 +113,7 @@ export function singleConvolutionGradient(
       for (; k < depth; k++) {
         const x0 = p + shift(offsets, k);
         let a = f32x4.splat(0);
-        for (let o: usize = 0; o < end; o += 16) a = f32x4.add(a, f32x4.mul(v128.load(e + o), v128.load(x0 + o)));
+        for (let o: usize = 0; o < end; o += 16) a = plusProductSingle(v128.load(e + o), v128.load(x0 + o), a);
         addTo(row + (<usize>k << 2), total(a));
       }
     }

@@ -1,10 +1,12 @@
 // Dense layers in single precision; see ../twins. Rows of weights and of outputs are whole vectors of four.
 // 32 rows of 256 weights fill two thirds of a first-level cache; every sample passes over them before the next rows are read.
+import { plusProductSingle } from "./fused";
+
 const BLOCK = 32, PANEL = 256;
 
 // @ts-ignore: decorator
 @inline function grow(c: v128, x: v128, row: usize, o: usize): v128 {
-  return f32x4.add(c, f32x4.mul(x, v128.load(row + o)));
+  return plusProductSingle(x, v128.load(row + o), c);
 }
 
 /** c[0 … 4·vectors) = c or 0, + Σ value · row over a list of (row's address, value). */
@@ -94,17 +96,17 @@ export function singleDenseGradient(
   let o: usize = 0;
   for (; o + 32 <= width; o += 32) {
     const x = v128.load(e + o), y = v128.load(e + o, 16);
-    a0 = f32x4.add(a0, f32x4.mul(x, v128.load(a + o))); a1 = f32x4.add(a1, f32x4.mul(y, v128.load(a + o, 16)));
-    b0 = f32x4.add(b0, f32x4.mul(x, v128.load(b + o))); b1 = f32x4.add(b1, f32x4.mul(y, v128.load(b + o, 16)));
-    c0 = f32x4.add(c0, f32x4.mul(x, v128.load(c + o))); c1 = f32x4.add(c1, f32x4.mul(y, v128.load(c + o, 16)));
-    d0 = f32x4.add(d0, f32x4.mul(x, v128.load(d + o))); d1 = f32x4.add(d1, f32x4.mul(y, v128.load(d + o, 16)));
+    a0 = plusProductSingle(x, v128.load(a + o), a0); a1 = plusProductSingle(y, v128.load(a + o, 16), a1);
+    b0 = plusProductSingle(x, v128.load(b + o), b0); b1 = plusProductSingle(y, v128.load(b + o, 16), b1);
+    c0 = plusProductSingle(x, v128.load(c + o), c0); c1 = plusProductSingle(y, v128.load(c + o, 16), c1);
+    d0 = plusProductSingle(x, v128.load(d + o), d0); d1 = plusProductSingle(y, v128.load(d + o, 16), d1);
   }
   if (o < width) {
     const x = v128.load(e + o);
-    a0 = f32x4.add(a0, f32x4.mul(x, v128.load(a + o)));
-    b0 = f32x4.add(b0, f32x4.mul(x, v128.load(b + o)));
-    c0 = f32x4.add(c0, f32x4.mul(x, v128.load(c + o)));
-    d0 = f32x4.add(d0, f32x4.mul(x, v128.load(d + o)));
+    a0 = plusProductSingle(x, v128.load(a + o), a0);
+    b0 = plusProductSingle(x, v128.load(b + o), b0);
+    c0 = plusProductSingle(x, v128.load(c + o), c0);
+    d0 = plusProductSingle(x, v128.load(d + o), d0);
   }
   a0 = f32x4.add(a0, a1); b0 = f32x4.add(b0, b1); c0 = f32x4.add(c0, c1); d0 = f32x4.add(d0, d1);
   const p = f32x4.add(v128.shuffle<f32>(a0, b0, 0, 4, 1, 5), v128.shuffle<f32>(a0, b0, 2, 6, 3, 7));

@@ -1,9 +1,10 @@
 // Sums, products and repetitions of entries in single precision; see ../twins.
+import { plusProductSingle } from "./fused";
 
 export function singleCombine(count: i32, a: usize, b: usize, y: usize, factor: f32): void {
   const f = f32x4.splat(factor);
   for (let k = 0; k < count; k += 4) {
-    v128.store(y, f32x4.add(v128.load(a), f32x4.mul(f, v128.load(b))));
+    v128.store(y, plusProductSingle(f, v128.load(b), v128.load(a)));
     a += 16; b += 16; y += 16;
   }
 }
@@ -11,7 +12,7 @@ export function singleCombine(count: i32, a: usize, b: usize, y: usize, factor: 
 export function singleRescale(count: i32, x: usize, y: usize, factor: f32, shift: f32): void {
   const f = f32x4.splat(factor), s = f32x4.splat(shift);
   for (let k = 0; k < count; k += 4) {
-    v128.store(y, f32x4.add(f32x4.mul(f, v128.load(x)), s));
+    v128.store(y, plusProductSingle(f, v128.load(x), s));
     x += 16; y += 16;
   }
 }
@@ -48,7 +49,7 @@ export function singleScale(features: i32, inner: i32, x: usize, w: usize, shift
     const f = f32x4.splat(factor), s = f32x4.splat(more);
     let j = 0;
     for (; j + 4 <= inner; j += 4) {
-      v128.store(y, f32x4.add(f32x4.mul(f, v128.load(x)), s));
+      v128.store(y, plusProductSingle(f, v128.load(x), s));
       x += 16; y += 16;
     }
     for (; j < inner; j++) {
@@ -63,7 +64,7 @@ export function singleScaleGradient(features: i32, inner: i32, x: usize, g: usiz
     let s = f32x4.splat(0);
     let j = 0;
     for (; j + 4 <= inner; j += 4) {
-      s = f32x4.add(s, f32x4.mul(v128.load(x), v128.load(g)));
+      s = plusProductSingle(v128.load(x), v128.load(g), s);
       x += 16; g += 16;
     }
     let sum = f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1) + (f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3));

@@ -1,9 +1,10 @@
 // Matrix products in single precision; see ../twins. Tiles of 4 rows × 8 columns: eight accumulators, two loads of b and four
 // broadcasts of a for each step. Columns of b that belong together stay in the first-level cache while all panels of a pass by.
+import { plusProductSingle } from "./fused";
 
 // @ts-ignore: decorator
 @inline function grown(c: v128, a: v128, b: v128): v128 {
-  return f32x4.add(c, f32x4.mul(a, b));
+  return plusProductSingle(a, b, c);
 }
 
 /** What becomes of a vector of sums: + what is there (mode 1), max(…, 0) (mode 2). */
@@ -64,7 +65,7 @@
 @inline function column(rows: i32, depth: i32, a: usize, b: usize, bStep: usize, c: usize, cStep: usize, start: usize, mode: i32): void {
   let sum = f32x4.splat(0);
   for (let k = 0; k < depth; k++) {
-    sum = f32x4.add(sum, f32x4.mul(v128.load(a), v128.load32_splat(b)));
+    sum = plusProductSingle(v128.load(a), v128.load32_splat(b), sum);
     a += 16; b += bStep;
   }
   for (let r = 0; r < rows; r++) {
