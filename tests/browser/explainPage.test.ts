@@ -1,10 +1,13 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BrowserContext, Page } from "playwright-core";
-import { afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { buildPage, pagePath } from "../../environment/explain-page/page.mjs";
 import { describeWithBrowser } from "../support/browser.js";
+import { digitFiles, regressionFiles, taggerFiles, treeFiles } from "../support/explainedFiles.js";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -53,14 +56,28 @@ describeWithBrowser("the page that explains, from disk and without a network", (
       () =>
         /^(Done|Stopped)/.test(document.querySelector(".progress > [role=status]")!.textContent),
       undefined,
-      { timeout: 60_000 },
+      { timeout: 150_000 },
     );
     return (await page.textContent(".progress > [role=status]"))!;
   };
 
+  /** Drops files, as a hand does, and starts without correcting anything. */
+  const drop = async (paths: readonly string[]): Promise<void> => {
+    await page.setInputFiles("#files", [...paths]);
+    await page.waitForSelector("#explain");
+    await page.click("#explain");
+    await page.waitForSelector(".point section figure", { timeout: 150_000 });
+  };
+  const text = (selector: string): Promise<string | null> => page.textContent(selector);
+  const complaints = (): Promise<(string | null)[]> =>
+    page.$$eval("[role=alert] .note", (all) => all.map((one) => one.textContent));
+
+  let folder: string;
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "phaselens-explain-"));
     await buildPage();
   }, 300_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
   afterEach(async () => {
     await context.close();
     expect(errors.splice(0)).toEqual([]);
@@ -87,5 +104,85 @@ describeWithBrowser("the page that explains, from disk and without a network", (
       expect(words).toContain(part);
     await page.waitForSelector(".plate svg");
     expect(await findings(page)).toEqual([]);
-  }, 60_000);
+  }, 180_000);
+
+  it("explains and audits a TensorFlow.js network on digits, with pictures, and finds the wrong labels", async () => {
+    await open({ colorScheme: "dark" });
+    await drop(digitFiles(folder));
+    await done();
+    expect(await complaints()).toEqual([]);
+    // the two that were put in are among the first of 100
+    const suspects = await page.$$eval("ol.cards li", (all) =>
+      all.map((one) => /Row (\d+)/.exec(one.textContent)![1]),
+    );
+    expect(suspects).toEqual(expect.arrayContaining(["3", "14"]));
+    expect(await page.$$eval(".point canvas", (all) => all.length)).toBeGreaterThan(4);
+    expect(await text(".results")).toContain("Can influence be trusted here?");
+    expect(await findings(page)).toEqual([]);
+  }, 180_000);
+
+  it("explains and audits an ONNX tagger with several inputs, on a narrow screen", async () => {
+    await open({ viewport: { width: 400, height: 800 } });
+    await drop(taggerFiles(folder));
+    await done();
+    expect(await complaints()).toEqual([]);
+    // it was guessed from the last layer and shown
+    expect(await page.inputValue("#option-loss")).toBe("cross-entropy");
+    expect(await text(".point")).toContain("tracks");
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(wide).toBeLessThanOrEqual(400);
+    expect(await findings(page)).toEqual([]);
+  }, 180_000);
+
+  it("explains boosted trees; hostile names of columns and classes do nothing", async () => {
+    await open();
+    await drop(await treeFiles(folder));
+    await done();
+    expect(await complaints()).toEqual([]);
+    expect(await page.inputValue("#option-target-column")).toBe("label");
+    expect(await page.$$eval("main img, main script, main b", (all) => all.length)).toBe(0);
+    const words = (await text("main"))!;
+    expect(words).toContain("<b>signal</b>");
+    expect(words).toContain("\\u202e");
+    expect(words.replace(/\\u[0-9a-f]{4}/g, "")).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(wide).toBeLessThanOrEqual(1280);
+    expect(await findings(page)).toEqual([]);
+  }, 180_000);
+
+  it("explains and audits a regression by keyboard alone, and can be stopped", async () => {
+    await open();
+    await page.setInputFiles("#files", regressionFiles(folder));
+    await page.waitForSelector("#explain");
+    await page.focus("#explain");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".point section figure");
+    await done();
+    const other = page.locator("button.row[aria-pressed=false]").first();
+    const row = await other.textContent();
+    await other.focus();
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(
+      (wanted) => document.querySelector("#row-title")!.textContent.startsWith(`Row ${wanted}:`),
+      row,
+    );
+    expect(await page.evaluate(() => document.activeElement!.id)).toBe("row-title");
+    // f = Σ R + rest, in numbers
+    const [f, sum, rest] = /is (\S+) = (\S+) \(relevance of the input\) ([+−] \S+)/
+      .exec((await text(".point"))!)!
+      .slice(1)
+      .map((part) => Number(part.replace("−", "-").replace(/[+\s]/g, "")));
+    expect(f).toBeCloseTo(sum + rest, 1);
+    await page.fill("#search", row!);
+    expect(await text(".tools + .meta")).toBe("1 found");
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.click("#save-points-csv"),
+    ]);
+    expect(readFileSync(await download.path(), "utf8").split("\n")).toHaveLength(62);
+    await page.click("summary");
+    await page.click("#explain");
+    await page.click(".work button");
+    expect(await done()).toMatch(/^Stopped|^Done/);
+  }, 180_000);
 });

@@ -42,9 +42,15 @@ export function namesIn(folder: string): string[] {
 export const bytesOf = (file: Blob, from = 0, to = file.size): Uint8Array<ArrayBuffer> =>
   new Uint8Array(new FileReaderSync().readAsArrayBuffer(file.slice(from, to)));
 
-/** One name for "./a", "/a" and "a". */
-const plain = (path: string): string =>
-  path
-    .split("/")
-    .filter((part) => part !== "" && part !== ".")
-    .join("/");
+/** The folder that files are dropped into. */
+const HERE = "dropped";
+
+/** One name for "./a", "/dropped/a" and "a". */
+function plain(path: string): string {
+  const parts = path.split("/").filter((part) => part !== "" && part !== ".");
+  return (parts[0] === HERE ? parts.slice(1) : parts).join("/");
+}
+
+/** The name from the root on. */
+export const fullName = (path: string): string =>
+  plain(path) === "" ? `/${HERE}` : `/${HERE}/${plain(path)}`;

@@ -1,7 +1,16 @@
 // Stands for node:fs in the page's worker: the few calls by which the library reads, on the files
 // that were dropped.
 import { Buffer } from "./buffer.js";
-import { bytesOf, fileAt, hasFile, hasFolder, namesIn, putFile, removeFile } from "./files.js";
+import {
+  bytesOf,
+  fileAt,
+  fullName,
+  hasFile,
+  hasFolder,
+  namesIn,
+  putFile,
+  removeFile,
+} from "./files.js";
 
 interface Opened {
   readonly file: Blob;
@@ -55,7 +64,7 @@ export function readFileSync(path: string, coding?: string | { encoding?: string
   return coding === undefined ? bytes : bytes.toString("utf8");
 }
 
-export const realpathSync = (path: string): string => path;
+export const realpathSync = fullName;
 export const readdirSync = namesIn;
 export const rmSync = removeFile;
 export const mkdirSync = (): void => {};

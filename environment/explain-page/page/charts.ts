@@ -2,6 +2,7 @@
 // itself.
 import embed from "vega-embed";
 import { expressionInterpreter } from "vega-interpreter";
+import { printable } from "phaselens/internal/core/printable";
 import { h } from "./dom.js";
 
 export const COLOUR = { raises: "#b2182b", lowers: "#2166ac", rest: "#6b7280", line: "#1f5fa8" };
@@ -39,7 +40,7 @@ export function chart(spec: object, words: string): HTMLElement {
       () => {
         const svg = plate.querySelector("svg");
         svg?.setAttribute("role", "img");
-        svg?.setAttribute("aria-label", words);
+        svg?.setAttribute("aria-label", printable(words));
         for (const part of svg?.querySelectorAll("[aria-label],[role]") ?? [])
           for (const name of ["aria-label", "role", "aria-roledescription"])
             part.removeAttribute(name);
@@ -117,5 +118,5 @@ export function signedBars(
 }
 
 /** An expression that gives each place its name; names are strings in it, and nothing else. */
-const namesOf = (names: readonly string[]): string =>
-  `${JSON.stringify(names.map((name) => name.replace(/[\u2028\u2029]/g, " ")))}[datum.value]`;
+export const namesOf = (names: readonly string[]): string =>
+  `${JSON.stringify(names.map(printable))}[datum.value]`;

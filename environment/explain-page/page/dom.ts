@@ -1,4 +1,7 @@
-// Elements of the page. Texts become text nodes, never markup: names in data may hold anything.
+// Elements of the page. Texts become text nodes, never markup, and what turns the direction of
+// writing or is not seen is written out: names in data may hold anything.
+
+import { printable } from "phaselens/internal/core/printable";
 
 export type Child = Node | string | number | undefined | false | readonly Child[];
 type Attributes = Readonly<Record<string, unknown>>;
@@ -16,17 +19,21 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") element.addEventListener(name, value as EventListener);
     else if (value !== undefined && value !== false)
-      element.setAttribute(name, value === true ? "" : String(value));
+      element.setAttribute(name, value === true ? "" : attribute(name, String(value)));
   }
   append(element, children);
   return element;
 }
 
+/** Values are what is meant, not what is shown. */
+const attribute = (name: string, text: string): string =>
+  name === "value" ? text : printable(text);
+
 function append(element: Element, children: readonly Child[]): void {
   for (const child of children) {
     if (child === undefined || child === false) continue;
     if (Array.isArray(child)) append(element, child as readonly Child[]);
-    else element.append(typeof child === "number" ? String(child) : (child as Node | string));
+    else element.append(typeof child === "object" ? (child as Node) : printable(String(child)));
   }
 }
 

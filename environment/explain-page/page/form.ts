@@ -159,10 +159,12 @@ function fieldsOf({ items, model, guess }: Looked): Fields {
       "none, or a,b,c",
     ),
     !trees &&
-      chosen("loss", "What was minimised", [
-        ["", model?.lossKnown ? "as the model says" : "by the model’s last layer"],
-        ...losses,
-      ]),
+      chosen(
+        "loss",
+        model?.lossKnown ? "What was minimised" : "What was minimised (the file does not say)",
+        [["", model?.lossKnown ? "as the model says" : "not known"], ...losses],
+        guess.loss,
+      ),
     chosen("method", "Relevance by", ways, trees ? "shapley" : "lrp"),
   ];
   const more = [

@@ -98,7 +98,15 @@ export function resultsView(ask: ((place: number) => void) | undefined): Results
   };
 }
 
-function headOf({ model, points, trainingPoints, rows, whole, title }: AnswersDocument): Child {
+function headOf({
+  model,
+  points,
+  trainingPoints,
+  rows,
+  whole,
+  title,
+  classes,
+}: AnswersDocument): Child {
   if (!model) return undefined;
   const labelled = rows.filter(({ wrong }) => wrong !== undefined);
   const wrong = labelled.filter((row) => row.wrong).length;
@@ -117,8 +125,16 @@ function headOf({ model, points, trainingPoints, rows, whole, title }: AnswersDo
     ],
     [whole.score?.name ?? "", whole.score && readable(whole.score.value)],
   ];
+  const chance = 1 - 1 / Math.max(2, classes?.length ?? model.outputs);
   return [
     h("h2", { class: "title" }, named(title)),
+    labelled.length >= 20 &&
+      wrong > (chance + 0.1) * labelled.length &&
+      h(
+        "p",
+        { class: "note" },
+        "More predictions are wrong than by chance. Are the names of the classes in the order of the outputs, and the columns in that of the model?",
+      ),
     h(
       "dl",
       { class: "facts" },

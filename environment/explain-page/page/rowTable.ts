@@ -2,6 +2,7 @@
 import { TabulatorFull as Tabulator } from "tabulator-tables";
 import "tabulator-tables/dist/css/tabulator_simple.min.css";
 import type { AnswersDocument, RowAnswer } from "phaselens/internal/report/answers/document";
+import { printable } from "phaselens/internal/core/printable";
 import { cut, h } from "./dom.js";
 import { readable } from "./numbers.js";
 
@@ -30,7 +31,7 @@ const ORDERS = {
 
 export interface RowTable {
   readonly element: HTMLElement;
-  show(document: Pick<AnswersDocument, "rows" | "order">): void;
+  show(document: Pick<AnswersDocument, "rows" | "order" | "trainingPoints">): void;
   /** Marks the point that is shown in full. */
   mark(place: number): void;
 }
@@ -39,6 +40,7 @@ export interface RowTable {
 export function rowTable(pick: (place: number) => void): RowTable {
   const holder = h("div", { class: "rows" });
   const status = h("p", { class: "meta", role: "status" });
+  const legend = h("p", { class: "meta" });
   let table: Tabulator | undefined;
   let ready: Promise<void> = Promise.resolve();
   let shown = -1;
@@ -94,9 +96,14 @@ export function rowTable(pick: (place: number) => void): RowTable {
       ),
       status,
       holder,
+      legend,
     ),
-    show({ rows, order: places }) {
+    show({ rows, order: places, trainingPoints }) {
       const lines = linesOf(rows, places);
+      if (trainingPoints !== undefined)
+        legend.textContent =
+          "±: root of RUE, what the explained number would change by if the model had been trained on another sample. " +
+          "Beyond: share of training points that are less of an extrapolation.";
       if (table) {
         ready = ready.then(() => table!.replaceData(lines)).then(() => sort());
         return;
@@ -108,7 +115,7 @@ export function rowTable(pick: (place: number) => void): RowTable {
         layout: "fitColumns",
         columnDefaults: { headerTooltip: false, formatter: "plaintext", resizable: false },
         initialSort: [{ column: "rank", dir: "asc" }],
-        columns: columnsOf(lines, button),
+        columns: columnsOf(lines, trainingPoints !== undefined, button),
       } as never);
       ready = new Promise((resolve) =>
         table!.on("tableBuilt", () => {
@@ -140,9 +147,9 @@ function linesOf(rows: readonly RowAnswer[], order: readonly number[]): Line[] {
     place,
     rank: rank[place],
     row: row.row,
-    label: cut(row.label, 60),
+    label: printable(cut(row.label, 60)),
     sure: row.sure,
-    target: cut(row.targetLabel ?? "", 60),
+    target: printable(cut(row.targetLabel ?? "", 60)),
     wrong: row.wrong ?? false,
     loss: row.loss,
     spread: row.uncertainty?.spread,
@@ -153,7 +160,7 @@ function linesOf(rows: readonly RowAnswer[], order: readonly number[]): Line[] {
 type Cell = { getValue(): number | undefined };
 
 /** Only the columns that have something to say. */
-function columnsOf(lines: readonly Line[], button: unknown): object[] {
+function columnsOf(lines: readonly Line[], trained: boolean, button: unknown): object[] {
   const has = (field: keyof Line): boolean =>
     lines.some((line) => line[field] !== undefined && line[field] !== "");
   const number = (digits: number) => (cell: Cell) => {
@@ -191,7 +198,7 @@ function columnsOf(lines: readonly Line[], button: unknown): object[] {
   return all.filter(({ field }) =>
     field === "wrong"
       ? lines.some(({ wrong }) => wrong)
-      : has(field) || field === "spread" || field === "percentile",
+      : has(field) || (trained && (field === "spread" || field === "percentile")),
   );
 }
 

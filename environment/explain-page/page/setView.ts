@@ -5,7 +5,7 @@ import type {
   InputFacts,
   WholeAnswers,
 } from "phaselens/internal/report/answers/document";
-import { chart, COLOUR, signedBars } from "./charts.js";
+import { chart, COLOUR, namesOf, signedBars } from "./charts.js";
 import { cut, h, named, type Child } from "./dom.js";
 import { count, percent, readable } from "./numbers.js";
 import { isPicture, picture } from "./pictures.js";
@@ -73,9 +73,9 @@ function leastSure(
           "li",
           {},
           h("button", { type: "button", class: "link", click: () => pick(place) }, `row ${row}`),
-          ": ",
+          " says ",
           named(cut(label, 40)),
-          ` ${how}`,
+          how === "" ? "" : `, ${how}`,
         );
       }),
     ),
@@ -137,8 +137,6 @@ function classBars(found: NonNullable<WholeAnswers["byClass"]>, facts: InputFact
       value: of(mean)[k],
     })),
   );
-  const listed = (names: readonly string[], at: string): string =>
-    `${JSON.stringify(names)}[datum.${at}]`;
   const limit = Math.max(...rows.map(({ value }) => Math.abs(value))) || 1;
   return chart(
     {
@@ -151,7 +149,7 @@ function classBars(found: NonNullable<WholeAnswers["byClass"]>, facts: InputFact
           type: "ordinal",
           title: null,
           axis: {
-            labelExpr: listed(most.map(nameOf), "value"),
+            labelExpr: namesOf(most.map(nameOf)),
             labelLimit: 190,
             domain: false,
             ticks: false,
@@ -165,10 +163,7 @@ function classBars(found: NonNullable<WholeAnswers["byClass"]>, facts: InputFact
             orient: "top",
             labelAngle: 0,
             labelLimit: 130,
-            labelExpr: listed(
-              found.map(({ label, points }) => `${cut(label, 30)} (${points})`),
-              "value",
-            ),
+            labelExpr: namesOf(found.map(({ label, points }) => `${cut(label, 30)} (${points})`)),
             domain: false,
             ticks: false,
           },
@@ -192,7 +187,12 @@ function groups(found: WholeAnswers["groups"]): HTMLElement | undefined {
     "What it costs to lose features",
     h("p", {}, found.words),
     signedBars(
-      shown.map(({ name, worse, error }) => ({ name: cut(name, 60), value: worse, error })),
+      shown.map(({ name, worse, error }) => ({
+        name: cut(name, 60),
+        value: worse,
+        error,
+        kind: "group",
+      })),
       `loss of ${found.score.name} when permuted together`,
       { group: COLOUR.line },
       `${found.score.name} is ${readable(found.score.value)} with all features; each bar is what is lost without a group, with its standard error.`,

@@ -2,6 +2,7 @@
 import { parseNpy } from "phaselens/internal/core/files/npy";
 import { firstBytes, recognise } from "phaselens/internal/core/files/fileFormat";
 import { isOnnxFile, onnxInputs } from "phaselens/internal/interop/models/onnx/onnxFile";
+import { lossTypes } from "phaselens/internal/nn/losses/lossTypes";
 import { readModel } from "phaselens/internal/interop/models/readModel";
 import { csvColumns } from "phaselens/internal/interop/tables/csvColumns";
 import { isTable } from "phaselens/internal/interop/tables/readArray";
@@ -26,8 +27,32 @@ export async function look(paths: readonly string[]): Promise<Looked> {
       ? withInput(item, inputs)
       : item,
   );
-  const items = settled(named);
-  return { items, ...(model && { model }), guess: guessed(items, model) };
+  const items = settled(named).map((item) =>
+    item === file && model?.problem !== undefined ? { ...item, problem: model.problem } : item,
+  );
+  const loss = model?.lossKnown === false ? await lossOf(file!.path, items) : undefined;
+  return {
+    items,
+    ...(model && { model }),
+    guess: { ...guessed(items, model), ...(loss !== undefined && { loss }) },
+  };
+}
+
+/** The loss that belongs to the last layer of an ONNX model; undefined where it is not read yet. */
+async function lossOf(path: string, items: readonly LookedItem[]): Promise<string | undefined> {
+  const points = items.filter(
+    ({ role, shape }) => role !== "unused" && shape && !/arget/.test(role),
+  );
+  const [only] = onnxInputs(path);
+  const extents = Object.fromEntries(
+    points.map(({ input = only.name, shape }) => [input, shape!.slice(1)]),
+  );
+  try {
+    const { loss } = await readModel(path, { extents });
+    return Object.values(lossTypes).find((type) => type.build({}) === loss)?.option;
+  } catch {
+    return undefined; // reading it for the answers says why
+  }
 }
 
 function withInput(item: LookedItem, inputs: readonly string[]): LookedItem {

@@ -44,6 +44,7 @@ export interface Looked {
 export interface Guess {
   readonly targetColumn?: string;
   readonly classes?: string;
+  readonly loss?: string;
 }
 
 /** What is to be explained: options of `phaselens explain`. */

@@ -1,7 +1,9 @@
 // From the options of the form, which are those of `phaselens explain`, to what is asked.
 import { basename } from "../node/path.js";
 import { readProblem } from "phaselens/internal/cli/readProblem";
-import { readTrees } from "phaselens/internal/cli/trees/readTrees";
+import { csvColumns } from "phaselens/internal/interop/tables/csvColumns";
+import { isTable } from "phaselens/internal/interop/tables/readArray";
+import { readTrees, type TreeProblem } from "phaselens/internal/cli/trees/readTrees";
 import { isForestFile } from "phaselens/internal/interop/trees/readForest";
 import type { Answers } from "phaselens/internal/report/answers/answersOf";
 import { networkAnswers } from "phaselens/internal/report/answers/networkAnswers";
@@ -26,6 +28,14 @@ export async function answersTo({ title, values }: Asked): Promise<Answers> {
   });
 }
 
+/** Names of the features: those of the model, or of the columns that were taken for them. */
+function namesOf({ model }: TreeProblem, values: Asked["values"]): readonly string[] {
+  if (model.named || !isTable(values.data)) return model.features;
+  const columns = values.columns?.split(",") ?? csvColumns(values.data) ?? [];
+  const left = columns.filter((name) => name !== values["target-column"]);
+  return left.length === model.features.length ? left : model.features;
+}
+
 async function treesAsked(title: string, values: Asked["values"]): Promise<Answers> {
   const method = treeMethod(values.method === "saabas" ? "saabas" : "shapley", false);
   const problem = await readTrees(values, method.name);
@@ -38,7 +48,7 @@ async function treesAsked(title: string, values: Asked["values"]): Promise<Answe
     title,
     name: basename(values.model),
     format: model.format,
-    features: model.features,
+    features: namesOf(problem, values),
     method,
     output,
     outputName:

@@ -6,6 +6,9 @@ import { bytesOf, fileAt } from "../node/files.js";
 /** Bytes of the table that are looked at, and texts that may be classes at most. */
 const [LOOKED, MOST] = [2 ** 20, 100];
 
+/** Of two classes the second is what one output speaks for. */
+const YES = /\b(sig(nal)?|yes|true|pos(itive)?|pass(ed)?)\b/i;
+
 /**
  * The different texts of a column near the beginning of a table, sorted; undefined where they are
  * numbers, or too many to be classes.
@@ -27,5 +30,5 @@ export function distinctTexts(path: string, column: number): readonly string[] |
   const texts = [...found].filter((value) => value !== "").sort();
   if (texts.length > MOST || texts.every((value) => Number.isFinite(Number(value))))
     return undefined;
-  return texts;
+  return texts.length === 2 && YES.test(texts[0]) && !YES.test(texts[1]) ? texts.reverse() : texts;
 }
