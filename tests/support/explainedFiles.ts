@@ -58,7 +58,6 @@ export function digitFiles(folder: string): string[] {
     theta: nn.kaimingNormal(network, rng.fork("start")),
     epochs: 120,
     batchSize: 20,
-    learningRate: 0.02,
     rng: rng.fork("batches"),
   });
   const path = join(folder, "model.json");
@@ -210,7 +209,6 @@ export function regressionFiles(
     theta: nn.kaimingNormal(network, rng.fork("start")),
     epochs: trainingPoints > 1000 ? 3 : 150,
     batchSize: 30,
-    learningRate: 0.05,
     rng: rng.fork("batches"),
   });
   const model = join(folder, "energy.json");

@@ -78,5 +78,3 @@ function encoded(text: string, coding = "utf8"): Buffer {
   if (coding === "latin1") return new Buffer(Array.from(text, (sign) => sign.charCodeAt(0)));
   return new Buffer(new TextEncoder().encode(text).buffer);
 }
-
-Object.assign(globalThis, { Buffer });

@@ -1,29 +1,25 @@
-// Stands for node:zlib in the page's worker: small pieces at once, large ones through the browser's
-// own stream.
+// Stands for node:zlib in the page's worker: fflate at once, and the browser's own stream for what
+// is large.
+import { Gunzip, inflateSync } from "fflate";
 import { Buffer } from "./buffer.js";
-import { inflateRaw } from "./inflate.js";
 import { Unpacking } from "./stream.js";
 
-const wide = 2 ** 30;
-
-export const inflateRawSync = (packed: Uint8Array, { maxOutputLength = wide } = {}): Buffer =>
-  Buffer.from(inflateRaw(packed, maxOutputLength).bytes.buffer);
-
-/**
- * Of gzip (RFC 1952); `finishFlush` as of Node is not asked: what is cut off is given as far as it
- * goes.
- */
-export function gunzipSync(packed: Uint8Array, { maxOutputLength = wide } = {}): Buffer {
-  return inflateRawSync(packed.subarray(headerOf(packed)), { maxOutputLength });
+/** @throws Error for what is damaged, or is more than `maxOutputLength` */
+export function inflateRawSync(
+  packed: Uint8Array,
+  { maxOutputLength }: { maxOutputLength: number },
+): Buffer {
+  // one byte more, so that what is longer is seen
+  const out = inflateSync(packed, { out: new Uint8Array(maxOutputLength + 1) });
+  if (out.length > maxOutputLength) throw new Error(`more than ${maxOutputLength} bytes`);
+  return Buffer.from(out.buffer, out.byteOffset, out.length);
 }
 
-/** Bytes of the header of gzip. */
-function headerOf(packed: Uint8Array): number {
-  const flags = packed[3];
-  let at = 10;
-  if (flags & 4) at += 2 + packed[at] + 256 * packed[at + 1];
-  for (const flag of [8, 16]) if (flags & flag) at = packed.indexOf(0, at) + 1;
-  return flags & 2 ? at + 2 : at;
+/** The begin of a packed text, as far as it goes. */
+export function gunzipSync(packed: Uint8Array): Buffer {
+  const pieces: Uint8Array[] = [];
+  new Gunzip((piece) => void pieces.push(piece)).push(packed);
+  return Buffer.concat(pieces);
 }
 
 export const createInflateRaw = (): Unpacking => new Unpacking("deflate-raw");
@@ -41,5 +37,3 @@ export function crc32(bytes: Uint8Array, before = 0): number {
   for (const byte of bytes) value = table[(value ^ byte) & 255] ^ (value >>> 8);
   return ~value >>> 0;
 }
-
-export const constants = { Z_SYNC_FLUSH: 2 };

@@ -1,6 +1,6 @@
 // All that takes time: reads what was dropped and answers, part by part, so that the page never
 // waits.
-import "../node/buffer.js";
+import "../node/globals.js";
 import type { Answers } from "phaselens/internal/report/answers/answersOf";
 import type { AnswersDocument } from "phaselens/internal/report/answers/document";
 import { putFile } from "../node/files.js";
