@@ -15,11 +15,17 @@ export function inflateRawSync(
   return Buffer.from(out.buffer, out.byteOffset, out.length);
 }
 
-/** The begin of a packed text, as far as it goes. */
+/** A packed text, or as much of it as there is. */
 export function gunzipSync(packed: Uint8Array): Buffer {
   const pieces: Uint8Array[] = [];
   new Gunzip((piece) => void pieces.push(piece)).push(packed);
   return Buffer.concat(pieces);
+}
+
+export function brotliDecompressSync(): never {
+  throw new Error(
+    "packed by brotli, which a page cannot unpack; write it with snappy, gzip or zstd",
+  );
 }
 
 export const createInflateRaw = (): Unpacking => new Unpacking("deflate-raw");

@@ -4,14 +4,14 @@ import { firstBytes, recognise } from "phaselens/internal/core/files/fileFormat"
 import { isOnnxFile, onnxInputs } from "phaselens/internal/interop/models/onnx/onnxFile";
 import { lossTypes } from "phaselens/internal/nn/losses/lossTypes";
 import { readModel } from "phaselens/internal/interop/models/readModel";
-import { csvColumns } from "phaselens/internal/interop/tables/csvColumns";
+import { tableColumns } from "phaselens/internal/interop/tables/tableColumns";
 import { isTable } from "phaselens/internal/interop/tables/readArray";
 import { isForestFile, readForest } from "phaselens/internal/interop/trees/readForest";
 import { bytesOf, fileAt } from "../node/files.js";
 import { dirname, join } from "../node/path.js";
 import { inputOf, roleOf, settled, targetColumnOf } from "./guess.js";
 import type { Looked, LookedItem, LookedModel } from "./protocol.js";
-import { arraysOf, tableOfParquet, tableOfRoot } from "./tables.js";
+import { arraysOf, tableOfRoot } from "./tables.js";
 import { distinctTexts } from "./texts.js";
 
 /** @param paths  of the files that were dropped */
@@ -34,7 +34,7 @@ export async function look(paths: readonly string[]): Promise<Looked> {
   return {
     items,
     ...(model && { model }),
-    guess: { ...guessed(items, model), ...(loss !== undefined && { loss }) },
+    guess: { ...(await guessed(items, model)), ...(loss !== undefined && { loss }) },
   };
 }
 
@@ -60,12 +60,15 @@ function withInput(item: LookedItem, inputs: readonly string[]): LookedItem {
   return input === undefined ? { ...item, role: "unused" } : { ...item, input };
 }
 
-function guessed(items: readonly LookedItem[], model: LookedModel | undefined): Looked["guess"] {
+async function guessed(
+  items: readonly LookedItem[],
+  model: LookedModel | undefined,
+): Promise<Looked["guess"]> {
   const table = items.find(({ kind, role }) => kind === "table" && role !== "unused");
   const targetColumn = table?.columns && targetColumnOf(table.columns, model);
   const labels =
     targetColumn !== undefined && !model?.classes
-      ? distinctTexts(table!.path, table!.columns!.indexOf(targetColumn))
+      ? await distinctTexts(table!.path, table!.columns!, targetColumn)
       : undefined;
   return {
     ...(targetColumn !== undefined && { targetColumn }),
@@ -92,22 +95,19 @@ async function itemsOf(path: string, parts: ReadonlySet<string>): Promise<Looked
     const format = recognise(firstBytes(path))?.format;
     const arrays = (names: readonly string[]): LookedItem[] =>
       names.map((own) => item(own, "array", { shape: shapeOf(own) }));
-    const tables = (names: readonly string[]): LookedItem[] =>
-      names.map((own) => item(own, "table", { columns: csvColumns(own) }));
+    const table = async (own: string): Promise<LookedItem[]> => [
+      item(own, "table", { columns: await tableColumns(own) }),
+    ];
     if (format === "npy") return arrays([path]);
     if (format === "npz" || format === "hdf5" || (format === "zip" && /\.npz$/i.test(path)))
       return arrays(await arraysOf(path, format));
-    if (format === "root") return tables(await tableOfRoot(path));
-    if (isParquet(path)) return tables(await tableOfParquet(path));
-    if (isTable(path)) return tables([path]);
+    if (format === "root") return await table(await tableOfRoot(path));
+    if (isTable(path)) return await table(path);
     return [item(path, "other")];
   } catch (error) {
     return [item(path, "other", { problem: (error as Error).message })];
   }
 }
-
-const isParquet = (path: string): boolean =>
-  new TextDecoder().decode(bytesOf(fileAt(path), 0, 4)) === "PAR1";
 
 function isModel(path: string): boolean {
   if (/\.(onnx|keras)$/i.test(path) || isForestFile(path)) return true;

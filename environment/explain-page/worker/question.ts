@@ -1,7 +1,7 @@
 // From the options of the form, which are those of `phaselens explain`, to what is asked.
 import { basename } from "../node/path.js";
 import { readProblem } from "phaselens/internal/cli/readProblem";
-import { csvColumns } from "phaselens/internal/interop/tables/csvColumns";
+import { tableColumns } from "phaselens/internal/interop/tables/tableColumns";
 import { isTable } from "phaselens/internal/interop/tables/readArray";
 import { readTrees, type TreeProblem } from "phaselens/internal/cli/trees/readTrees";
 import { isForestFile } from "phaselens/internal/interop/trees/readForest";
@@ -29,9 +29,12 @@ export async function answersTo({ title, values }: Asked): Promise<Answers> {
 }
 
 /** Names of the features: those of the model, or of the columns that were taken for them. */
-function namesOf({ model }: TreeProblem, values: Asked["values"]): readonly string[] {
+async function namesOf(
+  { model }: TreeProblem,
+  values: Asked["values"],
+): Promise<readonly string[]> {
   if (model.named || !isTable(values.data)) return model.features;
-  const columns = values.columns?.split(",") ?? csvColumns(values.data) ?? [];
+  const columns = values.columns?.split(",") ?? (await tableColumns(values.data)) ?? [];
   const left = columns.filter((name) => name !== values["target-column"]);
   return left.length === model.features.length ? left : model.features;
 }
@@ -48,7 +51,7 @@ async function treesAsked(title: string, values: Asked["values"]): Promise<Answe
     title,
     name: basename(values.model),
     format: model.format,
-    features: namesOf(problem, values),
+    features: await namesOf(problem, values),
     method,
     output,
     outputName:

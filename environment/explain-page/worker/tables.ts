@@ -1,12 +1,10 @@
-// Tables of other formats become what the library reads: Parquet and trees of ROOT become CSV, and
-// arrays in .npz and HDF5 files stand beside each other as .npy.
-import { parquetMetadataAsync, parquetRead, parquetSchema } from "hyparquet";
+// Trees of ROOT become tables, and arrays in .npz and HDF5 files stand beside each other as .npy.
 import { encodeNpy } from "phaselens/internal/core/files/npy";
 import { openHdf5 } from "phaselens/internal/interop/tables/hdf5/hdf5File";
 import { openNpz } from "phaselens/internal/interop/tables/readNpz";
 import { openRootTree } from "phaselens/internal/interop/tables/root/openRootTree";
 import { openRootFile } from "phaselens/internal/interop/tables/root/rootFile";
-import { fileAt, putFile } from "../node/files.js";
+import { putFile } from "../node/files.js";
 
 /** Names under which what was in a file is found now. */
 type Unpacked = Promise<readonly string[]>;
@@ -29,22 +27,8 @@ export async function arraysOf(path: string, format: "npz" | "zip" | "hdf5"): Un
   return found;
 }
 
-/** A Parquet file as a table. */
-export async function tableOfParquet(path: string): Unpacked {
-  const blob = fileAt(path);
-  const file = {
-    byteLength: blob.size,
-    slice: (from: number, to?: number) => blob.slice(from, to).arrayBuffer(),
-  };
-  const metadata = await parquetMetadataAsync(file);
-  const names = parquetSchema(metadata).children.map(({ element }) => element.name);
-  const lines = csvLines(names);
-  await parquetRead({ file, metadata, columns: names, onComplete: (rows) => lines.add(rows) });
-  return [lines.put(path)];
-}
-
 /** Branches with one number an entry, of the first tree. */
-export async function tableOfRoot(path: string): Unpacked {
+export async function tableOfRoot(path: string): Promise<string> {
   const file = await openRootFile(path);
   const key = file.directory.fKeys.find(({ fClassName }) =>
     /TTree|TNtuple|RNTuple/.test(fClassName),
@@ -62,7 +46,7 @@ export async function tableOfRoot(path: string): Unpacked {
   const lines = csvLines([...columns.keys()]);
   const all = [...columns.values()];
   lines.add(Array.from({ length: tree.entries }, (_, n) => all.map((column) => column[n])));
-  return [lines.put(path)];
+  return lines.put(path);
 }
 
 /** Lines of a table, put together in pieces. */
