@@ -48,7 +48,10 @@ export function resultsView(ask: ((place: number) => void) | undefined): Results
       );
       return;
     }
+    const focused = point.contains(globalThis.document.activeElement);
     fill(point, rowView(document, document.rows[shown], known));
+    // what had the focus was replaced
+    if (focused) globalThis.document.getElementById("row-title")?.focus({ preventScroll: true });
   };
   return {
     element: h(
