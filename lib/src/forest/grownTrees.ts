@@ -13,14 +13,18 @@ import type { RegressionData } from "./regressionData.js";
 import type { SplittingOptions } from "./regressionTree.js";
 import type { SortedColumns } from "./sortedColumns.js";
 
-/** One tree, as a worker thread gets it. */
-export interface TreeRequest {
+/** What all trees of a forest share. */
+export interface SharedTrees {
   readonly columns: SortedColumns;
   readonly target: Float64Array;
   readonly weights: Float64Array | undefined;
   readonly splitting: Required<SplittingOptions>;
   readonly bootstrap: boolean;
   readonly seed: number;
+}
+
+/** One of them. */
+export interface TreeRequest extends SharedTrees {
   readonly tree: number;
 }
 
@@ -53,34 +57,35 @@ const namesOf = ({ x, target, weights }: RegressionData): readonly string[] => [
 ];
 
 /** All trees, in stretches between which they are kept where that is asked for. */
-export async function grownTrees<Request extends TreeRequest, Tree>(
-  task: ParallelTask & { compute(request: Request): Tree },
-  plain: Omit<Request, "tree">,
+export async function grownTrees<Shared extends SharedTrees, Tree>(
+  task: ParallelTask & { compute(tree: number, shared: Shared): Tree },
+  shared: Shared,
   wanted: number,
   data: RegressionData,
   options: GrowingOptions,
 ): Promise<Tree[]> {
   const { checkpoint, signal, onDone } = options;
-  const { samples, features } = plain.columns;
-  const requests = Array.from({ length: wanted }, (_, tree) => ({ ...plain, tree }) as Request);
+  const { samples, features } = shared.columns;
+  const numbers = Array.from({ length: wanted }, (_, tree) => tree);
   const jobs = options.jobs ?? (samples * features * wanted < WORTH_THREADS ? 1 : undefined);
   const { parallelMap } = await import("../core/tasks/parallel.js");
-  const grow = (some: readonly Request[], done: number): Promise<Tree[]> =>
-    parallelMap<Request, Tree>(task, some, {
+  const grow = (some: readonly number[], done: number): Promise<Tree[]> =>
+    parallelMap<number, Tree>(task, some, {
       label: "randomForest",
+      shared,
       jobs,
       signal,
       onDone: onDone && ((more) => onDone(done + more, wanted)),
     });
-  if (checkpoint === undefined) return grow(requests, 0);
-  const { splitting, bootstrap, seed } = plain;
+  if (checkpoint === undefined) return grow(numbers, 0);
+  const { splitting, bootstrap, seed } = shared;
   const identity = { ...splitting, bootstrap, seed, trees: wanted, data: namesOf(data) };
   const every = checkpointEvery(checkpoint, "randomForest");
   const { path } = checkpoint;
   const files = checkpointFiles("randomForest");
   const trees = (files.read(path, identity, "randomForest") ?? []) as Tree[];
-  while (trees.length < requests.length) {
-    const next = requests.slice(trees.length, trees.length + every);
+  while (trees.length < wanted) {
+    const next = numbers.slice(trees.length, trees.length + every);
     trees.push(...(await grow(next, trees.length)));
     files.write(path, identity, trees);
   }

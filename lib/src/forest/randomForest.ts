@@ -8,7 +8,7 @@ import { classOutOfBag, type ClassOutOfBag } from "./classes/classOutOfBag.js";
 import type { Impurity } from "./classes/classSplit.js";
 import { classTask } from "./classes/classTreeOfRequest.js";
 import type { DecisionTree, TreeEnsemble } from "./ensemble/treeEnsemble.js";
-import { drawsOf, grownTrees, splitsRng, type TreeRequest } from "./grownTrees.js";
+import { drawsOf, grownTrees, splitsRng, type SharedTrees } from "./grownTrees.js";
 import { growTree } from "./growTree.js";
 import { classesOf, classParts } from "./labels.js";
 import { outOfBag, type OutOfBag } from "./outOfBag.js";
@@ -147,7 +147,8 @@ const classForest = (
 });
 
 /** What `randomForest` asks of a worker thread. */
-export function treeOfRequest(request: TreeRequest): RegressionTree {
+export function treeOfRequest(tree: number, shared: SharedTrees): RegressionTree {
+  const request = { ...shared, tree };
   const { columns, target, weights, splitting } = request;
   const grow = { ...splitting, rng: splitsRng(request) };
   return growTree(columns, target, drawsOf(request), grow, weights);
