@@ -85,6 +85,8 @@ runCommand({ usage, options }, async (given, rest) => {
   );
   let results;
   const drawing = [];
+  /** Built beside the notebooks, from when the first of them is done. */
+  let page;
   try {
     const running = executeTogether(chosen, {
       preset,
@@ -95,6 +97,8 @@ runCommand({ usage, options }, async (given, rest) => {
       onDone: (result) => {
         lines.done(result);
         drawing.push(drawAhead(result));
+        page ??= buildPage(lines.print);
+        page.catch(() => {}); // it is said where it is waited for
       },
     });
     results = await Promise.all(running);
@@ -105,7 +109,7 @@ runCommand({ usage, options }, async (given, rest) => {
 
   const names = notebooks.map((file) => file.name);
   const shipped = given.ship ? await shipVerdicts(verdictsPath, results, names) : undefined;
-  await buildPage();
+  await (page ?? buildPage());
   const entries = await writeResults(folder, results, names, readVerdicts(verdictsPath), pagePath);
   const ran = new Set(chosen.map((file) => file.name));
   const code = report(

@@ -20,14 +20,15 @@ const MOST_BYTES = 6e6;
 
 /**
  * The library has to be built.
+ * @param {(text: string) => void} [say]  that it takes a while (default: on a line)
  * @returns {Promise<boolean>} whether anything was built
  * @throws Failure where the page is larger than its budget
  */
-export async function buildPage() {
+export async function buildPage(say = console.log) {
   const sources = hashFiles(root, [...filesBelow(here), ...library()]);
   const known = readJsonIfSound(record);
   if (known?.sources === sources && known.page === hashOf(pagePath)) return false;
-  console.log("Building the page that explains …");
+  say("Building the page that explains …");
   const html = await page();
   if (Buffer.byteLength(html) > MOST_BYTES)
     throw new Failure(`The page has ${Buffer.byteLength(html)} bytes, more than ${MOST_BYTES}.`);

@@ -6,7 +6,7 @@
  * one figure belong together in this order of trust:
  *
  * 1. the same statement;
- * 2. the same statement but for its numbers and lists of them;
+ * 2. the same statement but for its numbers, in digits or words, and lists of them;
  * 3. the same kind and words up to the first colon or parenthesis, where only one claim of either
  *    run is left with them.
  *
@@ -42,7 +42,8 @@ export function pairClaims(own, other) {
 /** @param {Claim} claim  @param {(claim: Claim) => string} words */
 const key = (claim, words) => JSON.stringify([claim.figure, words(claim)]);
 
-const number = /[-−+]?(?:\d+\.?\d*|\.\d+)(?:e[-−+]?\d+)?|NaN|[-−]?Infinity/gi;
+const number =
+  /[-−+]?(?:\d+\.?\d*|\.\d+)(?:e[-−+]?\d+)?|NaN|[-−]?Infinity|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve)\b/gi;
 const statementOf = ({ statement }) => statement;
 const withoutNumbers = ({ statement }) => statement.replace(number, "#").replace(/#(?:, #)+/g, "#");
 const beginning = (claim) => `${claim.kind} ${withoutNumbers(claim).split(/[:(]/)[0]}`;

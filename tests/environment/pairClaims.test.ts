@@ -18,6 +18,13 @@ describe("claims of two scales belong together", () => {
     ["the n-th of equal statements", ["a", "a"], ["a", "a", "a"], ["a", "a"], ["a"]],
     ["other numbers", ["of 5 networks, −1.5e-3"], ["of 24 networks, 2"], ["of 24 networks, 2"], []],
     [
+      "numbers in words",
+      ["of five networks (1)"],
+      ["of 3 networks (2)"],
+      ["of 3 networks (2)"],
+      [],
+    ],
+    [
       "lists of another length",
       ["parts (1.54), least", "its (1)"],
       ["parts (1.67, −2, 1.82), least", "its (2)"],
