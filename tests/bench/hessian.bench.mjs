@@ -4,7 +4,7 @@ import { exactHessian } from "phaselens/hessian";
 import { perSampleGradients, riskAndGradient } from "phaselens/nn";
 import { trainedModel } from "./dawid2021Models.mjs";
 import { peerOf, writePeerInputs } from "./peerInputs.mjs";
-import { riskHvp } from "phaselens/internal/nn/losses/risk";
+import { riskHvp } from "phaselens/internal/nn/losses/riskProducts";
 
 /**
  * Model, its risk, and the arrays every peer here starts from.

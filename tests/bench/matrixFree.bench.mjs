@@ -24,7 +24,7 @@ import {
 } from "phaselens/nn";
 import { peerOf, writePeerInputs } from "./peerInputs.mjs";
 import { lanczos } from "phaselens/internal/linalg/lanczos";
-import { riskHvp } from "phaselens/internal/nn/losses/risk";
+import { riskHvp } from "phaselens/internal/nn/losses/riskProducts";
 import { conjugateGradientSolver } from "phaselens/internal/hessian/solvers/conjugateGradientSolver";
 
 /**

@@ -9,7 +9,7 @@ import { authorSetup } from "../support/dawid.js";
 import { problems, randomTensor } from "../support/models.js";
 import { describeWithReference, referencePath } from "../support/reference.js";
 import { axpy } from "phaselens/internal/core/tensor";
-import { riskHvp } from "phaselens/internal/nn/losses/risk";
+import { riskHvp } from "phaselens/internal/nn/losses/riskProducts";
 
 const STEP = Math.cbrt(Number.EPSILON);
 

@@ -16,7 +16,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { expectAllClose, relativeToMaximum } from "../support/allclose.js";
 import { randomTensor } from "../support/models.js";
-import { riskHvp } from "phaselens/internal/nn/losses/risk";
+import { riskHvp } from "phaselens/internal/nn/losses/riskProducts";
 
 const samplesFor = (input: readonly number[], out: number, n = 4) => ({
   x: randomTensor([n, ...input], 2),

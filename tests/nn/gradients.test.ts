@@ -24,7 +24,8 @@ import { expectAllClose } from "../support/allclose.js";
 import { problems, randomTensor } from "../support/models.js";
 import { axpy } from "phaselens/internal/core/tensor";
 import { minimalTargets } from "phaselens/internal/nn/losses/minimalTargets";
-import { inputGradients, riskHvp } from "phaselens/internal/nn/losses/risk";
+import { inputGradients } from "phaselens/internal/nn/losses/risk";
+import { riskHvp } from "phaselens/internal/nn/losses/riskProducts";
 
 // balances the O(h²) truncation of central differences against rounding
 const STEP = Math.cbrt(Number.EPSILON);

@@ -21,7 +21,8 @@ import {
 import { interactionNetwork, relativeNeuralActivity } from "phaselens/taggers";
 import { describe, expect, it } from "vitest";
 import { randomTensor } from "../support/models.js";
-import { inputGradients, riskHvp } from "phaselens/internal/nn/losses/risk";
+import { inputGradients } from "phaselens/internal/nn/losses/risk";
+import { riskHvp } from "phaselens/internal/nn/losses/riskProducts";
 import { makeGradientEvaluator } from "phaselens/internal/nn/network/gradientEvaluator";
 
 const chain = sequential([conv1d(1, 2, 3), relu(), maxPool(2), flatten(), dense(6, 2)], "chain");

@@ -39,7 +39,8 @@ import { expectAllClose } from "../support/allclose.js";
 import { randomTensor } from "../support/models.js";
 import { axpy } from "phaselens/internal/core/tensor";
 import { layerFamily } from "phaselens/internal/lrp/rules/composite";
-import { inputGradients, riskHvp } from "phaselens/internal/nn/losses/risk";
+import { inputGradients } from "phaselens/internal/nn/losses/risk";
+import { riskHvp } from "phaselens/internal/nn/losses/riskProducts";
 
 /**
  * y_f = sin(a_f u_f) v_f + b, of two inputs of one shape: nonlinear in both and in its own

@@ -8,7 +8,7 @@ from wide_problem import WideProblem, flat
 
 problem = WideProblem()
 test = torch.from_numpy(problem.array("test"))
-damping, tolerance, l2 = (problem.settings[name] for name in ("damping", "tolerance", "l2"))
+damping, tolerance = (problem.settings[name] for name in ("damping", "tolerance"))
 names = [name for name, _ in problem.model.named_parameters()]
 BLOCK = 32
 
@@ -38,12 +38,11 @@ def influence():
 
     solutions = torch.stack([conjugate_gradients(product, b) for b in test])
     parameters = {name: p.detach() for name, p in problem.model.named_parameters()}
-    theta = flat(parameters.values())
     per_sample = vmap(grad(sample_loss), in_dims=(None, 0, 0))
     columns = []
     for first in range(0, len(problem.x), BLOCK):
         gradients = per_sample(parameters, problem.x[first:first + BLOCK], problem.target[first:first + BLOCK])
-        rows = torch.cat([gradients[name].flatten(1) for name in names], 1) + l2 * theta
+        rows = torch.cat([gradients[name].flatten(1) for name in names], 1)
         columns.append(solutions @ rows.T)
     return torch.cat(columns, 1) / len(problem.x)
 

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { expectAllClose } from "../../support/allclose.js";
 import { randomTensor } from "../../support/models.js";
 import { tf } from "./tfjsModule.js";
-import { riskHvp } from "phaselens/internal/nn/losses/risk";
+import { riskHvp } from "phaselens/internal/nn/losses/riskProducts";
 
 beforeAll(() => tf.ready());
 

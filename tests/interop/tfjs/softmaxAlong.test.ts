@@ -13,7 +13,7 @@ import {
 } from "phaselens/nn";
 import { describe, expect, it } from "vitest";
 import { channelsLast } from "phaselens/internal/interop/models/tfjs/channelOrder";
-import { riskHvp } from "phaselens/internal/nn/losses/risk";
+import { riskHvp } from "phaselens/internal/nn/losses/riskProducts";
 
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../fixtures/softmax_axis1/${name}`, import.meta.url));

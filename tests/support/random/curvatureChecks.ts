@@ -20,7 +20,7 @@ import { direction, unit } from "./directions.js";
 import { along, distanceToKinks, naiveRisk, naiveValues, rowOf } from "./naiveWalk.js";
 import type { Check } from "./overRandomNetworks.js";
 import { sampledRiskHessian } from "phaselens/internal/hessian/exact/sampledHessian";
-import { riskHvp } from "phaselens/internal/nn/losses/risk";
+import { riskHvp } from "phaselens/internal/nn/losses/riskProducts";
 
 const STEP = Math.cbrt(Number.EPSILON);
 /** Curvature below which a Hessian is what rounding left of 0: outputs are saturated. */

@@ -1,5 +1,6 @@
 import { takeRows } from "../../core/tensor.js";
-import { riskAndGradient, riskHvp, type RiskOptions, type Samples } from "../../nn/losses/risk.js";
+import { riskAndGradient, type RiskOptions, type Samples } from "../../nn/losses/risk.js";
+import { riskHvp } from "../../nn/losses/riskProducts.js";
 import type { Network } from "../../nn/network/network.js";
 import { makeEvaluator } from "../../nn/network/evaluator.js";
 import { exactHessian } from "../exact/exactHessian.js";

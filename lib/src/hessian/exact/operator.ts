@@ -2,9 +2,10 @@ import { takes } from "../../core/arguments/takes.js";
 import { riskOptions } from "../../nn/arguments.js";
 import type { SymmetricOperator } from "../../linalg/operator.js";
 import type { Network } from "../../nn/network/network.js";
-import { checkSamples, riskHvp, type RiskOptions, type Samples } from "../../nn/losses/risk.js";
+import { checkSamples, type RiskOptions, type Samples } from "../../nn/losses/risk.js";
+import { riskProducts } from "../../nn/losses/riskProducts.js";
 
-export { riskHvp as hvp } from "../../nn/losses/risk.js";
+export { riskHvp as hvp } from "../../nn/losses/riskProducts.js";
 export { damped, denseOperator, toDense, type SymmetricOperator } from "../../linalg/operator.js";
 
 /**
@@ -30,6 +31,6 @@ export function riskHessian(
   checkSamples(network, theta, samples, "riskHessian", options.loss);
   return {
     dimension: network.parameterCount,
-    apply: (v) => riskHvp(network, theta, samples, v, options),
+    apply: riskProducts(network, theta, samples, options),
   };
 }

@@ -63,9 +63,30 @@ function sameSamples(a: Shape, b: Shape): boolean {
   return true;
 }
 
+const capacityFor = (entries: number): number =>
+  Math.max(1, Math.min(CHUNK, Math.floor(MOST_ENTRIES / entries)));
 const evaluatorFor = shared((network, input, entries) =>
-  makeEvaluator(network, input, Math.max(1, Math.min(CHUNK, Math.floor(MOST_ENTRIES / entries)))),
+  makeEvaluator(network, input, capacityFor(entries)),
 );
+
+/** Numbers that evaluators may hold which keep what they computed, 128 MB. */
+const KEPT = 2 ** 24;
+
+/**
+ * Evaluators for the first chunks of the samples, as `eachChunk` divides them, one for each: as
+ * many as there is memory for. Nothing is computed yet.
+ */
+export function keptEvaluators(network: Network, x: Tensor): Evaluator[] {
+  const input = x.shape.slice(1);
+  const sizes = shapes(network, input).map(size);
+  const entries = sizes.reduce((sum, one) => sum + one, 0);
+  const capacity = capacityFor(entries);
+  // values, gradients and tangents of both, two buffers of the widest; what steps hold of θ
+  const each = capacity * (4 * entries + 2 * Math.max(...sizes)) + 4 * network.parameterCount;
+  const count = Math.min(Math.ceil(x.shape[0] / capacity), Math.floor(KEPT / each));
+  return Array.from({ length: count }, () => makeEvaluator(network, input, capacity));
+}
+
 const gradientEvaluatorFor = shared((network, input, entries) =>
   makeGradientEvaluator(
     network,

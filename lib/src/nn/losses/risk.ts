@@ -1,4 +1,3 @@
-import { checkResult } from "../../core/arguments/checkResult.js";
 import { takes } from "../../core/arguments/takes.js";
 import { numbers, optional, record } from "../../core/arguments/kinds.js";
 import { checkComputed, checkInputs, precisionOptions, riskOptions } from "../arguments.js";
@@ -13,7 +12,7 @@ import { checkParameters, shapes, type Network } from "../network/network.js";
 import { checkStrength, addPenaltyGradient, l1Strengths } from "./penalties.js";
 import type { Precision } from "../layers/largestOf.js";
 import type { PrecisionOptions, RiskOptions, Samples } from "./riskOptions.js";
-import { addLosses, riskOf, toRiskGradient, toRiskProduct } from "./riskTerms.js";
+import { addLosses, riskOf, toRiskGradient } from "./riskTerms.js";
 import { weigh, weighed, weightsOf } from "./weighed.js";
 import { checkWeights } from "../../core/weights.js";
 
@@ -133,7 +132,7 @@ export function valuesOf(network: Network, theta: Float64Array, x: Tensor): Tens
  * Seed the output's gradient with ∂L/∂z, times the samples' factors where there are any, and
  * propagate it back.
  */
-function backwardFromLoss(
+export function backwardFromLoss(
   evaluator: Evaluator | GradientEvaluator,
   theta: Float64Array,
   loss: Loss,
@@ -282,56 +281,4 @@ export function inputGradients(
     gradients.data.set(evaluator.gradients[0].subarray(0, count * width), from * width);
   });
   return gradients;
-}
-
-/**
- * Hessian of the risk times a vector, ∇²ℜ(θ) v, by forward-over-reverse differentiation
- * (Pearlmutter 1994): the derivative along v of the backward walk. Costs about three gradients and
- * no matrix.
- * @example
- * ```ts
- * import { core, hessian, nn } from "phaselens";
- * const line = nn.sequential([nn.dense(1, 1)]);
- * const samples = { x: core.tensor([3, 1], [-1, 0, 2]), target: core.tensor([3, 1], [-2, 1, 4]) };
- * const risk = { loss: nn.meanSquaredError };
- * const Hv = hessian.hvp(line, Float64Array.of(2, 1), samples, Float64Array.of(0, 1), risk);
- * console.log(Hv[0].toFixed(2), Hv[1].toFixed(2)); // → 0.67 2.00
- * ```
- */
-export function riskHvp(
-  network: Network,
-  theta: Float64Array,
-  samples: Samples,
-  v: Float64Array,
-  options: RiskOptions,
-): Float64Array {
-  takes("riskHvp", { options: [options, riskOptions] });
-  const { loss, l2 = 0 } = options;
-  checkSamples(network, theta, samples, "riskHvp", loss);
-  checkStrength(l2, "riskHvp: l2");
-  checkParameters(network, v, "v");
-  checkFinite(v, "riskHvp: v");
-  const { x, target, factors, divisor } = weighed(samples);
-  const out = target.shape[1];
-  const product = new Float64Array(network.parameterCount);
-  const outputTangent = new Float64Array(CHUNK * out);
-  eachChunk(network, theta, x, (evaluator, from, count) => {
-    const last = evaluator.values.length - 1;
-    const own = factors?.subarray(from, from + count);
-    const wanted = backwardFromLoss(evaluator, theta, loss, target, from, count, own);
-    evaluator.tangentForward(theta, v, count);
-    loss.hessianProduct(
-      evaluator.values[last],
-      wanted,
-      evaluator.valueTangents[last],
-      count,
-      out,
-      outputTangent,
-    );
-    weigh(outputTangent, own, count, out);
-    evaluator.tangentBackward(theta, v, count, outputTangent, product);
-  });
-  toRiskProduct(product, divisor, v, l2);
-  checkResult(product, "riskHvp");
-  return product;
 }
