@@ -5,6 +5,7 @@ import {
   extrapolationScore,
   gradientStream,
   influence,
+  selfInfluence,
   solvers,
   spectrum,
   testGradients,
@@ -156,6 +157,23 @@ describe("influence on a convex risk", () => {
       influenceOfSteps(tensor([10, 8], steps), stream, "test").data,
       tables.flatMap((table) => [...table.influence.data]),
       { rtol: 1e-11, atol: 1e-15 },
+    );
+  });
+
+  it("of points on themselves takes gradients block by block", () => {
+    const stream = gradientStream(network, theta, train, options, 7);
+    const whole = selfInfluence(hessian, trainGradients, { damping: 0.1 });
+    expectAllClose(selfInfluence(hessian, stream, { damping: 0.1 }), whole, {
+      rtol: 1e-12,
+      atol: 0,
+    });
+  });
+
+  it("refuses a stream where test gradients have to be there at once", () => {
+    const stream = gradientStream(network, theta, train, options, 7) as never;
+    expect(() => influence(hessian, trainGradients, stream)).toThrow("influence: testGradients");
+    expect(() => extrapolationScore(spectrum(hessian), stream, 2)).toThrow(
+      "extrapolationScore: testGradients",
     );
   });
 

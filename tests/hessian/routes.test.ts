@@ -54,6 +54,14 @@ const folded: Record<string, [Network, readonly number[]]> = {
   ],
 };
 
+it("is refused beyond the memory of the kernels, with what to use instead", () => {
+  const wide = sequential([dense(100, 240), tanh(), dense(240, 1)]);
+  const theta = new Float64Array(wide.parameterCount);
+  expect(() => exactHessian(wide, theta, samplesFor([100], 1), { loss: meanSquaredError })).toThrow(
+    /exactHessian: the matrix of 24481 parameters takes 4\.8 GB.*riskHessian/,
+  );
+});
+
 describe.each(Object.entries(folded))("%s", (_title, [network, input]) => {
   const theta = randomTensor([network.parameterCount], 1).data;
   const samples = samplesFor(input, 2);

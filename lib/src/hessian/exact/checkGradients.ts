@@ -8,7 +8,8 @@ const isStream = (value: unknown): boolean =>
 const tableOrStream = kind("a tensor [samples, P] or what hessian.gradientStream makes", isStream);
 
 /**
- * The gate of gradients of samples, in one table or as a stream.
+ * The gate of gradients of samples, in one table or, where the caller takes blocks, as a stream.
+ * @param blocks  whether a stream will do (default: no)
  * @throws ShapeError unless they are [samples, P], NumericalError for NaN and ±∞ in a table
  */
 export function checkGradients(
@@ -16,9 +17,10 @@ export function checkGradients(
   what: string,
   gradients: { readonly shape: Shape },
   P: number,
+  blocks = false,
 ): void {
   takes(caller, {
-    [what]: [gradients, isStream(gradients) ? tableOrStream : tensorOf(["…"])],
+    [what]: [gradients, blocks && isStream(gradients) ? tableOrStream : tensorOf(["…"])],
   });
   if (gradients.shape.length !== 2 || gradients.shape[1] !== P || gradients.shape[0] === 0) {
     throw new ShapeError(

@@ -81,7 +81,8 @@ const CHUNK = 32;
  * seconds for 1675 at 14 sites. Memory: one P × P matrix and the tangents of one sample.
  *
  * @throws ShapeError, NumericalError  if data, θ and network do not fit or hold NaN
- * @throws ConfigError  if the plan is asked for and does not understand a layer
+ * @throws ConfigError  if the plan is asked for and does not understand a layer, or for more than
+ *   23,000 parameters, whose matrix does not fit into the memory of the kernels
  * @example
  * ```ts
  * import { core, hessian, nn } from "phaselens";
@@ -134,6 +135,7 @@ function plannedHessian(
     network: { parameterCount: P },
   } = evaluator;
   if (P === 0) return tensor([0, 0]);
+  checkRoom(P);
   const last = evaluator.values.length - 1;
   const plan = planHessian(evaluator);
   const space = tangentSpace(plan);
@@ -190,6 +192,19 @@ function plannedHessian(
   coupling.addTo(hessian);
   curvature?.addTo(hessian);
   return hessian;
+}
+
+/** Bytes that the compiled kernels can address. */
+const ADDRESSABLE = 4 * 1024 * 1024 * 1024;
+
+/** @throws ConfigError if the matrix does not fit into the memory of the kernels */
+function checkRoom(P: number): void {
+  if (8 * gramSumSpace(P) <= ADDRESSABLE) return;
+  const size = ((8 * P * P) / 1e9).toFixed(1);
+  throw new ConfigError(
+    `exactHessian: the matrix of ${P} parameters takes ${size} GB, and there is room for 4.2 (23,000 parameters). Use its products (riskHessian), kroneckerCurvature, or the Hessian of a part (nn.head).`,
+    { parameters: P },
+  );
 }
 
 const rootOf = (factor: number): number => Math.sqrt(Math.abs(factor));

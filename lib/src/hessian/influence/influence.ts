@@ -175,7 +175,7 @@ export function influence(
     oneOf(relatif, ["exact", "none"], "influence: relatif");
   const P = "data" in hessian ? squareDimension(hessian, "influence") : hessian.dimension;
   checkDamping(options.damping ?? 0, "influence", P);
-  checkGradients("influence", "trainGradients", trainGradients, P);
+  checkGradients("influence", "trainGradients", trainGradients, P, true);
   checkGradients("influence", "testGradients", testGradients, P);
   const solver = solverOf(hessian, options.damping);
   const [train, test] = [trainGradients.shape[0], testGradients.shape[0]];

@@ -2,6 +2,7 @@ import { optional, record } from "../../core/arguments/kinds.js";
 import { takes } from "../../core/arguments/takes.js";
 import { checkResult } from "../../core/arguments/checkResult.js";
 import { aDamping, aMatrix } from "../arguments.js";
+import type { GradientStream } from "./gradientStream.js";
 import { partOfRisk } from "./partOfRisk.js";
 import type { SampleGradients } from "../../nn/losses/risk.js";
 import { dot, row, type Tensor } from "../../core/tensor.js";
@@ -19,14 +20,15 @@ import { factorisedSolver } from "../solvers/solver.js";
  * Never negative, unless the point's weight is.
  *
  * @param hessian         Hessian of the risk at θ̃, [P, P]
- * @param trainGradients  ∇L_r at θ̃ (`perSampleGradients`) of all n training points, [n, P]
+ * @param trainGradients  ∇L_r at θ̃ (`perSampleGradients`, or `gradientStream` for a block at a time) of all n
+ *   training points, [n, P]
  * @param options.damping  λ of H + λ1, or with a scale (default 0)
  * @throws ShapeError if the gradients do not have P columns, NumericalError if H + λ1 is not
  *   positive definite
  */
 export function selfInfluence(
   hessian: Tensor,
-  trainGradients: SampleGradients,
+  trainGradients: SampleGradients | GradientStream,
   options: { readonly damping?: Damping } = {},
 ): Float64Array {
   takes("selfInfluence", {
@@ -36,12 +38,15 @@ export function selfInfluence(
   const { damping = 0 } = options;
   const P = squareDimension(hessian, "selfInfluence");
   checkDamping(damping, "selfInfluence", P);
-  checkGradients("selfInfluence", "trainGradients", trainGradients, P);
+  checkGradients("selfInfluence", "trainGradients", trainGradients, P, true);
   const part = partOfRisk("selfInfluence", trainGradients);
-  const { x } = factorisedSolver(hessian, damping, "selfInfluence").solveMany(trainGradients);
-  const own = Float64Array.from({ length: trainGradients.shape[0] }, (_, r) =>
-    part(dot(row(trainGradients, r), row(x, r)), r),
-  );
+  const solver = factorisedSolver(hessian, damping, "selfInfluence");
+  const own = new Float64Array(trainGradients.shape[0]);
+  let r = 0;
+  for (const rows of "data" in trainGradients ? [trainGradients] : trainGradients.blocks()) {
+    const { x } = solver.solveMany(rows);
+    for (let k = 0; k < rows.shape[0]; k++, r++) own[r] = part(dot(row(rows, k), row(x, k)), r);
+  }
   checkResult(own, "selfInfluence");
   return own;
 }
