@@ -25,7 +25,7 @@ import { packageVersions } from "./verdicts/versions.mjs";
  * @property {string} id
  * @property {string} title
  * @property {string} target  what the project promises, as text
- * @property {number} repetitions  at least 5, after one that warms up
+ * @property {number} repetitions  at least 5, after one that warms up; fewer where they take long
  * @property {() => Promise<any>} [prepare]  makes the input of `ours`, not measured
  * @property {(input: any) => unknown} ours  what is measured, in a process of its own
  * @property {string} [headline]  its title in the table of README.md; without it, it is not there

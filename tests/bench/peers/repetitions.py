@@ -5,6 +5,8 @@ import os
 import time
 
 REPETITIONS = int(os.environ.get("PHASELENS_REPETITIONS", "5"))
+MOMENT = 15  # seconds after which repetitions end, once there are FEWEST
+FEWEST = 3
 
 
 def milliseconds(work):
@@ -15,6 +17,9 @@ def milliseconds(work):
 
 def measure(work, of_one=milliseconds):
     """`of_one(work)` gives the time of one repetition; the caller has warmed up and checked the result."""
-    for _ in range(REPETITIONS):
+    begin = time.perf_counter()
+    for done in range(REPETITIONS):
+        if done >= FEWEST and time.perf_counter() - begin > MOMENT:
+            break
         gc.collect()
         print(json.dumps({"ms": of_one(work)}), flush=True)
