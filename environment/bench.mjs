@@ -25,7 +25,7 @@ import { packageVersions } from "./verdicts/versions.mjs";
  * @property {string} id
  * @property {string} title
  * @property {string} target  what the project promises, as text
- * @property {number} repetitions  at least 5, after one that warms up; fewer where they take long
+ * @property {number} repetitions  at least 3, after one that warms up
  * @property {() => Promise<any>} [prepare]  makes the input of `ours`, not measured
  * @property {(input: any) => unknown} ours  what is measured, in a process of its own
  * @property {string} [headline]  its title in the table of README.md; without it, it is not there
@@ -139,9 +139,9 @@ async function readRows(names) {
     const { rows } = await import(pathToFileURL(file).href);
     if (!Array.isArray(rows)) throw new Failure(`${basename(file)} must export "rows", a list.`);
     for (const row of rows) {
-      if (!(row.repetitions >= 5))
+      if (!(row.repetitions >= 3))
         throw new Failure(
-          `${basename(file)}: row "${row.id}" needs repetitions >= 5, has ${row.repetitions}.`,
+          `${basename(file)}: row "${row.id}" needs repetitions >= 3, has ${row.repetitions}.`,
         );
       all.push({ row, file });
     }

@@ -13,6 +13,7 @@ const papers = {
   bluecher2020: "Blücher et al. 2020",
   dawid2021: "Dawid et al. 2021",
   neubauer2022: "Neubauer & Roy 2022",
+  performance: "The library itself",
 };
 
 /**
