@@ -4,6 +4,7 @@ import { inProject, root } from "./environment/base/project.mjs";
 import { filesApart } from "./environment/checks/own-process.mjs";
 
 const slow = Boolean(process.env.PHASELENS_SLOW);
+const coverage = Boolean(process.env.PHASELENS_COVERAGE);
 const isSlow = (file) => file.startsWith("tests/slow/");
 const apart = filesApart()
   .map((path) => relative(root, path).replaceAll("\\", "/"))
@@ -18,7 +19,7 @@ const alone = { include: apart, exclude: leftOut, isolate: true, sequence: { gro
 const together = {
   include: [all],
   exclude: [...apart, ...leftOut, ...(slow ? [] : ["tests/slow/**"])],
-  isolate: Boolean(process.env.PHASELENS_COVERAGE),
+  isolate: coverage,
   sequence: { groupOrder: 1 },
 };
 
@@ -29,7 +30,9 @@ export default defineConfig({
       { extends: true, test: { name: "alone", ...alone } },
       { extends: true, test: { name: "together", ...together } },
     ],
-    setupFiles: [inProject("environment", "checks", "cpu-setup.mjs")],
+    setupFiles: [
+      inProject("environment", "checks", coverage ? "coverage-setup.mjs" : "cpu-setup.mjs"),
+    ],
     maxWorkers: "100%", // by default one core is left idle, which of two is half of them
     // numbers are those of the project's own kernels, rounded alike on all versions of Node;
     // tests/native and tests/kernels/fused ask for others by themselves

@@ -39,7 +39,6 @@ runCommand({ usage, options: { room: { type: "string" } } }, async ({ room }, te
   process.env.PHASELENS_LEFT_OUT = elsewhere.map((name) => `tests/${name}`).join();
   const vitest = await startVitest("test", tests, {
     watch: false,
-    setupFiles: [inProject("environment", "checks", "coverage-setup.mjs")],
     reporters: ["dot"],
   });
   await vitest?.close();

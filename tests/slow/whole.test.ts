@@ -3,4 +3,5 @@ process.env.PHASELENS_WHOLE = "1";
 await import("../hessian/kroneckerCurvature.test.js");
 await import("../interop/limits.test.js");
 await import("../interop/onnxTaggers.test.js");
+await import("../interop/onnxWriting.test.js");
 export {};
