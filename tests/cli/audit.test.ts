@@ -103,6 +103,14 @@ describe("phaselens audit", () => {
     };
     expect([code, verdict], stderr).toEqual([1, "fail"]);
     expect(stdout).toContain("FAIL: H + λ1 is not positive definite.");
+    // beside a verdict as bad nothing has fallen; beside a better one it has
+    const beside = (file: string): ReturnType<typeof phaselens> =>
+      phaselens(
+        ...call("early.json", "--damping", "0", "--removals", "0", "--out", "again"),
+        ...["--baseline", file],
+      );
+    const [same, fell] = [await beside("failed/audit.json"), await beside("passed/audit.json")];
+    expect([same.code, fell.code], fell.stderr).toEqual([0, 1]);
   });
 
   it("without test points examines some training points, and says so", async () => {

@@ -100,7 +100,7 @@ describe("an HDF5 file", () => {
   it("of one dataset needs no name, of several one, and rows that there are", async () => {
     expect((await readArray(fixture("part-0.h5"))).values.data[0]).toBe(1);
     await expect(readArray(fixture("latest.h5"))).rejects.toThrow(
-      "which dataset is meant? Name it; there are x, twelve, tracked.",
+      "which dataset is meant? Name it (--dataset NAME); there are x, twelve, tracked.",
     );
     await expect(readArray(fixture("latest.h5"))).rejects.toThrow(ConfigError);
     for (const [first, count] of [

@@ -116,7 +116,7 @@ describe("an .npz file", () => {
       Array.from({ length: 12 }, (_, k) => k),
     );
     await expect(readArray(join(folder, "plain.npz"))).rejects.toThrow(
-      "holds 2 arrays, a, b. Name the one that is meant.",
+      "holds 2 arrays, a, b. Name the one that is meant (--dataset NAME).",
     );
   });
 

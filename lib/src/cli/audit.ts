@@ -22,7 +22,9 @@ import {
   type Options,
 } from "./command.js";
 import { modelOptions } from "./modelOptions.js";
+import { baselineVerdict, isWorse } from "./baseline.js";
 import { outFolder } from "./outFolder.js";
+import { tellMissing } from "./packages.js";
 import { shownJson, shownLines } from "./print.js";
 import { asWrongCall, readProblem, samplesOf } from "./readProblem.js";
 import { reportProvenance } from "./reportProvenance.js";
@@ -47,6 +49,12 @@ const options = {
     help: "up to so many parameters the Hessian is a matrix (default: 3000)",
   },
   strict: { type: "boolean", help: "exit code 1 for the verdict caution too" },
+  baseline: {
+    type: "string",
+    value: "file",
+    completes: "file",
+    help: "an earlier audit.json: exit code 1 only if the verdict is worse than its",
+  },
 } as const satisfies Options;
 
 const usage = `Usage: phaselens audit --model <file> --train <file> [--data <file>] [options]
@@ -62,7 +70,8 @@ Example:
   phaselens audit --model model.json --train x.npy --train-target y.npy --data xt.npy --target yt.npy --out audit --strict
   phaselens audit --model tagger.onnx --loss cross-entropy --train jets.npz --train-target y.npy --curvature ekfac
 
-Exit codes: 0 the verdict is pass or caution, 1 it is fail (with --strict also caution), 2 called wrongly, 3 the audit itself failed.`;
+Exit codes: 0 the verdict is pass or caution, 1 it is fail (with --strict also caution; with --baseline worse than there), 2 called
+wrongly, 3 the audit itself failed. audit.json is of the schema that comes with the package (phaselens/schemas/audit-1.schema.json).`;
 
 const DEFAULT_OUT = "audit";
 /** Training points that stand in for test points. */
@@ -80,6 +89,9 @@ async function run(argv: readonly string[]): Promise<number> {
   const asked = values.study === undefined ? countOption(values.removals, "removals", 0) : 0;
   const exactLimit = countOption(values["exact-limit"], "exact-limit", 1) ?? 3000;
   const option = curvatureOption(values);
+  const before = baselineVerdict(values.baseline, values.strict);
+  const log = stepLog("audit");
+  tellMissing([values.data, values.train, values.target, values["train-target"]], false, log);
   const problem = await readProblem(values);
   const {
     model: { network, theta },
@@ -123,7 +135,6 @@ async function run(argv: readonly string[]): Promise<number> {
 
   const out = values.out ?? DEFAULT_OUT;
   const folder = outFolder(values, out, "phaselens audit", "audit.json", ["predicted", "measured"]);
-  const log = stepLog("audit");
   for (const note of notes) log.notice(note);
   const audited = (): Promise<AuditReport> =>
     audit(network, theta, training, {
@@ -167,6 +178,7 @@ async function run(argv: readonly string[]): Promise<number> {
       ? shownJson({ out, ...auditJson(complete, written) })
       : `${shownLines(report.text)}\n${out}/report.html: ${written.length} files in ${((performance.now() - begun) / 1000).toFixed(1)} s`,
   );
+  if (before) return isWorse(report.verdict, before) ? 1 : 0;
   return report.verdict === "fail" || (values.strict && report.verdict === "caution") ? 1 : 0;
 }
 

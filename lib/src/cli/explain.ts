@@ -39,6 +39,7 @@ import {
 import { choiceOfCall, curvatureOption } from "./curvatureOption.js";
 import { modelOptions } from "./modelOptions.js";
 import { outFolder } from "./outFolder.js";
+import { tellMissing } from "./packages.js";
 import { shownJson } from "./print.js";
 import { groupsOption, orderOption, picked, pointsOption } from "./picks.js";
 import { asWrongCall, chosen, readProblem, samplesOf, type ReadProblem } from "./readProblem.js";
@@ -175,6 +176,12 @@ async function run(argv: readonly string[]): Promise<number> {
   const order = orderOption(values.sort, values.train !== undefined);
   const [parts, groups] = [partsOption(values.parts), groupsOption(values.groups)];
   const formats = tablesOption(values.tables);
+  const log = stepLog("explain");
+  tellMissing(
+    [values.data, values.train, values.target, values["train-target"]],
+    formats.includes("parquet"),
+    log,
+  );
   const problem = await readProblem(values, { whole: true });
   const {
     model: { network, theta, inputs, pack, unpack },
@@ -213,7 +220,6 @@ async function run(argv: readonly string[]): Promise<number> {
   const choice =
     training && (await choiceOfCall(option, network, training, exactLimit ?? 1500, "explain"));
   const rng = makeRng(seed, "explain");
-  const log = stepLog("explain");
   for (const note of problem.notes) log.notice(note);
   const title =
     values.title ?? `What ${basename(values.model!)} says about ${basename(values.data!)}`;

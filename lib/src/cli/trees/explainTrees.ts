@@ -26,6 +26,7 @@ import {
 import { countOption, UsageError } from "../command.js";
 import { outFolder } from "../outFolder.js";
 import { shownJson } from "../print.js";
+import { tellMissing } from "../packages.js";
 import { groupsOption, orderOption, picked, pointsOption } from "../picks.js";
 import { asWrongCall } from "../readProblem.js";
 import { reportProvenance } from "../reportProvenance.js";
@@ -130,6 +131,9 @@ export async function explainTreesCommand(
   const order = orderOption(values.sort, false);
   const [parts, groups] = [partsOption(values.parts), groupsOption(values.groups)];
   const formats = tablesOption(values.tables);
+  const log = stepLog("explain");
+  const paths = [values.data, values.target, values.background, values.train];
+  tellMissing(paths, formats.includes("parquet"), log);
   const problem = await asWrongCall(() => readTrees(values, method.name));
   const explained = outputOf(values.class, problem);
   const out = values.out ?? "explanation";
@@ -137,7 +141,6 @@ export async function explainTreesCommand(
     ANSWERS,
     ...tableNames,
   ]);
-  const log = stepLog("explain");
   const { ensemble, task, x, target, background, seed, jobs, model } = problem;
   const named = pointsOption(values.points, x.shape[0]);
   const title =

@@ -202,10 +202,13 @@ async function readDataset(
 function onlyDataset(path: string, names: readonly string[]): string {
   if (names.length === 1) return names[0];
   const known = closestNames("", names);
-  throw new ConfigError(`${path}: which dataset is meant? Name it; there are ${known}.`, {
-    path,
-    names,
-  });
+  throw new ConfigError(
+    `${path}: which dataset is meant? Name it (--dataset NAME); there are ${known}.`,
+    {
+      path,
+      names,
+    },
+  );
 }
 
 function theOne(path: string, wanted: string | undefined, names: readonly string[]): string {
@@ -216,7 +219,7 @@ function theOne(path: string, wanted: string | undefined, names: readonly string
     .map((name) => printable(name.slice(0, 100)))
     .join(", ");
   throw new ConfigError(
-    `${path}: holds ${names.length} arrays, ${shown}. Name the one that is meant.`,
+    `${path}: holds ${names.length} arrays, ${shown}. Name the one that is meant (--dataset NAME).`,
     { path, names },
   );
 }
