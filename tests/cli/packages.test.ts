@@ -1,5 +1,5 @@
 import { tellMissing } from "phaselens/internal/cli/packages";
-import { MissingPackageError } from "phaselens/core";
+import { MissingPackageError } from "phaselens/internal/core/errors";
 import { expect, it } from "vitest";
 
 const charts = ["vega", "vega-lite", "@resvg/resvg-js", "dejavu-fonts-ttf"];
