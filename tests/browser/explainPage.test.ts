@@ -1,8 +1,9 @@
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { buildPage, pagePath } from "../../environment/explain-page/page.mjs";
@@ -184,5 +185,35 @@ describeWithBrowser("the page that explains, from disk and without a network", (
     await page.click("#explain");
     await page.click(".work button");
     expect(await done()).toMatch(/^Stopped|^Done/);
+  }, 180_000);
+
+  it("shows what phaselens explain found, on loopback until it is interrupted", async () => {
+    const [model, , points, training] = regressionFiles(folder);
+    const out = join(folder, "explanation");
+    const command = fileURLToPath(new URL("../../lib/bin/phaselens.mjs", import.meta.url));
+    const files = ["--model", model, "--data", points, "--train", training, "--out", out];
+    const asked = ["--target-column", "target", "--points", "3,5", "--parts", "none", "--serve"];
+    const running = spawn(process.execPath, [command, "explain", ...files, ...asked]);
+    let printed = "";
+    running.stdout.on("data", (text: Buffer) => (printed += text.toString()));
+    const ended = new Promise((resolve) => running.on("exit", resolve));
+    await expect
+      .poll(() => printed, { timeout: 120_000, interval: 200 })
+      .toMatch(/http:\/\/127\.0\.0\.1:\d+\//);
+    const address = /http:\/\/127\.0\.0\.1:\d+\//.exec(printed)![0];
+    context = await newContext({});
+    page = await context.newPage();
+    page.on("pageerror", (error) => errors.push(String(error)));
+    await page.goto(address);
+    await page.waitForSelector(".tabulator-row");
+    await page.fill("#search", "5");
+    await page.click("button.row:text-is('5')");
+    await page.waitForSelector(".point section figure");
+    expect(await text("#row-title")).toMatch(/^Row 5:/);
+    expect((await fetch(address, { method: "POST" })).status).toBe(404);
+    running.kill("SIGINT");
+    expect(await ended).toBe(0);
+    await page.goto(pathToFileURL(join(out, "explain.html")).href);
+    await page.waitForSelector(".tabulator-row");
   }, 180_000);
 });

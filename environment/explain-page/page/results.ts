@@ -89,7 +89,9 @@ export function resultsView(ask: ((place: number) => void) | undefined): Results
       if (!set.hasChildNodes()) fill(set, h("p", { class: "meta" }, "Nothing yet."));
       if (document.method) fill(method, methodView(document));
       if (shown === undefined && document.order.length > 0) {
-        shown = document.order[0];
+        // of a written page one that it holds in full
+        const full = ask ? undefined : document.order.find((place) => details.has(place));
+        shown = full ?? document.order[0];
         table.mark(shown);
       }
       if (part.rows || part.details) drawPoint();

@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { makeRng } from "../core/random/rng.js";
 import { tensor, type Tensor } from "../core/tensor.js";
 import type { LossOutput } from "../nn/losses/loss.js";
@@ -17,6 +17,7 @@ import { explanationJson, type ExplanationReport } from "../report/explanationRe
 import { methods } from "../report/methods.js";
 import { treeMethods } from "../report/trees/treeMethods.js";
 import { writeReport } from "../report/writeReport.js";
+import { ANSWERS_PAGE, answersPage, checkPage, servePage } from "./answersPage.js";
 import {
   countOption,
   describeOptions,
@@ -104,6 +105,11 @@ const options = {
     help: "features that are masked together, by a name for each group (default: by correlation)",
   },
   charts: { type: "string", value: "n", help: "points with a chart of their own (default: 4)" },
+  page: {
+    type: "boolean",
+    help: "write explain.html too: the answers in one page with search, order and downloads, 4 MB",
+  },
+  serve: { type: "boolean", help: "the same, and show it on 127.0.0.1 until Ctrl-C" },
 } as const satisfies Options;
 
 const usage = `Usage: phaselens explain --model <file> --data <file> [--train <file>] [options]
@@ -182,6 +188,7 @@ async function run(argv: readonly string[]): Promise<number> {
     formats.includes("parquet"),
     log,
   );
+  checkPage(values);
   const problem = await readProblem(values, { whole: true });
   const {
     model: { network, theta, inputs, pack, unpack },
@@ -213,7 +220,7 @@ async function run(argv: readonly string[]): Promise<number> {
       ...ARRAYS,
       ...Object.keys(arraysByInput(Object.fromEntries(inputs.map((own) => [own.name, undefined])))),
     ],
-    [ANSWERS, ...tableNames],
+    [ANSWERS, ANSWERS_PAGE, ...tableNames],
   );
   const option = curvatureOption(values);
   const training = problem.training && samplesOf(problem.training);
@@ -298,20 +305,18 @@ async function run(argv: readonly string[]): Promise<number> {
       influence: influenceTable(picks.places, problem.training?.rows, own.influence, own.relatif),
     }),
   };
+  const full = {
+    ...answers.document,
+    notes: [...new Set([...complete.notes, ...answers.document.notes])],
+    provenance: complete.provenance,
+  };
   const written = writeReport(folder, {
-    files: await tableFiles(tables, formats),
+    files: { ...(await tableFiles(tables, formats)), ...answersPage(values, full) },
     arrays: { ...arraysOf(report), ...(inputs.length > 1 && arraysByInput(byInput)) },
     charts,
     page: explanationPage(complete, charts),
     json: (names) => explanationJson(complete, names),
-    documents: {
-      [ANSWERS]: (names) => ({
-        ...answers.document,
-        notes: [...new Set([...complete.notes, ...answers.document.notes])],
-        provenance: complete.provenance,
-        written: names,
-      }),
-    },
+    documents: { [ANSWERS]: (names) => ({ ...full, written: names }) },
   });
   log.end();
   if (values.json) console.log(shownJson({ out, ...explanationJson(complete, written) }));
@@ -319,6 +324,7 @@ async function run(argv: readonly string[]): Promise<number> {
     console.log(
       `${out}/report.html: ${points.x.shape[0]} points explained, ${written.length} files in ${((performance.now() - begun) / 1000).toFixed(1)} s`,
     );
+  if (values.serve) await servePage(join(out, ANSWERS_PAGE));
   return 0;
 }
 

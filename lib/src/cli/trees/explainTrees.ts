@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { makeRng } from "../../core/random/rng.js";
 import { drawCharts } from "../../report/charts.js";
 import { explainTrees } from "../../report/trees/treeExplanation.js";
@@ -23,6 +23,7 @@ import {
   tablesOption,
   tellEstimates,
 } from "../answerParts.js";
+import { ANSWERS_PAGE, answersPage, checkPage, servePage } from "../answersPage.js";
 import { countOption, UsageError } from "../command.js";
 import { outFolder } from "../outFolder.js";
 import { shownJson } from "../print.js";
@@ -44,6 +45,8 @@ export type ExplainTreesValues = TreeValues & {
   readonly parts?: string;
   readonly groups?: string;
   readonly tables?: string;
+  readonly page?: boolean;
+  readonly serve?: boolean;
 };
 
 /** Options that say something of networks alone. */
@@ -134,11 +137,13 @@ export async function explainTreesCommand(
   const log = stepLog("explain");
   const paths = [values.data, values.target, values.background, values.train];
   tellMissing(paths, formats.includes("parquet"), log);
+  checkPage(values);
   const problem = await asWrongCall(() => readTrees(values, method.name));
   const explained = outputOf(values.class, problem);
   const out = values.out ?? "explanation";
   const folder = outFolder(values, out, "phaselens explain", "explanation.json", treeArrayNames, [
     ANSWERS,
+    ANSWERS_PAGE,
     ...tableNames,
   ]);
   const { ensemble, task, x, target, background, seed, jobs, model } = problem;
@@ -182,20 +187,18 @@ export async function explainTreesCommand(
   const every = Array.from({ length: x.shape[0] }, (_, s) => s);
   const relevance = relevanceTable(every, tensor(x.shape, explanation.phi), model.features);
   const tables = { points: pointsTable(answers.document), relevance };
+  const full = {
+    ...answers.document,
+    notes: [...new Set([...complete.notes, ...answers.document.notes])],
+    provenance: complete.provenance,
+  };
   const written = writeReport(folder, {
-    files: await tableFiles(tables, formats),
+    files: { ...(await tableFiles(tables, formats)), ...answersPage(values, full) },
     arrays: treeArrays(complete),
     charts,
     page: treePage(complete, charts),
     json: (names) => treeJson(complete, names),
-    documents: {
-      [ANSWERS]: (names) => ({
-        ...answers.document,
-        notes: [...new Set([...complete.notes, ...answers.document.notes])],
-        provenance: complete.provenance,
-        written: names,
-      }),
-    },
+    documents: { [ANSWERS]: (names) => ({ ...full, written: names }) },
   });
   log.end();
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
@@ -204,5 +207,6 @@ export async function explainTreesCommand(
     console.log(
       `${out}/report.html: ${x.shape[0]} points explained, ${written.length} files in ${seconds} s`,
     );
+  if (values.serve) await servePage(join(out, ANSWERS_PAGE));
   return 0;
 }
