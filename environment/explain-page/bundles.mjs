@@ -55,7 +55,7 @@ export async function scriptOf(entry) {
     build: {
       write: false,
       target: "es2022",
-      lib: { entry: join(here, entry), formats: ["iife"], name: "phaselensPage" },
+      lib: { entry: resolve(here, entry), formats: ["iife"], name: "phaselensPage" },
       rolldownOptions: { output: { codeSplitting: false } },
     },
   });

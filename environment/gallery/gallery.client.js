@@ -27,7 +27,37 @@
     });
     status.textContent = `${shown} of ${articles.length} notebooks`;
     none.hidden = shown > 0;
+    remember();
   }
+
+  /** The search stands in the address, so that it can be sent to somebody: #search?words=… */
+  const asked = { words, paper, verdict };
+  function remember() {
+    const set = Object.entries(asked).filter(([, control]) => control.value !== "");
+    const query = new URLSearchParams(set.map(([name, control]) => [name, control.value]));
+    if (set.length > 0) history.replaceState(null, "", `#search?${query}`);
+    else if (location.hash.startsWith("#search?")) history.replaceState(null, "", "#");
+  }
+  function recall() {
+    const [, query] = /^#search\?(.*)$/.exec(location.hash) ?? [];
+    if (query === undefined) return;
+    for (const [name, value] of new URLSearchParams(query))
+      if (Object.hasOwn(asked, name)) asked[name].value = value;
+  }
+  addEventListener("hashchange", () => {
+    recall();
+    filter();
+  });
+
+  // What is folded away is on paper all the same
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("details:not([open])")];
+    for (const part of folded) part.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const part of folded) part.open = false;
+  });
   for (const control of [words, paper, verdict]) control.addEventListener("input", filter);
   find("#clear").addEventListener("click", () => {
     words.value = paper.value = verdict.value = "";
@@ -45,6 +75,22 @@
     small.src = picture.src;
     card.querySelector(".thumbnail").append(small);
   });
+
+  // A figure that hangs on a number: its page takes the place of the picture
+  for (const link of document.querySelectorAll("a.turn")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      const figure = link.closest("figure");
+      const plate = figure.querySelector(".plate");
+      const picture = plate.querySelector("img");
+      const frame = document.createElement("iframe");
+      frame.src = link.href;
+      frame.title = picture.alt;
+      frame.height = Math.round(picture.clientHeight * 1.1 + 90);
+      plate.replaceChildren(frame);
+      link.remove();
+    });
+  }
 
   const themes = ["auto", "light", "dark"];
   const button = find("#theme");
@@ -98,5 +144,6 @@
   });
 
   find("#tools").hidden = false;
+  recall();
   filter();
 })();

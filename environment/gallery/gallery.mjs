@@ -28,8 +28,8 @@ const largestSvg = 400_000;
  * @property {string} paper  name of its paper, as "dawid2021"
  * @property {string} title  plain text
  * @property {string} text  Markdown below the title
- * @property {(import("../run/records.mjs").FigureRecord & { file: string, svg: string | null })[]}
- *   figures file: name below figures/
+ * @property {(import("../run/records.mjs").FigureRecord & { file: string, svg: string | null, live: boolean })[]}
+ *   figures file: name below figures/; live: it has a page there on which it can be turned
  * @property {import("../run/records.mjs").Claim[]} claims
  * @property {import("../run/cell-failure.mjs").CellFailure[]} failures
  * @property {import("../run/shared-execution.mjs").Provenance} provenance
@@ -167,7 +167,9 @@ Node ${escape(provenance.node.replace(/^v/, ""))} · ${escape(provenance.date.sl
 
 /** @param {Entry["figures"][number]} one */
 function figure(one) {
+  const page = `figures/${escape(one.file)}.html`;
   const links = [
+    one.live && `<a class="turn" href="${page}">turn its slider</a>`,
     one.svg && `<a href="figures/${escape(one.file)}.svg">SVG</a>`,
     one.png && `<a href="figures/${escape(one.file)}.png">PNG</a>`,
     one.spec && `<a href="figures/${escape(one.file)}.json">Vega-Lite</a>`,

@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../base/failure.mjs";
 import { gallery } from "./gallery.mjs";
+import { isLive, livePage } from "./live/live.mjs";
 import { notebookPage } from "./notebook-page.mjs";
 import { checkNotebook } from "../run/notebook-form.mjs";
 import { besideShipped } from "./shipped-verdicts.mjs";
@@ -96,7 +97,9 @@ async function writeOne(draft, { name, notebook, failures, provenance }, verdict
     if (figure.spec) writeFileSync(path("json"), `${JSON.stringify(figure.spec, null, 1)}\n`);
     if (svg) writeFileSync(path("svg"), svg);
     if (figure.png) writeFileSync(path("png"), figure.png);
-    figures.push({ ...figure, file, svg });
+    const live = isLive(figure);
+    if (live) writeFileSync(path("html"), await livePage(figure));
+    figures.push({ ...figure, file, svg, live });
   }
   const shipped = verdicts && besideShipped(notebook, verdicts, provenance);
   writeFileSync(

@@ -54,7 +54,9 @@ const entry = (
   paper,
   title,
   text: "**The paper says.** Relevance lies on staggered filters, $\\kappa > 0.2$.",
-  figures: [{ id: name, title: `${title}: chart`, spec: {}, png: null, file: name, svg }],
+  figures: [
+    { id: name, title: `${title}: chart`, spec: {}, png: null, file: name, svg, live: false },
+  ],
   claims: [
     {
       figure: name,

@@ -28,6 +28,7 @@ const entry = (
       png: null,
       file: "fixture-fig1",
       svg: "<svg></svg>",
+      live: false,
     },
   ],
   claims,

@@ -48,6 +48,12 @@ export const anAxis: ArgumentKind = record(
   "an axis { title, … }",
 );
 
+/** A number that may be turned. */
+export const aSlider: ArgumentKind = record(
+  { field: text, title: text, value: real },
+  "{ field, title, value }",
+);
+
 /** An axis of a field. */
 export const fieldAxis: ArgumentKind = record({ field: text, title: text }, "{ field, title, … }");
 

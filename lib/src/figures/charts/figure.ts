@@ -55,11 +55,16 @@ export function checkFigureId(id: string): void {
 /**
  * A figure from the body of a Vega-Lite spec: adds schema, look and title.
  * @param body    layer, concat or unit spec without `$schema`, `config`, `title`
- * @param legend  what its legend has beyond the look of all
+ * @param more  what its legend has beyond the look of all, and a line below the title
  * @param title   what is drawn, in a few words; "" for none, as a figure in print has it
  * @throws ConfigError  on an ill-formed id, or a text of more than 1000 characters
  */
-export function makeFigure(id: string, title: string, body: object, legend: object = {}): Figure {
+export function makeFigure(
+  id: string,
+  title: string,
+  body: object,
+  { legend = {}, subtitle }: { readonly legend?: object; readonly subtitle?: object } = {},
+): Figure {
   checkFigureId(id);
   if (typeof title !== "string") {
     throw new ConfigError(
@@ -72,7 +77,9 @@ export function makeFigure(id: string, title: string, body: object, legend: obje
     $schema: vegaLiteSchema,
     background: "white",
     config: look,
-    ...(title.trim() === "" ? {} : { title: { text: title, fontSize: 14, offset: 12 } }),
+    ...(title.trim() === "" && subtitle === undefined
+      ? {}
+      : { title: { text: title, ...(subtitle ? { subtitle } : {}), fontSize: 14, offset: 12 } }),
     ...body,
   };
   return { id, title: drawableTexts(title, id), spec: drawableTexts(spec, id) };

@@ -1,10 +1,11 @@
 import { listOf, optional } from "../../core/arguments/kinds.js";
-import { aPanel, anAxis, figureOptions } from "../arguments.js";
+import { aPanel, anAxis, aSlider, figureOptions } from "../arguments.js";
 import { takes } from "../../core/arguments/takes.js";
 import { ConfigError } from "../../core/errors.js";
 import { uprightNames, type Axis } from "./axis.js";
 import { makeFigure, type Figure } from "./figure.js";
 import { seriesNames } from "../marks/mark.js";
+import { sliderText, type Slider } from "./slider.js";
 import { panelsBody, type Panel } from "./panel.js";
 
 /** A panel of a grid; what it leaves out comes from the grid. */
@@ -34,6 +35,8 @@ export interface GridOptions {
    * where the front end is interactive; a click takes it away.
    */
   readonly brush?: string;
+  /** A number that a reader may turn, where the front end is interactive (default none). */
+  readonly slider?: Slider;
   /** Whether panels are lettered (a), (b), …; default true. */
   readonly letters?: boolean;
 }
@@ -51,7 +54,12 @@ export function grid(options: GridOptions): Figure {
   takes("grid", {
     options: [
       options,
-      figureOptions({ panels: listOf(aPanel), x: optional(anAxis), y: optional(anAxis) }),
+      figureOptions({
+        panels: listOf(aPanel),
+        x: optional(anAxis),
+        y: optional(anAxis),
+        slider: optional(aSlider),
+      }),
     ],
   });
   const {
@@ -61,6 +69,7 @@ export function grid(options: GridOptions): Figure {
     panels,
     letters = true,
     brush,
+    slider,
     width = 250,
     height = 200,
     ...shared
@@ -93,20 +102,25 @@ export function grid(options: GridOptions): Figure {
     0,
     ...above.flatMap(({ x }) => x.names!.map((name) => LETTER * name.length)),
   );
-  const spacing = { column: complete.some((panel) => panel.yRight) ? 140 : 78, row: 75 + upright };
+  const spacing = { column: columnSpacing(complete), row: 75 + upright };
   const body = panelsBody(
     `figure ${id}`,
     complete,
     (concat) => ({ columns, bounds: "flush", spacing, concat }),
     brush,
+    slider,
   );
   const across = Math.min(columns, panels.length) * (width + spacing.column) - spacing.column;
-  return makeFigure(
-    id,
-    title,
-    body,
-    columns > 1 && panels.length > 1 ? legendBelow(complete, across) : {},
-  );
+  return makeFigure(id, title, body, {
+    legend: columns > 1 && panels.length > 1 ? legendBelow(complete, across) : {},
+    subtitle: slider && sliderText(slider),
+  });
+}
+
+/** Room for the labels and the title of a y axis; 2 × 10⁻⁵ is wider than .002. */
+function columnSpacing(panels: readonly Panel[]): number {
+  if (panels.some(({ yRight }) => yRight)) return 140;
+  return panels.some(({ y }) => y.format?.endsWith("e")) ? 100 : 78;
 }
 
 /**

@@ -2,6 +2,7 @@
 export type { Figure } from "./figure.js";
 export type { Axis } from "./axis.js";
 export type { Panel } from "./panel.js";
+export type { Slider } from "./slider.js";
 export { layer, type LayerOptions } from "./layer.js";
 export { grid, type GridPanel, type GridOptions } from "./grid.js";
 export {

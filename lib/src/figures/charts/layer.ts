@@ -1,5 +1,6 @@
-import { list } from "../../core/arguments/kinds.js";
-import { anAxis, figureOptions } from "../arguments.js";
+import { sliderText, type Slider } from "./slider.js";
+import { list, optional } from "../../core/arguments/kinds.js";
+import { anAxis, aSlider, figureOptions } from "../arguments.js";
 import { takes } from "../../core/arguments/takes.js";
 import { makeFigure, type Figure } from "./figure.js";
 import { panelsBody, type Panel } from "./panel.js";
@@ -9,6 +10,8 @@ export interface LayerOptions extends Panel {
   readonly id: string;
   /** Title of the figure. */
   readonly title: string;
+  /** A number that a reader may turn, where the front end is interactive (default none). */
+  readonly slider?: Slider;
 }
 
 /**
@@ -21,11 +24,13 @@ export interface LayerOptions extends Panel {
  * @throws ConfigError, NumericalError  as `panelsBody`
  */
 export function layer(options: LayerOptions): Figure {
-  takes("layer", { options: [options, figureOptions({ marks: list, x: anAxis, y: anAxis })] });
-  const { id, title, ...panel } = options;
-  return makeFigure(
-    id,
-    title,
-    panelsBody(`figure ${id}`, [panel], ([only]) => only),
-  );
+  takes("layer", {
+    options: [
+      options,
+      figureOptions({ marks: list, x: anAxis, y: anAxis, slider: optional(aSlider) }),
+    ],
+  });
+  const { id, title, slider, ...panel } = options;
+  const body = panelsBody(`figure ${id}`, [panel], ([only]) => only, undefined, slider);
+  return makeFigure(id, title, body, { subtitle: slider && sliderText(slider) });
 }

@@ -5,6 +5,14 @@ import { fieldPath } from "../marks/fieldPath.js";
 import { legendMark } from "../marks/legendMark.js";
 import { checkMark, extent, seriesNames, type Mark, type Row } from "../marks/mark.js";
 import { pointSymbol, seriesStyles } from "../colours/palette.js";
+import {
+  frameFilter,
+  sliderParameters,
+  sliderFrames,
+  turned,
+  type Slider,
+  type SliderFrames,
+} from "./slider.js";
 import { tooltipChannel } from "../marks/tooltipChannel.js";
 
 /** Table → its name in the spec. */
@@ -32,6 +40,7 @@ export interface Panel {
  * @param arrange  puts the panels' specs together
  * @param brush x field whose interval, drawn with the mouse in one panel, marks its rows in all
  *   (`GridOptions`)
+ * @param slider a field of which one value is drawn at a time (`Slider`)
  * @throws ConfigError     on a missing field, an axis without title, a logarithm of values ≤ 0
  * @throws NumericalError  on NaN or ±∞ among the plotted values
  */
@@ -40,6 +49,7 @@ export function panelsBody(
   panels: readonly Panel[],
   arrange: (specs: object[]) => object,
   brush?: string,
+  slider?: Slider,
 ): object {
   const flat = panels.map((panel) => panel.marks.flat());
   panels.forEach((panel, p) => checkPanel(`${where}, panel ${p + 1}`, panel, flat[p]));
@@ -49,6 +59,7 @@ export function panelsBody(
     if (!tables.has(mark.rows)) tables.set(mark.rows, `table${tables.size + 1}`);
   const legend = names.length > 0 ? [legendMark(names, flat.flat())] : [];
   const views = brush === undefined ? [] : brushViews(where, brush, flat);
+  const frames = slider && sliderFrames(where, slider, flat.flat());
   const specs = panels.map((panel, p) =>
     panelSpec(
       panel,
@@ -57,11 +68,13 @@ export function panelsBody(
       tables,
       legend,
       brush === undefined ? undefined : { field: brush, view: views[p] },
+      frames,
     ),
   );
+  const params = [...brushParameter(views), ...(frames ? sliderParameters(frames) : [])];
   return {
     ...arrange(specs),
-    ...brushParameter(views),
+    ...(params.length > 0 ? { params } : {}),
     datasets: Object.fromEntries([...tables].map(([rows, name]) => [name, rows])),
   };
 }
@@ -104,10 +117,11 @@ function panelSpec(
   tables: Tables,
   legend: readonly object[],
   brush?: { readonly field: string; readonly view: string | undefined },
+  frames?: SliderFrames,
 ): object {
   let view = brush?.view;
   const units = (mark: Mark): object[] => {
-    const unit = markSpec(panel, mark, marks, tables);
+    const unit = markSpec(panel, mark, marks, tables, frames);
     const own = seriesUnits(
       mark,
       names,
@@ -138,7 +152,13 @@ interface UnitSpec {
   readonly encoding: object;
 }
 
-function markSpec(panel: Panel, mark: Mark, marks: readonly Mark[], tables: Tables): UnitSpec {
+function markSpec(
+  panel: Panel,
+  mark: Mark,
+  marks: readonly Mark[],
+  tables: Tables,
+  frames?: SliderFrames,
+): UnitSpec {
   const yAxis = mark.side === "right" ? (panel.yRight as Axis) : panel.y;
   const sameSide = marks.filter((other) => (other.side === "right") === (mark.side === "right"));
   const encoding: Record<string, unknown> = { ...mark.encoding };
@@ -154,7 +174,10 @@ function markSpec(panel: Panel, mark: Mark, marks: readonly Mark[], tables: Tabl
   encoding.tooltip = tooltipChannel(mark, panel.x.title, yAxis.title);
   return {
     data: { name: tables.get(mark.rows) },
-    transform: mark.transform ?? [],
+    transform: [
+      ...(frames && turned(mark, frames.field) ? [frameFilter(frames)] : []),
+      ...(mark.transform ?? []),
+    ],
     mark: { ...mark.mark, ...(outside(panel, yAxis, mark) ? { clip: true } : {}) },
     encoding,
   };

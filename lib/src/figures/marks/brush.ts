@@ -33,15 +33,10 @@ export function brushViews(
 }
 
 /** The selection itself: one interval for all panels, wherever it is drawn. */
-export function brushParameter(views: readonly (string | undefined)[]): object {
+export function brushParameter(views: readonly (string | undefined)[]): object[] {
   const named = views.filter((view) => view !== undefined);
-  return named.length > 0
-    ? {
-        params: [
-          { name: NAME, select: { type: "interval", encodings: ["x"], zoom: false }, views: named },
-        ],
-      }
-    : {};
+  const select = { type: "interval", encodings: ["x"], zoom: false };
+  return named.length > 0 ? [{ name: NAME, select, views: named }] : [];
 }
 
 /**
@@ -59,17 +54,20 @@ export function brushed(mark: Mark, encoding: object, field: string): object {
 }
 
 /**
- * The same spec without the selection, for a picture: Vega would look for a window to listen to.
+ * The same spec without selection and slider, for a picture: Vega would look for a window to listen
+ * to. Parameters keep their values.
  */
 export function withoutBrush(spec: unknown): unknown {
   if (Array.isArray(spec)) return spec.map(withoutBrush);
   if (typeof spec !== "object" || spec === null) return spec;
   const { params, ...rest } = spec as {
-    params?: readonly { name?: string }[];
+    params?: readonly { name?: string; bind?: object }[];
     condition?: { param?: string; value?: number };
   };
   if (rest.condition?.param === NAME) return { value: rest.condition.value };
-  const kept = params?.filter(({ name }) => name !== NAME) ?? [];
+  const kept = (params ?? [])
+    .filter(({ name }) => name !== NAME)
+    .map(({ bind: _, ...parameter }) => parameter);
   const inner = Object.fromEntries(
     Object.entries(rest).map(([key, value]) => [
       key,

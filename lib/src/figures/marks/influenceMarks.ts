@@ -22,6 +22,11 @@ export interface InfluenceOptions {
   readonly testPoint: number;
   /** How many points are marked on each side, default 5. */
   readonly count?: number;
+  /**
+   * Field of a slider, e.g. of the damping (default none): the points that are marked are those of
+   * each of its values.
+   */
+  readonly frame?: string;
 }
 
 /**
@@ -32,26 +37,38 @@ export function influenceMarks(options: InfluenceOptions): Mark[] {
   takes("influenceMarks", {
     options: [
       options,
-      markOptions({ phase: optional(text), testPoint: real, count: optional(whole(1)) }),
+      markOptions({
+        phase: optional(text),
+        testPoint: real,
+        count: optional(whole(1)),
+        frame: optional(text),
+      }),
     ],
   });
-  const { rows, x, y, phase = "phase", testPoint, count = 5 } = options;
-  const values = rows.map((row, n) => {
+  const { rows, x, y, phase = "phase", testPoint, count = 5, frame } = options;
+  rows.forEach((row, n) => {
     const value = row[y];
     if (typeof value !== "number") {
       throw new ConfigError(
         `influenceMarks: row ${n} has ${y} = ${String(value)}; it must be a number. Name the field of the influence.`,
       );
     }
-    return value;
   });
-  const { helpful, harmful } = mostInfluential(values, count);
-  const chosen = (indices: readonly number[]): Row[] => indices.map((n) => rows[n]);
+  const frames = [...new Set(rows.map((row) => (frame === undefined ? undefined : row[frame])))];
+  const chosen = (side: "helpful" | "harmful"): Row[] =>
+    frames.flatMap((value) => {
+      const own = frame === undefined ? rows : rows.filter((row) => row[frame] === value);
+      const most = mostInfluential(
+        own.map((row) => row[y] as number),
+        count,
+      );
+      return most[side].map((n) => own[n]);
+    });
   return [
     verticalRules([testPoint], { name: "test point" }),
     points({ rows, x, y, series: { field: phase }, size: 18 }),
     points({
-      rows: chosen(helpful),
+      rows: chosen("helpful"),
       x,
       y,
       series: { name: "most helpful" },
@@ -59,7 +76,7 @@ export function influenceMarks(options: InfluenceOptions): Mark[] {
       tooltip: [phase],
     }),
     points({
-      rows: chosen(harmful),
+      rows: chosen("harmful"),
       x,
       y,
       series: { name: "most harmful" },
