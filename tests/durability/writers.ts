@@ -296,7 +296,11 @@ export const writers: Readonly<Record<string, Writer>> = {
   "a file of the environment": {
     modules: [
       "environment/base/atomic.mjs",
+      "environment/base/hash.mjs",
+      "environment/base/kept.mjs",
       "environment/bench.mjs",
+      "environment/compile/compiler.mjs",
+      "environment/explain-page/page.mjs",
       "environment/format.mjs",
       "environment/fuzz.mjs",
       "environment/kernel/kernelspec.mjs",
@@ -328,6 +332,9 @@ export const exempt: Readonly<Record<string, string>> = {
   "environment/types.mjs": "a record, remade unless its content fits",
   "environment/base/install.mjs": "a stamp; without it npm ci runs again",
   "environment/bench/compiled.mjs": "in .cache, compiled anew for each run",
+  "environment/explain-page/example/example.mjs": "in a temporary folder of its own",
+  "environment/explain-page/node/fs.ts":
+    "stands for node:fs in a browser: no disk, files in memory",
   "environment/kernel/kernel-client.mjs": "in a temporary folder of its own",
   "environment/kernel/protocol.mjs": "in a temporary folder of its own",
   "environment/pythia/pythia.mjs": "a stamp; without it pip runs again",
