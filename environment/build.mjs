@@ -20,7 +20,7 @@ const record = inProject(".cache", "build.json");
 const kernelRecord = inProject(".cache", "kernels.json");
 /** What the compiler knows of its last run, so that an edit costs what hangs on it. */
 const compilerState = inProject(".cache", "lib.tsbuildinfo");
-const generated = /module\.generated\.ts$/; // written by the kernels' build
+const generated = /\.generated\.ts$/; // written by the kernels' build
 
 /** The project's own compiler. `npx tsc` would be the fork that tslab brings. */
 export const typescript = inProject("node_modules", "typescript", "bin", "tsc");

@@ -7,7 +7,7 @@ import {
 import { fingerprint } from "../core/cache/fingerprint.js";
 import { makeRng, type Rng } from "../core/random/rng.js";
 import type { LongRunOptions } from "../core/tasks/longRun.js";
-import type { ParallelTask } from "../core/tasks/parallel.js";
+import { parallelMap, type ParallelTask } from "../core/tasks/parallel.js";
 import { bootstrapCounts } from "./bootstrapCounts.js";
 import type { RegressionData } from "./regressionData.js";
 import type { SplittingOptions } from "./regressionTree.js";
@@ -68,7 +68,6 @@ export async function grownTrees<Shared extends SharedTrees, Tree>(
   const { samples, features } = shared.columns;
   const numbers = Array.from({ length: wanted }, (_, tree) => tree);
   const jobs = options.jobs ?? (samples * features * wanted < WORTH_THREADS ? 1 : undefined);
-  const { parallelMap } = await import("../core/tasks/parallel.js");
   const grow = (some: readonly number[], done: number): Promise<Tree[]> =>
     parallelMap<number, Tree>(task, some, {
       label: "randomForest",

@@ -3,11 +3,12 @@ import { table } from "./table.js";
 import type { KernelName, Kernels } from "./kernels.js";
 import { ConfigError } from "../core/errors.js";
 import { oneOf } from "../core/oneOf.js";
-import { moduleBase64 } from "./module.generated.js";
+import { moduleText } from "./module.generated.js";
 import { nativePlace } from "../core/native/blas.js";
 import { fusedArithmetic } from "../core/native/fused.js";
 import { nodeModule } from "../core/files/nodeModule.js";
 import { nativeProducts } from "./nativeProducts.js";
+import { unpacked } from "./packedBytes.js";
 import type { Views } from "./views.js";
 
 export type { Kernels } from "./kernels.js";
@@ -46,19 +47,18 @@ let compiledFused: object | undefined;
 /** The second module, which only Node loads, when it is used: bundles for pages stay small. */
 function fusedModule(): object {
   const require = nodeModule("node:module", "fused products").createRequire(import.meta.url);
-  const { fusedBase64 } = require("./fused.generated.js") as { readonly fusedBase64: string };
-  return moduleOf(fusedBase64);
+  const { fusedText } = require("./fused.generated.js") as { readonly fusedText: string };
+  return moduleOf(fusedText);
 }
 
-const moduleOf = (base64: string): object =>
-  new WebAssembly.Module(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)));
+const moduleOf = (text: string): object => new WebAssembly.Module(unpacked(text));
 
 /**
  * True where this engine runs WebAssembly with SIMD; the kernels fall back to TypeScript elsewhere.
  */
 export function wasmAvailable(): boolean {
   try {
-    compiled ??= moduleOf(moduleBase64);
+    compiled ??= moduleOf(moduleText);
     return true;
   } catch {
     return false;

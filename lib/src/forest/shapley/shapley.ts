@@ -2,6 +2,7 @@ import { callable, count, optional, record, tensorOf, word } from "../../core/ar
 import { takes } from "../../core/arguments/takes.js";
 import { ConfigError } from "../../core/errors.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
+import { parallelMap } from "../../core/tasks/parallel.js";
 import { tensor, type Tensor } from "../../core/tensor.js";
 import { checkModelInputs } from "../ensemble/checkModelInputs.js";
 import { ensembleOf, type TreeEnsemble, type TreeModel } from "../ensemble/treeEnsemble.js";
@@ -127,7 +128,6 @@ async function inBlocks(
     const data = x.data.slice(from * features, to * features);
     return { ...work, x: tensor([to - from, features], data) };
   });
-  const { parallelMap } = await import("../../core/tasks/parallel.js");
   const task = { module: import.meta.url, name: "attributionOfBlock", compute: attributionOfBlock };
   const found = await parallelMap<Work, TreeContributions>(task, blocks, {
     label: work.caller,

@@ -2,6 +2,7 @@ import { takes } from "../../core/arguments/takes.js";
 import { riskOptions } from "../../nn/arguments.js";
 import { checkStrength } from "../../nn/losses/penalties.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
+import { computesHere, parallelMap } from "../../core/tasks/parallel.js";
 import { tensor } from "../../core/tensor.js";
 import {
   describeNetwork,
@@ -59,7 +60,6 @@ export async function parallelHessian(
   checkStrength(l2, "parallelHessian: l2");
   const counted = weighed(samples);
   const [n, P] = [counted.x.shape[0], network.parameterCount];
-  const { computesHere, parallelMap } = await import("../../core/tasks/parallel.js");
   const described = computesHere(jobs, Math.ceil(n / CHUNK))
     ? undefined
     : { network: describeNetwork(network), loss: describeLoss(loss) };

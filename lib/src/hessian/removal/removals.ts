@@ -5,6 +5,7 @@ import { checkResult } from "../../core/arguments/checkResult.js";
 import { aProblem, searchOptions } from "../arguments.js";
 import { longRun, type LongRunOptions } from "../../core/tasks/longRun.js";
 import { onceFor } from "../../core/tasks/onceFor.js";
+import { computesHere, parallelMap } from "../../core/tasks/parallel.js";
 import { norm, row, tensor, type Tensor } from "../../core/tensor.js";
 import type { Samples } from "../../nn/losses/risk.js";
 import { bareSamples } from "../../nn/losses/weighed.js";
@@ -91,7 +92,6 @@ async function eachRemoval(
   groups: readonly (readonly number[])[],
   { jobs, signal, onDone, ...search }: RemovalsOptions,
 ): Promise<Removal[]> {
-  const { computesHere, parallelMap } = await import("../../core/tasks/parallel.js");
   const described = computesHere(jobs, groups.length) ? undefined : describedProblem(problem);
   if (described === undefined) {
     return longRun("removals", { signal, onDone }, async (run) => {

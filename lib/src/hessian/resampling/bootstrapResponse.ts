@@ -13,6 +13,7 @@ import { aProblem } from "../arguments.js";
 import { checkCounts } from "./bootstrap.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
 import { onceFor } from "../../core/tasks/onceFor.js";
+import { computesHere, parallelMap } from "../../core/tasks/parallel.js";
 import { axpy, dot, norm, row, tensor, type Tensor } from "../../core/tensor.js";
 import { ShapeError } from "../../core/errors.js";
 import {
@@ -128,7 +129,6 @@ export async function bootstrapResponse(
       { got: counts.shape },
     );
   }
-  const { computesHere, parallelMap } = await import("../../core/tasks/parallel.js");
   const here = computesHere(jobs, b);
   const shared: Shared = {
     described: here

@@ -4,6 +4,7 @@ import { aNetwork } from "../../nn/arguments.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import { longRun, type LongRun, type LongRunOptions } from "../../core/tasks/longRun.js";
 import { onceFor } from "../../core/tasks/onceFor.js";
+import { computesHere, parallelMap } from "../../core/tasks/parallel.js";
 import { row, tensor, type Tensor } from "../../core/tensor.js";
 import {
   describeNetwork,
@@ -71,7 +72,6 @@ export async function lossesAt(
   if (b === 0)
     throw new ConfigError("lossesAt: there are no parameter vectors. Pass at least one.");
   checkSamples(network, row(thetas, 0), samples, "lossesAt", loss);
-  const { computesHere, parallelMap } = await import("../../core/tasks/parallel.js");
   if (computesHere(jobs, Math.ceil(b / CHUNK))) {
     return longRun("lossesAt", options, (run) =>
       evaluateHere(network, thetas, samples, loss, ownLabels, run),

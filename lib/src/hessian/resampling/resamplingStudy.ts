@@ -9,10 +9,10 @@ import {
 } from "../../core/arguments/kinds.js";
 import { takes } from "../../core/arguments/takes.js";
 import { aNetwork, someSamples } from "../../nn/arguments.js";
-import type { CacheKey } from "../../core/cache/cache.js";
+import { cached, type CacheKey } from "../../core/cache/cache.js";
 import { ConfigError } from "../../core/errors.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
-import type { ParallelTask } from "../../core/tasks/parallel.js";
+import { parallelMap, type ParallelTask } from "../../core/tasks/parallel.js";
 import { makeRng } from "../../core/random/rng.js";
 import type { Network } from "../../nn/network/network.js";
 import { perSampleGradients, type Samples } from "../../nn/losses/risk.js";
@@ -138,7 +138,6 @@ export async function resamplingStudy(
           risk,
           runs,
         );
-  const { parallelMap } = await import("../../core/tasks/parallel.js");
   const compute = (request: Request, all: Study): Promise<StudiedNetwork> =>
     studyRequest(request, all, network);
   return parallelMap<Request, StudiedNetwork>(
@@ -157,7 +156,6 @@ export async function studyRequest(
   const { bootstraps, extraDamping, hessianRows } = study;
   const { key } = request.run;
   if (!key || request.known) return studyNetwork(request, study, own);
-  const { cached } = await import("../../core/cache/cache.js");
   const whole: CacheKey = {
     function: "resamplingStudy",
     version: 1,

@@ -11,12 +11,13 @@ import {
   record,
   vector,
 } from "../../core/arguments/kinds.js";
-import type { CacheKey } from "../../core/cache/cache.js";
+import { cached, type CacheKey } from "../../core/cache/cache.js";
 import type { CheckpointOptions } from "../../core/cache/checkpoints.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
-import type { ParallelTask } from "../../core/tasks/parallel.js";
+import { computesHere, parallelMap, type ParallelTask } from "../../core/tasks/parallel.js";
 import { onceFor } from "../../core/tasks/onceFor.js";
+import { taskAddress } from "../../core/tasks/parallelTask.js";
 import { makeRng } from "../../core/random/rng.js";
 import { describeNetwork, networkFrom, type NetworkDescription } from "../network/description.js";
 import type { Network } from "../network/network.js";
@@ -105,7 +106,6 @@ export async function trainMany(
       ? { run }
       : { run, checkpoint: { ...checkpoint, path: `${checkpoint.path}/${k}.checkpoint` } },
   );
-  const { parallelMap } = await import("../../core/tasks/parallel.js");
   const compute = (request: TrainingRequest, all: SharedTraining): Promise<TrainResult> =>
     trainRequest(request, all, network);
   return parallelMap<TrainingRequest, TrainResult>(
@@ -156,9 +156,7 @@ export async function sharedTraining(
         `trainMany: run ${k} counts ${counts.length} samples of ${n}. Give one count a sample.`,
       );
   });
-  const { taskAddress } = await import("../../core/tasks/parallelTask.js");
   const found = { module: taskAddress(recipe.module), name: recipe.name };
-  const { computesHere } = await import("../../core/tasks/parallel.js");
   // what is kept under a key is a network that one can make again, too
   const travels = !computesHere(jobs, runs.length) || runs.some(({ key }) => key);
   return {
@@ -180,7 +178,6 @@ export async function trainRequest(
   own?: Network,
 ): Promise<TrainResult> {
   const { recipe, samples } = shared;
-  const { cached } = await import("../../core/cache/cache.js");
   const network = own ?? networkOf(shared);
   const compute = async (): Promise<TrainResult> => {
     const { options } = await recipeOf(recipe);
