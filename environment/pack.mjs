@@ -1,17 +1,18 @@
 // The package as it is published: packed from a copy of lib/ without what only the project's own
 // tests import (`./internal/*`).
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "./build.mjs";
+import { buildPage } from "./explain-page/page.mjs";
 import { writeAtomically } from "./base/atomic.mjs";
 import { runCommand } from "./base/command.mjs";
 import { Failure } from "./base/failure.mjs";
 import { ensureInstalled } from "./base/install.mjs";
 import { inProject, isMain } from "./base/project.mjs";
 
-const published = ["bin", "dist", "src", "README.md", "LICENSE"];
+const published = ["bin", "dist", "page", "schemas", "src", "README.md", "LICENSE"];
 
 /**
  * What `npm pack --json` says of a package.
@@ -20,7 +21,8 @@ const published = ["bin", "dist", "src", "README.md", "LICENSE"];
  */
 
 /**
- * Packs the library as it is published. The build is there already, so no script is run.
+ * Packs the library as it is published, with the page of `phaselens explain --page` if it was built
+ * (`buildPage`). The build of the library is there already, so no script is run.
  * @param {string} folder  where the tarball is left, made if it is not there
  * @returns {Packed}
  * @throws Failure with npm's own lines
@@ -28,7 +30,7 @@ const published = ["bin", "dist", "src", "README.md", "LICENSE"];
 export function packLibrary(folder) {
   const stage = mkdtempSync(join(tmpdir(), "phaselens-pack-"));
   try {
-    for (const name of published)
+    for (const name of published.filter((one) => existsSync(inProject("lib", one))))
       cpSync(inProject("lib", name), join(stage, name), { recursive: true });
     writeFileSync(join(stage, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
     // npm writes the tarball in place; killed, it would leave half of it there
@@ -63,6 +65,7 @@ if (isMain(import.meta.url)) {
   runCommand({ usage, options: { out: { type: "string" } } }, async ({ out = "." }) => {
     ensureInstalled();
     await build();
+    await buildPage();
     console.log(join(out, packLibrary(out).filename));
   });
 }

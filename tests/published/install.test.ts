@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,6 +28,15 @@ interface Bill {
 }
 
 describeInstalled("the package in an empty project", (installed) => {
+  it("brings the schemas of its documents", () => {
+    const names = readdirSync(here("../../lib/schemas"));
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names) {
+      const path = join(installed.folder, "node_modules", "phaselens", "schemas", name);
+      expect(existsSync(path), name).toBe(true);
+    }
+  });
+
   /** A program of the project, by its name and text; prints of every kind count. */
   const run = (
     name: string,
