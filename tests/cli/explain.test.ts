@@ -751,7 +751,7 @@ describe("what explain refuses, with exit code 2 and a sentence", () => {
     ],
     [
       ["--model", "table.json", "--data", "test.txt"],
-      'files ending in ".txt" are not read; known are .npy, .npz, .csv, .tsv, .h5, .hdf5.',
+      'files ending in ".txt" are not read; known are .npy, .npz, .csv, .tsv, .parquet, .h5, .hdf5.',
     ],
     [
       [

@@ -165,7 +165,7 @@ describe("the report", () => {
     ).ended;
     expect([code, stdout.split(":")[0]], stderr).toEqual([0, "plain/report.html"]);
     expect(stderr.split("\n").filter((line) => line.includes("npm install"))).toEqual([
-      "explain: Drawing a figure needs the package vega, which is not installed. Run: npm install vega",
+      "explain: Charts are left out without vega, vega-lite, @resvg/resvg-js, dejavu-fonts-ttf. Run: npm install vega vega-lite @resvg/resvg-js dejavu-fonts-ttf",
     ]);
     expect(existsSync(join(folder, "plain/charts"))).toBe(false);
     expect(readFileSync(join(folder, "plain/report.html"), "utf8")).toContain("npm install vega");

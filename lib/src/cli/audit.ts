@@ -160,7 +160,6 @@ async function run(argv: readonly string[]): Promise<number> {
   };
   log.step("charts and report");
   const { charts, notes: missing } = await drawCharts(auditFigures(report));
-  for (const note of missing) log.notice(note);
   const complete = { ...input, notes: [...notes, ...missing] };
   const { response } = report;
   const arrays: Record<string, Tensor> = response

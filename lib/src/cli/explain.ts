@@ -295,7 +295,7 @@ async function run(argv: readonly string[]): Promise<number> {
   };
   log.step("charts and report");
   const { charts, notes } = await drawCharts(explanationFigures(report, shown));
-  for (const note of [...picks.notes, ...left, ...notes]) log.notice(note);
+  for (const note of [...picks.notes, ...left]) log.notice(note);
   const complete = { ...report, notes: [...report.notes, ...notes] };
   const own = explanation.training;
   const tables = {

@@ -183,7 +183,7 @@ export async function explainTreesCommand(
   log.step("charts and report");
   const { charts, notes } = await drawCharts(treeFigures(report, shown));
   const complete = { ...report, notes: [...report.notes, ...left, ...notes] };
-  for (const note of complete.notes) log.notice(note);
+  for (const note of [...report.notes, ...left]) log.notice(note);
   const every = Array.from({ length: x.shape[0] }, (_, s) => s);
   const relevance = relevanceTable(every, tensor(x.shape, explanation.phi), model.features);
   const tables = { points: pointsTable(answers.document), relevance };
