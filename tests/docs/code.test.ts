@@ -17,6 +17,9 @@ const files = [
   ...["tagger.onnx", "test.npz", "truth.npy", "logits.npy"].map((name) => `docs/files/${name}`),
 ].map((name) => join(projectRoot, "tests", name));
 const run = promisify(execFile);
+/** `npx NAME` here starts NAME and nothing else; npm before it takes longer than most calls. */
+const programs = join(projectRoot, "node_modules", ".bin");
+const NPX = `npx() { "$PROGRAMS/$1" "\${@:2}"; }\n`;
 
 interface CodePage extends Page {
   readonly folder: string;
@@ -59,10 +62,11 @@ const print = (line) => (...values) => { __printed.push([line, __format(...value
 process.on("exit", () => __write("printed.json", JSON.stringify(__printed)));\n`;
 
 async function runPage(page: CodePage): Promise<[line: number, text: string][]> {
-  const env = { ...process.env, PHASELENS_CACHE: join(page.folder, "cache"), CI: "true" };
+  const cache = join(page.folder, "cache");
+  const env = { ...process.env, PHASELENS_CACHE: cache, CI: "true", PROGRAMS: programs };
   const shell = async (list: readonly Block[]): Promise<void> => {
     for (const { code } of list)
-      await run("bash", ["-euo", "pipefail", "-c", code], {
+      await run("bash", ["-euo", "pipefail", "-c", NPX + code], {
         cwd: page.folder,
         env,
         maxBuffer: 1 << 24,
