@@ -63,6 +63,6 @@ export function phaselensIn(cwd: string): (...args: string[]) => Promise<Ended> 
       const { child, waiting } = (running ??= commandLines(cwd));
       const id = calls++;
       waiting.set(id, { resolve, reject });
-      child.send({ id, args });
+      child.send({ id, args }, (error) => error && reject(error));
     });
 }
