@@ -13,8 +13,8 @@ export interface Chart {
 
 /**
  * Draws figures where the optional packages are there. Without Vega there are no charts, without
- * resvg no PNG, each with one line of the report that says what to install (`tellMissing` has said it
- * on the command line, before the work).
+ * resvg no PNG, each with one line of the report that says what to install. On the command line
+ * `tellMissing` has said so before the work.
  */
 export async function drawCharts(
   figures: readonly Figure[],
