@@ -110,7 +110,10 @@ describeInstalled("the package in an empty project", (installed) => {
       expect([hashes?.length, licenses?.length], name).toEqual([1, 1]);
   });
 
-  it("is published as it is: npm corrects nothing in package.json", () => {
+  // npm and the compiler, each a process over the whole package: a busy machine takes over a minute
+  const patience = 240_000;
+
+  it("is published as it is: npm corrects nothing in package.json", { timeout: patience }, () => {
     const { status, stderr } = spawnSync("npm", ["publish", "--dry-run", "--ignore-scripts"], {
       cwd: join(installed.folder, "node_modules", "phaselens"),
       encoding: "utf8",
@@ -271,6 +274,7 @@ describeInstalled("the package in an empty project", (installed) => {
     ["node10 (typesVersions)", "app.ts", { module: "commonjs", moduleResolution: "node10" }, false],
   ])(
     "has types under moduleResolution %s, and they refuse what is wrong",
+    { timeout: patience },
     (_, file, options, checked) => {
       const text = `${subpaths.map((name, k) => `import * as m${k} from "${name}";`).join("\n")}
       import { makeRng, type Tensor } from "phaselens/core";
