@@ -26,8 +26,15 @@ const ROLES: Readonly<Record<LookedItem["kind"], readonly (readonly [Role, strin
 
 type Option = readonly [value: string, words: string];
 
-/** @param start  told what is asked */
-export function formView(looked: Looked, start: (asked: Asked) => void): HTMLFormElement {
+/**
+ * @param start    told what is asked
+ * @param network  told which network the parameters of a state dictionary belong to
+ */
+export function formView(
+  looked: Looked,
+  start: (asked: Asked) => void,
+  network: (text: string) => void,
+): HTMLFormElement {
   const { items, model } = looked;
   const choices = items.map((item) => ({ item, role: item.role, input: item.input }));
   const several = (model?.inputs.length ?? 1) > 1;
@@ -61,7 +68,7 @@ export function formView(looked: Looked, start: (asked: Asked) => void): HTMLFor
       ),
     );
   };
-  const fields = fieldsOf(looked);
+  const fields = fieldsOf(looked, network);
   const complaint = h("p", { class: "note", role: "alert", hidden: true });
   const form = h(
     "form",
@@ -91,14 +98,17 @@ export function formView(looked: Looked, start: (asked: Asked) => void): HTMLFor
   return form;
 }
 
-const facts = ({ shape, columns, problem }: LookedItem): Child =>
-  problem !== undefined
-    ? h("span", { class: "wrong" }, problem)
+const facts = ({ shape, columns, tensors, problem }: LookedItem): Child => {
+  const wrong = problem !== undefined && h("p", { class: "wrong" }, problem);
+  if (tensors) return [`${tensors.length} tensors: `, named(cut(tensors.join(", "), 240)), wrong];
+  return wrong
+    ? wrong
     : shape
       ? `shape ${shape.join(" × ")}`
       : columns
         ? [`${columns.length} columns: `, named(cut(columns.join(", "), 120))]
         : "";
+};
 
 function select(
   id: string,
@@ -121,7 +131,7 @@ interface Fields {
 }
 
 /** The options of `phaselens explain` that one may want to say. */
-function fieldsOf({ items, model, guess }: Looked): Fields {
+function fieldsOf({ items, model, guess }: Looked, network: (text: string) => void): Fields {
   const read: (() => readonly [string, string])[] = [];
   const field = (
     name: string,
@@ -144,7 +154,15 @@ function fieldsOf({ items, model, guess }: Looked): Fields {
       ]
     : Object.entries(methods).map(([name, { words }]) => [name, cut(`${name}: ${words}`, 90)]);
   const losses: readonly Option[] = Object.values(lossTypes).map(({ option }) => [option, option]);
+  const layers: HTMLInputElement = h("input", {
+    id: "option-network",
+    value: model?.network ?? "",
+    placeholder: '[{"type":"dense","inputs":2,"outputs":8},…] or {"deepSets":{…}}',
+    change: () => network(layers.value),
+  });
   const first = [
+    model?.network !== undefined &&
+      field("network", "Network of these parameters, as JSON", layers),
     columns.length > 0 &&
       chosen(
         "target-column",
@@ -166,6 +184,16 @@ function fieldsOf({ items, model, guess }: Looked): Fields {
         guess.loss,
       ),
     chosen("method", "Relevance by", ways, trees ? "shapley" : "lrp"),
+    chosen(
+      "parts",
+      "About training data and the whole set",
+      [
+        ["quick", "what fits into half a minute"],
+        ["all", "everything"],
+        ["none", "nothing yet"],
+      ],
+      "quick",
+    ),
   ];
   const more = [
     text("class", "Which output is explained", "", "the largest of each point"),

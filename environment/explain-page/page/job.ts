@@ -50,7 +50,7 @@ export function startJob(hear: (message: FromWorker) => void): Job {
   const end = (): void => {
     void worker?.then((own) => own.terminate());
     worker = undefined;
-    hear({ say: "done", seconds: 0, stopped: true });
+    hear({ say: "done", seconds: 0, stopped: true, left: [] });
     if (files.length > 0) say({ say: "files", files: files.splice(0) });
   };
   return {

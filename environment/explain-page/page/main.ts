@@ -1,9 +1,11 @@
 // The page: files in, answers out. With a document inside it shows that, as `phaselens explain`
 // wrote it.
 import type { AnswersDocument } from "phaselens/internal/report/answers/document";
+import type { Part } from "../worker/parts.js";
 import type { FromWorker, Looked } from "../worker/protocol.js";
 import { fill, h } from "./dom.js";
 import { exampleClasses, exampleFiles } from "./exampleFiles.js";
+import { leftView } from "./left.js";
 import { formView } from "./form.js";
 import { startJob } from "./job.js";
 import { duration } from "./numbers.js";
@@ -29,6 +31,7 @@ function work(): void {
   let exampleAsked = false;
   const form = h("div", {});
   const shown = h("div", {});
+  const left = h("div", { class: "left" });
   const problems = h("div", { role: "alert" });
   const job = startJob(hear);
   const progress = progressView(() => job.stop());
@@ -49,21 +52,34 @@ function work(): void {
     start,
     form,
   );
-  fill(main, beginning, progress.element, problems, shown);
+  fill(main, beginning, progress.element, left, problems, shown);
 
   function looked(found: Looked): void {
     progress.hide("");
     const known = { ...found, guess: { ...found.guess, classes: exampleClasses() } };
-    const view = formView(exampleAsked ? known : found, (asked) => {
-      fill(problems);
-      fill(shown);
-      results = resultsView((place) => job.say({ say: "row", place }));
-      running = true;
-      job.say({ say: "start", asked });
-    });
+    const view = formView(
+      exampleAsked ? known : found,
+      (asked) => {
+        fill(problems);
+        fill(shown);
+        fill(left);
+        results = resultsView((place) => job.say({ say: "row", place }));
+        running = true;
+        job.say({ say: "start", asked });
+      },
+      (text) => job.say({ say: "network", text }),
+    );
+    const focused = document.activeElement?.id;
     fill(form, view);
+    if (focused) document.getElementById(focused)?.focus();
     if (exampleAsked) view.requestSubmit();
     exampleAsked = false;
+  }
+
+  function compute(parts: readonly Part[]): void {
+    fill(left);
+    running = true;
+    job.say({ say: "parts", parts });
   }
 
   function hear(message: FromWorker): void {
@@ -84,9 +100,10 @@ function work(): void {
           ? "Stopped. What was found so far stays."
           : `Done in ${duration(message.seconds)}.`,
       );
+      fill(left, leftView(message.left, compute));
     }
     if (message.say === "failed") {
-      if (message.during === "start" || message.during === "files") {
+      if (["start", "files", "network", "parts"].includes(message.during)) {
         running = false;
         progress.hide("");
       }

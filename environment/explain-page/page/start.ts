@@ -41,7 +41,7 @@ export function startView(
     h(
       "p",
       { class: "meta" },
-      "Model: .onnx, model.json of TensorFlow.js with its weights, .keras, trees (.ubj, .json, .txt, .xml). " +
+      "Model: .onnx, model.json of TensorFlow.js with its weights, .keras, a state dictionary (.pt, .safetensors) with its network named, trees (.ubj, .json, .txt, .xml). " +
         "Data: .csv, .npy, .npz, .h5, .root, .parquet; training data as well if you have them.",
     ),
   );

@@ -11,16 +11,21 @@ import { bytesOf, fileAt } from "../node/files.js";
 import { dirname, join } from "../node/path.js";
 import { inputOf, roleOf, settled, targetColumnOf } from "./guess.js";
 import type { Looked, LookedItem, LookedModel } from "./protocol.js";
+import { isStateDictionary, lookAtDictionary, withNetwork } from "./stateDictionary.js";
 import { arraysOf, tableOfRoot } from "./tables.js";
 import { distinctTexts } from "./texts.js";
 
-/** @param paths  of the files that were dropped */
-export async function look(paths: readonly string[]): Promise<Looked> {
+/**
+ * @param paths    of the files that were dropped
+ * @param network  of a state dictionary, as it was named
+ */
+export async function look(paths: readonly string[], network?: string): Promise<Looked> {
   const models = paths.filter(isModel);
   const parts = new Set(models.flatMap(partsOf));
   const found = (await Promise.all(paths.map((path) => itemsOf(path, parts)))).flat();
   const file = found.find(({ kind }) => kind === "model");
-  const model = file && (await lookAtModel(file.path));
+  const dictionary = file && dictionaryOf(file);
+  const model = file && (await lookAtModel(file.path, network ?? dictionary?.network));
   const inputs = model?.inputs ?? [];
   const named = found.map((item) =>
     inputs.length > 1 && item.kind === "array" && !/arget/.test(item.role)
@@ -28,14 +33,29 @@ export async function look(paths: readonly string[]): Promise<Looked> {
       : item,
   );
   const items = settled(named).map((item) =>
-    item === file && model?.problem !== undefined ? { ...item, problem: model.problem } : item,
+    item === file
+      ? {
+          ...item,
+          ...(dictionary && { tensors: dictionary.tensors }),
+          ...(model?.problem !== undefined && { problem: model.problem }),
+        }
+      : item,
   );
-  const loss = model?.lossKnown === false ? await lossOf(file!.path, items) : undefined;
+  const loss = model?.format === "ONNX" ? await lossOf(file!.path, items) : dictionary?.loss;
   return {
     items,
     ...(model && { model }),
     guess: { ...(await guessed(items, model)), ...(loss !== undefined && { loss }) },
   };
+}
+
+/** What a state dictionary says; undefined for other models, and where it cannot be read. */
+function dictionaryOf({ path }: LookedItem): ReturnType<typeof lookAtDictionary> | undefined {
+  try {
+    return isStateDictionary(path) ? lookAtDictionary(path) : undefined;
+  } catch {
+    return undefined; // looking at the model says why
+  }
 }
 
 /** The loss that belongs to the last layer of an ONNX model; undefined where it is not read yet. */
@@ -93,14 +113,16 @@ async function itemsOf(path: string, parts: ReadonlySet<string>): Promise<Looked
   try {
     if (isModel(path)) return [item(path, "model")];
     const format = recognise(firstBytes(path))?.format;
-    const arrays = (names: readonly string[]): LookedItem[] =>
-      names.map((own) => item(own, "array", { shape: shapeOf(own) }));
     const table = async (own: string): Promise<LookedItem[]> => [
       item(own, "table", { columns: await tableColumns(own) }),
     ];
-    if (format === "npy") return arrays([path]);
+    if (format === "npy") return [item(path, "array", { shape: shapeOf(path) })];
     if (format === "npz" || format === "hdf5" || (format === "zip" && /\.npz$/i.test(path)))
-      return arrays(await arraysOf(path, format));
+      return (await arraysOf(path, format)).map(({ path: own, problem }) =>
+        problem === undefined
+          ? item(own, "array", { shape: shapeOf(own) })
+          : item(own, "other", { problem }),
+      );
     if (format === "root") return await table(await tableOfRoot(path));
     if (isTable(path)) return await table(path);
     return [item(path, "other")];
@@ -110,7 +132,7 @@ async function itemsOf(path: string, parts: ReadonlySet<string>): Promise<Looked
 }
 
 function isModel(path: string): boolean {
-  if (/\.(onnx|keras)$/i.test(path) || isForestFile(path)) return true;
+  if (/\.(onnx|keras)$/i.test(path) || isStateDictionary(path) || isForestFile(path)) return true;
   if (!/\.json$/i.test(path)) return false;
   const text = new TextDecoder().decode(firstBytes(path));
   return /"modelTopology"|"phaselens-network"/.test(text);
@@ -143,7 +165,8 @@ function shapeOf(path: string): readonly number[] | undefined {
         .map(Number);
 }
 
-async function lookAtModel(path: string): Promise<LookedModel> {
+async function lookAtModel(path: string, named: string = ""): Promise<LookedModel> {
+  if (isStateDictionary(path)) return lookAtNetwork(path, named);
   try {
     if (isForestFile(path)) {
       const { format, features, named, classes } = readForest(path);
@@ -159,5 +182,16 @@ async function lookAtModel(path: string): Promise<LookedModel> {
   } catch (error) {
     const problem = (error as Error).message;
     return { kind: "network", format: "", inputs: ["input"], lossKnown: true, problem };
+  }
+}
+
+/** Numbers with the network that was named for them. */
+async function lookAtNetwork(path: string, network: string): Promise<LookedModel> {
+  const known = { kind: "network", format: "PyTorch", lossKnown: false, network } as const;
+  try {
+    const { inputs } = await readModel(withNetwork(path, network));
+    return { ...known, inputs: inputs.map(({ name }) => name) };
+  } catch (error) {
+    return { ...known, inputs: ["input"], problem: (error as Error).message };
   }
 }

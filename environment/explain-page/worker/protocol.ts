@@ -1,5 +1,6 @@
 // What the page and its worker say to each other.
 import type { AnswersDocument, RowDetails } from "phaselens/internal/report/answers/document";
+import type { Part } from "./parts.js";
 
 /** What a dropped file, or an array in it, is for. */
 export type Role =
@@ -16,6 +17,8 @@ export interface LookedItem {
   readonly input?: string;
   readonly shape?: readonly number[];
   readonly columns?: readonly string[];
+  /** Of a state dictionary, with their shapes. */
+  readonly tensors?: readonly string[];
   /** What was wrong with it. */
   readonly problem?: string;
 }
@@ -30,6 +33,8 @@ export interface LookedModel {
   readonly classes?: readonly string[];
   /** Whether the file says what was minimised. */
   readonly lossKnown: boolean;
+  /** Of a state dictionary: the network that was named, or guessed, as JSON. */
+  readonly network?: string;
   readonly problem?: string;
 }
 
@@ -55,8 +60,10 @@ export interface Asked {
 
 export type ToWorker =
   | { readonly say: "files"; readonly files: readonly (readonly [path: string, file: Blob])[] }
+  | { readonly say: "network"; readonly text: string }
   | { readonly say: "start"; readonly asked: Asked }
   | { readonly say: "row"; readonly place: number }
+  | { readonly say: "parts"; readonly parts: readonly Part[] }
   | { readonly say: "stop" };
 
 /** How far the work is. */
@@ -68,10 +75,22 @@ export interface Progress {
   readonly seconds?: number;
 }
 
+/** A part that was not computed. */
+export interface LeftPart {
+  readonly part: Part;
+  readonly words: string;
+  readonly seconds: number;
+}
+
 export type FromWorker =
   | { readonly say: "looked"; readonly looked: Looked }
   | { readonly say: "document"; readonly document: Partial<AnswersDocument> }
   | { readonly say: "details"; readonly place: number; readonly details: RowDetails }
   | { readonly say: "progress"; readonly progress: Progress }
-  | { readonly say: "done"; readonly seconds: number; readonly stopped: boolean }
+  | {
+      readonly say: "done";
+      readonly seconds: number;
+      readonly stopped: boolean;
+      readonly left: readonly LeftPart[];
+    }
   | { readonly say: "failed"; readonly during: string; readonly message: string };

@@ -10,6 +10,7 @@ import { networkAnswers } from "phaselens/internal/report/answers/networkAnswers
 import { treeAnswers } from "phaselens/internal/report/answers/treeAnswers";
 import { treeMethod } from "phaselens/internal/report/trees/treeMethods";
 import type { Asked } from "./protocol.js";
+import { isStateDictionary, withNetwork } from "./stateDictionary.js";
 
 /**
  * Reads model and data and holds them against each other. @throws PhaselensError saying what does
@@ -17,7 +18,7 @@ import type { Asked } from "./protocol.js";
  */
 export async function answersTo({ title, values }: Asked): Promise<Answers> {
   if (isForestFile(values.model)) return treesAsked(title, values);
-  const problem = await readProblem(values);
+  const problem = await readProblem(withModel(values));
   return networkAnswers({
     ...problem,
     title,
@@ -26,6 +27,14 @@ export async function answersTo({ title, values }: Asked): Promise<Answers> {
     output: values.class,
     jobs: 1,
   });
+}
+
+/** A state dictionary becomes the network that was named for it. @throws Error */
+function withModel({ network, ...values }: Asked["values"]): Asked["values"] {
+  if (!isStateDictionary(values.model)) return values;
+  if (values.loss === undefined)
+    throw new Error(`${values.model}: does not say what was minimised. Choose it.`);
+  return { ...values, model: withNetwork(values.model, network ?? "") };
 }
 
 /** Names of the features: those of the model, or of the columns that were taken for them. */

@@ -2,10 +2,11 @@
 // waits.
 import "../node/globals.js";
 import type { Answers } from "phaselens/internal/report/answers/answersOf";
-import type { AnswersDocument } from "phaselens/internal/report/answers/document";
+import type { AnswersDocument, PartEstimate } from "phaselens/internal/report/answers/document";
 import { putFile } from "../node/files.js";
 import { look } from "./look.js";
-import type { FromWorker, ToWorker } from "./protocol.js";
+import { chosenParts, PARTS, PATIENCE, secondsOf, type AskedParts, type Part } from "./parts.js";
+import type { Asked, FromWorker, LeftPart, ToWorker } from "./protocol.js";
 import { answersTo } from "./question.js";
 
 const post = (message: FromWorker): void => postMessage(message);
@@ -14,7 +15,11 @@ const failed = (during: string, error: unknown): void =>
 
 let answers: Answers | undefined;
 let stopping = new AbortController();
+/** Parts that are done, or failed. */
+const computed = new Set<Part>();
 const dropped = new Set<string>();
+/** Of a state dictionary, as it was named. */
+let network: string | undefined;
 
 onmessage = async ({ data }: MessageEvent<ToWorker>): Promise<void> => {
   try {
@@ -24,10 +29,18 @@ onmessage = async ({ data }: MessageEvent<ToWorker>): Promise<void> => {
         putFile(path, file);
         dropped.add(path);
       }
-      post({ say: "looked", looked: await look([...dropped]) });
+      post({ say: "looked", looked: await look([...dropped], network) });
+    }
+    if (data.say === "network") {
+      network = data.text;
+      post({ say: "looked", looked: await look([...dropped], network) });
     }
     if (data.say === "row") await details(data.place);
-    if (data.say === "start") await run(data.asked);
+    if (data.say === "start") {
+      computed.clear();
+      await run(data.asked);
+    }
+    if (data.say === "parts") await more(data.parts);
   } catch (error) {
     failed(data.say, error);
   }
@@ -37,92 +50,118 @@ async function details(place: number): Promise<void> {
   if (answers) post({ say: "details", place, details: await answers.row(place) });
 }
 
-const PARTS = [
-  ["training", "training points: curvature, influence, uncertainty, extrapolation"],
-  ["labels", "labels to check"],
-  ["byClass", "relevance by class"],
-  ["groups", "features that go together"],
-  ["faithfulness", "whether relevance is faithful"],
-  ["audit", "audit of influence"],
-] as const;
+/** Answers as they come, with the time that is left of what is still to be done. */
+function telling(own: Answers): {
+  show(): void;
+  step(words: string, seconds: number, after: number): StepOptions;
+} {
+  let sent: AnswersDocument | undefined;
+  const { signal } = stopping;
+  return {
+    show() {
+      const { document } = own;
+      const known = sent;
+      // rows are many, and the same again after most parts
+      const { rows, order, details: _details, ...rest } = document;
+      post({
+        say: "document",
+        document: { ...rest, ...(rows !== known?.rows && { rows, order }) },
+      });
+      sent = document;
+    },
+    step(words, seconds, after) {
+      const from = performance.now();
+      let told = 0;
+      post({ say: "progress", progress: { words, done: 0, total: 1, seconds: seconds + after } });
+      return {
+        signal,
+        onDone(done, total) {
+          const now = performance.now();
+          if (now - told < 100 && done < total) return;
+          told = now;
+          const spent = (now - from) / 1000;
+          const left = done > 0 && spent > 0.5 ? (spent * (total - done)) / done : seconds - spent;
+          post({
+            say: "progress",
+            progress: { words, done, total, seconds: Math.max(0, left) + after },
+          });
+        },
+      };
+    },
+  };
+}
+
+interface StepOptions {
+  readonly signal: AbortSignal;
+  onDone(done: number, total: number): void;
+}
 
 /** First every prediction and the first point in full, then what takes longer. */
-async function run(asked: Parameters<typeof answersTo>[0]): Promise<void> {
-  const begun = performance.now();
-  stopping = new AbortController();
-  const { signal } = stopping;
+async function run({ values: { parts = "quick", ...values }, ...asked }: Asked): Promise<void> {
   post({ say: "progress", progress: { words: "reading the files", done: 0, total: 0 } });
-  answers = await answersTo(asked);
-  let sent: AnswersDocument | undefined;
-  const show = (): void => {
-    const { document } = answers!;
-    const known = sent;
-    // rows are many, and the same again after most parts
-    const { rows, order, details: _details, ...rest } = document;
-    post({
-      say: "document",
-      document: { ...rest, ...(rows !== known?.rows && { rows, order }) },
-    });
-    sent = document;
-  };
-  const estimates = answers.estimates();
-  const secondsOf = (part: string): number =>
-    estimates.find((estimate) => estimate.part === part)?.seconds ?? 0;
-  const step = (part: string, words: string, after: number) => {
-    const from = performance.now();
-    const told = { at: 0 };
-    return {
-      signal,
-      onDone: (done: number, total: number) => {
-        const now = performance.now();
-        if (now - told.at < 100 && done < total) return;
-        told.at = now;
-        const spent = (now - from) / 1000;
-        const left =
-          done > 0 && spent > 0.5 ? (spent * (total - done)) / done : secondsOf(part) - spent;
-        post({
-          say: "progress",
-          progress: { words, done, total, seconds: Math.max(0, left) + after },
-        });
-      },
-    };
-  };
-  const afterPart = (k: number): number =>
-    PARTS.slice(k).reduce((sum, [part]) => sum + secondsOf(part), 0);
-  try {
-    post({
-      say: "progress",
-      progress: {
-        words: "predictions",
-        done: 0,
-        total: 1,
-        seconds: secondsOf("rows") + afterPart(0),
-      },
-    });
-    await answers.rows(step("rows", "predictions", afterPart(0)));
+  await timed(async (begun) => {
+    answers = await answersTo({ ...asked, values });
+    const estimates = answers.estimates();
+    const rows = secondsOf(estimates, "rows");
+    const spent = (): number => (performance.now() - begun) / 1000;
+    const wanted = (): Part[] => chosenParts(parts as AskedParts, estimates, PATIENCE - spent());
+    const after = wanted().reduce((sum, part) => sum + secondsOf(estimates, part), 0);
+    const { show, step } = telling(answers);
+    await answers.rows(step("predictions", rows, after));
     show();
     const first = answers.document.order[0];
     if (first !== undefined) await details(first);
-    for (const [k, [part, words]] of PARTS.entries()) {
-      post({ say: "progress", progress: { words, done: 0, total: 1, seconds: afterPart(k) } });
-      await attempt(part, words, step(part, words, afterPart(k + 1)));
-      show();
-      if (part === "training" && first !== undefined) await details(first);
-    }
-    post({ say: "done", seconds: (performance.now() - begun) / 1000, stopped: false });
-  } catch (error) {
-    if (!signal.aborted) throw error;
+    await compute(wanted(), estimates);
+  });
+}
+
+/** Parts that were left out before. */
+const more = (parts: readonly Part[]): Promise<void> =>
+  timed(() => compute(chosenParts(parts, answers!.estimates()), answers!.estimates()));
+
+async function compute(parts: readonly Part[], estimates: readonly PartEstimate[]): Promise<void> {
+  const { show, step } = telling(answers!);
+  const first = answers!.document.order[0];
+  for (const [k, part] of parts.entries()) {
+    const [, words] = PARTS.find(([own]) => own === part)!;
+    const after = parts.slice(k + 1).reduce((sum, own) => sum + secondsOf(estimates, own), 0);
+    await attempt(part, words, step(words, secondsOf(estimates, part), after));
+    computed.add(part);
     show();
-    post({ say: "done", seconds: (performance.now() - begun) / 1000, stopped: true });
+    if (part === "training" && first !== undefined) await details(first);
   }
 }
 
+/** Work that says when it is done, or was stopped, and what is left. */
+async function timed(work: (begun: number) => Promise<void>): Promise<void> {
+  const begun = performance.now();
+  stopping = new AbortController();
+  const { signal } = stopping;
+  try {
+    await work(begun);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  const seconds = (performance.now() - begun) / 1000;
+  post({ say: "done", seconds, stopped: signal.aborted, left: leftParts() });
+}
+
+/** What was not computed, with what it would take. */
+function leftParts(): LeftPart[] {
+  const estimates = answers?.document.estimates ?? [];
+  return PARTS.filter(([part]) => !computed.has(part) && has(part)).map(([part, words]) => ({
+    part,
+    words,
+    seconds: secondsOf(estimates, part),
+  }));
+}
+
+/** Whether there is anything to say: of some parts, only with training points. */
+const has = (part: Part): boolean =>
+  answers?.document.trainingPoints !== undefined || !["training", "labels", "audit"].includes(part);
+
 /** A part that fails says so, and the others go on. */
-async function attempt(
-  part: (typeof PARTS)[number][0],
-  words: string,
-  options: { signal: AbortSignal; onDone(done: number, total: number): void },
-): Promise<void> {
+async function attempt(part: Part, words: string, options: StepOptions): Promise<void> {
   try {
     await answers![part](options);
   } catch (error) {

@@ -99,7 +99,7 @@ async function read(
   const seen = await seenInputs(values);
   const model = await readModel(values.model, {
     ...(values.output !== undefined && { head: values.output }),
-    ...(seen && { extents: seen.extents }),
+    ...(seen?.extents && { extents: seen.extents }),
     ...(values.masks !== undefined && { masks: listOption(values.masks) }),
   });
   const loss = chosenLoss(values.loss, values["loss-parameters"], model);
@@ -228,9 +228,10 @@ function refuseUnsaid(
   );
 }
 
-/** What the data say of the extents of an ONNX model; undefined for other models. */
+/** What the data say of the inputs before the model is read; undefined where it is nothing. */
 interface SeenInputs {
-  readonly extents: Readonly<Record<string, Shape>>;
+  /** Of an ONNX model. */
+  readonly extents?: Readonly<Record<string, Shape>>;
   /** Whether data are read by the names of inputs. */
   readonly named: boolean;
 }
@@ -238,7 +239,8 @@ interface SeenInputs {
 async function seenInputs(values: Values): Promise<SeenInputs | undefined> {
   const { model, data, train } = values;
   const text = data ?? train;
-  if (model === undefined || text === undefined || !isOnnxFile(model)) return undefined;
+  if (model === undefined || text === undefined) return undefined;
+  if (!isOnnxFile(model)) return namedFiles(text) && { named: true };
   const inputs = onnxInputs(model);
   const names = inputs.map(({ name }) => name);
   if (names.length > 1 || namedFiles(text))
