@@ -1,4 +1,5 @@
 import { makeRng } from "phaselens/core";
+import { huberLoss, meanSquaredError, type Loss } from "phaselens/nn";
 import { type Samples } from "phaselens/internal/nn/losses/risk";
 import { riskHvp } from "phaselens/internal/nn/losses/riskProducts";
 import { riskProducts } from "phaselens/internal/nn/losses/riskProducts";
@@ -52,6 +53,22 @@ describe("products with the Hessian of one risk", () => {
       if (weights) weights[1] = 7;
       expectSame(8);
       expectSame(9);
+    }
+  });
+
+  it.each(Object.keys(problems))("are those of the loss that the options hold now: %s", (name) => {
+    const { network, theta, samples } = problems[name](3);
+    const risk = { loss: meanSquaredError as Loss };
+    const product = riskProducts(network, theta, samples, risk);
+    const v = normals(network.parameterCount, 1);
+    for (const loss of [
+      meanSquaredError,
+      meanSquaredError,
+      huberLoss({ delta: 0.01 }),
+      meanSquaredError,
+    ]) {
+      risk.loss = loss;
+      expect(product(v)).toEqual(riskHvp(network, theta, samples, v, { loss }));
     }
   });
 

@@ -6,6 +6,7 @@ import { riskOptions } from "../arguments.js";
 import type { Evaluator } from "../network/evaluator.js";
 import { checkParameters, type Network } from "../network/network.js";
 import { CHUNK, eachChunk, keptEvaluators } from "./chunks.js";
+import type { Loss } from "./loss.js";
 import { checkStrength } from "./penalties.js";
 import { backwardFromLoss, checkSamples, type RiskOptions, type Samples } from "./risk.js";
 import { toRiskProduct } from "./riskTerms.js";
@@ -13,6 +14,7 @@ import { weigh, weighed, type Weighed } from "./weighed.js";
 
 /** What kept values and gradients were made of. */
 interface Made {
+  readonly loss: Loss;
   readonly theta: Float64Array;
   readonly target: Float64Array;
   readonly factors: Float64Array | undefined;
@@ -60,7 +62,7 @@ export function riskProducts(
     };
 
     if (++products === 2) kept = keptEvaluators(network, x);
-    const same = made !== undefined && isOf(made, theta, ready);
+    const same = made !== undefined && made.loss === loss && isOf(made, theta, ready);
     if (!same) made = undefined; // until all that is kept is of these
     let from = 0;
     for (const evaluator of kept) {
@@ -74,7 +76,7 @@ export function riskProducts(
       from += count;
     }
     if (kept.length > 0 && !same)
-      made = { theta: theta.slice(), target: target.data.slice(), factors: factors?.slice() };
+      made = { loss, theta: theta.slice(), target: target.data.slice(), factors: factors?.slice() };
     const first = from;
     const rest = tensor([n - first, ...x.shape.slice(1)], x.data.subarray(first * width));
     eachChunk(network, theta, rest, (evaluator, at, count) =>
