@@ -47,17 +47,17 @@ interface Turned {
 /**
  * The smallest change along the gradient, within the range of the data, that gives another class or
  * moves values by the model's residual.
- * @param x         [1, …]
- * @param residual  of values: by how much they are to move
+ * @param x          [1, …]
+ * @param residuals  of values: by how much each output is to move
  */
 export function changeAnswer(
   context: NetworkContext,
   x: Tensor,
   { predicted }: Prediction,
   output: Float64Array,
-  residual: number | undefined,
+  residuals: Float64Array | undefined,
 ): ChangeAnswer {
-  const turns = turnsOf(context, predicted, output, residual);
+  const turns = turnsOf(context, predicted, output, residuals);
   const found = turns
     .map((turn) => smallest(context, x, turn))
     .filter((own) => own !== undefined)
@@ -89,12 +89,13 @@ function turnsOf(
   { question, chosen }: NetworkContext,
   predicted: Prediction["predicted"],
   output: Float64Array,
-  residual: number | undefined,
+  residuals: Float64Array | undefined,
 ): Turn[] {
   const { classes } = question;
   const named = (k: number): string => classes?.[k] ?? `class ${k}`;
   if (predicted === undefined) {
     const k = outputOf(chosen.start, output);
+    const residual = residuals?.[k];
     if (!residual) return [];
     return ([1, -1] as const).map((sign) => ({
       start: { output: k },

@@ -1,4 +1,5 @@
 import { longRun, type LongRun, type LongRunOptions } from "../../core/tasks/longRun.js";
+import { mean } from "../../core/statistics/statistics.js";
 import { lambdaOf, dampingWords } from "../../hessian/solvers/damping.js";
 import { blindSpots, curvatureWords } from "../../hessian/curvature/curvatureFacts.js";
 import { row, takeRows, type Tensor } from "../../core/tensor.js";
@@ -294,8 +295,8 @@ async function detailsOf(
   const output = row(predicted.outputs, place);
   const relevance = relevanceAnswer(context, x, row(predicted.coefficients, place));
   await run.pause();
-  const residual = residualOf(context, predicted, known.ofTraining);
-  const change = changeAnswer(context, x, predicted.predictions[place], output, residual);
+  const residuals = residualsOf(context, predicted, known.ofTraining);
+  const change = changeAnswer(context, x, predicted.predictions[place], output, residuals);
   await run.pause();
   const { own, ofTraining } = known;
   const influence =
@@ -309,20 +310,27 @@ async function detailsOf(
   };
 }
 
-/** Root mean square residual of values, of points with targets or training points; else spread. */
-function residualOf(
-  { question: { loss, points }, training }: NetworkContext,
+/**
+ * Root mean square residual of each output, of points with targets or training points; else its
+ * spread. Undefined of classes.
+ */
+function residualsOf(
+  { question: { loss, points }, training, out }: NetworkContext,
   predicted: Predicted,
   ofTraining: Predicted | undefined,
-): number | undefined {
+): Float64Array | undefined {
   if (loss.output !== "linear") return undefined;
   const [outputs, target] = points.target
     ? [predicted.outputs.data, points.target.data]
     : ofTraining && training
       ? [ofTraining.outputs.data, training.target.data]
       : [predicted.outputs.data, undefined];
-  const middle = outputs.reduce((sum, y) => sum + y / outputs.length, 0);
-  let squares = 0;
-  for (let p = 0; p < outputs.length; p++) squares += (outputs[p] - (target?.[p] ?? middle)) ** 2;
-  return Math.sqrt(squares / outputs.length);
+  const n = outputs.length / out;
+  return Float64Array.from({ length: out }, (_, k) => {
+    const of = (data: Float64Array): number[] =>
+      Array.from({ length: n }, (_, t) => data[t * out + k]);
+    const own = of(outputs);
+    const wanted = target ? of(target) : new Array<number>(n).fill(mean(own));
+    return Math.sqrt(mean(own.map((y, t) => (y - wanted[t]) ** 2)));
+  });
 }

@@ -1,4 +1,5 @@
 import { longRun, type LongRun, type LongRunOptions } from "../../core/tasks/longRun.js";
+import { mean } from "../../core/statistics/statistics.js";
 import { row, takeRows, type Tensor } from "../../core/tensor.js";
 import { aboutSeconds } from "../../hessian/curvature/estimate.js";
 import { margins } from "../../forest/ensemble/margins.js";
@@ -218,15 +219,15 @@ function relevanceOf(
   };
 }
 
-/** Root mean square residual of values, or their spread; undefined of classes. */
-function residualOf({ question, outputs }: TreeContext): number | undefined {
-  const { task, target } = question;
+/** Root mean square residual of the explained output, or its spread; undefined of classes. */
+function residualOf({ question, outputs, n }: TreeContext): number | undefined {
+  const { task, target, ensemble, output } = question;
   if (task !== "values") return undefined;
-  const { data } = outputs.response;
-  const middle = data.reduce((sum, value) => sum + value / data.length, 0);
-  let squares = 0;
-  for (let p = 0; p < data.length; p++) squares += (data[p] - (target?.data[p] ?? middle)) ** 2;
-  return Math.sqrt(squares / data.length);
+  const of = (data: Float64Array): number[] =>
+    Array.from({ length: n }, (_, s) => data[s * ensemble.outputs + output]);
+  const own = of(outputs.response.data);
+  const wanted = target ? of(target.data) : new Array<number>(n).fill(mean(own));
+  return Math.sqrt(mean(own.map((value, s) => (value - wanted[s]) ** 2)));
 }
 
 /** The points of the largest loss. */
