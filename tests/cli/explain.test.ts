@@ -589,6 +589,9 @@ describe("tables", () => {
     expect(readNpy(at("turned/influence.npy")).data).toEqual(
       readNpy(at("straight/influence.npy")).data,
     );
+    // the model cannot say which order is its own
+    expect(ends[0].stderr).not.toContain("another order");
+    expect(ends[1].stderr).toContain("turned.csv has its columns in another order than bare.csv");
     expect(json("turned/explanation.json").explained).toBe("minimal loss");
     expect(
       (json("turned/explanation.json").points as { target?: unknown }[])[0].target,

@@ -33,6 +33,18 @@ describe("Parquet", () => {
     },
   );
 
+  it("takes truth values for the classes that are called so, in any spelling and order", async () => {
+    const path = join(scratch, "truth.parquet");
+    const data = [true, false, true];
+    const buffer = parquetWriteBuffer({ columnData: [{ name: "yes", data, type: "BOOLEAN" }] });
+    writeFileSync(path, new Uint8Array(buffer));
+    const read = async (classes: string[]): Promise<number[]> =>
+      Array.from((await readArray(path, { columns: ["yes"], classes })).values.data);
+    expect(await read(["True", "False"])).toEqual([0, 1, 0]);
+    expect(await read(["False", "True"])).toEqual([1, 0, 1]);
+    expect(await read(["no", "yes"])).toEqual([1, 0, 1]);
+  });
+
   it("takes all columns but those left out; lists are left out and named", async () => {
     const path = fixture("snappy");
     const found = await readArray(path, { without: ["kind", "holes"] });

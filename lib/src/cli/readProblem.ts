@@ -4,7 +4,9 @@ import { makeRng } from "../core/random/rng.js";
 import { checkFinite, takeRows, type Shape, type Tensor } from "../core/tensor.js";
 import { effectiveNumber, weightsAt } from "../core/weights.js";
 import { isTable, readArray, type NamedArray } from "../interop/tables/readArray.js";
+import { closestNames } from "../interop/models/closestNames.js";
 import { readModel, type ModelFile } from "../interop/models/readModel.js";
+import { tableColumns } from "../interop/tables/tableColumns.js";
 import { targetRows } from "../interop/tables/targetRows.js";
 import type { GradientConvention } from "../nn/network/gradientConvention.js";
 import type { Loss } from "../nn/losses/loss.js";
@@ -122,6 +124,7 @@ async function read(
       ...(targetPath === undefined ? [] : [fileFacts(`${role}, target`, targetPath)]),
     );
     notes.push(...array.notes, ...(targetPath === undefined || !target ? [] : target.notes));
+    if (like && !seen?.named) notes.push(...(await otherOrder(values, path, like)));
     const x = seen?.named ? array.values : packed(model, array.values, path);
     const all = shapes(model.network, x.shape.slice(1));
     const output = all[all.length - 1];
@@ -306,6 +309,25 @@ async function readFiles(
     array,
     target: beside === undefined ? undefined : await readArray(beside, reading.target),
   };
+}
+
+/**
+ * A model without names of its inputs cannot say which of two orders of columns is its own: that of
+ * the points is taken, and this said.
+ */
+async function otherOrder(
+  values: Values,
+  path: string,
+  like: readonly string[],
+): Promise<readonly string[]> {
+  if (values.columns !== undefined || !isTable(path)) return [];
+  const { points } = await readingOf(values, path, undefined);
+  const own = (await tableColumns(path, points)) ?? like;
+  if (own.filter((name) => like.includes(name)).join() === like.join()) return [];
+  const files = `${basename(path)} has its columns in another order than ${basename(values.data!)}`;
+  return [
+    `${files}; both were read as ${closestNames("", like)}. If that is not the order of the model's inputs, name it with --columns.`,
+  ];
 }
 
 /** @throws UsageError if names do not fit what the loss tells apart, or it tells nothing apart */

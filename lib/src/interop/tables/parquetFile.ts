@@ -32,8 +32,11 @@ export async function openParquet(path: string): Promise<ParquetFile> {
       return await work();
     } catch (error) {
       if (error instanceof PhaselensError) throw error;
-      const fact = `${path}: cannot be read as Parquet (${(error as Error).message.split("\n")[0]})`;
-      throw new DataError(`${fact}. It is damaged or cut off; write it again.`, { path });
+      const why = (error as Error).message.split("\n")[0];
+      const cure = /unsupported/.test(why)
+        ? "Write it as it usually is, with Snappy or Zstandard"
+        : "It is damaged or cut off; write it again";
+      throw new DataError(`${path}: cannot be read as Parquet (${why}). ${cure}.`, { path });
     }
   };
   const file = { byteLength: statSync(path).size, slice: sliceOf(path) };

@@ -75,7 +75,7 @@ function reader(
   const whole = integerReader(integers, () => `${where()}: the number`);
   return (value, row) => {
     at = row;
-    const label = single && classes ? classes.indexOf(String(value).trim()) : -1;
+    const label = single && classes ? labelOf(value, classes) : -1;
     if (label >= 0) return label;
     if (typeof value === "boolean") return Number(value);
     if (typeof value === "bigint") return whole.of(value);
@@ -92,6 +92,14 @@ function reader(
       details,
     );
   };
+}
+
+/** The class that a value names; of truth values, which have no spelling, in any. */
+function labelOf(value: unknown, classes: readonly string[]): number {
+  const text = String(value).trim();
+  return typeof value === "boolean"
+    ? classes.findIndex((name) => name.toLowerCase() === text)
+    : classes.indexOf(text);
 }
 
 const shown = (value: unknown): string =>
