@@ -50,6 +50,7 @@ describe("groups and parts of a call", () => {
   it("are lists by name", () => {
     expect(groupsOption("kin=pt,eta; rest = m")).toEqual({ kin: ["pt", "eta"], rest: ["m"] });
     expect(() => groupsOption("pt,eta")).toThrow(/write name=feature,feature/);
+    expect(() => groupsOption("a=pt;b=m;a=eta")).toThrow(/--groups names "a" twice/);
     expect(partsOption("labels, audit")).toEqual(["labels", "audit"]);
     expect(partsOption("none")).toEqual([]);
     expect(() => partsOption("all")).toThrow(/there are labels, byClass, groups/);

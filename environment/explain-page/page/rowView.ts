@@ -7,6 +7,7 @@ import type {
   RowDetails,
   TrainingAnswer,
 } from "phaselens/internal/report/answers/document";
+import { percentileOf } from "phaselens/internal/report/answers/order";
 import { COLOUR, signedBars } from "./charts.js";
 import { cut, h, named, type Child } from "./dom.js";
 import { percent, readable } from "./numbers.js";
@@ -63,7 +64,7 @@ function trust(known: Known, row: RowAnswer): Child {
         {},
         `Of ${known.extrapolation?.among ?? "the"} training points ${readable(extrapolation.percentile)} % are less of an extrapolation than this one` +
           ` (score ${readable(extrapolation.score)}); by the gradient of the prediction itself, ${readable(extrapolation.predictionPercentile)} %.`,
-        extrapolation.percentile > 95 &&
+        percentileOf(extrapolation) > 95 &&
           h("strong", { class: "wrong" }, " The model has hardly seen anything like it."),
       ),
   ];
@@ -261,7 +262,7 @@ function change({ change: found }: RowDetails): Child {
     "section",
     {},
     h("h4", {}, "What would change the prediction"),
-    h("p", {}, upper(found.words)),
+    h("p", {}, found.found ? `The prediction becomes ${found.words}` : found.words),
     found.entries.length > 0 &&
       h(
         "table",

@@ -81,5 +81,9 @@ export function groupsOption(
       );
     return [part[1], part[2].split(",").map((name) => name.trim())] as const;
   });
+  const names = entries.map(([name]) => name);
+  const twice = names.find((name, k) => names.indexOf(name) < k);
+  if (twice !== undefined)
+    throw new UsageError(`--groups names "${twice}" twice. Give each group a name of its own.`);
   return Object.fromEntries(entries);
 }

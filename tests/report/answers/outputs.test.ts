@@ -28,7 +28,7 @@ describe("a regression with outputs of different scales", () => {
 
   it.each(["0", "1"])("changes output %s by the residual of that output", async (output) => {
     const k = Number(output);
-    const { change } = await asked(output, true).row(0);
+    const change = (await asked(output, true).row(0)).change!;
     expect(change.found, change.words).toBe(true);
     const moved = change.prediction!.output[k] - outputs.data[k];
     expect(Math.abs(moved)).toBeCloseTo([0.1, 10][k], 6);
@@ -38,7 +38,7 @@ describe("a regression with outputs of different scales", () => {
     const own = Float64Array.from({ length: n }, (_, t) => 3 * data[3 * t] - 2 * data[3 * t + 1]);
     const middle = own.reduce((sum, y) => sum + y / n, 0);
     const spread = Math.sqrt(own.reduce((sum, y) => sum + (y - middle) ** 2 / n, 0));
-    const { change } = await asked("0", false).row(0);
+    const change = (await asked("0", false).row(0)).change!;
     expect(change.aim).toContain("output 0");
     if (change.found)
       expect(Math.abs(change.prediction!.output[0] - outputs.data[0])).toBeCloseTo(spread, 6);

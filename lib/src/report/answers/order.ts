@@ -1,10 +1,14 @@
-import type { RowAnswer } from "./document.js";
+import type { ExtrapolationAnswer, RowAnswer } from "./document.js";
 
 /** What points can be sorted by. */
 export const orders = ["wrong", "loss", "unsure", "uncertainty", "extrapolation", "file"] as const;
 export type Order = (typeof orders)[number];
 
 const low = -Infinity;
+
+/** The larger of the percentiles: that of the loss is small wherever the network is confident. */
+export const percentileOf = ({ percentile, predictionPercentile }: ExtrapolationAnswer): number =>
+  Math.max(percentile, predictionPercentile);
 
 /** Larger first, one key after the other. */
 const keys: Readonly<Record<Order, (row: RowAnswer) => readonly number[]>> = {
@@ -13,7 +17,7 @@ const keys: Readonly<Record<Order, (row: RowAnswer) => readonly number[]>> = {
   unsure: ({ sure }) => [-(sure ?? 0)],
   uncertainty: ({ uncertainty }) => [uncertainty?.variance ?? low],
   extrapolation: ({ extrapolation }) => [
-    extrapolation ? Math.max(extrapolation.percentile, extrapolation.predictionPercentile) : low,
+    extrapolation ? percentileOf(extrapolation) : low,
     extrapolation?.predictionScore ?? low,
   ],
   file: () => [],
