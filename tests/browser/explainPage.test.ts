@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -164,6 +164,28 @@ describeWithBrowser("the page that explains, from disk and without a network", (
     expect(wide).toBeLessThanOrEqual(1280);
     expect(await findings(page)).toEqual([]);
   }, 180_000);
+
+  it("reads tables with decimal commas once that is said", async () => {
+    await open();
+    const files = regressionFiles(mkdtempSync(join(folder, "comma-")));
+    for (const path of files.filter((name) => name.endsWith(".csv"))) {
+      const rows = readFileSync(path, "utf8").split("\n");
+      writeFileSync(
+        path,
+        `\uFEFF${rows.map((row) => row.replaceAll(",", ";").replaceAll(".", ",")).join("\n")}`,
+      );
+    }
+    await page.setInputFiles("#files", files);
+    await page.selectOption("#option-parts", "none");
+    await page.click("#explain");
+    await page.waitForSelector("[role=alert] .note");
+    expect((await complaints()).join()).toContain("decimal comma");
+    await page.click("text=More");
+    await page.selectOption("#option-decimal", ",");
+    await page.click("#explain");
+    await page.waitForSelector(".point section figure", { timeout: 60_000 });
+    expect(await complaints()).toEqual([]);
+  }, 120_000);
 
   it("explains and audits a regression by keyboard alone, and can be stopped", async () => {
     await open();

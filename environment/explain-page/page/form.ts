@@ -199,6 +199,11 @@ function fieldsOf({ items, model, guess }: Looked, network: (text: string) => vo
     text("class", "Which output is explained", "", "the largest of each point"),
     !trees && text("l2", "Coefficient of ½|θ|² in the risk", "", "0"),
     columns.length > 0 && text("columns", "Columns that are the input", "", "all but the target"),
+    columns.length > 0 &&
+      chosen("decimal", "Decimal sign of tables", [
+        ["", "point"],
+        [",", "comma"],
+      ]),
     text("limit", "Points at most", "100000"),
     !trees && text("train-limit", "Training points at most", "10000"),
   ];
