@@ -62,13 +62,17 @@ describeInstalled("the package in an empty project", (installed) => {
       "bin/phaselens.mjs",
       "dist/core/tasks/parallelWorker.js",
       "dist/interop/tables/thread/readingWorker.js",
+      "page/explain.html",
+      "schemas/audit-1.schema.json",
+      "schemas/explain-1.schema.json",
     ])
       expect(paths).toContain(needed);
     expect(
       [...paths].filter(
         (path) =>
-          !/^(README\.md|LICENSE|package\.json|bin\/|dist\/|src\/)/.test(path) ||
-          /\btests?\b|\.tgz$/.test(path),
+          !/^(README\.md|LICENSE|package\.json|page\/explain\.html$|schemas\/|bin\/|dist\/|src\/)/.test(
+            path,
+          ) || /\btests?\b|\.tgz$/.test(path),
       ),
     ).toEqual([]);
     const root = join(folder, "node_modules", "phaselens");

@@ -26,12 +26,18 @@ export const others = {
   readJsonIfSound: "takes anything for nothing that is not sound",
   openInThread: "calls an opener in a thread",
   readNotebooks: "readNotebook for each file of a folder",
+  readKept: "a text of our own cache, as it is",
+  openSync: "stands for node:fs in the page: hands bytes on",
+  readSync: "stands for node:fs in the page: hands bytes on",
+  readFileSync: "stands for node:fs in the page: hands bytes on",
+  parseArgs: "stands for node:util in the page: the command line of its form",
 };
 
 /** Parts of a parser, tried through it. */
 export const partsOf = {
   loadJets: "loadJetsFromRoot",
   readTable: "readArray",
+  openParquet: "readParquet",
   readTensors: "openTensors",
   openPytorchCheckpoint: "openTensors",
   openSafetensors: "openTensors",

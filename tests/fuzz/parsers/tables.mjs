@@ -1,5 +1,6 @@
 // Arrays, tables and trees.
 import { gzipSync } from "node:zlib";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { core, interop } from "phaselens";
 import { encodeNpy, parseNpy } from "phaselens/internal/core/files/npy";
 import { openNpz } from "phaselens/internal/interop/tables/readNpz";
@@ -29,6 +30,15 @@ const csvPieces = [
   ",", ";", "\t", "\n", "\r\n", '"', '""', "1", "0.5", "-1e300", "1e999", "0x10", "NaN", "a", "2020",
   "9007199254740993", "1,5", "__proto__", "=1+1", "\uFEFF",
 ]; // prettier-ignore
+
+const parquet = [
+  [{ name: "a", data: [1, 2.5, -3], type: "DOUBLE" }],
+  [
+    { name: "a", data: [1, 0, 7], type: "INT32" },
+    { name: "yes", data: [true, false, true], type: "BOOLEAN" },
+  ],
+  [{ name: "label", data: ["a", "b", "a"], type: "STRING" }],
+].map((columnData) => Buffer.from(parquetWriteBuffer({ columnData })));
 
 const { files } = json(fixture("hdf5.json"));
 const hdf5Names = Object.fromEntries(
@@ -69,6 +79,14 @@ export const tables = {
       interop.readArray(written(folder, "a.csv", bytes), {
         header: oneOf(random, [undefined, undefined, true, false]),
         decimal: oneOf(random, [undefined, ","]),
+        classes: oneOf(random, [undefined, ["a", "b"]]),
+        without: oneOf(random, [undefined, ["a"]]),
+      }),
+  },
+  readParquet: {
+    sound: parquet,
+    read: (bytes, folder, random) =>
+      interop.readArray(written(folder, "a.parquet", bytes), {
         classes: oneOf(random, [undefined, ["a", "b"]]),
         without: oneOf(random, [undefined, ["a"]]),
       }),

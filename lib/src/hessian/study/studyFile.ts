@@ -24,6 +24,8 @@ export interface StudiedPiece {
   readonly bytes: number;
 }
 
+const isRecord = (value: unknown): boolean => typeof value === "object" && value !== null;
+
 /**
  * Checks both files of a piece, the hash of every byte included.
  * @param stem    its path without ending
@@ -45,6 +47,8 @@ export function inspectStudyFile(stem: string, wanted?: StudySpec): StudyPieceSt
     return corrupt("its .json is not that of a study's version 1");
   if (found.check !== studyCheck(found))
     return corrupt("its .json was changed after it was written");
+  if (!isRecord(found.spec) || !isRecord(found.report))
+    return corrupt("its .json does not say what it is of");
   if (wanted && canonicalJson(JSON.parse(JSON.stringify(wanted))) !== canonicalJson(found.spec))
     return corrupt("it was made of other data or settings");
   if (!existsSync(array)) return corrupt("its .npy is missing");

@@ -52,7 +52,7 @@ export async function openParquet(path: string): Promise<ParquetFile> {
     nested: children.filter((own) => own.children.length > 0).map(({ element }) => element.name),
     read: (column) =>
       guarded(async () => {
-        const values = new Array<unknown>(rows).fill(null);
+        const values: unknown[] = [];
         await parquetRead({
           file,
           metadata,
@@ -68,7 +68,8 @@ export async function openParquet(path: string): Promise<ParquetFile> {
               values[rowStart + k] = columnData[k] as unknown;
           },
         });
-        return values;
+        if (values.length === rows) return values;
+        throw new Error(`column ${column}: ${values.length} of ${rows} rows`);
       }),
   };
 }
