@@ -1,7 +1,7 @@
 // Words in a column of a table: names of classes, perhaps.
 import { csvScanner } from "phaselens/internal/interop/tables/csvScanner";
 import { csvSeparator } from "phaselens/internal/interop/tables/csvSeparator";
-import { openParquet } from "phaselens/internal/interop/tables/parquetFile";
+import { openParquet } from "phaselens/internal/interop/tables/parquet/openParquet";
 import { isParquet } from "phaselens/internal/interop/tables/tableColumns";
 import { bytesOf, fileAt } from "../node/files.js";
 
@@ -28,7 +28,9 @@ export async function distinctTexts(
 }
 
 async function inParquet(path: string, name: string): Promise<Set<string>> {
-  const values = Array.from(await (await openParquet(path)).read(name));
+  const file = await openParquet(path);
+  const values = Array.from(await file.read(name));
+  file.close();
   return new Set(values.filter((value) => typeof value === "string"));
 }
 

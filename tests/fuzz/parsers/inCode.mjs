@@ -38,6 +38,7 @@ export const partsOf = {
   loadJets: "loadJetsFromRoot",
   readTable: "readArray",
   openParquet: "readParquet",
+  openParquetHere: "readParquet",
   readTensors: "openTensors",
   openPytorchCheckpoint: "openTensors",
   openSafetensors: "openTensors",

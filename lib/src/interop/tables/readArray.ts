@@ -17,7 +17,7 @@ import { closestNames } from "../models/closestNames.js";
 import { openHdf5 } from "./hdf5/hdf5File.js";
 import type { NamedArray, ReadArrayOptions } from "./namedArray.js";
 import { checkBytes, openNpz } from "./readNpz.js";
-import { readParquet } from "./readParquet.js";
+import { readParquet } from "./parquet/readParquet.js";
 import { readTable } from "./readTable.js";
 import { isParquet } from "./tableColumns.js";
 

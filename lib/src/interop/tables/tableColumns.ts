@@ -1,6 +1,6 @@
 import { csvColumns } from "./csvColumns.js";
 import type { CsvOptions } from "./csvOptions.js";
-import { openParquet } from "./parquetFile.js";
+import { openParquet } from "./parquet/openParquet.js";
 
 /** Whether a file is called a Parquet table. */
 export const isParquet = (path: string): boolean => /\.parquet$/i.test(path);
@@ -12,7 +12,9 @@ export async function tableColumns(
 ): Promise<readonly string[] | undefined> {
   if (!isParquet(path)) return csvColumns(path, options);
   try {
-    return (await openParquet(path)).columns;
+    const { columns, close } = await openParquet(path);
+    close();
+    return columns;
   } catch {
     return undefined; // whoever reads the whole says why
   }

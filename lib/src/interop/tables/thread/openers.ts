@@ -1,4 +1,5 @@
 import { openHdf5Here } from "../hdf5/openHdf5Here.js";
+import { openParquetHere } from "../parquet/openParquetHere.js";
 import { openRootTreeHere } from "../root/openRootTreeHere.js";
 
 /** A file that is open in this thread: what it is, and what it can be asked. */
@@ -18,6 +19,10 @@ export const openers = {
   "an HDF5 file": async (path: string): Promise<OpenHere> => {
     const { datasets, has, shape, text, read, close } = await openHdf5Here(path);
     return { facts: {}, ask: { datasets, has, shape, text, read }, close };
+  },
+  "a Parquet file": async (path: string): Promise<OpenHere> => {
+    const { rows, columns, nested, read, close } = await openParquetHere(path);
+    return { facts: { rows, columns, nested }, ask: { read }, close };
   },
 } as const;
 

@@ -1,11 +1,12 @@
-import { ConfigError, DataError } from "../../core/errors.js";
-import { integerReader } from "../../core/files/largeIntegers.js";
-import { printable, quoted } from "../../core/printable.js";
-import { tensor } from "../../core/tensor.js";
-import { closestNames } from "../models/closestNames.js";
-import { checkEntries } from "./checkEntries.js";
-import type { NamedArray, ReadArrayOptions } from "./namedArray.js";
-import { openParquet, type ParquetFile } from "./parquetFile.js";
+import { ConfigError, DataError } from "../../../core/errors.js";
+import { integerReader } from "../../../core/files/largeIntegers.js";
+import { printable, quoted } from "../../../core/printable.js";
+import { tensor } from "../../../core/tensor.js";
+import { closestNames } from "../../models/closestNames.js";
+import { checkEntries } from "../checkEntries.js";
+import type { NamedArray, ReadArrayOptions } from "../namedArray.js";
+import { openParquet } from "./openParquet.js";
+import type { ParquetFile } from "./parquetFile.js";
 
 /**
  * The wanted columns of a Parquet file, as `readArray` reads those of a CSV table: numbers, truth
@@ -18,6 +19,19 @@ export async function readParquet(
   maximumEntries: number,
 ): Promise<NamedArray> {
   const file = await openParquet(path);
+  try {
+    return await tableOf(file, options, maximumEntries);
+  } finally {
+    file.close();
+  }
+}
+
+async function tableOf(
+  file: ParquetFile,
+  options: ReadArrayOptions,
+  maximumEntries: number,
+): Promise<NamedArray> {
+  const { path } = file;
   const columns = wantedColumns(file, options);
   checkEntries(path, file.rows * columns.length, maximumEntries);
   const values = tensor([file.rows, columns.length]);
