@@ -36,7 +36,7 @@ const readers: Readonly<
   "readArray, .csv": { kinds: ["gzip"], ending: ".csv", read: (path) => readArray(path) },
   "readArray, .csv.gz": { kinds: ["gzip"], ending: ".csv.gz", read: (path) => readArray(path) },
   "readArray, .dat": {
-    kinds: ["npy", "npz", "hdf5"],
+    kinds: ["npy", "npz", "hdf5", "parquet"],
     ending: ".dat",
     read: (path) => readArray(path, { dataset: undefined }),
   },

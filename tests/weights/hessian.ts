@@ -130,6 +130,7 @@ export const hessianEntries: Readonly<Record<string, Entry>> = {
     },
   },
   "hessian.selfInfluence": {
+    rounds: true,
     additive: true,
     of: (given) => {
       const own = hessian.selfInfluence(matrix(given), gradients(given), { damping: DAMPING });
