@@ -1,9 +1,12 @@
 import { row, tensor, type Tensor } from "phaselens/core";
 import { exactHessian, influence, parallelHessian } from "phaselens/hessian";
 import {
+  averagePool,
   conv1d,
   dense,
   flatten,
+  globalAveragePool,
+  globalSum,
   maxPool,
   meanSquaredError,
   perSampleGradients,
@@ -39,7 +42,20 @@ function products(
   return rows.data;
 }
 
+/** Of two channels of six sites. */
+const features = ({ name }: Layer): number => (name.startsWith("averagePool") ? 6 : 2);
+
 const folded: Record<string, [Network, readonly number[]]> = {
+  // a bias passes a mean as it is, and a sum as often as there are sites
+  ...Object.fromEntries(
+    [globalSum(), globalAveragePool(), averagePool(2)].map((pooling) => [
+      `conv1d with a bias → ${pooling.name}`,
+      [
+        sequential([conv1d(1, 2, 3), pooling, flatten(), tanh(), dense(features(pooling), 2)]),
+        [1, 8],
+      ] as [Network, readonly number[]],
+    ]),
+  ),
   "dense → reshape → conv1d": [
     sequential([dense(3, 4), reshape([2, 2]), conv1d(2, 2, 2), flatten(), dense(2, 2)]),
     [3],

@@ -111,11 +111,15 @@ else
       rmSync(join(root, folder), { recursive: true, force: true });
     }, 30_000);
 
+    const kernelName = "TypeScript (phaselens)";
     /** Says yes to whatever covers the page: a slow kernel makes JupyterLab ask. */
     async function dismissDialogs(): Promise<void> {
       for (let count = 0; count < 5; count++) {
         const dialog = page.locator("dialog.jp-Dialog, div.jp-Dialog").last();
         if (!(await dialog.isVisible())) return;
+        // asked for before the session is there, it offers Python first
+        const kernels = dialog.locator("select");
+        if (await kernels.isVisible()) await kernels.selectOption({ label: kernelName });
         await dialog
           .locator(".jp-mod-accept")
           .click({ timeout: 5_000 })

@@ -37,6 +37,8 @@ export function patchMeans(
   const { window, coefficient, selects, coefficients, sources } = pooling;
   const windows = sources.length / window / outChannels;
   if (selects || coefficients || !Number.isInteger(windows)) return undefined;
+  // a bias passes a mean as it is, but not a sum
+  if (Math.abs(coefficient * window - 1) > 1e-12) return undefined;
   const channel = sources.subarray(0, windows * window);
   const alike = sources.every((source, p) => {
     const o = Math.floor(p / channel.length);
