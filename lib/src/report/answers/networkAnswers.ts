@@ -40,6 +40,7 @@ import { scoreOf } from "./score.js";
 import { trained, type Trained } from "./trained.js";
 import { namedGroups, unitsOf } from "./units.js";
 import { extrapolations, minimalOf, uncertainPoints, uncertainties } from "./trust.js";
+import { wholePart } from "./wholePart.js";
 
 /** Answers about a network. */
 export interface NetworkAnswers extends Answers {
@@ -118,19 +119,7 @@ export function networkAnswers(question: NetworkQuestion): NetworkAnswers {
     kept.addDetail(place, plain(details));
     return kept.detail(place, false)!;
   };
-  const whole = <K extends keyof WholeAnswers>(
-    name: K,
-    why: string,
-    make: (run: LongRun) => Promise<WholeAnswers[K]>,
-  ): ((options?: LongRunOptions) => Promise<WholeAnswers[K]>) => {
-    const part = kept.part(async (run) => {
-      const found = await make(run);
-      if (found === undefined) kept.note(why);
-      else kept.whole({ [name]: found });
-      return kept.document().whole[name];
-    });
-    return (options = {}) => longRun("answers", options, part);
-  };
+  const whole = wholePart(kept);
   return {
     get document(): AnswersDocument {
       return kept.document();

@@ -1,4 +1,4 @@
-import { longRun, type LongRun, type LongRunOptions } from "../../core/tasks/longRun.js";
+import { longRun, type LongRun } from "../../core/tasks/longRun.js";
 import { mean } from "../../core/statistics/statistics.js";
 import { row, takeRows, type Tensor } from "../../core/tensor.js";
 import { aboutSeconds } from "../../hessian/curvature/estimate.js";
@@ -20,7 +20,6 @@ import {
   type RelevanceAnswer,
   type RowAnswer,
   type RowDetails,
-  type WholeAnswers,
 } from "./document.js";
 import { aboutBytes } from "./estimates.js";
 import { GROUP_POINTS, GROUP_WORDS, PERMUTATIONS } from "./groupsAnswer.js";
@@ -35,6 +34,7 @@ import { sampledPlaces, treeContext, treeContributions, type TreeContext } from 
 import { treeFaithfulness } from "./treeFaithfulness.js";
 import { evenly } from "./trust.js";
 import { namedGroups, type Unit } from "./units.js";
+import { wholePart } from "./wholePart.js";
 
 const LEAST_SURE = 20;
 /** Entries that are listed. */
@@ -71,19 +71,7 @@ export function treeAnswers(question: TreesQuestion): Answers {
     kept.addDetail(place, plain(await detailsOf(context, place, run)));
     return kept.detail(place, false)!;
   };
-  const whole = <K extends keyof WholeAnswers>(
-    name: K,
-    why: string,
-    make: (run: LongRun) => Promise<WholeAnswers[K]>,
-  ): ((options?: LongRunOptions) => Promise<WholeAnswers[K]>) => {
-    const part = kept.part(async (run) => {
-      const found = await make(run);
-      if (found === undefined) kept.note(why);
-      else kept.whole({ [name]: found });
-      return kept.document().whole[name];
-    });
-    return (options = {}) => longRun("answers", options, part);
-  };
+  const whole = wholePart(kept);
   return {
     get document(): AnswersDocument {
       return kept.document();
