@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { makeRng } from "../core/random/rng.js";
-import { tensor, type Tensor } from "../core/tensor.js";
+import { tensor } from "../core/tensor.js";
 import type { LossOutput } from "../nn/losses/loss.js";
 import { shapes } from "../nn/network/network.js";
 import { isForestFile } from "../interop/trees/readForest.js";
@@ -38,12 +38,14 @@ import {
   wholeParts,
 } from "./answerParts.js";
 import { choiceOfCall, curvatureOption } from "./curvatureOption.js";
+import { ARRAYS, arraysByInput, arraysOf } from "./explanationArrays.js";
+import { described } from "./explanationFacts.js";
 import { modelOptions } from "./modelOptions.js";
 import { outFolder } from "./outFolder.js";
 import { tellMissing } from "./packages.js";
 import { shownJson } from "./print.js";
 import { groupsOption, orderOption, picked, pointsOption } from "./picks.js";
-import { asWrongCall, chosen, readProblem, samplesOf, type ReadProblem } from "./readProblem.js";
+import { asWrongCall, chosen, readProblem, samplesOf } from "./readProblem.js";
 import { reportProvenance } from "./reportProvenance.js";
 import { stepLog } from "./stepLog.js";
 import { explainTreesCommand } from "./trees/explainTrees.js";
@@ -326,86 +328,6 @@ async function run(argv: readonly string[]): Promise<number> {
     );
   if (values.serve) await servePage(join(out, ANSWERS_PAGE));
   return 0;
-}
-
-function described(
-  { model, loss, l2, convention, points, training, classes, notes }: ReadProblem,
-  title: string,
-): Pick<
-  ExplanationReport,
-  | "title"
-  | "model"
-  | "loss"
-  | "l2"
-  | "convention"
-  | "classes"
-  | "names"
-  | "target"
-  | "trainingPoints"
-  | "trainingRows"
-  | "notes"
-> {
-  const { network, format } = model;
-  const inputShape = points!.shape.slice(1);
-  return {
-    title,
-    model: {
-      name: network.name,
-      format,
-      parameters: network.parameterCount,
-      inputShape,
-      output: loss.output,
-    },
-    loss: loss.name,
-    l2,
-    convention,
-    classes,
-    // names belong to a flat sample alone
-    names: points!.x.shape.length === 2 ? points!.names : undefined,
-    target: points!.target,
-    trainingPoints: training?.x.shape[0],
-    trainingRows: training?.rows,
-    notes,
-  };
-}
-
-/** What was found for each of several inputs, under names that files may have. */
-const arraysByInput = <T>(byInput: Readonly<Record<string, T>>): Record<string, T> =>
-  Object.fromEntries(
-    Object.entries(byInput).map(([name, own]) => [
-      `relevance-${name.replace(/[^\w.-]/g, "_")}`,
-      own,
-    ]),
-  );
-
-/** All names that `arraysOf` may give. */
-const ARRAYS = [
-  "relevance",
-  "output",
-  "influence",
-  "relatif",
-  "uncertainty",
-  "uncertainty-error",
-  "extrapolation",
-] as const;
-type ArrayName = (typeof ARRAYS)[number];
-
-function arraysOf({
-  relevance,
-  explanation: { attribution, training },
-}: ExplanationReport): Partial<Record<ArrayName, Tensor>> {
-  const list = (values: Float64Array): Tensor => tensor([values.length], values);
-  return {
-    relevance,
-    output: attribution.output,
-    ...(training && {
-      influence: training.influence,
-      ...(training.relatif && { relatif: training.relatif }),
-      uncertainty: list(training.uncertainty),
-      ...(training.uncertaintyError && { "uncertainty-error": list(training.uncertaintyError) }),
-      ...(training.extrapolation && { extrapolation: list(training.extrapolation) }),
-    }),
-  };
 }
 
 /** `phaselens explain` */

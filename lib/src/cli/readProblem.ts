@@ -3,10 +3,8 @@ import { MissingPackageError, PhaselensError, ShapeError } from "../core/errors.
 import { makeRng } from "../core/random/rng.js";
 import { checkFinite, takeRows, type Shape, type Tensor } from "../core/tensor.js";
 import { effectiveNumber, weightsAt } from "../core/weights.js";
-import { isTable, readArray, type NamedArray } from "../interop/tables/readArray.js";
-import { closestNames } from "../interop/models/closestNames.js";
+import { readArray, type NamedArray } from "../interop/tables/readArray.js";
 import { readModel, type ModelFile } from "../interop/models/readModel.js";
-import { tableColumns } from "../interop/tables/tableColumns.js";
 import { targetRows } from "../interop/tables/targetRows.js";
 import type { GradientConvention } from "../nn/network/gradientConvention.js";
 import type { Loss } from "../nn/losses/loss.js";
@@ -19,6 +17,7 @@ import { isOnnxFile, onnxInputs } from "../interop/models/onnx/onnxFile.js";
 import { countOption, numberOption, UsageError, type OptionValues } from "./command.js";
 import { entryNames, extentsOf, namedFiles, namedInputs } from "./namedData.js";
 import type { modelOptions } from "./modelOptions.js";
+import { otherOrder, readFiles } from "./readFiles.js";
 import { listOption, readingOf, readWeights } from "./reading.js";
 
 type Values = OptionValues<typeof modelOptions>;
@@ -289,46 +288,6 @@ export const samplesOf = ({ x, target, weights }: ReadPoints): Samples => ({
 });
 
 const shortNumber = (value: number): string => String(Number(value.toPrecision(3)));
-
-/** @param like  columns of another table, which this one is read in the order of */
-async function readFiles(
-  values: Values,
-  path: string,
-  targetPath: string | undefined,
-  like: readonly string[] | undefined,
-): Promise<{ array: NamedArray; target: NamedArray | undefined }> {
-  const reading = await readingOf(values, path, targetPath);
-  const array = await readArray(
-    path,
-    like && isTable(path)
-      ? { ...reading.points, columns: like, without: undefined }
-      : reading.points,
-  );
-  const beside = targetPath ?? (reading.inside ? path : undefined);
-  return {
-    array,
-    target: beside === undefined ? undefined : await readArray(beside, reading.target),
-  };
-}
-
-/**
- * A model without names of its inputs cannot say which of two orders of columns is its own: that of
- * the points is taken, and this said.
- */
-async function otherOrder(
-  values: Values,
-  path: string,
-  like: readonly string[],
-): Promise<readonly string[]> {
-  if (values.columns !== undefined || !isTable(path)) return [];
-  const { points } = await readingOf(values, path, undefined);
-  const own = (await tableColumns(path, points)) ?? like;
-  if (own.filter((name) => like.includes(name)).join() === like.join()) return [];
-  const files = `${basename(path)} has its columns in another order than ${basename(values.data!)}`;
-  return [
-    `${files}; both were read as ${closestNames("", like)}. If that is not the order of the model's inputs, name it with --columns.`,
-  ];
-}
 
 /** @throws UsageError if names do not fit what the loss tells apart, or it tells nothing apart */
 function checkClasses(

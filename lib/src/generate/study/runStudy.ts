@@ -15,7 +15,8 @@ import { describeNetwork } from "../../nn/network/description.js";
 import { describeLoss } from "../../nn/losses/lossTypes.js";
 import { bareSamples } from "../../nn/losses/weighed.js";
 import { onDisk } from "../onDisk.js";
-import { piecesOfShard, type ShardChoice } from "../pieces.js";
+import type { GenerateOptions, GenerateResult } from "../generate.js";
+import { piecesOfShard } from "../pieces.js";
 import { mergeStudy, type StudyMerge } from "./mergeStudy.js";
 import { planStudy } from "./planStudy.js";
 import { claimStudy, removeStudyCheckpoint } from "./studyFiles.js";
@@ -27,24 +28,19 @@ import {
   type StudyTaskResult,
 } from "./runStudyPiece.js";
 
-export interface StudyOptions {
-  readonly out: string;
-  readonly shard?: ShardChoice;
-  readonly jobs?: number;
-  readonly signal?: AbortSignal;
-  readonly onDone?: (done: number, total: number, secondsLeft: number | undefined) => void;
-  readonly onNotice?: (line: string) => void;
-}
+/** Options of `runStudy`: those of `generate` that a study has. */
+export type StudyOptions = Pick<
+  GenerateOptions,
+  "out" | "shard" | "jobs" | "signal" | "onDone" | "onNotice"
+>;
 
 /** What a run did, by the pieces' stems. */
-export interface StudyResult {
-  readonly made: readonly string[];
-  readonly skipped: readonly string[];
-  readonly redone: readonly { readonly stem: string; readonly reason: string }[];
-  readonly failed: readonly { readonly stem: string; readonly reason: string }[];
+export interface StudyResult extends Pick<
+  GenerateResult,
+  "made" | "skipped" | "redone" | "failed" | "seconds"
+> {
   /** Undefined for a shard, and where something failed. */
   readonly merged: StudyMerge | undefined;
-  readonly seconds: number;
 }
 
 /** The pieces of a manifest, as specifications of this problem. */
