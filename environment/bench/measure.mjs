@@ -1,7 +1,7 @@
 // Child of bench.mjs: measures our side of one row. Arguments: bench file, row identity. Prints
 // {"ms": […], "peakBytes": …}.
-import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { peakBytes } from "../base/peak-memory.cjs";
 
 const [file, id] = process.argv.slice(2);
 const { rows } = await import(pathToFileURL(file).href);
@@ -22,16 +22,4 @@ for (let i = 0; i < row.repetitions; i++) {
   await row.ours(input);
   ms.push(performance.now() - start);
 }
-console.log(JSON.stringify({ ms, peakBytes: peakMemory() }));
-
-/**
- * Largest resident set of this process. On Linux maxRSS counts the parent's as well, up to the
- * moment of the fork.
- */
-function peakMemory() {
-  try {
-    return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync("/proc/self/status", "utf8"))[1]) * 1024;
-  } catch {
-    return process.resourceUsage().maxRSS * 1024;
-  }
-}
+console.log(JSON.stringify({ ms, peakBytes: peakBytes() }));

@@ -13,6 +13,7 @@ const tslabConverter = require("tslab/dist/converter");
 const { createExecutor } = require("tslab/dist/executor");
 const { JupyterHandlerImpl } = require("tslab/dist/jupyter");
 const { repairedConverter } = require("../kernel/cells.cjs");
+const { peakBytes } = require("../base/peak-memory.cjs");
 
 /** Index of the cell that runs, or of the last one that ran. */
 let current = 0;
@@ -128,7 +129,7 @@ async function runCell({ cell, code, compiled: given }) {
     error: report.thrown ? located(report.thrown.value) : null,
     refused: reply.status !== "ok",
     seconds: Number(process.hrtime.bigint() - start) / 1e9,
-    peakBytes: process.resourceUsage().maxRSS * 1024,
+    peakBytes: peakBytes(),
   });
 }
 

@@ -1,6 +1,7 @@
 // A process that reads one file and prints how far its memory rose above what it had before, in MB,
 // and the seconds of its processor.
 import { core, interop } from "phaselens";
+import { peakBytes } from "../../environment/base/peak-memory.cjs";
 
 const [kind, path, options] = process.argv.slice(2);
 const readers = {
@@ -11,7 +12,7 @@ const readers = {
 };
 for (const level of ["log", "warn", "error", "info"]) console[level] = () => {};
 
-const peak = () => process.resourceUsage().maxRSS / 1024;
+const peak = () => peakBytes() / 2 ** 20;
 const before = peak();
 const begun = process.cpuUsage();
 let outcome;
