@@ -14,6 +14,7 @@ import { nodeModule, onNode } from "../files/nodeModule.js";
 import { longRun, type LongRun, type LongRunOptions } from "./longRun.js";
 import { loadTask, taskAddress, type Task } from "./parallelTask.js";
 import { ParallelThread } from "./parallelThread.js";
+import { giveBack, takeThreads } from "./threadPool.js";
 
 /** A function that worker threads can find: the export `name` of a module. */
 export interface ParallelTask {
@@ -141,7 +142,7 @@ async function mapThere<I, O>(
   { signal, tick }: LongRun,
 ): Promise<O[]> {
   const results = new Array<O>(items.length);
-  const threads = Array.from({ length: jobs }, () => new ParallelThread(address, name, shared));
+  const threads = takeThreads(jobs);
   const computing = new Map<ParallelThread, number>();
   let next = 0;
   let done = 0;
@@ -156,22 +157,37 @@ async function mapThere<I, O>(
     failure = { index, error };
     for (const [thread, other] of computing) if (other > index) thread.end();
   };
-  const serve = async (thread: ParallelThread): Promise<void> => {
-    while (next < items.length && !failure && !signal.aborted) {
-      const index = next++;
-      computing.set(thread, index);
-      try {
-        results[index] = (await thread.compute(
-          index,
-          items[index],
-          `item ${index} of ${items.length} (${name})`,
-        )) as O;
-        tick(++done, items.length);
-      } catch (error) {
-        fail(index, error);
+  /** One that is in the place of another, where that died of what a call before had left in it. */
+  const replaced = (dead: ParallelThread): ParallelThread => {
+    const fresh = new ParallelThread();
+    fresh.begin(address, name, shared);
+    threads.splice(threads.indexOf(dead), 1, fresh);
+    return fresh;
+  };
+  const computed = async (thread: ParallelThread, index: number): Promise<ParallelThread> => {
+    computing.set(thread, index);
+    try {
+      results[index] = (await thread.compute(
+        index,
+        items[index],
+        `item ${index} of ${items.length} (${name})`,
+      )) as O;
+      tick(++done, items.length);
+    } catch (error) {
+      const matters = !signal.aborted && !(failure && failure.index < index);
+      if (thread.diedOfThePast && matters) {
+        computing.delete(thread);
+        return computed(replaced(thread), index);
       }
-      computing.delete(thread);
+      fail(index, error);
     }
+    computing.delete(thread);
+    return thread;
+  };
+  const serve = async (first: ParallelThread): Promise<void> => {
+    let thread = first;
+    while (next < items.length && !failure && !signal.aborted)
+      thread = await computed(thread, next++);
   };
 
   const aborted = new Promise<never>((_, reject) => {
@@ -185,9 +201,10 @@ async function mapThere<I, O>(
     );
   });
   try {
-    await Promise.race([Promise.all(threads.map(serve)), aborted]);
+    for (const thread of threads) thread.begin(address, name, shared);
+    await Promise.race([Promise.all([...threads].map(serve)), aborted]);
   } finally {
-    for (const thread of threads) thread.finish();
+    for (const thread of threads) giveBack(thread);
   }
   if (failure) throw (failure as { error: unknown }).error;
   return results;

@@ -33,12 +33,26 @@ export function taskAddress(module: string | URL): string {
   }
 }
 
+/** Apart from `new URL`, which bundlers would take for a file to be copied. */
+const here = import.meta.url;
+let foreign = false;
+
+/** Whether `importModule` has imported a module that is not this library's. */
+export const importedForeign = (): boolean => foreign;
+
+/** Imports a module. The thread keeps what it read then, whatever is written to the file later. */
+export function importModule(address: string): Promise<Record<string, unknown>> {
+  const own = /^(phaselens($|\/)|node:)/.test(address);
+  if (!own && !address.startsWith(new URL("../../", here).href)) foreign = true;
+  return import(/* @vite-ignore */ address) as Promise<Record<string, unknown>>;
+}
+
 /** What computes an item, given what all items share. */
 export type Task = (item: unknown, shared: unknown) => unknown;
 
 /** The export `name` of a module. @throws ConfigError if it is not a function */
 export async function loadTask(address: string, name: string): Promise<Task> {
-  const exports = (await import(/* @vite-ignore */ address)) as Record<string, unknown>;
+  const exports = await importModule(address);
   const task = exports[name];
   if (typeof task !== "function") {
     const known = Object.keys(exports).filter((key) => typeof exports[key] === "function");

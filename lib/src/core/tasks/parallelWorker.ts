@@ -1,26 +1,32 @@
-// The thread behind parallelMap: loads the task's module, then answers one item at a time.
+// The thread behind parallelMap: loads the module of a call's task, answers one item at a time, and
+// waits for the next call.
+import { getHeapStatistics } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { watchCancellation } from "./cancellation.js";
-import { loadTask } from "./parallelTask.js";
+import { importedForeign, loadTask } from "./parallelTask.js";
 import { whileComputing } from "../cache/computing.js";
 import { reportLocks } from "../cache/lock.js";
-import { detached, isMarked, sendableError, type WorkerOrder } from "./workerMessage.js";
+import {
+  detached,
+  isMarked,
+  sendableError,
+  type Rested,
+  type Work,
+  type WorkerOrder,
+} from "./workerMessage.js";
 
-/** What `ParallelThread` hands over. */
+/** What `ParallelThread` hands over at the start. */
 export interface WorkerData {
-  readonly module: string;
-  readonly name: string;
   readonly cancelled: SharedArrayBuffer;
   readonly mark: string;
-  /** `filesBeingComputed` of the thread that asks. */
-  readonly computing: readonly string[];
-  /** What the task is handed beside each item. */
-  readonly shared: unknown;
 }
 
-const { module, name, cancelled, mark, computing, shared } = workerData as WorkerData;
+const { cancelled, mark } = workerData as WorkerData;
 watchCancellation(cancelled);
 reportLocks((lock, held) => parentPort?.postMessage({ mark, lock, held }));
+
+/** Of the call that is served; undefined between calls, so that what was shared can be freed. */
+let work: Work | undefined;
 
 /**
  * Ends this thread, since nothing is left that keeps it. Deno's port cannot be closed; its worker
@@ -32,15 +38,28 @@ function end(): void {
   else (globalThis as { close?: () => void }).close?.();
 }
 
-parentPort?.on("message", async (message: unknown) => {
-  if (!isMarked<WorkerOrder>(message, mark)) return;
-  if ("end" in message) return end();
-  const { index, item } = message;
+function rest(): void {
+  work = undefined;
+  const { used_heap_size: used, external_memory: outside = 0 } = getHeapStatistics();
+  const rested: Rested = { bytes: used + outside, foreign: importedForeign() };
+  parentPort?.postMessage({ mark, rested });
+}
+
+async function compute(index: number, item: unknown): Promise<void> {
   try {
+    const { module, name, computing, shared } = work!;
     const task = await loadTask(module, name);
     const result = detached(await whileComputing(computing, () => task(item, shared)));
     parentPort?.postMessage({ mark, index, value: result.value }, result.memory);
   } catch (error) {
     parentPort?.postMessage({ mark, index, error: sendableError(error) });
   }
+}
+
+parentPort?.on("message", (message: unknown) => {
+  if (!isMarked<WorkerOrder>(message, mark)) return;
+  if ("end" in message) end();
+  else if ("rest" in message) rest();
+  else if ("work" in message) work = message.work;
+  else void compute(message.index, message.item);
 });

@@ -11,12 +11,36 @@ export type WorkerMessage = { readonly mark: string } & (
   | { readonly index: number; readonly value: unknown }
   | { readonly index: number; readonly error: SentError }
   | { readonly lock: HeldLock; readonly held: boolean }
+  | { readonly rested: Rested }
 );
 
-/** What a worker thread is told: an item, or to end. */
-export type WorkerOrder = { readonly mark: string } & (
-  { readonly index: number; readonly item: unknown } | { readonly end: true }
-);
+/** What a thread says of itself when a call is over. */
+export interface Rested {
+  /** Memory that it holds, bytes. */
+  readonly bytes: number;
+  /** Whether it has imported a module that is not this library's, which may change on disk. */
+  readonly foreign: boolean;
+}
+
+/** What the items of a call are to be put into. */
+export interface Work {
+  readonly module: string;
+  readonly name: string;
+  /** `filesBeingComputed` of the thread that asks. */
+  readonly computing: readonly string[];
+  /** What the task is handed beside each item. */
+  readonly shared: unknown;
+}
+
+/** What a worker thread is told: the task of a call, an item, that the call is over, to end. */
+export type Order =
+  | { readonly work: Work }
+  | { readonly index: number; readonly item: unknown }
+  | { readonly rest: true }
+  | { readonly end: true };
+
+/** The same with the mark. */
+export type WorkerOrder = { readonly mark: string } & Order;
 
 /** Whether a message carries our mark; a task is free to talk over the same port. */
 export function isMarked<M extends { readonly mark: string }>(

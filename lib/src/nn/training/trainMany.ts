@@ -17,7 +17,7 @@ import { ConfigError, ShapeError } from "../../core/errors.js";
 import type { LongRunOptions } from "../../core/tasks/longRun.js";
 import { computesHere, parallelMap, type ParallelTask } from "../../core/tasks/parallel.js";
 import { onceFor } from "../../core/tasks/onceFor.js";
-import { taskAddress } from "../../core/tasks/parallelTask.js";
+import { importModule, taskAddress } from "../../core/tasks/parallelTask.js";
 import { makeRng } from "../../core/random/rng.js";
 import { describeNetwork, networkFrom, type NetworkDescription } from "../network/description.js";
 import type { Network } from "../network/network.js";
@@ -223,7 +223,7 @@ export function trainedRun(
 
 /** The recipe, where this thread finds it. */
 export async function recipeOf({ module, name }: SharedTraining["recipe"]): Promise<Recipe> {
-  const exported: unknown = await import(/* @vite-ignore */ module);
+  const exported: unknown = await importModule(module);
   const recipe = name.split(".").reduce<unknown>(memberOf, exported) as Recipe | undefined;
   if (!recipe?.options)
     throw new ConfigError(
