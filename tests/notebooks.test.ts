@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readNotebooks } from "../environment/run/notebooks.mjs";
@@ -31,15 +32,17 @@ beforeAll(({}, file) => {
   executions = new Map(chosen.map(({ name }, index) => [name, running[index]]));
 });
 
-test("every notebook in notebooks/ is a notebook and none hides in a subfolder", () => {
+test("every file in notebooks/ and in its folders, one a paper, is a notebook of its own name", () => {
   const all = existsSync(folder) ? readdirSync(folder, { recursive: true }).map(String) : [];
   const files = all.filter(
     (name) => name.endsWith(".ipynb") && !name.includes(".ipynb_checkpoints"),
   );
-  expect(files.sort()).toEqual(notebooks.map((notebook) => `${notebook.name}.ipynb`));
+  expect(files.map((file) => file.replace(/\.ipynb$/, "").replace("/", "-")).sort()).toEqual(
+    notebooks.map(({ name }) => name),
+  );
 });
 
-for (const { name, code, content, figures } of notebooks)
+for (const { name, path, code, content, figures } of notebooks)
   describe(name, () => {
     let executed: Executed;
     beforeAll(async () => {
@@ -70,8 +73,8 @@ for (const { name, code, content, figures } of notebooks)
     // Of a working copy JupyterLab may just have saved outputs; what is committed counts, or about
     // to be
     test("is committed without outputs", () => {
-      const staged = spawnSync("git", ["show", `:./${name}.ipynb`], {
-        cwd: folder,
+      const staged = spawnSync("git", ["show", `:./${basename(path)}`], {
+        cwd: dirname(path),
         encoding: "utf8",
         maxBuffer: 1 << 28,
       });

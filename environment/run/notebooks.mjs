@@ -1,12 +1,13 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { inProject } from "../base/project.mjs";
 import { Failure } from "../base/failure.mjs";
 import { checkNotebook } from "./notebook-form.mjs";
 import { toText } from "./outputs.mjs";
 
 /**
  * @typedef {object} NotebookFile
- * @property {string} name  file name without .ipynb
+ * @property {string} name  bluecher2020-fig1 of notebooks/bluecher2020/fig1.ipynb
  * @property {string} path
  * @property {any} content  the parsed notebook (nbformat 4)
  * @property {string[]} figures  identities of its figures, from its metadata
@@ -16,11 +17,29 @@ import { toText } from "./outputs.mjs";
  */
 
 /**
+ * What a notebook is called everywhere but in the file browser, where its paper is a folder.
  * @param {string} path
+ * @param {string} folder  that its name counts from
+ */
+function nameOf(path, folder) {
+  return relative(folder, resolve(path))
+    .replace(/\.ipynb$/, "")
+    .replaceAll(sep, "-");
+}
+
+/** The project's notebooks for those in it, its own folder for any other. @param {string} path */
+function folderOf(path) {
+  const own = inProject("notebooks");
+  return resolve(path).startsWith(own + sep) ? own : dirname(resolve(path));
+}
+
+/**
+ * @param {string} path
+ * @param {string} [folder]  that its name counts from
  * @returns {NotebookFile}
  * @throws Failure when the file is missing or no notebook
  */
-export function readNotebook(path) {
+export function readNotebook(path, folder = folderOf(path)) {
   if (!existsSync(path)) throw new Failure(`${path} does not exist.`, { exitCode: 2 });
   let content;
   try {
@@ -33,7 +52,7 @@ export function readNotebook(path) {
   }
   checkNotebook(content, path);
   return {
-    name: basename(path, ".ipynb"),
+    name: nameOf(path, folder),
     path,
     content,
     figures: content.metadata?.phaselens?.figures ?? [],
@@ -44,11 +63,19 @@ export function readNotebook(path) {
   };
 }
 
-/** All notebooks of a folder by name. @param {string} folder  @returns {NotebookFile[]} */
+/**
+ * All notebooks of a folder and of the folders in it, by name.
+ * @param {string} folder
+ * @returns {NotebookFile[]}
+ */
 export function readNotebooks(folder) {
   if (!existsSync(folder)) return [];
-  const files = readdirSync(folder).filter((file) => file.endsWith(".ipynb"));
-  return files.sort().map((file) => readNotebook(join(folder, file)));
+  const at = resolve(folder);
+  const files = readdirSync(at, { recursive: true, encoding: "utf8" }).filter(
+    (file) => file.endsWith(".ipynb") && !file.includes(".ipynb_checkpoints"),
+  );
+  const notebooks = files.map((file) => readNotebook(join(at, file), at));
+  return notebooks.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /**

@@ -56,7 +56,7 @@ describe("phaselens new", { timeout: 180_000 }, () => {
       nbformat: number;
     };
     const other = JSON.parse(
-      readFileSync(inProject("notebooks", "dawid2021-fig3.ipynb"), "utf8"),
+      readFileSync(inProject("notebooks", "dawid2021", "fig3.ipynb"), "utf8"),
     ) as typeof own;
     expect([own.nbformat, own.metadata.kernelspec, own.metadata.language_info]).toEqual([
       other.nbformat,

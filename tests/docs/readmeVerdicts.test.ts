@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { shippedVerdicts } from "../../environment/verdicts/fingerprint.mjs";
 import { count } from "../../environment/gallery/gallery.mjs";
@@ -18,7 +18,7 @@ const notebooksOf = (row: string): string[] =>
   links(row)
     .map(({ target }) => target)
     .filter((target) => target.endsWith(".ipynb"))
-    .map((target) => basename(target, ".ipynb"));
+    .map((target) => target.replace("notebooks/", "").replace("/", "-").replace(".ipynb", ""));
 
 /** "9 hold, 1 fails, 3 reported" */
 function verdictsOf(names: string[]): string {

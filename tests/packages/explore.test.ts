@@ -269,7 +269,7 @@ describe("the surface that npm run explore shows", () => {
   });
 
   it("shares its network with the notebook of Fig. 5: the same recipe, sites and seed, whose cache they share", () => {
-    const { cells } = JSON.parse(text("../../notebooks/dawid2021-fig5.ipynb")) as {
+    const { cells } = JSON.parse(text("../../notebooks/dawid2021/fig5.ipynb")) as {
       cells: { source: string | string[] }[];
     };
     const notebook = cells.map((cell) => [cell.source].flat().join("")).join("\n");

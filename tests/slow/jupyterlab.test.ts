@@ -83,7 +83,7 @@ else
       mkdirSync(join(root, folder), { recursive: true });
       writeFileSync(join(root, folder, "small.ipynb"), JSON.stringify(small));
       copyFileSync(
-        join(root, "notebooks", "dawid2021-fig2.ipynb"),
+        join(root, "notebooks", "dawid2021", "fig2.ipynb"),
         join(root, folder, "dawid2021-fig2.ipynb"),
       );
       const port = await freePort();

@@ -52,7 +52,7 @@ const formulas = [
 
 export const pages = {
   readNotebook: {
-    json: [small, notebook("dawid2021-fig1"), small],
+    json: [small, notebook("dawid2021/fig1"), small],
     read(bytes, folder) {
       const { content, name } = readNotebook(written(folder, "n.ipynb", bytes));
       codeHash(content);
