@@ -77,6 +77,24 @@ const one: Entry = { valid: () => [field(), lattice] };
 const chainOfValues = list;
 const ensembleFields = either(batch, allow("another lattice", "wider"));
 
+/** Energies of all sites together stay below the largest double, or are refused. */
+const energy = allow("any that can be added up", "-1", "0.5", "0", "1099511627776");
+const sampledSpins = (model: physics.SpinModel): unknown => {
+  const spins = { configurations: 4, thermalisation: 2, seed: 1, set: "sweep" };
+  return physics.sampler(model).sample(spins).fields;
+};
+/** A model of one's own: spins of the values 1 and −1 that do not see each other. */
+const ownSpins = (): physics.SpinModel => ({
+  lattice,
+  name: "free spins",
+  inverseTemperature: 0.4,
+  states: [1, -1],
+  energyDifference: () => 0,
+  orderParameter: (field) => field[0],
+  ordered: field().fill(1),
+  clusters: { reflection: () => (value) => -value, bond: () => 0, site: () => 0 },
+});
+
 const entries: Readonly<Record<string, Entry>> = {
   actionDensity: {
     valid: () => [field(), lattice, scalar],
@@ -121,6 +139,10 @@ const entries: Readonly<Record<string, Entry>> = {
   },
   fieldCorrelator: { valid: () => [field(), lattice, [1, -1]], kinds: { "2[]": integer } },
   halfFilledBasis: { valid: () => [4], kinds: { "0": label } },
+  helicityModulus: {
+    valid: () => [fields(), made(physics.xyModel(lattice, { inverseTemperature: 1 }))],
+    kinds: { "0": batch },
+  },
   hmc: {
     valid: () => [
       made(physics.kleinGordonAction(lattice, scalar)),
@@ -159,6 +181,11 @@ const entries: Readonly<Record<string, Entry>> = {
     ],
     use: (inverse: (correlator: number) => number) => inverse(3),
   },
+  isingModel: {
+    valid: () => [lattice, { inverseTemperature: 0.4, coupling: 1, magneticField: 0.1 }],
+    kinds: { "1.inverseTemperature": nonNegative, "1.coupling": energy, "1.magneticField": energy },
+    use: sampledSpins,
+  },
   kleinGordonAction: {
     valid: () => [lattice, scalar, { backend: "typescript" }],
     kinds: scalars("1"),
@@ -166,7 +193,7 @@ const entries: Readonly<Record<string, Entry>> = {
   },
   lattice: {
     valid: () => [[4, 4]],
-    kinds: { "0": allow("2, 3 or 4 extents", "one more"), "0[]": label },
+    kinds: { "0": list, "0[]": label },
   },
   magnetisation: { valid: () => [field()], kinds: { "0": list } },
   measure: {
@@ -205,6 +232,18 @@ const entries: Readonly<Record<string, Entry>> = {
     valid: () => [spec(), { onDone: () => {} }],
     kinds: specKinds("0"),
   },
+  sampler: {
+    valid: () => [ownSpins(), { algorithm: "wolff", clusters: 1, backend: "typescript" }],
+    kinds: {
+      "0.name": allow("names a stream", '"no such word"'),
+      "0.inverseTemperature": nonNegative,
+      "0.states": either(list, allow("is no state of the ordered start", "one less")),
+      "0.states[]": real,
+      "0.ordered[]": allow("is one of the states", "-1"),
+      "1.clusters": effort,
+    },
+    use: ({ model }: physics.Sampler) => sampledSpins(model),
+  },
   scanObservables: {
     valid: () => [[ensemble()], ["squaredField", "magnetisation"]],
     kinds: {
@@ -234,6 +273,12 @@ const entries: Readonly<Record<string, Entry>> = {
     kinds: { "0": chainOfValues },
   },
   timeSlicedCorrelator: { valid: () => [field(), lattice, { modulus: true }] },
+  vortexDensity: one,
+  xyModel: {
+    valid: () => [lattice, { inverseTemperature: 0.4, coupling: 1 }],
+    kinds: { "1.inverseTemperature": nonNegative, "1.coupling": energy },
+    use: sampledSpins,
+  },
   yukawaAction: {
     valid: () => [
       lattice,

@@ -207,6 +207,18 @@ export const examples: Readonly<Record<keyof Kernels, readonly Example[]>> = {
       tolerance: 1e-8,
     },
   ],
+  spinSweep: [4, 2].map((degree) => ({
+    numbers: { count: 12, degree },
+    lengths: { spins: 24 },
+    lists: () => ({
+      order: rowsFrom(0, 12, 2),
+      neighbours: rowsFrom(0, 12 * degree, 1).map((k) => 2 * ((5 * k) % 12) + 1),
+      spins: rowsFrom(0, 24, 1).map((k) => ((k * k) % 7 < 4 ? 1 : -1)),
+      words: rowsFrom(0, 24, 1).map((k) => Math.imul(k + 1, 0x9e3779b9)),
+      sums: [3, -4, 5],
+    }),
+    values: { flip: (_k, normal) => Math.exp(-Math.abs(normal)) },
+  })),
   philoxBlocks: [{ numbers: { blocks: 8, low: -2, high: 5, c2: 6, c3: 7, k0: 8, k1: 9 } }],
   normalsInside: [0.9, 1].map((inner) => ({
     numbers: { draws: 16 },

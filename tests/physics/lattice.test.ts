@@ -1,8 +1,9 @@
 import { ConfigError } from "phaselens/core";
-import { lattice } from "phaselens/physics";
+import { diagonalCorrelator, kleinGordonAction, lattice } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
 
 const shapes = [
+  [7],
   [4, 6],
   [3, 5],
   [2, 2],
@@ -11,6 +12,7 @@ const shapes = [
   [16, 16, 16],
   [2, 4, 6, 8],
   [3, 3, 2, 7],
+  [2, 2, 3, 2, 2, 2],
 ];
 
 /** Coordinates of a site from the definition: row-major, last index fastest. */
@@ -62,8 +64,7 @@ describe("lattice", () => {
   it("refuses other dimensions and extents that are no whole numbers above 1, with the shape", () => {
     for (const shape of [
       [],
-      [16],
-      [2, 2, 2, 2, 2],
+      [2, 2, 2, 2, 2, 2, 2],
       [4, 1],
       [4, 2.5],
       [4, -4],
@@ -72,8 +73,18 @@ describe("lattice", () => {
     ]) {
       expect(() => lattice(shape)).toThrow(ConfigError);
     }
-    expect(() => lattice([16])).toThrow("lattice: the shape [16] has 1 extents. Give 2, 3 or 4");
+    expect(() => lattice([])).toThrow("lattice: the shape [] has 0 extents. Give 1 to 6");
     expect(() => lattice([4, 1])).toThrow("an extent of [4,1] is 1");
+  });
+
+  it("is for spins alone in one dimension and in more than four", () => {
+    const couplings = { hoppingParameter: 0.1, quarticCoupling: 1 };
+    for (const shape of [[8], [2, 2, 2, 2, 2]])
+      expect(() => kleinGordonAction(lattice(shape), couplings)).toThrow(
+        /extents; scalar fields are on lattices of 2, 3 or 4/,
+      );
+    const field = new Float64Array(8);
+    expect(() => diagonalCorrelator(field, lattice([8]))).toThrow("has no diagonals");
   });
 
   it("is not changed by what becomes of the shape it was made of", () => {

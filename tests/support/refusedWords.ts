@@ -95,6 +95,7 @@ const ensemble = {
   set: "test",
 } as const;
 const lattice = physics.lattice([4, 4, 4]);
+const ising = physics.isingModel(lattice, { inverseTemperature: 0.2 });
 const field = new Float64Array(lattice.sites);
 const rows = [{ x: 1, y: 2, text: "a" }];
 const axis = (own: Partial<Axis> = {}): Axis => ({ title: "x / 1", ...own });
@@ -281,6 +282,8 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   "physics.sampledObservable: spec.integrator": (wrong) => sampled({ integrator: wrong }),
   "physics.sampledObservable: observable": (wrong) =>
     physics.sampledObservable({ spec: ensemble, observable: wrong }),
+  "physics.sampler: algorithm": (wrong) => physics.sampler(ising, { algorithm: wrong }),
+  "physics.sampler: backend": (wrong) => physics.sampler(ising, { backend: wrong }),
   "physics.hmc: integrator": (wrong) =>
     physics.hmc(actionOf(), { rng, start: field, integrator: wrong }).next(),
   "physics.kleinGordonAction: backend": (wrong) =>

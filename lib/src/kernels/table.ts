@@ -61,6 +61,11 @@ export const table = {
     f64 b[rows*n], f64 x[rows*n], f64 scratch[3*rows*n], f64 reached[1], f64 tolerance,
     limit -> i32`,
 
+  // Ising spins, ±1 at any sites of a lattice
+  spinSweep: `
+    count, degree, i32 neighbours[count*degree], i32 order[count], i32 spins[],
+    f64 flip[4*degree+2], i32 words[2*count], i32 sums[3]`,
+
   // random numbers in bulk, the same bits from both
   philoxBlocks: "blocks, low, high, c2, c3, k0, k1, i32 out[4*blocks]",
   normalsInside: "draws, i32 words[2*draws], f64 edge[128], f64 inner[128], f64 out[draws] -> i32",

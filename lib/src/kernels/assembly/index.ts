@@ -18,3 +18,4 @@ export * from "./singleFunctions";
 export * from "./singleMatrix";
 export * from "./singlePooling";
 export * from "./singleUpdates";
+export * from "./spins";

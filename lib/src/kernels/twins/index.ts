@@ -17,3 +17,4 @@ export * from "./singleFunctions.js";
 export * from "./singleMatrix.js";
 export * from "./singlePooling.js";
 export * from "./singleUpdates.js";
+export * from "./spins.js";

@@ -19,11 +19,13 @@ export interface Lattice {
 // 64⁴; the table of neighbours of a larger lattice would pass half a gigabyte
 const LARGEST = 2 ** 24;
 
+const MOST_DIMENSIONS = 6;
+
 /**
- * The periodic lattice of a shape of 2 to 4 extents, e.g. `lattice([16, 16, 16])` for Blücher et
- * al. 2020. On an extent of 2 the neighbours forward and backward are one site, and the bond to it
- * counts twice, as Eq. (1) says.
- * @throws ConfigError if the number of extents is not 2, 3 or 4, or one is not a whole number of at
+ * The periodic lattice of a shape of 1 to 6 extents, e.g. `lattice([16, 16, 16])` for Blücher et
+ * al. 2020; actions of scalar fields take those of 2 to 4. On an extent of 2 the neighbours forward
+ * and backward are one site, and the bond to it counts twice, as Eq. (1) says.
+ * @throws ConfigError if the number of extents is not 1 to 6, or one is not a whole number of at
  *   least 2
  * @example
  * ```ts
@@ -35,9 +37,9 @@ const LARGEST = 2 ** 24;
 export function lattice(shape: readonly number[]): Lattice {
   takes("lattice", { shape: [shape, list] });
   const dimensions = shape.length;
-  if (!(dimensions >= 2 && dimensions <= 4)) {
+  if (!(dimensions >= 1 && dimensions <= MOST_DIMENSIONS)) {
     throw new ConfigError(
-      `lattice: the shape [${shape}] has ${dimensions} extents. Give 2, 3 or 4, e.g. [16, 16, 16].`,
+      `lattice: the shape [${shape}] has ${dimensions} extents. Give 1 to ${MOST_DIMENSIONS}, e.g. [16, 16, 16].`,
       { shape },
     );
   }

@@ -21,13 +21,19 @@ export interface DiracParameters {
 export interface YukawaParameters extends KleinGordonParameters, DiracParameters {}
 
 /**
- * @throws ConfigError for κ or λ that is no finite number, λ < 0, and for λ = 0 with |κ| ≥ 1/2d:
- *   the action is then not bounded below
+ * @throws ConfigError for a lattice of other than 2 to 4 dimensions, κ or λ that is no finite
+ *   number, λ < 0, and for λ = 0 with |κ| ≥ 1/2d: the action is then not bounded below
  */
 export function checkKleinGordon(
   { hoppingParameter, quarticCoupling }: KleinGordonParameters,
-  { dimensions }: Lattice,
+  { dimensions, shape }: Lattice,
 ): void {
+  if (!(dimensions >= 2 && dimensions <= 4)) {
+    throw new ConfigError(
+      `the shape [${shape}] has ${dimensions} extents; scalar fields are on lattices of 2, 3 or 4. Use e.g. [16, 16, 16].`,
+      { shape },
+    );
+  }
   if (!Number.isFinite(hoppingParameter)) {
     throw new ConfigError(
       `hoppingParameter is ${hoppingParameter}; it must be a finite number, e.g. 0.18.`,

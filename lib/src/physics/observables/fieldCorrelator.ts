@@ -1,7 +1,7 @@
 import { integer, listOf } from "../../core/arguments/kinds.js";
 import { takes } from "../../core/arguments/takes.js";
 import { takesField } from "../arguments.js";
-import { ShapeError } from "../../core/errors.js";
+import { ConfigError, ShapeError } from "../../core/errors.js";
 import type { Lattice } from "../lattice/lattice.js";
 
 /**
@@ -90,9 +90,15 @@ export function nearestNeighbourCorrelator(field: Float64Array, lattice: Lattice
  *
  *   1/(d(d−1)|Λ|) Σ_n Σ_{μ<ν} φ(n) [φ(n + μ̂ + ν̂) + φ(n + μ̂ − ν̂)]
  *
- * @throws ShapeError if `field` does not belong to `lattice`
+ * @throws ShapeError if `field` does not belong to `lattice`, ConfigError for a lattice of one
+ *   dimension
  */
 export function diagonalCorrelator(field: Float64Array, lattice: Lattice): number {
   takesField("diagonalCorrelator", field, lattice);
+  if (lattice.dimensions < 2) {
+    throw new ConfigError(
+      `diagonalCorrelator: the lattice [${lattice.shape}] has no diagonals. Use one of at least two dimensions.`,
+    );
+  }
   return meanCorrelator(field, lattice, corners(lattice.dimensions, 2));
 }

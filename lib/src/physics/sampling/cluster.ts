@@ -8,7 +8,7 @@ import type { Lattice } from "../lattice/lattice.js";
 import { localUpdates } from "./localUpdates.js";
 import type { LocalFermions } from "../fermions/localWeight.js";
 import type { HmcSample } from "./sample.js";
-import { tuningTrajectories, type Tuning } from "./tuning.js";
+import { tuneWidth, tuningTrajectories } from "./tuning.js";
 import { makeWolff } from "./wolff.js";
 import type { YukawaParameters } from "../lattice/yukawaParameters.js";
 
@@ -36,20 +36,6 @@ export interface ClusterOptions {
    * the proposals accepted. 0 by default.
    */
   readonly thermalisation?: number;
-}
-
-// Sweeps between two changes of the width; a sweep over a few hundred sites already knows its
-// acceptance to a few per cent
-const WINDOW = 5;
-
-/**
- * Width of the proposals: wider if more than half were accepted. A function of its arguments alone.
- */
-function tuneWidth(tuning: Tuning, acceptance: number): Tuning {
-  const { setting } = tuning;
-  const [sum, count] = [tuning.sum + acceptance, tuning.count + 1];
-  if (count < WINDOW) return { setting, sum, count };
-  return { setting: setting * Math.min(2, Math.max(0.5, sum / count / 0.5)), sum: 0, count: 0 };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { advice, disagreementFlag, driftFlag, fewFlag } from "./chainFlags.js";
 import { domainWallThreshold } from "./domainWalls.js";
 import type { EnsembleReport } from "./ensembleQuality.js";
 import type { EnsembleSpec } from "./ensembleSpec.js";
@@ -11,17 +12,7 @@ import type { Start } from "./starts.js";
 // At acceptance .7 a healthy chain shows 20 rejections in a row once in 3e10 trajectories
 const STUCK = 20;
 const LOW_ACCEPTANCE = 0.5;
-// Standard deviations; error bars of short chains are themselves uncertain, so 3 would cry wolf
-// (rates: tests/physics/ensemble.test.ts)
-const DRIFT = 5;
 const EXP_DELTA_H = 5;
-// Vehtari et al. 2021. Chains that agree exceed it too as long as they are shorter than 200 τ_int …
-const R_HAT = 1.01;
-// … so their means have to differ by more than chains so short show by chance
-const DISAGREEMENT = 10;
-// Worth complaining about only where a longer stride would help: fewer than this and than half of
-// those stored
-const FEW = 10;
 const ORDERED = 0.2; // of ⟨φ²⟩ in M²
 
 const words: Record<MonitoredObservable, string> = {
@@ -73,30 +64,13 @@ export function ensembleFlags(
       `⟨e^{−ΔH}⟩ = ${value} instead of 1. The chain is not in equilibrium, or its steps are too long.`,
     );
   }
-  const observables = Object.keys(words) as MonitoredObservable[];
-  const drifting = observables.filter((name) => Math.abs(report.monitored[name].drift) > DRIFT);
-  if (drifting.length > 0) {
-    const list = drifting
-      .map((name) => `${words[name]} (${report.monitored[name].drift.toFixed(1)} σ)`)
-      .join(", ");
-    flags.push(
-      `unthermalised: the beginning differs from the second half in ${list}. Thermalise longer.`,
-    );
-  }
-  const apart = observables.filter((name) => {
-    const { rHat, disagreement } = report.monitored[name];
-    return rHat > R_HAT && disagreement > DISAGREEMENT;
-  });
-  if (apart.length > 0) {
-    // time does not lead across det D = 0
-    const longer = signs === undefined || other === undefined ? ["run longer"] : [];
-    const cures = [...longer, ...ways(spec.start)];
-    const ratio = (value: number): string => (value < 100 ? `= ${value.toFixed(2)}` : "> 100");
-    const list = apart
-      .map((name) => `${words[name]} (R̂ ${ratio(report.monitored[name].rHat)})`)
-      .join(", ");
-    flags.push(`chains disagree: ${list}. ${advice(cures)}`);
-  }
+  // time does not lead across det D = 0
+  const longer = signs === undefined || other === undefined ? ["run longer"] : [];
+  const ofChains = [
+    driftFlag(report.monitored, words),
+    disagreementFlag(report.monitored, words, [...longer, ...ways(spec.start)]),
+  ];
+  flags.push(...ofChains.filter((flag) => flag !== undefined));
   const walls = domainWallThreshold(lattice);
   report.domainWalls.forEach((share, c) => {
     if (share > walls) {
@@ -110,16 +84,6 @@ export function ensembleFlags(
       flags.push(`metastable: ${fact}. ${cureOfChain(c)}`);
     }
   });
-  if (report.effectiveConfigurations < Math.min(FEW, spec.configurations / 2)) {
-    const worth = report.effectiveConfigurations.toFixed(1);
-    const fact = `${spec.configurations} are worth ${worth} for κ`;
-    flags.push(`few independent configurations: ${fact}. Use a larger stride or more of them.`);
-  }
-  return flags;
-}
-
-/** A sentence of one or several cures. */
-function advice(ways: readonly string[]): string {
-  const text = ways.join(", or ");
-  return `${text[0].toUpperCase()}${text.slice(1)}.`;
+  const few = fewFlag(report.effectiveConfigurations, spec.configurations, " for κ");
+  return few === undefined ? flags : [...flags, few];
 }

@@ -3,25 +3,34 @@ import type { HoppingTruncation } from "../fermions/hoppingTruncation.js";
 import type { MonitoredChain, MonitoredObservable } from "./monitoredChain.js";
 import type { Start } from "./starts.js";
 
-/** How far an ensemble can be trusted, from all trajectories after thermalisation; plain values. */
-export interface EnsembleReport {
+/** What the reports of all ensembles say of their chains; plain values. */
+export interface ChainReport {
   /** Rows of each chain in `fields`, which lie one chain after the other. */
   readonly rowsOfChain: readonly number[];
-  /** How each chain began: see `EnsembleSpec.start`. */
+  /** How each chain began. */
   readonly starts: readonly Start[];
-  /** Trajectories after thermalisation, of all chains. */
+  /** Trajectories, or steps of spins, after thermalisation, of all chains. */
   readonly trajectories: number;
-  /** Frozen number of steps (hmc) or width of proposals (cluster) of each chain. */
+  /** Frozen number of steps (hmc) or width of proposals of each chain. */
   readonly settings: readonly number[];
   /** Fraction of trajectories, or of single-site proposals, accepted. */
   readonly acceptance: number;
+  /**
+   * Independent configurations that the stored ones are worth: for κ, or for the slower of energy
+   * and order parameter of spins.
+   */
+  readonly effectiveConfigurations: number;
+  /** `domainWallShare` of each chain; empty where a model has no domains. */
+  readonly domainWalls: readonly number[];
+  /** What is wrong, in words; empty if nothing was found. */
+  readonly flags: readonly string[];
+}
+
+/** How far an ensemble can be trusted, from all trajectories after thermalisation; plain values. */
+export interface EnsembleReport extends ChainReport {
   /** ⟨e^{−ΔH}⟩, which must be 1; null for "cluster" and for a single trajectory. */
   readonly expDeltaH: Estimate | null;
   readonly monitored: Readonly<Record<MonitoredObservable, MonitoredChain>>;
-  /** Independent configurations that the stored ones are worth for κ. */
-  readonly effectiveConfigurations: number;
-  /** `domainWallShare` of each chain. */
-  readonly domainWalls: readonly number[];
   /** Most consecutive rejections in each chain. */
   readonly longestRejection: readonly number[];
   /** M_f + gφ at the sites of all configurations after thermalisation; null if quenched. */
@@ -35,8 +44,6 @@ export interface EnsembleReport {
   readonly failedSolves: readonly number[];
   /** ⟨M⟩ and ⟨M²⟩/⟨φ²⟩ of the stored configurations of each chain, against metastable signs. */
   readonly magnetisation: readonly { readonly mean: number; readonly orderShare: number }[];
-  /** What is wrong, in words; empty if nothing was found. */
-  readonly flags: readonly string[];
 }
 
 /** M_f + gφ along a run: whether the hopping expansion holds, and det D keeps its sign. */

@@ -1,8 +1,9 @@
 import type { Rng } from "../../core/random/rng.js";
+import type { Cluster } from "./clusterGrowth.js";
 import type { Lattice } from "../lattice/lattice.js";
 import { localWeight, type LocalWeight } from "../fermions/localWeight.js";
 import { metropolisSweep } from "./metropolis.js";
-import type { FieldUpdates, SignCluster } from "./signUpdates.js";
+import type { FieldUpdates } from "./signUpdates.js";
 import type { YukawaParameters } from "../lattice/yukawaParameters.js";
 
 /**
@@ -27,7 +28,7 @@ export function localUpdates(
 function acceptSigns(
   weight: LocalWeight,
   field: Float64Array,
-  cluster: SignCluster,
+  cluster: Cluster,
   rng: Rng,
 ): boolean {
   const { inverse } = weight;
@@ -59,7 +60,7 @@ function acceptSigns(
   return change <= 0 || rng.uniform() < Math.exp(-change);
 }
 
-function flip(weight: LocalWeight, field: Float64Array, { members, size }: SignCluster): void {
+function flip(weight: LocalWeight, field: Float64Array, { members, size }: Cluster): void {
   const { fermionMass, yukawaCoupling } = weight.parameters;
   for (let i = 0; i < size; i++) {
     const n = members[i];

@@ -47,10 +47,20 @@ export function monitor(
   const values = series.map((one) => seriesColumn(one, name));
   const order = name === "magnetisation" || name === "staggeredMagnetisation";
   const followed = order && !signed ? values.map(modulus) : values;
-  const [first, second] = [
-    pooledTauInt(values),
-    pooledTauInt(order ? values.map(modulus) : values),
-  ];
+  return monitorValues(values, followed, order ? values.map(modulus) : values);
+}
+
+/**
+ * Statistics of the values of one observable along several chains.
+ * @param followed  what the chains must agree on
+ * @param other     τ_int is the larger of that of the values and of these (default: the values)
+ */
+export function monitorValues(
+  values: readonly Float64Array[],
+  followed: readonly Float64Array[],
+  other: readonly Float64Array[] = values,
+): MonitoredChain {
+  const [first, second] = [pooledTauInt(values), pooledTauInt(other)];
   const larger = second.tauInt > first.tauInt ? second : first;
   const shortest = Math.min(...followed.map((one) => one.length));
   const cut = followed.map((one) => one.subarray(one.length - shortest));

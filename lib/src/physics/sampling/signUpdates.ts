@@ -1,14 +1,5 @@
 import type { Rng } from "../../core/random/rng.js";
-
-/** Sites that change their sign together. */
-export interface SignCluster {
-  /** The first `size` of its entries. */
-  readonly members: Int32Array;
-  size: number;
-  /** Of each site, the `number` of the cluster that last took it. */
-  readonly mark: Int32Array;
-  number: number;
-}
+import type { Cluster } from "./clusterGrowth.js";
 
 /**
  * The single-site and sign updates of one weight e^{−S}; all keep what they know of the field in
@@ -24,8 +15,8 @@ export interface FieldUpdates {
    * Whether the fermions let a cluster flip, which leaves the scalar weight invariant by its
    * growth: min(1, e^{−ΔS_F}).
    */
-  accepts(field: Float64Array, cluster: SignCluster, rng: Rng): boolean;
-  flip(field: Float64Array, cluster: SignCluster): void;
+  accepts(field: Float64Array, cluster: Cluster, rng: Rng): boolean;
+  flip(field: Float64Array, cluster: Cluster): void;
   /**
    * What else a step does, after sweep and clusters. @returns how many of its proposals were
    * accepted

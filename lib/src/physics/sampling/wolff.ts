@@ -1,6 +1,7 @@
 import type { Rng } from "../../core/random/rng.js";
 import type { Lattice } from "../lattice/lattice.js";
-import type { FieldUpdates, SignCluster } from "./signUpdates.js";
+import { apartness, clusterGrowth } from "./clusterGrowth.js";
+import type { FieldUpdates } from "./signUpdates.js";
 
 /** How one cluster update ended. */
 export interface ClusterUpdate {
@@ -22,31 +23,11 @@ export function makeWolff(
   kappa: number,
   updates: FieldUpdates,
 ): (field: Float64Array, rng: Rng) => ClusterUpdate {
-  const { sites, dimensions, neighbours } = lattice;
-  const degree = 2 * dimensions;
-  const [members, mark] = [new Int32Array(sites), new Int32Array(sites)];
-  const cluster: SignCluster = { members, size: 0, mark, number: 0 };
+  const grow = clusterGrowth(lattice);
   return (field, rng) => {
-    const current = ++cluster.number;
-    let size = 0;
-    const seed = rng.integer(sites);
-    members[size++] = seed;
-    mark[seed] = current;
-    for (let next = 0; next < size; next++) {
-      const n = members[next];
-      for (let k = n * degree; k < (n + 1) * degree; k++) {
-        const m = neighbours[k];
-        if (mark[m] === current) continue;
-        const bond = 4 * kappa * field[n] * field[m];
-        if (bond > 0 && rng.uniform() >= Math.exp(-bond)) {
-          mark[m] = current;
-          members[size++] = m;
-        }
-      }
-    }
-    cluster.size = size;
+    const cluster = grow((n, m) => apartness(4 * kappa * field[n] * field[m]), rng);
     const flipped = updates.accepts(field, cluster, rng);
     if (flipped) updates.flip(field, cluster);
-    return { size, flipped };
+    return { size: cluster.size, flipped };
   };
 }
