@@ -1,24 +1,39 @@
-import { auditCommand } from "./cli/audit.js";
-import type { Command } from "./cli/command.js";
+import type { ListedCommand } from "./cli/command.js";
 import { UsageError } from "./cli/command.js";
 import { completionCommand } from "./cli/completion.js";
-import { explainCommand } from "./cli/explain.js";
-import { generateCommand } from "./cli/generate.js";
-import { mergeCommand } from "./cli/merge.js";
-import { newCommand } from "./cli/newNotebook.js";
 import { shownLines } from "./cli/print.js";
-import { studyCommand } from "./cli/study.js";
 import { PhaselensError } from "./core/errors.js";
 import { phaselensVersion } from "./generate/phaselensVersion.js";
 
-const commands: Readonly<Record<string, Command>> = {
-  explain: explainCommand,
-  audit: auditCommand,
-  new: newCommand,
-  generate: generateCommand,
-  study: studyCommand,
-  merge: mergeCommand,
-  completion: completionCommand(() => commands),
+const commands: Readonly<Record<string, ListedCommand>> = {
+  explain: {
+    summary: "explains a model's outputs: relevance, influence, uncertainty",
+    load: async () => (await import("./cli/explain.js")).explainCommand,
+  },
+  audit: {
+    summary: "examines whether a model's influence functions can be trusted",
+    load: async () => (await import("./cli/audit.js")).auditCommand,
+  },
+  new: {
+    summary: "writes a notebook that explains a model",
+    load: async () => (await import("./cli/newNotebook.js")).newCommand,
+  },
+  generate: {
+    summary: "makes the lattice ensembles or jets that a manifest names",
+    load: async () => (await import("./cli/generate.js")).generateCommand,
+  },
+  study: {
+    summary: "retrains a model as a manifest asks: without points, on bootstraps, from other seeds",
+    load: async () => (await import("./cli/study.js")).studyCommand,
+  },
+  merge: {
+    summary: "checks what the shards of generate or study made and writes the index",
+    load: async () => (await import("./cli/merge.js")).mergeCommand,
+  },
+  completion: {
+    summary: "prints the completion of a shell",
+    load: () => Promise.resolve(completionCommand(commands)),
+  },
 };
 
 function usage(): string {
@@ -57,7 +72,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     );
     return 2;
   }
-  const command = commands[name];
+  const command = await commands[name].load();
   if (rest.includes("--help") || rest.includes("-h")) {
     console.log(command.usage);
     return 0;

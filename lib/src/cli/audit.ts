@@ -183,7 +183,6 @@ async function run(argv: readonly string[]): Promise<number> {
 
 /** `phaselens audit` */
 export const auditCommand: Command = {
-  summary: "examines whether a model's influence functions can be trusted",
   options,
   usage,
   failure: 3,

@@ -23,8 +23,6 @@ export interface Operand {
 
 /** One command of `phaselens`. */
 export interface Command {
-  /** Half a line for the list of commands. */
-  readonly summary: string;
   readonly options: Options;
   readonly operand?: Operand;
   /** What --help prints, an example included. */
@@ -33,6 +31,14 @@ export interface Command {
   readonly failure?: number;
   /** @returns exit code */
   run(argv: readonly string[]): Promise<number>;
+}
+
+/** A command in the list of them. */
+export interface ListedCommand {
+  /** Half a line for the list. */
+  readonly summary: string;
+  /** Its module, which is loaded when it is asked for: most of the library is behind some. */
+  load(): Promise<Command>;
 }
 
 /** The command was called wrongly: exit code 2. */

@@ -1,8 +1,18 @@
-import { readArguments, UsageError, type Command, type Option, type Options } from "./command.js";
+import {
+  readArguments,
+  UsageError,
+  type Command,
+  type ListedCommand,
+  type Option,
+  type Options,
+} from "./command.js";
 
 const shells = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof shells)[number];
-type Commands = Readonly<Record<string, Command>>;
+/** What a script has of each command. */
+type Commands = Readonly<
+  Record<string, Pick<ListedCommand, "summary"> & Pick<Command, "options" | "operand">>
+>;
 
 const usage = `Usage: phaselens completion <${shells.join("|")}>
 
@@ -16,20 +26,24 @@ Example:
 Exit codes: 0 done, 2 called wrongly.`;
 
 /** `phaselens completion`, for all commands that there are when it runs. */
-export function completionCommand(commands: () => Commands): Command {
+export function completionCommand(listed: Readonly<Record<string, ListedCommand>>): Command {
   return {
-    summary: "prints the completion of a shell",
     options: {},
     operand: { name: "shell", choices: shells },
     usage,
-    run(argv) {
+    async run(argv) {
       const {
         operands: [shell],
       } = readArguments(argv, {}, 1);
       if (!(shells as readonly (string | undefined)[]).includes(shell))
         throw new UsageError(`Name a shell: ${shells.join(", ")}.`);
-      process.stdout.write(completionScript(shell as Shell, commands()));
-      return Promise.resolve(0);
+      const commands = Object.entries(listed).map(async ([name, { summary, load }]) => {
+        const { options, operand } = await load();
+        return [name, { summary, options, operand }] as const;
+      });
+      const loaded = Object.fromEntries(await Promise.all(commands));
+      process.stdout.write(completionScript(shell as Shell, loaded));
+      return 0;
     },
   };
 }

@@ -332,7 +332,6 @@ async function run(argv: readonly string[]): Promise<number> {
 
 /** `phaselens explain` */
 export const explainCommand: Command = {
-  summary: "explains a model's outputs: relevance, influence, uncertainty",
   options,
   usage,
   run,

@@ -167,7 +167,6 @@ async function run(argv: readonly string[]): Promise<number> {
 
 /** `phaselens generate` */
 export const generateCommand: Command = {
-  summary: "makes the lattice ensembles or jets that a manifest names",
   options,
   usage,
   run,

@@ -78,7 +78,6 @@ function told(
 
 /** `phaselens merge` */
 export const mergeCommand: Command = {
-  summary: "checks what the shards of generate or study made and writes the index",
   options,
   usage,
   run,

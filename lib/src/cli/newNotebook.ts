@@ -127,7 +127,6 @@ function weightsOf(
 
 /** `phaselens new` */
 export const newCommand: Command = {
-  summary: "writes a notebook that explains a model",
   options,
   operand: { name: "notebook", completes: "file" },
   usage,

@@ -164,7 +164,6 @@ async function run(argv: readonly string[]): Promise<number> {
 
 /** `phaselens study` */
 export const studyCommand: Command = {
-  summary: "retrains a model as a manifest asks: without points, on bootstraps, from other seeds",
   options,
   operand: { name: "manifest", completes: "file" },
   usage,
