@@ -123,15 +123,21 @@ export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number 
 
 /** Ranks from 1 of finite values; equal ones share the mean of the ranks they span. [n] */
 export function ranks(values: ArrayLike<number>): Float64Array {
-  const order = Array.from({ length: values.length }, (_, i) => i).sort(
-    (a, b) => values[a] - values[b],
-  );
-  const result = new Float64Array(values.length);
-  for (let first = 0, next = 0; first < order.length; first = next) {
-    while (next < order.length && values[order[next]] === values[order[first]]) next++;
-    for (let k = first; k < next; k++) result[order[k]] = (first + next + 1) / 2;
+  const sorted = Float64Array.from(values).sort();
+  const spanned = (value: number): number =>
+    countWhile(sorted, (one) => one < value) + countWhile(sorted, (one) => one <= value);
+  return Float64Array.from(values, (value) => (spanned(value) + 1) / 2);
+}
+
+/** How many sorted values come before the first that is not `within`. */
+function countWhile(sorted: Float64Array, within: (value: number) => boolean): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (within(sorted[middle])) from = middle + 1;
+    else to = middle;
   }
-  return result;
+  return from;
 }
 
 /**

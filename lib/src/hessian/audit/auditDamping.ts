@@ -1,6 +1,6 @@
 import { checkResult } from "../../core/arguments/checkResult.js";
 import type { LongRun } from "../../core/tasks/longRun.js";
-import { median, spearman } from "../../core/statistics/statistics.js";
+import { correlation, median, ranks } from "../../core/statistics/statistics.js";
 import { row, tensor, type Tensor } from "../../core/tensor.js";
 import type { ExaminedCurvature } from "./examinedCurvature.js";
 import type { FramedGradients } from "./framedGradients.js";
@@ -59,10 +59,11 @@ export async function auditDamping(
     }
     tables.push(...influenceTables(steps, trainGradients));
   }
+  const nexts = await changes(tables, run);
   const rows = dampings.map((damping, k): DampingScanRow => ({
     damping,
     conditionNumber: (spectrum.highest + damping) / (spectrum.lowest + damping),
-    next: k + 1 < dampings.length ? compare(tables[k], tables[k + 1]) : undefined,
+    next: nexts.at(k),
   }));
   const judged = rows.flatMap(({ next }, k) =>
     next && (dampings[k] === spectrum.lambda || dampings[k + 1] === spectrum.lambda) ? [next] : [],
@@ -89,33 +90,49 @@ function influenceTables(steps: readonly Tensor[], trainGradients: FramedGradien
   return steps.map((_, k) => tensor([tests, shape[1]], data.subarray(k * width, (k + 1) * width)));
 }
 
-function compare(
-  a: Tensor,
-  b: Tensor,
-): { rankCorrelation: number; leastRankCorrelation: number; sharedTopFive: number } {
-  const tests = Array.from({ length: a.shape[0] }, (_, t) => t);
-  // A test point on which nothing has influence ranks nothing; it agrees with itself
-  const correlations = tests.map((t) =>
-    isConstant(row(a, t)) || isConstant(row(b, t)) ? 1 : spearman(row(a, t), row(b, t)),
-  );
-  const shared = tests.map((t) => {
-    const [first, second] = [largest(row(a, t)), largest(row(b, t))];
-    return first.filter((r) => second.includes(r)).length / first.length;
-  });
-  return {
+/** What a test point says of the training points, at one damping. */
+interface Ranking {
+  /** None where nothing has influence: such a point ranks nothing, and agrees with itself. */
+  readonly ranks: Float64Array | undefined;
+  readonly top: readonly number[];
+}
+
+/** How the rankings change from each table to the next. */
+async function changes(
+  tables: readonly Tensor[],
+  run: LongRun,
+): Promise<NonNullable<DampingScanRow["next"]>[]> {
+  const pairs = tables.slice(1).map(() => ({ correlations: [0], shared: [0] }));
+  for (let t = 0; t < tables[0].shape[0]; t++) {
+    await run.pause();
+    const rankings = tables.map((table) => rankingOf(row(table, t)));
+    pairs.forEach(({ correlations, shared }, k) => {
+      const [one, next] = [rankings[k], rankings[k + 1]];
+      correlations[t] = one.ranks && next.ranks ? correlation(one.ranks, next.ranks) : 1;
+      shared[t] = one.top.filter((r) => next.top.includes(r)).length / one.top.length;
+    });
+  }
+  return pairs.map(({ correlations, shared }) => ({
     rankCorrelation: median(correlations),
     leastRankCorrelation: Math.min(...correlations),
     sharedTopFive: median(shared),
-  };
+  }));
 }
 
-function isConstant(values: Float64Array): boolean {
-  return values.every((v) => v === values[0]);
+function rankingOf(values: Float64Array): Ranking {
+  const constant = values.every((v) => v === values[0]);
+  return { ranks: constant ? undefined : ranks(values), top: largest(values) };
 }
 
-/** The training points of largest |I|. */
+/** The training points of largest |I|, the largest first; of equal ones the first. */
 function largest(values: Float64Array): number[] {
-  return Array.from(values.keys())
-    .sort((r, s) => Math.abs(values[s]) - Math.abs(values[r]))
-    .slice(0, TOP);
+  const top: number[] = [];
+  for (let r = 0; r < values.length; r++) {
+    let place = top.length;
+    while (place > 0 && Math.abs(values[r]) > Math.abs(values[top[place - 1]])) place--;
+    if (place === TOP) continue;
+    top.splice(place, 0, r);
+    top.length = Math.min(top.length, TOP);
+  }
+  return top;
 }
