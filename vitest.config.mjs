@@ -1,26 +1,27 @@
-import { relative } from "node:path";
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
-import { inProject, root } from "./environment/base/project.mjs";
+import { inProject } from "./environment/base/project.mjs";
 import { filesApart } from "./environment/checks/own-process.mjs";
+import LongestFirst from "./environment/checks/sequencer.mjs";
+import { nameOf } from "./environment/checks/test-names.mjs";
 
 const slow = Boolean(process.env.PHASELENS_SLOW);
 const coverage = Boolean(process.env.PHASELENS_COVERAGE);
 const isSlow = (file) => file.startsWith("tests/slow/");
 const apart = filesApart()
-  .map((path) => relative(root, path).replaceAll("\\", "/"))
+  .map(nameOf)
   .filter((file) => isSlow(file) === slow);
 // npm test -- --exclude GLOB: vitest's own option does not reach the parts of a run
 const leftOut = (process.env.PHASELENS_LEFT_OUT ?? "").split(",").filter(Boolean);
 const all = slow ? "tests/slow/**/*.test.ts" : "tests/**/*.test.ts";
 
 /** Files that need a process of their own. */
-const alone = { include: apart, exclude: leftOut, isolate: true, sequence: { groupOrder: 0 } };
+const alone = { include: apart, exclude: leftOut, isolate: true };
 /** All others share as many processes as there are cores; counts of statements are kept by file. */
 const together = {
   include: [all],
   exclude: [...apart, ...leftOut, ...(slow ? [] : ["tests/slow/**"])],
   isolate: coverage,
-  sequence: { groupOrder: 1 },
 };
 
 // The tests import the built package by name, so that what is tested is what ships.
@@ -33,7 +34,9 @@ export default defineConfig({
     setupFiles: [
       inProject("environment", "checks", coverage ? "coverage-setup.mjs" : "cpu-setup.mjs"),
     ],
-    maxWorkers: "100%", // by default one core is left idle, which of two is half of them
+    sequence: { sequencer: LongestFirst },
+    // one more than there are cores: some files wait for a browser, a cluster or a timer
+    maxWorkers: availableParallelism() + 1,
     // numbers are those of the project's own kernels, rounded alike on all versions of Node;
     // tests/native and tests/kernels/fused ask for others by themselves
     env: { PHASELENS_BLAS: "off", PHASELENS_FMA: "off" },

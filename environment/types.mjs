@@ -71,7 +71,9 @@ function inputHashes() {
     lib: hashFiles(root, [...below("lib/src", typed), inProject("lib/tsconfig.json"), ...common]),
     tests: hashFiles(root, [
       ...declarations,
-      ...["tests", "environment"].flatMap((name) => below(name, typed)),
+      ...["tests", "environment"]
+        .flatMap((name) => below(name, typed))
+        .filter((path) => !path.startsWith(inProject("environment", "jupyter"))), // made by `npm run lab`
     ]),
     page: hashFiles(root, [...declarations, ...below("environment/explain-page", /\.(ts|json)$/)]),
     cells: hashFiles(root, declarations),

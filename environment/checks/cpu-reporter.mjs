@@ -1,22 +1,28 @@
-import { relative } from "node:path";
-import { root } from "../base/project.mjs";
+import { dear, MOST, rememberSeconds } from "./test-costs.mjs";
+import { nameOf } from "./test-names.mjs";
 
-/** What a file of `npm test` should stay below, in seconds of CPU. */
-const MOST = 15;
 const SHOWN = 8;
+/** A machine that does other things besides takes so much longer for the same. */
+const SLACK = 1.5;
 
 /** Prints at the end which test files took most of the CPU, from what cpu-setup.mjs took down. */
 export default class CpuReporter {
+  /** Kept at once, since a run may be ended. @param {import("vitest/node").TestModule} module */
+  onTestModuleEnd(module) {
+    rememberSeconds([costOf(module)]);
+  }
+
   /** @param {ReadonlyArray<import("vitest/node").TestModule>} modules */
   onTestRunEnd(modules) {
-    const files = modules.map((module) => ({
-      name: relative(root, module.moduleId).replaceAll("\\", "/"),
-      seconds: module.meta().cpuSeconds ?? 0,
-    }));
-    const lines = slowest(files);
+    const lines = slowest(modules.map(costOf));
     if (lines.length > 0) console.log(`\n${lines.join("\n")}`);
   }
 }
+
+const costOf = (module) => ({
+  name: nameOf(module.moduleId),
+  seconds: module.meta().cpuSeconds ?? 0,
+});
 
 /**
  * @param {{ name: string, seconds: number }[]} files
@@ -26,14 +32,19 @@ export function slowest(files) {
   const sorted = [...files].sort((a, b) => b.seconds - a.seconds);
   const total = files.reduce((sum, { seconds }) => sum + seconds, 0);
   if (total < MOST) return [];
-  const shown = Math.max(SHOWN, sorted.filter(({ seconds }) => seconds > MOST).length);
+  const tooDear = sorted.filter((file) => file.seconds > limitOf(file.name));
+  const line = ({ name, seconds }) => `  ${seconds.toFixed(1).padStart(6)} s  ${name}`;
   return [
     `CPU of ${files.length} test files: ${total.toFixed(0)} s, processes that they start included. Most took`,
-    ...sorted
-      .slice(0, shown)
-      .map(
-        ({ name, seconds }) =>
-          `  ${seconds.toFixed(1).padStart(6)} s  ${name}${seconds > MOST ? `  (more than ${MOST} s: make it shorter, or move a part to tests/slow)` : ""}`,
-      ),
+    ...sorted.slice(0, SHOWN).map(line),
+    ...(tooDear.length > 0
+      ? [
+          `Above ${MOST} s, or half above what environment/checks/test-costs.mjs says: make it shorter, or move a part to tests/slow`,
+          ...tooDear.map(line),
+        ]
+      : []),
   ];
 }
+
+/** What is written down was measured on a quiet machine. @param {string} name */
+const limitOf = (name) => (name in dear ? SLACK * dear[name].seconds : MOST);

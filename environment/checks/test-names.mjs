@@ -1,4 +1,5 @@
-import { inProject } from "../base/project.mjs";
+import { relative } from "node:path";
+import { inProject, root } from "../base/project.mjs";
 import { readNotebooks } from "../run/notebooks.mjs";
 
 /**
@@ -17,6 +18,12 @@ export function wholeNames(args, names = undefined) {
       : argument,
   );
 }
+
+/**
+ * A file's path below the project, with slashes everywhere.
+ * @param {string} path
+ */
+export const nameOf = (path) => relative(root, path).replaceAll("\\", "/");
 
 /**
  * Takes --exclude GLOB out of the arguments: vitest's own option does not reach the projects that

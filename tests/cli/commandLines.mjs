@@ -12,8 +12,9 @@ for (const name of streams)
   };
 
 let last = Promise.resolve();
-process.on("message", ({ id, args }) => {
+process.on("message", ({ id, cwd, args }) => {
   last = last.then(async () => {
+    process.chdir(cwd);
     for (const name of streams) printed[name] = "";
     const code = await runCli(args);
     process.send({ id, ended: { ...printed, code, signal: null } });

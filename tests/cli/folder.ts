@@ -27,9 +27,9 @@ interface Told {
   readonly fatal?: string;
 }
 
-/** A process in a folder that runs command lines, one at a time, in the order they are sent. */
-function commandLines(cwd: string): { child: ChildProcess; waiting: Map<number, Waiting> } {
-  const child = fork(runner, { cwd, execArgv: [], stdio: ["ignore", "inherit", "inherit", "ipc"] });
+/** A process that runs command lines, one at a time, in the order they are sent. */
+function commandLines(): { child: ChildProcess; waiting: Map<number, Waiting> } {
+  const child = fork(runner, { execArgv: [], stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const waiting = new Map<number, Waiting>();
   let why = "without a word";
   child.on("message", ({ id = -1, ended, fatal = why }: Told) => {
@@ -45,11 +45,11 @@ function commandLines(cwd: string): { child: ChildProcess; waiting: Map<number, 
 }
 
 /**
- * `phaselens …args` in a folder: all calls of a file in one process, which is started by the first
+ * `phaselens …args` in a folder, or in the one that there is at the time: all calls of a file in one process, which is started by the first
  * of them, so that no call can count on a process of its own; that `lib/bin/phaselens.mjs` starts
  * one is tested by tests/cli/report and by the pages of the documentation.
  */
-export function phaselensIn(cwd: string): (...args: string[]) => Promise<Ended> {
+export function phaselensIn(cwd: string | (() => string)): (...args: string[]) => Promise<Ended> {
   let running: ReturnType<typeof commandLines> | undefined;
   let calls = 0;
   afterAll(async () => {
@@ -60,9 +60,10 @@ export function phaselensIn(cwd: string): (...args: string[]) => Promise<Ended> 
   });
   return (...args) =>
     new Promise((resolve, reject) => {
-      const { child, waiting } = (running ??= commandLines(cwd));
+      const { child, waiting } = (running ??= commandLines());
       const id = calls++;
       waiting.set(id, { resolve, reject });
-      child.send({ id, args }, (error) => error && reject(error));
+      const folder = typeof cwd === "string" ? cwd : cwd();
+      child.send({ id, cwd: folder, args }, (error) => error && reject(error));
     });
 }

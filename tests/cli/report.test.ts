@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
+import { libraryAlone } from "../support/libraryAlone.js";
 import { runNode } from "../support/runNode.js";
 import { chainModel, classes, nasty, tableModel } from "./fixtures.js";
 import { phaselensIn, scratch } from "./folder.js";
@@ -144,20 +144,8 @@ describe("the report", () => {
   });
 
   it("without the packages that draw is written all the same, and says what to install", async () => {
-    const root = dirname(createRequire(import.meta.url).resolve("phaselens/package.json"));
     const alone = join(folder, "alone");
-    for (const part of ["dist", "bin"])
-      cpSync(join(root, part), join(alone, part), { recursive: true });
-    cpSync(join(root, "package.json"), join(alone, "package.json"));
-    for (const missing of ["vega", "vega-lite"])
-      // empty: Node looks no further up
-      mkdirSync(join(alone, "node_modules", missing), { recursive: true });
-    for (const own of ["zod", "fzstd"])
-      symlinkSync(
-        fileURLToPath(new URL(`../../node_modules/${own}`, import.meta.url)),
-        join(alone, "node_modules", own),
-        "dir",
-      );
+    libraryAlone(alone, { missing: ["vega", "vega-lite"] });
     const { code, stderr, stdout } = await runNode(
       pathToFileURL(join(alone, "bin/phaselens.mjs")),
       ["explain", ...call, "--out", "plain"],

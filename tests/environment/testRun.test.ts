@@ -1,9 +1,17 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { inProject } from "../../environment/base/project.mjs";
 import { slowest } from "../../environment/checks/cpu-reporter.mjs";
 import { filesApart } from "../../environment/checks/own-process.mjs";
+import {
+  dear,
+  expectedSeconds,
+  lastSeconds,
+  MOST,
+  rememberSeconds,
+} from "../../environment/checks/test-costs.mjs";
 import { withoutExcluded } from "../../environment/checks/test-names.mjs";
 
 describe("a test file has a process of its own", () => {
@@ -39,19 +47,48 @@ describe("a test file has a process of its own", () => {
 });
 
 describe("the slowest test files", () => {
-  test("are named with their seconds, those above the limit all and with what to do", () => {
-    const names = Array.from({ length: 12 }, (_, k) => `tests/${k}.test.ts`);
+  const names = Array.from({ length: 12 }, (_, k) => `tests/${k}.test.ts`);
+
+  test("are named with their seconds, and again with what to do where they cost more than they may", () => {
     const lines = slowest(names.map((name, k) => ({ name, seconds: k === 5 ? 40.26 : k / 10 })));
-    expect(lines).toHaveLength(9);
+    expect(lines).toHaveLength(11);
     expect(lines[0]).toMatch(/^CPU of 12 test files: 46 s/);
-    expect(lines[1]).toMatch(/^ {4}40\.3 s {2}tests\/5\.test\.ts {2}\(more than 15 s: make it/);
+    expect(lines[1]).toBe("    40.3 s  tests/5.test.ts");
     expect(lines[2]).toBe("     1.1 s  tests/11.test.ts");
-    const many = slowest(names.map((name) => ({ name, seconds: 20 })));
-    expect(many).toHaveLength(13);
+    expect(lines[9]).toMatch(/^Above 10 s, .*: make it shorter/);
+    expect(lines[10]).toBe(lines[1]);
+    expect(slowest(names.map((name) => ({ name, seconds: 20 })))).toHaveLength(1 + 8 + 1 + 12);
+  });
+
+  test("may cost more where it is written why, as far as it is written", () => {
+    const [name, { seconds, why }] = Object.entries(dear)[0];
+    expect(why).not.toBe("");
+    expect(slowest([{ name, seconds }])).toHaveLength(2);
+    expect(slowest([{ name, seconds: 1.6 * seconds }])).toHaveLength(4);
+  });
+
+  test("that may cost more are all still there, the longest first", () => {
+    const costs = Object.values(dear).map(({ seconds }) => seconds);
+    expect(Object.keys(dear).filter((name) => !existsSync(inProject(name)))).toEqual([]);
+    expect(costs).toEqual([...costs].sort((a, b) => b - a));
+    expect(Math.min(...costs)).toBeGreaterThan(MOST);
   });
 
   test("are not worth a line where all of them take no time", () => {
     expect(slowest([{ name: "tests/a.test.ts", seconds: 3 }])).toEqual([]);
+  });
+
+  test("begin first by what they took here, else by what is written", async () => {
+    const path = join(mkdtempSync(join(tmpdir(), "phaselens-seconds-")), "seconds.json");
+    rememberSeconds([{ name: "tests/a.test.ts", seconds: 3.456 }], path);
+    rememberSeconds([{ name: "tests/b.test.ts", seconds: 1 }], path);
+    const last = lastSeconds(path);
+    expect(last).toEqual({ "tests/a.test.ts": 3.46, "tests/b.test.ts": 1 });
+    rmSync(dirname(path), { recursive: true });
+    const [name, { seconds }] = Object.entries(dear)[0];
+    expect(expectedSeconds(name, last)).toBe(seconds);
+    expect(expectedSeconds("tests/a.test.ts", last)).toBe(3.46);
+    expect(expectedSeconds("tests/new.test.ts", last)).toBe(0);
   });
 });
 

@@ -1,25 +1,16 @@
 import { execFile } from "node:child_process";
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Resvg } from "@resvg/resvg-js";
 import { afterAll, describe, expect, it } from "vitest";
 import { figures } from "phaselens";
 import { ConfigError, toRows } from "phaselens/core";
+import { libraryAlone } from "../support/libraryAlone.js";
 import { captureDisplay } from "./captureDisplay.js";
 import { decodePng, type Image } from "./decodePng.js";
 import { charts, examples, influence, orderParameter, withErrors } from "./examples.js";
@@ -56,7 +47,7 @@ describe("SVG", () => {
   });
 
   it("is the same bytes in another process, language and time zone", async () => {
-    const script = `import { figures } from "phaselens"; import { readFileSync } from "node:fs";
+    const script = `import * as figures from "phaselens/figures"; import { readFileSync } from "node:fs";
       process.stdout.write(await figures.renderSvg(JSON.parse(readFileSync(0, "utf8"))));`;
     const child = run(process.execPath, ["--input-type=module", "-e", script], {
       env: { ...process.env, TZ: "Pacific/Kiritimati", LANG: "de_DE.UTF-8", LC_ALL: "de_DE.UTF-8" },
@@ -201,8 +192,6 @@ describe("a missing package", () => {
   const root = dirname(createRequire(import.meta.url).resolve("phaselens/package.json"));
   const message = (name: string): string =>
     `MissingPackageError: Drawing a figure needs the package ${name}, which is not installed. Run: npm install ${name}`;
-  const present = (name: string): string =>
-    fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url));
   const script = `import { renderPng } from "./dist/figures/output/render.js";
     const spec = { data: { values: [{}] }, mark: "point" };
     await renderPng({ id: "dawid2021-fig2", title: "A title", spec }).then(() => console.log("drawn"), (error) => console.log(error.name + ": " + error.message));`;
@@ -214,16 +203,8 @@ describe("a missing package", () => {
   ])(
     "$missing is named together with the command that installs it",
     async ({ installed, missing }) => {
-      // The library by itself, with links to those packages only.
       const alone = mkdtempSync(join(folder, "alone-"));
-      cpSync(join(root, "dist"), join(alone, "dist"), { recursive: true });
-      writeFileSync(join(alone, "package.json"), '{ "type": "module" }');
-      for (const name of [...installed, missing])
-        mkdirSync(dirname(join(alone, "node_modules", name)), { recursive: true });
-      for (const name of installed)
-        symlinkSync(present(name), join(alone, "node_modules", name), "dir");
-      // empty: Node looks no further up, whatever is installed there
-      mkdirSync(join(alone, "node_modules", missing));
+      libraryAlone(alone, { present: installed, missing: [missing] });
       const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], {
         cwd: alone,
       });

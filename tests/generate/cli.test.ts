@@ -2,11 +2,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runNode, type Ended } from "../support/runNode.js";
+import { phaselensIn } from "../cli/folder.js";
 import { temporaryFolder, type TestFolder } from "./folders.js";
 import { tinyManifest, tinyWith } from "./manifests.js";
 
-const command = new URL("../../lib/bin/phaselens.mjs", import.meta.url);
 let folder: TestFolder;
 beforeEach(() => {
   folder = temporaryFolder();
@@ -14,8 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-const phaselens = (...args: string[]): Promise<Ended> =>
-  runNode(command, args, { cwd: folder.path }).ended;
+const phaselens = phaselensIn(() => folder.path);
 const numpy = spawnSync("python3", ["-c", "import numpy"], { stdio: "ignore" }).status === 0;
 
 describe("phaselens generate", () => {

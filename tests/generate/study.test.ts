@@ -11,7 +11,8 @@ import { runStudy, type StudyResult } from "phaselens/internal/generate/study/ru
 import { parseStudyManifest } from "phaselens/internal/generate/study/studyManifest";
 import { inspectStudyFile } from "phaselens/internal/hessian/study/studyFile";
 import { withoutNative } from "phaselens/internal/core/native/blas";
-import { runNode, type Ended } from "../support/runNode.js";
+import { phaselensIn } from "../cli/folder.js";
+import { runNode } from "../support/runNode.js";
 import { temporaryFolder, type TestFolder } from "./folders.js";
 import { options, small, tinyStudy, writeStudy } from "./studies.js";
 
@@ -28,8 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-const phaselens = (...args: string[]): Promise<Ended> =>
-  runNode(command, args, { cwd: folder.path }).ended;
+const phaselens = phaselensIn(() => folder.path);
 /** Every file below a folder with its bytes. */
 const bytesOf = (path: string): Record<string, string> =>
   Object.fromEntries(

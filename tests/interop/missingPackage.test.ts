@@ -1,16 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterAll, expect, it } from "vitest";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { libraryAlone } from "../support/libraryAlone.js";
 
 const folder = mkdtempSync(join(tmpdir(), "alone-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-const root = dirname(createRequire(import.meta.url).resolve("phaselens/package.json"));
 
-it.each([
+const calls = [
   {
     name: "jsroot",
     call: `readRootTree("a.root", { tree: "t", branches: ["b"] })`,
@@ -22,30 +20,29 @@ it.each([
     what: "Reading a Parquet file",
   },
   { name: "h5wasm", call: `readHdf5("a.h5", ["x"])`, what: "Reading an HDF5 file" },
-])(
-  "without $name the library loads, and reading names it with the command that installs it",
-  ({ name, call, what }) => {
-    // The library by itself, with its own dependencies only.
-    const alone = mkdtempSync(join(folder, "library-"));
-    cpSync(join(root, "dist"), join(alone, "dist"), { recursive: true });
-    writeFileSync(join(alone, "package.json"), '{ "type": "module" }');
-    // empty: Node looks no further up
-    mkdirSync(join(alone, "node_modules", name), { recursive: true });
-    for (const own of ["zod", "fzstd"]) {
-      symlinkSync(
-        fileURLToPath(new URL(`../../node_modules/${own}`, import.meta.url)),
-        join(alone, "node_modules", own),
-        "dir",
-      );
-    }
-    const script = `import fs from "node:fs";
+];
+let printed: string[];
+
+// one process for all: it loads the library, and then each call misses a package of its own
+beforeAll(() => {
+  libraryAlone(folder, { missing: calls.map(({ name }) => name) });
+  const script = `import fs from "node:fs";
     import * as interop from "./dist/interop/index.js";
-    await interop.${call}.then(() => console.log("read"), (error) => console.log(error.name + ": " + error.message));`;
-    const printed = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
-      cwd: alone,
-      encoding: "utf8",
-    });
-    expect(printed.trim()).toBe(
+    const calls = [${calls.map(({ call }) => `() => interop.${call}`).join(", ")}];
+    for (const call of calls)
+      await call().then(() => console.log("read"), (error) => console.log(error.name + ": " + error.message));`;
+  printed = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: folder,
+    encoding: "utf8",
+  })
+    .trim()
+    .split("\n");
+});
+
+it.each(calls.map(({ name, what }, k) => ({ name, what, k })))(
+  "without $name the library loads, and reading names it with the command that installs it",
+  ({ name, what, k }) => {
+    expect(printed[k]).toBe(
       `MissingPackageError: ${what} needs the package ${name}, which is not installed. Run: npm install ${name}`,
     );
   },

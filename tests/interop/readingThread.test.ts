@@ -10,12 +10,12 @@ import {
 import { overdue } from "phaselens/internal/interop/tables/thread/overdue";
 import { ReadingThread } from "phaselens/internal/interop/tables/thread/readingThread";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, vi } from "vitest";
+import { libraryAlone } from "../support/libraryAlone.js";
 
 const stuck = (deed: string): Promise<unknown> => {
   const thread = new ReadingThread(40, new URL("fixtures/stuckWorker.mjs", import.meta.url));
@@ -84,15 +84,8 @@ describe("overdue", () => {
 
 it("a bundle without the thread's module reads in the thread that asks", () => {
   const alone = mkdtempSync(join(tmpdir(), "phaselens-alone-"));
-  const root = dirname(createRequire(import.meta.url).resolve("phaselens/package.json"));
-  cpSync(join(root, "dist"), join(alone, "dist"), { recursive: true });
-  writeFileSync(join(alone, "package.json"), '{ "type": "module" }');
+  libraryAlone(alone, { present: ["jsroot", "h5wasm"] });
   rmSync(join(alone, "dist/interop/tables/thread/readingWorker.js"));
-  mkdirSync(join(alone, "node_modules"));
-  for (const own of ["zod", "fzstd", "jsroot", "h5wasm"]) {
-    const from = fileURLToPath(new URL(`../../node_modules/${own}`, import.meta.url));
-    symlinkSync(from, join(alone, "node_modules", own), "dir");
-  }
   const fixture = (name: string): string =>
     JSON.stringify(fileURLToPath(new URL(`fixtures/${name}`, import.meta.url)));
   const script = `import * as interop from "./dist/interop/index.js";
