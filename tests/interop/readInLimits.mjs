@@ -1,6 +1,7 @@
 // A process that reads one file and prints how far its memory rose above what it had before, in MB,
 // and the seconds of its processor.
-import { core, interop } from "phaselens";
+import { PhaselensError } from "phaselens/core";
+import * as interop from "phaselens/interop";
 import { peakBytes } from "../../environment/base/peak-memory.cjs";
 
 const [kind, path, options] = process.argv.slice(2);
@@ -20,7 +21,7 @@ try {
   const { values } = await readers[kind]();
   outcome = { numbers: values?.data.length };
 } catch (error) {
-  outcome = { refused: error.message, name: error instanceof core.PhaselensError && error.name };
+  outcome = { refused: error.message, name: error instanceof PhaselensError && error.name };
 }
 const { user, system } = process.cpuUsage(begun);
 process.stdout.write(

@@ -52,8 +52,8 @@ export function bundleTests(installed: Installed): void {
           const [here, there] = [flat(numbers), flat(found.numbers[name])];
           expect(here.every(Number.isFinite), name).toBe(true);
           expect(there.length, name).toBe(here.length);
-          // both engines are V8, but of different versions, whose exp and log may differ in the last
-          // digit
+          // both engines are V8, but of different versions, whose exp and log may differ in the
+          // last digit
           const scale = Math.max(...here.map(Math.abs));
           expect(
             Math.max(...here.map((value, k) => Math.abs(value - there[k]))) / scale,

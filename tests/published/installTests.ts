@@ -125,11 +125,11 @@ export function installTests(installed: Installed): void {
         expect([hashes?.length, licenses?.length], name).toEqual([1, 1]);
     });
 
-    // npm and the compiler, each a process over the whole package: a busy machine takes over a minute
+    // npm and the compiler, each a process over the whole package: a busy machine takes minutes
     const patience = 240_000;
 
     it("is published as it is: npm corrects nothing in package.json", { timeout: patience }, () => {
-      // npm looks at package.json, at what its "bin" names, and packs the rest: which is left out here
+      // npm looks at package.json and at what its "bin" names; the rest, which it packs, is left out
       const root = join(installed.folder, "node_modules", "phaselens");
       const slim = mkdtempSync(join(tmpdir(), "phaselens-publish-"));
       for (const name of ["package.json", "README.md", "LICENSE", "bin"])
