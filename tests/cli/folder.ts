@@ -46,9 +46,9 @@ function commandLines(): { child: ChildProcess; waiting: Map<number, Waiting> } 
 
 /**
  * `phaselens …args` in a folder, or in the one that there is at the time: all calls of a file in
- * one process, which is started by the first of them, so that no call can count on a process of its
- * own; that `lib/bin/phaselens.mjs` starts one is tested by tests/cli/report and by the pages of the
- * documentation.
+ * one process, which is started by the first of them, so that no call can count on a process of
+ * its own; that `lib/bin/phaselens.mjs` starts one is tested by tests/cli/report and by the pages
+ * of the documentation.
  */
 export function phaselensIn(cwd: string | (() => string)): (...args: string[]) => Promise<Ended> {
   let running: ReturnType<typeof commandLines> | undefined;

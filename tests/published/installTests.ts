@@ -129,7 +129,7 @@ export function installTests(installed: Installed): void {
     const patience = 240_000;
 
     it("is published as it is: npm corrects nothing in package.json", { timeout: patience }, () => {
-      // npm looks at package.json and at what its "bin" names; the rest, which it packs, is left out
+      // npm looks at package.json and what its "bin" names; the rest, which it packs, is left out
       const root = join(installed.folder, "node_modules", "phaselens");
       const slim = mkdtempSync(join(tmpdir(), "phaselens-publish-"));
       for (const name of ["package.json", "README.md", "LICENSE", "bin"])
