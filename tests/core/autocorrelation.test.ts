@@ -158,7 +158,9 @@ describe("tauInt", () => {
       tauInt: 0.5,
       error: 0,
       window: 0,
-      warnings: [],
+      warnings: [
+        "constant: all 50 samples are equal, so that τ_int = ½ and an error of 0 say nothing. If the chain stands still, look at its acceptance.",
+      ],
     });
     const alternating = tauInt(Float64Array.from({ length: 50 }, (_, i) => (-1) ** i));
     expect(Math.abs(alternating.tauInt)).toBeLessThan(1e-3);

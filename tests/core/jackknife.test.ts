@@ -160,8 +160,14 @@ describe("jackknife", () => {
     );
   });
 
-  it("gives a constant chain no error", () => {
-    expect(jackknife([2, 2, 2, 2])).toEqual({ mean: 2, error: 0, tauInt: 0.5, n: 4 });
+  it("gives a constant chain no error, and says that this says nothing", () => {
+    expect(jackknife([2, 2, 2, 2])).toEqual({
+      mean: 2,
+      error: 0,
+      tauInt: 0.5,
+      n: 4,
+      warnings: [expect.stringMatching(/^constant: all 4 samples are equal/)],
+    });
   });
 
   it("refuses too few samples, blocks of no use, and a statistic that fails", () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { figures } from "phaselens";
 import { ConfigError } from "phaselens/core";
 import { captureDisplay } from "./captureDisplay.js";
@@ -22,6 +22,18 @@ describe("a table", () => {
           "<tbody><tr><td>LL</td><td>501</td><td>0.000123</td></tr><tr><td>&lt;CDW&gt;</td><td>499</td><td>0.9</td></tr></tbody></table>",
       },
     ]);
+  });
+
+  it("is printed outside of a notebook", () => {
+    const printed = vi.spyOn(console, "log").mockImplementation(() => undefined);
+    try {
+      figures.table(rows, { digits: 3 });
+      expect(printed.mock.calls).toEqual([
+        ["phase  points     order\n   LL     501  0.000123\n<CDW>     499       0.9"],
+      ]);
+    } finally {
+      printed.mockRestore();
+    }
   });
 
   it("leaves a cell empty where there is no value", async () => {

@@ -41,7 +41,8 @@ const LAGS = 128; // that are looked at in any case
 export function chainMemory(series: ArrayLike<number>, group = 1): ChainMemory {
   const n = series.length;
   const plain = gammaMethod(series);
-  if (plain.variance === 0) return { ...pick(plain), anticorrelated: false, warnings: [] };
+  if (plain.variance === 0)
+    return { ...pick(plain), anticorrelated: false, warnings: [constantWarning(n * group)] };
   const gamma = plain.autocovariance(0);
   const phi = Math.max(plain.autocovariance(1) / gamma, 1 / n - 1);
   const anticorrelated = phi < -ANTICORRELATED / Math.sqrt(n);
@@ -85,6 +86,11 @@ function unfiltered(
   const relative =
     4 * Math.max(0, y.window - y.tauInt + 0.5) + (2 * (1 + phi * phi)) / (1 - phi * phi);
   return { tauInt, error: Math.abs(tauInt) * Math.sqrt(relative / n), window: y.window, variance };
+}
+
+function constantWarning(samples: number): string {
+  const fact = `all ${samples} samples are equal, so that τ_int = ½ and an error of 0 say nothing`;
+  return `constant: ${fact}. If the chain stands still, look at its acceptance.`;
 }
 
 function shortWarning(samples: number, memory: number): string {

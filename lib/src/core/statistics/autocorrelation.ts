@@ -32,8 +32,8 @@ export interface AutocorrelationTime {
  * a_t − ρ(1) a_{t−1}, and τ_int follows from that of y; `window` is that of y.
  *
  * `warnings` names series shorter than 50 τ_int, for which τ_int and all error bars made from it
- * come out too small, and those whose correlations go on behind the window: a slow mode of small
- * amplitude, or an oscillation.
+ * come out too small, those whose correlations go on behind the window: a slow mode of small
+ * amplitude, or an oscillation, and constant ones.
  * @param series  [N], one observable along one chain, in Monte Carlo order
  * @throws ConfigError for fewer than two samples, NumericalError for NaN or ±∞
  * @example

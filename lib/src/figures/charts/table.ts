@@ -28,7 +28,7 @@ const anySource = kind(
 );
 
 /**
- * Shows a table in the notebook, as HTML and as text.
+ * Shows a table in the notebook, as HTML and as text; outside of one it is printed.
  * @param source rows as `core.toRows` makes them, or a danfo DataFrame (`describe()`,
  *   `groupby(…).mean()`), whose index becomes
  *                the first column
@@ -60,12 +60,13 @@ export function table(
   const html = (tag: string, line: readonly string[]): string => {
     return `<tr>${line.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
   };
-  displayBundle({
+  const shownThere = displayBundle({
     "text/html":
       `<table>${title ? `<caption>${escapeHtml(title)}</caption>` : ""}<thead>${html("th", columns)}</thead>` +
       `<tbody>${shown.map((line) => html("td", line)).join("")}</tbody></table>`,
     "text/plain": plainText,
   });
+  if (!shownThere) console.log(plainText);
 }
 
 function isRows(source: unknown): source is readonly Readonly<Record<string, Cell>>[] {

@@ -21,7 +21,8 @@ export type Displayable =
 const MOST = 8;
 
 /**
- * Shows a value of this library in the notebook, as a table with a caption that says what it is:
+ * Shows a value of this library in the notebook (outside of one it is printed), as a table with a
+ * caption that says what it is:
  *
  * - an `Estimate`, or several by name: mean and error with as many digits as the error allows,
  *   τ_int and n, and what makes it doubtful

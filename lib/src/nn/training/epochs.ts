@@ -31,11 +31,20 @@ export interface OneStart {
   readonly batchSize: number;
 }
 
+/** A start that does no better than the best constant output. */
+export interface StuckStart {
+  readonly stuck: true;
+  readonly epoch: number;
+  /** Mean loss over the steps of that epoch, and that of the best constant. */
+  readonly loss: number;
+  readonly constant: number;
+}
+
 /**
- * The epochs of one start; undefined if it is stuck.
+ * The epochs of one start, up to where it is found to be stuck.
  * @throws NumericalError if the loss or a parameter stops being a number
  */
-export function epochsOf(one: OneStart): TrainResult | undefined {
+export function epochsOf(one: OneStart): TrainResult | StuckStart {
   const { network, inMemory, source, options, rng, start, engine } = one;
   const { earlier, store, epochs, steps, batchSize } = one;
   const {
@@ -151,12 +160,11 @@ export function epochsOf(one: OneStart): TrainResult | undefined {
       );
     if (options.stuck !== false) {
       const { patience = 5, below = 0.97 } = options.stuck ?? {};
-      if (
-        epoch === patience &&
-        sum / seen >
-          below * loss.constantRisk(inMemory ? inMemory.target : targetsOf(source), factors)
-      )
-        return undefined;
+      if (epoch === patience) {
+        const constant = loss.constantRisk(inMemory ? inMemory.target : targetsOf(source), factors);
+        if (sum / seen > below * constant)
+          return { stuck: true, epoch, loss: sum / seen, constant };
+      }
     }
     if (store && epoch < last && epoch % store.every === 0)
       store.write({ checkpoint: stateAfter(epoch), history });

@@ -23,7 +23,7 @@ import { kaimingNormal } from "../network/initialise.js";
 import { trainable } from "../network/trainable.js";
 import { checkTargets, type Loss } from "../losses/loss.js";
 import { checkParameters, parameterBlocks, shapes, type Network } from "../network/network.js";
-import { epochsOf } from "./epochs.js";
+import { epochsOf, type StuckStart } from "./epochs.js";
 import { defaultOptimiser } from "./optimiser.js";
 import { checkStrength, l1Strengths } from "../losses/penalties.js";
 import { checkSamples, type Samples } from "../losses/risk.js";
@@ -95,11 +95,13 @@ export function train(
         : fresh(network, options, theta ?? initialise(network, stream.fork("weights")), retry);
     const earlier = saved && start === saved.checkpoint ? saved.history : [];
     const result = run(network, samples, options, stream, start, earlier, store);
-    if (result) return result;
+    if (!("stuck" in result)) return result;
     if (retry === retries || theta) {
+      const { epoch, loss, constant } = result;
       throw new NotConvergedError(
-        `train: the loss stayed at that of a constant output in ${retry + 1} start(s). Use another seed, a smaller learning rate or a larger initialisation.`,
-        { starts: retry + 1 },
+        `train: the loss stayed at that of a constant output in ${retry + 1} start(s): ${loss.toPrecision(3)} after epoch ${epoch}, that of the best constant is ${constant.toPrecision(3)}. ` +
+          "Use another seed, a smaller learning rate or a larger initialisation; what is slow rather than stuck wants targets of unit size, or stuck: { patience: 20 }.",
+        { starts: retry + 1, epoch, loss, constant },
       );
     }
   }
@@ -173,7 +175,7 @@ function fresh(
   return { theta: own, optimiser: optimiser.start(network.parameterCount), epoch: 0, retry };
 }
 
-/** One start; undefined if it is stuck. */
+/** One start. */
 function run(
   network: Network,
   samples: Samples | SampleSource,
@@ -182,7 +184,7 @@ function run(
   start: Checkpoint,
   earlier: readonly TrainEpoch[],
   store: TrainingStore | undefined,
-): TrainResult | undefined {
+): TrainResult | StuckStart {
   const given = "readInput" in samples ? undefined : samples;
   if (given) checkSamples(network, start.theta, given, "train", options.loss);
   const inMemory = given && weighed(given);
@@ -193,8 +195,10 @@ function run(
   try {
     const parts = { network, inMemory, source, options, rng, start, engine, earlier, store };
     const result = epochsOf({ ...parts, epochs, steps, batchSize });
-    const { history = [], checkpoint = start } = result ?? {};
-    if (result) store?.write({ checkpoint, history, result });
+    if (!("stuck" in result)) {
+      const { checkpoint, history } = result;
+      store?.write({ checkpoint, history, result });
+    }
     return result;
   } finally {
     engine.dispose?.();
