@@ -121,6 +121,14 @@ describe("subset", () => {
     expect(dataset.x.data[4]).toBe(5);
   });
 
+  it("takes samples without a provenance, as everything else that takes samples does", () => {
+    const chosen = subset({ x: x(), target: oneHot([0, 1, 1], 2), weights: [1, 2, 3] }, [2]);
+    expect(chosen.x).toEqual(tensor([1, 2], [5, 6]));
+    expect(chosen.target).toEqual(oneHot([1], 2));
+    expect(Array.from(chosen.weights!)).toEqual([3]);
+    expect("provenance" in chosen).toBe(false);
+  });
+
   it("refuses a row that does not exist", () => {
     const dataset = makeDataset({ x: x(), target: oneHot([0, 1, 1], 2), provenance });
     expect(() => subset(dataset, [0, 3])).toThrow(

@@ -126,11 +126,17 @@ export function oneHot(labels: ArrayLike<number>, classes: number): Tensor {
   return target;
 }
 
+/** Samples whose origin is not told. */
+type Bare = Omit<Dataset, "provenance">;
+
 /**
- * The chosen samples, copied in the given order, with their weights.
+ * The chosen samples, copied in the given order, with their weights, and their provenance where
+ * they have one.
  * @throws ConfigError naming the first row that does not exist
  */
-export function subset(dataset: Dataset, rows: ArrayLike<number>): Dataset {
+export function subset(dataset: Dataset, rows: ArrayLike<number>): Dataset;
+export function subset(dataset: Bare, rows: ArrayLike<number>): Bare;
+export function subset(dataset: Bare | Dataset, rows: ArrayLike<number>): Bare {
   takes("subset", {
     dataset: [
       dataset,
@@ -157,7 +163,7 @@ export function subset(dataset: Dataset, rows: ArrayLike<number>): Dataset {
     x: takeRows(dataset.x, rows),
     target: takeRows(dataset.target, rows),
     ...(weights && { weights: weightsAt(weights, rows) }),
-    provenance: dataset.provenance,
+    ...("provenance" in dataset && { provenance: dataset.provenance }),
   };
 }
 
