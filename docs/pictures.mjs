@@ -1,5 +1,5 @@
-// node docs/pictures.mjs: the pictures of README and tutorials in docs/pictures, from the figures that
-// `npm start` leaves in results/figures and those that the tutorials save where
+// node docs/pictures.mjs: the pictures of README and tutorials in docs/pictures, from the figures
+// that `npm start` leaves in results/figures and those that the tutorials save where
 // `npm test -- tests/docs/code.test.ts` runs them. What is not there is left as it is.
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
