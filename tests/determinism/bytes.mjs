@@ -85,6 +85,24 @@ function ensembles() {
   );
 }
 
+function spins() {
+  const square = physics.lattice([8, 8]);
+  const spec = { configurations: 20, thermalisation: 40, stride: 3, seed: 1, set: "training" };
+  const all = {
+    Ising: physics.isingModel(square, { inverseTemperature: 0.44, magneticField: 0.01 }),
+    XY: physics.xyModel(square, { inverseTemperature: 1.1 }),
+  };
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([name, model]) => {
+      const { fields, report } = physics.sampler(model, { algorithm: "wolff" }).sample(spec);
+      return [
+        [`ensemble, ${name}`, fields],
+        [`report, ${name}`, report],
+      ];
+    }),
+  );
+}
+
 function jets() {
   const row = ({ x, vertices, truth }) => ({ x, vertices, truth });
   return {
@@ -215,6 +233,7 @@ async function charts() {
 
 const made = {
   ...ensembles(),
+  ...spins(),
   ...jets(),
   ...hubbard(),
   ...trainings(),
