@@ -173,20 +173,7 @@ export const examples: Readonly<Record<keyof Kernels, readonly Example[]>> = {
       }),
     },
   ],
-  tridiagonalise: [{ numbers: { n: 6 }, meant: { a: 0, w: 0, p: 0 } }],
-  applyReflectors: [
-    {
-      numbers: { n: 6, panels: 2 },
-      values: { reflectors: (k, normal) => (k % 6 < Math.floor(k / 6) ? 0.5 * normal : 0) },
-    },
-  ],
-  applyRotations: [
-    {
-      numbers: { n: 6, sweeps: 2, panels: 2 },
-      lengths: { rotations: 16 },
-      lists: () => ({ ranges: [1, 4, 0, 5] }),
-    },
-  ],
+  tridiagonalise: [{ numbers: { n: 6 }, meant: { a: 0, scratch: 0 } }],
   edgeForward: [edge],
   edgeGradient: [edge],
   kleinGordonAction: [withTable({ kappa: 0.18, lambda: 1.1 })],

@@ -28,9 +28,7 @@ export const table = {
   // eigenproblems
   tridiagonalise: `
     n, f64 a[n*n], f64 diagonal[n], f64 offDiagonal[n], f64 reflectors[n*n], f64 tau[n],
-    f64 w[n], f64 p[n]`,
-  applyReflectors: "n, f64 reflectors[n*n], f64 tau[n], panels, f64 panel[8*panels*n]",
-  applyRotations: "n, sweeps, i32 ranges[2*sweeps], f64 rotations[], panels, f64 panel[8*panels*n]",
+    f64 scratch[97*n+2304]`,
 
   // the edge block of an interaction network
   edgeForward: "i32 list[38]",

@@ -1,6 +1,7 @@
 import { NotConvergedError, NumericalError } from "../core/errors.js";
 import { checkFinite, norm, type Tensor } from "../core/tensor.js";
 import { makeArena } from "../kernels/arena.js";
+import { room } from "../kernels/room.js";
 import { squareDimension } from "./operator.js";
 import { anyBelow } from "./tridiagonal.js";
 
@@ -60,19 +61,16 @@ export function lowestEigenpairWorkspace(
   backend: "auto" | "typescript" = "auto",
 ): LowestEigenpairWorkspace {
   const n = dimension;
-  const arena = makeArena({ doubles: 3 * n * n + 8 * n }, backend);
+  const reduction = room("tridiagonalise", "scratch", { n });
+  const arena = makeArena({ doubles: 3 * n * n + 7 * n + reduction }, backend);
   const view = (offset: number, length: number): Float64Array =>
     arena.f64.subarray(offset, offset + length);
   const [input, a, reflectors] = [arena.doubles(n * n), arena.doubles(n * n), arena.doubles(n * n)];
-  const [diagonal, offDiagonal, tau, w, p] = Array.from({ length: 5 }, () => arena.doubles(n));
+  const [diagonal, offDiagonal, tau] = Array.from({ length: 3 }, () => arena.doubles(n));
+  const own = arena.doubles(reduction);
   const [matrix, work, u] = [view(input, n * n), view(a, n * n), view(reflectors, n * n)];
-  const [d, e, t, pivot, factor] = [
-    view(diagonal, n),
-    view(offDiagonal, n),
-    view(tau, n),
-    view(w, n),
-    view(p, n),
-  ];
+  const [d, e, t] = [view(diagonal, n), view(offDiagonal, n), view(tau, n)];
+  const [pivot, factor] = [view(arena.doubles(n), n), view(arena.doubles(n), n)];
   const [vector, scratch] = [view(arena.doubles(n), n), view(arena.doubles(n), n)];
   return {
     dimension: n,
@@ -80,7 +78,7 @@ export function lowestEigenpairWorkspace(
     vector,
     solve: () => {
       work.set(matrix);
-      arena.tridiagonalise(n, a, diagonal, offDiagonal, reflectors, tau, w, p);
+      arena.tridiagonalise(n, a, diagonal, offDiagonal, reflectors, tau, own);
       const below = bisect(d, e);
       const size = factorise(d, e, below, pivot, factor);
       iterate(pivot, factor, vector, scratch, size);

@@ -19,7 +19,8 @@ export function nativeEigen(
 ): { values: Float64Array; vectors: Tensor } {
   const n = matrix.shape[0];
   const vectors = tensor([n, n]);
-  for (let k = 0; k < n * n; k++) vectors.data[k] = matrix.data[k] / scale;
+  // a power of two, so the reciprocal is exact
+  for (let k = 0, factor = 1 / scale; k < n * n; k++) vectors.data[k] = matrix.data[k] * factor;
   const values = new Float64Array(n);
   // Sizes of the workspace as LAPACK's documentation gives them. The least for eigenvalues alone,
   // 2n + 1, would have the reduction go column by column, which takes twice as long.

@@ -47,3 +47,25 @@ export function makeRowProducts(a: Tensor): (b: Tensor) => Tensor {
 export function rowProducts(a: Tensor, b: Tensor): Tensor {
   return makeRowProducts(a)(b);
 }
+
+/** A B, [m, n]: sums of the rows of B [k, n], taken piece by piece, with the factors A [m, k]. */
+export function sumsOfRows(a: Tensor, b: Tensor): Tensor {
+  const [[m, k], [rows, n]] = [a.shape, b.shape];
+  if (rows !== k)
+    throw new ShapeError(`sumsOfRows: ${k} factors for ${rows} rows; there must be one for each.`);
+  const staged = Math.max(1, Math.min(k, ROWS, Math.floor(DOUBLES / n)));
+  const arena = makeArena({ doubles: m * k + staged * n + m * n, integers: 2 * m + staged });
+  const { f64, i32 } = arena;
+  const [left, right, sums] = [m * k, staged * n, m * n].map((count) => arena.doubles(count));
+  const [leftRows, rightRows, sumRows] = [m, staged, m].map((count) => arena.integers(count));
+  f64.set(a.data, left);
+  for (let i = 0; i < m; i++) i32[sumRows + i] = sums + i * n;
+  for (let j = 0; j < staged; j++) i32[rightRows + j] = right + j * n;
+  for (let from = 0; from < k; from += staged) {
+    const count = Math.min(staged, k - from);
+    f64.set(b.data.subarray(from * n, (from + count) * n), right);
+    for (let i = 0; i < m; i++) i32[leftRows + i] = left + i * k + from;
+    arena.rowProduct(m, n, count, leftRows, 1, rightRows, sumRows, 0);
+  }
+  return tensor([m, n], f64.slice(sums, sums + m * n));
+}

@@ -1,12 +1,14 @@
-import { NumericalError } from "../core/errors.js";
 import { oneOf } from "../core/oneOf.js";
-import { checkFinite, row, tensor, type Tensor } from "../core/tensor.js";
+import { row, tensor, type Tensor } from "../core/tensor.js";
 import { makeArena, type Arena } from "../kernels/arena.js";
-import { PANEL } from "../kernels/twins/eigen.js";
+import { room } from "../kernels/room.js";
 import { nativeBlas } from "../core/native/blas.js";
+import { checkSymmetric } from "./checkSymmetric.js";
 import { blockOf, decoupledParts } from "./decoupledParts.js";
+import { divideAndConquer, divisionRoom, rowLengthOf } from "./divideAndConquer.js";
 import { squareDimension } from "./operator.js";
 import { nativeEigen } from "./nativeEigen.js";
+import { reflectionRoom, reflectRows } from "./reflectRows.js";
 import { implicitQl } from "./tridiagonal.js";
 
 /**
@@ -18,11 +20,6 @@ export interface SymmetricEigen {
   readonly vectors: Tensor;
 }
 
-// Larger differences between A_ij and A_ji are a mistake, not rounding: float32 files keep 1e-7.
-const ASYMMETRY = 1e-5;
-// Rotations are applied in chunks that stay in the second-level cache while they pass over all
-// panels.
-const ROTATIONS_IN_CHUNK = 16384;
 // Where a native LAPACK is there, matrices from here on go to it.
 const NATIVE_FROM = 64;
 
@@ -40,11 +37,11 @@ export function symmetricEigenvalues(
 ): Float64Array {
   const n = squareDimension(matrix, "symmetricEigenvalues");
   oneOf(backend, ["auto", "typescript"], "symmetricEigenvalues: the backend");
-  checkSymmetric(matrix, "symmetricEigenvalues");
+  const largest = checkSymmetric(matrix, "symmetricEigenvalues");
   const values = new Float64Array(n);
   let found = 0;
   for (const part of decoupledParts(matrix)) {
-    values.set(valuesOf(blockOf(matrix, part), backend), found);
+    values.set(valuesOf(partOf(matrix, largest, part), backend), found);
     found += part.length;
   }
   return values.sort();
@@ -53,8 +50,9 @@ export function symmetricEigenvalues(
 /**
  * Eigenvalues and eigenvectors of a symmetric matrix [n, n]: A = Σ_k values[k] v_k v_kᵀ. Reads,
  * errors and accuracy as
- * `symmetricEigenvalues`; eigenvectors are orthonormal to a few ε whatever the gaps, and exactly
- * zero in rows of another part. The sign of each is arbitrary.
+ * `symmetricEigenvalues`; eigenvectors, by divide and conquer (`divideAndConquer`), are orthonormal
+ * to a few ε whatever the gaps, and exactly zero in rows of another part. The sign of each is
+ * arbitrary.
  */
 export function symmetricEigen(
   matrix: Tensor,
@@ -62,11 +60,11 @@ export function symmetricEigen(
 ): SymmetricEigen {
   const n = squareDimension(matrix, "symmetricEigen");
   oneOf(backend, ["auto", "typescript"], "symmetricEigen: the backend");
-  checkSymmetric(matrix, "symmetricEigen");
+  const largest = checkSymmetric(matrix, "symmetricEigen");
   const parts = decoupledParts(matrix);
-  if (parts.length === 1) return eigenOf(matrix, backend);
+  if (parts.length === 1) return eigenOf({ matrix, scale: scaleOf(largest) }, backend);
   const pairs = parts.flatMap((part) => {
-    const { values, vectors } = eigenOf(blockOf(matrix, part), backend);
+    const { values, vectors } = eigenOf(partOf(matrix, largest, part), backend);
     return Array.from(values, (value, k) => ({ value, part, vector: row(vectors, k) }));
   });
   pairs.sort((a, b) => a.value - b.value);
@@ -77,63 +75,65 @@ export function symmetricEigen(
   return { values: Float64Array.from(pairs, ({ value }) => value), vectors };
 }
 
-/** Eigenvalues, ascending, of a matrix of one part. */
-function valuesOf(matrix: Tensor, backend: "auto" | "typescript"): Float64Array {
+/** What `decoupledParts` finds. */
+interface Part {
+  readonly matrix: Tensor;
+  /**
+   * A power of two near the largest entry, so that squares of entries over it neither over- nor
+   * underflow.
+   */
+  readonly scale: number;
+}
+
+/** @param largest  entry of the whole matrix */
+function partOf(whole: Tensor, largest: number, part: Int32Array): Part {
+  const matrix = blockOf(whole, part);
+  return { matrix, scale: scaleOf(matrix === whole ? largest : largestEntry(matrix)) };
+}
+
+/** Eigenvalues, ascending. */
+function valuesOf({ matrix, scale }: Part, backend: "auto" | "typescript"): Float64Array {
   const [n] = matrix.shape;
   if (n === 1) return matrix.data;
   const blas = backend === "auto" && n >= NATIVE_FROM ? nativeBlas() : undefined;
-  if (blas) return nativeEigen(blas, matrix, scaleOf(matrix), false).values;
+  if (blas) return nativeEigen(blas, matrix, scale, false).values;
   const arena = makeArena({ doubles: reductionDoubles(n) }, backend);
-  const { diagonal, offDiagonal, scale } = reduce(arena, matrix);
+  const { diagonal, offDiagonal } = reduce(arena, matrix, scale, arena.doubles(n * n));
   implicitQl(diagonal, offDiagonal);
   return diagonal.sort().map((value) => value * scale);
 }
 
-/** Eigenvalues, ascending, and eigenvectors of a matrix of one part. */
-function eigenOf(matrix: Tensor, backend: "auto" | "typescript"): SymmetricEigen {
+/** Eigenvalues, ascending, and eigenvectors. */
+function eigenOf({ matrix, scale }: Part, backend: "auto" | "typescript"): SymmetricEigen {
   const [n] = matrix.shape;
   if (n === 1) return { values: matrix.data.slice(), vectors: tensor([1, 1], [1]) };
   const blas = backend === "auto" && n >= NATIVE_FROM ? nativeBlas() : undefined;
-  if (blas) return nativeEigen(blas, matrix, scaleOf(matrix), true);
-  const panels = Math.ceil(n / PANEL);
-  const rotationCount = Math.max(ROTATIONS_IN_CHUNK, n);
+  if (blas) return nativeEigen(blas, matrix, scale, true);
+  const step = rowLengthOf(n);
+  const division = divisionRoom(n);
+  const back = reflectionRoom(n);
   const arena = makeArena(
     {
-      doubles: reductionDoubles(n) + panels * PANEL * n + 2 * rotationCount,
-      integers: 2 * rotationCount,
+      doubles: reductionDoubles(n) + n * (2 * step - n) + division.doubles + back.doubles,
+      integers: division.integers + back.integers,
     },
     backend,
   );
-  const { diagonal, offDiagonal, scale, reflectors, tau } = reduce(arena, matrix);
-
-  // Panel k holds columns 8k … 8k + 7 of Vᵀ, which starts as the unit matrix: rows turn from basis
-  // vectors into eigenvectors
-  const panel = arena.doubles(panels * PANEL * n);
-  for (let i = 0; i < n; i++) arena.f64[panel + at(n, i, i)] = 1;
-  arena.applyReflectors(n, reflectors, tau, panels, panel);
-  const ranges = arena.integers(2 * rotationCount);
-  const rotations = arena.doubles(2 * rotationCount);
-  implicitQl(diagonal, offDiagonal, {
-    ranges: arena.i32.subarray(ranges, ranges + 2 * rotationCount),
-    rotations: arena.f64.subarray(rotations, rotations + 2 * rotationCount),
-    flush: (sweeps) => arena.applyRotations(n, sweeps, ranges, rotations, panels, panel),
-  });
-
-  const order = Array.from(diagonal.keys()).sort((i, j) => diagonal[i] - diagonal[j]);
+  // what is left of the matrix after its reduction is the room beside the eigenvectors
+  const spare = arena.doubles(n * step);
+  const { diagonal, offDiagonal, reflectors, tau } = reduce(arena, matrix, scale, spare);
+  const rows = arena.doubles(n * step);
+  divideAndConquer(arena, diagonal, offDiagonal, { vectors: rows, spare, step });
+  reflectRows(arena, n, reflectors, tau, rows, step);
   const vectors = tensor([n, n]);
-  order.forEach((source, k) => {
-    for (let j = 0; j < n; j++) vectors.data[k * n + j] = arena.f64[panel + at(n, source, j)];
-  });
-  return { values: Float64Array.from(order, (i) => diagonal[i] * scale), vectors };
+  for (let k = 0; k < n; k++)
+    vectors.data.set(arena.f64.subarray(rows + k * step, rows + k * step + n), k * n);
+  return { values: diagonal.map((value) => value * scale), vectors };
 }
 
-/** Place of entry (row, column) in the panels. */
-function at(n: number, row: number, column: number): number {
-  return Math.floor(column / PANEL) * n * PANEL + row * PANEL + (column % PANEL);
-}
-
+/** Of the matrix, the reflectors and what `tridiagonalise` takes beside them. */
 function reductionDoubles(n: number): number {
-  return 2 * n * n + 5 * n;
+  return 2 * n * n + 3 * n + room("tridiagonalise", "scratch", { n });
 }
 
 function largestEntry({ data }: Tensor): number {
@@ -145,67 +145,30 @@ function largestEntry({ data }: Tensor): number {
   return largest;
 }
 
-/**
- * A power of two near the largest entry, so that squares of entries over it neither over- nor
- * underflow.
- */
-function scaleOf(matrix: Tensor): number {
-  const largest = largestEntry(matrix);
+function scaleOf(largest: number): number {
   // 2^±1000 at most: the scale and its inverse must both be numbers
   return largest === 0 ? 1 : 2 ** Math.max(-1000, Math.min(1000, Math.round(Math.log2(largest))));
 }
 
-/** The tridiagonal form of matrix / scale. */
+/** The tridiagonal form of matrix / scale. @param a  room for the matrix */
 function reduce(
   arena: Arena,
   matrix: Tensor,
+  scale: number,
+  a: number,
 ): {
   diagonal: Float64Array;
   offDiagonal: Float64Array;
-  scale: number;
   reflectors: number;
   tau: number;
 } {
   const n = matrix.shape[0];
-  const scale = scaleOf(matrix);
-  const a = arena.doubles(n * n);
   const reflectors = arena.doubles(n * n);
-  const [diagonal, offDiagonal, tau, w, p] = Array.from({ length: 5 }, () => arena.doubles(n));
-  for (let k = 0; k < n * n; k++) arena.f64[a + k] = matrix.data[k] / scale;
-  arena.tridiagonalise(n, a, diagonal, offDiagonal, reflectors, tau, w, p);
-  const copy = (offset: number): Float64Array => arena.f64.slice(offset, offset + n);
-  return { diagonal: copy(diagonal), offDiagonal: copy(offDiagonal), scale, reflectors, tau };
-}
-
-/** Rows and columns that are compared at a time, so that both stay in the first-level cache. */
-const TILE = 32;
-
-function checkSymmetric(matrix: Tensor, caller: string): void {
-  checkFinite(matrix.data, caller);
-  const [n] = matrix.shape;
+  const [diagonal, offDiagonal, tau] = Array.from({ length: 3 }, () => arena.doubles(n));
+  const scratch = arena.doubles(room("tridiagonalise", "scratch", { n }));
   const { data } = matrix;
-  const allowed = ASYMMETRY * largestEntry(matrix);
-  for (let rows = 0; rows < n; rows += TILE) {
-    for (let columns = 0; columns <= rows; columns += TILE) {
-      for (let i = rows; i < Math.min(rows + TILE, n); i++) {
-        const stop = Math.min(columns + TILE, i);
-        for (let j = columns, mirrored = columns * n + i; j < stop; j++, mirrored += n)
-          if (Math.abs(data[i * n + j] - data[mirrored]) > allowed)
-            throw asymmetric(matrix, i, j, caller);
-      }
-    }
-  }
-}
-
-function asymmetric(
-  { shape: [n], data }: Tensor,
-  i: number,
-  j: number,
-  caller: string,
-): NumericalError {
-  const [lower, upper] = [data[i * n + j], data[j * n + i]];
-  return new NumericalError(
-    `${caller}: entry (${i}, ${j}) is ${lower}, entry (${j}, ${i}) is ${upper}. Pass a symmetric matrix, e.g. (A + Aᵀ)/2.`,
-    { i, j },
-  );
+  for (let k = 0, factor = 1 / scale; k < n * n; k++) arena.f64[a + k] = data[k] * factor;
+  arena.tridiagonalise(n, a, diagonal, offDiagonal, reflectors, tau, scratch);
+  const copy = (offset: number): Float64Array => arena.f64.slice(offset, offset + n);
+  return { diagonal: copy(diagonal), offDiagonal: copy(offDiagonal), reflectors, tau };
 }

@@ -1,19 +1,5 @@
 import { NotConvergedError } from "../core/errors.js";
 
-/**
- * What `implicitQl` did: sweeps of rotations on neighbouring rows, collected in chunks for a panel
- * kernel.
- */
-export interface RotationSink {
-  readonly ranges: Int32Array; // (first, last) row of each sweep
-  readonly rotations: Float64Array; // (c, s), in the order in which they act
-  /**
-   * Called when the next sweep would not fit, and at the end, with the number of sweeps collected
-   * since the last call.
-   */
-  flush(sweeps: number): void;
-}
-
 // QL takes 1 to 2 sweeps for an eigenvalue; LAPACK gives up after 30.
 const SWEEPS_PER_EIGENVALUE = 30;
 
@@ -22,12 +8,14 @@ const SWEEPS_PER_EIGENVALUE = 30;
  * Wilkinson 1968), left in
  * `diagonal`, unordered; `offDiagonal[i]` = T_{i,i−1} is destroyed. Absolute error a few ε‖T‖.
  *
+ * @param rotate  what to do with rows of eigenvectors: (row i, row i + 1) ← (c row i − s row i + 1,
+ *   s row i + c row i + 1), in the order of the calls
  * @throws NotConvergedError if an eigenvalue needs more than 30 sweeps
  */
 export function implicitQl(
   diagonal: Float64Array,
   offDiagonal: Float64Array,
-  sink?: RotationSink,
+  rotate?: (i: number, c: number, s: number) => void,
 ): void {
   const d = diagonal;
   const e = offDiagonal; // e[i + 1] couples i and i + 1
@@ -38,8 +26,6 @@ export function implicitQl(
   let largest = 0;
   for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(d[i]), Math.abs(e[i]));
   const noise = 0.01 * Number.EPSILON * largest;
-  let sweeps = 0;
-  let used = 0;
   for (let l = 0; l < n; l++) {
     for (let attempt = 0; ; attempt++) {
       let m = l;
@@ -55,13 +41,6 @@ export function implicitQl(
             "Scale the matrix to entries of order one.",
           { index: l },
         );
-      }
-      if (
-        sink &&
-        (used + 2 * (m - l) > sink.rotations.length || 2 * sweeps + 2 > sink.ranges.length)
-      ) {
-        sink.flush(sweeps);
-        sweeps = used = 0;
       }
       // Wilkinson's shift, chased upwards
       let g = (d[l + 1] - d[l]) / (2 * e[l + 1]);
@@ -88,15 +67,7 @@ export function implicitQl(
         p = s * r;
         d[i + 1] = g + p;
         g = c * r - b;
-        if (sink) {
-          sink.rotations[used++] = c;
-          sink.rotations[used++] = s;
-        }
-      }
-      if (sink) {
-        sink.ranges[2 * sweeps] = i + 1;
-        sink.ranges[2 * sweeps + 1] = m;
-        sweeps++;
+        rotate?.(i, c, s);
       }
       if (i < l) {
         d[l] -= p;
@@ -105,7 +76,6 @@ export function implicitQl(
       if (m < n - 1) e[m + 1] = 0;
     }
   }
-  if (sink) sink.flush(sweeps);
 }
 
 /**

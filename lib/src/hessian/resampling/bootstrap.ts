@@ -6,7 +6,7 @@ import { row, tensor, type Tensor } from "../../core/tensor.js";
 import { checkWeights, countedRows } from "../../core/weights.js";
 import type { SampleGradients } from "../../nn/losses/risk.js";
 import { partOfRisk } from "../influence/partOfRisk.js";
-import { rowProducts } from "../../linalg/rowProducts.js";
+import { sumsOfRows } from "../../linalg/rowProducts.js";
 import { squareDimension } from "../../linalg/operator.js";
 import { checkGradients } from "../exact/checkGradients.js";
 import { checkDamping, type Damping } from "../solvers/damping.js";
@@ -138,7 +138,7 @@ export function bootstrapParameters(
   );
   if (trainGradients.weights) aboutMean(weights, part);
   const solver = "data" in hessian ? factorisedSolver(hessian, damping, caller) : hessian;
-  const steps = solver.solveMany(rowProducts(weights, transposed(trainGradients))).x;
+  const steps = solver.solveMany(sumsOfRows(weights, trainGradients)).x;
   for (let b = 0; b < counts.shape[0]; b++) {
     const step = row(steps, b);
     for (let p = 0; p < P; p++) step[p] = theta[p] - step[p];
@@ -153,11 +153,4 @@ function aboutMean(factors: Tensor, part: (value: number, r: number) => number):
     const sum = own.reduce((all, factor) => all + factor, 0);
     for (let r = 0; r < own.length; r++) own[r] -= part(sum, r);
   }
-}
-
-function transposed({ shape: [rows, columns], data }: Tensor): Tensor {
-  const result = tensor([columns, rows]);
-  for (let i = 0; i < rows; i++)
-    for (let j = 0; j < columns; j++) result.data[j * rows + i] = data[i * columns + j];
-  return result;
 }

@@ -1,246 +1,239 @@
-// Householder reduction of a symmetric matrix, and the two passes that turn its eigenvectors back. Eigenvectors are
-// kept in panels [n][8]: one cache line for each row, so that a panel of a thousand rows stays in the first-level cache.
+// Householder reduction of a symmetric matrix to tridiagonal form.
+import { reduceAtOnce } from "./eigenSmall";
 import { plusProduct } from "./fused";
+import { dotProduct, entry, scaled, total, NEGLIGIBLE } from "./reflections";
 
-const ROW: usize = 64; // bytes in a row of a panel
-const NEGLIGIBLE: f64 = 1e-290; // the twin says why
+const TOGETHER = 32; // reflections between two updates of the matrix
+const LARGE = 400; // rows from which on the matrix leaves the second-level cache
 
-@inline function entry(vector: usize, j: i32): usize {
-  return vector + (<usize>j << 3);
-}
-
-@inline function total(v: v128): f64 {
-  return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
-}
-
-@inline function dotProduct(n: i32, a: usize, b: usize): f64 {
-  let s0 = f64x2.splat(0), s1 = s0;
-  let j = 0;
-  for (; j + 4 <= n; j += 4) {
-    const o = <usize>j << 3;
-    s0 = plusProduct(v128.load(a + o), v128.load(b + o), s0);
-    s1 = plusProduct(v128.load(a + o, 16), v128.load(b + o, 16), s1);
-  }
-  let sum = total(f64x2.add(s0, s1));
-  for (; j < n; j++) sum += load<f64>(entry(a, j)) * load<f64>(entry(b, j));
-  return sum;
-}
-
-/** Two doubles of a row after the pending update: x − q w − g u. */
-@inline function updated(x: v128, q: v128, w: v128, g: v128, u: v128): v128 {
-  return f64x2.sub(x, plusProduct(g, u, f64x2.mul(q, w)));
-}
-
-/** Row m after the pending update, up to the diagonal. */
-@inline function updateRow(row: usize, m: i32, q: f64, g: f64, w: usize, last: usize): void {
-  const qv = f64x2.splat(q), gv = f64x2.splat(g);
-  let j = 0;
-  for (; j + 2 <= m + 1; j += 2) {
-    const x = entry(row, j);
-    const ahead = f64x2.sub(v128.load(x), f64x2.mul(qv, v128.load(entry(w, j))));
-    v128.store(x, f64x2.sub(ahead, f64x2.mul(gv, v128.load(entry(last, j)))));
-  }
-  if (j <= m) {
-    const x = entry(row, j);
-    store<f64>(x, load<f64>(x) - q * load<f64>(entry(w, j)) - g * load<f64>(entry(last, j)));
-  }
-}
-
-/** to ← scale · from, n entries. */
-@inline function scaled(n: i32, to: usize, scale: f64, from: usize): void {
-  const by = f64x2.splat(scale);
-  let j = 0;
-  for (; j + 2 <= n; j += 2) v128.store(entry(to, j), f64x2.mul(v128.load(entry(from, j)), by));
-  if (j < n) store<f64>(entry(to, j), load<f64>(entry(from, j)) * scale);
-}
-
-/** w ← t p − half u, n entries. */
+/** w ← half u − t p, n entries. */
 @inline function combined(n: i32, w: usize, t: f64, p: usize, half: f64, u: usize): void {
   const tv = f64x2.splat(t), hv = f64x2.splat(half);
   let j = 0;
   for (; j + 2 <= n; j += 2) {
-    const ahead = f64x2.mul(tv, v128.load(entry(p, j)));
-    v128.store(entry(w, j), f64x2.sub(ahead, f64x2.mul(hv, v128.load(entry(u, j)))));
+    const ahead = f64x2.mul(hv, v128.load(entry(u, j)));
+    v128.store(entry(w, j), f64x2.sub(ahead, f64x2.mul(tv, v128.load(entry(p, j)))));
   }
-  if (j < n) store<f64>(entry(w, j), t * load<f64>(entry(p, j)) - half * load<f64>(entry(u, j)));
+  if (j < n) store<f64>(entry(w, j), half * load<f64>(entry(u, j)) - t * load<f64>(entry(p, j)));
 }
 
-/** One entry left of the diagonal: applies the pending update, adds its mirror image to p, returns its share of (A u)_r. */
-@inline function scalarEntry(row: usize, j: i32, q: f64, g: f64, ur: f64, w: usize, last: usize, u: usize, p: usize): f64 {
-  const a = entry(row, j);
-  const x = load<f64>(a) - q * load<f64>(entry(w, j)) - g * load<f64>(entry(last, j));
-  store<f64>(a, x);
-  store<f64>(entry(p, j), load<f64>(entry(p, j)) + x * ur);
-  return x * load<f64>(entry(u, j));
-}
-
-/** The diagonal entry of row r: updated, stored; returns its share of (A u)_r. */
-@inline function diagonalEntry(row: usize, r: i32, q: f64, g: f64, ur: f64, w: usize, last: usize): f64 {
-  const a = entry(row, r);
-  const x = load<f64>(a) - q * load<f64>(entry(w, r)) - g * load<f64>(entry(last, r));
-  store<f64>(a, x);
-  return x * ur;
-}
-
-/**
- * A = Q T Qᵀ: diagonal[i] = T_ii, offDiagonal[i] = T_{i,i−1}, row i of `reflectors` is u_i (length i), Q = Π (1 − τ u uᵀ).
- *
- * The rank-two update of each step waits for the next one, where the same pass over the matrix also forms A u; two rows
- * are taken at a time. A row that needs no reflection (entries below 1e-145) has τ = 0, u = 0.
- */
-export function tridiagonalise(
-  n: i32, a: usize, diagonal: usize, offDiagonal: usize, reflectors: usize, tau: usize, w: usize, p: usize,
-): void {
-  const stride = <usize>n << 3;
-  let last = reflectors; // u of the step before; row 0 holds zeros, as w does, so the first update changes nothing
-  memory.fill(last, 0, stride);
-  memory.fill(w, 0, stride);
-  for (let m = n - 1; m > 0; m--) {
-    const row = a + <usize>m * stride;
-    const u = reflectors + <usize>m * stride;
-    const q = load<f64>(entry(last, m)), g = load<f64>(entry(w, m));
-    updateRow(row, m, q, g, w, last);
-    store<f64>(entry(diagonal, m), load<f64>(entry(row, m)));
-
-    // the reflector that maps row m onto its last entry left of the diagonal
-    const alpha = load<f64>(entry(row, m - 1));
-    const rest = dotProduct(m - 1, row, row);
-    let beta = alpha, t: f64 = 0;
-    memory.fill(u, 0, stride);
-    if (rest >= NEGLIGIBLE) {
-      beta = alpha >= 0 ? -sqrt(rest + alpha * alpha) : sqrt(rest + alpha * alpha);
-      t = (beta - alpha) / beta;
-      scaled(m - 1, u, 1 / (alpha - beta), row);
-      store<f64>(entry(u, m - 1), 1);
-    }
-    store<f64>(entry(offDiagonal, m), beta);
-    store<f64>(entry(tau, m), t);
-
-    // pending update of the leading m × m block, and p = A u of the result
-    memory.fill(p, 0, <usize>m << 3);
-    let r = 0;
-    for (; r + 2 <= m; r += 2) {
-      const row0 = a + <usize>r * stride, row1 = row0 + stride;
-      const ur0 = load<f64>(entry(u, r)), ur1 = load<f64>(entry(u, r + 1));
-      const q0 = load<f64>(entry(last, r)), q1 = load<f64>(entry(last, r + 1));
-      const g0 = load<f64>(entry(w, r)), g1 = load<f64>(entry(w, r + 1));
-      const ur0v = f64x2.splat(ur0), ur1v = f64x2.splat(ur1);
-      const q0v = f64x2.splat(q0), q1v = f64x2.splat(q1), g0v = f64x2.splat(g0), g1v = f64x2.splat(g1);
-      let s0 = f64x2.splat(0), s1 = s0;
-      // r is even: pairs fill the row up to the 2 × 2 block on the diagonal; two of them are taken at a time
-      let j = 0;
-      for (; j + 4 <= r; j += 4) {
-        const o = <usize>j << 3;
-        const b0 = row0 + o, b1 = row1 + o, bw = w + o, bl = last + o, bu = u + o, bp = p + o;
-        let wv = v128.load(bw), lv = v128.load(bl), uv = v128.load(bu);
-        let x0 = updated(v128.load(b0), q0v, wv, g0v, lv);
-        let x1 = updated(v128.load(b1), q1v, wv, g1v, lv);
-        v128.store(b0, x0);
-        v128.store(b1, x1);
-        s0 = f64x2.add(s0, f64x2.mul(x0, uv));
-        s1 = f64x2.add(s1, f64x2.mul(x1, uv));
-        v128.store(bp, f64x2.add(v128.load(bp), f64x2.add(f64x2.mul(x0, ur0v), f64x2.mul(x1, ur1v))));
-        wv = v128.load(bw, 16); lv = v128.load(bl, 16); uv = v128.load(bu, 16);
-        x0 = updated(v128.load(b0, 16), q0v, wv, g0v, lv);
-        x1 = updated(v128.load(b1, 16), q1v, wv, g1v, lv);
-        v128.store(b0, x0, 16);
-        v128.store(b1, x1, 16);
-        s0 = f64x2.add(s0, f64x2.mul(x0, uv));
-        s1 = f64x2.add(s1, f64x2.mul(x1, uv));
-        v128.store(bp, f64x2.add(v128.load(bp, 16), f64x2.add(f64x2.mul(x0, ur0v), f64x2.mul(x1, ur1v))), 16);
-      }
-      if (j < r) {
-        const o = <usize>j << 3;
-        const wv = v128.load(w + o), lv = v128.load(last + o), uv = v128.load(u + o);
-        const x0 = updated(v128.load(row0 + o), q0v, wv, g0v, lv);
-        const x1 = updated(v128.load(row1 + o), q1v, wv, g1v, lv);
-        v128.store(row0 + o, x0);
-        v128.store(row1 + o, x1);
-        s0 = plusProduct(x0, uv, s0);
-        s1 = plusProduct(x1, uv, s1);
-        v128.store(p + o, f64x2.add(v128.load(p + o), plusProduct(x1, ur1v, f64x2.mul(x0, ur0v))));
-      }
-      const sum0 = total(s0) + diagonalEntry(row0, r, q0, g0, ur0, w, last);
-      store<f64>(entry(p, r), load<f64>(entry(p, r)) + sum0);
-      const sum1 = total(s1) + scalarEntry(row1, r, q1, g1, ur1, w, last, u, p) + diagonalEntry(row1, r + 1, q1, g1, ur1, w, last);
-      store<f64>(entry(p, r + 1), load<f64>(entry(p, r + 1)) + sum1);
-    }
-    if (r < m) {
-      const row0 = a + <usize>r * stride;
-      const ur0 = load<f64>(entry(u, r)), q0 = load<f64>(entry(last, r)), g0 = load<f64>(entry(w, r));
-      let sum: f64 = 0;
-      for (let j = 0; j < r; j++) sum += scalarEntry(row0, j, q0, g0, ur0, w, last, u, p);
-      sum += diagonalEntry(row0, r, q0, g0, ur0, w, last);
-      store<f64>(entry(p, r), load<f64>(entry(p, r)) + sum);
-    }
-
-    // w = τ p − ½ τ² (pᵀu) u
-    const half = 0.5 * t * t * dotProduct(m, p, u);
-    combined(m, w, t, p, half, u);
-    last = u;
+/** to += a x + b y, n entries. */
+@inline function addTwo(n: i32, to: usize, a: f64, x: usize, b: f64, y: usize): void {
+  const av = f64x2.splat(a), bv = f64x2.splat(b);
+  let j = 0;
+  for (; j + 2 <= n; j += 2) {
+    const o = <usize>j << 3;
+    v128.store(to + o, plusProduct(bv, v128.load(y + o), plusProduct(av, v128.load(x + o), v128.load(to + o))));
   }
-  store<f64>(diagonal, load<f64>(a) - 2 * load<f64>(last) * load<f64>(w));
-  store<f64>(offDiagonal, 0);
+  if (j < n) {
+    const o = <usize>j << 3;
+    store<f64>(to + o, load<f64>(to + o) + a * load<f64>(x + o) + b * load<f64>(y + o));
+  }
+}
+
+/** to += Σ_k (c[2k] u_k + c[2k + 1] v_k), n entries, with u_k and v_k the rows k and count + k at s; two k at a time. */
+function addPairs(n: i32, to: usize, pairs: i32, s: usize, row: usize, v: usize, c: usize): void {
+  let k = 0;
+  for (; k + 2 <= pairs; k += 2) {
+    const u0 = s + <usize>k * row, u1 = u0 + row, v0 = v + <usize>k * row, v1 = v0 + row, at = entry(c, 2 * k);
+    const a = load<f64>(at), b = load<f64>(at, 8), d = load<f64>(at, 16), e = load<f64>(at, 24);
+    const av = f64x2.splat(a), bv = f64x2.splat(b), dv = f64x2.splat(d), ev = f64x2.splat(e);
+    let j = 0;
+    for (; j + 2 <= n; j += 2) {
+      const o = <usize>j << 3;
+      const x = plusProduct(bv, v128.load(v0 + o), f64x2.mul(av, v128.load(u0 + o)));
+      const y = plusProduct(ev, v128.load(v1 + o), f64x2.mul(dv, v128.load(u1 + o)));
+      v128.store(to + o, f64x2.add(v128.load(to + o), f64x2.add(x, y)));
+    }
+    if (j < n) {
+      const o = <usize>j << 3;
+      const x = a * load<f64>(u0 + o) + b * load<f64>(v0 + o), y = d * load<f64>(u1 + o) + e * load<f64>(v1 + o);
+      store<f64>(to + o, load<f64>(to + o) + (x + y));
+    }
+  }
+  if (k < pairs) {
+    const at = entry(c, 2 * k);
+    addTwo(n, to, load<f64>(at), s + <usize>k * row, load<f64>(at, 8), v + <usize>k * row);
+  }
+}
+
+/** c[2k] ← ⟨v_k, x⟩ and c[2k + 1] ← ⟨u_k, x⟩ over n entries; two k at a time. */
+function pairDots(n: i32, x: usize, pairs: i32, s: usize, row: usize, v: usize, c: usize): void {
+  let k = 0;
+  for (; k + 2 <= pairs; k += 2) {
+    const u0 = s + <usize>k * row, u1 = u0 + row, v0 = v + <usize>k * row, v1 = v0 + row, at = entry(c, 2 * k);
+    let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    let j = 0;
+    for (; j + 2 <= n; j += 2) {
+      const o = <usize>j << 3;
+      const y = v128.load(x + o);
+      s0 = plusProduct(y, v128.load(v0 + o), s0);
+      s1 = plusProduct(y, v128.load(u0 + o), s1);
+      s2 = plusProduct(y, v128.load(v1 + o), s2);
+      s3 = plusProduct(y, v128.load(u1 + o), s3);
+    }
+    let t0 = total(s0), t1 = total(s1), t2 = total(s2), t3 = total(s3);
+    if (j < n) {
+      const o = <usize>j << 3;
+      const y = load<f64>(x + o);
+      t0 += y * load<f64>(v0 + o); t1 += y * load<f64>(u0 + o); t2 += y * load<f64>(v1 + o); t3 += y * load<f64>(u1 + o);
+    }
+    store<f64>(at, t0); store<f64>(at, t1, 8); store<f64>(at, t2, 16); store<f64>(at, t3, 24);
+  }
+  if (k < pairs) {
+    store<f64>(entry(c, 2 * k), dotProduct(n, v + <usize>k * row, x));
+    store<f64>(entry(c, 2 * k + 1), dotProduct(n, s + <usize>k * row, x));
+  }
+}
+
+/** p ← A u for the leading m × m block, of which the lower triangle is read; four rows at a time. */
+function symmetricProduct(m: i32, a: usize, stride: usize, u: usize, p: usize): void {
+  memory.fill(p, 0, <usize>m << 3);
+  let r = 0;
+  for (; r + 4 <= m; r += 4) {
+    const a0 = a + <usize>r * stride, a1 = a0 + stride, a2 = a1 + stride, a3 = a2 + stride, at = entry(u, r);
+    const u0 = v128.load64_splat(at), u1 = v128.load64_splat(at, 8), u2 = v128.load64_splat(at, 16), u3 = v128.load64_splat(at, 24);
+    let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    for (let j = 0; j < r; j += 4) {
+      const o = <usize>j << 3;
+      let uv = v128.load(u + o), x = v128.load(a0 + o);
+      s0 = plusProduct(x, uv, s0);
+      let y = f64x2.mul(x, u0);
+      x = v128.load(a1 + o);
+      s1 = plusProduct(x, uv, s1);
+      y = plusProduct(x, u1, y);
+      x = v128.load(a2 + o);
+      s2 = plusProduct(x, uv, s2);
+      let z = f64x2.mul(x, u2);
+      x = v128.load(a3 + o);
+      s3 = plusProduct(x, uv, s3);
+      z = plusProduct(x, u3, z);
+      v128.store(p + o, f64x2.add(v128.load(p + o), f64x2.add(y, z)));
+      uv = v128.load(u + o, 16); x = v128.load(a0 + o, 16);
+      s0 = plusProduct(x, uv, s0);
+      y = f64x2.mul(x, u0);
+      x = v128.load(a1 + o, 16);
+      s1 = plusProduct(x, uv, s1);
+      y = plusProduct(x, u1, y);
+      x = v128.load(a2 + o, 16);
+      s2 = plusProduct(x, uv, s2);
+      z = f64x2.mul(x, u2);
+      x = v128.load(a3 + o, 16);
+      s3 = plusProduct(x, uv, s3);
+      z = plusProduct(x, u3, z);
+      v128.store(p + o, f64x2.add(v128.load(p + o, 16), f64x2.add(y, z)), 16);
+    }
+    const d = entry(p, r);
+    store<f64>(d, load<f64>(d) + total(s0)); store<f64>(d, load<f64>(d, 8) + total(s1), 8);
+    store<f64>(d, load<f64>(d, 16) + total(s2), 16); store<f64>(d, load<f64>(d, 24) + total(s3), 24);
+    for (let i = r; i < r + 4; i++) rowOf(a + <usize>i * stride, r, i, u, p);
+  }
+  for (; r < m; r++) rowOf(a + <usize>r * stride, 0, r, u, p);
+}
+
+/** What the entries from … i of row i, and those mirrored, add to p. */
+@inline function rowOf(row: usize, from: i32, i: i32, u: usize, p: usize): void {
+  const ui = load<f64>(entry(u, i));
+  let sum = load<f64>(entry(row, i)) * ui;
+  for (let j = from; j < i; j++) {
+    const x = load<f64>(entry(row, j));
+    sum += x * load<f64>(entry(u, j));
+    store<f64>(entry(p, j), load<f64>(entry(p, j)) + x * ui);
+  }
+  store<f64>(entry(p, i), load<f64>(entry(p, i)) + sum);
+}
+
+/** Lower triangle of the leading m × m block += Σ_k x_k y_kᵀ, with x_k and y_k the rows k at x and y; m is a multiple of four. */
+function addOuterProducts(m: i32, a: usize, stride: usize, count: i32, x: usize, y: usize, row: usize): void {
+  for (let i = 0; i < m; i += 4) {
+    for (let j = 0; j <= i; j += 4) {
+      let p = entry(x, i), q = entry(y, j);
+      let c00 = f64x2.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
+      for (let k = 0; k < count; k++) {
+        const b0 = v128.load(q), b1 = v128.load(q, 16);
+        let v = v128.load64_splat(p);
+        c00 = plusProduct(v, b0, c00); c01 = plusProduct(v, b1, c01);
+        v = v128.load64_splat(p, 8);
+        c10 = plusProduct(v, b0, c10); c11 = plusProduct(v, b1, c11);
+        v = v128.load64_splat(p, 16);
+        c20 = plusProduct(v, b0, c20); c21 = plusProduct(v, b1, c21);
+        v = v128.load64_splat(p, 24);
+        c30 = plusProduct(v, b0, c30); c31 = plusProduct(v, b1, c31);
+        p += row; q += row;
+      }
+      let t = a + <usize>i * stride + (<usize>j << 3);
+      add(t, c00); add(t + 16, c01); t += stride;
+      add(t, c10); add(t + 16, c11); t += stride;
+      add(t, c20); add(t + 16, c21); t += stride;
+      add(t, c30); add(t + 16, c31);
+    }
+  }
 }
 
 @inline function add(address: usize, value: v128): void {
   v128.store(address, f64x2.add(v128.load(address), value));
 }
 
-/** Each panel [n][8] ← Qᵀ panel, reflectors applied from row n − 1 down. */
-export function applyReflectors(n: i32, reflectors: usize, tau: usize, panels: i32, panel: usize): void {
-  for (let k = 0; k < panels; k++) {
-    const z = panel + <usize>k * <usize>n * ROW;
-    for (let m = n - 1; m > 0; m--) {
-      const t = load<f64>(entry(tau, m));
-      if (t == 0) continue;
-      const u = reflectors + <usize>m * (<usize>n << 3);
-      let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0;
-      for (let j = 0, b = z; j < m; j++, b += ROW) {
-        const x = v128.load64_splat(entry(u, j));
-        s0 = plusProduct(x, v128.load(b), s0);
-        s1 = plusProduct(x, v128.load(b, 16), s1);
-        s2 = plusProduct(x, v128.load(b, 32), s2);
-        s3 = plusProduct(x, v128.load(b, 48), s3);
+/** Bytes of a row of scratch: not a power of two, or its columns would share few places of the first-level cache. */
+@inline function scratchRow(n: i32): usize {
+  const length = ((n + 7) & ~7) + 8;
+  return <usize>((length & 63) == 0 ? length + 8 : length) << 3;
+}
+
+/**
+ * A = Q T Qᵀ: diagonal[i] = T_ii, offDiagonal[i] = T_{i,i−1}, row i of `reflectors` is u_i (length i), Q = Π (1 − τ u uᵀ).
+ *
+ * Row by row from the last one up, as LAPACK's dsytrd: of up to 32 reflections A − Σ (u wᵀ + w uᵀ) is kept as these vectors,
+ * which only correct the row at hand and A u, and is then formed at once. A row that needs no reflection (entries below
+ * 1e-145) has τ = 0, u = 0. Scratch holds the u, the −w, the u again, so that both products of the update are one, then p = A u.
+ */
+export function tridiagonalise(
+  n: i32, a: usize, diagonal: usize, offDiagonal: usize, reflectors: usize, tau: usize, scratch: usize,
+): void {
+  const stride = <usize>n << 3, row = scratchRow(n);
+  const p = scratch + 3 * TOGETHER * row, c = p + row;
+  if (n < LARGE) return reduceAtOnce(n, a, diagonal, offDiagonal, reflectors, tau, scratch, p);
+  memory.fill(reflectors, 0, stride);
+  for (let top = n; top > 0; ) {
+    const rest = (max(0, top - TOGETHER) + 3) & ~3; // a multiple of four is left
+    const count = top - rest;
+    const minus = scratch + <usize>count * row, again = minus + <usize>count * row;
+    for (let m = top - 1; m >= rest; m--) {
+      const k = top - 1 - m;
+      const own = a + <usize>m * stride;
+      for (let i = 0; i < k; i++) {
+        store<f64>(entry(c, 2 * i), load<f64>(entry(minus + <usize>i * row, m)));
+        store<f64>(entry(c, 2 * i + 1), load<f64>(entry(scratch + <usize>i * row, m)));
       }
-      const minus = f64x2.splat(-t);
-      s0 = f64x2.mul(s0, minus); s1 = f64x2.mul(s1, minus); s2 = f64x2.mul(s2, minus); s3 = f64x2.mul(s3, minus);
-      for (let j = 0, b = z; j < m; j++, b += ROW) {
-        const x = v128.load64_splat(entry(u, j));
-        add(b, f64x2.mul(x, s0)); add(b + 16, f64x2.mul(x, s1)); add(b + 32, f64x2.mul(x, s2)); add(b + 48, f64x2.mul(x, s3));
+      addPairs(m + 1, own, k, scratch, row, minus, c);
+      store<f64>(entry(diagonal, m), load<f64>(entry(own, m)));
+      if (m == 0) break;
+
+      // the reflector that maps row m onto its last entry left of the diagonal
+      const u = reflectors + <usize>m * stride;
+      const alpha = load<f64>(entry(own, m - 1));
+      const others = dotProduct(m - 1, own, own);
+      let beta = alpha, t: f64 = 0;
+      memory.fill(u, 0, stride);
+      if (others >= NEGLIGIBLE) {
+        beta = alpha >= 0 ? -sqrt(others + alpha * alpha) : sqrt(others + alpha * alpha);
+        t = (beta - alpha) / beta;
+        scaled(m - 1, u, 1 / (alpha - beta), own);
+        store<f64>(entry(u, m - 1), 1);
       }
+      store<f64>(entry(offDiagonal, m), beta);
+      store<f64>(entry(tau, m), t);
+      memory.copy(scratch + <usize>k * row, u, <usize>m << 3);
+      memory.copy(again + <usize>k * row, u, <usize>m << 3);
+
+      // p = A u, and w = τ p − ½ τ² (pᵀu) u
+      symmetricProduct(m, a, stride, u, p);
+      pairDots(m, u, k, scratch, row, minus, c);
+      addPairs(m, p, k, scratch, row, minus, c);
+      combined(m, minus + <usize>k * row, t, p, 0.5 * t * t * dotProduct(m, p, u), u);
     }
+    addOuterProducts(rest, a, stride, 2 * count, scratch, minus, row);
+    top = rest;
   }
-}
-
-@inline function lower(s: v128, c: v128, g: v128, h: v128): v128 {
-  return plusProduct(c, h, f64x2.mul(s, g));
-}
-
-@inline function upper(s: v128, c: v128, g: v128, h: v128): v128 {
-  return f64x2.sub(f64x2.mul(c, g), f64x2.mul(s, h));
-}
-
-/** Givens sweeps on the rows of each panel [n][8]; ranges holds (first, last) rows, rotations (cos, sin) from last − 1 down. */
-export function applyRotations(n: i32, sweeps: i32, ranges: usize, rotations: usize, panels: i32, panel: usize): void {
-  for (let k = 0; k < panels; k++) {
-    const z = panel + <usize>k * <usize>n * ROW;
-    let angle = rotations;
-    for (let sweep = 0; sweep < sweeps; sweep++) {
-      const first = load<i32>(ranges + (<usize>sweep << 3)), last = load<i32>(ranges + (<usize>sweep << 3), 4);
-      let b = z + <usize>last * ROW;
-      let h0 = v128.load(b), h1 = v128.load(b, 16), h2 = v128.load(b, 32), h3 = v128.load(b, 48);
-      for (let i = last - 1; i >= first; i--) {
-        const c = v128.load64_splat(angle), s = v128.load64_splat(angle, 8);
-        angle += 16;
-        const g0 = v128.load(b - ROW), g1 = v128.load(b - ROW, 16), g2 = v128.load(b - ROW, 32), g3 = v128.load(b - ROW, 48);
-        v128.store(b, lower(s, c, g0, h0)); h0 = upper(s, c, g0, h0);
-        v128.store(b, lower(s, c, g1, h1), 16); h1 = upper(s, c, g1, h1);
-        v128.store(b, lower(s, c, g2, h2), 32); h2 = upper(s, c, g2, h2);
-        v128.store(b, lower(s, c, g3, h3), 48); h3 = upper(s, c, g3, h3);
-        b -= ROW;
-      }
-      v128.store(b, h0); v128.store(b, h1, 16); v128.store(b, h2, 32); v128.store(b, h3, 48);
-    }
-  }
+  store<f64>(offDiagonal, 0);
 }

@@ -1,8 +1,5 @@
 import type { Views } from "../views.js";
 
-/** Columns of a panel of eigenvectors, which is stored [n][8]. */
-export const PANEL = 8;
-
 /**
  * A row whose sum of squares lies below is taken as zero: of smaller sums the leading bits are
  * lost, and 1 − τ u uᵀ would not be orthogonal. Beside entries of order one it is 1e-145.
@@ -15,8 +12,8 @@ export const NEGLIGIBLE = 1e-290;
  *
  * diagonal[i] = T_ii, offDiagonal[i] = T_{i,i−1} (entry 0 is 0), Q = H_{n−1} … H_1 with H_i = 1 −
  * τ_i u_i u_iᵀ; u_i has i entries, the last one 1, and fills row i of `reflectors`. τ_i = 0 and u_i
- * = 0 where row i is tridiagonal already, to 1e-145. w and p are scratch of n doubles. Sums of
- * squares are formed without scaling: the largest entry must be of order one.
+ * = 0 where row i is tridiagonal already, to 1e-145. Sums of squares are formed without scaling:
+ * the largest entry must be of order one.
  */
 export function tridiagonalise(
   { f64 }: Views,
@@ -26,9 +23,9 @@ export function tridiagonalise(
   offDiagonal: number,
   reflectors: number,
   tau: number,
-  w: number,
-  p: number,
+  scratch: number,
 ): void {
+  const [w, p] = [scratch, scratch + n];
   f64.fill(0, reflectors, reflectors + n * n);
   for (let m = n - 1; m > 0; m--) {
     const row = a + m * n;
@@ -64,63 +61,4 @@ export function tridiagonalise(
   }
   f64[diagonal] = f64[a];
   f64[offDiagonal] = 0;
-}
-
-/**
- * Each of `panels` panels [n][8] ← Qᵀ panel = H_1 … H_{n−1} panel, with the reflectors of
- * `tridiagonalise`.
- */
-export function applyReflectors(
-  { f64 }: Views,
-  n: number,
-  reflectors: number,
-  tau: number,
-  panels: number,
-  panel: number,
-): void {
-  for (let k = 0; k < panels; k++) {
-    const z = panel + k * n * PANEL;
-    for (let m = n - 1; m > 0; m--) {
-      const u = reflectors + m * n;
-      for (let x = 0; x < PANEL; x++) {
-        let sum = 0;
-        for (let j = 0; j < m; j++) sum += f64[u + j] * f64[z + j * PANEL + x];
-        for (let j = 0; j < m; j++) f64[z + j * PANEL + x] -= f64[tau + m] * sum * f64[u + j];
-      }
-    }
-  }
-}
-
-/**
- * Sweeps of Givens rotations on the rows of each panel [n][8]: for i from last − 1 down to first of
- * a sweep, (row i, row i+1) ← (c row i − s row i+1, s row i + c row i+1).
- *
- * @param ranges     (first, last) for each sweep, 32-bit integers
- * @param rotations  (c, s) in the order in which they act
- */
-export function applyRotations(
-  { f64, i32 }: Views,
-  n: number,
-  sweeps: number,
-  ranges: number,
-  rotations: number,
-  panels: number,
-  panel: number,
-): void {
-  for (let k = 0; k < panels; k++) {
-    const z = panel + k * n * PANEL;
-    let angle = rotations;
-    for (let sweep = 0; sweep < sweeps; sweep++) {
-      for (let i = i32[ranges + 2 * sweep + 1] - 1; i >= i32[ranges + 2 * sweep]; i--) {
-        const c = f64[angle++];
-        const s = f64[angle++];
-        for (let x = z + i * PANEL; x < z + (i + 1) * PANEL; x++) {
-          const g = f64[x];
-          const h = f64[x + PANEL];
-          f64[x] = c * g - s * h;
-          f64[x + PANEL] = s * g + c * h;
-        }
-      }
-    }
-  }
 }
