@@ -1,4 +1,3 @@
-import { ConfigError } from "../../core/errors.js";
 import { size, type Shape } from "../../core/tensor.js";
 import type { Kernels } from "../../kernels/kernels.js";
 import { adamStep } from "../../kernels/updateRules.js";
@@ -24,7 +23,8 @@ import type { UseGradient } from "./stage.js";
  * engine.
  *
  * @param backend  "typescript" for the twins of the kernels
- * @throws ConfigError for networks, optimisers and penalties that need double precision
+ * @returns        undefined for networks, optimisers and penalties that it does not know; for them
+ *   there is `gradientEngine`
  */
 export function singleEngine(
   network: Network,
@@ -32,18 +32,16 @@ export function singleEngine(
   start: { readonly theta: Float64Array; readonly optimiser: OptimiserState },
   { loss, l2, l1, clip, biases, optimiser, batchSize, weighted }: EngineOptions,
   backend: "auto" | "typescript" = "auto",
-): TrainingEngine {
+): TrainingEngine | undefined {
   const { rule } = optimiser;
-  if (!rule)
-    throw new ConfigError(
-      `train: single precision knows sgd and adam, not ${optimiser.name}. Train with precision: "float64".`,
-    );
+  const penalties = blockPenalties(network, l1, l2);
+  if (!rule || !penalties) return undefined;
   const { plan, memory } = inFittingArena(start.optimiser.moments.length, backend, (one) =>
     singlePlan(one, network, inputShape, batchSize),
   );
+  if (!plan) return undefined;
   const { arena, theta } = memory;
   const { f32 } = arena;
-  const penalties = blockPenalties(network, l1, l2);
   const place = parameterPlaces(network, plan);
   const load = (from: Float64Array, at: number): void => {
     for (let p = 0; p < from.length; p++) f32[at + place[p]] = from[p];

@@ -1,4 +1,3 @@
-import { ConfigError } from "../../core/errors.js";
 import type { Shape } from "../../core/tensor.js";
 import { specOf } from "../layers/specOf.js";
 import { byKind } from "../layers/byKind.js";
@@ -19,27 +18,19 @@ export interface SinglePlan {
   readonly stages: readonly (Stage & { readonly node: number })[];
 }
 
-const CURE = 'Train with precision: "float64".';
-
 /**
- * The stages of a chain of layers. A rectifier before maximum pooling is moved behind it, where it
- * has less to do: for slopes ≥ 0 the largest entry of a window stays the largest.
- * @throws ConfigError for branches and for layers that have no stage
+ * The stages of a chain of layers; undefined for branches, shared parameters and layers that have
+ * no stage. A rectifier before maximum pooling is moved behind it, where it has less to do: for
+ * slopes ≥ 0 the largest entry of a window stays the largest.
  */
 export function singlePlan(
   memory: Memory,
   network: Network,
   inputShape: Shape,
   capacity: number,
-): SinglePlan {
-  const shared = sharingNode(network);
-  if (shared !== undefined) {
-    throw new ConfigError(
-      `train: ${network.nodes[shared].layer.name}, node ${shared}, shares parameters, and single precision has each layer's apart. ${CURE}`,
-      { node: shared },
-    );
-  }
-  const order = chain(network);
+): SinglePlan | undefined {
+  const order = sharingNode(network) === undefined ? chain(network) : undefined;
+  if (order === undefined) return undefined;
   const shape = shapes(network, inputShape);
   const layout = compact(inputShape);
   const input: Value = {
@@ -55,13 +46,10 @@ export function singlePlan(
   let pooled: ConvolutionStage | undefined;
   for (const [k, node] of order.entries()) {
     const { layer } = network.nodes[node];
-    if (!specOf(layer)) {
-      const fact = `was made or changed by hand, and compiled stages compute what a layer of this library does`;
-      throw new ConfigError(`train: ${layer.name} ${fact}. ${CURE}`, { node });
-    }
+    if (!specOf(layer)) return undefined; // made or changed by hand
     const next = k + 1 < order.length ? network.nodes[order[k + 1]].layer : undefined;
     const shapeOut = layer.kind === "elementwise" ? value.shape : shape[node + 1];
-    let stage: Stage;
+    let stage: Stage | undefined;
     const window = k === 0 && layer.kind === "affine" ? layer.convolution : undefined;
     if (
       window?.stride.every((step) => step === 1) &&
@@ -84,6 +72,7 @@ export function singlePlan(
       if (k === 1) pooled?.followedBy(pooling);
       stage = pooling;
     } else stage = stageOf(memory, layer, value, shapeOut, capacity);
+    if (!stage) return undefined;
     stages.push(Object.assign(stage, { node }));
     value = stage.output;
   }
@@ -96,9 +85,9 @@ function stageOf(
   value: Value,
   shape: Shape,
   capacity: number,
-): Stage {
+): Stage | undefined {
   const unknown = (): undefined => undefined;
-  const stage = byKind<Stage | undefined>(
+  return byKind<Stage | undefined>(
     {
       affine: ({ convolution, pairs }) => {
         if (convolution) return convolutionStage(memory, value, shape, convolution, capacity);
@@ -123,25 +112,12 @@ function stageOf(
     },
     layer,
   );
-  if (stage) return stage;
-  const known =
-    "dense and convolutional layers, pooling by cubes side by side, ReLU, leaky ReLU with a slope ≥ 0, flatten";
-  throw new ConfigError(
-    `train: single precision has no ${layer.name}; it knows ${known}. ${CURE}`,
-    { layer: layer.name },
-  );
 }
 
-/** Nodes in the order in which they are computed. */
-function chain({ name, nodes }: Network): number[] {
-  nodes.forEach(({ inputs }, node) => {
-    if (inputs.length !== 1 || inputs[0] !== node) {
-      throw new ConfigError(
-        `train: ${name} branches at ${nodes[node].layer.name}, and single precision is for chains of layers. ${CURE}`,
-        { node },
-      );
-    }
-  });
+/** Nodes in the order in which they are computed; undefined for a network that branches. */
+function chain({ nodes }: Network): number[] | undefined {
+  const follows = nodes.every(({ inputs }, node) => inputs.length === 1 && inputs[0] === node);
+  if (!follows) return undefined;
   const order = nodes.map((_, node) => node);
   for (let k = order.length - 2; k >= 0; k--) {
     const [layer, next] = [nodes[order[k]].layer, nodes[order[k + 1]].layer];

@@ -30,7 +30,7 @@ import { checkSamples, type Samples } from "../losses/risk.js";
 import { weighed } from "../losses/weighed.js";
 import { sourceOf, targetsOf, type SampleSource } from "../network/sampleSource.js";
 import { singleEngine } from "../single/engine.js";
-import { doubleEngine, projectBiases, type TrainingEngine } from "./trainingEngine.js";
+import { gradientEngine, projectBiases, type TrainingEngine } from "./trainingEngine.js";
 import { storeOf, type TrainingStore } from "./savedTraining.js";
 import "./trainingStore.js"; // not in a page's bundle
 import type { Checkpoint, TrainEpoch, TrainOptions, TrainResult } from "./trainOptions.js";
@@ -45,8 +45,7 @@ import type { Checkpoint, TrainEpoch, TrainOptions, TrainResult } from "./trainO
  * @param samples  in memory, or a source that reads them when they are needed
  * @throws ShapeError, NumericalError if data and network do not fit, or the loss stops being a
  *   number
- * @throws ConfigError  for targets that the loss does not take, options that make no sense, or that
- *                      single precision does not know
+ * @throws ConfigError  for targets that the loss does not take, or options that make no sense
  * @throws NotConvergedError  if every start is stuck
  * @example
  * ```ts
@@ -232,8 +231,8 @@ function engineFor(
   const make = backend
     ? backend.engine.bind(backend)
     : precision === "float32"
-      ? singleEngine
-      : doubleEngine;
+      ? engineInSinglePrecision
+      : gradientEngine;
   const engine = make(network, inputShape, start, {
     weighted: weights !== undefined,
     loss,
@@ -250,6 +249,11 @@ function engineFor(
     `train: the backend ${backend?.name} knows no weights of samples. Train without it.`,
   );
 }
+
+/** Stages that update parameters where their gradient is made, or the evaluator of any network. */
+const engineInSinglePrecision: typeof gradientEngine = (network, inputShape, start, options) =>
+  singleEngine(network, inputShape, start, options) ??
+  gradientEngine(network, inputShape, start, options, "float32");
 
 /** `epochs` where `steps` is undefined. */
 function lengths(

@@ -28,9 +28,11 @@ export interface TrainOptions extends RiskOptions {
   /** Changes inputs at random each time they are used, e.g. `signFlips` (default none). */
   readonly augment?: Augmentation;
   /**
-   * "float32": parameters, moments and activations in single precision through compiled kernels,
-   * several times faster; for chains of dense and convolutional layers, pooling, ReLU, leaky ReLU
-   * and flatten, with sgd or adam. The same training up to rounding (default "float64").
+   * "float32": activations and gradients in single precision through compiled kernels, several
+   * times faster; the same training up to rounding (default "float64"). In chains of dense and
+   * convolutional layers, pooling, ReLU, leaky ReLU and flatten, with sgd or adam, parameters and
+   * moments are in single precision too; in other networks they are double. Edge blocks of
+   * interaction networks are always computed in double precision.
    */
   readonly precision?: "float64" | "float32";
   /**

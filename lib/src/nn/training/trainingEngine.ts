@@ -1,6 +1,7 @@
 import type { Rng } from "../../core/random/rng.js";
 import { size, type Shape } from "../../core/tensor.js";
 import { makeGradientEvaluator } from "../network/gradientEvaluator.js";
+import type { Precision } from "../layers/largestOf.js";
 import type { Loss } from "../losses/loss.js";
 import { parameterBlocks, type Network } from "../network/network.js";
 import { clipNorm, type Optimiser, type OptimiserState } from "./optimiser.js";
@@ -76,17 +77,18 @@ export function noneAboveZero(
 }
 
 /**
- * In double precision through `makeGradientEvaluator`: every network, every layer; what the fast
- * path is checked against.
+ * Through `makeGradientEvaluator`: every network, every layer; what the fast path is checked
+ * against. θ, moments and the loss are double, values and gradients of the given precision.
  */
-export function doubleEngine(
+export function gradientEngine(
   network: Network,
   inputShape: Shape,
   start: { readonly theta: Float64Array; readonly optimiser: OptimiserState },
   options: EngineOptions,
+  precision: Precision = "float64",
 ): TrainingEngine {
   const { loss, l2, l1, clip, biases, optimiser, batchSize } = options;
-  const evaluator = makeGradientEvaluator(network, inputShape, batchSize);
+  const evaluator = makeGradientEvaluator(network, inputShape, batchSize, "auto", precision);
   const [width, out] = [size(inputShape), size(evaluator.outputShape)];
   const theta = start.theta.slice();
   const state: OptimiserState = {
