@@ -1,6 +1,7 @@
-// What the code of a notebook says, without its layout: formatting it, or cutting its cells at
-// other places, leaves it the same.
+// What the code of a notebook says at preset `standard`, without its layout: formatting it, cutting
+// its cells at other places, or other parameters of other presets leave it the same.
 import { createRequire } from "node:module";
+import { ofOtherPresets } from "./other-presets.mjs";
 
 /** @typedef {import("typescript").Node} Node */
 
@@ -8,19 +9,23 @@ import { createRequire } from "node:module";
 const load = () => createRequire(import.meta.url)("typescript");
 /** @type {typeof import("typescript")} */
 let ts;
+/** Nodes that say nothing at preset `standard`. @type {WeakSet<Node>} */
+const idle = new WeakSet();
 
 /**
  * The code as one line of nested brackets, one for each node of its syntax tree. Left out: blanks,
- * comments, the borders of cells, and what a formatter adds or takes away: parentheses that the
- * tree says already, trailing commas, semicolons, kinds of quotes. Ways to write the same stand as
- * one: `{ a }` and `{ a: a }`, a text and its parts joined with `+`, and a value that is (`x`) or
- * is not (`void x`) shown below its cell.
+ * comments, the borders of cells, parameters of presets other than `standard`, and what a formatter
+ * adds or takes away: parentheses that the tree says already, trailing commas, semicolons, kinds of
+ * quotes. Ways to write the same stand as one: `{ a }` and `{ a: a }`, a text and its parts joined
+ * with `+`, and a value that is (`x`) or is not (`void x`) shown below its cell.
  * @param {string[]} cells  sources of the code cells, in order
  */
 export function codeTokens(cells) {
   ts ??= load();
   const whole = cells.join("\n;\n"); // ends a statement that has no semicolon
-  return tokensOf(ts.createSourceFile("notebook.ts", whole, ts.ScriptTarget.Latest, true));
+  const file = ts.createSourceFile("notebook.ts", whole, ts.ScriptTarget.Latest, true);
+  for (const node of ofOtherPresets(ts, file)) idle.add(node);
+  return tokensOf(file);
 }
 
 /** @param {Node} node  @returns {string} */
@@ -34,7 +39,7 @@ function tokensOf(node) {
   if (ts.isPropertyAssignment(node)) return property(node.name, node.initializer);
   if (ts.isExpressionStatement(node) && ts.isVoidExpression(node.expression))
     return bracket(node, [node.expression.expression]);
-  const children = node.getChildren().filter((child) => !isLayout(child));
+  const children = node.getChildren().filter((child) => !isLayout(child) && !idle.has(child));
   const isToken = node.kind < ts.SyntaxKind.FirstNode;
   return isToken ? node.getText() : bracket(node, children);
 }

@@ -29,8 +29,8 @@ import { installedVersion } from "./versions.mjs";
  */
 
 /**
- * What a notebook computes, in twelve digits. Its texts do not count, nor do comments, the layout
- * of its code and where its cells end.
+ * What a notebook computes at preset `standard`, in twelve digits. Its texts do not count, nor do
+ * comments, the layout of its code, where its cells end, and parameters of other presets.
  * @param {{ cells: any[] }} notebook
  */
 export function codeHash({ cells }) {
@@ -45,7 +45,9 @@ export function codeHash({ cells }) {
 
 /** What else decides: how the code is read, and the compiler that reads it. */
 const readers = () => [
-  readFileSync(new URL("code-tokens.mjs", import.meta.url), "utf8"),
+  ...["code-tokens.mjs", "other-presets.mjs"].map((name) =>
+    readFileSync(new URL(name, import.meta.url), "utf8"),
+  ),
   installedVersion("typescript"),
 ];
 

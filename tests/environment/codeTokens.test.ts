@@ -81,3 +81,41 @@ it.each([
 ])("tell %s apart", (_, one, other) => {
   expect(codeTokens([one])).not.toBe(codeTokens([other]));
 });
+
+const presets = (quick: string, standard: string, paper: string) => [
+  `const widths = { hidden: 16 };`,
+  `const quick = ${quick};
+const standard = ${standard};
+const params = core.preset({ quick: { ...quick }, standard: { ...standard }, paper: ${paper} });`,
+  `f(params.seeds, widths);`,
+];
+const tokens = codeTokens(presets("{ seeds: [1] }", "{ seeds: [1, 2] }", "{ seeds: [1, 2, 3] }"));
+
+it("are the same with other parameters at presets of which no verdicts are shipped", () => {
+  const [quick, paper] = ["{ seeds: [7], few: true }", "{ seeds: [8, 9], ...widths }"];
+  expect(codeTokens(presets(quick, "{ seeds: [1, 2] }", paper))).toBe(tokens);
+});
+
+it("are others with other parameters at standard", () => {
+  const changed = presets("{ seeds: [1] }", "{ seeds: [2, 1] }", "{ seeds: [1, 2, 3] }");
+  expect(codeTokens(changed)).not.toBe(tokens);
+});
+
+it("count what standard takes over from another preset", () => {
+  const [one, other] = [1, 2].map((seed) =>
+    codeTokens(presets(`{ seeds: [${seed}] }`, "{ ...quick }", "{}")),
+  );
+  expect(other).not.toBe(one);
+});
+
+it("count what is computed from the parameters of another preset", () => {
+  const [one, other] = [1, 2].map((seed) =>
+    codeTokens([...presets(`{ seeds: [${seed}] }`, "{}", "{}"), "show(quick.seeds);"]),
+  );
+  expect(other).not.toBe(one);
+});
+
+it("count a parameter that is called like a preset elsewhere", () => {
+  const [one, other] = [1, 2].map((value) => codeTokens([`f({ quick: ${value} });`]));
+  expect(other).not.toBe(one);
+});
