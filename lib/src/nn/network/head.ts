@@ -2,7 +2,7 @@ import { aNetwork, checkInputs } from "../arguments.js";
 import { takes, type ArgumentKind } from "../../core/arguments/takes.js";
 import { kind, record } from "../../core/arguments/kinds.js";
 import { size, tensor, type Shape, type Tensor } from "../../core/tensor.js";
-import { eachChunk } from "../losses/risk.js";
+import { eachChunk, outputsOf } from "../losses/risk.js";
 import { slice } from "../layers/objects.js";
 import { reshape } from "../layers/structure.js";
 import { cutAfter, type Cut } from "./cut.js";
@@ -112,7 +112,22 @@ const nameOf = ({ nodes, inputs }: Network, value: number): string =>
     ? (inputs?.map(({ name }) => name).join(", ") ?? "input")
     : `${nodes[value - 1].layer.name}, node ${value - 1}`;
 
-/** Some values of all samples: of one in its shape, of several one after the other. */
+/** Networks that end in a value of another, kept with it as their evaluators are with them. */
+const trunks = new WeakMap<Network, Map<number, Network>>();
+
+/** The layers up to a value, as a network; θ is that of the whole. */
+function trunkOf(network: Network, value: number): Network {
+  let own = trunks.get(network);
+  if (!own) trunks.set(network, (own = new Map<number, Network>()));
+  let trunk = own.get(value);
+  if (!trunk) own.set(value, (trunk = { ...network, nodes: network.nodes.slice(0, value) }));
+  return trunk;
+}
+
+/**
+ * Some values of all samples: of one in its shape, of several one after the other. One alone is the
+ * output of the layers before it, among which edge blocks are then computed in one sweep.
+ */
 function valuesAt(
   network: Network,
   theta: Float64Array,
@@ -120,6 +135,8 @@ function valuesAt(
   reads: readonly number[],
   all: readonly Shape[],
 ): Tensor {
+  if (reads.length === 1 && reads[0] > 0 && x.shape[0] > 0)
+    return outputsOf(trunkOf(network, reads[0]), theta, x);
   const widths = reads.map((value) => size(all[value]));
   const width = widths.reduce((sum, own) => sum + own, 0);
   const n = x.shape[0];
