@@ -1,5 +1,6 @@
 import { ConfigError, tensor } from "phaselens/core";
 import {
+  activations,
   dense,
   logisticLoss,
   losses,
@@ -35,6 +36,14 @@ it("the head of a network gives z₁ − z₀ and the network's losses", () => {
     rtol: 1e-9,
     atol: 1e-12,
   });
+});
+
+it("reads what the layers before it give, edge by edge or in one sweep", () => {
+  const { x } = marginHead(network, theta, inputs.x);
+  const [node] = network.nodes[network.nodes.length - 1].inputs;
+  const layerByLayer = activations(network, theta, inputs.x)[node];
+  expect(x.shape).toEqual(layerByLayer.shape);
+  expectAllClose(x.data, layerByLayer.data, { rtol: 1e-12, atol: 1e-13 });
 });
 
 it("a network that does not end in two outputs is refused by the name of its last layer", () => {

@@ -36,23 +36,34 @@ export function layerActivities(
         const [nodes, ...space] = shapes[node + 1];
         const sites = space.reduce((product, extent) => product * extent, 1);
         sums[l] ??= new Float64Array(2 * classes * nodes);
-        for (let n = 0, p = 0; n < count; n++) {
-          const at = labels[from + n] * nodes;
-          for (let j = 0; j < nodes; j++) {
-            let [sum, active] = [0, 0];
-            for (let t = 0; t < sites; t++, p++) {
-              const value = values[node + 1][p];
-              sum += Math.abs(value);
-              if (value > 0) active++;
-            }
-            sums[l][at + j] += sum;
-            sums[l][classes * nodes + at + j] += active;
-          }
-        }
+        addActivities(values[node + 1], sites, nodes, labels.subarray(from, from + count), sums[l]);
       });
     },
   );
   return sums;
+}
+
+/** Adds activations of jets, [jets, nodes, sites], to the sums and counts of their classes. */
+function addActivities(
+  values: Float64Array,
+  sites: number,
+  nodes: number,
+  labels: Int32Array,
+  sums: Float64Array,
+): void {
+  const counts = sums.length / 2;
+  for (let n = 0, p = 0; n < labels.length; n++) {
+    for (let j = labels[n] * nodes, end = j + nodes; j < end; j++) {
+      let [sum, active] = [0, 0];
+      for (const last = p + sites; p < last; p++) {
+        const value = values[p];
+        sum += Math.abs(value);
+        if (value > 0) active++;
+      }
+      sums[j] += sum;
+      sums[counts + j] += active;
+    }
+  }
 }
 
 /** `layerActivities` for `parallelMap`; in the calling thread it takes that thread's network. */
