@@ -3,6 +3,7 @@ import { tensor } from "../core/tensor.js";
 import { networkFrom, type NetworkDescription } from "../nn/network/description.js";
 import type { ObjectGroup } from "../nn/layers/layer.js";
 import type { Network } from "../nn/network/network.js";
+import { CHUNK } from "../nn/losses/chunks.js";
 import { predict } from "../nn/losses/risk.js";
 import { scoresOf } from "./scores.js";
 
@@ -42,28 +43,46 @@ function networkOfKey(key: string, description: NetworkDescription): Network {
   return latest.network;
 }
 
-/** Scores [1 + masks, jets], the jets as they are first. */
+/**
+ * Scores [1 + masks, jets], the jets as they are first. Few jets at a time, all masks of them one
+ * after the other: an edge block whose objects a mask leaves as they were is not computed again.
+ */
 export function maskedScores(
   { network: description, theta, x, replacement, width, masks, scaled }: MaskingTask,
   own?: Network,
 ): Float64Array {
   const network = own ?? networkOfKey(JSON.stringify(description), description!);
   const n = x.length / width;
-  const masked = tensor([n, width], x.slice());
   const out = new Float64Array((masks.length + 1) * n);
-  out.set(scoresOf(predict(network, theta, masked)));
-  masks.forEach((runs, m) => {
-    for (const [start, length] of runs) {
-      for (let p = start; p < x.length; p += width) {
-        if (replacement) for (let k = p; k < p + length; k++) masked.data[k] = replacement[k];
-        else masked.data.fill(0, p, p + length);
-      }
-    }
-    if (scaled) emptyAgain(masked.data, width, scaled);
-    out.set(scoresOf(predict(network, theta, masked)), (m + 1) * n);
-    masked.data.set(x);
-  });
+  for (let from = 0; from < n; from += CHUNK) {
+    const count = Math.min(CHUNK, n - from);
+    const part = x.subarray(from * width, (from + count) * width);
+    const masked = tensor([count, width], part.slice());
+    const score = (row: number): void =>
+      out.set(scoresOf(predict(network, theta, masked)), row * n + from);
+    score(0);
+    masks.forEach((runs, m) => {
+      for (const [start, length] of runs)
+        for (let p = start; p < part.length; p += width)
+          replace(masked.data, p, length, replacement, from * width);
+      if (scaled) emptyAgain(masked.data, width, scaled);
+      score(m + 1);
+      masked.data.set(part);
+    });
+  }
   return out;
+}
+
+/** Puts zeros, or what stands at the same places of `by` from `first` on, into a run of entries. */
+function replace(
+  data: Float64Array,
+  start: number,
+  length: number,
+  by: Float64Array | undefined,
+  first: number,
+): void {
+  if (by === undefined) data.fill(0, start, start + length);
+  else data.set(by.subarray(first + start, first + start + length), start);
 }
 
 /** Makes objects empty slots of which the mask has left nothing. */

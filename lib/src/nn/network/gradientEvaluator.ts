@@ -1,6 +1,7 @@
 import { size, type Shape } from "../../core/tensor.js";
 import { checkBatch } from "./checkBatch.js";
 import { edgeBlockMap } from "../layers/edgeBlock.js";
+import { blockInputs } from "./blockInputs.js";
 import { edgeBlocks } from "./edgeBlocks.js";
 import { makeEvaluator } from "./evaluator.js";
 import type { GradientEvaluator } from "./gradientPasses.js";
@@ -61,6 +62,9 @@ export function makeGradientEvaluator(
   const buffers = places.map(
     ({ features, objects }) => new Float64Array(capacity * features * objects),
   );
+  // what the outputs in each buffer are of: of samples that are scored again with some features
+  // masked, blocks that do not read these need not be computed again
+  const readBefore = blocks.map((block) => blockInputs(block, width));
   const P = network.parameterCount;
   let samples: Float64Array = new Float64Array(0);
   let rows = new Float64Array(0); // θ of the latest `forward`
@@ -76,7 +80,10 @@ export function makeGradientEvaluator(
       maps.forEach((map, b) => {
         const { start, features, objects } = places[b];
         const length = features * objects;
-        map.forward(theta, x, buffers[b], batch);
+        if (!readBefore[b].isSame(theta, x, batch)) {
+          map.forward(theta, x, buffers[b], batch);
+          readBefore[b].keep(theta, x, batch);
+        }
         for (let n = 0; n < batch; n++)
           joined.set(buffers[b].subarray(n * length, (n + 1) * length), n * end + start);
       });
@@ -86,6 +93,7 @@ export function makeGradientEvaluator(
       rest.backward(theta, batch, true);
       places.forEach(({ start, features, objects }, b) => {
         const length = features * objects;
+        readBefore[b].forget();
         for (let n = 0; n < batch; n++)
           buffers[b].set(
             rest.gradients[0].subarray(n * end + start, n * end + start + length),
