@@ -6,11 +6,12 @@ import { filesBelow } from "../base/hash.mjs";
 import { inProject } from "../base/project.mjs";
 
 /**
- * What a file does to its process that the next would see, or measures of it: mocks, variables of
- * the environment, the folder, the memory that is taken.
+ * What a file does to its process that the next would see, or measures of it: modules that are
+ * replaced, variables that are read when a module is loaded, the folder, the memory that is taken.
+ * Spies, stand-ins and all other variables are put back after each file by cpu-setup.mjs.
  */
 const ofProcess =
-  /\bvi\.|\bprocess\.(?:env(?:\.\w+|\[.+?\])\s*=[^=]|env\s*=[^=]|chdir|memoryUsage|on\(|once\()|delete process\.env/;
+  /\bvi\.(?:mock|doMock|hoisted|resetModules)\b|\bprocess\.(?:env\s*=[^=]|chdir|memoryUsage|on\(|once\()|\bPHASELENS_(?:BLAS|FMA)\b|PHASELENS_(?:KILLS|WHOLE) =/;
 /** Other files of the tests; what is imported as .mjs runs in processes or threads of its own. */
 const ownImport = /^(?:import|export)\b[^;]*?from "(\.[^"]+)\.js";$/gm;
 

@@ -13,20 +13,40 @@ export const MOST = 10;
  * @type {Readonly<Record<string, { seconds: number, why: string }>>}
  */
 export const dear = {
-  "tests/docs/code.test.ts": { seconds: 80, why: "every page of the documentation is a program" },
-  "tests/published/package.test.ts": {
-    seconds: 35,
-    why: "packs, installs and bundles the package, and compiles against it four times",
-  },
+  "tests/docs/code.test.ts": { seconds: 20, why: "every page of the documentation is a program" },
   "tests/environment/start.test.ts": { seconds: 20, why: "npm start itself, a dozen times" },
+  "tests/browser/explainPage.test.ts": { seconds: 18, why: "a browser explains seven models" },
   "tests/environment/execute.test.ts": {
-    seconds: 20,
+    seconds: 17,
     why: "each failure of a notebook ends a process of its own",
   },
-  "tests/fuzz/slice.test.ts": { seconds: 20, why: "every parser with damaged files" },
-  "tests/interop/onnxTaggers.test.ts": { seconds: 19, why: "eight public taggers, three ways" },
-  "tests/browser/explainPage.test.ts": { seconds: 18, why: "a browser explains seven models" },
+  "tests/interop/onnxTaggers.test.ts": { seconds: 16, why: "eight public taggers, three ways" },
+  "tests/durability/kill.test.ts": {
+    seconds: 15,
+    why: "all that writes files, with a disk that fails",
+  },
+  "tests/environment/compile.test.ts": { seconds: 14, why: "tslab's compiler beside ours" },
+  "tests/fuzz/slice.test.ts": { seconds: 14, why: "every parser with damaged files" },
+  "tests/cli/explain.test.ts": { seconds: 14, why: "explain by every kind of model and data" },
   "tests/environment/interrupt.test.ts": { seconds: 12, why: "a kernel that is interrupted" },
+  "tests/docs/api.test.ts": { seconds: 12, why: "the reference of the whole library" },
+};
+
+/** The longest of `npm run test:slow`, seconds: nothing limits them but the ten minutes of all. */
+const slow = {
+  "tests/slow/audit.test.ts": 200,
+  "tests/slow/randomNetworks.test.ts": 130,
+  "tests/slow/statistics.test.ts": 118,
+  "tests/slow/lightFermions.test.ts": 105,
+  "tests/slow/jupyterlab.test.ts": 90,
+  "tests/slow/compile.test.ts": 62,
+  "tests/slow/lattice.test.ts": 61,
+  "tests/slow/dawid2021.test.ts": 53,
+  "tests/slow/fuzz.test.ts": 45,
+  "tests/slow/package.test.ts": 40,
+  "tests/slow/slurm.test.ts": 40,
+  "tests/slow/bluecher2020Networks.test.ts": 39,
+  "tests/slow/pages.test.ts": 25,
 };
 
 /** Seconds of CPU that each file took when it ran here last. */
@@ -52,5 +72,5 @@ export function rememberSeconds(files, path = record) {
  * @param {Record<string, number>} last
  */
 export function expectedSeconds(name, last) {
-  return last[name] ?? dear[name]?.seconds ?? 0;
+  return last[name] ?? dear[name]?.seconds ?? slow[name] ?? 0;
 }

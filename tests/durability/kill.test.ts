@@ -44,7 +44,7 @@ describe("what writes files", () => {
 });
 
 // all operations where there are few, a part of each where there are many: tests/slow has them all
-const MOST = Number(process.env.PHASELENS_KILLS ?? 10);
+const MOST = Number(process.env.PHASELENS_KILLS ?? 6);
 
 describe.each(Object.entries(writers))("%s", (_, writer) => {
   let sweep: Awaited<ReturnType<typeof sweepOf>>;

@@ -24,10 +24,10 @@ describe("a test file has a process of its own", () => {
     writeFileSync(join(folder, name), text);
   };
 
-  test("if it, or what it imports, mocks, sets variables or measures memory, and not otherwise", () => {
-    write("mocks.test.ts", `${mocks}stubEnv("A", "1");\n`);
-    write("sets.test.ts", `beforeAll(() => (${environment}A = "1"));\n`);
-    write("reads.test.ts", `const a = ${environment}A ?? "1", b = ${environment}A === "1";\n`);
+  test("if it, or what it imports, replaces modules, sets what is read at loading, or measures memory, and not otherwise", () => {
+    write("mocks.test.ts", `${mocks}mock("node:fs");\n`);
+    write("sets.test.ts", `beforeAll(() => (${environment}PHASELENS_${"FMA"} = "on"));\n`);
+    write("stubs.test.ts", `${mocks}stubEnv("A", "1");\n${environment}B = "1";\n`);
     write("support/grows.ts", `export const bytes = process.memory${"Usage"}().rss;\n`);
     write("support/passesOn.ts", `export {\n  bytes,\n} from "./grows.js";\n`);
     write("imports.test.ts", `import { bytes } from "./support/passesOn.js";\nbytes;\n`);
@@ -39,10 +39,10 @@ describe("a test file has a process of its own", () => {
     ]);
   });
 
-  test("such as those of the cache and of hostile files, and few others", () => {
+  test("such as those of hostile files, and few others", () => {
     const apart = filesApart().map((path) => basename(path));
-    expect(apart).toEqual(expect.arrayContaining(["cache.test.ts", "models.test.ts"]));
-    expect(apart.length).toBeLessThan(60);
+    expect(apart).toEqual(expect.arrayContaining(["arrays.test.ts", "models.test.ts"]));
+    expect(apart.length).toBeLessThan(25);
   });
 });
 

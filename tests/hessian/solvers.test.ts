@@ -298,8 +298,8 @@ describe("LiSSA", () => {
   it("comes within 1e-4 of the exact influence in 2000 terms, and not within a tenth in 10", () => {
     const error = (depth: number): number =>
       relativeToMaximum(
-        influence(solver({ depth, tolerance: 10 }), training, test).influence.data,
-        exact.influence.data,
+        influence(solver({ depth, tolerance: 10 }), training, takeRows(test, [0])).influence.data,
+        row(exact.influence, 0),
       );
     expect(error(2000)).toBeLessThan(1e-4);
     expect(error(10)).toBeGreaterThan(0.1);
@@ -314,16 +314,17 @@ describe("LiSSA", () => {
     const strong = 1;
     const reference = influence(hessian, training, test, { damping: strong });
     const batches = sampledRiskHessian(network, theta, samples, options, 20);
-    const run = (): ReturnType<typeof influence> =>
+    const run = (depth: number, repetitions: number): ReturnType<typeof influence> =>
       influence(
-        solver({ depth: 150, repetitions: 8, scale: 3 * top, tolerance: 0.2 }, batches, strong),
+        solver({ depth, repetitions, scale: 3 * top, tolerance: 10 }, batches, strong),
         training,
         test,
       );
-    const result = run();
+    const result = run(150, 8);
+    expect(result.solves.relativeResidual).toBeLessThan(0.2);
     expect(relativeToMaximum(result.influence.data, reference.influence.data)).toBeLessThan(0.1);
     expect(result.solves).toMatchObject({ method: "LiSSA", iterations: 4 * 8 * 150 });
-    expect(run().influence.data).toEqual(result.influence.data);
+    expect(run(20, 2).influence.data).toEqual(run(20, 2).influence.data);
   });
 
   it("notices that it diverges, and names a scale that does not", () => {

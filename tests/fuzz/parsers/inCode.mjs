@@ -12,6 +12,7 @@ export const others = {
   readArguments: "the command line",
   loadParameters: "tensors that readTensors has read, see openTensors",
   readOptions: "the command line",
+  readFiles: "what the command line names, through readArray",
   readProblem: "calls the readers that the command line names",
   openReportFolder: "makes a folder",
   openDraft: "makes a folder",

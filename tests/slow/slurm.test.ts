@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runStudy } from "phaselens/internal/generate/study/runStudy";
 import { tinyManifest } from "../generate/manifests.js";
 import { small, tinyStudy, writeStudy } from "../generate/studies.js";
-import { missingPrograms, startCluster, type Cluster } from "./cluster.js";
+import { missingPrograms, startCluster, type Cluster } from "../slurm/cluster.js";
 
 const submitScript = fileURLToPath(new URL("../../environment/slurm/submit.sh", import.meta.url));
 const title = "SLURM, a real one of one node";
@@ -107,32 +107,3 @@ if (missingPrograms.length > 0) {
     }, 240_000);
   });
 }
-
-describe("environment/slurm/submit.sh", () => {
-  const called = (...args: string[]): { status: number | null; stdout: string; stderr: string } => {
-    const { status, stdout, stderr } = spawnSync(submitScript, args, { encoding: "utf8" });
-    return { status, stdout, stderr };
-  };
-
-  it("called wrongly ends with exit code 2 and a sentence", () => {
-    expect(called()).toEqual({
-      status: 2,
-      stdout: "",
-      stderr: "submit.sh: --manifest and --out are needed. --help describes the options.\n",
-    });
-    expect(called("--manifest", "none.json", "--out", "x", "--shards", "2").stderr).toContain(
-      'there is no manifest "none.json".',
-    );
-    expect(called("--manifest", submitScript, "--out", "x", "--shards", "0").stderr).toContain(
-      '--shards must be a whole number of at least 1, got "0".',
-    );
-    expect(called("--out").stderr).toContain("--out needs a value.");
-    expect(called("--array", "1-4").stderr).toContain('there is no option "--array".');
-  });
-
-  it("describes itself with an example", () => {
-    const { status, stdout } = called("--help");
-    expect(status).toBe(0);
-    expect(stdout).toContain("Example, 16 shards");
-  });
-});
