@@ -172,6 +172,8 @@ describe("every long asynchronous call", () => {
       "hessian/exact/hessianByProducts.ts",
       "hessian/exact/kroneckerSteps.ts",
       "physics/sampling/ensemble.ts",
+      "physics/spins/sampler.ts",
+      "physics/spins/spinEnsemble.ts",
       "taggers/retrainedDeltaAuc.ts",
     ];
     // longRun defines it; generate and its studies have a signal of their own beside the seconds

@@ -329,6 +329,7 @@ export const exempt: Readonly<Record<string, string>> = {
   "environment/package/bundle.mjs": "in a temporary folder of its own",
   "environment/test.mjs": "removes its own report of the last run",
   "environment/coverage.mjs": "removes its own records of the last run",
+  "environment/checks/test-costs.mjs": "a record, remade by the next run of the tests",
   "environment/types.mjs": "a record, remade unless its content fits",
   "environment/base/install.mjs": "a stamp; without it npm ci runs again",
   "environment/bench/compiled.mjs": "in .cache, compiled anew for each run",
