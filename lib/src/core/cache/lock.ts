@@ -1,4 +1,5 @@
 import { nodeModule } from "../files/nodeModule.js";
+import { endedFromOutside } from "../tasks/cancellation.js";
 
 /** A lock that this thread holds. */
 export interface Lock {
@@ -10,6 +11,12 @@ export interface HeldLock {
   readonly path: string;
   readonly token: string;
 }
+
+/**
+ * Locks that this thread holds, by token, and how many computations had been ended from outside
+ * when they were taken: those of ended ones are held by nobody.
+ */
+const own = new Map<string, { readonly ended: number; release(): void }>();
 
 let report: ((lock: HeldLock, held: boolean) => void) | undefined;
 
@@ -118,7 +125,9 @@ export function tryLock(path: string): Lock | undefined {
     writeNew(path, JSON.stringify(owner));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    if (isStale(path)) removeStale(path);
+    const mine = own.get(readOwner(path)?.token ?? "");
+    if (mine && mine.ended < endedFromOutside()) mine.release();
+    else if (isStale(path)) removeStale(path);
     return undefined; // the caller comes back
   }
   const held = { path, token: owner.token };
@@ -131,8 +140,10 @@ export function tryLock(path: string): Lock | undefined {
     }
   }, HEARTBEAT);
   heartbeat.unref();
-  return {
+  const lock = {
+    ended: endedFromOutside(),
     release() {
+      own.delete(owner.token);
       clearInterval(heartbeat);
       try {
         releaseFor(held);
@@ -142,6 +153,8 @@ export function tryLock(path: string): Lock | undefined {
       report?.(held, false);
     },
   };
+  own.set(owner.token, lock);
+  return lock;
 }
 
 /**

@@ -4,7 +4,8 @@ import { displayBundle } from "../../core/display.js";
 import { ConfigError } from "../../core/errors.js";
 import { escapeHtml } from "../output/escapeHtml.js";
 
-type Cell = number | string | boolean | null | undefined;
+export type Cell = number | string | boolean | null | undefined;
+export type Row = Readonly<Record<string, Cell>>;
 
 /** What a danfo DataFrame offers of itself; this library does not import danfo. */
 export interface DataFrameLike {
@@ -34,10 +35,7 @@ const anySource = kind(
  *                the first column
  * @throws ConfigError  if there are no rows, or a row lacks a column of the first
  */
-export function table(
-  source: readonly Readonly<Record<string, Cell>>[] | DataFrameLike,
-  options: TableOptions = {},
-): void {
+export function table(source: readonly Row[] | DataFrameLike, options: TableOptions = {}): void {
   takes("table", {
     source: [source, anySource],
     options: [options, record({ title: optional(text) })],
@@ -69,11 +67,11 @@ export function table(
   if (!shownThere) console.log(plainText);
 }
 
-function isRows(source: unknown): source is readonly Readonly<Record<string, Cell>>[] {
+function isRows(source: unknown): source is readonly Row[] {
   return Array.isArray(source);
 }
 
-function fromRows(rows: readonly Readonly<Record<string, Cell>>[]): {
+function fromRows(rows: readonly Row[]): {
   columns: string[];
   cells: Cell[][];
 } {
@@ -108,6 +106,12 @@ function fromDataFrame(frame: DataFrameLike): { columns: string[]; cells: Cell[]
     columns: ["", ...frame.columns],
     cells: frame.index.map((name, n) => [name, ...[values[n]].flat()]),
   };
+}
+
+/** A data frame as rows, its index first. */
+export function frameRows(frame: DataFrameLike): Row[] {
+  const { columns, cells } = fromDataFrame(frame);
+  return cells.map((line) => Object.fromEntries(columns.map((name, c) => [name, line[c]])));
 }
 
 function format(cell: Cell, digits: number): string {
