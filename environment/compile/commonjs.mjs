@@ -1,5 +1,8 @@
 // From imports and exports to what `exports` and `require` can run.
-import ts from "@tslab/typescript-for-tslab";
+import { createRequire } from "node:module";
+import ts from "typescript";
+
+const { sloppy } = createRequire(import.meta.url)("../kernel/typescript.cjs");
 
 /** As `ts.transpileModule` sets them for tslab: each text alone, no types. */
 const settings = {
@@ -7,7 +10,6 @@ const settings = {
   esModuleInterop: true,
   target: ts.ScriptTarget.ES2022,
   newLine: ts.NewLineKind.LineFeed,
-  noImplicitUseStrict: true,
   isolatedModules: true,
   suppressOutputPathCheck: true,
   allowNonTsExtensions: true,
@@ -39,5 +41,5 @@ export function commonJs(texts) {
     getDirectories: () => [],
   };
   ts.createProgram(names, settings, host).emit();
-  return names.map((name) => outputs.get(name) ?? "");
+  return names.map((name) => sloppy(outputs.get(name) ?? ""));
 }

@@ -75,7 +75,7 @@ function inputs() {
   known ??= hashFiles(root, [
     ...filesBelow(inProject("lib", "dist"), (path) => path.endsWith(".d.ts")),
     ...filesBelow(inProject("environment", "compile")),
-    inProject("environment", "kernel", "cells.cjs"),
+    ...["cells.cjs", "typescript.cjs"].map((name) => inProject("environment", "kernel", name)),
     inProject("package-lock.json"),
   ]);
   return known;

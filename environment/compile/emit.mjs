@@ -1,5 +1,5 @@
 // The JavaScript of a notebook's cells, as tslab would make it.
-import ts from "@tslab/typescript-for-tslab";
+import ts from "typescript";
 import { commonJs } from "./commonjs.mjs";
 
 /**
@@ -10,7 +10,7 @@ import { commonJs } from "./commonjs.mjs";
 
 /**
  * The cells up to the first one in which the compiler finds a fault.
- * @param {import("@tslab/typescript-for-tslab").Program} program
+ * @param {import("typescript").Program} program
  * @param {readonly import("./program.mjs").CellModule[]} modules  its cells
  * @returns {Emitted[]}
  */
@@ -58,7 +58,8 @@ function nameOfLast(names) {
   return `tsLastExpr${k}`;
 }
 
-const nowhere = ts.getNullTransformationContext();
+// @ts-expect-error inner to the compiler, as tslab needs it
+const nowhere = ts.nullTransformationContext;
 
 /** The file with `exports.` before each name of an earlier cell. */
 function throughExports(file, checker, before) {

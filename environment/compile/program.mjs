@@ -2,9 +2,10 @@
 // cells before it stands in a file beside it. tslab makes two programs for each cell.
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import ts from "@tslab/typescript-for-tslab";
+import ts from "typescript";
 
 const require = createRequire(import.meta.url);
+const { typeRoots } = require("../kernel/typescript.cjs");
 
 /** Makes a module of a file (tslab's own first line), so that it keeps its names for itself. */
 const MODULE = "export {};\n";
@@ -12,29 +13,28 @@ const MODULE = "export {};\n";
 /**
  * The settings under which tslab 1.0.22 compiles cells on this project's Nodes.
  * @param {string} folder  of the notebook
- * @returns {import("@tslab/typescript-for-tslab").CompilerOptions}
+ * @returns {import("typescript").CompilerOptions}
  */
 const settings = (folder) => ({
   module: ts.ModuleKind.ESNext,
-  moduleResolution: ts.ModuleResolutionKind.Node10,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
   esModuleInterop: true,
   target: ts.ScriptTarget.ES2022,
   lib: ["lib.es2022.d.ts"],
   declaration: true,
   newLine: ts.NewLineKind.LineFeed,
-  noImplicitUseStrict: true,
   experimentalDecorators: true,
   resolveJsonModule: true,
   jsx: ts.JsxEmit.React,
-  typeRoots: typeRoots(folder),
+  typeRoots: rootsOfTypes(folder),
   skipLibCheck: true,
   rootDir: folder,
   outDir: "outDir",
 });
 
 /** Where there are no types of Node, tslab brings its own. */
-function typeRoots(folder) {
-  const roots = ts.getDefaultTypeRoots(folder, { directoryExists: ts.sys.directoryExists }) ?? [];
+function rootsOfTypes(folder) {
+  const roots = typeRoots(folder);
   const hasNode = roots.some((root) => ts.sys.fileExists(join(root, "node", "package.json")));
   const own = join(dirname(require.resolve("tslab/package.json")), "node_modules", "@types");
   return hasNode ? roots : [...roots, own];
@@ -117,9 +117,9 @@ function resolver(folder, options, host) {
 
 /**
  * @param {string} folder  @param {readonly CellModule[]} modules
- * @param {import("@tslab/typescript-for-tslab").Program} [earlier]  of another notebook, to go on
+ * @param {import("typescript").Program} [earlier]  of another notebook, to go on
  *   from what it knows of the packages
- * @returns {import("@tslab/typescript-for-tslab").Program}
+ * @returns {import("typescript").Program}
  */
 export function programOf(folder, modules, earlier) {
   const options = settings(folder);

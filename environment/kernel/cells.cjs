@@ -1,6 +1,6 @@
 "use strict";
 // Repairs of tslab 1.0.22 that concern what a cell says: each is small, and goes when tslab has it.
-const ts = require("@tslab/typescript-for-tslab");
+const ts = require("typescript");
 
 const parsed = (source) =>
   ts.createSourceFile("cell.ts", `export {};${source}`, ts.ScriptTarget.Latest, true);
@@ -56,6 +56,32 @@ function waits(source) {
   };
   look(parsed(source));
   return found;
+}
+
+/**
+ * The script of a cell with `__tslab__.wait` around what it awaits outside of functions: where an
+ * interrupt can break it off. Lines stay where they are.
+ * @param {string} script
+ */
+function breakable(script) {
+  /** @type {{ at: number, text: string }[]} */
+  const inserts = [];
+  const file = parsed(script);
+  const wrap = (name, { pos, end }) => {
+    const line = file.getLineAndCharacterOfPosition(pos).line + 1;
+    inserts.push({ at: pos, text: ` __tslab__.${name}(` }, { at: end, text: `, ${line})` });
+  };
+  const look = (node) => {
+    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
+    if (ts.isAwaitExpression(node)) wrap("wait", node.expression);
+    if (ts.isForOfStatement(node) && node.awaitModifier) wrap("each", node.expression);
+    ts.forEachChild(node, look);
+  };
+  look(file);
+  let text = script;
+  for (const { at, text: by } of inserts.sort((a, b) => b.at - a.at))
+    text = text.slice(0, at - BEFORE) + by + text.slice(at - BEFORE);
+  return text;
 }
 
 /**
@@ -115,4 +141,4 @@ function repairedConverter(converter) {
   };
 }
 
-module.exports = { declaredNames, repairedConverter, rewritten, waits, withoutNames };
+module.exports = { breakable, declaredNames, repairedConverter, rewritten, waits, withoutNames };

@@ -1,40 +1,39 @@
 "use strict";
 // A repair of tslab 1.0.22, which prints on stderr what a cell throws. Jupyter's protocol has a
 // message for it, "error": without one nbconvert, nbclient and papermill take the cell for sound.
+const fs = require("node:fs");
 const util = require("node:util");
+const { framesOf, lineOf, placesOf } = require("./stacks.cjs");
 
 /**
  * @typedef {object} Failure  content of Jupyter's "error" message
  * @property {string} ename  @property {string} evalue  @property {string[]} traceback
  */
-/** @typedef {{ source: string, compiled: string }} Cell  as written, and as it runs */
-
-/** Frames of the kernel itself, which say nothing about the cell. */
-const OWN = /tslab[\\/]dist|node:vm|node:internal|environment[\\/](kernel|run)[\\/]/;
-const FRAME = /\bcell-(\d+):(\d+)(?::\d+)?/;
-
-const lines = import("../run/locate.mjs");
+/** @typedef {import("./stacks.cjs").Sources} Sources */
 
 /**
  * What a cell failed of.
  * @param {readonly unknown[][]} said  arguments of each call of tslab's console.error: one value
  *   that was thrown, or a format, file, line, column and text for each fault of the compiler
  * @param {number} count  number of the cell
- * @param {Map<number, Cell>} cells  by number
+ * @param {Sources} sources
  * @returns {Promise<Failure>}
  */
-async function failureOf(said, count, cells) {
+async function failureOf(said, count, sources) {
   const thrown = said.find((args) => args.length === 1);
-  return thrown ? thrownFailure(thrown[0], count, cells) : compilerFailure(said, count, cells);
+  return thrown ? thrownFailure(thrown[0], count, sources) : compilerFailure(said, count, sources);
 }
 
-function compilerFailure(said, count, cells) {
-  const faults = said.map(([, file, line, column, text]) => ({
-    place: file ? `${String(file).trim()}, line ${line}` : `Cell [${count}], line ${line}`,
-    code: file ? "" : lineOf(cells.get(count), line),
-    column,
-    text: String(text),
-  }));
+function compilerFailure(said, count, { cells }) {
+  const faults = said.map(([, named, line, column, text]) => {
+    const file = String(named).trim();
+    return {
+      place: file ? `${file}, line ${line}` : `Cell [${count}], line ${line}`,
+      code: lineOf(file ? readIfThere(file) : cells.get(count)?.source, line),
+      column,
+      text: String(text),
+    };
+  });
   const traceback = faults.flatMap(({ place, code, column, text }) => [
     `${place}: ${text}`,
     ...(code ? [`    ${code}`, `    ${" ".repeat(Math.max(0, column - 1))}^`] : []),
@@ -42,41 +41,37 @@ function compilerFailure(said, count, cells) {
   return { ename: "TypeScriptError", evalue: faults.map(({ text }) => text).join(" "), traceback };
 }
 
-async function thrownFailure(value, count, cells) {
-  const isError = util.types.isNativeError(value) || value instanceof Error;
-  if (!isError) {
+const readIfThere = (file) => (fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined);
+
+async function thrownFailure(value, count, sources) {
+  if (!isError(value)) {
     const text = util.inspect(value);
     return { ename: "Thrown value", evalue: text, traceback: [`Thrown value: ${text}`] };
   }
-  const [ename, evalue] = [String(value.name), String(value.message)];
-  const traceback = [`${ename}: ${evalue}`, ...(await framesOf(value, count, cells))];
-  if (value.cause) traceback.push(`caused by ${util.inspect(value.cause)}`);
+  const { ename, evalue } = wasInterrupted(value)
+    ? { ename: "KeyboardInterrupt", evalue: "the cell was interrupted." }
+    : { ename: String(value.name), evalue: String(value.message) };
+  const places = await placesOf(value, count, sources);
+  const frames = value.message === NOT_HEARD ? [] : await framesOf(value, sources);
+  const traceback = [`${ename}: ${evalue}`, ...places, ...frames];
+  for (let { cause } = value; cause !== undefined && cause !== null; { cause } = Object(cause))
+    traceback.push(...(await causeLines(cause, sources)));
   return { ename, evalue, traceback };
 }
 
-/** The stack with lines of cells, and the cell's own line in words. */
-async function framesOf(error, count, cells) {
-  const { sourceLine } = await lines;
-  const frames = String(error.stack)
-    .split("\n")
-    .filter((line) => /^\s*at /.test(line) && !OWN.test(line));
-  let own;
-  const located = frames.map((frame) => {
-    const [whole, cell, compiledLine] = FRAME.exec(frame) ?? [];
-    const known = cells.get(Number(cell));
-    const line = known && sourceLine(known.source, known.compiled, Number(compiledLine));
-    if (!line) return frame;
-    if (Number(cell) === count) own ??= line;
-    // variables of cells are properties of tslab's proxy
-    return frame.replace("at Proxy.", "at ").replace(whole, `Cell [${cell}], line ${line}`);
-  });
-  // the function that tslab wraps a cell in stands there twice
-  const once = located.filter((frame, k) => frame !== located[k - 1]);
-  const place = own && `Cell [${count}], line ${own}: ${lineOf(cells.get(count), own).trim()}`;
-  return place ? [place, ...once] : once;
-}
+const isError = (value) => util.types.isNativeError(value) || value instanceof Error;
 
-const lineOf = (cell, line) => cell?.source.split("\n")[line - 1] ?? "";
+/** What tslab says where a cell neither computed in the library nor waited. */
+const NOT_HEARD = "Interrupted asynchronously";
+
+/** By the library in its loops, by the kernel where a cell waits, or by tslab. */
+const wasInterrupted = ({ name, message }) =>
+  /^(InterruptedError|KeyboardInterrupt)$/.test(name) || message === NOT_HEARD;
+
+async function causeLines(cause, sources) {
+  if (!isError(cause)) return [`caused by ${util.inspect(cause)}`];
+  return [`caused by ${cause.name}: ${cause.message}`, ...(await framesOf(cause, sources))];
+}
 
 /**
  * Sends "error" before the reply, and says in the reply what went wrong.

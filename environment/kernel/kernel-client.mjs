@@ -42,7 +42,7 @@ function decode(frames) {
  * Starts the kernel in a folder.
  * @param {string} folder  @param {NodeJS.ProcessEnv} env
  * @returns {Promise<{ request(type: string, content: object, onOutput?: (message: Message) =>
- *   void): Promise<any>, interrupt(): void,
+ *   void, channel?: "shell" | "control"): Promise<any>, interrupt(): void,
  *   close(): Promise<void> }>}
  *   `request` resolves with the content of the reply once the kernel is idle again; outputs come
  *   through `onOutput` before that;
@@ -77,8 +77,10 @@ export async function startKernel(folder, env) {
   process.once("exit", stop);
 
   const shell = new Dealer({ linger: 0 });
+  const control = new Dealer({ linger: 0 });
   const iopub = new Subscriber({ linger: 0 });
   shell.connect(`tcp://127.0.0.1:${connection.shell_port}`);
+  control.connect(`tcp://127.0.0.1:${connection.control_port}`);
   iopub.connect(`tcp://127.0.0.1:${connection.iopub_port}`);
   iopub.subscribe("");
 
@@ -96,9 +98,10 @@ export async function startKernel(folder, env) {
   };
   const closed = () => {}; // a closed socket ends its loop with an error
   listen(shell, (request, message) => request.reply(message)).catch(closed);
+  listen(control, (request, message) => request.reply(message)).catch(closed);
   listen(iopub, (request, message) => request.publish(message)).catch(closed);
 
-  function request(type, content, onOutput = () => {}) {
+  function request(type, content, onOutput = () => {}, channel = "shell") {
     const header = {
       msg_id: randomUUID(),
       session: key,
@@ -128,7 +131,7 @@ export async function startKernel(folder, env) {
         },
       });
     });
-    shell.send([delimiter, signature.digest("hex"), ...parts]);
+    (channel === "shell" ? shell : control).send([delimiter, signature.digest("hex"), ...parts]);
     const failed = ended.then((reason) =>
       Promise.reject(new Error(/** @type {string} */ (reason))),
     );
@@ -137,6 +140,7 @@ export async function startKernel(folder, env) {
 
   async function close() {
     shell.close();
+    control.close();
     iopub.close();
     kernel.kill("SIGTERM");
     const kill = setTimeout(stop, 2000);

@@ -8,5 +8,7 @@ const root = path.resolve(module.path, "..", "..");
 const position = path.relative(root, process.cwd());
 if (position.startsWith("..") || path.isAbsolute(position)) process.chdir(root);
 
+require("./interrupts.cjs").hearInterrupts();
+require("./typescript.cjs").replaceCompiler();
 require("./repairs.cjs").repair();
 require("tslab/dist/main.js").main();

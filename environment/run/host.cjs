@@ -9,10 +9,12 @@ const vm = require("node:vm");
 const { Worker } = require("node:worker_threads");
 const { compileLate, lateConverter } = require("./late-compiler.cjs");
 compileLate();
+require("../kernel/typescript.cjs").replaceCompiler();
 const tslabConverter = require("tslab/dist/converter");
 const { createExecutor } = require("tslab/dist/executor");
 const { JupyterHandlerImpl } = require("tslab/dist/jupyter");
 const { repairedConverter } = require("../kernel/cells.cjs");
+const { showingExecutor } = require("../kernel/last-value.cjs");
 const { peakBytes } = require("../base/peak-memory.cjs");
 
 /** Index of the cell that runs, or of the last one that ran. */
@@ -74,7 +76,7 @@ subscribe("phaselens:cache", (use) => cache[use.found ? "found" : "made"]++);
 const studies = new Set();
 subscribe("phaselens:study", (use) => studies.add(use.file));
 
-const executor = createExecutor(process.cwd(), converters, tslabConsole);
+const executor = showingExecutor(createExecutor, process.cwd(), converters, tslabConsole);
 const handler = new JupyterHandlerImpl(executor, false);
 
 /** @param {unknown} value  anything that can be thrown */

@@ -33,7 +33,7 @@ const whole = (load) =>
 
 /** Before tslab is loaded. */
 function compileLate() {
-  late("@tslab/typescript-for-tslab", (load) => {
+  late("typescript", (load) => {
     let watched = true;
     return whole(() => {
       const compiler = load();

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { environment } from "../../environment/run/execute.mjs";
 import { startKernel } from "../../environment/kernel/kernel-client.mjs";
 import { scratchFolder, writeNotebook } from "./fixture.js";
@@ -74,7 +74,7 @@ test.each(["1", "2"])(
     });
     const waited = Date.now() - interrupted;
     expect(status).toBe("error");
-    expect(text).toContain("Interrupted");
+    expect(text).toContain("KeyboardInterrupt: the cell was interrupted.");
     expect(
       shown.some((line) => new RegExp(`^audit: points removed \\d+/${POINTS}$`).test(line)),
     ).toBe(true);
@@ -93,13 +93,104 @@ console.log(JSON.stringify({ busy: (user + system) / 2e6 }));`);
   },
 );
 
+describe("an interrupt ends within a second, and the kernel keeps its variables", patience, () => {
+  /** Runs a cell, interrupts it when it has said "on" and shortly after. */
+  async function interrupted(
+    code: string,
+  ): Promise<{ text: string; status: string; waited: number }> {
+    let asked = 0;
+    const { text, status } = await run(code, ({ content }) => {
+      if (asked > 0 || !content.text?.includes("on")) return;
+      asked = Date.now() + 200;
+      setTimeout(() => kernel.interrupt(), 200);
+    });
+    const waited = Date.now() - asked;
+    await new Promise((resolve) => setTimeout(resolve, 300)); // what is sent sooner tslab drops
+    return { text, status, waited };
+  }
+  beforeAll(async () => {
+    expect((await run(`${prepare}\nlet kept = 41;\nlet turns = 0;`)).status).toBe("ok");
+    expect((await run(long)).status).toBe("ok");
+  }, 60_000);
+
+  // each takes minutes
+  const long = `import { physics } from "phaselens";
+const wide = nn.sequential([nn.flatten(), nn.dense(70, 40), nn.tanh(), nn.dense(40, 2)]);
+const start = nn.kaimingNormal(wide, core.makeRng(1));
+const settings = { ...options, epochs: 1e6, batchSize: 20, optimiser: nn.adam({ learningRate: 1e-3 }), rng: core.makeRng(1) };
+const chain: physics.EnsembleSpec = { shape: [8, 8, 8], parameters: { hoppingParameter: 0.1, quarticCoupling: 1.1, fermionMass: 1, yukawaCoupling: 0.3 },
+  fermions: "hopping", algorithm: "hmc", start: "ordered", configurations: 1e6, stride: 2, thermalisation: 100, seed: 3, set: "example" };`;
+
+  test.each([
+    ["training", "nn.train(wide, training, settings);"],
+    ["an exact Hessian", "hessian.exactHessian(wide, start, training, options);"],
+    ["an ensemble", "physics.sampleEnsemble(chain);"],
+    ["a loop of one's own", "for (;;) turns++;"],
+    ["a wait", "await new Promise(() => {});"],
+    ["waits in a loop", "for (;;) { turns++; await new Promise((next) => setTimeout(next, 20)); }"],
+    ["waits that are over at once", "await (async () => { for (;;) await 0; })();"],
+    ["something cached", "await core.cached(key, () => { for (;;); });"],
+  ])("%s", async (_name, code) => {
+    await run("const key = { function: 'interrupted', version: Date.now(), params: [] };");
+    for (const before of ["", "await new Promise((next) => setTimeout(next, 5));\n"]) {
+      const { text, status, waited } = await interrupted(`console.log("on");\n${before}${code}`);
+      expect(status).toBe("error");
+      expect(text).toContain("KeyboardInterrupt: the cell was interrupted.");
+      expect(text).not.toMatch(/tslab|commander/);
+      expect(waited).toBeLessThan(2500); // half a second at most on a free machine
+    }
+    expect((await run("console.log(++kept - 1);")).text.trim()).toMatch(/^\d+$/);
+    const before = (await run("console.log(turns);")).text;
+    expect((await run("console.log(turns);")).text).toBe(before); // nothing runs on behind
+  });
+
+  test("where it was is said", async () => {
+    const { text } = await interrupted('console.log("on");\n\nnn.train(wide, training, settings);');
+    expect(text).toMatch(/Cell \[\d+\], line 3: nn\.train\(wide, training, settings\);/);
+    const waiting = await interrupted('console.log("on");\nawait new Promise(() => {});');
+    expect(waiting.text).toMatch(/Cell \[\d+\], line 2: await new Promise/);
+  });
+
+  test("a result that was being computed for the cache is computed anew", async () => {
+    await run("const again = { function: 'interrupted', version: Date.now(), params: [1] };");
+    const { status } = await interrupted(
+      'console.log("on");\nawait core.cached(again, () => { for (;;); });',
+    );
+    expect(status).toBe("error");
+    const { text } = await run("console.log(await core.cached(again, () => 7));");
+    expect(text.trim()).toBe("7");
+  });
+
+  test("by Jupyter's message, where a cell waits", async () => {
+    const reply = new Promise<unknown>((resolve) => {
+      setTimeout(() => resolve(kernel.request("interrupt_request", {}, () => {}, "control")), 500);
+    });
+    const { status, text } = await run(
+      "try { await new Promise(() => {}); } finally { console.log('tidied'); }",
+    );
+    expect(await reply).toEqual({ status: "ok" });
+    expect(status).toBe("error");
+    expect(text).toMatch(/^tidied\nKeyboardInterrupt/);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  });
+
+  test("what a cell does not do is left alone", async () => {
+    kernel.interrupt();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(
+      (await run("await new Promise((next) => setTimeout(next, 900));\nconsole.log('there');"))
+        .text,
+    ).toBe("there\n");
+  });
+});
+
 test(
   "a call that is not interrupted leaves its line at the end, and the kernel hears interrupts as before",
   patience,
   async () => {
     await run(prepare);
     const { status, shown } =
-      await run(`await hessian.removals({ network: network, theta: theta, training: training, options: options, damping: 5,
+      await run(`const removed = await hessian.removals({ network: network, theta: theta, training: training, options: options, damping: 5,
   hessian: hessian.exactHessian(network, theta, training, options) }, training, Array.from({ length: 40 }, (_, r) => [r]), { jobs: 1 });`);
     expect(status).toBe("ok");
     expect(shown.at(-1)).toMatch(/^removals in \d+\.\d s$/);

@@ -20,6 +20,10 @@ let converter: Converter | undefined;
 /** tslab's own converter with the kernel's repairs, working in `notebooks/`. */
 function tslab(): Converter {
   if (converter) return converter;
+  const { replaceCompiler } = require("../../environment/kernel/typescript.cjs") as {
+    replaceCompiler(): void;
+  };
+  replaceCompiler();
   const compiler = require("@tslab/typescript-for-tslab") as { sys: object };
   const unwatched = () => ({ close() {} });
   Object.assign(compiler.sys, {
