@@ -16,10 +16,12 @@ const stamp = inProject(".venv", ".phaselens-requirements");
 
 /**
  * JupyterLab asks on its first day whether it may fetch news from its makers; nothing here needs
- * the network.
+ * the network. And it drops what completes a name if that takes above a second, which a compiler
+ * does that another cell keeps busy.
  */
 const settings = {
   "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
+  "@jupyterlab/completer-extension:manager": { providerTimeout: 10_000 },
 };
 const settingsFile = inProject(".venv", "share", "jupyter", "lab", "settings", "overrides.json");
 
