@@ -19,9 +19,17 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Bundle {
   readonly data?: Readonly<Record<string, unknown>>;
+  readonly text?: readonly string[];
 }
 
-async function run(name: string): Promise<{ messages: string[]; kinds: string[] }> {
+interface Ran {
+  readonly messages: string[];
+  readonly kinds: string[];
+  /** All outputs as they are read, one a line. */
+  readonly text: string;
+}
+
+async function run(name: string): Promise<Ran> {
   const { failures, notebook } = await execute(readNotebook(join(folder, name)), {
     timeout: 120_000,
   });
@@ -31,6 +39,9 @@ async function run(name: string): Promise<{ messages: string[]; kinds: string[] 
   return {
     messages: failures.map(({ message }: { message: string }) => message),
     kinds: outputs.flatMap(({ data }) => Object.keys(data ?? {})),
+    text: outputs
+      .flatMap(({ data, text }) => [data?.["text/plain"] ?? text ?? ""].flat())
+      .join("\n"),
   };
 }
 
@@ -49,6 +60,10 @@ describe("phaselens new", { timeout: 180_000 }, () => {
       "flavour",
       "--classes",
       classes.join(","),
+      "--l2",
+      "0.02",
+      "--points",
+      "11,3-7",
     );
     expect(code, stderr).toBe(0);
     const own = JSON.parse(readFileSync(join(folder, "table.ipynb"), "utf8")) as {
@@ -63,8 +78,16 @@ describe("phaselens new", { timeout: 180_000 }, () => {
       other.metadata.kernelspec,
       other.metadata.language_info,
     ]);
-    const { messages, kinds } = await run("table.ipynb");
+    const { messages, kinds, text } = await run("table.ipynb");
     expect(messages).toEqual([]);
+    expect(text).toContain("6 points of shape [3]");
+    expect(text).toContain("Relevance, row 11");
+    // the fixture is at the minimum of this risk: without the penalty the gradient is 0.02 |θ|
+    const [, slope] = /length of the risk's gradient at θ: (\S+)/.exec(text) ?? [];
+    expect(Number(slope)).toBeLessThan(1e-6);
+    // each claim once: not as the value of its cell again
+    expect(text.match(/length of the risk's gradient/g)).toHaveLength(1);
+    expect(text.match(/relevance lost on the way/g)).toHaveLength(1);
     expect(kinds.filter((kind) => kind === "application/vnd.vegalite.v5+json")).toHaveLength(4);
     expect(kinds.filter((kind) => kind === "application/vnd.phaselens.claim+json")).toHaveLength(2);
   });
@@ -100,15 +123,21 @@ describe("phaselens new", { timeout: 180_000 }, () => {
         ["x.ipynb", "--model", "none.json", "--data", "chain.npy"],
         [...call],
         ["x.ipynb", ...call, "--train", "chain.npy"],
+        ["x.ipynb", ...call, "--l2", "1e-3"],
+        ["x.ipynb", ...call, "--l2", "much"],
+        ["x.ipynb", ...call, "--points", "3-99"],
       ].map((args) => phaselens("new", ...args)),
     );
-    expect(ends.map(({ code }) => code)).toEqual([2, 2, 2, 2, 2]);
+    expect(ends.map(({ code }) => code)).toEqual(ends.map(() => 2));
     expect(ends.map(({ stderr }) => stderr.split(" phaselens new --help")[0])).toEqual([
       "phaselens new: twice.ipynb: is there already. Choose another name, or give --force.",
       "phaselens new: x.txt: a notebook's name ends in .ipynb.",
       "phaselens new: none.json: is not there. Name a file that exists.",
       "phaselens new: Name the notebook: phaselens new mine.ipynb.",
       "phaselens new: Training points need targets. Give --train-target, --target-column or --target-dataset.",
+      "phaselens new: --l2 is of the risk of the training points. Give them with --train.",
+      'phaselens new: --l2 must be a number ≥ 0, got "much".',
+      'phaselens new: --points holds "3-99"; it must be rows from 0 to 19, as in 17,42 or 100-120.',
     ]);
     expect((await phaselens("new", "twice.ipynb", ...call, "--force")).code).toBe(0);
   });

@@ -26,7 +26,8 @@ import { baselineVerdict, isWorse } from "./baseline.js";
 import { outFolder } from "./outFolder.js";
 import { tellMissing } from "./packages.js";
 import { shownJson, shownLines } from "./print.js";
-import { asWrongCall, readProblem, samplesOf } from "./readProblem.js";
+import { asWrongCall } from "./asWrongCall.js";
+import { readProblem, samplesOf } from "./readProblem.js";
 import { reportProvenance } from "./reportProvenance.js";
 import { stepLog } from "./stepLog.js";
 

@@ -8,7 +8,7 @@ import type { Samples } from "../nn/losses/risk.js";
 import type { Network } from "../nn/network/network.js";
 import type { OptionValues } from "./command.js";
 import type { modelOptions } from "./modelOptions.js";
-import { asWrongCall } from "./readProblem.js";
+import { asWrongCall } from "./asWrongCall.js";
 
 /** What `--curvature` and `--head-after` say; numbers are those of nodes. */
 export function curvatureOption({

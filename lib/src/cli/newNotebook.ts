@@ -1,7 +1,12 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, extname, relative, resolve, sep } from "node:path";
 import { atomicWrite } from "../core/files/atomicWrite.js";
-import { arrayFormats, isArrayFile, type ReadArrayOptions } from "../interop/tables/readArray.js";
+import {
+  arrayFormats,
+  isArrayFile,
+  readArray,
+  type ReadArrayOptions,
+} from "../interop/tables/readArray.js";
 import { notebookText } from "../report/notebook.js";
 import {
   describeOptions,
@@ -10,12 +15,15 @@ import {
   type Command,
   type Options,
 } from "./command.js";
+import { l2Option } from "./l2Option.js";
 import { modelOptions } from "./modelOptions.js";
+import { pointsOption } from "./picks.js";
 import { shownJson } from "./print.js";
 import { readingOf, weightsReading } from "./reading.js";
+import { asWrongCall } from "./asWrongCall.js";
 
-const { model, data, target, train, columns, header, decimal, dataset, classes, title, json } =
-  modelOptions;
+const { model, data, target, train, columns, header, decimal, dataset, classes } = modelOptions;
+const { l2, title, json } = modelOptions;
 const options = {
   model,
   data,
@@ -30,6 +38,12 @@ const options = {
   dataset,
   "target-dataset": modelOptions["target-dataset"],
   classes,
+  l2,
+  points: {
+    type: "string",
+    value: "17,42",
+    help: "rows of the data that are explained, also 100-120 (default: the first 50)",
+  },
   title: { ...title, help: "of the notebook" },
   force: { type: "boolean", help: "write over a notebook that is there" },
   json,
@@ -83,6 +97,10 @@ async function run(argv: readonly string[]): Promise<number> {
       "Training points need targets. Give --train-target, --target-column or --target-dataset.",
     );
   }
+  const penalty = l2Option(values.l2);
+  if (penalty !== undefined && named.train === undefined)
+    throw new UsageError("--l2 is of the risk of the training points. Give them with --train.");
+  const rows = await asWrongCall(() => namedRows(values.points, named.data, reading.points));
   // The notebook's cells run in its own folder
   const seen = (file: string | undefined): string | undefined =>
     file &&
@@ -102,6 +120,8 @@ async function run(argv: readonly string[]): Promise<number> {
       trainTarget: seen(named.trainTarget),
       reading,
       trainReading,
+      l2: penalty ?? 0,
+      points: rows,
       weights:
         trainReading && values.weights !== undefined
           ? weightsOf(values, (file) => seen(file)!)
@@ -114,6 +134,16 @@ async function run(argv: readonly string[]): Promise<number> {
       : `${path}: written. Open it in JupyterLab with the kernel tslab.`,
   );
   return 0;
+}
+
+/** @throws UsageError for rows that the data do not have */
+async function namedRows(
+  text: string | undefined,
+  path: string,
+  reading: ReadArrayOptions,
+): Promise<number[] | undefined> {
+  if (text === undefined) return undefined;
+  return pointsOption(text, (await readArray(path, reading)).values.shape[0]);
 }
 
 /** How the notebook reads the weights of the training points, the file seen from its folder. */

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { MissingPackageError, PhaselensError, ShapeError } from "../core/errors.js";
+import { ShapeError } from "../core/errors.js";
 import { makeRng } from "../core/random/rng.js";
 import { checkFinite, takeRows, type Shape, type Tensor } from "../core/tensor.js";
 import { effectiveNumber, weightsAt } from "../core/weights.js";
@@ -12,9 +12,11 @@ import { lossTypes } from "../nn/losses/lossTypes.js";
 import { shapes } from "../nn/network/network.js";
 import { checkSamples, type Samples } from "../nn/losses/risk.js";
 import { fileFacts, type FileFacts } from "../report/provenance.js";
+import { asWrongCall } from "./asWrongCall.js";
 import { chosenLoss } from "./chosenLoss.js";
 import { isOnnxFile, onnxInputs } from "../interop/models/onnx/onnxFile.js";
 import { countOption, numberOption, UsageError, type OptionValues } from "./command.js";
+import { l2Option } from "./l2Option.js";
 import { entryNames, extentsOf, namedFiles, namedInputs } from "./namedData.js";
 import type { modelOptions } from "./modelOptions.js";
 import { otherOrder, readFiles } from "./readFiles.js";
@@ -52,22 +54,6 @@ export interface ReadProblem {
   readonly notes: readonly string[];
 }
 
-/** Whatever is wrong with a file that was named is a wrong call. */
-export async function asWrongCall<T>(read: () => T | Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    if (
-      error instanceof PhaselensError &&
-      !(error instanceof UsageError) &&
-      !(error instanceof MissingPackageError)
-    ) {
-      throw new UsageError(error.message, error.details);
-    }
-    throw error;
-  }
-}
-
 /**
  * @param options.whole  all points of the file, whatever `--limit` says
  * @throws UsageError for everything that is wrong with the call or a file
@@ -86,8 +72,7 @@ async function read(
   if (values.model === undefined) throw new UsageError("--model is missing.");
   const seed = countOption(values.seed, "seed", 0) ?? 1;
   const jobs = countOption(values.jobs, "jobs", 1);
-  const l2 =
-    numberOption(values.l2, "l2", (value) => value >= 0 && value < Infinity, "a number ≥ 0") ?? 0;
+  const l2 = l2Option(values.l2) ?? 0;
   const damping = numberOption(
     values.damping,
     "damping",

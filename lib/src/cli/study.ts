@@ -22,7 +22,8 @@ import { curvatureOption } from "./curvatureOption.js";
 import { jobsOption, readShard, shardOption } from "./shardOption.js";
 import { shownJson, shownLines } from "./print.js";
 import { progressLog } from "./progressLog.js";
-import { asWrongCall, readProblem, samplesOf } from "./readProblem.js";
+import { asWrongCall } from "./asWrongCall.js";
+import { readProblem, samplesOf } from "./readProblem.js";
 
 const options = {
   out: {

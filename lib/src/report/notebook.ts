@@ -10,6 +10,10 @@ export interface NotebookInput {
   readonly trainTarget: string | undefined;
   readonly reading: FileReading;
   readonly trainReading: FileReading | undefined;
+  /** Coefficient of ½|θ|² in the risk that was minimised. */
+  readonly l2: number;
+  /** Rows of the data that are explained; undefined: the first 50. */
+  readonly points: readonly number[] | undefined;
   /** Of the training points in the risk, where they have any. */
   readonly weights: { readonly path: string; readonly options: ReadArrayOptions } | undefined;
 }
@@ -63,7 +67,28 @@ export function notebookText(input: NotebookInput): string {
 
 const literal = (value: unknown): string => JSON.stringify(value);
 
-function beginning({ title, model, data, train, reading }: NotebookInput): Cell[] {
+/** Rows that are explained where none are named. */
+const MOST = 50;
+/** Rows in a row from which on they are written as a range. */
+const RANGE = 4;
+
+const range = (first: number, length: number): string =>
+  `Array.from({ length: ${length} }, (_, k) => ${first === 0 ? "k" : `${first} + k`})`;
+
+/** Rows as a cell writes them: [17, 42, ...Array.from({ length: 21 }, (_, k) => 100 + k)]. */
+function rowsCode(rows: readonly number[]): string {
+  const parts: string[] = [];
+  for (let k = 0; k < rows.length;) {
+    let length = 1;
+    while (rows[k + length] === rows[k] + length) length++;
+    if (length < RANGE) length = 1;
+    parts.push(length > 1 ? `...${range(rows[k], length)}` : String(rows[k]));
+    k += length;
+  }
+  return `[${parts.join(", ")}]`;
+}
+
+function beginning({ title, model, data, train, reading, l2, points }: NotebookInput): Cell[] {
   // a title from a file name is text, not markup
   const plain = title.replace(/[\\`*_{}[\]<>#|$~]/g, "\\$&");
   return [
@@ -76,10 +101,10 @@ function beginning({ title, model, data, train, reading }: NotebookInput): Cell[
       "parameters",
       `const params = {
   model: ${literal(model)},
-  data: ${literal(data)},${train === undefined ? "" : `\n  train: ${literal(train)},\n  l2: 0, // coefficient of ½|θ|² in the risk that was minimised`}
-  points: 50, // so many points are explained, from the first on
+  data: ${literal(data)},${train === undefined ? "" : `\n  train: ${literal(train)},\n  l2: ${literal(l2)}, // coefficient of ½|θ|² in the risk that was minimised`}
+  points: ${points ? `${rowsCode(points)}, // rows of the data that are explained` : `${range(0, MOST)}, // rows of the data that are explained: the first ${MOST}`}
   method: "lrp", // one of the names in report.methods
-  shown: 0, // the point that is drawn
+  shown: 0, // which of them is drawn
   seed: 1,
 };`,
     ],
@@ -88,9 +113,9 @@ function beginning({ title, model, data, train, reading }: NotebookInput): Cell[
       `// Data and model
 const model = await interop.readModel(params.model);
 const { network, theta, loss } = model;
-const firstRows = (t: core.Tensor, n: number): core.Tensor => core.takeRows(t, Array.from({ length: Math.min(n, t.shape[0]) }, (_, k) => k));
 const file = await interop.readArray(params.data, ${literal(reading.points)});
-const x = firstRows(model.pack({ [model.inputs[0].name]: file.values }), params.points);
+const rows = params.points${points ? "" : ".filter((row) => row < file.values.shape[0])"};
+const x = core.takeRows(model.pack({ [model.inputs[0].name]: file.values }), rows);
 console.log(\`\${network.name}: \${network.parameterCount} parameters; \${x.shape[0]} points of shape [\${x.shape.slice(1)}]\`);`,
     ],
   ];
@@ -105,7 +130,7 @@ const attribution = lrp.attribute(network, theta, x, report.methods[params.metho
 const [n, ...sample] = attribution.at[0].shape;
 const pointOf = (t: core.Tensor): core.Tensor => core.tensor(sample, core.row(t, params.shown));
 await figures.show(report.figures.relevance({
-  id: "report-relevance", title: \`Relevance, point \${params.shown}\`, quantity: "relevance R", relevance: pointOf(attribution.at[0]), input: pointOf(x), names: file.columns,
+  id: "report-relevance", title: \`Relevance, row \${rows[params.shown]}\`, quantity: "relevance R", relevance: pointOf(attribution.at[0]), input: pointOf(x), names: file.columns,
 }));`,
     ],
     [
@@ -121,7 +146,7 @@ await figures.show(report.figures.relevance({
       "code",
       `// Claim: relevance is conserved but for what biases and the stabiliser took
 const kept = attribution.missing ? Math.max(...attribution.missing.map(Math.abs)) / Math.max(...attribution.output.data.map(Math.abs)) : NaN;
-figures.claim({
+const conserved = figures.claim({
   figure: "report-relevance", statement: "largest relevance lost on the way to the input, relative to the largest output", kind: "reported",
   value: kept, expected: "small where biases are",
 });`,
@@ -165,7 +190,7 @@ ${
         labelled
           ? `
 const labels = await interop.readArray(${target === undefined ? "params.data" : literal(target)}, ${literal(reading.target)});
-const target: core.Tensor | undefined = firstRows(interop.targetRows(labels.values, file.values.shape[0], outputs, loss, "targets"), params.points);`
+const target: core.Tensor | undefined = core.takeRows(interop.targetRows(labels.values, file.values.shape[0], outputs, loss, "targets"), rows);`
           : "\nconst target: core.Tensor | undefined = undefined;"
       }`,
     ],
@@ -184,7 +209,7 @@ if (found.extrapolation) await figures.show(report.figures.trust("report-trust",
       "code",
       `// Claim: influence is the derivative of retraining only at a minimum
 const slope = core.norm(nn.riskAndGradient(network, theta, training, { loss: loss, l2: params.l2 }).gradient);
-figures.claim({ figure: "report-influence", statement: "length of the risk's gradient at θ", kind: "reported", value: slope, expected: "near 0; hessian.audit judges it" });`,
+const stationary = figures.claim({ figure: "report-influence", statement: "length of the risk's gradient at θ", kind: "reported", value: slope, expected: "near 0; hessian.audit judges it" });`,
     ],
   ];
 }

@@ -29,7 +29,7 @@ import { outFolder } from "../outFolder.js";
 import { shownJson } from "../print.js";
 import { tellMissing } from "../packages.js";
 import { groupsOption, orderOption, picked, pointsOption } from "../picks.js";
-import { asWrongCall } from "../readProblem.js";
+import { asWrongCall } from "../asWrongCall.js";
 import { reportProvenance } from "../reportProvenance.js";
 import { stepLog } from "../stepLog.js";
 import { readTrees, type TreeProblem } from "./readTrees.js";
