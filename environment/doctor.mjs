@@ -1,10 +1,10 @@
 // npm run doctor: what is here, what is missing, and the command that brings it.
 import { createRequire } from "node:module";
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { complaintAboutNode, runCommand } from "./base/command.mjs";
 import { inProject } from "./base/project.mjs";
 import { firstLine, programIn, systemPython } from "./base/python.mjs";
+import { denoCure, findDeno } from "./deno/program.mjs";
 import { installedVersion } from "./verdicts/versions.mjs";
 
 /**
@@ -96,9 +96,9 @@ export async function findings() {
     optional("Chromium", browser(), "apt install chromium", "tests that look at pages"),
     optional(
       "Deno",
-      deno(),
-      "npm install --prefix .cache/deno --ignore-scripts deno",
-      "the test of worker threads in Deno",
+      findDeno()?.version ?? null,
+      denoCure,
+      "notebooks in Deno's kernel, and their tests",
     ),
     optional(
       "C++ compiler",
@@ -107,19 +107,6 @@ export async function findings() {
       "building tfjs-node's binding",
     ),
   ];
-}
-
-/** Where tests/published/deno.test.ts looks, too. */
-function deno() {
-  const installed = inProject(".cache", "deno", "node_modules", "@deno");
-  const places = existsSync(installed)
-    ? readdirSync(installed).map((name) => join(installed, name, "deno"))
-    : [];
-  for (const place of [process.env.PHASELENS_DENO, ...places, "deno"]) {
-    const version = place && firstLine(place, ["--version"]);
-    if (version) return version;
-  }
-  return null;
 }
 
 const benchCure =

@@ -39,8 +39,9 @@ function decode(frames) {
 }
 
 /**
- * Starts the kernel in a folder.
+ * Starts a kernel in a folder.
  * @param {string} folder  @param {NodeJS.ProcessEnv} env
+ * @param {(connectionFile: string) => string[]} [command]  its command line (default: our kernel's)
  * @returns {Promise<{ request(type: string, content: object, onOutput?: (message: Message) =>
  *   void, channel?: "shell" | "control"): Promise<any>, interrupt(): void,
  *   close(): Promise<void> }>}
@@ -48,7 +49,7 @@ function decode(frames) {
  *   through `onOutput` before that;
  *   `interrupt` does what the button of JupyterLab does for a kernel of interrupt mode "signal"
  */
-export async function startKernel(folder, env) {
+export async function startKernel(folder, env, command = kernelCommand) {
   const { Dealer, Subscriber } = zeroMq();
   const key = randomUUID();
   const ports = {};
@@ -66,7 +67,7 @@ export async function startKernel(folder, env) {
   const file = join(scratch, "connection.json");
   writeFileSync(file, JSON.stringify(connection));
 
-  const [program, ...args] = kernelCommand(file);
+  const [program, ...args] = command(file);
   const kernel = spawn(program, args, { cwd: folder, env, stdio: ["ignore", "ignore", "inherit"] });
   const ended = new Promise((resolve) =>
     kernel.once("exit", (code, signal) =>

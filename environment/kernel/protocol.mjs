@@ -46,10 +46,11 @@ export const notebookOf = (code) => ({
  * Outputs of each code cell, through the Jupyter protocol. It ends at the first cell that fails.
  * @param {import("../run/notebooks.mjs").NotebookFile} file
  * @param {import("../run/preset.mjs").Preset} preset
- * @returns {Promise<{ status: string, outputs: any[] }[]>}
+ * @param {(connectionFile: string) => string[]} [command]  of the kernel (default: ours)
+ * @returns {Promise<{ status: string, outputs: any[], error?: string }[]>}
  */
-export async function executeThroughKernel(file, preset) {
-  const kernel = await startKernel(dirname(resolve(file.path)), environment(preset));
+export async function executeThroughKernel(file, preset, command) {
+  const kernel = await startKernel(dirname(resolve(file.path)), environment(preset), command);
   const collector = new OutputCollector();
   const cells = [];
   try {
@@ -79,8 +80,11 @@ export async function executeThroughKernel(file, preset) {
           }
         },
       );
-      cells.push({ status: reply.status, outputs });
-      if (reply.status !== "ok") break;
+      if (reply.status === "ok") cells.push({ status: "ok", outputs });
+      else {
+        cells.push({ status: reply.status, outputs, error: `${reply.ename}: ${reply.evalue}` });
+        break;
+      }
     }
   } finally {
     await kernel.close();

@@ -1,38 +1,8 @@
-import { nodeModule, onNode } from "./files/nodeModule.js";
+import { denoWriter, tslabWriter } from "./displayWriters.js";
 
-type Bundle = Record<string, unknown>;
-type Writer = (
-  message: { data: Bundle; metadata: Bundle; transient: { display_id?: string } },
-  update?: boolean,
-) => void;
-interface TslabJupyter {
-  lastWriteDisplayData: Writer | null;
-}
+const writer = (): ReturnType<typeof tslabWriter> => tslabWriter() ?? denoWriter();
 
-let found: TslabJupyter | undefined;
-
-/**
- * The writer of the running tslab kernel. A kernel has loaded its own module before any cell runs,
- * so the module is looked for among those loaded, wherever tslab is installed, and never loaded
- * from here.
- */
-function writer(): Writer | null {
-  if (found?.lastWriteDisplayData) return found.lastWriteDisplayData;
-  if (!onNode()) return null;
-  const { createRequire } = nodeModule("node:module", "showing an output");
-  const loaded = createRequire(import.meta.url).cache;
-  for (const file in loaded) {
-    if (!/[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(file)) continue;
-    const candidate = loaded[file]?.exports as Partial<TslabJupyter> | undefined;
-    if (typeof candidate?.lastWriteDisplayData === "function") {
-      found = candidate as TslabJupyter;
-      return candidate.lastWriteDisplayData;
-    }
-  }
-  return null;
-}
-
-/** Whether outputs are shown in a tslab notebook. */
+/** Whether outputs are shown in a notebook, of tslab's kernel or Deno's. */
 export function inNotebook(): boolean {
   return writer() !== null;
 }
@@ -42,7 +12,7 @@ export function inNotebook(): boolean {
  * draws the richest it knows.
  * @param data     MIME type → content
  * @param options  `id` names the output, `update` replaces the output of that id in place
- * @returns        false, and nothing happens, outside a tslab notebook
+ * @returns        false, and nothing happens, outside a notebook
  */
 export function displayBundle(
   data: Record<string, unknown>,
