@@ -1,9 +1,12 @@
+import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { inProject } from "../base/project.mjs";
 import { writeAtomically } from "../base/atomic.mjs";
 
 /** Folder for JUPYTER_PATH; git ignores it, since the kernelspec holds absolute paths. */
 const folder = inProject("environment", "jupyter");
+/** Where an editor that knows the environment finds kernels, whatever the variables. */
+const ofEnvironment = inProject(".venv", "share", "jupyter");
 
 /** Command line of the kernel. @param {string} connectionFile */
 export function kernelCommand(connectionFile) {
@@ -17,7 +20,7 @@ export function kernelCommand(connectionFile) {
 }
 
 /**
- * Makes our kernel known to the Jupyter that is started with the returned variables.
+ * Makes our kernel known to the Jupyter that is started with the returned variables, and to .venv.
  * @returns {Record<string, string>}
  */
 export function installKernelspec() {
@@ -27,9 +30,10 @@ export function installKernelspec() {
     language: "typescript",
     interrupt_mode: "signal",
   };
-  writeAtomically(
-    join(folder, "kernels", "tslab", "kernel.json"),
-    `${JSON.stringify(spec, null, 2)}\n`,
-  );
+  for (const place of existsSync(inProject(".venv")) ? [folder, ofEnvironment] : [folder])
+    writeAtomically(
+      join(place, "kernels", "tslab", "kernel.json"),
+      `${JSON.stringify(spec, null, 2)}\n`,
+    );
   return { JUPYTER_PATH: [folder, process.env.JUPYTER_PATH].filter(Boolean).join(delimiter) };
 }
