@@ -1,6 +1,6 @@
 // node docs/pictures.mjs: the pictures of README and tutorials in docs/pictures, from the figures
-// that `npm start` leaves in results/figures and those that the tutorials save where
-// `npm test -- tests/docs/code.test.ts` runs them. What is not there is left as it is.
+// that `npm start` leaves in results/figures and those that the tutorials save where tests run them
+// (tests/docs/code.test.ts, tests/slow/pages.test.ts). What is not there is left as it is.
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import ts from "typescript";
 import { expect, it } from "vitest";
 import { documentedValues } from "../support/docstrings.js";
-import { disagreement, expectedOutputs, instrumented } from "./expected.js";
+import { disagreement, expectedOutputs, instrumented, PRINTING } from "./expected.js";
 import { projectRoot } from "./markdown.js";
 
 /** Below the project, so that `import "phaselens"` finds what is built here. */
@@ -34,6 +34,7 @@ const RUN = `import { format } from "node:util";
 import { writeFileSync } from "node:fs";
 const printed = [], thrown = [];
 globalThis.print = (line) => (...values) => printed.push([line, format(...values)]);
+globalThis.printing = ${PRINTING};
 const { all } = await import("./examples.mjs");
 for (const [k, one] of all.entries()) await one().catch((error) => thrown.push([k, String(error)]));
 const { user, system } = process.cpuUsage();

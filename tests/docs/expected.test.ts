@@ -12,6 +12,9 @@ const page = [
   "for (const k of [1, 2]) console.log(k);",
   "// → 1",
   "// → 2",
+  "figures.table(rows);",
+  "// → a  b",
+  "// → 1  2",
   "```",
   "",
   "```sh run",
@@ -24,7 +27,7 @@ describe("the reader of pages", () => {
   it("finds fenced blocks with language, words and line", () => {
     expect(blocks(page).map(({ language, words, line }) => [language, words, line])).toEqual([
       ["ts", [], 6],
-      ["sh", ["run"], 13],
+      ["sh", ["run"], 16],
     ]);
   });
 
@@ -37,8 +40,10 @@ describe("the reader of pages", () => {
     expect(expectedOutputs(blocks(page)[0])).toEqual([
       { line: 6, lines: ["1.5"] },
       { line: 7, lines: ["1", "2"] },
+      { line: 10, lines: ["a  b", "1  2"] },
     ]);
     expect(instrumented(blocks(page)[0])).toContain("print(7)(k)");
+    expect(instrumented(blocks(page)[0])).toContain("printing(10, figures).table(rows)");
   });
 });
 

@@ -1,16 +1,16 @@
 import type { Block } from "./markdown.js";
 
-/** What a page says that one `console.log` prints. */
+/** What a page says that one `console.log`, `figures.table` or `figures.display` prints. */
 export interface Expected {
-  /** Line of the `console.log` in the page. */
+  /** Line of the call in the page. */
   readonly line: number;
   readonly lines: readonly string[];
 }
 
-const PRINT = /\bconsole\.log\(/;
+const PRINT = /\b(?:console\.log|figures\.(table|display))\(/;
 const ARROW = /\/\/ → (.*)$/;
 
-/** Comments `// → …` behind or below a `console.log`, one for each line that it prints. */
+/** Comments `// → …` behind or below what prints, one for each line that it prints. */
 export function expectedOutputs(block: Block): Expected[] {
   const found: Expected[] = [];
   let printing: { line: number; lines: string[] } | undefined;
@@ -19,19 +19,38 @@ export function expectedOutputs(block: Block): Expected[] {
     const arrow = ARROW.exec(line);
     if (!arrow) return;
     if (!printing)
-      throw new Error(`line ${block.line + n}: "// → " stands before any console.log of its block`);
+      throw new Error(
+        `line ${block.line + n}: "// → " stands before anything in its block that prints`,
+      );
     printing.lines.push(arrow[1].trimEnd());
   });
   return found.filter(({ lines }) => lines.length > 0);
 }
 
-/** The code with each `console.log` telling its line in the page to `print`. */
+/**
+ * The code with each `console.log` telling its line in the page to `print`, and each table to
+ * `printing`, which hands out the room and keeps what the library prints.
+ */
 export function instrumented(block: Block): string {
   return block.code
     .split("\n")
-    .map((line, n) => line.replace(PRINT, `print(${block.line + n})(`))
+    .map((line, n) =>
+      line.replace(PRINT, (_, table?: string) =>
+        table ? `printing(${block.line + n}, figures).${table}(` : `print(${block.line + n})(`,
+      ),
+    )
     .join("\n");
 }
+
+/**
+ * What `printing` is where the code runs: calls of a room whose prints go to `print`, as the code of
+ * an expression.
+ */
+export const PRINTING = `(line, room) => new Proxy(room, { get: (_, name) => (...values) => {
+  const log = console.log;
+  console.log = print(line);
+  try { return room[name](...values); } finally { console.log = log; }
+} })`;
 
 const NUMBER = /(?<![\w.])[-−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?![\w])/g;
 

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import ts from "typescript";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { disagreement, expectedOutputs, instrumented } from "./expected.js";
+import { disagreement, expectedOutputs, instrumented, PRINTING } from "./expected.js";
 import { blocks, pages, projectRoot, type Block, type Page } from "./markdown.js";
 
 /**
@@ -15,7 +15,9 @@ export const longPages: readonly string[] = [
   "docs/how-to/audit-a-large-tagger.md",
   "docs/how-to/cluster.md",
   "docs/tutorials/audit-a-model.md",
+  "docs/tutorials/errors-of-several-chains.md",
   "docs/tutorials/explain-a-tensorflow-model.md",
+  "docs/tutorials/your-own-jet-tagger.md",
 ];
 
 /** Below the project, so that `import "phaselens"` and `npx phaselens` find what is built here. */
@@ -72,7 +74,8 @@ export function moduleOf({ code }: CodePage, text: (block: Block) => string): st
 }
 
 const PRELUDE = `import { format as __format } from "node:util"; export const __printed = [];
-const print = (line) => (...values) => { __printed.push([line, __format(...values)]); };\n`;
+const print = (line) => (...values) => { __printed.push([line, __format(...values)]); };
+const printing = ${PRINTING};\n`;
 
 type Printed = [line: number, text: string][];
 

@@ -22,6 +22,10 @@ describe("what a notebook shows of a value", () => {
         b: { mean: 3, error: 0.1, tauInt: 1, n: 3 },
       }),
     ).toContain("−1.00 ± 0.50");
+    const one = { mean: 0.21, error: 0.006, tauInt: 4.98765, n: 7200 };
+    expect(await shownAs({ "|M|": one })).toBe(
+      "estimate\n        mean ± error  τ_int     n\n|M|  0.2100 ± 0.0060      5  7200",
+    );
   });
 
   it("of estimates what makes one of them doubtful", async () => {

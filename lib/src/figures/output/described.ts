@@ -49,7 +49,12 @@ function estimateRows(estimates: readonly Estimate[]): Row[] {
   const doubtful = estimates.some(({ warnings = [] }) => warnings.length > 0);
   return estimates.map((estimate) => {
     const { tauInt, n, warnings = [] } = estimate;
-    const row = { "mean ± error": describeEstimate(estimate), τ_int: tauInt, n };
+    // τ_int is known to some per cent at best
+    const row = {
+      "mean ± error": describeEstimate(estimate),
+      τ_int: Number(tauInt.toPrecision(2)),
+      n,
+    };
     return doubtful ? { ...row, doubtful: warnings.join(" ") } : row;
   });
 }
@@ -198,7 +203,7 @@ function ofFields(fields: readonly (readonly [string, unknown])[]): Described | 
   if (fields.every(([, one]) => isEstimate(one))) {
     const rows = estimateRows(fields.map(([, one]) => one as Estimate));
     return {
-      title: `${fields.length} estimates`,
+      title: fields.length === 1 ? "estimate" : `${fields.length} estimates`,
       rows: rows.map((one, k) => ({ "": fields[k][0], ...one })),
     };
   }
