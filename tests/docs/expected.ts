@@ -42,10 +42,7 @@ export function instrumented(block: Block): string {
     .join("\n");
 }
 
-/**
- * What `printing` is where the code runs: calls of a room whose prints go to `print`, as the code of
- * an expression.
- */
+/** What `printing` is where the code runs, as the code of an expression. */
 export const PRINTING = `(line, room) => new Proxy(room, { get: (_, name) => (...values) => {
   const log = console.log;
   console.log = print(line);
