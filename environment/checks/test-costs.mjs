@@ -15,21 +15,16 @@ export const MOST = 10;
 export const dear = {
   "tests/docs/code.test.ts": { seconds: 20, why: "every page of the documentation is a program" },
   "tests/environment/start.test.ts": { seconds: 20, why: "npm start itself, a dozen times" },
-  "tests/browser/explainPage.test.ts": { seconds: 18, why: "a browser explains seven models" },
   "tests/environment/execute.test.ts": {
     seconds: 17,
     why: "each failure of a notebook ends a process of its own",
   },
   "tests/interop/onnxTaggers.test.ts": { seconds: 16, why: "eight public taggers, three ways" },
-  "tests/durability/kill.test.ts": {
-    seconds: 15,
-    why: "all that writes files, with a disk that fails",
-  },
   "tests/environment/compile.test.ts": { seconds: 14, why: "tslab's compiler beside ours" },
-  "tests/fuzz/slice.test.ts": { seconds: 14, why: "every parser with damaged files" },
   "tests/cli/explain.test.ts": { seconds: 14, why: "explain by every kind of model and data" },
+  "tests/fuzz/slice.test.ts": { seconds: 12, why: "every parser with damaged files" },
+  "tests/browser/explainPage.test.ts": { seconds: 12, why: "a browser explains three models" },
   "tests/environment/interrupt.test.ts": { seconds: 12, why: "a kernel that is interrupted" },
-  "tests/docs/api.test.ts": { seconds: 12, why: "the reference of the whole library" },
 };
 
 /** The longest of `npm run test:slow`, seconds: nothing limits them but the ten minutes of all. */
@@ -40,13 +35,16 @@ const slow = {
   "tests/slow/lightFermions.test.ts": 105,
   "tests/slow/jupyterlab.test.ts": 90,
   "tests/slow/compile.test.ts": 62,
+  "tests/slow/whole.test.ts": 70,
   "tests/slow/lattice.test.ts": 61,
+  "tests/slow/kill.test.ts": 54,
   "tests/slow/dawid2021.test.ts": 53,
   "tests/slow/fuzz.test.ts": 45,
   "tests/slow/package.test.ts": 40,
   "tests/slow/slurm.test.ts": 40,
   "tests/slow/bluecher2020Networks.test.ts": 39,
   "tests/slow/pages.test.ts": 25,
+  "tests/slow/api.test.ts": 12,
 };
 
 /** Seconds of CPU that each file took when it ran here last. */

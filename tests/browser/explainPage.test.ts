@@ -8,6 +8,7 @@ import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { buildPage, pagePath } from "../../environment/explain-page/page.mjs";
 import { describeWithBrowser } from "../support/browser.js";
+import { whole } from "../support/whole.js";
 import { digitFiles, regressionFiles, taggerFiles, treeFiles } from "../support/explainedFiles.js";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -95,6 +96,11 @@ describeWithBrowser("the page that explains, from disk and without a network", (
     expect(errors.splice(0)).toEqual([]);
   });
 
+  /** Of models and data of further kinds, which tests/slow/whole.test.ts has. */
+  const further: (title: string, body: () => Promise<void>, patience: number) => void = whole
+    ? it
+    : () => {};
+
   it("explains its example by one click, with first answers early", async () => {
     await open();
     await page.click("#example");
@@ -121,33 +127,41 @@ describeWithBrowser("the page that explains, from disk and without a network", (
     expect(await findings(page)).toEqual([]);
   }, 180_000);
 
-  it("explains and audits a TensorFlow.js network on digits, with pictures, and finds the wrong labels", async () => {
-    await open({ colorScheme: "dark" });
-    await drop(digitFiles(folder));
-    await done();
-    expect(await complaints()).toEqual([]);
-    // the two that were put in are among the first of 100
-    const suspects = await page.$$eval("ol.cards li", (all) =>
-      all.map((one) => /Row (\d+)/.exec(one.textContent)![1]),
-    );
-    expect(suspects).toEqual(expect.arrayContaining(["3", "14"]));
-    expect(await page.$$eval(".point canvas", (all) => all.length)).toBeGreaterThan(4);
-    expect(await text(".results")).toContain("Can influence be trusted here?");
-    expect(await findings(page)).toEqual([]);
-  }, 180_000);
+  further(
+    "explains and audits a TensorFlow.js network on digits, with pictures, and finds the wrong labels",
+    async () => {
+      await open({ colorScheme: "dark" });
+      await drop(digitFiles(folder));
+      await done();
+      expect(await complaints()).toEqual([]);
+      // the two that were put in are among the first of 100
+      const suspects = await page.$$eval("ol.cards li", (all) =>
+        all.map((one) => /Row (\d+)/.exec(one.textContent)![1]),
+      );
+      expect(suspects).toEqual(expect.arrayContaining(["3", "14"]));
+      expect(await page.$$eval(".point canvas", (all) => all.length)).toBeGreaterThan(4);
+      expect(await text(".results")).toContain("Can influence be trusted here?");
+      expect(await findings(page)).toEqual([]);
+    },
+    180_000,
+  );
 
-  it("explains and audits an ONNX tagger with several inputs, on a narrow screen", async () => {
-    await open({ viewport: { width: 400, height: 800 } });
-    await drop(taggerFiles(folder));
-    await done();
-    expect(await complaints()).toEqual([]);
-    // it was guessed from the last layer and shown
-    expect(await page.inputValue("#option-loss")).toBe("cross-entropy");
-    expect(await text(".point")).toContain("tracks");
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(wide).toBeLessThanOrEqual(400);
-    expect(await findings(page)).toEqual([]);
-  }, 180_000);
+  further(
+    "explains and audits an ONNX tagger with several inputs, on a narrow screen",
+    async () => {
+      await open({ viewport: { width: 400, height: 800 } });
+      await drop(taggerFiles(folder));
+      await done();
+      expect(await complaints()).toEqual([]);
+      // it was guessed from the last layer and shown
+      expect(await page.inputValue("#option-loss")).toBe("cross-entropy");
+      expect(await text(".point")).toContain("tracks");
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(wide).toBeLessThanOrEqual(400);
+      expect(await findings(page)).toEqual([]);
+    },
+    180_000,
+  );
 
   it("explains boosted trees; hostile names of columns and classes do nothing", async () => {
     await open();
@@ -165,67 +179,75 @@ describeWithBrowser("the page that explains, from disk and without a network", (
     expect(await findings(page)).toEqual([]);
   }, 180_000);
 
-  it("reads tables with decimal commas once that is said", async () => {
-    await open();
-    const files = regressionFiles(mkdtempSync(join(folder, "comma-")));
-    for (const path of files.filter((name) => name.endsWith(".csv"))) {
-      const rows = readFileSync(path, "utf8").split("\n");
-      writeFileSync(
-        path,
-        `\uFEFF${rows.map((row) => row.replaceAll(",", ";").replaceAll(".", ",")).join("\n")}`,
-      );
-    }
-    await page.setInputFiles("#files", files);
-    await page.selectOption("#option-parts", "none");
-    await page.click("#explain");
-    await page.waitForSelector("[role=alert] .note");
-    expect((await complaints()).join()).toContain("decimal comma");
-    await page.click("text=More");
-    await page.selectOption("#option-decimal", ",");
-    await page.click("#explain");
-    await page.waitForSelector(".point section figure", { timeout: 60_000 });
-    expect(await complaints()).toEqual([]);
-  }, 120_000);
+  further(
+    "reads tables with decimal commas once that is said",
+    async () => {
+      await open();
+      const files = regressionFiles(mkdtempSync(join(folder, "comma-")));
+      for (const path of files.filter((name) => name.endsWith(".csv"))) {
+        const rows = readFileSync(path, "utf8").split("\n");
+        writeFileSync(
+          path,
+          `\uFEFF${rows.map((row) => row.replaceAll(",", ";").replaceAll(".", ",")).join("\n")}`,
+        );
+      }
+      await page.setInputFiles("#files", files);
+      await page.selectOption("#option-parts", "none");
+      await page.click("#explain");
+      await page.waitForSelector("[role=alert] .note");
+      expect((await complaints()).join()).toContain("decimal comma");
+      await page.click("text=More");
+      await page.selectOption("#option-decimal", ",");
+      await page.click("#explain");
+      await page.waitForSelector(".point section figure", { timeout: 60_000 });
+      expect(await complaints()).toEqual([]);
+    },
+    120_000,
+  );
 
-  it("explains and audits a regression by keyboard alone, and can be stopped", async () => {
-    await open();
-    await page.setInputFiles("#files", regressionFiles(folder));
-    await page.waitForSelector("#explain");
-    await page.focus("#explain");
-    await page.keyboard.press("Enter");
-    await page.waitForSelector(".point section figure");
-    await done();
-    await computeRest();
-    const other = page.locator("button.row[aria-pressed=false]").first();
-    const row = await other.textContent();
-    await other.focus();
-    await page.keyboard.press("Enter");
-    await page.waitForFunction(
-      (wanted) => document.querySelector("#row-title")!.textContent.startsWith(`Row ${wanted}:`),
-      row,
-    );
-    expect(await page.evaluate(() => document.activeElement!.id)).toBe("row-title");
-    // the title comes before what takes time
-    await page.waitForSelector(".point section figure");
-    // f = Σ R + rest, in numbers
-    const [f, sum, rest] = /is (\S+) = (\S+) \(relevance of the input\) ([+−] \S+)/
-      .exec((await text(".point"))!)!
-      .slice(1)
-      .map((part) => Number(part.replace("−", "-").replace(/[+\s]/g, "")));
-    expect(f).toBeCloseTo(sum + rest, 1);
-    await page.fill("#search", row!);
-    expect(await text(".tools + .meta")).toBe("1 found");
-    const [download] = await Promise.all([
-      page.waitForEvent("download"),
-      page.click("#save-points-csv"),
-    ]);
-    expect(readFileSync(await download.path(), "utf8").split("\n")).toHaveLength(62);
-    await page.click("summary");
-    await page.click("#explain");
-    // from inside: in two seconds the work is over, and its button under no pointer
-    await page.$eval(".work button", (button) => (button as HTMLElement).click());
-    expect(await done()).toMatch(/^Stopped|^Done/);
-  }, 180_000);
+  further(
+    "explains and audits a regression by keyboard alone, and can be stopped",
+    async () => {
+      await open();
+      await page.setInputFiles("#files", regressionFiles(folder));
+      await page.waitForSelector("#explain");
+      await page.focus("#explain");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(".point section figure");
+      await done();
+      await computeRest();
+      const other = page.locator("button.row[aria-pressed=false]").first();
+      const row = await other.textContent();
+      await other.focus();
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(
+        (wanted) => document.querySelector("#row-title")!.textContent.startsWith(`Row ${wanted}:`),
+        row,
+      );
+      expect(await page.evaluate(() => document.activeElement!.id)).toBe("row-title");
+      // the title comes before what takes time
+      await page.waitForSelector(".point section figure");
+      // f = Σ R + rest, in numbers
+      const [f, sum, rest] = /is (\S+) = (\S+) \(relevance of the input\) ([+−] \S+)/
+        .exec((await text(".point"))!)!
+        .slice(1)
+        .map((part) => Number(part.replace("−", "-").replace(/[+\s]/g, "")));
+      expect(f).toBeCloseTo(sum + rest, 1);
+      await page.fill("#search", row!);
+      expect(await text(".tools + .meta")).toBe("1 found");
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.click("#save-points-csv"),
+      ]);
+      expect(readFileSync(await download.path(), "utf8").split("\n")).toHaveLength(62);
+      await page.click("summary");
+      await page.click("#explain");
+      // from inside: in two seconds the work is over, and its button under no pointer
+      await page.$eval(".work button", (button) => (button as HTMLElement).click());
+      expect(await done()).toMatch(/^Stopped|^Done/);
+    },
+    180_000,
+  );
 
   it("shows what phaselens explain found, on loopback until it is interrupted", async () => {
     const [model, , points, training] = regressionFiles(folder);

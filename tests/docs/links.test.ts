@@ -15,7 +15,7 @@ describe("the pages", () => {
         .filter(({ target }) => {
           const [file, anchor] = target.split("#");
           const linked = linkedFile(path, file);
-          // generated; tests/docs/api.test.ts asks whether it can be made
+          // generated; tests/slow/api.test.ts asks whether it can be made
           if (linked.startsWith("docs/api/")) return false;
           if (linked.startsWith("..") || !existsSync(join(projectRoot, linked))) return true;
           return (

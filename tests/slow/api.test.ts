@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import * as phaselens from "phaselens";
 import { describe, expect, it } from "vitest";
-import { projectRoot } from "./markdown.js";
+import { projectRoot } from "../docs/markdown.js";
 
 interface Entry {
   readonly name: string;
