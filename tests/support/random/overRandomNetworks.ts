@@ -26,8 +26,8 @@ const { PHASELENS_RANDOM_RUNS: runs, PHASELENS_RANDOM_SEED: seed } = process.env
 export const quick: Sweep = { runs: Number(runs ?? 120), seed: Number(seed ?? 12) };
 
 /**
- * Of the slow tests: more than seven times as many, and others. What a change of the engine deserves
- * is a sweep that nobody has seen: PHASELENS_RANDOM_RUNS=10000 and PHASELENS_RANDOM_SEED.
+ * Of the slow tests: seven times as many, and others. What a change of the engine deserves is a
+ * sweep that nobody has seen: PHASELENS_RANDOM_RUNS=10000 and PHASELENS_RANDOM_SEED.
  */
 export const long: Sweep = { runs: Number(runs ?? 900), seed: Number(seed ?? 2026) };
 
