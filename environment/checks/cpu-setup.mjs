@@ -1,20 +1,16 @@
 // Set up before each test file: takes down how many seconds of CPU it takes, for cpu-reporter.mjs,
 // and puts back what it changed in a process that others share with it.
 import { readFileSync } from "node:fs";
-import { afterAll, vi } from "vitest";
+import { afterAll } from "vitest";
+import { processAsFound } from "./put-back.mjs";
 
-const variables = { ...process.env };
+const putBack = processAsFound();
 const [before, childrenBefore] = [ownSeconds(), childrenSeconds()];
 
 // eslint-disable-next-line no-empty-pattern -- vitest reads the names of fixtures from the text
 afterAll(({}, file) => {
   file.meta.cpuSeconds = ownSeconds() - before + childrenSeconds() - childrenBefore;
-  vi.restoreAllMocks();
-  vi.unstubAllEnvs();
-  vi.unstubAllGlobals();
-  vi.useRealTimers();
-  for (const name of Object.keys(process.env)) if (!(name in variables)) delete process.env[name];
-  Object.assign(process.env, variables);
+  putBack();
 });
 
 /** Of this process with its threads. */

@@ -39,10 +39,10 @@ const slow = {
   "tests/slow/lattice.test.ts": 61,
   "tests/slow/kill.test.ts": 54,
   "tests/slow/dawid2021.test.ts": 53,
-  "tests/slow/fuzz.test.ts": 45,
   "tests/slow/package.test.ts": 40,
   "tests/slow/slurm.test.ts": 40,
   "tests/slow/bluecher2020Networks.test.ts": 39,
+  "tests/slow/fuzz.test.ts": 25,
   "tests/slow/pages.test.ts": 25,
   "tests/slow/api.test.ts": 12,
 };

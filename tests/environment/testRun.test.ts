@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { inProject } from "../../environment/base/project.mjs";
 import { slowest } from "../../environment/checks/cpu-reporter.mjs";
 import { filesApart } from "../../environment/checks/own-process.mjs";
@@ -12,6 +12,7 @@ import {
   MOST,
   rememberSeconds,
 } from "../../environment/checks/test-costs.mjs";
+import { processAsFound } from "../../environment/checks/put-back.mjs";
 import { withoutExcluded } from "../../environment/checks/test-names.mjs";
 
 describe("a test file has a process of its own", () => {
@@ -44,6 +45,21 @@ describe("a test file has a process of its own", () => {
     expect(apart).toEqual(expect.arrayContaining(["arrays.test.ts", "models.test.ts"]));
     expect(apart.length).toBeLessThan(25);
   });
+});
+
+test("what a file sets, stubs and spies on is put back for those that share its process", () => {
+  const putBack = processAsFound();
+  const [found, stood, timers] = [{ ...process.env }, console.warn, setTimeout];
+  process.env.PHASELENS_NEW = "1";
+  process.env.PATH = "nowhere";
+  vi.stubEnv("HOME", "elsewhere");
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+  vi.stubGlobal("fetch", undefined);
+  vi.useFakeTimers();
+  putBack();
+  expect({ ...process.env }).toEqual(found);
+  expect([console.warn, setTimeout]).toEqual([stood, timers]);
+  expect(fetch).toBeTypeOf("function");
 });
 
 describe("the slowest test files", () => {
