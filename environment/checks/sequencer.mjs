@@ -8,13 +8,14 @@ import { nameOf } from "./test-names.mjs";
  * core is left without work at the end. What nobody knows goes by size.
  */
 export default class LongestFirst {
+  last = lastSeconds();
+
   /** @param {import("vitest/node").TestSpecification[]} files */
   async sort(files) {
-    const last = lastSeconds();
     const known = files.map((file) => ({
       file,
       alone: Number(file.project.config.isolate),
-      seconds: expectedSeconds(nameOf(file.moduleId), last),
+      seconds: expectedSeconds(nameOf(file.moduleId), this.last),
       size: statSync(file.moduleId).size,
     }));
     return known

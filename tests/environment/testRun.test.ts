@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
+import type { TestSpecification } from "vitest/node";
 import { inProject } from "../../environment/base/project.mjs";
 import { slowest } from "../../environment/checks/cpu-reporter.mjs";
 import { filesApart } from "../../environment/checks/own-process.mjs";
@@ -13,6 +14,7 @@ import {
   rememberSeconds,
 } from "../../environment/checks/test-costs.mjs";
 import { processAsFound } from "../../environment/checks/put-back.mjs";
+import LongestFirst from "../../environment/checks/sequencer.mjs";
 import { withoutExcluded } from "../../environment/checks/test-names.mjs";
 
 describe("a test file has a process of its own", () => {
@@ -94,12 +96,28 @@ describe("the slowest test files", () => {
     expect(slowest([{ name: "tests/a.test.ts", seconds: 3 }])).toEqual([]);
   });
 
+  test("begin first, behind those with a process of their own", async () => {
+    const file = (name: string, isolate = false) =>
+      ({ moduleId: inProject(name), project: { config: { isolate } } }) as TestSpecification;
+    const [own, long, short] = [
+      "tests/core/gates.test.ts",
+      Object.keys(dear)[0],
+      "tests/words.test.ts",
+    ];
+    const order = Object.assign(new LongestFirst(), { last: {} });
+    const sorted = await order.sort([file(short), file(long), file(own, true)]);
+    expect(sorted.map(({ moduleId }) => moduleId)).toEqual(
+      [own, long, short].map((name) => inProject(name)),
+    );
+  });
+
   test("begin first by what they took here, else by what is written", async () => {
     const path = join(mkdtempSync(join(tmpdir(), "phaselens-seconds-")), "seconds.json");
     rememberSeconds([{ name: "tests/a.test.ts", seconds: 3.456 }], path);
     rememberSeconds([{ name: "tests/b.test.ts", seconds: 1 }], path);
+    rememberSeconds([{ name: "tests/b.test.ts", seconds: 0.1 }], path);
     const last = lastSeconds(path);
-    expect(last).toEqual({ "tests/a.test.ts": 3.46, "tests/b.test.ts": 1 });
+    expect(last).toEqual({ "tests/a.test.ts": 3.46, "tests/b.test.ts": 0.5 });
     rmSync(dirname(path), { recursive: true });
     const [name, { seconds }] = Object.entries(dear)[0];
     expect(expectedSeconds(name, last)).toBe(seconds);
