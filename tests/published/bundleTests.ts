@@ -4,17 +4,19 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { bundle } from "../../environment/package/bundle.mjs";
 import { describeWithBrowser } from "../support/browser.js";
-import type { Installed } from "../support/installed.js";
 import { compute, type Computed } from "./compute.mjs";
 
-/** What a user's bundler makes of it, and whether that computes in a browser. */
-export function bundleTests(installed: Installed): void {
-  describe("a bundle of the installed package", () => {
+/**
+ * What a user's bundler makes of the package, and whether that computes in a browser.
+ * @param folder  from which `phaselens` is found
+ */
+export function bundleTests(folder: string): void {
+  describe("a bundle of the package", () => {
     let built: Awaited<ReturnType<typeof bundle>>;
     beforeAll(async () => {
       for (const name of ["compute.mjs", "app.mjs"])
-        cpSync(fileURLToPath(new URL(name, import.meta.url)), join(installed.folder, name));
-      built = await bundle(installed.folder, "app.mjs");
+        cpSync(fileURLToPath(new URL(name, import.meta.url)), join(folder, name));
+      built = await bundle(folder, "app.mjs");
     }, 60_000);
 
     it("is made by Vite without a warning, as one file of less than 170 kB gzipped", () => {

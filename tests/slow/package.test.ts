@@ -7,5 +7,5 @@ await buildPage(); // it is part of the package
 // packing and installing takes longer than most of what is asked of it: once for all
 describeInstalled("the package as it is published", (installed) => {
   installTests(installed);
-  bundleTests(installed);
+  bundleTests(installed.folder);
 });
