@@ -16,7 +16,7 @@ import { generate, openGenerated, type JetsManifest, type JetsPiece } from "phas
 
 import { simulateJets } from "phaselens/physics";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runNode, type Ended } from "../support/runNode.js";
+import { phaselensIn } from "../cli/folder.js";
 import { tinyManifest } from "./manifests.js";
 import { parseNpy } from "./reading.js";
 import { canonicalJson } from "phaselens/internal/core/cache/canonicalJson";
@@ -38,8 +38,8 @@ const manifest: JetsManifest = {
   sets: { training: { jets: 250 }, test: { jets: 60 } },
 };
 const data = fileURLToPath(new URL("../../data/", import.meta.url));
-const command = new URL("../../lib/bin/phaselens.mjs", import.meta.url);
 let out: string;
+const phaselens = phaselensIn(() => out);
 beforeEach(() => {
   out = mkdtempSync(join(tmpdir(), "phaselens-generate-"));
 });
@@ -229,8 +229,6 @@ describe("generate, of jets", () => {
   it("from the command line plans, makes and merges; a wrong manifest ends with exit code 2", async () => {
     writeFileSync(join(out, "m.json"), JSON.stringify(manifest));
     writeFileSync(join(out, "bad.json"), JSON.stringify({ ...manifest, jets: 5 }));
-    const phaselens = (...args: string[]): Promise<Ended> =>
-      runNode(command, args, { cwd: out }).ended;
     expect((await phaselens("generate", "--manifest", "m.json", "--plan")).stdout).toBe(
       "tiny-jets: 4 files, 310 jets, 2.5 MB\n",
     );
