@@ -20,11 +20,11 @@ export const dear = {
     why: "each failure of a notebook ends a process of its own",
   },
   "tests/interop/onnxTaggers.test.ts": { seconds: 16, why: "eight public taggers, three ways" },
+  "tests/environment/interrupt.test.ts": { seconds: 15, why: "a kernel that is interrupted" },
   "tests/environment/compile.test.ts": { seconds: 14, why: "tslab's compiler beside ours" },
   "tests/cli/explain.test.ts": { seconds: 14, why: "explain by every kind of model and data" },
   "tests/fuzz/slice.test.ts": { seconds: 12, why: "every parser with damaged files" },
-  "tests/browser/explainPage.test.ts": { seconds: 12, why: "a browser explains three models" },
-  "tests/environment/interrupt.test.ts": { seconds: 12, why: "a kernel that is interrupted" },
+  "tests/environment/kernel.test.ts": { seconds: 11, why: "cells through Jupyter's protocol" },
 };
 
 /** The longest of `npm run test:slow`, seconds: nothing limits them but the ten minutes of all. */
