@@ -1,17 +1,19 @@
 // What runs in worker threads, in one and in two: each pair is the same work with the same result,
 // and the second is to take at most the time of the first over 1.8. On a machine with fewer than
 // two free cores the pairs say nothing.
-import { makeRng, oneHot, tensor } from "phaselens/core";
+import { makeRng, oneHot, parallelMap, tensor } from "phaselens/core";
 import {
   bootstrap,
   dampings,
   exactHessian,
   lossesAt,
+  parallelHessian,
   removals,
   resamplingStudy,
 } from "phaselens/hessian";
 import { randomForest } from "phaselens/forest";
 import { dense, sequential, tanh, train, trainMany } from "phaselens/nn";
+import { sampleEnsemble } from "phaselens/physics";
 import { recipe } from "./parallelRecipe.mjs";
 
 const { risk } = recipe;
@@ -34,6 +36,18 @@ function problem() {
   const damping = dampings.relative(network, hessian);
   return { network, theta, training, test, options: risk, damping, hessian };
 }
+
+/** Fields of 8 × 8 sites at one of several couplings. */
+const ensemble = (k) => ({
+  ...{ shape: [8, 8], fermions: "quenched", algorithm: "cluster", start: "random", set: "bench" },
+  ...{ seed: 1, configurations: 2000, stride: 4, thermalisation: 200 },
+  parameters: {
+    hoppingParameter: 0.02 * k,
+    quarticCoupling: 0.5,
+    fermionMass: 1,
+    yukawaCoupling: 0,
+  },
+});
 
 /** The work by name: what it is, and how it runs in so many threads. */
 const work = {
@@ -76,6 +90,20 @@ const work = {
       for (let b = 0; b < 2048; b++) thetas.data.set(theta, b * theta.length);
       return lossesAt(network, thetas, training, risk.loss, { jobs });
     },
+  },
+  hessian: {
+    title: "exact Hessian of 776 parameters, 1000 samples",
+    run: ({ network, theta, training }, jobs) =>
+      parallelHessian(network, theta, training, { ...risk, jobs }),
+  },
+  ensembles: {
+    title: "12 ensembles of 8 × 8 sites",
+    run: (_, jobs) =>
+      parallelMap(
+        { module: "phaselens/physics", name: "sampleEnsemble", compute: sampleEnsemble },
+        Array.from({ length: 12 }, (__, k) => ensemble(k)),
+        { jobs },
+      ),
   },
   forest: {
     title: "forest of 400 trees, 1000 × 20",

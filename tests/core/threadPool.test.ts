@@ -67,16 +67,21 @@ describe("threads of parallelMap", () => {
     expect(await ask()).toEqual(["two", "two"]);
   });
 
-  it("read a module anew that was edited since, from a second on", async () => {
+  it("are others once a module that they imported, or one that it imports, was edited", async () => {
     const folder = mkdtempSync(join(tmpdir(), "phaselens-edited-"));
-    const file = join(folder, "edited.mjs");
-    const ask = (): Promise<unknown[]> =>
-      parallelMap({ module: file, name: "answer" }, [0, 1], { jobs: 2 });
-    writeFileSync(file, "export const answer = () => 1;\n");
+    const [file, other] = [join(folder, "edited.mjs"), join(folder, "other.mjs")];
+    const ask = async (): Promise<unknown[]> => {
+      const found = await parallelMap({ module: file, name: "answer" }, [0, 1], { jobs: 2 });
+      await pause(300); // until the threads have said what they read
+      return found;
+    };
+    writeFileSync(other, "export const part = 1;\n");
+    writeFileSync(file, 'import { part } from "./other.mjs";\nexport const answer = () => part;\n');
     expect(await ask()).toEqual([1, 1]);
-    writeFileSync(file, "export const answer = () => 2;\n");
-    await pause(1500);
-    expect(await ask()).toEqual([2, 2]);
+    writeFileSync(other, "export const part = 22;\n");
+    expect(await ask()).toEqual([22, 22]);
+    writeFileSync(file, "export const answer = () => 333;\n");
+    expect(await ask()).toEqual([333, 333]);
     rmSync(folder, { recursive: true });
   });
 

@@ -1,5 +1,6 @@
 import { ConfigError } from "../errors.js";
 import { nodeModule } from "../files/nodeModule.js";
+import { filesOfModule, type FileStamp } from "./importedFiles.js";
 
 /**
  * What to import for the `module` of a task: a URL, an absolute path, a name below `phaselens/`, or
@@ -35,15 +36,17 @@ export function taskAddress(module: string | URL): string {
 
 /** Apart from `new URL`, which bundlers would take for a file to be copied. */
 const here = import.meta.url;
-let foreign = false;
+/** By address. */
+const foreign = new Map<string, readonly FileStamp[]>();
 
-/** Whether `importModule` has imported a module that is not this library's. */
-export const importedForeign = (): boolean => foreign;
+/** Files of the user's that `importModule` has read in this thread, as they were then. */
+export const importedFiles = (): FileStamp[] => [...foreign.values()].flat();
 
 /** Imports a module. The thread keeps what it read then, whatever is written to the file later. */
 export function importModule(address: string): Promise<Record<string, unknown>> {
   const own = /^(phaselens($|\/)|node:)/.test(address);
-  if (!own && !address.startsWith(new URL("../../", here).href)) foreign = true;
+  if (!own && !foreign.has(address) && !address.startsWith(new URL("../../", here).href))
+    foreign.set(address, filesOfModule(address));
   return import(/* @vite-ignore */ address) as Promise<Record<string, unknown>>;
 }
 

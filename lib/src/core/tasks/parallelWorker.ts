@@ -3,7 +3,7 @@
 import { getHeapStatistics } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { watchCancellation } from "./cancellation.js";
-import { importedForeign, loadTask } from "./parallelTask.js";
+import { importedFiles, loadTask } from "./parallelTask.js";
 import { whileComputing } from "../cache/computing.js";
 import { reportLocks } from "../cache/lock.js";
 import {
@@ -41,7 +41,7 @@ function end(): void {
 function rest(): void {
   work = undefined;
   const { used_heap_size: used, external_memory: outside = 0 } = getHeapStatistics();
-  const rested: Rested = { bytes: used + outside, foreign: importedForeign() };
+  const rested: Rested = { bytes: used + outside, files: importedFiles() };
   parentPort?.postMessage({ mark, rested });
 }
 

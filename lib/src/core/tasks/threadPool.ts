@@ -1,32 +1,37 @@
 import { nodeModule } from "../files/nodeModule.js";
+import { isUnchanged, type FileStamp } from "./importedFiles.js";
 import { environmentOfThreads, ParallelThread } from "./parallelThread.js";
 
 /** How long a thread waits for the next call, ms. */
 const WAIT = 10_000;
 
-/**
- * The same for one that has imported modules of the user's: what is edited between two calls, in a
- * notebook, is to be read anew; calls one after the other find the thread.
- */
-const WAIT_OF_FOREIGN = 1_000;
-
 /** Memory with which a thread may wait, bytes; what is above goes back to the system. */
 const KEPT_MEMORY = 2 ** 27;
 
+/** What is known of a thread that waits. */
+interface Waiting {
+  readonly end: NodeJS.Timeout;
+  /** The user's files that it has imported. */
+  files: readonly FileStamp[];
+}
+
 /** Threads that wait, the latest last. */
-const waiting = new Map<ParallelThread, NodeJS.Timeout>();
+const waiting = new Map<ParallelThread, Waiting>();
 /** `environmentOfThreads` as those that wait have it. */
 let environment = "";
 
 /**
- * So many threads: those that wait from calls before, and new ones.
+ * So many threads: those that wait from calls before, unless a file that they imported was edited
+ * since, and new ones.
  * @param count  how many
  */
 export function takeThreads(count: number): ParallelThread[] {
   const now = environmentOfThreads();
   if (now !== environment) endWaiting();
   environment = now;
-  const kept = [...waiting.keys()].filter(({ usable }) => usable).slice(-count);
+  for (const [thread, { files }] of waiting)
+    if (!thread.usable || !files.every(isUnchanged)) end(thread);
+  const kept = [...waiting.keys()].slice(-count);
   for (const thread of kept) {
     leave(thread);
     thread.wake();
@@ -43,21 +48,16 @@ export function giveBack(thread: ParallelThread): void {
   if (!thread.usable || waiting.size >= cores || environmentOfThreads() !== environment)
     return thread.finish();
   if (waiting.size === 0) process.once("beforeExit", endWaiting);
-  waitFor(thread, WAIT);
-  thread.rest(({ bytes, foreign }) => {
-    if (!waiting.has(thread)) return; // it works again already
-    if (bytes > KEPT_MEMORY) end(thread);
-    else if (foreign) waitFor(thread, WAIT_OF_FOREIGN);
+  const one: Waiting = { end: setTimeout(() => end(thread), WAIT).unref(), files: [] };
+  waiting.set(thread, one);
+  thread.rest(({ bytes, files }) => {
+    one.files = files;
+    if (bytes > KEPT_MEMORY && waiting.get(thread) === one) end(thread);
   });
 }
 
-function waitFor(thread: ParallelThread, milliseconds: number): void {
-  clearTimeout(waiting.get(thread));
-  waiting.set(thread, setTimeout(() => end(thread), milliseconds).unref());
-}
-
 function leave(thread: ParallelThread): void {
-  clearTimeout(waiting.get(thread));
+  clearTimeout(waiting.get(thread)?.end);
   waiting.delete(thread);
   if (waiting.size === 0) process.off("beforeExit", endWaiting);
 }

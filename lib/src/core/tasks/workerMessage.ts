@@ -2,6 +2,7 @@ import { isPlainObject, typedArrayName } from "../cache/canonicalJson.js";
 import * as errors from "../errors.js";
 import { PhaselensError } from "../errors.js";
 import type { HeldLock } from "../cache/lock.js";
+import type { FileStamp } from "./importedFiles.js";
 
 /**
  * What a worker thread says: the result of an item, or what it holds. `mark`: tells these apart
@@ -18,8 +19,8 @@ export type WorkerMessage = { readonly mark: string } & (
 export interface Rested {
   /** Memory that it holds, bytes. */
   readonly bytes: number;
-  /** Whether it has imported a module that is not this library's, which may change on disk. */
-  readonly foreign: boolean;
+  /** Files that it has imported besides this library's, as they were then. */
+  readonly files: readonly FileStamp[];
 }
 
 /** What the items of a call are to be put into. */
