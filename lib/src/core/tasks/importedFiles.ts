@@ -1,4 +1,4 @@
-import { nodeModule, onNode } from "../files/nodeModule.js";
+import { nodeModule } from "../files/nodeModule.js";
 
 /** A file and how it was when it was read: when it was written last, and its size. */
 export interface FileStamp {
@@ -25,7 +25,7 @@ export const isUnchanged = ({ path, stamp }: FileStamp): boolean => stampOf(path
  * @param address  of a file; others (data:, https:) have none
  */
 export function filesOfModule(address: string): FileStamp[] {
-  if (!onNode() || !address.startsWith("file:")) return [];
+  if (!address.startsWith("file:")) return [];
   const { fileURLToPath } = nodeModule("node:url", "finding a module");
   const { readFileSync } = nodeModule("node:fs", "finding a module");
   const seen = new Set([address]);

@@ -13,8 +13,6 @@ import { ConfigError } from "../errors.js";
 import { nodeModule, onNode } from "../files/nodeModule.js";
 import { longRun, type LongRun, type LongRunOptions } from "./longRun.js";
 import { loadTask, taskAddress, type Task } from "./parallelTask.js";
-import { ParallelThread } from "./parallelThread.js";
-import { giveBack, takeThreads } from "./threadPool.js";
 
 /** A function that worker threads can find: the export `name` of a module. */
 export interface ParallelTask {
@@ -91,10 +89,11 @@ export async function parallelMap<I, O>(
   });
   const from = taskAddress(task.module);
   const here = computesHere(options.jobs, items.length);
-  return longRun(options.label ?? "parallelMap", options, (run) => {
+  return longRun(options.label ?? "parallelMap", options, async (run) => {
     const { shared } = options;
     if (here) return mapHere<I, O>(from, task, items, shared, run);
-    return mapThere<I, O>(
+    const { mapInThreads } = await threads();
+    return mapInThreads<I, O>(
       from,
       task.name,
       items,
@@ -115,6 +114,13 @@ export function computesHere(jobs: number | undefined, items: number): boolean {
   return Math.min(numberOfJobs(jobs), items) <= 1 || !onNode();
 }
 
+/** Apart from `new URL`, which bundlers would take for a file to be copied. */
+const file = import.meta.url;
+
+/** What only Node needs, loaded when it is used: bundles for pages stay small. */
+const threads = (): Promise<typeof import("./mapInThreads.js")> =>
+  import(/* @vite-ignore */ new URL("./mapInThreads.js", file).href) as never;
+
 async function mapHere<I, O>(
   address: string,
   task: ParallelTask,
@@ -130,82 +136,5 @@ async function mapHere<I, O>(
     results.push(structuredClone(await compute(structuredClone(item), own)) as O);
     run.tick(results.length, items.length);
   }
-  return results;
-}
-
-async function mapThere<I, O>(
-  address: string,
-  name: string,
-  items: readonly I[],
-  shared: unknown,
-  jobs: number,
-  { signal, tick }: LongRun,
-): Promise<O[]> {
-  const results = new Array<O>(items.length);
-  const threads = takeThreads(jobs);
-  const computing = new Map<ParallelThread, number>();
-  let next = 0;
-  let done = 0;
-  let failure: { index: number; error: unknown } | undefined;
-
-  /**
-   * Items are handed out in order, so those before the failed one are done or under way: once they
-   * are back, the first failure in order is known. Those after it no longer matter.
-   */
-  const fail = (index: number, error: unknown): void => {
-    if (signal.aborted || (failure && failure.index < index)) return;
-    failure = { index, error };
-    for (const [thread, other] of computing) if (other > index) thread.end();
-  };
-  /** One that is in the place of another, where that died of what a call before had left in it. */
-  const replaced = (dead: ParallelThread): ParallelThread => {
-    const fresh = new ParallelThread();
-    fresh.begin(address, name, shared);
-    threads.splice(threads.indexOf(dead), 1, fresh);
-    return fresh;
-  };
-  const computed = async (thread: ParallelThread, index: number): Promise<ParallelThread> => {
-    computing.set(thread, index);
-    try {
-      results[index] = (await thread.compute(
-        index,
-        items[index],
-        `item ${index} of ${items.length} (${name})`,
-      )) as O;
-      tick(++done, items.length);
-    } catch (error) {
-      const matters = !signal.aborted && !(failure && failure.index < index);
-      if (thread.diedOfThePast && matters) {
-        computing.delete(thread);
-        return computed(replaced(thread), index);
-      }
-      fail(index, error);
-    }
-    computing.delete(thread);
-    return thread;
-  };
-  const serve = async (first: ParallelThread): Promise<void> => {
-    let thread = first;
-    while (next < items.length && !failure && !signal.aborted)
-      thread = await computed(thread, next++);
-  };
-
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener(
-      "abort",
-      () => {
-        for (const thread of threads) thread.cancel();
-        reject(signal.reason as Error);
-      },
-      { once: true },
-    );
-  });
-  try {
-    for (const thread of threads) thread.begin(address, name, shared);
-    await Promise.race([Promise.all([...threads].map(serve)), aborted]);
-  } finally {
-    for (const thread of threads) giveBack(thread);
-  }
-  if (failure) throw (failure as { error: unknown }).error;
   return results;
 }

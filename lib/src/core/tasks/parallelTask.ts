@@ -1,6 +1,5 @@
 import { ConfigError } from "../errors.js";
 import { nodeModule } from "../files/nodeModule.js";
-import { filesOfModule, type FileStamp } from "./importedFiles.js";
 
 /**
  * What to import for the `module` of a task: a URL, an absolute path, a name below `phaselens/`, or
@@ -34,19 +33,16 @@ export function taskAddress(module: string | URL): string {
   }
 }
 
-/** Apart from `new URL`, which bundlers would take for a file to be copied. */
-const here = import.meta.url;
-/** By address. */
-const foreign = new Map<string, readonly FileStamp[]>();
+let note: ((address: string) => void) | undefined;
 
-/** Files of the user's that `importModule` has read in this thread, as they were then. */
-export const importedFiles = (): FileStamp[] => [...foreign.values()].flat();
+/** Tells of each import of a module before it begins (default nobody is told). */
+export function noteImports(listener: typeof note): void {
+  note = listener;
+}
 
 /** Imports a module. The thread keeps what it read then, whatever is written to the file later. */
 export function importModule(address: string): Promise<Record<string, unknown>> {
-  const own = /^(phaselens($|\/)|node:)/.test(address);
-  if (!own && !foreign.has(address) && !address.startsWith(new URL("../../", here).href))
-    foreign.set(address, filesOfModule(address));
+  note?.(address);
   return import(/* @vite-ignore */ address) as Promise<Record<string, unknown>>;
 }
 

@@ -3,9 +3,10 @@
 import { getHeapStatistics } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { watchCancellation } from "./cancellation.js";
-import { importedFiles, loadTask } from "./parallelTask.js";
+import { loadTask, noteImports } from "./parallelTask.js";
 import { whileComputing } from "../cache/computing.js";
 import { reportLocks } from "../cache/lock.js";
+import { filesOfModule, type FileStamp } from "./importedFiles.js";
 import {
   detached,
   isMarked,
@@ -25,6 +26,14 @@ const { cancelled, mark } = workerData as WorkerData;
 watchCancellation(cancelled);
 reportLocks((lock, held) => parentPort?.postMessage({ mark, lock, held }));
 
+/** Files of the user's that this thread has imported, as they were then, by address. */
+const imported = new Map<string, readonly FileStamp[]>();
+const library = new URL("../../", import.meta.url).href;
+noteImports((address) => {
+  const own = /^(phaselens($|\/)|node:)/.test(address) || address.startsWith(library);
+  if (!own && !imported.has(address)) imported.set(address, filesOfModule(address));
+});
+
 /** Of the call that is served; undefined between calls, so that what was shared can be freed. */
 let work: Work | undefined;
 
@@ -41,7 +50,7 @@ function end(): void {
 function rest(): void {
   work = undefined;
   const { used_heap_size: used, external_memory: outside = 0 } = getHeapStatistics();
-  const rested: Rested = { bytes: used + outside, files: importedFiles() };
+  const rested: Rested = { bytes: used + outside, files: [...imported.values()].flat() };
   parentPort?.postMessage({ mark, rested });
 }
 
