@@ -9,7 +9,7 @@ import { executeThroughKernel } from "../kernel/protocol.mjs";
 import { readNotebooks, select } from "../run/notebooks.mjs";
 import { presetFrom } from "../run/preset.mjs";
 import { claimsOf, figuresOf } from "../run/records.mjs";
-import { denoCure, denoKernel, findDeno } from "./program.mjs";
+import { denoCure, denoKernel, findDeno, outputsSent } from "./program.mjs";
 
 /**
  * @typedef {object} InDeno
@@ -30,7 +30,7 @@ import { denoCure, denoKernel, findDeno } from "./program.mjs";
  */
 export async function executeInDeno(file, preset, program) {
   const begun = performance.now();
-  const cells = await executeThroughKernel(file, preset, denoKernel(program));
+  const cells = await executeThroughKernel(file, preset, denoKernel(program), outputsSent);
   const notebook = { cells: cells.map(({ outputs }) => ({ cell_type: "code", outputs })) };
   return {
     name: file.name,

@@ -40,3 +40,22 @@ export const denoKernel = (program) => (/** @type {string} */ connectionFile) =>
   "--conn",
   connectionFile,
 ];
+
+/**
+ * Waits until Deno's kernel has sent what it was given: outputs go out in order from a thread of
+ * their own, the last of them after the kernel has said that the cell is over.
+ * @param {{ request(type: string, content: object, onOutput: (message: { content: any }) => void):
+ *   Promise<any> }} kernel
+ * @returns {Promise<void>}
+ */
+export const outputsSent = (kernel) =>
+  new Promise((resolve, reject) => {
+    const mark = "all outputs are sent";
+    const output = { data: { "text/plain": mark }, metadata: {}, transient: {} };
+    const code = `Deno.jupyter.broadcast("display_data", ${JSON.stringify(output)}); void 0;`;
+    kernel
+      .request("execute_request", { code, silent: false }, ({ content }) => {
+        if (content.data?.["text/plain"] === mark) resolve();
+      })
+      .catch(reject);
+  });

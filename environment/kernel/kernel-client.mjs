@@ -46,7 +46,7 @@ function decode(frames) {
  *   void, channel?: "shell" | "control"): Promise<any>, interrupt(): void,
  *   close(): Promise<void> }>}
  *   `request` resolves with the content of the reply once the kernel is idle again; outputs come
- *   through `onOutput` before that;
+ *   through `onOutput` before that, or, as in JupyterLab, later;
  *   `interrupt` does what the button of JupyterLab does for a kernel of interrupt mode "signal"
  */
 export async function startKernel(folder, env, command = kernelCommand) {
@@ -136,7 +136,7 @@ export async function startKernel(folder, env, command = kernelCommand) {
     const failed = ended.then((reason) =>
       Promise.reject(new Error(/** @type {string} */ (reason))),
     );
-    return Promise.race([answer, failed]).finally(() => open.delete(header.msg_id));
+    return Promise.race([answer, failed]);
   }
 
   async function close() {

@@ -47,9 +47,11 @@ export const notebookOf = (code) => ({
  * @param {import("../run/notebooks.mjs").NotebookFile} file
  * @param {import("../run/preset.mjs").Preset} preset
  * @param {(connectionFile: string) => string[]} [command]  of the kernel (default: ours)
+ * @param {(kernel: Awaited<ReturnType<typeof startKernel>>) => Promise<void>} [settled]  waits after
+ *   the last cell for outputs that are still under way
  * @returns {Promise<{ status: string, outputs: any[], error?: string }[]>}
  */
-export async function executeThroughKernel(file, preset, command) {
+export async function executeThroughKernel(file, preset, command, settled) {
   const kernel = await startKernel(dirname(resolve(file.path)), environment(preset), command);
   const collector = new OutputCollector();
   const cells = [];
@@ -86,6 +88,7 @@ export async function executeThroughKernel(file, preset, command) {
         break;
       }
     }
+    await settled?.(kernel);
   } finally {
     await kernel.close();
   }

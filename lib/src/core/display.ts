@@ -24,3 +24,8 @@ export function displayBundle(
   write({ data, metadata: options.metadata ?? {}, transient }, options.update ?? false);
   return true;
 }
+
+/** The value, which Deno's kernel does not show once more where a cell ends with it. */
+export function shownAlready<T extends object>(value: T): T {
+  return Object.defineProperty(value, Symbol.for("Jupyter.display"), { value: () => ({}) });
+}

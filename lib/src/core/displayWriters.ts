@@ -40,6 +40,14 @@ interface DenoJupyter {
   broadcast(type: string, content: DisplayContent): Promise<void> | undefined;
 }
 
+/**
+ * Deno's kernel sends outputs from another thread, and says that a cell is over without waiting for
+ * it. JupyterLab shows what comes later, nbconvert does not. So the cell waits a moment, ms: then
+ * none of 45 outputs came late on a busy machine, without it 5, on an overloaded one 3 of 20.
+ */
+const SENDING = 5;
+let clock: Int32Array<SharedArrayBuffer> | undefined;
+
 /** The writer of the running Deno kernel. Outside of it the namespace is absent, or refuses. */
 export function denoWriter(): DisplayWriter | null {
   const { Deno } = globalThis as { readonly Deno?: { readonly jupyter?: DenoJupyter } };
@@ -49,6 +57,8 @@ export function denoWriter(): DisplayWriter | null {
     return (content, update) => {
       const type = update ? "update_display_data" : "display_data";
       jupyter.broadcast(type, content)?.catch(() => {}); // a kernel that ends hears nobody any more
+      clock ??= new Int32Array(new SharedArrayBuffer(4));
+      Atomics.wait(clock, 0, 0, SENDING);
     };
   } catch {
     return null;

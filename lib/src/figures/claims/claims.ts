@@ -1,6 +1,6 @@
 import { record, text } from "../../core/arguments/kinds.js";
 import { takes } from "../../core/arguments/takes.js";
-import { displayBundle } from "../../core/display.js";
+import { displayBundle, shownAlready } from "../../core/display.js";
 import { ClaimError, ConfigError } from "../../core/errors.js";
 import { oneOf } from "../../core/oneOf.js";
 import { escapeHtml } from "../output/escapeHtml.js";
@@ -92,7 +92,7 @@ export function claim(options: Claim): ClaimResult {
       { ...result },
     );
   }
-  return result;
+  return shownAlready(result);
 }
 
 const kinds: readonly ClaimKind[] = ["identity", "physics", "reported"];
