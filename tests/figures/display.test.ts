@@ -102,6 +102,10 @@ describe("what a notebook shows of a value", () => {
   it("a data frame: its rows with their index", async () => {
     const frame = { columns: ["mean"], index: ["AFM", "PM"], values: [[1.5], [2]] };
     expect(await shownAs(frame)).toBe("data frame, 2 rows\n     mean\nAFM   1.5\n PM     2");
+    const series = { columns: ["0"], index: Array.from({ length: 25 }, (_, k) => k) };
+    const lines = (await shownAs({ ...series, values: series.index })).split("\n");
+    expect(lines[3].trim().split(/\s+/)).toEqual(["1", "1"]);
+    expect(lines.at(-1)?.trim()).toBe("5 more");
   });
 
   it("an object: what each field is, in a few words", async () => {
@@ -114,6 +118,8 @@ describe("what a notebook shows of a value", () => {
       history: Array.from({ length: 12 }, (_, epoch) => ({ epoch, loss: 1 })),
       step: () => 1,
       settings: { a: 1, b: 2 },
+      at: Object.assign([], { 2: tensor([3]) }),
+      long: Object.fromEntries(Array.from({ length: 30 }, (_, k) => [`name${k}`, k])),
       few: [1, "two"],
     });
     for (const words of [
@@ -123,7 +129,9 @@ describe("what a notebook shows of a value", () => {
       "5 samples [3]",
       "12 × { epoch, loss }",
       "function",
-      "{ a, b }",
+      "{ a: 1, b: 2 }",
+      "{ 2: tensor [3] from 0 to 0 }",
+      "{ name0, name1, name2, name3, name4, name5, … }",
       "[1, two]",
     ])
       expect(text).toContain(words);

@@ -108,12 +108,6 @@ function fromDataFrame(frame: DataFrameLike): { columns: string[]; cells: Cell[]
   };
 }
 
-/** A data frame as rows, its index first. */
-export function frameRows(frame: DataFrameLike): Row[] {
-  const { columns, cells } = fromDataFrame(frame);
-  return cells.map((line) => Object.fromEntries(columns.map((name, c) => [name, line[c]])));
-}
-
 function format(cell: Cell, digits: number): string {
   if (cell === null || cell === undefined) return "";
   if (typeof cell !== "number" || Number.isInteger(cell) || !Number.isFinite(cell))

@@ -7,7 +7,7 @@ import type { AuditReport } from "../../hessian/audit/auditReport.js";
 import type { Samples } from "../../nn/losses/riskOptions.js";
 import type { Network } from "../../nn/network/network.js";
 import { parameterBlocks } from "../../nn/network/network.js";
-import { frameRows, type Cell, type Row } from "../charts/table.js";
+import type { Cell, DataFrameLike, Row } from "../charts/table.js";
 import { extremes, fewWords, numbersWords } from "./fewWords.js";
 import {
   isAudit,
@@ -25,7 +25,7 @@ import {
 /** A value as a table. */
 export interface Described {
   readonly title: string;
-  readonly rows: readonly Row[];
+  readonly rows: readonly Row[] | DataFrameLike;
 }
 
 /** Rows and columns of numbers, and rows of a list, that are shown. */
@@ -38,7 +38,7 @@ export function described(value: unknown): Described | undefined {
   if (isNumbers(value)) return numbersTable(value);
   if (isNetwork(value)) return networkTable(value);
   if (isSamples(value)) return samplesTable(value);
-  if (isDataFrame(value)) return listTable("data frame", frameRows(value));
+  if (isDataFrame(value)) return frameTable(value);
   if (isAudit(value)) return auditTable(value);
   if (Array.isArray(value)) return value.length > 0 ? ofList(value) : undefined;
   return isPlain(value) ? ofFields(Object.entries(value)) : undefined;
@@ -167,6 +167,16 @@ const auditTable = ({ verdict, conclusion, lines }: AuditReport): Described => (
       ? lines.map(({ part, verdict: own, words }) => ({ part, verdict: own, "": words }))
       : [{ part: "nothing else was examined" }],
 });
+
+/** Not as rows with named cells, among which names that are numbers would come first. */
+function frameTable({ columns, index, values }: DataFrameLike): Described {
+  const more = index.length - LINES;
+  const cells = (values as readonly unknown[]).slice(0, LINES);
+  const last = more > 0 ? [columns.map(() => "")] : [];
+  const title = `data frame, ${index.length} ${index.length === 1 ? "row" : "rows"}`;
+  const names = [...index.slice(0, LINES), ...(more > 0 ? [`${more} more`] : [])];
+  return { title, rows: { columns, index: names, values: [...cells, ...last] } };
+}
 
 const listTable = (what: string, rows: readonly Row[]): Described => ({
   title: `${what}, ${rows.length} ${rows.length === 1 ? "row" : "rows"}`,

@@ -36,13 +36,16 @@ export function fewWords(value: unknown): Cell {
     case "boolean":
       return value;
     case "string":
-      return value.length > LETTERS ? `${value.slice(0, LETTERS)}…` : value;
+      return cut(value);
     case "object":
-      return ofObject(value);
+      return cut(ofObject(value));
     default:
       return typeof value === "bigint" ? String(value) : typeof value;
   }
 }
+
+const cut = (words: string): string =>
+  words.length > LETTERS ? `${words.slice(0, LETTERS)}…` : words;
 
 function ofObject(value: object): string {
   if (isEstimate(value)) return describeEstimate(value);
@@ -52,15 +55,32 @@ function ofObject(value: object): string {
   if (isSamples(value)) return `${value.x.shape[0]} samples [${value.x.shape.slice(1).join(", ")}]`;
   if (Array.isArray(value)) return ofList(value);
   if (!isPlain(value)) return value.constructor.name;
+  const whole = fieldsOf(Object.entries(value));
+  return whole.length <= LETTERS ? whole : namesOf(value);
+}
+
+/** "{ a: 1, b: 2 }". */
+const fieldsOf = (fields: readonly (readonly [string, unknown])[]): string =>
+  `{ ${fields.map(([name, field]) => `${name}: ${inside(field)}`).join(", ")} }`;
+
+/** "{ a, b }". */
+function namesOf(value: object): string {
   const names = Object.keys(value);
   return `{ ${names.slice(0, MOST).join(", ")}${names.length > MOST ? ", …" : ""} }`;
 }
 
+const inside = (value: unknown): string =>
+  typeof value === "number" ? digits(value) : String(fewWords(value));
+
 function ofList(values: readonly unknown[]): string {
+  const there = Object.entries(values);
+  // tensors by the node that they belong to, and no other
+  if (there.length < values.length) return fieldsOf(there);
   const short = values.every((one) => typeof one !== "object" && typeof one !== "function");
-  if (short && values.length <= MOST)
-    return `[${values.map((one) => String(fewWords(one))).join(", ")}]`;
+  if (short && values.length <= MOST) return `[${values.map(inside).join(", ")}]`;
   if (values.every((one) => typeof one === "number")) return numbersWords(values);
-  const first = fewWords(values[0]);
-  return `${values.length} × ${typeof first === "string" ? first : typeof first}`;
+  const [first] = values;
+  const what = fewWords(first);
+  if (typeof what !== "string") return `${values.length} × ${typeof first}`;
+  return `${values.length} × ${what.startsWith("{") ? namesOf(first as object) : what}`;
 }

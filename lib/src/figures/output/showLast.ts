@@ -35,12 +35,14 @@ const isOurs = (value: unknown): boolean => kinds.some((is) => is(value)) || isL
 
 const isLong = (value: unknown): boolean => Array.isArray(value) && value.length > FEW;
 
-/** Objects with fields that are no objects: the rows of a table. */
+/** Objects with fields that are no objects but lists: the rows of a table. */
 const isRows = (value: unknown): boolean =>
   Array.isArray(value) &&
   value.length > 0 &&
   value.every(
-    (one) => isPlain(one) && Object.values(one).every((field) => typeof field !== "object"),
+    (one) =>
+      isPlain(one) &&
+      Object.values(one).every((field) => typeof field !== "object" || Array.isArray(field)),
   );
 
 /** A value of the library in a field or an entry, or in one of theirs. */
