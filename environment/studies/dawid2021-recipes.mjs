@@ -2,36 +2,10 @@
 // on the recipe by which a network was trained. Parameters and verdicts have files of their own, so
 // that a further measure needs no training.
 import { join } from "node:path";
-import { core, hessian, nn, papers } from "phaselens";
+import { core, hessian, papers } from "phaselens";
 import { studied } from "./dawid2021/studied.mjs";
+import { chosenState, set } from "./dawid2021/trained.mjs";
 import { kept, runStudy, write } from "./study.mjs";
-
-const data = {};
-const set = (sites, name) =>
-  (data[`${sites} ${name}`] ??= papers.dawid2021.data({ sites, set: name }));
-
-/** Trains one network, unless its file is there. */
-const trained = ({ trainedFile, recipe, sites, seed }, folder) =>
-  kept(join(folder, "networks", trainedFile), () => {
-    const network = recipe.trainedNetwork();
-    const started = process.cpuUsage();
-    const validation = recipe.options.keep ? set(sites, "validation") : undefined;
-    const rng = core.makeRng(seed, network.name);
-    const options = { ...recipe.options, validation, rng };
-    const { theta, kept, history, checkpoint } = nn.train(network, set(sites, "training"), options);
-    const seconds = Math.round(process.cpuUsage(started).user / 1e5) / 10;
-    const epochs = kept?.epoch ?? history.length;
-    const last = kept ? { last: [...checkpoint.theta] } : {};
-    return { sites, seed, seconds, epochs, theta: [...theta], ...last };
-  });
-
-/** Parameters of one network that its verdicts are about, and the epochs they took. */
-async function chosenState(item, folder) {
-  const { theta, last, seconds, epochs } = await trained(item, folder);
-  return item.state === "last"
-    ? { theta: Float64Array.from(last), seconds, epochs: item.recipe.options.epochs }
-    : { theta: Float64Array.from(theta), seconds, epochs };
-}
 
 /** What a network does not allow is a result as well. */
 async function orReason(work) {

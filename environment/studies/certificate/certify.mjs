@@ -47,7 +47,10 @@ export function certify(problem, test, groups) {
 
 /** (1/n) Σ ∇L_r at these parameters. */
 function partOf({ network, training, options }, at, rows) {
-  const removed = { x: core.takeRows(training.x, rows), target: core.takeRows(training.target, rows) };
+  const removed = {
+    x: core.takeRows(training.x, rows),
+    target: core.takeRows(training.target, rows),
+  };
   const { gradient } = nn.riskAndGradient(network, at, removed, { loss: options.loss });
   return gradient.map((v) => (v * rows.length) / training.x.shape[0]);
 }

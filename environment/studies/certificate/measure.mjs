@@ -5,8 +5,11 @@ import { agreement, certify } from "./certify.mjs";
 
 /** Subsets of half the training set for the linear datamodelling score. */
 const SUBSETS = 12;
+/** Gradients after which a search is stopped, to see how many a prediction takes. */
+const STOPS = [2, 4, 8];
 
-const seconds = async (work) => {
+/** What work finds, and its CPU seconds. */
+export const seconds = async (work) => {
   const started = process.cpuUsage();
   const found = await work();
   const { user, system } = process.cpuUsage(started);
@@ -18,7 +21,11 @@ export function drawnRows(problem, points, rng) {
   const { network, theta, training, options } = problem;
   const gradients = hessian.gradientStream(network, theta, training, { loss: options.loss });
   const own = hessian.selfInfluence(problem.hessian, gradients, { damping: problem.damping });
-  return drawBySize(own.map((v) => Math.sqrt(Math.max(0, v))), points, rng.fork("points"));
+  return drawBySize(
+    own.map((v) => Math.sqrt(Math.max(0, v))),
+    points,
+    rng.fork("points"),
+  );
 }
 
 /** Predicted beside measured agreement for these groups. */
@@ -29,11 +36,17 @@ export async function compared(problem, test, groups, search) {
     hessian.removals(problem, test, groups, { jobs: 1, ...search }),
   );
   const { changes, facts: searches } = truth.found;
+  const stopped = [];
+  for (const gradients of STOPS) {
+    const maxEvaluations = gradients + 1; // the first is at θ̃, where ∇F is known
+    const early = await hessian.removals(problem, test, groups, { jobs: 1, maxEvaluations });
+    stopped.push(agreement(influence, early.changes));
+  }
   return {
     certified: agreement(influence, corrected),
     movedOnly: agreement(influence, moved),
     measured: agreement(influence, changes),
-    correctedWell: agreement(corrected, changes),
+    stopped,
     left: core.median(facts.map(({ left }) => left)),
     evaluations: core.mean(searches.map(({ evaluations }) => evaluations)),
     unfinished: searches.filter(({ ended }) => ended === "evaluations").length,
@@ -53,7 +66,11 @@ export async function datamodelling(problem, test, rng) {
 }
 
 /** Spearman correlation of influence with training anew without each point, and what that costs. */
-export async function retrained({ trained, network, theta, training, test, options }, rows, influence) {
+export async function retrained(
+  { trained, network, theta, training, test, options },
+  rows,
+  influence,
+) {
   const before = hessian.testLosses(network, theta, test, options);
   const n = training.x.shape[0];
   const changes = core.tensor(influence.shape);
