@@ -1,10 +1,16 @@
-// npm run study:certificate: whether one gradient for each removed point predicts how well influence
+// npm run study:certificate: whether one gradient for each removed point predicts how influence
 // ranks training points, which takes tens of gradients, or a training, to measure.
 import { join } from "node:path";
 import { core, hessian, linalg } from "phaselens";
 import { inProject } from "../base/project.mjs";
 import { agreement, certify } from "./certificate/certify.mjs";
-import { auditStream, auditedNetwork, auditedNetworks } from "./certificate/fermiHubbard.mjs";
+import {
+  auditStream,
+  auditedNetwork,
+  auditedNetworks,
+  publishedNetwork,
+  publishedNetworks,
+} from "./certificate/fermiHubbard.mjs";
 import { compared, datamodelling, drawnRows, retrained, seconds } from "./certificate/measure.mjs";
 import { smallModel, smallModels } from "./certificate/models.mjs";
 import { kept, runStudy } from "./study.mjs";
@@ -60,6 +66,20 @@ async function auditedMeasured({ item, margin, audit }, folder) {
   };
 }
 
+/** The published network: ten points, searched as in the audits. */
+async function publishedMeasured({ margin }) {
+  const { test, ...model } = publishedNetwork();
+  const { lowest, ...problem } = problemOf(model, margin);
+  const rows = drawnRows(problem, 10, auditStream());
+  const { tables: _, ...found } = await compared(problem, test, singles(rows), { stall: 0.1 });
+  return { lowest, damping: problem.damping, ...found };
+}
+
+const measuredOf = (task, networks) => {
+  if (task.published) return publishedMeasured(task);
+  return task.item ? auditedMeasured(task, networks) : smallMeasured(task);
+};
+
 const singles = (rows) => rows.map((r) => [r]);
 const shown = (value) => (typeof value === "number" ? value.toFixed(3) : "—");
 
@@ -73,11 +93,11 @@ runStudy({
   --networks DIR  folder of npm run study:recipes, whose audited networks are among the models
                   (default: results/studies/dawid2021-recipes); what is not there is trained`,
   options: { networks: { type: "string" } },
-  tasks: [...small, ...auditedNetworks()],
+  tasks: [...small, ...publishedNetworks(), ...auditedNetworks()],
   async measure(task, folder, { networks = inProject("results/studies/dawid2021-recipes") }) {
     const { kind, state, seed, margin } = task;
     const file = `${[kind, state, seed, margin].join("-").replace(/[^\w.]+/g, "-")}.json`;
-    const work = () => (task.item ? auditedMeasured(task, networks) : smallMeasured(task));
+    const work = () => measuredOf(task, networks);
     const found = await kept(join(folder, file), async () => ({
       ...{ kind, state, seed, margin },
       ...(await work()),

@@ -75,7 +75,7 @@ export const smallModels = (seeds) =>
     ),
   ).flat();
 
-/** Trains one: the network, θ̃, its data and risk, and how the training is repeated with weights. */
+/** Trains one: network, θ̃, data and risk, and how the training is repeated with weights. */
 export function smallModel({ kind, state, seed }) {
   const { network: build, loss, draw, smooth } = kinds[kind];
   const network = build();
