@@ -88,7 +88,7 @@ runStudy({
   command: "npm run study:certificate",
   description:
     "Rank correlation of influence with removal: predicted by one gradient a point (certified), measured by search (measured), and by training anew",
-  usage: `whether one gradient a point predicts how influence ranks, 1 to 10 s a model on one core
+  usage: `whether one gradient a point predicts how influence ranks, 1 to 30 s a model on one core
 
   --networks DIR  folder of npm run study:recipes, whose audited networks are among the models
                   (default: results/studies/dawid2021-recipes); what is not there is trained`,
