@@ -59,7 +59,7 @@ function partOf({ network, training, options }, at, rows) {
  * B v with B the inverse M after the pair s, y = ∇F(s) − ∇F(0); M v where the pair shows no
  * positive curvature.
  */
-function updated(solver, s, y, v) {
+export function updated(solver, s, y, v) {
   const curvature = core.dot(s, y);
   if (!(curvature > 0)) return solver.solve(v).x;
   const alpha = core.dot(s, v) / curvature;
