@@ -35,17 +35,19 @@ function createWatchCompilerHost(files, options, ...rest) {
   const host = ts.createWatchCompilerHost(files, settings, ...rest);
   return Object.assign(host, {
     hasInvalidatedResolutions: isOwn,
-    resolveModuleNameLiterals: resolver(settings, host),
+    ...resolution(settings, host),
   });
 }
 
 /** Looks once for what packages import, and each time for what cells and their neighbours do. */
-function resolver(settings, host) {
+function resolution(settings, host) {
   const cache = ts.createModuleResolutionCache(settings.rootDir, (name) => name, settings);
-  return (literals, from) =>
-    literals.map(({ text }) =>
-      ts.resolveModuleName(text, from, settings, host, isOwn(from) ? undefined : cache),
-    );
+  const resolve = ({ text }, from) =>
+    ts.resolveModuleName(text, from, settings, host, isOwn(from) ? undefined : cache);
+  return {
+    getModuleResolutionCache: () => cache,
+    resolveModuleNameLiterals: (literals, from) => literals.map((one) => resolve(one, from)),
+  };
 }
 
 /** Folders of `@types` above a folder. @param {string} folder  @returns {string[]} */
