@@ -250,7 +250,10 @@ export const examples: Readonly<Record<keyof Kernels, readonly Example[]>> = {
     lists: () => ({ rows: [0, 1, 3, 4, 6], column: columns }),
     meant: { scratch: 0 },
   })),
-  rectifiedMaximum: [{ numbers: { count: 5, entries: 4 }, ...windows }],
+  maximum: [0, -Infinity].map((floor) => ({
+    numbers: { count: 5, entries: 4, floor },
+    ...windows,
+  })),
   scatterWinners: [
     {
       numbers: { count: 6, depth: 5 },

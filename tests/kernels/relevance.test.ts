@@ -65,7 +65,7 @@ describe.skipIf(!wasmAvailable())(
         const x = numbers(count * entries + 100);
         const y = numbers(count);
         const sources = list(counted(count, () => -1));
-        arena.rectifiedMaximum(
+        arena.maximum(
           count,
           entries,
           list(counted(count, (f) => (5 * f) % 60)),
@@ -73,6 +73,7 @@ describe.skipIf(!wasmAvailable())(
           x,
           y,
           sources,
+          0,
         );
       });
     });
@@ -151,9 +152,22 @@ describe.each(["auto", "typescript"] as const)("a window (%s)", (backend) => {
     arena.f64.set([-1, -2, 0, -5e-324, 1, 2, 2, 0, 0, 5e-324, 1e-320, -1], x);
     arena.i32.set([0, 4, 8], first);
     arena.i32.set([0, 1, 2, 3], offsets);
-    arena.rectifiedMaximum(3, 4, first, offsets, x, y, sources);
+    arena.maximum(3, 4, first, offsets, x, y, sources, 0);
     expect(Array.from(arena.f64.subarray(y, y + 3))).toEqual([0, 2, 1e-320]);
     expect(Array.from(arena.i32.subarray(sources, sources + 3))).toEqual([0, 5, 10]);
+  });
+
+  it("without a floor has its largest entry, negative ones and −∞ too", () => {
+    const arena = makeArena({ doubles: 100, integers: 100 }, backend);
+    const [x, y] = [arena.doubles(12), arena.doubles(3)];
+    const [first, offsets, sources] = [3, 4, 3].map((count) => arena.integers(count));
+    const none = -Infinity;
+    arena.f64.set([-3, -2, -7, -2, none, none, none, none, none, -1e300, 5, 6], x);
+    arena.i32.set([0, 4, 8], first);
+    arena.i32.set([0, 1, 2, 3], offsets);
+    arena.maximum(3, 4, first, offsets, x, y, sources, -Infinity);
+    expect(Array.from(arena.f64.subarray(y, y + 3))).toEqual([-2, none, 6]);
+    expect(Array.from(arena.i32.subarray(sources, sources + 3))).toEqual([1, 4, 11]);
   });
 
   it("relevance that meets a reciprocal of 0 is counted, relevance 0 is not", () => {

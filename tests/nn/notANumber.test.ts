@@ -120,7 +120,7 @@ describe("NaN in compiled paths", () => {
         arena.f64.set(x, double);
         arena.f32[single + at] = arena.f64[double + at] = NaN;
         arena.singleMaximum(3, 3, first, offsets, single, best, sources);
-        arena.rectifiedMaximum(3, 3, first, offsets, double, rectified, sources);
+        arena.maximum(3, 3, first, offsets, double, rectified, sources, 0);
         for (let w = 0; w < 3; w++) {
           const wanted = Math.floor(at / 3) === w ? NaN : Math.max(...x.slice(3 * w, 3 * w + 3));
           expect(arena.f32[best + w], `window ${w}, NaN at ${at}`).toBe(Math.fround(wanted));

@@ -69,9 +69,9 @@ export const table = {
   normalsInside: "draws, i32 words[2*draws], f64 edge[128], f64 inner[128], f64 out[draws] -> i32",
 
   // relevance propagation
-  rectifiedMaximum: `
+  maximum: `
     count, entries, i32 first[count], i32 offsets[entries], f64 x[], f64 y[count],
-    i32 sources[count]`,
+    i32 sources[count], f64 floor`,
   scatterWinners: `
     count, depth, i32 winners[count], f64 relevance[count], f64 reciprocal[], f64 w[depth],
     i32 offsets[depth], f64 out[] -> i32`,

@@ -11,11 +11,13 @@ import { plusProduct } from "./fused";
 }
 
 /** Two windows at a time. */
-export function rectifiedMaximum(count: i32, entries: i32, first: usize, offsets: usize, x: usize, y: usize, sources: usize): void {
+export function maximum(
+  count: i32, entries: i32, first: usize, offsets: usize, x: usize, y: usize, sources: usize, floor: f64,
+): void {
   const pairs = count & ~1;
   for (let f = 0; f < pairs; f += 2) {
     const a = x + place(first, f), b = x + place(first, f + 1);
-    let best = f64x2.splat(0), chosen = best, broken = best;
+    let best = f64x2.splat(floor), chosen = i64x2.splat(0), broken = chosen;
     for (let e = 0; e < entries; e++) {
       const offset = load<i32>(offsets + (<usize>e << 2));
       const o = <usize>offset << 3;
@@ -32,7 +34,7 @@ export function rectifiedMaximum(count: i32, entries: i32, first: usize, offsets
   }
   for (let f = pairs; f < count; f++) {
     const a = x + place(first, f);
-    let best: f64 = 0, chosen = 0, broken = false;
+    let best = floor, chosen = 0, broken = false;
     for (let e = 0; e < entries; e++) {
       const offset = load<i32>(offsets + (<usize>e << 2));
       const value = load<f64>(a + (<usize>offset << 3));

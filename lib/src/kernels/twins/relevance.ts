@@ -1,15 +1,16 @@
 import type { Views } from "../views.js";
 
 /**
- * y_f = max(0, max_e x[first_f + offset_e]) and where it was found, the first of equals; if no
- * entry is positive, the first. NaN where one is in the window.
+ * y_f = max(floor, max_e x[first_f + offset_e]) and where it was found, the first of equals; if no
+ * entry is above the floor (0 for a rectifier behind it, −∞ without), the first. NaN where one is
+ * in the window.
  *
  * @param count    windows
  * @param first    list: place of each window's first entry, counted from x
  * @param offsets list: distance of each entry from the first, the same in all windows; offset_0 = 0
  * @param sources  list that receives the places of the maxima, counted from x
  */
-export function rectifiedMaximum(
+export function maximum(
   { f64, i32 }: Views,
   count: number,
   entries: number,
@@ -18,10 +19,11 @@ export function rectifiedMaximum(
   x: number,
   y: number,
   sources: number,
+  floor: number,
 ): void {
   for (let f = 0; f < count; f++) {
     const start = i32[first + f];
-    let best = 0;
+    let best = floor;
     let chosen = 0;
     let broken = false;
     for (let e = 0; e < entries; e++) {

@@ -105,7 +105,7 @@ function makeForward(
       const q = at + j * perChannel + first;
       const y = ys + j * longest - begin;
       const [values, places] = [results + q, winners + q];
-      arena.rectifiedMaximum(last - first, entries, firsts + first, steps, y, values, places);
+      arena.maximum(last - first, entries, firsts + first, steps, y, values, places, 0);
     }
   };
   return (x, pooled, batch) => {

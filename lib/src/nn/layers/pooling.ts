@@ -2,6 +2,7 @@ import { takes } from "../../core/arguments/takes.js";
 import { kind, record } from "../../core/arguments/kinds.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import { size, type Shape } from "../../core/tensor.js";
+import { makeArena } from "../../kernels/arena.js";
 import type { PerAxis } from "./axes.js";
 import { built } from "./builtLayer.js";
 import type { PoolingLayer, PoolingMap } from "./layer.js";
@@ -171,35 +172,40 @@ function average(count: number, features: number, sources: Int32Array): PoolingM
   };
 }
 
+/** Samples whose entries are staged together: a few thousand of these. */
+const STAGED = 4096;
+
 function maximum(count: number, features: number, windows: Int32Array): PoolingMap {
   const entries = windows.length / count;
+  const together = Math.max(1, Math.floor(STAGED / features));
+  const arena = makeArena({
+    doubles: together * (features + count),
+    integers: count + entries + together * count,
+  });
+  const { f64, i32 } = arena;
+  const [xs, ys] = [arena.doubles(together * features), arena.doubles(together * count)];
+  const [first, offsets] = [arena.integers(count), arena.integers(entries)];
+  const places = arena.integers(together * count);
   // All windows have one shape: the place of the first entry and the others' distance from it say
   // everything
-  const first = Int32Array.from({ length: count }, (_, f) => windows[f * entries]);
-  const offset = Int32Array.from({ length: entries }, (_, e) => windows[e] - windows[0]);
+  for (let f = 0; f < count; f++) i32[first + f] = windows[f * entries];
+  for (let e = 0; e < entries; e++) i32[offsets + e] = windows[e] - windows[0];
   return {
     window: 1,
     coefficient: 1,
     selects: true,
     sources: new Int32Array(0),
     forward(x, y, sources, batch) {
-      for (let n = 0, p = 0; n < batch; n++) {
-        const start = n * features;
-        for (let f = 0; f < count; f++, p++) {
-          const at = start + first[f];
-          let best = x[at];
-          let chosen = 0;
-          for (let e = 1; e < entries; e++) {
-            const candidate = x[at + offset[e]];
-            if (candidate > best || candidate !== candidate) {
-              // NaN stays
-              best = candidate;
-              chosen = offset[e];
-            }
-          }
-          y[p] = best;
-          sources[p] = first[f] + chosen;
+      for (let from = 0; from < batch; from += together) {
+        const samples = Math.min(together, batch - from);
+        f64.set(x.subarray(from * features, (from + samples) * features), xs);
+        for (let n = 0; n < samples; n++) {
+          const [value, place] = [ys + n * count, places + n * count];
+          const at = xs + n * features;
+          arena.maximum(count, entries, first, offsets, at, value, place, -Infinity);
         }
+        y.set(f64.subarray(ys, ys + samples * count), from * count);
+        sources.set(i32.subarray(places, places + samples * count), from * count);
       }
     },
   };
