@@ -105,6 +105,7 @@ async function compile(chosen, features) {
         "--outFile",
         out,
         "-O3",
+        "--converge",
         "--noAssert",
         "--runtime",
         "stub",
