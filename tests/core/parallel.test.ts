@@ -43,6 +43,23 @@ describe("parallelMap", () => {
   it.each([1, 2])("leaves to the task the arrays that it keeps (%d jobs)", async (jobs) => {
     const results = await parallelMap({ module, name: "constant" }, [0, 1, 2, 3, 4], { jobs });
     expect(results).toEqual(new Array(5).fill(Float64Array.of(1, 2, 3)));
+    const bytes = await parallelMap<number, Uint8Array>(
+      { module, name: "constantBytes" },
+      [0, 1, 2, 3, 4],
+      { jobs },
+    );
+    expect(bytes.map((one) => one.length)).toEqual([20000, 20000, 20000, 20000, 20000]);
+  });
+
+  it.each([1, 2])("hands over memory that threads share as a copy (%d jobs)", async (jobs) => {
+    const array = new Float64Array(new SharedArrayBuffer(16));
+    const [first] = await parallelMap<unknown, Float64Array>(
+      { module, name: "increased" },
+      [array, Float64Array.of(4, 4)],
+      { jobs },
+    );
+    array.fill(9);
+    expect(first).toEqual(Float64Array.of(1, 1));
   });
 
   it.each([1, 2])(
@@ -145,7 +162,7 @@ describe("an error in a task", () => {
     const error = await failure(parallelMap({ module, name: "notAFunction" }, [0, 1], { jobs }));
     expect(error).toBeInstanceOf(ConfigError);
     expect(error.message).toMatch(
-      /exports no function "notAFunction"; it exports addToShared, constant, devour, /,
+      /exports no function "notAFunction"; it exports addToShared, constant, constantBytes, devour, /,
     );
     const lost = async (place: string): Promise<string> =>
       (await failure(parallelMap({ module: place, name: "x" }, [0], { jobs }))).message;

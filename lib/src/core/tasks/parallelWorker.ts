@@ -3,12 +3,12 @@
 import { getHeapStatistics } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { watchCancellation } from "./cancellation.js";
+import { detached } from "./detached.js";
 import { loadTask, noteImports } from "./parallelTask.js";
 import { whileComputing } from "../cache/computing.js";
 import { reportLocks } from "../cache/lock.js";
 import { filesOfModule, type FileStamp } from "./importedFiles.js";
 import {
-  detached,
   isMarked,
   sendableError,
   type Rested,
