@@ -92,13 +92,62 @@ describe("a model of one's own", () => {
       /clusters.bond and clusters.site give .*energyDifference/,
     );
     const turned = { ...model.clusters!, reflection: () => () => 0 };
-    expect(() => sample({ clusters: turned })).toThrow(
+    expect(() => sample({ clusters: turned })).toThrow("takes 1 to 0, and that to 0; done twice");
+    const angles = physics.xyModel(square, { inverseTemperature: 1 });
+    const inverted = { ...angles.clusters!, reflection: () => (value: number) => 1 / value };
+    expect(() => physics.sampler({ ...angles, clusters: inverted }).sample(spec)).toThrow(
       /clusters.reflection changes the energy of a link/,
+    );
+    const leaves = { ...model.clusters!, reflection: () => (value: number) => 5 - value };
+    expect(() => sample({ clusters: leaves })).toThrow(
+      "clusters.reflection takes 0 to 5; the states are [0, 1, 2]",
+    );
+    const rotation = { ...model.clusters!, reflection: () => (value: number) => (value + 1) % 3 };
+    expect(() => sample({ clusters: rotation })).toThrow(
+      "takes 0 to 1, and that to 2; done twice a reflection changes nothing",
     );
     expect(() => sample({ states: [0, 1, 1] })).toThrow("the states [0,1,1] name a value twice");
     expect(() => physics.sampler(plain, { algorithm: "wolff" })).toThrow(/needs `clusters`/);
     const xy = physics.xyModel(square, { inverseTemperature: 1 });
     expect(() => physics.sampler(xy, { algorithm: "heatBath" })).toThrow(ConfigError);
+  });
+});
+
+describe("energy differences that are wrong for few changes alone are refused", () => {
+  const { clusters: _, ...model } = potts([4, 4], 3, 0.5);
+  const sample = (energyDifference: physics.SpinModel["energyDifference"]): unknown =>
+    physics.sampler({ ...model, energyDifference }).sample(spec);
+
+  it("between two states neither of which is the first", () => {
+    expect(() =>
+      sample(
+        (field, site, proposed) =>
+          model.energyDifference(field, site, proposed) +
+          (field[site] === 1 && proposed === 2 ? 1 : 0),
+      ),
+    ).toThrow(/is not that of an energy: changing sites \d+ and \d+ by turns/);
+  });
+
+  it("and in ordered surroundings, which a random field does not have", () => {
+    const { neighbours } = model.lattice;
+    const aligned = (field: Float64Array, site: number): boolean =>
+      neighbours.subarray(4 * site, 4 * site + 4).every((m) => field[m] === field[site]);
+    expect(() =>
+      sample(
+        (field, site, proposed) =>
+          model.energyDifference(field, site, proposed) + (aligned(field, site) ? 1 : 0),
+      ),
+    ).toThrow(/by turns until the field is what it was costs/);
+  });
+
+  it("and one that takes the value itself", () => {
+    expect(() =>
+      sample((field, site, proposed) => {
+        const change = model.energyDifference(field, site, proposed);
+        field[site] = proposed;
+        return change;
+      }),
+    ).toThrow(/energyDifference has changed site \d+ of the field from/);
   });
 });
 
@@ -173,8 +222,8 @@ describe("an ensemble of spins", () => {
     expect(flags(5, { start: "ordered" })).toMatch(
       /frozen: chain 0 has one energy and one order parameter in all 100 steps. Run longer, or use algorithm "wolff"/,
     );
-    // Metropolis at high temperature flips nearly everything, and at β = 0 everything
-    expect(flags(0, {}, { algorithm: "metropolis" })).toMatch(/frozen/);
+    // sites that Metropolis leaves out keep even β = 0 from flipping everything for ever
+    expect(flags(0, {}, { algorithm: "metropolis" })).toBe("");
     // stripes, which single sites keep for long: one of these seeds has them
     const held = [1, 2, 3, 4, 5, 6].map((seed) => flags(0.9, { start: "random", seed, chains: 1 }));
     expect(

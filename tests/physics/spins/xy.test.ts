@@ -1,4 +1,4 @@
-import { physics, type core } from "phaselens";
+import { core, physics } from "phaselens";
 import { describe, expect, it } from "vitest";
 import { rotatorRing } from "../../support/spinOracles.js";
 
@@ -139,6 +139,9 @@ describe("helicity modulus and vortices in two dimensions", () => {
     });
     expect(physics.vortexDensity(pair, lattice)).toBeCloseTo(2 / 64, 12);
     expect(physics.vortexDensity(new Float64Array(64), lattice)).toBe(0);
+    // half a turn along every link is no vortex
+    const opposed = physics.xyModel(lattice, { inverseTemperature: 1, coupling: -1 });
+    expect(physics.vortexDensity(opposed.ordered!, lattice)).toBe(0);
     const { average, lattice: large } = sampled(
       [16, 16],
       { inverseTemperature: 0 },
@@ -153,5 +156,24 @@ describe("helicity modulus and vortices in two dimensions", () => {
     expect(() => physics.vortexDensity(new Float64Array(4), physics.lattice([4]))).toThrow(
       "vortexDensity: the lattice [4] has no plaquettes",
     );
+  });
+});
+
+describe("what would be a number of something else is refused", () => {
+  const lattice = physics.lattice([4, 4]);
+  const two = new Float64Array(32).fill(1);
+
+  it("the helicity modulus of Ising spins", () => {
+    const ising = physics.isingModel(lattice, { inverseTemperature: 1 });
+    expect(() =>
+      physics.helicityModulus(core.tensor([2, 4, 4], two), ising as unknown as physics.XyModel),
+    ).toThrow(/helicityModulus: model .*must be a model of physics.xyModel/);
+  });
+
+  it("the order parameter of several configurations at once", () => {
+    for (const make of [physics.isingModel, physics.xyModel]) {
+      const { orderParameter } = make(lattice, { inverseTemperature: 1 });
+      expect(() => orderParameter(two)).toThrow("orderParameter, field: 32 entries");
+    }
   });
 });

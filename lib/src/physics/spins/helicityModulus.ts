@@ -1,11 +1,14 @@
-import { having, tensorOf } from "../../core/arguments/kinds.js";
+import { kind, tensorOf } from "../../core/arguments/kinds.js";
 import { takes } from "../../core/arguments/takes.js";
 import type { Estimate } from "../../core/statistics/estimate.js";
 import type { Tensor } from "../../core/tensor.js";
 import { ensembleAverage } from "../observables/ensembleAverage.js";
 import type { XyModel } from "./xyModel.js";
 
-const anXyModel = having("a model of physics.xyModel", "lattice", "coupling", "inverseTemperature");
+const anXyModel = kind("a model of physics.xyModel", (value) => {
+  const { lattice, coupling, states } = (value ?? {}) as Partial<XyModel>;
+  return [lattice, coupling].every(Boolean) && "reference" in (states ?? {});
+});
 
 /**
  * Helicity modulus of the XY model: what a twist a of every link along an axis costs a site,

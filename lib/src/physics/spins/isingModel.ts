@@ -103,6 +103,7 @@ export function isingModel(lattice: Lattice, parameters: IsingParameters): Ising
       return -coupling * links - magneticField * sum;
     },
     orderParameter: (field) => {
+      checkSites(field, lattice, "orderParameter, field");
       let sum = 0;
       for (let n = 0; n < sites; n++) sum += staggered ? parity[n] * field[n] : field[n];
       return signed ? sum / sites : Math.abs(sum) / sites;

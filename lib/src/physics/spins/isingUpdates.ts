@@ -4,7 +4,7 @@ import { room } from "../../kernels/room.js";
 import type { Backend } from "../lattice/latticeMemory.js";
 import { apartness, clusterGrowth } from "../sampling/clusterGrowth.js";
 import { bulkDraws, drawsRoom } from "./draws.js";
-import { heatBathWeights, metropolisProbability } from "./heatBath.js";
+import { heatBathWeights, metropolisProbability, PROPOSED } from "./heatBath.js";
 import type { IsingModel } from "./isingModel.js";
 import { checkerboard, type SpinUpdates } from "./spinModel.js";
 
@@ -121,7 +121,7 @@ export function flipProbabilities(
     const spin = k < entries ? -1 : 1;
     const sum = (k % entries) - degree;
     const difference = 2 * spin * (coupling * sum + magneticField);
-    if (sweeps === "metropolis") return metropolisProbability(beta, difference);
+    if (sweeps === "metropolis") return PROPOSED * metropolisProbability(beta, difference);
     heatBathWeights(beta, Float64Array.of(0, difference), weights);
     return weights[1] / (weights[0] + weights[1]);
   });

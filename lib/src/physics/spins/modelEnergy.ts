@@ -1,7 +1,13 @@
 import { ConfigError, NumericalError } from "../../core/errors.js";
 import { makeRng, type Rng } from "../../core/random/rng.js";
 import type { Lattice } from "../lattice/lattice.js";
-import { randomValue, referenceOf, type ClusterSymmetry, type SpinModel } from "./spinModel.js";
+import {
+  randomValue,
+  referenceOf,
+  valuesOf,
+  type ClusterSymmetry,
+  type SpinModel,
+} from "./spinModel.js";
 
 // Energies along two ways differ by rounding of as many terms as there are sites; a wrong term
 // shows at once
@@ -16,12 +22,13 @@ export function modelEnergy(model: SpinModel, field: Float64Array): number {
   const { energy } = energyAlong(model, field, false);
   if (Number.isFinite(energy)) return energy;
   throw new NumericalError(
-    `sampler: energyDifference adds up to ${energy} over a start; it must be a finite number. Give what is forbidden a large energy.`,
+    `sampler: energyDifference adds up to ${energy} over a start; it must be a finite number. Give what is forbidden some 1000/β: far more would leave no digits for the rest.`,
   );
 }
 
 /**
- * Tries the energy differences of a model, and its clusters, on a random field.
+ * Tries the energy differences of a model, and its clusters, on a random field, and single changes
+ * on ordered ones too, since what is wrong there alone is what a cold chain sees.
  * @throws ConfigError if the way decides what comes out, so that the differences are not those of
  *   an energy, or if clusters have another energy; NumericalError for one that is not finite
  */
@@ -38,7 +45,73 @@ export function checkModel(model: SpinModel): void {
       `sampler: energyDifference is not that of an energy: changing all sites of a field one by one costs ${(-forward.energy).toPrecision(6)} in one order and ${(-backward.energy).toPrecision(6)} in the other. Count each neighbour of the site once, and change nothing of the field.`,
     );
   }
-  if (model.clusters) checkClusters(model, model.clusters, field, rng);
+  for (const tried of [field, ...orderedFields(model)]) {
+    checkLoops(model, tried, rng);
+    if (model.clusters) checkClusters(model, model.clusters, tried, rng);
+  }
+}
+
+/** The ordered start, and each of the listed values, or the reference, at all sites. */
+function orderedFields(model: SpinModel): Float64Array[] {
+  const { sites } = model.lattice;
+  const uniform = (valuesOf(model) ?? [referenceOf(model)])
+    .slice(0, MOST_VALUES)
+    .map((value) => new Float64Array(sites).fill(value));
+  return model.ordered ? [model.ordered.slice(), ...uniform] : uniform;
+}
+
+const MOST_VALUES = 8;
+const LOOPS = 64;
+
+/**
+ * Changes two neighbours by turns until the field is what it was, which costs nothing.
+ * @throws ConfigError if it does, or if asking for a difference changes the field
+ */
+function checkLoops(model: SpinModel, field: Float64Array, rng: Rng): void {
+  const { sites, neighbours, dimensions } = model.lattice;
+  const value = randomValue(model, rng);
+  const copy = field.slice();
+  for (let k = 0; k < LOOPS; k++) {
+    const site = rng.integer(sites);
+    const other = neighbours[2 * dimensions * site + rng.integer(2 * dimensions)];
+    const last = value();
+    const way: [number, number][] = [
+      [site, value()],
+      [other, value()],
+      [site, last],
+      [site, copy[site]],
+      [other, copy[other]],
+    ];
+    let [cost, size] = [0, Number.MIN_VALUE];
+    for (const [n, proposed] of way) {
+      const change = changeAt(model, copy, n, proposed);
+      copy[n] = proposed;
+      cost += change;
+      size += Math.abs(change);
+    }
+    if (Math.abs(cost) <= TOLERANCE * size) continue;
+    throw new ConfigError(
+      `sampler: energyDifference is not that of an energy: changing sites ${site} and ${other} by turns until the field is what it was costs ${cost.toPrecision(6)}, not 0. Take E after minus E before, for every value before and after.`,
+      { site, other },
+    );
+  }
+}
+
+/** What a change costs. @throws ConfigError if asking changes the field */
+function changeAt(model: SpinModel, field: Float64Array, site: number, proposed: number): number {
+  const before = field[site];
+  const change = model.energyDifference(field, site, proposed);
+  if (field[site] !== before) {
+    throw new ConfigError(
+      `sampler: energyDifference has changed site ${site} of the field from ${before} to ${field[site]}. Change nothing of it: whether the value is taken comes after.`,
+      { site },
+    );
+  }
+  if (Number.isFinite(change)) return change;
+  throw new NumericalError(
+    `sampler: energyDifference is ${change} for the value ${proposed} at site ${site}; it must be a finite number. Give what is forbidden some 1000/β: far more would leave no digits for the rest.`,
+    { site, proposed },
+  );
 }
 
 function energyAlong(
@@ -74,6 +147,7 @@ function checkClusters(
     const site = rng.integer(lattice.sites);
     const [old, proposed] = [field[site], value()];
     const reflect = clusters.reflection(rng);
+    checkStatesOf(reflect, valuesOf(model) ?? []);
     let change = (clusters.site?.(proposed) ?? 0) - (clusters.site?.(old) ?? 0);
     let size = Math.abs(change);
     for (const n of lattice.neighbours.subarray(...linksOf(lattice, site))) {
@@ -82,6 +156,9 @@ function checkClusters(
       change += after - before;
       size += Math.abs(before) + Math.abs(after);
       checkReflection(after, clusters.bond(reflect(proposed), reflect(other)), proposed, other);
+      const twice = clusters.bond(reflect(reflect(proposed)), other);
+      if (Math.abs(twice - after) > TOLERANCE * Math.max(1, Math.abs(after)))
+        throw noReflection(proposed, reflect(proposed), reflect(reflect(proposed)));
     }
     const difference = model.energyDifference(field, site, proposed);
     if (Math.abs(change - difference) <= TOLERANCE * (size + Math.abs(difference))) continue;
@@ -91,6 +168,26 @@ function checkClusters(
     );
   }
 }
+
+/** @throws ConfigError for what leaves the listed states, or done twice changes something */
+function checkStatesOf(reflect: (value: number) => number, values: readonly number[]): void {
+  for (const value of values) {
+    const image = reflect(value);
+    if (!values.includes(image)) {
+      throw new ConfigError(
+        `sampler: clusters.reflection takes ${value} to ${image}; the states are [${values.join(", ")}]. Give one that stays among them, or leave clusters out.`,
+        { value, image },
+      );
+    }
+    if (reflect(image) !== value) throw noReflection(value, image, reflect(image));
+  }
+}
+
+const noReflection = (value: number, image: number, twice: number): ConfigError =>
+  new ConfigError(
+    `sampler: clusters.reflection takes ${value} to ${image}, and that to ${twice}; done twice a reflection changes nothing. Give one with R(R(a)) = a, such as a swap of two states, or leave clusters out.`,
+    { value, image },
+  );
 
 function checkReflection(link: number, image: number, a: number, b: number): void {
   if (Math.abs(image - link) <= TOLERANCE * Math.max(1, Math.abs(link), Math.abs(image))) return;

@@ -3,7 +3,7 @@ import type { Rng } from "../../core/random/rng.js";
 import { mean } from "../../core/statistics/statistics.js";
 import { apartness, clusterGrowth } from "../sampling/clusterGrowth.js";
 import { modelEnergy } from "./modelEnergy.js";
-import { heatBathWeights, metropolisProbability } from "./heatBath.js";
+import { heatBathWeights, metropolisProbability, PROPOSED } from "./heatBath.js";
 import {
   checkerboard,
   valuesOf,
@@ -34,7 +34,7 @@ export function modelUpdates(
     const change = model.energyDifference(field, site, proposed);
     if (Number.isFinite(change)) return change;
     throw new NumericalError(
-      `sampler: energyDifference is ${change} for the value ${proposed} at site ${site}; it must be a finite number. Give what is forbidden a large energy.`,
+      `sampler: energyDifference is ${change} for the value ${proposed} at site ${site}; it must be a finite number. Give what is forbidden some 1000/β: far more would leave no digits for the rest.`,
       { site, proposed },
     );
   };
@@ -66,14 +66,15 @@ export function modelUpdates(
 
 type Difference = (site: number, proposed: number) => number;
 
-/** A proposal, taken with min(1, e^{−β ΔE}). */
+/** A proposal, taken with min(1, e^{−β ΔE}); of listed values at `PROPOSED` of the sites. */
 export function metropolisUpdate(model: SpinModel, difference: Difference, rng: Rng): SiteUpdate {
   const { inverseTemperature: beta } = model;
   const values = valuesOf(model);
   const propose = values ? otherValue(values, rng) : continuousProposal(model, rng);
+  const share = values ? PROPOSED : 1;
   return (field, site, width) => {
     const proposed = propose(field[site], width);
-    const probability = metropolisProbability(beta, difference(site, proposed));
+    const probability = share * metropolisProbability(beta, difference(site, proposed));
     return rng.uniform() < probability ? proposed : field[site];
   };
 }

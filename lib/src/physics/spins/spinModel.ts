@@ -19,7 +19,10 @@ export interface SpinModel {
   readonly inverseTemperature: number;
   /** The values that a site may take, or how to propose one where they are continuous. */
   readonly states: readonly number[] | ContinuousStates;
-  /** E after − E before if `site` of the field took the value `proposed`; changes nothing. */
+  /**
+   * E after − E before if `site` of the field took the value `proposed`; changes nothing. What is
+   * forbidden costs some 1000/β, not 10³⁰, beside which the rest of a sum is lost.
+   */
   energyDifference(field: Float64Array, site: number, proposed: number): number;
   /**
    * What the report follows beside the energy, with the model's symmetries taken out (|M|, not M);

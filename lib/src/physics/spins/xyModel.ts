@@ -99,6 +99,7 @@ export function xyModel(lattice: Lattice, parameters: XyParameters): XyModel {
       return sum;
     },
     orderParameter: (field) => {
+      checkSites(field, lattice, "orderParameter, field");
       let [x, y] = [0, 0];
       for (let n = 0; n < sites; n++) {
         x += sign(n) * Math.cos(field[n]);
