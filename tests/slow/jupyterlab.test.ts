@@ -26,7 +26,7 @@ const small = {
   cells: [
     cell('import { core, papers, figures } from "phaselens";'),
     cell(
-      'figures.display({ mean: 0.1234, error: 0.0021, tauInt: 0.7, n: 300 }, { title: "magnetisation" });\nfigures.display(papers.dawid2021.cnn());',
+      'figures.display({ mean: 0.1234, error: 0.0021, tauInt: 0.7, n: 300 }, { title: "magnetisation" });\npapers.dawid2021.cnn()',
     ),
     cell(
       'const line = core.progress("steps", 40);\nfor (let k = 1; k <= 40; k++) { await new Promise((next) => setTimeout(next, 25)); line.tick(k); }\nline.done();',
@@ -197,12 +197,49 @@ else
         .screenshot({ path: join(pictures, "jupyterlab-dawid2021-fig2.png") });
     }, 400_000);
 
+    it("names are completed, and an interrupt ends what computes", async () => {
+      await run("small.ipynb");
+      const last = page.locator(".jp-CodeCell .cm-content").last();
+      await last.click();
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("b"); // a cell below
+      await page.keyboard.press("Enter");
+      await page.keyboard.type("core.oneH");
+      await page.keyboard.press("Tab");
+      // a single name is written at once, several are offered
+      await page.waitForFunction(
+        () =>
+          document.activeElement?.textContent?.includes("core.oneHot") ||
+          Array.from(
+            document.querySelectorAll(".jp-Completer-item"),
+            (one) => one.textContent,
+          ).some((text) => text?.includes("oneHot")),
+        undefined,
+        { timeout: 10_000 },
+      );
+      await page.screenshot({ path: join(pictures, "jupyterlab-completion.png") });
+      await page.keyboard.press("Enter"); // takes what is offered
+      await page.keyboard.press("Control+A");
+      await page.keyboard.type("const kept = 7;\nfor (;;);");
+      await page.keyboard.press("Control+Enter");
+      await page.waitForTimeout(2000);
+      await page.screenshot({ path: join(pictures, "jupyterlab-computing.png") });
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("i");
+      await page.keyboard.press("i"); // interrupts
+      const error = page.locator(".jp-OutputArea-output", { hasText: "KeyboardInterrupt" });
+      await error.waitFor({ timeout: 10_000 });
+      expect(await error.textContent()).toContain("KeyboardInterrupt: the cell was interrupted.");
+      await page.screenshot({ path: join(pictures, "jupyterlab-interrupt.png") });
+    }, 400_000);
+
     it("values are shown as tables, a progress bar ends in one line, a brush in one panel dims the other", async () => {
       await run("small.ipynb");
       const text = (await page.locator(".jp-OutputArea-output").allTextContents()).join("\n");
       for (const shown of ["0.1234 ± 0.0021", "740 parameters", "steps 40/40 in"])
         expect(text).toContain(shown);
       expect(await page.locator(".jp-OutputArea-output progress").count()).toBe(1);
+      await page.screenshot({ path: join(pictures, "jupyterlab-values.png") });
       const chart = page.locator(".vega-embed").first();
       const canvas = chart.locator("canvas, svg").first();
       const before = await canvas.screenshot();
