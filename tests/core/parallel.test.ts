@@ -51,17 +51,6 @@ describe("parallelMap", () => {
     expect(bytes.map((one) => one.length)).toEqual([20000, 20000, 20000, 20000, 20000]);
   });
 
-  it.each([1, 2])("hands over memory that threads share as a copy (%d jobs)", async (jobs) => {
-    const array = new Float64Array(new SharedArrayBuffer(16));
-    const [first] = await parallelMap<unknown, Float64Array>(
-      { module, name: "increased" },
-      [array, Float64Array.of(4, 4)],
-      { jobs },
-    );
-    array.fill(9);
-    expect(first).toEqual(Float64Array.of(1, 1));
-  });
-
   it.each([1, 2])(
     "leaves the items as they are, whatever the task does to its own (%d jobs)",
     async (jobs) => {

@@ -11,7 +11,6 @@ import {
 } from "../arguments/kinds.js";
 import { ConfigError } from "../errors.js";
 import { nodeModule, onNode } from "../files/nodeModule.js";
-import { detached } from "./detached.js";
 import { longRun, type LongRun, type LongRunOptions } from "./longRun.js";
 import { loadTask, taskAddress, type Task } from "./parallelTask.js";
 
@@ -134,8 +133,7 @@ async function mapHere<I, O>(
   const results: O[] = [];
   for (const item of items) {
     await run.pause();
-    const { value, memory } = detached(await compute(structuredClone(item), own));
-    results.push(structuredClone(value, { transfer: memory }) as O);
+    results.push(structuredClone(await compute(structuredClone(item), own)) as O);
     run.tick(results.length, items.length);
   }
   return results;

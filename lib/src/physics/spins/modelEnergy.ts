@@ -22,7 +22,7 @@ export function modelEnergy(model: SpinModel, field: Float64Array): number {
   const { energy } = energyAlong(model, field, false);
   if (Number.isFinite(energy)) return energy;
   throw new NumericalError(
-    `sampler: energyDifference adds up to ${energy} over a start; it must be a finite number. Give what is forbidden some 1000/β: far more would leave no digits for the rest.`,
+    `sampler: energyDifference adds up to ${energy} over a start; it must be a finite number. Give what is forbidden some 1000/β.`,
   );
 }
 
@@ -84,29 +84,34 @@ function checkLoops(model: SpinModel, field: Float64Array, rng: Rng): void {
     ];
     let [cost, size] = [0, Number.MIN_VALUE];
     for (const [n, proposed] of way) {
+      const before = copy[n];
       const change = changeAt(model, copy, n, proposed);
+      if (copy[n] !== before) {
+        throw new ConfigError(
+          `sampler: energyDifference has changed site ${n} of the field from ${before} to ${copy[n]}. Change nothing of it.`,
+          { site: n },
+        );
+      }
       copy[n] = proposed;
       cost += change;
       size += Math.abs(change);
     }
     if (Math.abs(cost) <= TOLERANCE * size) continue;
     throw new ConfigError(
-      `sampler: energyDifference is not that of an energy: changing sites ${site} and ${other} by turns until the field is what it was costs ${cost.toPrecision(6)}, not 0. Take E after minus E before, for every value before and after.`,
+      `sampler: energyDifference is not that of an energy: changing sites ${site} and ${other} by turns until the field is what it was costs ${cost.toPrecision(6)}, not 0. Take E after minus E before.`,
       { site, other },
     );
   }
 }
 
-/** What a change costs. @throws ConfigError if asking changes the field */
-function changeAt(model: SpinModel, field: Float64Array, site: number, proposed: number): number {
-  const before = field[site];
+/** What a change costs. @throws NumericalError if that is not finite */
+export function changeAt(
+  model: SpinModel,
+  field: Float64Array,
+  site: number,
+  proposed: number,
+): number {
   const change = model.energyDifference(field, site, proposed);
-  if (field[site] !== before) {
-    throw new ConfigError(
-      `sampler: energyDifference has changed site ${site} of the field from ${before} to ${field[site]}. Change nothing of it: whether the value is taken comes after.`,
-      { site },
-    );
-  }
   if (Number.isFinite(change)) return change;
   throw new NumericalError(
     `sampler: energyDifference is ${change} for the value ${proposed} at site ${site}; it must be a finite number. Give what is forbidden some 1000/β: far more would leave no digits for the rest.`,

@@ -1,8 +1,7 @@
-import { NumericalError } from "../../core/errors.js";
 import type { Rng } from "../../core/random/rng.js";
 import { mean } from "../../core/statistics/statistics.js";
 import { apartness, clusterGrowth } from "../sampling/clusterGrowth.js";
-import { modelEnergy } from "./modelEnergy.js";
+import { changeAt, modelEnergy } from "./modelEnergy.js";
 import { heatBathWeights, metropolisProbability, PROPOSED } from "./heatBath.js";
 import {
   checkerboard,
@@ -30,14 +29,8 @@ export function modelUpdates(
   const field = start.slice();
   const { order } = checkerboard(lattice);
   let total = modelEnergy(model, field);
-  const difference = (site: number, proposed: number): number => {
-    const change = model.energyDifference(field, site, proposed);
-    if (Number.isFinite(change)) return change;
-    throw new NumericalError(
-      `sampler: energyDifference is ${change} for the value ${proposed} at site ${site}; it must be a finite number. Give what is forbidden some 1000/β: far more would leave no digits for the rest.`,
-      { site, proposed },
-    );
-  };
+  const difference = (site: number, proposed: number): number =>
+    changeAt(model, field, site, proposed);
   const update =
     sweeps === "metropolis"
       ? metropolisUpdate(model, difference, rng)
