@@ -297,6 +297,7 @@ export const refusals: Readonly<Record<string, Refusal>> = {
   "physics.yukawaAction: backend": (wrong) =>
     physics.yukawaAction(lattice, chain, { fermions: "quenched", backend: wrong }),
   "papers.dawid2021.data: set": (wrong) => dawid2021.data({ sites: 4, set: wrong }),
+  "papers.dawid2021.recipeStudy: which": (wrong) => dawid2021.recipeStudy(wrong),
   "physics.hubbardChain: basis": (wrong) => physics.hubbardChain({ sites: 4, basis: wrong }),
   "physics.hubbardGroundState: basis": (wrong) =>
     physics.hubbardGroundState({ sites: 4, interaction: 1, basis: wrong }),

@@ -14,6 +14,13 @@ const epochsOf = (recipe, epochs) => ({
   options: { ...recipe.options, epochs, stopAt: undefined },
 });
 
+/** A rate that falls to 0 in as many epochs as without a stop, ended at a loss on the way. */
+const decreasingTo = (stopAt) => ({
+  ...decreasingRate,
+  description: `${decreasingRate.description}, stop at ${stopAt}`,
+  options: { ...decreasingRate.options, keep: undefined, stopAt, checkEvery: 1 },
+});
+
 /** Recipes of the study: what is trained, on which chains, with how many seeds. */
 const recipes = {
   ours: { recipe: ours, seeds: 24 },
@@ -23,7 +30,15 @@ const recipes = {
   "ours, 0.4": { recipe: stoppedAt(ours, 0.4), seeds: 12 },
   "ours, 0.25": { recipe: stoppedAt(ours, 0.25), seeds: 12 },
   "ours, 0.03": { recipe: stoppedAt(ours, 0.03), seeds: 12 },
+  "ours, 0.01": { recipe: stoppedAt(ours, 0.01), seeds: 12 },
+  ...Object.fromEntries(
+    [0.4, 0.2, 0.1, 0.05].map((stop) => [
+      `decreasing, ${stop}`,
+      { recipe: decreasingTo(stop), seeds: 6 },
+    ]),
+  ),
   "pooled, 0.03": { recipe: oursPooled, seeds: 24, sizes: [12, 14] },
+  "pooled, 0.3": { recipe: stoppedAt(oursPooled, 0.3), seeds: 6 },
   "pooled, 0.1": { recipe: stoppedAt(oursPooled, 0.1), seeds: 6, sizes: [12, 14] },
   "pooled, 0.01": { recipe: stoppedAt(oursPooled, 0.01), seeds: 6, sizes: [12, 14] },
   "pooled, dropout": { recipe: pooledWithDropout, seeds: 12 },

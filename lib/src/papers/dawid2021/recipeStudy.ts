@@ -1,3 +1,5 @@
+import { word } from "../../core/arguments/kinds.js";
+import { takes } from "../../core/arguments/takes.js";
 import { shippedStudy, type Study } from "../shared/shippedStudy.js";
 import type { SignVerdicts } from "./signVerdicts.js";
 import type { Verdicts } from "./verdicts.js";
@@ -32,9 +34,14 @@ export interface StudiedSigns extends SignVerdicts {
 
 /**
  * The study of Figs. 3, 5, 6 and App. B shipped in the project's `data/studies`.
- * @throws ConfigError outside the project, DataError if the file is another
+ * @param which  "recipes": recipes as they end (default); "stops": each seed of three recipes
+ *   stopped at several losses on its way, so that nothing but the loss differs
+ * @throws ConfigError outside the project or for another word, DataError if the file is another
  */
-export const recipeStudy = (): RecipeStudy => shippedStudy("dawid2021-recipes.json");
+export function recipeStudy(which: "recipes" | "stops" = "recipes"): RecipeStudy {
+  takes("recipeStudy", { which: [which, word(["recipes", "stops"])] });
+  return shippedStudy(`dawid2021-${which}.json`);
+}
 
 /**
  * The study of Fig. 4, likewise.
