@@ -139,7 +139,6 @@ export const modelEntries: Readonly<Record<string, Entry>> = {
     drawn: "its resampling uncertainty draws events",
     of: explained(1500),
   },
-  "figures.display": "shows a dataset, with its weights in a line",
   "papers.dawid2021.withGlobalSigns": handsOn,
   "papers.dawid2021.trained": "trains with `nn.train`",
   "papers.neubauer2022.taggedJets": handsOn,
