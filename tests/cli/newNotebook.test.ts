@@ -125,6 +125,7 @@ describe("phaselens new", { timeout: 180_000 }, () => {
         ["x.ipynb", ...call, "--train", "chain.npy"],
         ["x.ipynb", ...call, "--l2", "1e-3"],
         ["x.ipynb", ...call, "--l2", "much"],
+        ["x.ipynb", ...call, "--l2", "-1"],
         ["x.ipynb", ...call, "--points", "3-99"],
       ].map((args) => phaselens("new", ...args)),
     );
@@ -137,6 +138,7 @@ describe("phaselens new", { timeout: 180_000 }, () => {
       "phaselens new: Training points need targets. Give --train-target, --target-column or --target-dataset.",
       "phaselens new: --l2 is of the risk of the training points. Give them with --train.",
       'phaselens new: --l2 must be a number ≥ 0, got "much".',
+      'phaselens new: --l2 is followed by "-1". Is its value missing? One that begins with "-" is given as --l2=-1.',
       'phaselens new: --points holds "3-99"; it must be rows from 0 to 19, as in 17,42 or 100-120.',
     ]);
     expect((await phaselens("new", "twice.ipynb", ...call, "--force")).code).toBe(0);

@@ -85,7 +85,7 @@ describe("parallelMap", () => {
     const error = await failure(call);
     expect(error).toBeInstanceOf(ConfigError);
     expect(error.message).toMatch(
-      /^parallelMap: shared cannot be sent to a worker: .* Share numbers, texts, arrays, typed arrays and plain objects of them\.$/,
+      /^parallelMap: shared cannot be copied: .* Use numbers, texts, arrays, typed arrays and plain objects of them\.$/,
     );
   });
 
@@ -164,7 +164,15 @@ describe("an error in a task", () => {
       parallelMap({ module, name: "spoil" }, [[1], () => 1, [2]], { jobs: 2 }),
     );
     expect(error).toBeInstanceOf(ConfigError);
-    expect(error.message).toContain("item 1 of 3 (spoil) cannot be sent to a worker");
+    expect(error.message).toContain("item 1 of 3 (spoil) cannot be copied");
+  });
+
+  it.each([1, 2])("names a result that cannot be copied (%d jobs)", async (jobs) => {
+    const error = await failure(parallelMap({ module, name: "unsendable" }, [0, 1], { jobs }));
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error.message).toBe(
+      "parallelMap: the result of item 1 (unsendable) cannot be copied: () => 1 could not be cloned. Use numbers, texts, arrays, typed arrays and plain objects of them.",
+    );
   });
 
   it.each([1, 2])("in the caller's onDone ends the computation (%d jobs)", async (jobs) => {

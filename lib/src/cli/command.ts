@@ -81,7 +81,7 @@ export function readArguments<const T extends Options>(
       allowPositionals: most > 0,
     });
   } catch (error) {
-    throw new UsageError(`${(error as Error).message.split(". ")[0]}.`);
+    throw new UsageError(faultOf((error as Error).message, argv));
   }
   if (found.positionals.length > most)
     throw new UsageError(`Unexpected argument '${found.positionals[most]}'.`);
@@ -92,6 +92,15 @@ export function readArguments<const T extends Options>(
     }
   }
   return { values: found.values as OptionValues<T>, operands: found.positionals };
+}
+
+/** Node's sentence; for a value that looks like an option, its own and how to write it. */
+function faultOf(message: string, argv: readonly string[]): string {
+  const option = /^Option '.*(--[\w-]+).*' argument is ambiguous/.exec(message)?.[1];
+  if (option === undefined) return `${message.split(". ")[0]}.`;
+  const value =
+    argv[argv.findIndex((word, k) => word === option && argv[k + 1]?.startsWith("-")) + 1];
+  return `${option} is followed by "${value}". Is its value missing? One that begins with "-" is given as ${option}=${value}.`;
 }
 
 /** Width of the column of names in the help. */

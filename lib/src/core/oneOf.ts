@@ -28,6 +28,8 @@ export function shown(value: unknown): string {
 
 function textOf(value: unknown): string {
   if (typeof value === "number") return String(value); // JSON has no NaN and no ∞
+  if (ArrayBuffer.isView(value) && Symbol.iterator in value)
+    return `${value.constructor.name} [${Array.from(value as Uint8Array).join(", ")}]`;
   if (typeof value === "function" || typeof value === "symbol") return typeof value;
   try {
     return JSON.stringify(value) ?? String(value);

@@ -151,6 +151,15 @@ describe("energy differences that are wrong for few changes alone are refused", 
   });
 });
 
+describe("states in a typed array", () => {
+  it("are named for what they are", () => {
+    const model = { ...potts([2, 2], 3, 0.5), states: Float64Array.of(0, 1, 2) };
+    expect(() => physics.sampler(model as never)).toThrow(
+      /model\.states is Float64Array \[0, 1, 2\]; it must be an array of values, e\.g\. \[-1, 1\] \(of a typed array Array\.from\(…\)\), or \{ reference, random \}/,
+    );
+  });
+});
+
 describe("an ensemble of spins", () => {
   const ising = physics.isingModel(square, { inverseTemperature: 0.44 });
   const sampler = physics.sampler(ising, { algorithm: "wolff" });
@@ -249,6 +258,9 @@ describe("an ensemble of spins", () => {
     expect(refused({ stride: 0.5 })).toThrow(ConfigError);
     expect(refused({ thermalisation: -1 })).toThrow(ConfigError);
     expect(refused({ chains: 41 })).toThrow("sample: 41 chains for 40 configurations");
+    expect(refused({ configurations: 1 })).toThrow(
+      "sample: 2 chains, the default, for 1 configuration; use at most one chain a configuration, e.g. chains: 1.",
+    );
     expect(refused({ seed: NaN })).toThrow(ConfigError);
     expect(refused({ set: "a/b" })).toThrow("without a slash");
     expect(refused({ start: "cold" })).toThrow(

@@ -1,8 +1,9 @@
 import type { Worker } from "node:worker_threads";
 import { filesBeingComputed } from "../cache/computing.js";
-import { ConfigError, PhaselensError } from "../errors.js";
+import { PhaselensError } from "../errors.js";
 import { releaseFor, type HeldLock } from "../cache/lock.js";
 import { nodeModule } from "../files/nodeModule.js";
+import { notCopied } from "./parallelTask.js";
 import type { WorkerData } from "./parallelWorker.js";
 import {
   isMarked,
@@ -135,18 +136,14 @@ export class ParallelThread {
 
   /**
    * What the items from here on are put into.
-   * @throws ConfigError if `shared` cannot be sent to a thread
+   * @throws ConfigError if `shared` cannot be copied to a thread
    */
   begin(address: string, name: string, shared: unknown): void {
     this.#calls++;
     try {
       this.#order({ work: { module: address, name, computing: filesBeingComputed(), shared } });
     } catch (error) {
-      if ((error as Error).name !== "DataCloneError") throw error;
-      const cure = "Share numbers, texts, arrays, typed arrays and plain objects of them";
-      throw new ConfigError(
-        `parallelMap: shared cannot be sent to a worker: ${(error as Error).message} ${cure}.`,
-      );
+      throw notCopied("shared", error);
     }
   }
 
@@ -177,12 +174,7 @@ export class ParallelThread {
         this.#order({ index, item });
       } catch (error) {
         this.#waiting = undefined;
-        reject(
-          new ConfigError(
-            `parallelMap: ${what} cannot be sent to a worker: ${(error as Error).message}`,
-            { index },
-          ),
-        );
+        reject(notCopied(what, error) as Error);
       }
     });
   }

@@ -83,6 +83,20 @@ export const ensembleSpec: ArgumentKind = record(
 const whole = (value: unknown, least: number): boolean =>
   Number.isSafeInteger(value) && (value as number) >= least;
 
+/** @throws ConfigError for more chains than configurations, also where they are by default */
+export function checkChains(
+  caller: string,
+  { chains, configurations }: { readonly chains?: number; readonly configurations: number },
+): void {
+  const asked = chains ?? 2;
+  if (asked <= configurations) return;
+  const [by, s] = [chains === undefined ? ", the default," : "", configurations === 1 ? "" : "s"];
+  throw new ConfigError(
+    `${caller}: ${asked} chains${by} for ${configurations} configuration${s}; use at most one chain a configuration, e.g. chains: 1.`,
+    { chains: asked },
+  );
+}
+
 /**
  * Refuses what `sampleEnsemble` cannot run; couplings and lattice are checked where they are used.
  * @throws ConfigError
@@ -105,12 +119,7 @@ export function checkEnsembleSpec(spec: EnsembleSpec): void {
       );
     }
   }
-  if (chains > configurations) {
-    const fact = `${chains} chains for ${configurations} configurations`;
-    throw new ConfigError(`sampleEnsemble: ${fact}; use at most one chain a configuration.`, {
-      chains,
-    });
-  }
+  checkChains("sampleEnsemble", spec);
   checkWords(spec, "sampleEnsemble");
   if (
     algorithm === "cluster" &&

@@ -1,6 +1,7 @@
 import { ConfigError, NumericalError } from "../../core/errors.js";
 import { makeRng, type Rng } from "../../core/random/rng.js";
 import type { Lattice } from "../lattice/lattice.js";
+import { checkProposals } from "./proposals.js";
 import {
   randomValue,
   referenceOf,
@@ -28,9 +29,11 @@ export function modelEnergy(model: SpinModel, field: Float64Array): number {
 
 /**
  * Tries the energy differences of a model, and its clusters, on a random field, and single changes
- * on ordered ones too, since what is wrong there alone is what a cold chain sees.
+ * on ordered ones too, since what is wrong there alone is what a cold chain sees; and its own
+ * proposals of continuous values.
  * @throws ConfigError if the way decides what comes out, so that the differences are not those of
- *   an energy, or if clusters have another energy; NumericalError for one that is not finite
+ *   an energy, or if clusters have another energy, or proposals
+ *   are not as likely as the way back; NumericalError for one that is not finite
  */
 export function checkModel(model: SpinModel): void {
   const rng = makeRng(1, "trial of a model");
@@ -49,6 +52,7 @@ export function checkModel(model: SpinModel): void {
     checkLoops(model, tried, rng);
     if (model.clusters) checkClusters(model, model.clusters, tried, rng);
   }
+  if (!valuesOf(model)) checkProposals(model);
 }
 
 /** The ordered start, and each of the listed values, or the reference, at all sites. */

@@ -58,8 +58,12 @@ export interface Sampler {
 
 const discrete = listOf(real, 2);
 const continuous = record({ reference: real, random: callable, propose: optional(callable) });
+const neither = kind(
+  "an array of values, e.g. [-1, 1] (of a typed array Array.from(…)), or { reference, random }",
+  (value) => !ArrayBuffer.isView(value),
+);
 const states: ArgumentKind = (value, own) =>
-  Array.isArray(value) ? discrete(value, own) : continuous(value, own);
+  neither(value, own) ?? (Array.isArray(value) ? discrete(value, own) : continuous(value, own));
 const aSpinModel = record(
   {
     lattice: aLattice,
@@ -84,7 +88,8 @@ const aSpinModel = record(
  *
  * A step is one update of each site, in checkerboard order, and with "wolff" cluster updates. The
  * energy differences of a model of your own are tried first: changing all sites of a random field
- * has to cost the same in either order.
+ * has to cost the same in either order, and proposals of your own have to be as likely as the way
+ * back.
  * @throws ConfigError for a model that lacks what the algorithm needs, or has no energy
  * @example
  * ```ts

@@ -1,7 +1,7 @@
-import { ConfigError } from "../../core/errors.js";
 import { makeRng, type Rng } from "../../core/random/rng.js";
 import { stopIfCancelled } from "../../core/tasks/cancellation.js";
 import { tensor, type Tensor } from "../../core/tensor.js";
+import { checkChains } from "../sampling/ensembleSpec.js";
 import type { Start } from "../sampling/starts.js";
 import { tuneWidth, tuningTrajectories, type Tuning } from "../sampling/tuning.js";
 import { isIsingModel } from "./isingModel.js";
@@ -38,12 +38,7 @@ export function spinEnsemble(
   onDone?: (done: number, total: number) => void,
 ): SpinEnsemble {
   const { configurations, thermalisation, stride = 1, chains = 2 } = spec;
-  if (chains > configurations) {
-    throw new ConfigError(
-      `sample: ${chains} chains for ${configurations} configurations; use at most one chain a configuration.`,
-      { chains },
-    );
-  }
+  checkChains("sample", spec);
   if (!isIsingModel(model) && !isXyModel(model)) checkModel(model);
   const { sites, shape } = model.lattice;
   const data = new Float64Array(configurations * sites);
