@@ -27,6 +27,7 @@ import {
   type ElementwiseLayer,
   type Layer,
   type LayerSpec,
+  type Network,
   type NetworkDescription,
 } from "phaselens/nn";
 import * as nn from "phaselens/nn";
