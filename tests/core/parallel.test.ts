@@ -171,7 +171,7 @@ describe("an error in a task", () => {
     const error = await failure(parallelMap({ module, name: "unsendable" }, [0, 1], { jobs }));
     expect(error).toBeInstanceOf(ConfigError);
     expect(error.message).toBe(
-      "parallelMap: the result of item 1 (unsendable) cannot be copied: () => 1 could not be cloned. Use numbers, texts, arrays, typed arrays and plain objects of them.",
+      "parallelMap: the result of item 1 cannot be copied: () => 1 could not be cloned. Use numbers, texts, arrays, typed arrays and plain objects of them.",
     );
   });
 

@@ -28,8 +28,7 @@ export function shown(value: unknown): string {
 
 function textOf(value: unknown): string {
   if (typeof value === "number") return String(value); // JSON has no NaN and no ∞
-  if (ArrayBuffer.isView(value) && Symbol.iterator in value)
-    return `${value.constructor.name} [${Array.from(value as Uint8Array).join(", ")}]`;
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name} [${value as Uint8Array}]`;
   if (typeof value === "function" || typeof value === "symbol") return typeof value;
   try {
     return JSON.stringify(value) ?? String(value);

@@ -1,4 +1,5 @@
 import type { LongRun } from "./longRun.js";
+export { notCopied } from "./notCopied.js";
 import { ParallelThread } from "./parallelThread.js";
 import { giveBack, takeThreads } from "./threadPool.js";
 

@@ -12,7 +12,7 @@ import {
 import { ConfigError } from "../errors.js";
 import { nodeModule, onNode } from "../files/nodeModule.js";
 import { longRun, type LongRun, type LongRunOptions } from "./longRun.js";
-import { loadTask, notCopied, resultOf, taskAddress, type Task } from "./parallelTask.js";
+import { loadTask, taskAddress, type Task } from "./parallelTask.js";
 
 /** A function that worker threads can find: the export `name` of a module. */
 export interface ParallelTask {
@@ -129,23 +129,20 @@ async function mapHere<I, O>(
   run: LongRun,
 ): Promise<O[]> {
   const compute = (task.compute as Task | undefined) ?? (await loadTask(address, task.name));
-  const own = copied(shared, "shared");
+  const own = structuredClone(shared);
   const results: O[] = [];
   for (const item of items) {
     await run.pause();
-    const index = results.length;
-    const result = await compute(copied(item, `item ${index} (${task.name})`), own);
-    results.push(copied(result, resultOf(index, task.name)) as O);
+    const result = await compute(structuredClone(item), own);
+    try {
+      results.push(structuredClone(result) as O);
+    } catch (error) {
+      // a page's bundle does not carry the words
+      throw onNode()
+        ? (await threads()).notCopied(`the result of item ${results.length}`, error)
+        : error;
+    }
     run.tick(results.length, items.length);
   }
   return results;
-}
-
-/** @throws ConfigError for what threads could not hand over either */
-function copied(value: unknown, what: string): unknown {
-  try {
-    return structuredClone(value);
-  } catch (error) {
-    throw notCopied(what, error);
-  }
 }

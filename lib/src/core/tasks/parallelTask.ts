@@ -63,18 +63,3 @@ export async function loadTask(address: string, name: string): Promise<Task> {
   }
   return task as Task;
 }
-
-/**
- * What is thrown for an error of copying something between threads: one that says what and why, or
- * the error itself where it is another.
- */
-export function notCopied(what: string, error: unknown): unknown {
-  if ((error as Error).name !== "DataCloneError") return error;
-  return new ConfigError(
-    `parallelMap: ${what} cannot be copied: ${(error as Error).message} Use numbers, texts, arrays, typed arrays and plain objects of them.`,
-  );
-}
-
-/** What errors call the result of an item. */
-export const resultOf = (index: number, name: string): string =>
-  `the result of item ${index} (${name})`;

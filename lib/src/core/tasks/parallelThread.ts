@@ -3,7 +3,7 @@ import { filesBeingComputed } from "../cache/computing.js";
 import { PhaselensError } from "../errors.js";
 import { releaseFor, type HeldLock } from "../cache/lock.js";
 import { nodeModule } from "../files/nodeModule.js";
-import { notCopied } from "./parallelTask.js";
+import { notCopied } from "./notCopied.js";
 import type { WorkerData } from "./parallelWorker.js";
 import {
   isMarked,

@@ -4,7 +4,8 @@ import { getHeapStatistics } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { watchCancellation } from "./cancellation.js";
 import { detached } from "./detached.js";
-import { loadTask, notCopied, noteImports, resultOf } from "./parallelTask.js";
+import { notCopied } from "./notCopied.js";
+import { loadTask, noteImports } from "./parallelTask.js";
 import { whileComputing } from "../cache/computing.js";
 import { reportLocks } from "../cache/lock.js";
 import { filesOfModule, type FileStamp } from "./importedFiles.js";
@@ -54,11 +55,11 @@ function rest(): void {
   parentPort?.postMessage({ mark, rested });
 }
 
-function answer(index: number, name: string, { value, memory }: ReturnType<typeof detached>): void {
+function answer(index: number, { value, memory }: ReturnType<typeof detached>): void {
   try {
     parentPort?.postMessage({ mark, index, value }, memory);
   } catch (error) {
-    throw notCopied(resultOf(index, name), error);
+    throw notCopied(`the result of item ${index}`, error);
   }
 }
 
@@ -67,7 +68,7 @@ async function compute(index: number, item: unknown): Promise<void> {
     const { module, name, computing, shared } = work!;
     const task = await loadTask(module, name);
     const result = detached(await whileComputing(computing, () => task(item, shared)));
-    answer(index, name, result);
+    answer(index, result);
   } catch (error) {
     parentPort?.postMessage({ mark, index, error: sendableError(error) });
   }

@@ -90,9 +90,9 @@ export function checkChains(
 ): void {
   const asked = chains ?? 2;
   if (asked <= configurations) return;
-  const [by, s] = [chains === undefined ? ", the default," : "", configurations === 1 ? "" : "s"];
+  const by = chains === undefined ? ", the default," : "";
   throw new ConfigError(
-    `${caller}: ${asked} chains${by} for ${configurations} configuration${s}; use at most one chain a configuration, e.g. chains: 1.`,
+    `${caller}: ${asked} chains${by} for ${configurations} configuration${configurations > 1 ? "s" : ""}; use at most one chain a configuration.`,
     { chains: asked },
   );
 }
