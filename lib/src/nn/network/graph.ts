@@ -1,6 +1,6 @@
 import { shown } from "../../core/oneOf.js";
 import { takes } from "../../core/arguments/takes.js";
-import { having, kind, list, optional, text } from "../../core/arguments/kinds.js";
+import { having, listOf, kind, list, optional, text } from "../../core/arguments/kinds.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Shape } from "../../core/tensor.js";
 import type { Layer } from "../layers/layer.js";
@@ -82,7 +82,7 @@ export function graph(
     return built((input, then, again) => first(input, then, again), second as string | undefined);
   if (typeof second !== "function")
     throw new ConfigError(
-      "graph: after the shapes of the inputs comes the function that builds. Give graph({ name: shape }, (inputs, then) => …).",
+      "graph: after the shapes comes the function that builds. Give graph({ name: shape }, (inputs, then) => …).",
     );
   const inputs = inputPlaces(first);
   const network = built((sample, then, again) => {
@@ -100,7 +100,10 @@ function built(build: Build<GraphValue>, name = "graph"): Network {
     return { index: nodes.length };
   };
   const then: Then = (layer, ...inputs) => {
-    takes("graph", { layer: [layer, having("a layer such as nn.dense(2, 3)", "kind")] });
+    takes("graph", {
+      layer: [layer, having("a layer such as nn.dense(2, 3)", "kind")],
+      inputs: [inputs, listOf(having("a value of the graph", "index"))],
+    });
     if (layer.kind !== "block") return put({ layer, inputs: inputs.map((v) => v.index) });
     const first = nodes.length;
     const value = layer.build(then, again, ...inputs);
@@ -109,9 +112,7 @@ function built(build: Build<GraphValue>, name = "graph"): Network {
   };
   const again: Again = (value, ...inputs) => {
     if (value.index === 0)
-      throw new ConfigError(
-        "graph: no layer made the input, so none can be used again. Name another value.",
-      );
+      throw new ConfigError("graph: no layer made the input. Name another value.");
     const made = blocks.get(value.index);
     if (made) return repeated(made.block, made.first, inputs);
     const { layer, sharedWith = value.index - 1 } = nodes[value.index - 1];

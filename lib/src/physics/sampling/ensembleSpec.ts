@@ -90,9 +90,8 @@ export function checkChains(
 ): void {
   const asked = chains ?? 2;
   if (asked <= configurations) return;
-  const by = chains === undefined ? ", the default," : "";
   throw new ConfigError(
-    `${caller}: ${asked} chains${by} for ${configurations} configuration${configurations > 1 ? "s" : ""}; use at most one chain a configuration.`,
+    `${caller}: ${asked} chains${chains ? "" : ", the default,"} for ${configurations} configuration${configurations > 1 ? "s" : ""}; use at most one chain a configuration.`,
     { chains: asked },
   );
 }
