@@ -42,8 +42,12 @@ export async function executeInDeno(file, preset, program) {
   };
 }
 
+/** Below it a number is what rounding leaves of 0. */
+const ROUNDING = 1e-12;
+
 /**
- * Claims of two runs of a notebook that differ, in words.
+ * Claims of two runs of a notebook that differ, in words. Claims of one statement ("the same of …")
+ * are compared in their order.
  * @param {import("../run/records.mjs").Claim[]} here
  * @param {import("../run/records.mjs").Claim[]} there
  * @param {number} relative  how far two numbers of one claim may lie apart
@@ -51,18 +55,18 @@ export async function executeInDeno(file, preset, program) {
  */
 export function claimDifferences(here, there, relative = 1e-6) {
   const close = (a, b) =>
-    a === b || Math.abs(a - b) <= relative * Math.max(Math.abs(a), Math.abs(b));
-  const same = (a, b) => a.figure === b.figure && a.statement === b.statement;
-  const missing = there.filter((claim) => !here.some((own) => same(own, claim)));
-  return [
-    ...missing.map(({ statement }) => `"${statement}" is missing`),
-    ...here.flatMap((own) => {
-      const claim = there.find((other) => same(own, other));
-      if (!claim) return [`"${own.statement}" is new`];
-      if (own.pass === claim.pass && close(own.value, claim.value)) return [];
-      return [`"${own.statement}" is ${own.value} instead of ${claim.value}`];
-    }),
-  ];
+    a === b || Math.abs(a - b) <= Math.max(ROUNDING, relative * Math.max(Math.abs(a), Math.abs(b)));
+  const left = [...there];
+  const differences = here.flatMap((own) => {
+    const place = left.findIndex(
+      ({ figure, statement }) => figure === own.figure && statement === own.statement,
+    );
+    if (place < 0) return [`"${own.statement}" is new`];
+    const [claim] = left.splice(place, 1);
+    if (own.pass === claim.pass && close(own.value, claim.value)) return [];
+    return [`"${own.statement}" is ${own.value} instead of ${claim.value}`];
+  });
+  return [...left.map(({ statement }) => `"${statement}" is missing`), ...differences];
 }
 
 /** @param {InDeno} ran  @param {number} cells  @param {string[]} differences */
