@@ -5,6 +5,7 @@ import { ahead, behind, lanes, put, rowAt, total, FIRST, LAST, MIDDLE } from "./
 const STORE = 0; //    out ← y
 const NORM = 1; //     out ← y; gives ‖y‖²
 const DESCEND = 2; //  out −= alpha y, solution += alpha direction; gives ‖out‖²
+const FORCE = 3; //    out += alpha x y
 
 // @ts-ignore: decorator
 @inline function siteAt(
@@ -21,6 +22,7 @@ const DESCEND = 2; //  out −= alpha y, solution += alpha direction; gives ‖o
     put(place, solution, z, f64x2.add(lanes(place, solution, z, next), f64x2.mul(alpha, lanes(place, direction, z, next))), next);
     y = f64x2.sub(lanes(place, out, z, next), f64x2.mul(alpha, y));
   }
+  if (use == FORCE) y = f64x2.add(lanes(place, out, z, next), f64x2.mul(alpha, f64x2.mul(x, y)));
   put(place, out, z, y, next);
   return f64x2.mul(y, y);
 }
@@ -70,14 +72,9 @@ export function dirac(rows: i32, n: i32, pairs: i32, table: usize, phases: usize
 }
 
 export function addDiracForce(
-  rows: i32, n: i32, pairs: i32, table: usize, phases: usize, mass: usize, x: usize, scratch: usize, out: usize, scale: f64,
+  rows: i32, n: i32, pairs: i32, table: usize, phases: usize, mass: usize, x: usize, _scratch: usize, out: usize, scale: f64,
 ): void {
-  dirac(rows, n, pairs, table, phases, mass, x, scratch, 1);
-  const alpha = f64x2.splat(scale);
-  for (let z: usize = 0, bytes = <usize>(rows * n) << 3; z < bytes; z += 16) { // extents are even
-    const product = f64x2.mul(v128.load(x + z), v128.load(scratch + z));
-    v128.store(out + z, f64x2.add(v128.load(out + z), f64x2.mul(alpha, product)));
-  }
+  sweep(FORCE, pairs, rows, n, table, phases, mass, x, out, 1, scale, 0, 0);
 }
 
 export function solveDirac(

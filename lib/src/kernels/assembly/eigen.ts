@@ -18,7 +18,7 @@ const LARGE = 400; // rows from which on the matrix leaves the second-level cach
 }
 
 /** to += a x + b y, n entries. */
-function addTwo(n: i32, to: usize, a: f64, x: usize, b: f64, y: usize): void {
+@inline function addTwo(n: i32, to: usize, a: f64, x: usize, b: f64, y: usize): void {
   const av = f64x2.splat(a), bv = f64x2.splat(b);
   let j = 0;
   for (; j + 2 <= n; j += 2) {
@@ -31,17 +31,56 @@ function addTwo(n: i32, to: usize, a: f64, x: usize, b: f64, y: usize): void {
   }
 }
 
-/** to += Σ_k (c[2k] u_k + c[2k + 1] v_k), n entries, with u_k and v_k the rows k at s and at v. */
+/** to += Σ_k (c[2k] u_k + c[2k + 1] v_k), n entries, with u_k and v_k the rows k and count + k at s; two k at a time. */
 function addPairs(n: i32, to: usize, pairs: i32, s: usize, row: usize, v: usize, c: usize): void {
-  for (let k = 0; k < pairs; k++) {
+  let k = 0;
+  for (; k + 2 <= pairs; k += 2) {
+    const u0 = s + <usize>k * row, u1 = u0 + row, v0 = v + <usize>k * row, v1 = v0 + row, at = entry(c, 2 * k);
+    const a = load<f64>(at), b = load<f64>(at, 8), d = load<f64>(at, 16), e = load<f64>(at, 24);
+    const av = f64x2.splat(a), bv = f64x2.splat(b), dv = f64x2.splat(d), ev = f64x2.splat(e);
+    let j = 0;
+    for (; j + 2 <= n; j += 2) {
+      const o = <usize>j << 3;
+      const x = plusProduct(bv, v128.load(v0 + o), f64x2.mul(av, v128.load(u0 + o)));
+      const y = plusProduct(ev, v128.load(v1 + o), f64x2.mul(dv, v128.load(u1 + o)));
+      v128.store(to + o, f64x2.add(v128.load(to + o), f64x2.add(x, y)));
+    }
+    if (j < n) {
+      const o = <usize>j << 3;
+      const x = a * load<f64>(u0 + o) + b * load<f64>(v0 + o), y = d * load<f64>(u1 + o) + e * load<f64>(v1 + o);
+      store<f64>(to + o, load<f64>(to + o) + (x + y));
+    }
+  }
+  if (k < pairs) {
     const at = entry(c, 2 * k);
     addTwo(n, to, load<f64>(at), s + <usize>k * row, load<f64>(at, 8), v + <usize>k * row);
   }
 }
 
-/** c[2k] ← ⟨v_k, x⟩ and c[2k + 1] ← ⟨u_k, x⟩ over n entries. */
+/** c[2k] ← ⟨v_k, x⟩ and c[2k + 1] ← ⟨u_k, x⟩ over n entries; two k at a time. */
 function pairDots(n: i32, x: usize, pairs: i32, s: usize, row: usize, v: usize, c: usize): void {
-  for (let k = 0; k < pairs; k++) {
+  let k = 0;
+  for (; k + 2 <= pairs; k += 2) {
+    const u0 = s + <usize>k * row, u1 = u0 + row, v0 = v + <usize>k * row, v1 = v0 + row, at = entry(c, 2 * k);
+    let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    let j = 0;
+    for (; j + 2 <= n; j += 2) {
+      const o = <usize>j << 3;
+      const y = v128.load(x + o);
+      s0 = plusProduct(y, v128.load(v0 + o), s0);
+      s1 = plusProduct(y, v128.load(u0 + o), s1);
+      s2 = plusProduct(y, v128.load(v1 + o), s2);
+      s3 = plusProduct(y, v128.load(u1 + o), s3);
+    }
+    let t0 = total(s0), t1 = total(s1), t2 = total(s2), t3 = total(s3);
+    if (j < n) {
+      const o = <usize>j << 3;
+      const y = load<f64>(x + o);
+      t0 += y * load<f64>(v0 + o); t1 += y * load<f64>(u0 + o); t2 += y * load<f64>(v1 + o); t3 += y * load<f64>(u1 + o);
+    }
+    store<f64>(at, t0); store<f64>(at, t1, 8); store<f64>(at, t2, 16); store<f64>(at, t3, 24);
+  }
+  if (k < pairs) {
     store<f64>(entry(c, 2 * k), dotProduct(n, v + <usize>k * row, x));
     store<f64>(entry(c, 2 * k + 1), dotProduct(n, s + <usize>k * row, x));
   }
@@ -93,7 +132,7 @@ function symmetricProduct(m: i32, a: usize, stride: usize, u: usize, p: usize): 
 }
 
 /** What the entries from … i of row i, and those mirrored, add to p. */
-function rowOf(row: usize, from: i32, i: i32, u: usize, p: usize): void {
+@inline function rowOf(row: usize, from: i32, i: i32, u: usize, p: usize): void {
   const ui = load<f64>(entry(u, i));
   let sum = load<f64>(entry(row, i)) * ui;
   for (let j = from; j < i; j++) {

@@ -8,7 +8,7 @@ import { dotProduct, entry, scaled, total, NEGLIGIBLE } from "./reflections";
 }
 
 /** Row m after the pending update, up to the diagonal. */
-function updateRow(row: usize, m: i32, q: f64, g: f64, w: usize, last: usize): void {
+@inline function updateRow(row: usize, m: i32, q: f64, g: f64, w: usize, last: usize): void {
   const qv = f64x2.splat(q), gv = f64x2.splat(g);
   let j = 0;
   for (; j + 2 <= m + 1; j += 2) {

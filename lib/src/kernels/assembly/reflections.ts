@@ -11,7 +11,7 @@ export const NEGLIGIBLE: f64 = 1e-290; // the twin says why
   return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
 }
 
-export function dotProduct(n: i32, a: usize, b: usize): f64 {
+@inline export function dotProduct(n: i32, a: usize, b: usize): f64 {
   let s0 = f64x2.splat(0), s1 = s0;
   let j = 0;
   for (; j + 4 <= n; j += 4) {
@@ -25,7 +25,7 @@ export function dotProduct(n: i32, a: usize, b: usize): f64 {
 }
 
 /** to ← scale · from, n entries. */
-export function scaled(n: i32, to: usize, scale: f64, from: usize): void {
+@inline export function scaled(n: i32, to: usize, scale: f64, from: usize): void {
   const by = f64x2.splat(scale);
   let j = 0;
   for (; j + 2 <= n; j += 2) v128.store(entry(to, j), f64x2.mul(v128.load(entry(from, j)), by));
