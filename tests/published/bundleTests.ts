@@ -19,10 +19,10 @@ export function bundleTests(folder: string): void {
       built = await bundle(folder, "app.mjs");
     }, 60_000);
 
-    it("is made by Vite without a warning, as one file of less than 170 kB gzipped", () => {
+    it("is made by Vite without a warning, as one file of less than 172 kB gzipped", () => {
       expect(built.warnings).toEqual([]);
       expect(built.files).toHaveLength(1);
-      expect(built.files[0].gzipped).toBeLessThan(170_000);
+      expect(built.files[0].gzipped).toBeLessThan(172_000);
     });
 
     describeWithBrowser("in a browser", (browser) => {
