@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { claimDifferences } from "../../environment/deno/notebooks.mjs";
 
 const claim = (statement: string, value: number) => ({
-  ...{ figure: "report-a", statement, kind: "reported", expected: "", pass: null },
+  ...{ figure: "report-a", statement, kind: "reported" as const, expected: "", pass: null },
   value,
 });
 
