@@ -45,18 +45,24 @@ async function runIn(kernel: Awaited<ReturnType<typeof startKernel>>, code: stri
   return { status: String(reply.status), text, shown, updates, error, reply };
 }
 
-describe("the kernel, through Jupyter's protocol", { timeout: 120_000 }, () => {
-  let kernel: Awaited<ReturnType<typeof startKernel>>;
-  const folder = mkdtempSync(join(tmpdir(), "phaselens-kernel-test-"));
+/** A kernel for the tests of a `describe`, ended after them; how a cell is run in it. */
+function kernelIn(folder: string) {
+  const started: { kernel?: Awaited<ReturnType<typeof startKernel>> } = {};
   beforeAll(async () => {
-    kernel = await startKernel(folder, process.env);
+    started.kernel = await startKernel(folder, process.env);
   });
   afterAll(async () => {
-    await kernel.close();
+    await started.kernel!.close();
     rmSync(folder, { recursive: true });
   });
+  return {
+    kernel: () => started.kernel!,
+    run: (code: string): Promise<Ran> => runIn(started.kernel!, code),
+  };
+}
 
-  const run = (code: string): Promise<Ran> => runIn(kernel, code);
+describe("the kernel, through Jupyter's protocol", { timeout: 120_000 }, () => {
+  const { run } = kernelIn(mkdtempSync(join(tmpdir(), "phaselens-kernel-test-")));
   /** Runs a cell that must succeed. */
   const prints = async (code: string): Promise<string> => {
     const { status, text, error } = await run(code);
@@ -135,15 +141,7 @@ describe("the kernel, through Jupyter's protocol", { timeout: 120_000 }, () => {
 describe("what a notebook's kernel offers", { timeout: 120_000 }, () => {
   // inside the project, so that imports find the library and this notebook's own files
   const folder = mkdtempSync(inProject("notebooks", ".kernel-test-"));
-  let kernel: Awaited<ReturnType<typeof startKernel>>;
-  beforeAll(async () => {
-    kernel = await startKernel(folder, process.env);
-  });
-  afterAll(async () => {
-    await kernel.close();
-    rmSync(folder, { recursive: true });
-  });
-  const run = (code: string): Promise<Ran> => runIn(kernel, code);
+  const { kernel, run } = kernelIn(folder);
   const shows = async (code: string): Promise<string> => {
     const { error, text, shown } = await run(code);
     expect(error).toBeUndefined();
@@ -246,7 +244,7 @@ describe("what a notebook's kernel offers", { timeout: 120_000 }, () => {
   it("completes names of the library and of cells, and says what they are", async () => {
     await shows("const ownNetwork = nn.sequential([nn.dense(3, 2)]);");
     const complete = async (code: string): Promise<string[]> => {
-      const reply = (await kernel.request("complete_request", {
+      const reply = (await kernel().request("complete_request", {
         code,
         cursor_pos: code.length,
       })) as {
@@ -259,7 +257,7 @@ describe("what a notebook's kernel offers", { timeout: 120_000 }, () => {
     expect(await complete("ownNetw")).toEqual(["ownNetwork"]);
     expect(await complete('import { core } from "phasel')).toContain("phaselens");
     const code = "ownNetwork.parameterCount";
-    const { data } = (await kernel.request("inspect_request", {
+    const { data } = (await kernel().request("inspect_request", {
       code,
       cursor_pos: 14,
       detail_level: 0,

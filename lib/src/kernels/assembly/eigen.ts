@@ -1,7 +1,7 @@
 // Householder reduction of a symmetric matrix to tridiagonal form.
 import { reduceAtOnce } from "./eigenSmall";
 import { plusProduct } from "./fused";
-import { dotProduct, entry, scaled, total, NEGLIGIBLE } from "./reflections";
+import { dotProduct, entry, reflector, scaled, total } from "./reflections";
 
 const TOGETHER = 32; // reflections between two updates of the matrix
 const LARGE = 400; // rows from which on the matrix leaves the second-level cache
@@ -209,20 +209,8 @@ export function tridiagonalise(
       store<f64>(entry(diagonal, m), load<f64>(entry(own, m)));
       if (m == 0) break;
 
-      // the reflector that maps row m onto its last entry left of the diagonal
       const u = reflectors + <usize>m * stride;
-      const alpha = load<f64>(entry(own, m - 1));
-      const others = dotProduct(m - 1, own, own);
-      let beta = alpha, t: f64 = 0;
-      memory.fill(u, 0, stride);
-      if (others >= NEGLIGIBLE) {
-        beta = alpha >= 0 ? -sqrt(others + alpha * alpha) : sqrt(others + alpha * alpha);
-        t = (beta - alpha) / beta;
-        scaled(m - 1, u, 1 / (alpha - beta), own);
-        store<f64>(entry(u, m - 1), 1);
-      }
-      store<f64>(entry(offDiagonal, m), beta);
-      store<f64>(entry(tau, m), t);
+      const t = reflector(m, own, u, stride, offDiagonal, tau);
       memory.copy(scratch + <usize>k * row, u, <usize>m << 3);
       memory.copy(again + <usize>k * row, u, <usize>m << 3);
 

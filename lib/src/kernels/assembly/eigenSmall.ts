@@ -1,6 +1,6 @@
 // Householder reduction of a matrix that is near as a whole.
 import { plusProduct } from "./fused";
-import { dotProduct, entry, scaled, total, NEGLIGIBLE } from "./reflections";
+import { dotProduct, entry, reflector, total } from "./reflections";
 
 /** Two doubles of a row after the pending update: x − q w − g u. */
 @inline function updated(x: v128, q: v128, w: v128, g: v128, u: v128): v128 {
@@ -68,19 +68,7 @@ export function reduceAtOnce(
     updateRow(row, m, q, g, w, last);
     store<f64>(entry(diagonal, m), load<f64>(entry(row, m)));
 
-    // the reflector that maps row m onto its last entry left of the diagonal
-    const alpha = load<f64>(entry(row, m - 1));
-    const rest = dotProduct(m - 1, row, row);
-    let beta = alpha, t: f64 = 0;
-    memory.fill(u, 0, stride);
-    if (rest >= NEGLIGIBLE) {
-      beta = alpha >= 0 ? -sqrt(rest + alpha * alpha) : sqrt(rest + alpha * alpha);
-      t = (beta - alpha) / beta;
-      scaled(m - 1, u, 1 / (alpha - beta), row);
-      store<f64>(entry(u, m - 1), 1);
-    }
-    store<f64>(entry(offDiagonal, m), beta);
-    store<f64>(entry(tau, m), t);
+    const t = reflector(m, row, u, stride, offDiagonal, tau);
 
     // pending update of the leading m × m block, and p = A u of the result
     memory.fill(p, 0, <usize>m << 3);

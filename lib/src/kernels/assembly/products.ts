@@ -1,6 +1,7 @@
 // Register tiles of 4 rows × 4 doubles: eight accumulators, two loads of b and four broadcasts of a for each k.
 // Offsets in the index lists count doubles.
 import { plusProduct } from "./fused";
+import { dotProduct } from "./reflections";
 
 @inline function at(list: usize, i: i32): usize {
   return (<usize>load<i32>(list + (<usize>i << 2))) << 3;
@@ -159,19 +160,6 @@ export function rowDots(m: i32, count: i32, n: i32, aRows: usize, bRows: usize, 
       store<f64>(p, load<f64>(p) + dotProduct(n, a0, at(bRows, r)));
     }
   }
-}
-
-@inline function dotProduct(n: i32, a: usize, b: usize): f64 {
-  let s0 = f64x2.splat(0), s1 = s0;
-  let j = 0;
-  for (; j + 4 <= n; j += 4) {
-    const o = <usize>j << 3;
-    s0 = plusProduct(v128.load(a + o), v128.load(b + o), s0);
-    s1 = plusProduct(v128.load(a + o, 16), v128.load(b + o, 16), s1);
-  }
-  let sum = total(f64x2.add(s0, s1));
-  for (; j < n; j++) sum += load<f64>(a + (<usize>j << 3)) * load<f64>(b + (<usize>j << 3));
-  return sum;
 }
 
 /**

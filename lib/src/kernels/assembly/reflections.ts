@@ -1,7 +1,7 @@
 // What both ways of reducing a symmetric matrix to tridiagonal form share.
 import { plusProduct } from "./fused";
 
-export const NEGLIGIBLE: f64 = 1e-290; // the twin says why
+const NEGLIGIBLE: f64 = 1e-290; // the twin says why
 
 @inline export function entry(vector: usize, j: i32): usize {
   return vector + (<usize>j << 3);
@@ -22,6 +22,26 @@ export const NEGLIGIBLE: f64 = 1e-290; // the twin says why
   let sum = total(f64x2.add(s0, s1));
   for (; j < n; j++) sum += load<f64>(entry(a, j)) * load<f64>(entry(b, j));
   return sum;
+}
+
+/**
+ * The reflector 1 − τ u uᵀ that maps row m onto its last entry left of the diagonal: u, that entry and τ are stored.
+ * @returns τ
+ */
+export function reflector(m: i32, row: usize, u: usize, stride: usize, offDiagonal: usize, tau: usize): f64 {
+  const alpha = load<f64>(entry(row, m - 1));
+  const others = dotProduct(m - 1, row, row);
+  let beta = alpha, t: f64 = 0;
+  memory.fill(u, 0, stride);
+  if (others >= NEGLIGIBLE) {
+    beta = alpha >= 0 ? -sqrt(others + alpha * alpha) : sqrt(others + alpha * alpha);
+    t = (beta - alpha) / beta;
+    scaled(m - 1, u, 1 / (alpha - beta), row);
+    store<f64>(entry(u, m - 1), 1);
+  }
+  store<f64>(entry(offDiagonal, m), beta);
+  store<f64>(entry(tau, m), t);
+  return t;
 }
 
 /** to ← scale · from, n entries. */
