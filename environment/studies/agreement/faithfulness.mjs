@@ -66,8 +66,8 @@ async function ordersFor(of, k, folder) {
 }
 
 /**
- * Mean over the tracks taken out, in units of the distance of the classes, less that at random where
- * that is given, and the curve.
+ * Mean over the tracks taken out, in units of the distance of the classes, less that at random
+ * where that is given, and the curve.
  */
 const areasOf = (found, less = undefined) =>
   Object.fromEntries(
@@ -79,6 +79,3 @@ const areasOf = (found, less = undefined) =>
       return [way, { ...measured(table), curve }];
     }),
   );
-
-/** The same less that at random. */
-const beyond = (found, random) => areasOf(found, random);
