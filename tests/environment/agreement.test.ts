@@ -111,7 +111,9 @@ test("a track that is taken out is masked for networks of sets and missing from 
     there.map((slots) => slots.slice(0, 2)),
   );
   const samples = taggers.objectSamples(networkOf("deep set"), fewer);
-  const masks = networkOf("deep set").inputs!.find(({ name }) => name === "tracks_mask")!;
+  const masks = (networkOf("deep set") as nn.Network).inputs!.find(
+    ({ name }) => name === "tracks_mask",
+  )!;
   const { x, columns } = papers.neubauer2022.jetSummaries(fewer);
   for (const jet of all) {
     const mask = core.row(samples, jet).subarray(masks.start, masks.start + SLOTS);
@@ -204,7 +206,7 @@ test("kinds of QCD jets: splitting to bottom first, and H → bb̄ has none", ()
 test("influence that is alike for all gives each kind its share in number", () => {
   const one = ["light", "light", "b or c from the start", "g → bb̄", null, "light", "g → cc̄"];
   const kindOf = [...one, ...one, ...one];
-  const found = sharesOfKinds([kindOf.map((kind, n) => (n % 2 === 0 ? 1 : -1))], kindOf);
+  const found = sharesOfKinds([kindOf.map((_, n) => (n % 2 === 0 ? 1 : -1))], kindOf);
   const [split] = found;
   expect([split.jets, split.share]).toEqual([3, 1 / 6]);
   // of 18 QCD jets 9 are harmful, of the three with g → bb̄ two

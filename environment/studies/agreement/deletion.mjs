@@ -21,7 +21,7 @@ export const byValue = (there, values) =>
  * curve: deleted, the margin lost; inserted, the margin gained over the jet without tracks.
  *
  * @param {(inputs: any) => Float64Array} margin
- * @param {{ inputs: any, there: number[][] }} jets  @param {number[][]} order  slots of each jet
+ * @param {{ inputs: any }} jets  @param {number[][]} order  slots of each jet
  */
 export function followed(margin, { inputs }, order) {
   const deleted = COUNTS.map((k) => margin(without(inputs, order, 0, k)));
