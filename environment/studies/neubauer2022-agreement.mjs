@@ -16,9 +16,12 @@ const measures = {
 };
 
 const task = (what, of, other = "") => ({ name: what, what, of, with: other, seed: 1 });
-const pairs = architectures.flatMap((of, k) =>
-  architectures.slice(k).map((other) => task("pair", of, other)),
-);
+/** Of an architecture by itself and beside those before it. */
+const ofOne = (of, k) => [
+  task("tracks", of),
+  ...architectures.slice(0, k + 1).map((before) => task("pair", before, of)),
+  ...(networkNames.includes(of) ? [task("splitting", of)] : []),
+];
 
 /** Those that are trained in seconds. */
 const RETRAINED = ["deep set", "transformer", "boosted trees"];
@@ -31,10 +34,8 @@ runStudy({
   usage: "what taggers of jets agree on, five minutes in all on one core",
   files: "found",
   tasks: [
-    ...architectures.map((of) => task("tracks", of)),
-    ...pairs,
+    ...architectures.flatMap(ofOne),
     ...architectures.map((of) => task("faithfulness", of)),
-    ...networkNames.map((of) => task("splitting", of)),
     ...RETRAINED.map((of) => task("retrained", of)),
   ],
   async measure({ name: _, seed: __, ...one }, folder) {

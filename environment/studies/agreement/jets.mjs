@@ -3,16 +3,16 @@ import { core, papers } from "phaselens";
 import { isHeavy, slotsThere } from "phaselens/internal/papers/neubauer2022/trueOrigins";
 import { jetLayout, layoutWidth } from "phaselens/internal/taggers/jetInputs";
 
-/** Slots of tracks, in the order of the sample, by falling Sip2dSig: half of the jets have more. */
-export const SLOTS = 25;
+/** Slots of tracks, in the order of the sample, by falling Sip2dSig, as in the notebooks. */
+export const SLOTS = 20;
 /** H → bb̄ test jets whose tracks are explained. */
-const EXPLAINED = 200;
+const EXPLAINED = 150;
 
 /** @typedef {import("phaselens").taggers.JetInputs} JetInputs */
 
 const kept = {};
 /** Training and test jets, and those of the test jets that are explained; made once. */
-export const studiedJets = (sizes = { training: 5000, test: 4000 }) =>
+export const studiedJets = (sizes = { training: 5000, test: 3000 }) =>
   (kept[JSON.stringify(sizes)] ??= makeJets(sizes));
 
 async function makeJets(sizes) {
