@@ -174,6 +174,28 @@ export const examples: Readonly<Record<keyof Kernels, readonly Example[]>> = {
     },
   ],
   tridiagonalise: [{ numbers: { n: 6 }, meant: { a: 0, scratch: 0 } }],
+  // from twelve rows on sweeps are interleaved; an entry that is zero splits the matrix, and where
+  // neighbours and noise are zero too, nothing is left to rotate beside a shift that is exact
+  tridiagonalQl: [
+    ...[2, 11, 12, 13, 60].map((n) => ({
+      numbers: { n, noise: 1e-36 },
+      values: { squares: (k: number, normal: number) => (k % 23 === 5 ? 0 : normal * normal) },
+      meant: { scratch: 0 },
+      tolerance: 0,
+    })),
+    {
+      numbers: { n: 128, noise: 1e-36 },
+      values: { diagonal: () => 2, squares: () => 1 },
+      meant: { scratch: 0 },
+      tolerance: 0,
+    },
+    {
+      numbers: { n: 40, noise: 0 },
+      values: { diagonal: (k) => (k % 2) * 1e-300, squares: (k) => (k % 3 === 0 ? 1e-320 : 0) },
+      meant: { scratch: 0 },
+      tolerance: 0,
+    },
+  ],
   edgeForward: [edge],
   edgeGradient: [edge],
   kleinGordonAction: [withTable({ kappa: 0.18, lambda: 1.1 })],

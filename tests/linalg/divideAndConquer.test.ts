@@ -1,6 +1,7 @@
-import { makeRng, tensor } from "phaselens/core";
+import { tensor } from "phaselens/core";
 import { describe, expect, it } from "vitest";
 import { largestDifference } from "../support/matrices.js";
+import { normal, tridiagonals, type Tridiagonal } from "../support/tridiagonals.js";
 import { makeArena } from "phaselens/internal/kernels/arena";
 import {
   divideAndConquer,
@@ -9,14 +10,6 @@ import {
 } from "phaselens/internal/linalg/divideAndConquer";
 import { secularRoots } from "phaselens/internal/linalg/secularRoots";
 import { implicitQl } from "phaselens/internal/linalg/tridiagonal";
-
-/** Diagonal, and the entries below it (the first means nothing). */
-type Tridiagonal = readonly [Float64Array, Float64Array];
-
-const made = (n: number, entries: (i: number) => readonly [number, number]): Tridiagonal => {
-  const pairs = Array.from({ length: n }, (_, i) => entries(i));
-  return [Float64Array.from(pairs, ([d]) => d), Float64Array.from(pairs, ([, e]) => e)];
-};
 
 function solved([diagonal, offDiagonal]: Tridiagonal, backend: "auto" | "typescript" = "auto") {
   const n = diagonal.length;
@@ -53,30 +46,8 @@ function examined(matrix: Tridiagonal, { values, rows }: ReturnType<typeof solve
   return { residual, overlap, ascending: values.every((x, k) => k === 0 || x >= values[k - 1]) };
 }
 
-const rng = makeRng(1, "tridiagonal");
-const normal = (n: number): Tridiagonal => made(n, () => [rng.normal(), rng.normal()]);
-/** Pairs of eigenvalues that agree to rounding, between which QL sees no gap. */
-const wilkinson = (n: number): Tridiagonal => made(n, (i) => [Math.abs(i - (n - 1) / 2), 1]);
-const glued = (copies: number): Tridiagonal =>
-  made(21 * copies, (i) => [Math.abs((i % 21) - 10), i % 21 === 0 ? 1e-14 : 1]);
-
-const matrices: Readonly<Record<string, Tridiagonal>> = {
-  "normal deviates, one joint": normal(33),
-  "normal deviates": normal(203),
-  "more new vectors than are made together": normal(300),
-  "the discrete Laplacian": made(128, () => [2, -1]),
-  "Wilkinson's": wilkinson(101),
-  "five of Wilkinson's, glued": glued(5),
-  "nothing beside the diagonal": made(70, (i) => [(i * 31) % 70, 0]),
-  "one number alone": made(70, () => [3, 0]),
-  "nothing on the diagonal": made(90, () => [0, 1]),
-  "entries over thirty decades": made(120, (i) => [10 ** (-i / 4), 10 ** (-i / 4 - 1)]),
-  "flat but for a few": made(150, (i) => [i % 40 === 0 ? 1 : 1e-17, i % 7 === 0 ? 1e-9 : 1e-18]),
-  "couplings of either sign": made(80, (i) => [i / 80, i % 2 === 0 ? 0.3 : -0.3]),
-};
-
 describe("divideAndConquer", () => {
-  it.each(Object.entries(matrices))("solves %s to rounding", (_, matrix) => {
+  it.each(Object.entries(tridiagonals))("solves %s to rounding", (_, matrix) => {
     const result = solved(matrix);
     const norm = Math.max(...matrix.flatMap((entries) => Array.from(entries, Math.abs)));
     const { residual, overlap, ascending } = examined(matrix, result);

@@ -7,9 +7,10 @@ import { checkSymmetric } from "./checkSymmetric.js";
 import { blockOf, decoupledParts } from "./decoupledParts.js";
 import { divideAndConquer, divisionRoom, rowLengthOf } from "./divideAndConquer.js";
 import { squareDimension } from "./operator.js";
-import { nativeEigen } from "./nativeEigen.js";
+import { nativeEigen, nativeTridiagonal } from "./nativeEigen.js";
+import { setScaled } from "./setScaled.js";
 import { reflectionRoom, reflectRows } from "./reflectRows.js";
-import { implicitQl } from "./tridiagonal.js";
+import { tridiagonalRoom, tridiagonalValues } from "./tridiagonalValues.js";
 
 /**
  * Spectrum of a real symmetric matrix: values ascending, row k of `vectors` [n, n] the unit
@@ -25,8 +26,9 @@ const NATIVE_FROM = 64;
 
 /**
  * Eigenvalues of a symmetric matrix [n, n], ascending, in 4/3 n³ operations: Householder reduction
- * and implicit QL. The lower triangle is read; absolute error a few ε‖A‖. Rows that nothing couples
- * are taken apart first (`decoupledParts`), and n is then the size of the largest part.
+ * and QL without square roots. The lower triangle is read; absolute error a few √n ε‖A‖. Rows that
+ * nothing couples are taken apart first (`decoupledParts`), and n is then the size of the largest
+ * part.
  *
  * @throws ShapeError if the matrix is not square, NumericalError if it holds NaN or ±∞ or is not
  *   symmetric to 1e-5 of its largest entry
@@ -48,10 +50,9 @@ export function symmetricEigenvalues(
 }
 
 /**
- * Eigenvalues and eigenvectors of a symmetric matrix [n, n]: A = Σ_k values[k] v_k v_kᵀ. Reads,
- * errors and accuracy as
- * `symmetricEigenvalues`; eigenvectors, by divide and conquer (`divideAndConquer`), are orthonormal
- * to a few ε whatever the gaps, and exactly zero in rows of another part. The sign of each is
+ * Eigenvalues and eigenvectors of a symmetric matrix [n, n]: A = Σ_k values[k] v_k v_kᵀ. Reads and
+ * errors as `symmetricEigenvalues`; values to a few ε‖A‖ beyond the reduction, by divide and conquer
+ * (`divideAndConquer`), vectors orthonormal to a few ε whatever the gaps, and exactly zero in rows of another part. The sign of each is
  * arbitrary.
  */
 export function symmetricEigen(
@@ -79,8 +80,8 @@ export function symmetricEigen(
 interface Part {
   readonly matrix: Tensor;
   /**
-   * A power of two near the largest entry, so that squares of entries over it neither over- nor
-   * underflow.
+   * One, or a power of two near the largest entry, so that squares of entries over it neither over-
+   * nor underflow.
    */
   readonly scale: number;
 }
@@ -96,11 +97,12 @@ function valuesOf({ matrix, scale }: Part, backend: "auto" | "typescript"): Floa
   const [n] = matrix.shape;
   if (n === 1) return matrix.data;
   const blas = backend === "auto" && n >= NATIVE_FROM ? nativeBlas() : undefined;
-  if (blas) return nativeEigen(blas, matrix, scale, false).values;
-  const arena = makeArena({ doubles: reductionDoubles(n) }, backend);
-  const { diagonal, offDiagonal } = reduce(arena, matrix, scale, arena.doubles(n * n));
-  implicitQl(diagonal, offDiagonal);
-  return diagonal.sort().map((value) => value * scale);
+  const doubles = tridiagonalRoom(n) + (blas ? 0 : reductionDoubles(n));
+  const arena = makeArena({ doubles }, backend);
+  const { diagonal, offDiagonal } = blas
+    ? nativeTridiagonal(blas, matrix, scale)
+    : reduce(arena, matrix, scale, arena.doubles(n * n));
+  return tridiagonalValues(arena, diagonal, offDiagonal).map((value) => value * scale);
 }
 
 /** Eigenvalues, ascending, and eigenvectors. */
@@ -108,7 +110,7 @@ function eigenOf({ matrix, scale }: Part, backend: "auto" | "typescript"): Symme
   const [n] = matrix.shape;
   if (n === 1) return { values: matrix.data.slice(), vectors: tensor([1, 1], [1]) };
   const blas = backend === "auto" && n >= NATIVE_FROM ? nativeBlas() : undefined;
-  if (blas) return nativeEigen(blas, matrix, scale, true);
+  if (blas) return nativeEigen(blas, matrix, scale);
   const step = rowLengthOf(n);
   const division = divisionRoom(n);
   const back = reflectionRoom(n);
@@ -146,8 +148,10 @@ function largestEntry({ data }: Tensor): number {
 }
 
 function scaleOf(largest: number): number {
+  // squares of such entries stay in range, and are those of the scaled ones to the last bit
+  if (largest === 0 || (largest > 2 ** -40 && largest < 2 ** 40)) return 1;
   // 2^±1000 at most: the scale and its inverse must both be numbers
-  return largest === 0 ? 1 : 2 ** Math.max(-1000, Math.min(1000, Math.round(Math.log2(largest))));
+  return 2 ** Math.max(-1000, Math.min(1000, Math.round(Math.log2(largest))));
 }
 
 /** The tridiagonal form of matrix / scale. @param a  room for the matrix */
@@ -166,8 +170,7 @@ function reduce(
   const reflectors = arena.doubles(n * n);
   const [diagonal, offDiagonal, tau] = Array.from({ length: 3 }, () => arena.doubles(n));
   const scratch = arena.doubles(room("tridiagonalise", "scratch", { n }));
-  const { data } = matrix;
-  for (let k = 0, factor = 1 / scale; k < n * n; k++) arena.f64[a + k] = data[k] * factor;
+  setScaled(arena.f64.subarray(a, a + n * n), matrix, scale);
   arena.tridiagonalise(n, a, diagonal, offDiagonal, reflectors, tau, scratch);
   const copy = (offset: number): Float64Array => arena.f64.slice(offset, offset + n);
   return { diagonal: copy(diagonal), offDiagonal: copy(offDiagonal), reflectors, tau };

@@ -59,6 +59,19 @@ export interface NativeBlas {
     ldb: Integer,
     info: Integer,
   ): void;
+  /** Householder reduction to tridiagonal form. */
+  dsytrd(
+    uplo: string,
+    n: Integer,
+    a: Doubles,
+    lda: Integer,
+    d: Doubles,
+    e: Doubles,
+    tau: Doubles,
+    work: Doubles,
+    lwork: Integer,
+    info: Integer,
+  ): void;
   /** Eigenvalues, with "V" also eigenvectors, in place; divide and conquer. */
   dsyevd(
     jobz: string,
@@ -151,6 +164,7 @@ export function loadBlas(place: Place): NativeBlas {
       dsyrk: cblas("dsyrk", "int int int int int double double* int double double* int"),
       dpotrf: lapack("dpotrf", "text i d i i"),
       dpotrs: lapack("dpotrs", "text i i d i d i i"),
+      dsytrd: lapack("dsytrd", "text i d i d d d d i i"),
       dsyevd,
     } as NativeBlas;
   }

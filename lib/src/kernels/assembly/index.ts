@@ -19,3 +19,4 @@ export * from "./singleMatrix";
 export * from "./singlePooling";
 export * from "./singleUpdates";
 export * from "./spins";
+export * from "./sweeps";

@@ -18,3 +18,4 @@ export * from "./singleMatrix.js";
 export * from "./singlePooling.js";
 export * from "./singleUpdates.js";
 export * from "./spins.js";
+export * from "./sweeps.js";
