@@ -50,10 +50,10 @@ export function symmetricEigenvalues(
 }
 
 /**
- * Eigenvalues and eigenvectors of a symmetric matrix [n, n]: A = Σ_k values[k] v_k v_kᵀ. Reads and
- * errors as `symmetricEigenvalues`; values to a few ε‖A‖ beyond the reduction, by divide and conquer
- * (`divideAndConquer`), vectors orthonormal to a few ε whatever the gaps, and exactly zero in rows of another part. The sign of each is
- * arbitrary.
+ * Eigenvalues and eigenvectors of a symmetric matrix [n, n]: A = Σ_k values[k] v_k v_kᵀ. Reads,
+ * errors and accuracy as `symmetricEigenvalues`; eigenvectors, by divide and conquer
+ * (`divideAndConquer`), are orthonormal to a few ε whatever the gaps, and exactly zero in rows of
+ * another part. The sign of each is arbitrary.
  */
 export function symmetricEigen(
   matrix: Tensor,

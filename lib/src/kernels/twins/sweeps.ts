@@ -13,10 +13,10 @@ const ROUNDS = 40;
 const NO_COSINE = 1e-150;
 
 /**
- * Eigenvalues of a symmetric tridiagonal matrix, left in `diagonal`, unordered, by QL without square
- * roots (Pal, Walker and Kahan; Parlett 1980, as LAPACK's dsterf). `squares` has the squares of what
- * couples rows i and i + 1, and is destroyed; its last entry means nothing. A sweep goes from the
- * last row up, with c² and s² of the rotations as c and s,
+ * Eigenvalues of a symmetric tridiagonal matrix, left in `diagonal`, unordered, by QL without
+ * square roots (Pal, Walker and Kahan; Parlett 1980, as LAPACK's dsterf). `squares` has the squares
+ * of what couples rows i and i + 1, and is destroyed; its last entry means nothing. A sweep goes
+ * from the last row up, with c² and s² of the rotations as c and s,
  *
  *   r = p + q_i,  c = p / r,  s = q_i / r,  γ′ = c (d_i − shift) − s γ,  p′ = γ′² / c
  *
