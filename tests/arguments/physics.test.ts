@@ -166,8 +166,8 @@ const entries: Readonly<Record<string, Entry>> = {
     use: first,
   },
   hubbardChain: {
-    valid: () => [{ sites: 4, pinning: 1e-7, basis: "full" }],
-    kinds: { "0.sites": label, "0.pinning": real },
+    valid: () => [{ sites: 4, pinning: 1e-7, secondInteraction: 0.5, basis: "full" }],
+    kinds: { "0.sites": label, "0.pinning": real, "0.secondInteraction": real },
     use: (chain: physics.HubbardChain) => chain.groundState(1),
   },
   hubbardGroundState: {

@@ -93,6 +93,56 @@ describe("hubbardGroundState", () => {
     }
   });
 
+  it("with V₂ on four sites has E = −V₁/2 − √((V₂ − V₁/2)² + 2), the 2 × 2 problem by hand", () => {
+    // |A⟩ above at −V₁ + V₂, |B⟩, the four states 1100, at −V₂: each site's next neighbour counts twice
+    for (const [interaction, secondInteraction] of [
+      [0, 1],
+      [0.5, 3],
+      [4, 2],
+      [4, -1],
+    ]) {
+      const exact = -interaction / 2 - Math.hypot(secondInteraction - interaction / 2, Math.SQRT2);
+      for (const basis of ["symmetric", "full"] as const) {
+        const options = { sites: 4, interaction, secondInteraction, pinning: 0, basis };
+        expect(hubbardGroundState(options).energy).toBeCloseTo(exact, 12);
+      }
+    }
+  });
+
+  it("with V₂ solves the Hamiltonian that it gives, with and without symmetries, at 12 sites", () => {
+    for (const [interaction, secondInteraction] of [
+      [0.5, 1],
+      [0.5, 4],
+      [4, 1.5],
+      [4, 2.5],
+    ]) {
+      const [chain, full] = (["symmetric", "full"] as const).map((basis) =>
+        hubbardChain({ sites: 12, secondInteraction, basis }),
+      );
+      const { energy, state } = chain.groundState(interaction);
+      const image = chain.hamiltonian(interaction).apply(state);
+      const expected = state.map((value) => energy * value);
+      expect(largestDifference(image, expected)).toBeLessThan(2e-13);
+      expect(Math.abs(full.groundState(interaction).energy - energy)).toBeLessThan(1e-11);
+      expect(largestDifference(full.groundState(interaction).state, state)).toBeLessThan(1e-7);
+    }
+  });
+
+  it("for strong V₁ and V₂ has the classical energies, −(V₁ − V₂)/4 or −V₂/4 a site, and 1010 or 1100", () => {
+    const weightOf = (patterns: number[], strengths: [number, number]): [number, number] => {
+      const [interaction, secondInteraction] = strengths;
+      const chain = hubbardChain({ sites: 12, secondInteraction });
+      const { energy, state } = chain.groundState(interaction);
+      const weights = patterns.map((pattern) => state[chain.fock.indexOf(pattern)] ** 2);
+      return [energy / 12, weights.reduce((a, b) => a + b)];
+    };
+    const [first, wave] = weightOf([0b101010101010, 0b010101010101], [400, 100]);
+    expect([first, wave]).toEqual([expect.closeTo(-75, 2), expect.closeTo(1, 2)]);
+    const four = [0b110011001100, 0b011001100110, 0b001100110011, 0b100110011001];
+    const [second, pairs] = weightOf(four, [100, 400]);
+    expect([second, pairs]).toEqual([expect.closeTo(-100, 2), expect.closeTo(1, 2)]);
+  });
+
   it("needs no small field: with h₁ = 5 J both solvers agree, at 12 and 14 sites", () => {
     for (const sites of [12, 14]) {
       const [symmetric, full] = (["symmetric", "full"] as const).map((basis) =>

@@ -1,11 +1,17 @@
-import { record } from "../../core/arguments/kinds.js";
+import { optional, real, record } from "../../core/arguments/kinds.js";
 import { takes } from "../../core/arguments/takes.js";
 import { ConfigError, NumericalError, ShapeError } from "../../core/errors.js";
 import { row, tensor, type Tensor } from "../../core/tensor.js";
 import type { SymmetricOperator } from "../../linalg/operator.js";
 import { halfFilledBasis, type FockBasis } from "./fock.js";
 import { fullSolver, symmetricSolver, type HubbardSolver } from "./hubbardSolvers.js";
-import { chainOperator, hubbardTerms, referenceEnergy, type HubbardTerms } from "./hubbardTerms.js";
+import {
+  chainOperator,
+  hubbardTerms,
+  referenceEnergy,
+  shiftedDiagonal,
+  type HubbardTerms,
+} from "./hubbardTerms.js";
 import { densitiesOf, orderParameterOf } from "./orderParameter.js";
 
 /** Which space is diagonalised; the ground state is returned in the full basis either way. */
@@ -20,6 +26,12 @@ export interface HubbardChainOptions {
    * the paper's 1e-7 by default.
    */
   readonly pinning?: number;
+  /**
+   * V₂ in units of J, between next neighbours: H has V₂ Σ_i (n_i − ½)(n_{i+2} − ½) as well. 0 by
+   * default, as in the paper. At V₂ > V₁/2 ≫ J the chain orders as 1100 (CDW-II); its four patterns
+   * are one orbit of the symmetries, and the ground state has them with equal weights.
+   */
+  readonly secondInteraction?: number;
   /**
    * The symmetric sector by default (62 states instead of 924); the full space takes another way
    * and is there to check it.
@@ -45,6 +57,8 @@ export interface HubbardGroundState {
 export interface HubbardChain {
   readonly sites: number;
   readonly pinning: number;
+  /** V₂. */
+  readonly secondInteraction: number;
   readonly fock: FockBasis;
   /** Dimension of the matrix that is diagonalised. */
   readonly solverDimension: number;
@@ -59,7 +73,11 @@ export interface HubbardChain {
 
 const solvers: Record<
   HubbardBasis,
-  (fock: FockBasis, terms: HubbardTerms, pinning: number) => HubbardSolver
+  (
+    fock: FockBasis,
+    terms: HubbardTerms,
+    fixed: { second: number; pinning: number },
+  ) => HubbardSolver
 > = {
   symmetric: symmetricSolver,
   full: fullSolver,
@@ -84,8 +102,8 @@ const NEGATIVE_AMPLITUDE = -1e-9;
  * @throws ConfigError for an odd, short or too long chain, or a pinning that is not a finite number
  */
 export function hubbardChain(options: HubbardChainOptions): HubbardChain {
-  takes("hubbardChain", { options: [options, record()] });
-  const { sites, pinning = 1e-7, basis = "symmetric" } = options;
+  takes("hubbardChain", { options: [options, record({ secondInteraction: optional(real) })] });
+  const { sites, pinning = 1e-7, secondInteraction: second = 0, basis = "symmetric" } = options;
   const fock = halfFilledBasis(sites);
   if (!Number.isFinite(pinning)) {
     throw new ConfigError(
@@ -99,10 +117,14 @@ export function hubbardChain(options: HubbardChainOptions): HubbardChain {
     );
   }
   const terms = hubbardTerms(fock);
-  const { dimension: solverDimension, solve } = solvers[basis](fock, terms, pinning);
+  const { dimension: solverDimension, solve } = solvers[basis](fock, terms, {
+    second,
+    pinning,
+  });
   return {
     sites,
     pinning,
+    secondInteraction: second,
     fock,
     solverDimension,
     groundState: (interaction, state = new Float64Array(fock.dimension)) => {
@@ -111,7 +133,8 @@ export function hubbardChain(options: HubbardChainOptions): HubbardChain {
         const fact = `${sites} sites have ${fock.dimension} amplitudes, the array given has ${state.length}`;
         throw new ShapeError(`groundState: ${fact}. Pass one of that length.`);
       }
-      const energy = referenceEnergy(terms, interaction).energy + solve(interaction, state);
+      const energy =
+        referenceEnergy(terms, { interaction, second }).energy + solve(interaction, state);
       checkNodeless(state, interaction);
       const densities = densitiesOf(fock, state);
       return { energy, state, orderParameter: orderParameterOf(densities), densities };
@@ -120,7 +143,7 @@ export function hubbardChain(options: HubbardChainOptions): HubbardChain {
       checkInteraction(interaction);
       return chainOperator(
         terms,
-        terms.interaction.map((value, k) => interaction * value + pinning * terms.staggered[k]),
+        shiftedDiagonal(terms, { interaction, second, pinning }, { pairs: 0, secondPairs: 0 }),
       );
     },
   };

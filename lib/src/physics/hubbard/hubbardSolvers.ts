@@ -7,9 +7,13 @@ import {
   chainOperator,
   referenceEnergy,
   shiftedDiagonal,
+  type Couplings,
   type HubbardTerms,
 } from "./hubbardTerms.js";
 import { symmetryOrbits } from "./orbits.js";
+
+/** What a solver is made for; V₁ changes from one ground state to the next. */
+type Fixed = Omit<Couplings, "interaction">;
 
 /** A way to the ground state of one chain, ready for any interaction. */
 export interface HubbardSolver {
@@ -30,23 +34,23 @@ const DENSE_DIMENSION = 1000;
 const RESIDUAL = 1e-12;
 
 /**
- * Indices in the order of rising interaction energy: graded matrices keep the small energies'
- * digits if those come first.
+ * Indices in the order of rising interaction energy at V₁ = J: graded matrices keep the small
+ * energies' digits if those come first.
  */
-function byInteractionEnergy(values: Float64Array): Int32Array {
+function byInteractionEnergy(
+  { interaction, second }: Pick<HubbardTerms, "interaction" | "second">,
+  strength: number,
+): Int32Array {
+  const values = interaction.map((value, k) => value + strength * second[k]);
   return Int32Array.from(values.keys()).sort((a, b) => values[a] - values[b]);
 }
 
 /** In the symmetry-adapted basis of `symmetryOrbits`, densely. */
-export function symmetricSolver(
-  fock: FockBasis,
-  terms: HubbardTerms,
-  pinning: number,
-): HubbardSolver {
+export function symmetricSolver(fock: FockBasis, terms: HubbardTerms, fixed: Fixed): HubbardSolver {
   const orbits = symmetryOrbits(fock);
   const n = orbits.count;
-  const pairs = Float64Array.from(orbits.representative, (k) => terms.interaction[k]);
-  const order = byInteractionEnergy(pairs);
+  const unsorted = termsOf(orbits.representative, terms);
+  const order = byInteractionEnergy(unsorted, fixed.second);
   const place = new Int32Array(n);
   order.forEach((orbit, k) => {
     place[orbit] = k;
@@ -65,11 +69,7 @@ export function symmetricSolver(
     for (let j = 0; j < n; j++)
       hopping[i * n + j] /= Math.sqrt(orbits.size[order[i]] * orbits.size[order[j]]);
   }
-  const staggered = Float64Array.from(
-    order,
-    (orbit) => terms.staggered[orbits.representative[orbit]],
-  );
-  const sortedPairs = Float64Array.from(order, (orbit) => pairs[orbit]);
+  const sorted = termsOf(order, unsorted);
   const workspace = lowestEigenpairWorkspace(n);
   workspace.matrix.set(hopping); // of which the diagonal alone changes
   const column = Int32Array.from(orbits.label, (orbit) => place[orbit]);
@@ -77,11 +77,9 @@ export function symmetricSolver(
   return {
     dimension: n,
     solve: (interaction, state) => {
-      const reference = referenceEnergy(terms, interaction).pairs;
-      for (let k = 0; k < n; k++)
-        workspace.matrix[k * n + k] =
-          hopping[k * n + k] +
-          (interaction * (sortedPairs[k] - reference) + pinning * staggered[k]);
+      const couplings = { interaction, ...fixed };
+      const diagonal = shiftedDiagonal(sorted, couplings, referenceEnergy(terms, couplings));
+      for (let k = 0; k < n; k++) workspace.matrix[k * n + k] = hopping[k * n + k] + diagonal[k];
       const energy = workspace.solve();
       for (let k = 0; k < state.length; k++) state[k] = weight[k] * workspace.vector[column[k]];
       return energy;
@@ -89,28 +87,37 @@ export function symmetricSolver(
   };
 }
 
+/** The diagonal terms of chosen states. */
+function termsOf(
+  chosen: ArrayLike<number>,
+  { interaction, second, staggered }: DiagonalTerms,
+): DiagonalTerms {
+  const take = (values: Float64Array): Float64Array => Float64Array.from(chosen, (k) => values[k]);
+  return { interaction: take(interaction), second: take(second), staggered: take(staggered) };
+}
+
+type DiagonalTerms = Pick<HubbardTerms, "interaction" | "second" | "staggered">;
+
 /**
  * In the full half-filled space, by a way that shares neither symmetries nor, beyond 12 sites, the
  * eigensolver with `symmetricSolver`.
  */
-export function fullSolver(fock: FockBasis, terms: HubbardTerms, pinning: number): HubbardSolver {
+export function fullSolver(fock: FockBasis, terms: HubbardTerms, fixed: Fixed): HubbardSolver {
   const solve =
-    fock.dimension <= DENSE_DIMENSION
-      ? denseSolver(terms, pinning)
-      : iterativeSolver(terms, pinning);
+    fock.dimension <= DENSE_DIMENSION ? denseSolver(terms, fixed) : iterativeSolver(terms, fixed);
   return { dimension: fock.dimension, solve };
 }
 
-function denseSolver(terms: HubbardTerms, pinning: number): HubbardSolver["solve"] {
+function denseSolver(terms: HubbardTerms, fixed: Fixed): HubbardSolver["solve"] {
   const n = terms.interaction.length;
-  const order = byInteractionEnergy(terms.interaction);
+  const order = byInteractionEnergy(terms, fixed.second);
   const place = new Int32Array(n);
   order.forEach((k, at) => {
     place[k] = at;
   });
   const workspace = lowestEigenpairWorkspace(n);
   return (interaction, state) => {
-    const diagonal = shiftedDiagonal(terms, interaction, pinning);
+    const diagonal = diagonalOf(terms, { interaction, ...fixed });
     workspace.matrix.fill(0);
     for (let k = 0; k < n; k++) {
       workspace.matrix[place[k] * n + place[k]] = diagonal[k];
@@ -123,14 +130,17 @@ function denseSolver(terms: HubbardTerms, pinning: number): HubbardSolver["solve
   };
 }
 
+const diagonalOf = (terms: HubbardTerms, couplings: Couplings): Float64Array =>
+  shiftedDiagonal(terms, couplings, referenceEnergy(terms, couplings));
+
 /**
  * Without symmetries and without the matrix: both members of the doublet by Davidson's method,
  * below them a shift from Lanczos.
  */
-function iterativeSolver(terms: HubbardTerms, pinning: number): HubbardSolver["solve"] {
+function iterativeSolver(terms: HubbardTerms, fixed: Fixed): HubbardSolver["solve"] {
   const n = terms.interaction.length;
   return (interaction, state) => {
-    const diagonal = shiftedDiagonal(terms, interaction, pinning);
+    const diagonal = diagonalOf(terms, { interaction, ...fixed });
     const operator = chainOperator(terms, diagonal);
     const estimate = lanczos(operator, { tolerance: 1e-5, maxSteps: 300, partial: true });
     // a fraction of the gap above the doublet, about .3 or more

@@ -2,8 +2,8 @@ import type { SymmetricOperator } from "../../linalg/operator.js";
 import { occupation, type FockBasis } from "./fock.js";
 
 /**
- * The chain's Hamiltonian in pieces, H = hopping + V₁ · interaction + h₁ · staggered, in units of J
- * on a half-filled basis.
+ * The chain's Hamiltonian in pieces, H = hopping + V₁ · interaction + V₂ · second + h₁ · staggered,
+ * in units of J on a half-filled basis.
  */
 export interface HubbardTerms {
   /**
@@ -14,10 +14,20 @@ export interface HubbardTerms {
   readonly hopTargets: Int32Array;
   /** Σ_i (n_i − ½)(n_{i+1} − ½) of each state. */
   readonly interaction: Float64Array;
-  /** The least and the largest of them. */
-  readonly extremes: readonly [number, number];
+  /** Σ_i (n_i − ½)(n_{i+2} − ½) of each state. */
+  readonly second: Float64Array;
   /** Σ_i (−1)^i n_i of each state. */
   readonly staggered: Float64Array;
+}
+
+/** Strengths of the terms but the hopping, in units of J. */
+export interface Couplings {
+  /** V₁, between neighbours. */
+  readonly interaction: number;
+  /** V₂, between next neighbours. */
+  readonly second: number;
+  /** h₁. */
+  readonly pinning: number;
 }
 
 /**
@@ -26,16 +36,17 @@ export interface HubbardTerms {
  *   H = −(J/2) Σ_i (b†_i b_{i+1} + h.c.) + V₁ Σ_i (n_i − ½)(n_{i+1} − ½) + h₁ Σ_i (−1)^i n_i Dawid
  *   et al. 2021, Eq. (6)
  *
- * with site L = site 0. Eq. (6) as printed hides the factor ½ of the hopping: the authors' data
- * have it, and with it the transition lies at V₁ = J. All hops carry −½: hard-core bosons, which
- * equal fermions with an antiperiodic wrap for an even number of particles and with a periodic one
- * for an odd number.
+ * and V₂ Σ_i (n_i − ½)(n_{i+2} − ½), with site L = site 0. Eq. (6) as printed hides the factor ½
+ * of the hopping: the authors' data have it, and with it the transition lies at V₁ = J. All hops
+ * carry −½: hard-core bosons, which equal fermions with an antiperiodic wrap for an even number of
+ * particles and with a periodic one for an odd number.
  */
 export function hubbardTerms(basis: FockBasis): HubbardTerms {
   const { sites, dimension, states } = basis;
   const hopStarts = new Int32Array(dimension + 1);
   const hopTargets: number[] = [];
   const interaction = new Float64Array(dimension);
+  const second = new Float64Array(dimension);
   const staggered = new Float64Array(dimension);
   for (let k = 0; k < dimension; k++) {
     const state = states[k];
@@ -45,6 +56,7 @@ export function hubbardTerms(basis: FockBasis): HubbardTerms {
       if (here !== there)
         hopTargets.push(basis.indexOf(state ^ (1 << (sites - 1 - i)) ^ (1 << (sites - 1 - j))));
       interaction[k] += (here - 0.5) * (there - 0.5);
+      second[k] += (here - 0.5) * (occupation(state, (i + 2) % sites, sites) - 0.5);
       staggered[k] += i % 2 === 0 ? here : -here;
     }
     hopStarts[k + 1] = hopTargets.length;
@@ -53,34 +65,43 @@ export function hubbardTerms(basis: FockBasis): HubbardTerms {
     hopStarts,
     hopTargets: Int32Array.from(hopTargets),
     interaction,
-    extremes: [Math.min(...interaction), Math.max(...interaction)],
+    second,
     staggered,
   };
 }
 
 /**
- * The interaction energy that diagonals are counted from, the lowest one: −V₁ L/4 for V₁ > 0.
+ * The interaction energy that diagonals are counted from, the lowest one: −V₁ L/4 for V₁ > 0 = V₂.
  * Without it the two ordered states, which only h₁ = 1e-7 tells apart, would sit on a diagonal of
  * −V₁ L/4 ≈ −100 and lose half of h₁'s digits.
+ * @returns  what the two sums over pairs are there, and their energy
  */
 export function referenceEnergy(
   terms: HubbardTerms,
-  interaction: number,
-): { pairs: number; energy: number } {
-  const [least, largest] = terms.extremes;
-  const pairs = interaction > 0 ? least : interaction < 0 ? largest : terms.interaction[0];
-  return { pairs, energy: interaction * pairs };
+  { interaction, second }: Omit<Couplings, "pinning">,
+): { pairs: number; secondPairs: number; energy: number } {
+  const energyOf = (k: number): number =>
+    interaction * terms.interaction[k] + second * terms.second[k];
+  let least = 0;
+  for (let k = 1; k < terms.interaction.length; k++) if (energyOf(k) < energyOf(least)) least = k;
+  return {
+    pairs: terms.interaction[least],
+    secondPairs: terms.second[least],
+    energy: energyOf(least),
+  };
 }
 
 /** Diagonal of H minus the reference energy, for each basis state. */
 export function shiftedDiagonal(
-  terms: HubbardTerms,
-  interaction: number,
-  pinning: number,
+  terms: Pick<HubbardTerms, "interaction" | "second" | "staggered">,
+  { interaction, second, pinning }: Couplings,
+  { pairs, secondPairs }: { pairs: number; secondPairs: number },
 ): Float64Array {
-  const { pairs } = referenceEnergy(terms, interaction);
   return terms.interaction.map(
-    (value, k) => interaction * (value - pairs) + pinning * terms.staggered[k],
+    (value, k) =>
+      interaction * (value - pairs) +
+      second * (terms.second[k] - secondPairs) +
+      pinning * terms.staggered[k],
   );
 }
 
