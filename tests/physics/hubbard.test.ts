@@ -94,7 +94,7 @@ describe("hubbardGroundState", () => {
   });
 
   it("with V₂ on four sites has E = −V₁/2 − √((V₂ − V₁/2)² + 2), the 2 × 2 problem by hand", () => {
-    // |A⟩ above at −V₁ + V₂, |B⟩, the four states 1100, at −V₂: each site's next neighbour counts twice
+    // |A⟩ above at −V₁ + V₂, |B⟩, the four states 1100, at −V₂: next neighbours count twice
     for (const [interaction, secondInteraction] of [
       [0, 1],
       [0.5, 3],
