@@ -102,3 +102,52 @@ describe.skipIf(!blas)("products that go to a native BLAS", () => {
     }, 200);
   });
 });
+
+describe.skipIf(!blas)("products of floats that go to a native BLAS", () => {
+  const [m, n, depth] = [37, 70, 29];
+  for (const [left, right, add] of [
+    [false, false, false],
+    [true, false, true],
+    [false, true, true],
+    [true, true, false],
+  ]) {
+    const title = `A${left ? "ᵀ" : ""} B${right ? "ᵀ" : ""}${add ? " + C" : ""}`;
+    it(`${title} is the sum of products, rows apart`, () => {
+      const arena = makeArena({ doubles: 20_000 });
+      const rng = makeRng(3, title);
+      const filled = (count: number): number => {
+        const at = arena.floats(count);
+        for (let p = at; p < at + count; p++) arena.f32[p] = 2 * rng.uniform() - 1;
+        return at;
+      };
+      const [aStep, bStep, cStep] = [(left ? m : depth) + 3, (right ? depth : n) + 1, n + 2];
+      const a = filled((left ? depth : m) * aStep);
+      const b = filled((right ? n : depth) * bStep);
+      const c = filled(m * cStep);
+      const [before, { f32 }] = [arena.f32.slice(), arena];
+      expect(arena.nativeSingle(m, n, depth, a, aStep, left, b, bStep, right, c, cStep, add)).toBe(
+        true,
+      );
+      let furthest = 0;
+      for (let i = 0; i < m; i++)
+        for (let j = 0; j < cStep; j++) {
+          let sum = add || j >= n ? before[c + i * cStep + j] : 0;
+          for (let k = 0; j < n && k < depth; k++)
+            sum +=
+              before[left ? a + k * aStep + i : a + i * aStep + k] *
+              before[right ? b + j * bStep + k : b + k * bStep + j];
+          furthest = Math.max(furthest, Math.abs(f32[c + i * cStep + j] - sum));
+        }
+      expect(furthest).toBeLessThan(8 * depth * 2 ** -24);
+    });
+  }
+
+  it("small ones, and those of promised bytes, stay with the project's own kernels", () => {
+    const arena = makeArena({ doubles: 20_000 });
+    const at = arena.floats(30_000);
+    const product = (size: number): boolean =>
+      arena.nativeSingle(size, size, size, at, size, false, at, size, false, at, size, true);
+    expect([product(8), product(40)]).toEqual([false, true]);
+    expect(withoutNative(() => product(40))).toBe(false);
+  });
+});

@@ -7,7 +7,7 @@ import { moduleText } from "./module.generated.js";
 import { nativePlace } from "../core/native/blas.js";
 import { fusedArithmetic } from "../core/native/fused.js";
 import { nodeModule } from "../core/files/nodeModule.js";
-import { nativeProducts } from "./nativeProducts.js";
+import { nativeProducts, type NativeSingle } from "./nativeProducts.js";
 import { unpacked } from "./packedBytes.js";
 import type { Views } from "./views.js";
 
@@ -22,6 +22,8 @@ export interface Arena extends Kernels, Views {
   readonly backend: "wasm" | "typescript";
   /** Whether products of compiled kernels are added with one rounding, see `fusedArithmetic`. */
   readonly fused: boolean;
+  /** Products of floats by a native library, where there is one. */
+  readonly nativeSingle: NativeSingle;
   /** Offset of `count` zeroed doubles, aligned to 64 bytes. */
   doubles(count: number): number;
   /** Offset, counted in floats, of `count` zeroed ones; two take the room of a double. */
@@ -108,6 +110,7 @@ export function makeArena(
     backend: wasm ? "wasm" : "typescript",
     fused,
     ...views,
+    nativeSingle: () => false,
     doubles: (count) => take(count * 8) / 8,
     floats: (count) => take(count * 4) / 4,
     integers: (count) => take(count * 4) / 4,

@@ -3,8 +3,33 @@ import type { Views } from "./views.js";
 import { nativeBlas } from "../core/native/blas.js";
 import { NO, ROW_MAJOR, YES, LOWER, type NativeBlas } from "../core/native/load.js";
 
-/** Multiplications from which the detour through a library pays, measured: 2 µs a call. */
-const WORTH = 1 << 17;
+/**
+ * Multiplications from which the detour through a library pays: a call costs .3 µs, and from here
+ * on OpenBLAS was the faster in every shape measured, with its kernels for small matrices or not.
+ */
+const WORTH = 1 << 14;
+/** The same where the factor is put together first. */
+const WORTH_COPYING = 1 << 17;
+
+/**
+ * C ← A B of floats, or C + A B, by a native library: A [m, depth] and B [depth, n], row-major or
+ * as their transposes, with the distances of their rows; places count floats. False if nothing was
+ * done, because there is no library or the product is too small for the detour.
+ */
+export type NativeSingle = (
+  m: number,
+  n: number,
+  depth: number,
+  a: number,
+  aStep: number,
+  aTransposed: boolean,
+  b: number,
+  bStep: number,
+  bTransposed: boolean,
+  c: number,
+  cStep: number,
+  add: boolean,
+) => boolean;
 
 /** Distance of the offsets list[0 … count), if it is the same between all neighbours. */
 function stride(i32: Int32Array, list: number, count: number): number | undefined {
@@ -18,15 +43,49 @@ function stride(i32: Int32Array, list: number, count: number): number | undefine
  * The kernels that multiply, with large products of evenly spaced rows handed to a native BLAS;
  * all others, and rows that lie anywhere, stay where they are.
  */
-export function nativeProducts(own: Kernels, views: Views): Kernels {
+export function nativeProducts(
+  own: Kernels,
+  views: Views,
+): Kernels & { readonly nativeSingle: NativeSingle } {
   const { f64, i32 } = views;
   let packed = new Float64Array(0);
   let square = new Float64Array(0);
+  let start: number | undefined;
+  /** Where the arena begins; its memory never moves. */
+  const base = (blas: NativeBlas): number => (start ??= blas.addressOf(f64));
 
   const rowProduct: Kernels["rowProduct"] = (m, n, depth, aRows, aStep, bRows, cRows, shift) => {
     const blas = m * n * depth >= WORTH ? nativeBlas() : undefined;
     const done = blas && product(blas, m, n, depth, aRows, aStep, bRows, cRows, shift ?? 0);
     if (!done) own.rowProduct(m, n, depth, aRows, aStep, bRows, cRows, shift ?? 0);
+  };
+
+  /** C += A B of doubles, with offsets. */
+  const dgemm = (
+    blas: NativeBlas,
+    [m, n, depth]: readonly [number, number, number],
+    [aTransposed, bTransposed]: readonly [boolean, boolean],
+    [a, aStep]: readonly [number, number],
+    [b, bStep]: readonly [number, number],
+    [c, cStep]: readonly [number, number],
+  ): void => {
+    const from = base(blas);
+    blas.dgemm(
+      ROW_MAJOR,
+      aTransposed ? YES : NO,
+      bTransposed ? YES : NO,
+      m,
+      n,
+      depth,
+      1,
+      from + 8 * a,
+      aStep,
+      from + 8 * b,
+      bStep,
+      1,
+      from + 8 * c,
+      cStep,
+    );
   };
 
   /** False if the rows are not those of matrices. */
@@ -46,22 +105,13 @@ export function nativeProducts(own: Kernels, views: Views): Kernels {
     if ((m > 1 && c < n) || (depth > 1 && b < n)) return false;
     const plain = aStep === 1 && (m === 1 || a >= depth);
     if (!plain && !((m === 1 || a === 1) && aStep >= m)) return false;
-    const [left, right, result] = [i32[aRows], i32[bRows] + shift, i32[cRows]];
-    blas.dgemm(
-      ROW_MAJOR,
-      plain ? NO : YES,
-      NO,
-      m,
-      n,
-      depth,
-      1,
-      f64.subarray(left),
-      plain ? Math.max(a, depth) : aStep,
-      f64.subarray(right),
-      Math.max(b, n),
-      1,
-      f64.subarray(result),
-      Math.max(c, n),
+    dgemm(
+      blas,
+      [m, n, depth],
+      [!plain, false],
+      [i32[aRows], plain ? Math.max(a, depth) : aStep],
+      [i32[bRows] + shift, Math.max(b, n)],
+      [i32[cRows], Math.max(c, n)],
     );
     return true;
   };
@@ -72,27 +122,19 @@ export function nativeProducts(own: Kernels, views: Views): Kernels {
     const matrices = blas && (m === 1 || a! >= n) && (count === 1 || b! >= n);
     if (!matrices || (m > 1 && cStep < count))
       return own.rowDots(m, count, n, aRows, bRows, c, cStep);
-    blas.dgemm(
-      ROW_MAJOR,
-      NO,
-      YES,
-      m,
-      count,
-      n,
-      1,
-      f64.subarray(i32[aRows]),
-      Math.max(a!, n),
-      f64.subarray(i32[bRows]),
-      Math.max(b!, n),
-      1,
-      f64.subarray(c),
-      Math.max(cStep, count),
+    dgemm(
+      blas,
+      [m, count, n],
+      [false, true],
+      [i32[aRows], Math.max(a!, n)],
+      [i32[bRows], Math.max(b!, n)],
+      [c, Math.max(cStep, count)],
     );
   };
 
   const gram: Kernels["gram"] = (panels, rows, from, c) => {
     const width = 4 * panels;
-    const blas = width * width * rows >= WORTH ? nativeBlas() : undefined;
+    const blas = width * width * rows >= WORTH_COPYING ? nativeBlas() : undefined;
     if (!blas) return own.gram(panels, rows, from, c);
     if (packed.length < rows * width) packed = new Float64Array(rows * width);
     if (square.length < width * width) square = new Float64Array(width * width);
@@ -106,5 +148,41 @@ export function nativeProducts(own: Kernels, views: Views): Kernels {
         f64[c + i * width + j] += j <= i ? square[i * width + j] : square[j * width + i];
   };
 
-  return { ...own, rowProduct, rowDots, gram };
+  const nativeSingle: NativeSingle = (
+    m,
+    n,
+    depth,
+    a,
+    aStep,
+    aTransposed,
+    b,
+    bStep,
+    bTransposed,
+    c,
+    cStep,
+    add,
+  ) => {
+    const blas = m * n * depth >= WORTH ? nativeBlas() : undefined;
+    if (!blas) return false;
+    const from = base(blas);
+    blas.sgemm(
+      ROW_MAJOR,
+      aTransposed ? YES : NO,
+      bTransposed ? YES : NO,
+      m,
+      n,
+      depth,
+      1,
+      from + 4 * a,
+      aStep,
+      from + 4 * b,
+      bStep,
+      add ? 1 : 0,
+      from + 4 * c,
+      cStep,
+    );
+    return true;
+  };
+
+  return { ...own, rowProduct, rowDots, gram, nativeSingle };
 }

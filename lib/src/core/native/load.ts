@@ -4,6 +4,8 @@ import type { Place } from "./places.js";
 
 /** Arrays are handed over where they lie, nothing is copied. */
 type Doubles = Float64Array;
+/** Where an array lies in memory, see `NativeBlas.addressOf`. */
+type Address = number;
 /** An integer by address: the lower word is the number for libraries of 32 and of 64 bits alike. */
 type Integer = Int32Array;
 
@@ -15,6 +17,11 @@ export interface NativeBlas {
   /** As results carry it, such as "OpenBLAS 0.3.34 (2 threads)". */
   readonly name: string;
   readonly path: string;
+  /**
+   * Where an array begins, as `dgemm` and `sgemm` take it: a view for each factor costs as much as
+   * a small product. Good as long as its memory is neither grown nor let go.
+   */
+  addressOf(array: ArrayBufferView): Address;
   /** C ← αAB + βC, row-major; `NO` and `YES` say whether a factor is transposed. */
   dgemm(
     order: number,
@@ -24,12 +31,29 @@ export interface NativeBlas {
     n: number,
     k: number,
     alpha: number,
-    a: Doubles,
+    a: Address,
     lda: number,
-    b: Doubles,
+    b: Address,
     ldb: number,
     beta: number,
-    c: Doubles,
+    c: Address,
+    ldc: number,
+  ): void;
+  /** The same of floats. */
+  sgemm(
+    order: number,
+    transA: number,
+    transB: number,
+    m: number,
+    n: number,
+    k: number,
+    alpha: number,
+    a: Address,
+    lda: number,
+    b: Address,
+    ldb: number,
+    beta: number,
+    c: Address,
     ldc: number,
   ): void;
   /** C ← αAᵀA + βC (or AAᵀ), one triangle of it. */
@@ -98,6 +122,7 @@ export const cell = (value: number): Integer => Int32Array.of(value, 0);
 
 interface Koffi {
   load(path: string): { func(name: string, result: string, args: readonly string[]): unknown };
+  address(array: ArrayBufferView): bigint;
 }
 
 /** The names under which builds export `dgemm`, and the integers that go with each. */
@@ -150,17 +175,18 @@ export function loadBlas(place: Place): NativeBlas {
     // Fortran takes everything by address; lengths of texts come last and are always 1 here
     const lapack = (name: string, args: string): unknown =>
       find(`${prefix}${name}_${suffix}`, "void", args.split(" ").map(byAddress));
-    const dgemm = cblas(
-      "dgemm",
-      "int int int int int int double double* int double* int double double* int",
-    );
+    const gemm = (name: string, kind: string): unknown =>
+      cblas(name, `int int int int int int ${kind} size_t int size_t int ${kind} size_t int`);
+    const [dgemm, sgemm] = [gemm("dgemm", "double"), gemm("sgemm", "float")];
     const dsyevd = lapack("dsyevd", "text text i d i d d i i i i");
-    if (dgemm === undefined || dsyevd === undefined) continue;
+    if ([dgemm, sgemm, dsyevd].includes(undefined)) continue;
     const version = versionOf(find, prefix, suffix);
     return {
       name: version ?? place.name,
       path: place.path,
+      addressOf: (array: ArrayBufferView) => Number(foreign.address(array)),
       dgemm,
+      sgemm,
       dsyrk: cblas("dsyrk", "int int int int int double double* int double double* int"),
       dpotrf: lapack("dpotrf", "text i d i i"),
       dpotrs: lapack("dpotrs", "text i i d i d i i"),

@@ -1,6 +1,7 @@
 import { ConfigError } from "../../core/errors.js";
 import { size, type Shape } from "../../core/tensor.js";
 import { prepareElementwise } from "../layers/elementwiseStep.js";
+import { hasSlope } from "../layers/hasSlope.js";
 import { builtSpec } from "../layers/builtLayer.js";
 import type { AffineMap, Layer, PoolingMap } from "../layers/layer.js";
 import type { LayerStep, StepValues } from "../layers/layerStep.js";
@@ -81,10 +82,11 @@ function prepared(layer: Layer, inputs: readonly Shape[], capacity: number): Lay
   });
 }
 
-/** Whether each value depends on θ, the input first. */
+/** Whether each value depends on θ with a slope, the input first. */
 export function dependOnParameters(nodes: readonly EvaluatorNode[]): boolean[] {
   const depends = [false];
-  for (const { inputs, count } of nodes) depends.push(count > 0 || inputs.some((v) => depends[v]));
+  for (const { layer, inputs, count } of nodes)
+    depends.push(count > 0 || inputs.some((v, k) => depends[v] && hasSlope(layer, k)));
   return depends;
 }
 

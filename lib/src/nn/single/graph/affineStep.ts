@@ -1,5 +1,6 @@
 import { size } from "../../../core/tensor.js";
 import type { AffineLayer } from "../../layers/layer.js";
+import { makeObjectProduct, type Factor } from "./objectProduct.js";
 import { objectWeights } from "./objectWeights.js";
 import { fours, placeOf, type SingleStep, type StepRoom } from "./singleStep.js";
 import type { PlannedNode } from "./plannedNode.js";
@@ -17,11 +18,12 @@ export function objectStep(node: PlannedNode, { memory, capacity, moved }: StepR
   const mask = (y: Float64Array, g: Float64Array, batch: number): void => {
     if (rectified) arena.singleLeakyTransposed(fours(batch * height), placeOf(y), placeOf(g), 0);
   };
+  const multiply = makeObjectProduct(memory, outputs, sites);
   /** A product for one sample; objects at its end that are all alike are computed once. */
   const product = (
     m: number,
     depth: number,
-    packed: number,
+    factor: Factor,
     from: number,
     to: number,
     bias: number,
@@ -29,7 +31,7 @@ export function objectStep(node: PlannedNode, { memory, capacity, moved }: StepR
   ): void => {
     const distinct = fours(arena.singleDistinct(depth, sites, from));
     const n = distinct < sites ? distinct : sites;
-    arena.singleMatrix(m, n, depth, packed, from, sites, to, sites, bias, mode);
+    multiply(m, n, depth, factor, from, to, bias, mode);
     if (n < sites) arena.singleRepeatLast(m, sites, n, to);
   };
   const pull = (
@@ -39,21 +41,21 @@ export function objectStep(node: PlannedNode, { memory, capacity, moved }: StepR
     batch: number,
     mode: number,
   ): void => {
-    const packed = weights.transposed(theta);
+    const factor = weights.transposed(theta);
     const [from, to] = [placeOf(g), placeOf(gx)];
     for (let n = 0; n < batch; n++) {
       const [own, out] = [from + n * height, to + n * width];
-      if (mode === 0) product(inputs, outputs, packed, own, out, 0, 0);
-      else arena.singleMatrix(inputs, sites, outputs, packed, own, sites, out, sites, 0, mode);
+      if (mode === 0) product(inputs, outputs, factor, own, out, 0, 0);
+      else multiply(inputs, sites, outputs, factor, own, out, 0, mode);
     }
   };
   return {
     forward({ x: [x], y, theta }, batch) {
-      const { packed, bias } = weights.forward(theta);
+      const { factor, bias } = weights.forward(theta);
       const [from, to] = [placeOf(x), placeOf(y)];
       const mode = rectified ? 2 : 0;
       for (let n = 0; n < batch; n++) {
-        product(outputs, inputs, packed, from + n * width, to + n * height, bias, mode);
+        product(outputs, inputs, factor, from + n * width, to + n * height, bias, mode);
       }
     },
     pull({ y, theta }, g, _k, gx, batch) {
@@ -91,6 +93,8 @@ export function sampleStep(node: PlannedNode, { memory, capacity, moved }: StepR
   };
   const pull = (theta: Float64Array, g: number, gx: number, batch: number, mode: number): void => {
     const { weight } = weights.plain(theta);
+    const [m, n, q] = [batch, inputs, outputs];
+    if (arena.nativeSingle(m, n, q, g, q, false, weight, n, false, gx, n, mode === 1)) return;
     arena.singlePanels((batch + 3) >> 2, batch, outputs, g, outputs, 1, packed, 4 * outputs);
     arena.singleMatrix(batch, inputs, outputs, packed, weight, inputs, gx, inputs, 0, mode);
   };
@@ -99,9 +103,12 @@ export function sampleStep(node: PlannedNode, { memory, capacity, moved }: StepR
       const { weight, bias } = weights.plain(theta);
       const [from, to] = [placeOf(x), placeOf(y)];
       for (let n = 0; n < batch; n++) f32.copyWithin(to + n * outputs, bias, bias + outputs);
-      arena.singleTranspose(outputs, inputs, weight, turned);
-      arena.singlePanels((batch + 3) >> 2, batch, inputs, from, inputs, 1, packed, 4 * inputs);
-      arena.singleMatrix(batch, outputs, inputs, packed, turned, outputs, to, outputs, 0, 1);
+      const [m, n, q] = [batch, outputs, inputs];
+      if (!arena.nativeSingle(m, n, q, from, q, false, weight, q, true, to, n, true)) {
+        arena.singleTranspose(n, q, weight, turned);
+        arena.singlePanels((m + 3) >> 2, m, q, from, q, 1, packed, 4 * q);
+        arena.singleMatrix(m, n, q, packed, turned, n, to, n, 0, 1);
+      }
       if (rectified) arena.singleLeaky(fours(batch * outputs), to, 0);
     },
     pull({ y, theta }, g, _k, gx, batch) {
@@ -117,8 +124,11 @@ export function sampleStep(node: PlannedNode, { memory, capacity, moved }: StepR
         if (!moved) mask(y, g, first + count);
         const [from, own] = [placeOf(x) + first * inputs, placeOf(g) + first * outputs];
         const to = weights.gradientPlace(placeOf(out) + place);
-        arena.singlePanels((outputs + 3) >> 2, outputs, count, own, 1, outputs, packed, 4 * count);
-        arena.singleMatrix(outputs, inputs, count, packed, from, inputs, to.weight, inputs, 0, 1);
+        const [m, n, q] = [outputs, inputs, count];
+        if (!arena.nativeSingle(m, n, q, own, m, true, from, n, false, to.weight, n, true)) {
+          arena.singlePanels((m + 3) >> 2, m, q, own, 1, m, packed, 4 * q);
+          arena.singleMatrix(m, n, q, packed, from, n, to.weight, n, 0, 1);
+        }
         for (let n = 0, p = own; n < count; n++)
           for (let j = 0; j < outputs; j++) f32[to.bias + j] += f32[p++];
         weights.takeGradient(placeOf(out) + place);

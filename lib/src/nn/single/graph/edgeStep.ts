@@ -1,5 +1,6 @@
 import type { Memory } from "../memory.js";
 import { fours, placeOf, type SingleStep, type StepRoom } from "./singleStep.js";
+import { makeObjectProduct, type Factor } from "./objectProduct.js";
 import type { EdgeExtents, PlannedNode } from "./plannedNode.js";
 import { makeWeightGradient } from "./weightGradient.js";
 
@@ -18,6 +19,7 @@ export function edgeStep(node: PlannedNode, { memory, capacity, moved }: StepRoo
   const weights = edgeWeights(memory, outputs, node.edges!, node.scaled);
   const both = 2 * outputs;
   const sums = memory.floats(both * objects);
+  const product = makeObjectProduct(memory, both, objects);
   const gradients = memory.floats(capacity * both * objects);
   const places = memory.list(new Int32Array(capacity * objects * neighbours));
   const gradient = makeWeightGradient(memory, both, features, objects, capacity);
@@ -32,20 +34,19 @@ export function edgeStep(node: PlannedNode, { memory, capacity, moved }: StepRoo
     }
   };
   const pull = (gx: number, theta: Float64Array, batch: number, mode: number): void => {
-    const packed = weights.transposed(theta);
+    const factor = weights.transposed(theta);
     for (let n = 0; n < batch; n++) {
       const from = gradients + n * both * objects;
-      const to = gx + n * width;
-      arena.singleMatrix(features, objects, both, packed, from, objects, to, objects, 0, mode);
+      product(features, objects, both, factor, from, gx + n * width, 0, mode);
     }
   };
   return {
     forward({ x: [x, found], y, theta }, batch) {
-      const { packed, bias } = weights.forward(theta);
+      const { factor, bias } = weights.forward(theta);
       for (let p = 0; p < batch * edges; p++) arena.i32[places + p] = placeIn(found[p], objects);
       for (let n = 0; n < batch; n++) {
         const from = placeOf(x) + n * width;
-        arena.singleMatrix(both, objects, features, packed, from, objects, sums, objects, bias, 0);
+        product(both, objects, features, factor, from, sums, bias, 0);
         const [own, to] = [places + n * edges, placeOf(y) + n * height];
         arena.singleEdges(outputs, objects, neighbours, own, sums, to, rectified ? 1 : 0);
       }
@@ -108,13 +109,14 @@ function edgeWeights(
     forward(theta: Float64Array) {
       load(theta);
       arena.singlePanels((both + 3) >> 2, both, features, own, features, 1, packed, 4 * features);
-      return { packed, bias: own + count };
+      const factor: Factor = { at: own, step: features, transposed: false, packed };
+      return { factor, bias: own + count };
     },
-    transposed(theta: Float64Array): number {
+    transposed(theta: Float64Array): Factor {
       load(theta);
       const panels = (features + 3) >> 2;
       arena.singlePanels(panels, features, both, own, 1, features, packedBack, 4 * both);
-      return packedBack;
+      return { at: own, step: features, transposed: true, packed: packedBack };
     },
     clearGradient() {
       f32.fill(0, gradient, gradient + count + both);

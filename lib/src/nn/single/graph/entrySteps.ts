@@ -32,7 +32,9 @@ export function rowsStep(
   const product = broadcastProduct(shapes[0], shapes[1]);
   const apply = (a: number, row: number, y: number, batch: number): void => {
     for (let n = 0; n < batch; n++)
-      arena.singleWithRow(rows, length, a + n * width, row + n * length, y + n * width, times);
+      if (length === 1 && times)
+        arena.singleRescale(fours(width), a + n * width, y + n * width, arena.f32[row + n], 0);
+      else arena.singleWithRow(rows, length, a + n * width, row + n * length, y + n * width, times);
   };
   const sumOfRows = (g: Float64Array, gx: Float64Array, batch: number): void => {
     for (let n = 0, p = 0; n < batch; n++)

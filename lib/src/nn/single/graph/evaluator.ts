@@ -1,5 +1,5 @@
 import { size, type Shape } from "../../../core/tensor.js";
-import { specOf } from "../../layers/specOf.js";
+import { hasSlope } from "../../layers/hasSlope.js";
 import type { StepValues } from "../../layers/layerStep.js";
 import { checkBatch } from "../../network/checkBatch.js";
 import type { GradientEvaluator } from "../../network/gradientPasses.js";
@@ -154,7 +154,8 @@ function buildPlan(
  */
 function gradientsNeeded(nodes: readonly PlannedNode[], toInput: boolean): boolean[] {
   const moves = [toInput];
-  for (const { inputs, count } of nodes) moves.push(count > 0 || inputs.some((v) => moves[v]));
+  for (const node of nodes)
+    moves.push(node.count > 0 || node.inputs.some((v, k) => moves[v] && passes(node, k)));
   const reached = moves.map((_, v) => v === nodes.length);
   for (let n = nodes.length - 1; n >= 0; n--)
     if (reached[n + 1])
@@ -165,10 +166,5 @@ function gradientsNeeded(nodes: readonly PlannedNode[], toInput: boolean): boole
 }
 
 /** Whether input k of a node has a derivative that is not 0 everywhere: places have none. */
-function passes({ layer, edges }: PlannedNode, k: number): boolean {
-  if (edges) return k === 0;
-  const spec = specOf(layer);
-  if (spec?.type === "topK") return !spec.places;
-  if (spec?.type === "gatherAt") return k === 0;
-  return true;
-}
+const passes = ({ layer, edges }: PlannedNode, k: number): boolean =>
+  edges ? k === 0 : hasSlope(layer, k);

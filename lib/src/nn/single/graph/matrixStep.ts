@@ -36,26 +36,44 @@ export function matrixStep(
   };
   const multiply = (m: number, n: number, q: number, at: number, to: number, mode = 0): void =>
     arena.singleMatrix(m, n, q, packed, at, n, to, n, 0, mode);
+  const [leftStep, rightStep] = [transposeA ? rows : depth, transposeB ? depth : columns];
+  const { nativeSingle } = arena;
   const byLeft = (right: number, g: number, to: number, mode: number): void => {
+    const [t, step, add] = [transposeB, rightStep, mode === 1];
     if (transposeA) {
       // Aᵀ as it lies: B Gᵀ
-      panels(depth, columns, right, transposeB ? 1 : columns, transposeB ? depth : 1);
-      multiply(depth, rows, columns, transpose(rows, columns, g), to, mode);
+      const [m, n, q] = [depth, rows, columns];
+      if (nativeSingle(m, n, q, right, step, t, g, columns, true, to, n, add)) return;
+      panels(m, q, right, t ? 1 : columns, t ? depth : 1);
+      multiply(m, n, q, transpose(rows, columns, g), to, mode);
     } else {
-      panels(rows, columns, g, columns, 1);
-      const at = transposeB ? right : transpose(depth, columns, right);
-      multiply(rows, depth, columns, at, to, mode);
+      const [m, n, q] = [rows, depth, columns];
+      if (nativeSingle(m, n, q, g, columns, false, right, step, !t, to, n, add)) return;
+      panels(m, q, g, columns, 1);
+      multiply(m, n, q, t ? right : transpose(depth, columns, right), to, mode);
     }
   };
   const byRight = (left: number, g: number, to: number, mode: number): void => {
+    const [t, step, add] = [transposeA, leftStep, mode === 1];
     if (transposeB) {
       // Bᵀ as it lies: Gᵀ A
-      panels(columns, rows, g, 1, columns);
-      multiply(columns, depth, rows, transposeA ? transpose(depth, rows, left) : left, to, mode);
+      const [m, n, q] = [columns, depth, rows];
+      if (nativeSingle(m, n, q, g, columns, true, left, step, t, to, n, add)) return;
+      panels(m, q, g, 1, columns);
+      multiply(m, n, q, t ? transpose(depth, rows, left) : left, to, mode);
     } else {
-      panels(depth, rows, left, transposeA ? rows : 1, transposeA ? 1 : depth);
-      multiply(depth, columns, rows, g, to, mode);
+      const [m, n, q] = [depth, columns, rows];
+      if (nativeSingle(m, n, q, left, step, !t, g, columns, false, to, n, add)) return;
+      panels(m, q, left, t ? rows : 1, t ? 1 : depth);
+      multiply(m, n, q, g, to, mode);
     }
+  };
+  const forward = (left: number, right: number, to: number): void => {
+    const [m, n, q] = [rows, columns, depth];
+    const [a, b] = [transposeA, transposeB];
+    if (nativeSingle(m, n, q, left, leftStep, a, right, rightStep, b, to, n, false)) return;
+    panels(m, q, left, a ? 1 : depth, a ? rows : 1);
+    multiply(m, n, q, b ? transpose(columns, depth, right) : right, to);
   };
   const pull = (
     x: readonly Float64Array[],
@@ -83,9 +101,7 @@ export function matrixStep(
         for (let pair = 0; pair < pairs; pair++) {
           const left = placeOf(x[0]) + matrix(0, n, pair);
           const right = placeOf(x[1]) + matrix(1, n, pair);
-          panels(rows, depth, left, transposeA ? 1 : depth, transposeA ? rows : 1);
-          const at = transposeB ? transpose(columns, depth, right) : right;
-          multiply(rows, columns, depth, at, placeOf(y) + (n * pairs + pair) * strides[2]);
+          forward(left, right, placeOf(y) + (n * pairs + pair) * strides[2]);
         }
       }
     },

@@ -1,4 +1,5 @@
 import type { Memory } from "../memory.js";
+import type { Factor } from "./objectProduct.js";
 import { placeOf } from "./singleStep.js";
 import type { PlannedNode } from "./plannedNode.js";
 
@@ -8,10 +9,10 @@ import type { PlannedNode } from "./plannedNode.js";
 export interface ObjectWeights {
   /** Places of W [outputs, inputs] and b. */
   plain(theta: Float64Array): { readonly weight: number; readonly bias: number };
-  /** W in panels, and b. */
-  forward(theta: Float64Array): { readonly packed: number; readonly bias: number };
-  /** Wᵀ in panels. */
-  transposed(theta: Float64Array): number;
+  /** W and b. */
+  forward(theta: Float64Array): { readonly factor: Factor; readonly bias: number };
+  /** Wᵀ. */
+  transposed(theta: Float64Array): Factor;
   /** Where gradients by W and b are added up, for parameters at `place`. */
   gradientPlace(place: number): { readonly weight: number; readonly bias: number };
   /** Brings them to the parameters' own. */
@@ -54,13 +55,13 @@ export function objectWeights(
         packed,
         4 * inputs,
       );
-      return { packed, bias };
+      return { factor: { at: weight, step: inputs, transposed: false, packed }, bias };
     },
     transposed(theta) {
       const { weight } = plain(theta);
       const panels = (inputs + 3) >> 2;
       arena.singlePanels(panels, inputs, outputs, weight, 1, inputs, packedBack, 4 * outputs);
-      return packedBack;
+      return { at: weight, step: inputs, transposed: true, packed: packedBack };
     },
     gradientPlace(place) {
       if (!scaled) return { weight: place, bias: place + count };

@@ -34,19 +34,43 @@ export function makeWeightGradient(
     return arena.singleDistinct(outputs, sites, g) - 1;
   };
   return (x, g, weight, bias, count) => {
+    const [m, n] = [outputs, inputs];
     for (let first = 0; first < count; first += together) {
       const samples = Math.min(together, count - first);
-      let depth = 0;
-      for (let s = 0; s < samples; s++)
-        depth += counts[s] = alive(g + (first + s) * outputs * sites);
+      const placesOf = (s: number): readonly [number, number] => [
+        x + (first + s) * inputs * sites,
+        g + (first + s) * outputs * sites,
+      ];
+      let depth = 0; // of the samples that no library took
+      for (let s = 0; s < samples; s++) {
+        const [from, own] = placesOf(s);
+        const q = alive(own);
+        arena.singleRowSums(outputs, sites, own, bias);
+        const taken = arena.nativeSingle(
+          m,
+          n,
+          q,
+          own,
+          sites,
+          false,
+          from,
+          sites,
+          true,
+          weight,
+          n,
+          true,
+        );
+        depth += counts[s] = taken ? 0 : q;
+      }
+      if (depth === 0) continue;
       for (let s = 0, before = 0; s < samples; before += counts[s++]) {
-        const [from, own] = [x + (first + s) * inputs * sites, g + (first + s) * outputs * sites];
+        if (counts[s] === 0) continue;
+        const [from, own] = placesOf(s);
         const at = packed + 4 * before;
         arena.singlePanels(panels, outputs, counts[s], own, sites, 1, at, 4 * depth);
         arena.singleTranspose(inputs, sites, from, turned + before * inputs);
-        arena.singleRowSums(outputs, sites, own, bias);
       }
-      arena.singleMatrix(outputs, inputs, depth, packed, turned, inputs, weight, inputs, 0, 1);
+      arena.singleMatrix(m, n, depth, packed, turned, n, weight, n, 0, 1);
     }
   };
 }
