@@ -101,8 +101,15 @@ export async function executeThroughKernel(file, preset, command, settled) {
  * @param {import("../run/preset.mjs").Preset} preset
  */
 export async function protocolDifferences(file, preset) {
-  const ours = await execute(file, { preset });
-  const theirs = await executeThroughKernel(file, preset);
+  return differencesOf(await execute(file, { preset }), await executeThroughKernel(file, preset));
+}
+
+/**
+ * @param {import("../run/execute.mjs").Execution} ours
+ * @param {Awaited<ReturnType<typeof executeThroughKernel>>} theirs
+ * @returns {string[]}
+ */
+export function differencesOf(ours, theirs) {
   const cells = ours.notebook.cells.filter((cell) => cell.cell_type === "code");
   return cells.flatMap((cell, index) => {
     const name = `cell ${index + 1}`;

@@ -197,8 +197,40 @@ else
         .screenshot({ path: join(pictures, "jupyterlab-dawid2021-fig2.png") });
     }, 400_000);
 
-    it("names are completed, and an interrupt ends what computes", async () => {
+    it("values are shown as tables, a progress bar ends in one line, a brush in one panel dims the other", async () => {
       await run("small.ipynb");
+      const text = (await page.locator(".jp-OutputArea-output").allTextContents()).join("\n");
+      for (const shown of ["0.1234 ± 0.0021", "740 parameters", "steps 40/40 in"])
+        expect(text).toContain(shown);
+      expect(await page.locator(".jp-OutputArea-output progress").count()).toBe(1);
+      await page.screenshot({ path: join(pictures, "jupyterlab-values.png") });
+      const chart = page.locator(".vega-embed").first();
+      const canvas = chart.locator("canvas, svg").first();
+      const before = await canvas.screenshot();
+      const box = (await canvas.boundingBox())!;
+      const [left, middle] = [box.x + 0.08 * box.width, box.y + 0.5 * box.height];
+      await page.mouse.move(left + 0.02 * box.width, middle);
+      await page.mouse.down();
+      await page.mouse.move(left + 0.18 * box.width, middle, { steps: 8 });
+      await page.mouse.up();
+      await page.waitForTimeout(500);
+      const right = {
+        x: box.x + 0.52 * box.width,
+        y: box.y + 40,
+        width: 0.46 * box.width,
+        height: box.height - 60,
+      };
+      const after = await page.screenshot({ clip: right });
+      await page.keyboard.press("Escape");
+      await chart.screenshot({ path: join(pictures, "jupyterlab-brush.png") });
+      await page.mouse.dblclick(left + 0.1 * box.width, middle);
+      await page.waitForTimeout(500);
+      expect(after.equals(await page.screenshot({ clip: right }))).toBe(false); // dimmed, and back
+      expect(before.length).toBeGreaterThan(0);
+    }, 400_000);
+
+    it("names are completed, and an interrupt ends what computes", async () => {
+      // below what ran for the values above
       const last = page.locator(".jp-CodeCell .cm-content").last();
       await last.click();
       await page.keyboard.press("Escape");
@@ -231,37 +263,5 @@ else
       await error.waitFor({ timeout: 10_000 });
       expect(await error.textContent()).toContain("KeyboardInterrupt: the cell was interrupted.");
       await page.screenshot({ path: join(pictures, "jupyterlab-interrupt.png") });
-    }, 400_000);
-
-    it("values are shown as tables, a progress bar ends in one line, a brush in one panel dims the other", async () => {
-      await run("small.ipynb");
-      const text = (await page.locator(".jp-OutputArea-output").allTextContents()).join("\n");
-      for (const shown of ["0.1234 ± 0.0021", "740 parameters", "steps 40/40 in"])
-        expect(text).toContain(shown);
-      expect(await page.locator(".jp-OutputArea-output progress").count()).toBe(1);
-      await page.screenshot({ path: join(pictures, "jupyterlab-values.png") });
-      const chart = page.locator(".vega-embed").first();
-      const canvas = chart.locator("canvas, svg").first();
-      const before = await canvas.screenshot();
-      const box = (await canvas.boundingBox())!;
-      const [left, middle] = [box.x + 0.08 * box.width, box.y + 0.5 * box.height];
-      await page.mouse.move(left + 0.02 * box.width, middle);
-      await page.mouse.down();
-      await page.mouse.move(left + 0.18 * box.width, middle, { steps: 8 });
-      await page.mouse.up();
-      await page.waitForTimeout(500);
-      const right = {
-        x: box.x + 0.52 * box.width,
-        y: box.y + 40,
-        width: 0.46 * box.width,
-        height: box.height - 60,
-      };
-      const after = await page.screenshot({ clip: right });
-      await page.keyboard.press("Escape");
-      await chart.screenshot({ path: join(pictures, "jupyterlab-brush.png") });
-      await page.mouse.dblclick(left + 0.1 * box.width, middle);
-      await page.waitForTimeout(500);
-      expect(after.equals(await page.screenshot({ clip: right }))).toBe(false); // dimmed, and back
-      expect(before.length).toBeGreaterThan(0);
     }, 400_000);
   });

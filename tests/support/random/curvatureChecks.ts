@@ -63,13 +63,7 @@ export const curvatureChecks: Record<string, Check> = {
   },
 
   "the exact Hessian is one product for each parameter, and symmetric"(problem) {
-    const {
-      network,
-      theta,
-      samples,
-      options: { loss, l2 },
-    } = problem;
-    const hessian = exactHessian(network, theta, samples, { loss, l2 });
+    const hessian = hessianOf(problem);
     agree("H − Hᵀ", transposed(hessian).data, hessian.data, 1e-14);
     agree("H", hessian.data, productRows(problem).data, 1e-11, SATURATED);
     if ((hessian.route === "planned") !== isPlanned(problem.network))
@@ -83,7 +77,7 @@ export const curvatureChecks: Record<string, Check> = {
       samples,
       options: { loss, l2 },
     } = problem;
-    const planned = exactHessian(network, theta, samples, { loss, l2 });
+    const planned = hessianOf(problem);
     const products = exactHessian(network, theta, samples, { loss, l2, route: "products" });
     if (products.route !== "products") throw new Error("products were asked for");
     agree("H by products", products.data, planned.data, 1e-11, SATURATED);
@@ -121,7 +115,7 @@ export const curvatureChecks: Record<string, Check> = {
       options: { loss, l2 },
     } = problem;
     const P = theta.length;
-    const whole = exactHessian(network, theta, samples, { loss, l2 });
+    const whole = hessianOf(problem);
     let cuts = 0;
     // from the first node to the last, a few on the way: each cut costs a Hessian
     const last = network.nodes.length - 2;
@@ -152,6 +146,21 @@ export const curvatureChecks: Record<string, Check> = {
       agree("Hv", operator.apply(v), wanted, 1e-11, 1);
   },
 };
+
+/** Three checks ask for the same one. */
+const hessians = new WeakMap<RandomProblem, ReturnType<typeof exactHessian>>();
+
+function hessianOf(problem: RandomProblem): ReturnType<typeof exactHessian> {
+  const {
+    network,
+    theta,
+    samples,
+    options: { loss, l2 },
+  } = problem;
+  const found = hessians.get(problem) ?? exactHessian(network, theta, samples, { loss, l2 });
+  hessians.set(problem, found);
+  return found;
+}
 
 /** The head after a node; undefined where the network refuses it, each with its cure. */
 function cutOf({ network, theta, samples }: RandomProblem, after: number): NetworkHead | undefined {
