@@ -4,8 +4,8 @@ import { core } from "phaselens";
 import { withoutTracks } from "./jets.mjs";
 
 /** Tracks taken out or put in, one after the other. */
-export const COUNTS = [0, 1, 2, 3, 4, 6, 8, 12];
-const RANDOM_ORDERS = 3;
+export const COUNTS = [0, 1, 2, 3, 5, 8];
+const RANDOM_ORDERS = 2;
 
 /** Slots of each jet, those of the largest values first; of equal ones the first. */
 export const byValue = (there, values) =>

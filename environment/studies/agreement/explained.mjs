@@ -4,12 +4,19 @@ import { forSignal, gammaEverywhere } from "phaselens/internal/papers/neubauer20
 import { networkOf, samplesOf } from "./taggers.mjs";
 import { withoutTracks } from "./jets.mjs";
 
+/** Relevance (γ = 0.25 in all that is linear) of every entry for the margin. */
+export function relevanceAt(architecture, theta, { inputs }) {
+  const network = networkOf(architecture);
+  const x = samplesOf(network, inputs);
+  return lrp.attribute(network, theta, x, lrp.layerwise(gammaEverywhere), { start: forSignal })
+    .at[0];
+}
+
 /**
- * Relevance (γ = 0.25 in all that is linear) of each track for the margin, summed over features.
+ * Of each track, the sum over its features.
  * @returns {number[][]}  for each jet, of the tracks that are there
  */
-export function relevanceOf(architecture, theta, { inputs, there }) {
-  const at = relevanceAt(architecture, theta, inputs);
+export function relevanceOfTracks(at, { inputs, there }) {
   const { features, objects } = inputs.layout.tracks;
   return there.map((slots, jet) => {
     const values = core.row(at, jet);
@@ -19,13 +26,6 @@ export function relevanceOf(architecture, theta, { inputs, there }) {
       return sum;
     });
   });
-}
-
-function relevanceAt(architecture, theta, inputs) {
-  const network = networkOf(architecture);
-  const x = samplesOf(network, inputs);
-  return lrp.attribute(network, theta, x, lrp.layerwise(gammaEverywhere), { start: forSignal })
-    .at[0];
 }
 
 /**
@@ -61,8 +61,7 @@ export const groupOf = (name) => {
 export const groups = ["displacement", "vertices", "momentum and direction", "covariance", "other"];
 
 /** Shares of the groups in Σ |relevance of a group in a jet|, over jets. */
-export function relevanceShares(architecture, theta, { inputs }) {
-  const at = relevanceAt(architecture, theta, inputs);
+export function relevanceShares(architecture, at, { inputs }) {
   const { tracks, vertices, features } = inputs.layout;
   const network = networkOf(architecture);
   const vertexStart = network.inputs?.find(({ name }) => name === "vertices").start;

@@ -7,7 +7,7 @@ import { explainedBy, modelOf, SEEDS } from "./kept.mjs";
 import { isNetwork, marginOf, networkNames } from "./taggers.mjs";
 
 /** Jets of which tracks are taken out. */
-const FOLLOWED = 75;
+const FOLLOWED = 60;
 
 /** Margin lost or gained in the order of the tagger's own values, of others', of none. */
 export async function faithfulnessMeasured(of, folder) {

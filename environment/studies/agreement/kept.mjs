@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { core } from "phaselens";
 import { kept } from "../study.mjs";
-import { omissionOf, relevanceOf } from "./explained.mjs";
+import { omissionOf, relevanceAt, relevanceOfTracks, relevanceShares } from "./explained.mjs";
 import { studiedJets } from "./jets.mjs";
 import { grownTrees, isNetwork, marginOf, trainedNetwork, untrained } from "./taggers.mjs";
 
@@ -40,12 +40,19 @@ export const explainedBy = (architecture, seed, folder) =>
       auc: core.auc(margins, test.signal),
       separation: mean(true) - mean(false),
       omission: omissionOf(margin, explained),
-      ...(isNetwork(architecture) && {
-        relevance: relevanceOf(architecture, model, explained),
-        untrained: relevanceOf(architecture, untrained(architecture, seed), explained),
-      }),
+      ...(isNetwork(architecture) && relevanceFor(architecture, { model, seed, explained })),
     };
   });
+
+function relevanceFor(architecture, { model, seed, explained }) {
+  const at = relevanceAt(architecture, model, explained);
+  const before = relevanceAt(architecture, untrained(architecture, seed), explained);
+  return {
+    relevance: relevanceOfTracks(at, explained),
+    untrained: relevanceOfTracks(before, explained),
+    groups: relevanceShares(architecture, at, explained),
+  };
+}
 
 export const explainedByAll = (architecture, folder) =>
   Promise.all(SEEDS.map((seed) => explainedBy(architecture, seed, folder)));

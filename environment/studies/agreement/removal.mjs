@@ -10,7 +10,7 @@ import {
   influenceOn,
   kinds,
   kindsOf,
-  lossOn,
+  lossesOn,
   sharesOfKinds,
   weightsWithout,
 } from "./splitting.mjs";
@@ -21,70 +21,80 @@ export async function splittingMeasured(of, folder) {
   const jets = await studiedJets();
   const kindOf = kindsOf(jets.training);
   const [higgs, split] = rowsOfTest(jets.test);
+  const gone = rowsOf(kindOf, kinds[0]);
   const influences = [];
-  const changes = [];
+  const removed = { higgs: [], split: [] };
   for (const seed of SEEDS) {
     const head = headOf(of, await modelOf(of, seed, folder), jets);
-    const [onHiggs, onSplit] = [influenceOn(head, higgs), influenceOn(head, split)];
-    influences.push(onHiggs);
-    const gone = kindOf.flatMap((kind, n) => (kind === kinds[0] ? [n] : []));
+    influences.push({ higgs: influenceOn(head, higgs), split: influenceOn(head, split) });
     const without = headWithout(head, gone);
-    const lost = (rows) => lossOn(without, rows) - lossOn(head, rows);
-    changes.push([
-      sum(gone.map((n) => onHiggs[n])),
-      lost(higgs),
-      sum(gone.map((n) => onSplit[n])),
-      lost(split),
-    ]);
+    removed.higgs.push(changes(lossesOn(head, higgs), lossesOn(without, higgs)));
+    removed.split.push(changes(lossesOn(head, split), lossesOn(without, split)));
   }
-  const names = ["predicted", "removed", "predictedOnSplit", "removedOnSplit"];
+  const predicted = (on) =>
+    measured(influences.map((found) => [[sum(gone.map((n) => found[on][n]))]]));
   return {
     kinds: sharesOfKinds(influences, kindOf),
     testJets: { higgs: higgs.length, split: split.length },
-    ...Object.fromEntries(
-      names.map((name, k) => [name, measured(changes.map((one) => [[one[k]]]))]),
-    ),
+    predicted: predicted("higgs"),
+    removed: measured(removed.higgs),
+    predictedOnSplit: predicted("split"),
+    removedOnSplit: measured(removed.split),
   };
 }
 
+/** Differences, of each test jet: rows for `measured`. */
+const changes = (before, after) => Array.from(after, (v, t) => [v - before[t]]);
+
+const rowsOf = (kindOf, wanted) => kindOf.flatMap((kind, n) => (kind === wanted ? [n] : []));
+
+/** H → bb̄ test jets, and QCD test jets with g → bb̄. */
 const rowsOfTest = (test) => {
   const kindOf = kindsOf(test);
-  const rows = (is) => kindOf.flatMap((kind, n) => (is(kind) ? [n] : []));
-  return [rows((kind) => kind === null), rows((kind) => kind === kinds[0])];
+  return [rowsOf(kindOf, null), rowsOf(kindOf, kinds[0])];
 };
 
 /** Training anew without the g → bb̄ jets, and without as many other QCD jets. */
 export async function retrainedMeasured(of, folder) {
-  const jets = await studiedJets();
-  const kindOf = kindsOf(jets.training);
-  const gone = kindOf.flatMap((kind, n) => (kind === kinds[0] ? [n] : []));
+  const { training, test } = await studiedJets();
+  const kindOf = kindsOf(training);
+  const gone = rowsOf(kindOf, kinds[0]);
   const rest = kindOf.flatMap((kind, n) => (kind !== null && kind !== kinds[0] ? [n] : []));
-  const table = { split: [], random: [] };
+  const found = { split: [], random: [] };
   for (const seed of SEEDS) {
-    const before = judged(of, await modelOf(of, seed, folder), jets.test);
+    const before = judged(of, await modelOf(of, seed, folder), test);
     const order = core.makeRng(seed, "QCD jets left out").permutation(rest.length);
     const drawn = Array.from(order.subarray(0, gone.length), (k) => rest[k]);
     for (const [name, rows] of Object.entries({ split: gone, random: drawn })) {
-      const options = { seed, weights: weightsWithout(kindOf.length, rows) };
-      const model = isNetwork(of)
-        ? trainedNetwork(of, jets.training, options)
-        : await grownTrees(jets.training, options);
-      const after = judged(of, model, jets.test);
-      table[name].push(after.map((v, k) => v - before[k]));
+      const after = judged(of, await trainedWithout(of, training, { seed, rows }), test);
+      found[name].push({
+        lossOnHiggs: changes(before.higgs, after.higgs),
+        lossOnSplit: changes(before.split, after.split),
+        auc: [[after.auc - before.auc]],
+      });
     }
   }
   const names = ["lossOnHiggs", "lossOnSplit", "auc"];
-  const summary = (rows) =>
-    Object.fromEntries(names.map((name, k) => [name, measured(rows.map((one) => [[one[k]]]))]));
-  return { removed: gone.length, split: summary(table.split), random: summary(table.random) };
+  const summary = (all) =>
+    Object.fromEntries(names.map((name) => [name, measured(all.map((one) => one[name]))]));
+  return { removed: gone.length, split: summary(found.split), random: summary(found.random) };
 }
 
-/** Mean losses of H → bb̄ and of g → bb̄ test jets, and AUC. */
+function trainedWithout(of, training, { seed, rows }) {
+  const options = { seed, weights: weightsWithout(training.signal.length, rows) };
+  return isNetwork(of) ? trainedNetwork(of, training, options) : grownTrees(training, options);
+}
+
+/** Losses of H → bb̄ and of g → bb̄ test jets, and AUC. */
 function judged(of, model, test) {
   const margins = marginOf(of, model)(test.inputs);
   const loss = (n) => Math.log1p(Math.exp(test.signal[n] ? -margins[n] : margins[n]));
   const [higgs, split] = rowsOfTest(test);
-  return [core.mean(higgs.map(loss)), core.mean(split.map(loss)), core.auc(margins, test.signal)];
+  return {
+    higgs: higgs.map(loss),
+    split: split.map(loss),
+    auc: core.auc(margins, test.signal),
+  };
 }
 
 const sum = (values) => values.reduce((a, b) => a + b, 0);

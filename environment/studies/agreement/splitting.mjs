@@ -67,9 +67,9 @@ const partOf = ({ x, target }, rows) => ({
   target: core.takeRows(target, rows),
 });
 
-/** Mean loss of these test jets. */
-export const lossOn = ({ network, theta, test }, rows) =>
-  core.mean(hessian.testLosses(network, theta, partOf(test, rows), risk));
+/** Loss of each of these test jets. */
+export const lossesOn = ({ network, theta, test }, rows) =>
+  hessian.testLosses(network, theta, partOf(test, rows), risk);
 
 /**
  * The head at the minimum of the risk without some jets. The sum of the others' losses keeps its
@@ -95,27 +95,31 @@ export const weightsWithout = (n, rows) => {
 };
 
 /**
- * Of each kind of QCD jets: its share of their number, of their harmful influence (the loss falls
- * without the jet) and of their helpful one, the ratios with errors over jets and networks.
- * @param {ArrayLike<number>[]} influences  of each network  @param {(string | null)[]} kindOf
+ * Of each kind of QCD jets: its share of their number, and over it, with errors over jets and
+ * networks, its shares of what they do: of the loss of H → bb̄ test jets that falls without the jet
+ * (harmful), and of that of g → bb̄ test jets that rises (helpful).
+ * @param {{ higgs: ArrayLike<number>, split: ArrayLike<number> }[]} influences  of each network
+ * @param {(string | null)[]} kindOf
  */
 export function sharesOfKinds(influences, kindOf) {
   const rows = kindOf.flatMap((kind, n) => (kind === null ? [] : [n]));
-  return kinds.map((kind) => {
-    const table = influences.map((values) =>
-      rows.map((n) => {
-        const [harm, help] = [Math.max(0, -values[n]), Math.max(0, values[n])];
-        const is = kindOf[n] === kind ? 1 : 0;
-        return [is, harm, is * harm, help, is * help];
-      }),
+  const ratio = (kind, part) =>
+    measured(
+      influences.map((found) =>
+        rows.map((n) => {
+          const [is, value] = [Number(kindOf[n] === kind), part(found, n)];
+          return [is, value, is * value];
+        }),
+      ),
+      ([share, all, own]) => own / all / share,
     );
-    const over = (all, own) => measured(table, (m) => m[own] / m[all] / m[0]);
+  return kinds.map((kind) => {
+    const jets = rows.filter((n) => kindOf[n] === kind).length;
     return {
-      kind,
-      jets: rows.filter((n) => kindOf[n] === kind).length,
-      share: measured(table).value,
-      harmful: over(1, 2),
-      helpful: over(3, 4),
+      ...{ kind, jets },
+      share: jets / rows.length,
+      harmful: ratio(kind, ({ higgs }, n) => Math.max(0, -higgs[n])),
+      helpful: ratio(kind, ({ split }, n) => Math.max(0, split[n])),
     };
   });
 }

@@ -1,7 +1,7 @@
 // How much of a tagger's margin lies on tracks from b and c decays, and on which features.
 import { core, forest, papers } from "phaselens";
 import { measured } from "./errors.mjs";
-import { groupOf, groups, relevanceShares, sharesOf } from "./explained.mjs";
+import { groupOf, groups, sharesOf } from "./explained.mjs";
 import { studiedJets } from "./jets.mjs";
 import { explainedByAll, modelOf, SEEDS } from "./kept.mjs";
 import { together } from "./ranks.mjs";
@@ -61,15 +61,14 @@ const meansAndErrors = (perSeed) =>
 /** Shares of groups of features, of each seed: of relevance, or of Shapley values of summaries. */
 async function groupShares(of, folder) {
   const { explained } = await studiedJets();
-  const models = await Promise.all(SEEDS.map((seed) => modelOf(of, seed, folder)));
-  if (isNetwork(of)) return models.map((theta) => relevanceShares(of, theta, explained));
+  if (isNetwork(of)) return (await explainedByAll(of, folder)).map(({ groups: own }) => own);
   const { x, columns } = papers.neubauer2022.jetSummaries(explained.inputs);
   const sets = groups.map((group) =>
     Object.entries(columns).flatMap(([name, own]) => (groupOf(name) === group ? own : [])),
   );
   const found = [];
-  for (const model of models) {
-    const { contributions } = await forest.shapley(model, x);
+  for (const seed of SEEDS) {
+    const { contributions } = await forest.shapley(await modelOf(of, seed, folder), x);
     const row = (n) => core.row(contributions, n);
     found.push(
       sharesOf(
