@@ -31,7 +31,7 @@ runStudy({
   command: "npm run study:agreement",
   description:
     "What five architectures of H → bb̄ taggers agree on: relevance of tracks beside their origin, agreement, faithfulness, influence of g → bb̄ jets; value with errors over jets and over three seeds",
-  usage: "what taggers of jets agree on, two minutes in all on one core",
+  usage: "what taggers of jets agree on, a minute and a half in all on one core",
   files: "found",
   tasks: [
     ...architectures.flatMap(ofOne),

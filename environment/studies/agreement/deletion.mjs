@@ -1,9 +1,8 @@
-// How far the margin falls when tracks are taken out of a jet in some order, and how far it rises
-// when they are put into a jet without tracks.
+// How far the margin falls when tracks are taken out of a jet in some order.
 import { core } from "phaselens";
 import { withoutTracks } from "./jets.mjs";
 
-/** Tracks taken out or put in, one after the other. */
+/** Tracks taken out, the first of an order. */
 export const COUNTS = [0, 1, 2, 3, 5, 8];
 const RANDOM_ORDERS = 2;
 
@@ -17,25 +16,22 @@ export const byValue = (there, values) =>
   );
 
 /**
- * Mean change of the margin over the first `COUNTS` tracks (trapezoidal rule) of each jet, and the
- * curve: deleted, the margin lost; inserted, the margin gained over the jet without tracks.
- *
+ * The margin that each jet loses with the first `COUNTS` tracks of an order.
  * @param {(inputs: any) => Float64Array} margin
  * @param {{ inputs: any }} jets  @param {number[][]} order  slots of each jet
+ * @returns {number[][]}  [jet, count]
  */
 export function followed(margin, { inputs }, order) {
-  const deleted = COUNTS.map((k) => margin(without(inputs, order, 0, k)));
-  const inserted = COUNTS.map((k) => margin(without(inputs, order, k)));
-  const change = (curve, sign) =>
-    order.map((_, jet) => curve.map((values) => sign * (values[jet] - curve[0][jet])));
-  return { deleted: change(deleted, -1), inserted: change(inserted, 1) };
-}
-
-const without = (inputs, order, from, to) =>
-  withoutTracks(
-    inputs,
-    order.map((slots) => slots.slice(from, to)),
+  const curve = COUNTS.map((k) =>
+    margin(
+      withoutTracks(
+        inputs,
+        order.map((slots) => slots.slice(0, k)),
+      ),
+    ),
   );
+  return order.map((_, jet) => curve.map((values) => curve[0][jet] - values[jet]));
+}
 
 /** Mean of a curve over the number of tracks, by the trapezoidal rule. */
 export function meanOver(curve) {
@@ -54,9 +50,5 @@ export function followedAtRandom(margin, jets) {
     );
     return followed(margin, jets, order);
   });
-  const mean = (which) =>
-    all[0][which].map((curve, jet) =>
-      curve.map((_, k) => core.mean(all.map((one) => one[which][jet][k]))),
-    );
-  return { deleted: mean("deleted"), inserted: mean("inserted") };
+  return all[0].map((curve, jet) => curve.map((_, k) => core.mean(all.map((one) => one[jet][k]))));
 }

@@ -7,9 +7,9 @@ import { explainedBy, modelOf, SEEDS } from "./kept.mjs";
 import { isNetwork, marginOf, networkNames } from "./taggers.mjs";
 
 /** Jets of which tracks are taken out. */
-const FOLLOWED = 60;
+const FOLLOWED = 40;
 
-/** Margin lost or gained in the order of the tagger's own values, of others', of none. */
+/** Margin lost in the order of the tagger's own values, of others', of none. */
 export async function faithfulnessMeasured(of, folder) {
   const { explained } = await studiedJets();
   const jets = {
@@ -21,7 +21,7 @@ export async function faithfulnessMeasured(of, folder) {
   for (const [k, seed] of SEEDS.entries()) {
     const margin = marginOf(of, await modelOf(of, seed, folder));
     const { separation } = await explainedBy(of, seed, folder);
-    const scaled = (found) => scale(found, 1 / separation);
+    const scaled = (found) => found.map((curve) => curve.map((v) => v / separation));
     random.push(scaled(followedAtRandom(margin, jets)));
     for (const [name, values] of Object.entries(await ordersFor(of, k, folder))) {
       const order = byValue(jets.there, values);
@@ -30,19 +30,14 @@ export async function faithfulnessMeasured(of, folder) {
   }
   return {
     counts: COUNTS,
-    random: areasOf(random),
+    random: lossesOf(random),
     orders: Object.fromEntries(
-      Object.entries(curves).map(([name, found]) => [name, areasOf(found, random)]),
+      Object.entries(curves).map(([name, found]) => [name, lossesOf(found, random)]),
     ),
   };
 }
 
 const firstOnes = () => Array.from({ length: FOLLOWED }, (_, n) => n);
-const ways = ["deleted", "inserted"];
-const scale = (found, factor) =>
-  Object.fromEntries(
-    ways.map((way) => [way, found[way].map((curve) => curve.map((v) => factor * v))]),
-  );
 
 /** Values by whose order tracks go: own, of another seed, of other architectures, simple. */
 async function ordersFor(of, k, folder) {
@@ -69,13 +64,11 @@ async function ordersFor(of, k, folder) {
  * Mean over the tracks taken out, in units of the distance of the classes, less that at random
  * where that is given, and the curve.
  */
-const areasOf = (found, less = undefined) =>
-  Object.fromEntries(
-    ways.map((way) => {
-      const table = found.map((one, s) =>
-        one[way].map((curve, jet) => [meanOver(curve) - (less ? meanOver(less[s][way][jet]) : 0)]),
-      );
-      const curve = meansOf(found.map((one) => meansOf(one[way])));
-      return [way, { ...measured(table), curve }];
-    }),
-  );
+const lossesOf = (found, less = undefined) => ({
+  ...measured(
+    found.map((one, s) =>
+      one.map((curve, jet) => [meanOver(curve) - (less ? meanOver(less[s][jet]) : 0)]),
+    ),
+  ),
+  curve: meansOf(found.map(meansOf)),
+});

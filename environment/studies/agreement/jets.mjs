@@ -6,13 +6,13 @@ import { jetLayout, layoutWidth } from "phaselens/internal/taggers/jetInputs";
 /** Slots of tracks, in the order of the sample, by falling Sip2dSig, as in the notebooks. */
 export const SLOTS = 20;
 /** H → bb̄ test jets whose tracks are explained. */
-const EXPLAINED = 120;
+const EXPLAINED = 80;
 
 /** @typedef {import("phaselens").taggers.JetInputs} JetInputs */
 
 const kept = {};
 /** Training and test jets, and those of the test jets that are explained; made once. */
-export const studiedJets = (sizes = { training: 3000, test: 2000 }) =>
+export const studiedJets = (sizes = { training: 3000, test: 1000 }) =>
   (kept[JSON.stringify(sizes)] ??= makeJets(sizes));
 
 async function makeJets(sizes) {
