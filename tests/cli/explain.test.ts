@@ -71,6 +71,8 @@ describe("phaselens explain", () => {
       "20",
       "--seed",
       "7",
+      "--charts",
+      "1",
       "--out",
       "table",
     );
@@ -246,6 +248,8 @@ describe("phaselens explain", () => {
       "5",
       "--method",
       "gradient",
+      "--charts",
+      "1",
       "--out",
       "chain",
     );
@@ -481,6 +485,8 @@ describe("phaselens explain", () => {
       "--method",
       "integrated-gradients",
       "--class",
+      "1",
+      "--charts",
       "1",
       "--out",
       "images",

@@ -14,6 +14,7 @@ import { blocks, pages, projectRoot, type Block, type Page } from "./markdown.js
 export const longPages: readonly string[] = [
   "docs/how-to/audit-a-large-tagger.md",
   "docs/how-to/cluster.md",
+  "docs/tutorials/a-discrete-model.md",
   "docs/tutorials/audit-a-model.md",
   "docs/tutorials/errors-of-several-chains.md",
   "docs/tutorials/explain-a-tensorflow-model.md",
@@ -80,7 +81,7 @@ const printing = ${PRINTING};\n`;
 type Printed = [line: number, text: string][];
 
 /** The process in which the modules of pages run. */
-function pagesProcess(): { run(page: CodePage): Promise<Printed>; end(): void } {
+function pagesProcess(): { run(page: CodePage): Promise<Printed>; end(): Promise<void> } {
   const child = fork(join(projectRoot, "tests", "docs", "runPages.mjs"), {
     execArgv: [],
     env: { ...process.env, CI: "true" },
@@ -100,7 +101,14 @@ function pagesProcess(): { run(page: CodePage): Promise<Printed>; end(): void } 
       child.on("message", answered).on("exit", ended);
       child.send({ id, folder: page.folder, cache: cacheOf(page) });
     });
-  return { run, end: () => child.disconnect() };
+  /** Waits for its end: what it took counts for this file, not for the next in this process. */
+  const end = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (child.exitCode !== null) return resolve();
+      child.once("exit", () => resolve());
+      child.disconnect();
+    });
+  return { run, end };
 }
 
 const cacheOf = ({ folder }: CodePage): string => join(folder, "cache");

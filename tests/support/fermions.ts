@@ -40,12 +40,14 @@ function eliminate(rows: Float64Array[]): SignedDeterminant {
       [rows[k], rows[pivot]] = [rows[pivot], rows[k]];
       sign = -sign;
     }
-    const head = rows[k][k];
+    const top = rows[k];
+    const head = top[k];
     if (head < 0) sign = -sign;
     logarithm += Math.log(Math.abs(head));
     for (let i = k + 1; i < rows.length; i++) {
-      const factor = rows[i][k] / head;
-      if (factor !== 0) for (let j = k; j < rows.length; j++) rows[i][j] -= factor * rows[k][j];
+      const below = rows[i];
+      const factor = below[k] / head;
+      if (factor !== 0) for (let j = k; j < below.length; j++) below[j] -= factor * top[j];
     }
   }
   return { logarithm, sign };
