@@ -3,7 +3,7 @@ import { core, physics } from "phaselens";
 import { observableNames, observables } from "phaselens/internal/papers/bluecher2020/observables";
 import { couplingGrid } from "phaselens/internal/physics/sampling/couplingGrid";
 
-const shape = [6, 6, 6];
+const shape = [6, 4, 4];
 const lattice = physics.lattice(shape);
 export const names = observableNames(lattice);
 /** Of the bins, κ = −.35 … .35. */
@@ -12,9 +12,9 @@ export const couplings = couplingGrid({ first: -0.35, step: 0.05, count: 15 });
 export const shown = [-0.3, -0.2, 0, 0.2, 0.3];
 
 const SETS = {
-  training: { configurations: 20, stride: 3, thermalisation: 60 },
-  // local updates: next to the transitions τ_int of |M|, |M_s| is 13 to 27 trajectories
-  test: { configurations: 200, stride: 4, thermalisation: 200 },
+  training: { configurations: 10, stride: 2, thermalisation: 30 },
+  // local updates: next to the transitions shares remember some 2 to 4 configurations
+  test: { configurations: 200, stride: 3, thermalisation: 80 },
 };
 
 /** Quenched, so that both signs of M are alike; hmc, whose updates are local. */

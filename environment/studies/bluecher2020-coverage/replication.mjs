@@ -6,6 +6,8 @@ import { oneNetwork, twoWay } from "./twoWay.mjs";
 
 /** Of a repetition: networks with a training ensemble each, and as many that share the first. */
 export const NETWORKS = 5;
+/** First seeds, whose networks are also trained on one training ensemble. */
+const SHARING = 40;
 /** Of one that makes the truth, and test ensembles of as many chains. */
 const MANY = 10;
 const CHAINS = 4;
@@ -35,18 +37,18 @@ export const repetition = (seed) =>
     const test = labelled("test", seed, shown);
     const training = ensembles(seed, NETWORKS);
     const own = fitted(training, seed);
-    const sharing = Array.from({ length: NETWORKS - 1 }, (_, s) =>
+    const sharing = Array.from({ length: seed <= SHARING ? NETWORKS - 1 : 0 }, (_, s) =>
       trained(training[0], core.makeRng(seed, `sharing ${s}`)),
     );
     const tables = (thetas) => thetas.map((theta) => relevances(theta, test));
     const ofOwn = tables(own);
     const single = byCoupling(ofOwn.slice(0, 1), ([one]) => oneNetwork(one));
     const all = byCoupling(ofOwn, twoWay);
-    const shared = byCoupling([ofOwn[0], ...tables(sharing)], twoWay);
+    const shared = sharing.length > 0 && byCoupling([ofOwn[0], ...tables(sharing)], twoWay);
     return {
       single: fields(single, "mean", "error", "independent"),
       own: fields(all, "mean", "between", "along", "crossed", "tauInt"),
-      shared: fields(shared, "mean", "between", "along", "crossed"),
+      ...(shared && { shared: fields(shared, "mean", "between", "along", "crossed") }),
       ...quality(test, own),
     };
   });
