@@ -64,4 +64,29 @@ describe.skipIf(!blas)("networks in single precision, with a native BLAS", () =>
     expect(relativeToMaximum(native, exact)).toBeLessThan(1e-5);
     expect(relativeToMaximum(native, exact)).toBeLessThan(4 * relativeToMaximum(own, exact));
   });
+
+  it("a chain of dense layers is trained to the same numbers as without", () => {
+    const network = nn.sequential([
+      ...[nn.dense(180, 262), nn.relu(), nn.dense(262, 134), nn.relu(), nn.dense(134, 3)],
+    ]);
+    const theta = nn.kaimingNormal(network, makeRng(4)).map(Math.fround);
+    const calls = vi.spyOn(blas!, "sgemm");
+    const trained = () =>
+      nn.train(network, samples, {
+        ...{
+          loss: nn.softmaxCrossEntropy,
+          optimiser: nn.sgd({ learningRate: 0.1, momentum: 0.9 }),
+        },
+        ...{ theta, epochs: 3, batchSize: 9, stuck: false, precision: "float32" as const },
+        rng: makeRng(3),
+      }).theta;
+    const native = trained();
+    expect(calls.mock.calls.length).toBeGreaterThan(30);
+    calls.mockClear();
+    const own = withoutNative(trained);
+    expect(calls).not.toHaveBeenCalled();
+    calls.mockRestore();
+    expect(native).not.toEqual(own);
+    expect(relativeToMaximum(native, own)).toBeLessThan(1e-5);
+  });
 });

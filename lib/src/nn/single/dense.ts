@@ -12,6 +12,7 @@ const ROWS = 16;
  */
 export function denseStage(memory: Memory, input: Value, outputs: number, capacity: number): Stage {
   const { arena, theta } = memory;
+  const { nativeSingle } = arena;
   const [inputs] = input.shape;
   const width = roundUp(outputs, 4);
   const [weight, bias] = [memory.parameters(inputs * width), memory.parameters(width)];
@@ -35,6 +36,12 @@ export function denseStage(memory: Memory, input: Value, outputs: number, capaci
   return {
     output,
     forward(batch) {
+      const [m, q, y] = [batch, inputs, output.at];
+      for (let n = 0; n < m; n++)
+        arena.f32.copyWithin(y + n * width, theta + bias, theta + bias + width);
+      const w = theta + weight;
+      if (nativeSingle(m, width, q, input.at, pitch, false, w, width, false, y, width, true))
+        return;
       arena.singleDense(
         batch,
         inputs,
@@ -49,6 +56,13 @@ export function denseStage(memory: Memory, input: Value, outputs: number, capaci
     },
     backward(batch) {
       if (input.gradient === undefined) return;
+      const [m, n, to] = [batch, inputs, input.gradient];
+      if (
+        nativeSingle(m, n, width, g, width, false, theta + weight, width, true, to, pitch, false)
+      ) {
+        if (input.deadAtZero) arena.singleLeakyTransposed(roundUp(m * pitch, 4), input.at, to, 0);
+        return;
+      }
       arena.singleDenseTransposed(
         batch,
         inputs,
@@ -71,7 +85,11 @@ export function denseStage(memory: Memory, input: Value, outputs: number, capaci
       gradients(batch, use) {
         for (let i = 0; i < inputs; i += ROWS) {
           const rows = Math.min(ROWS, inputs - i);
-          arena.singleDenseGradient(batch, rows, width, input.at + i, pitch, g, piece, list);
+          const x = input.at + i;
+          if (
+            !nativeSingle(rows, width, batch, x, pitch, true, g, width, false, piece, width, false)
+          )
+            arena.singleDenseGradient(batch, rows, width, x, pitch, g, piece, list);
           use("weight", weight + i * width, rows * width, piece);
         }
         arena.f32.fill(1, ones, ones + batch);
