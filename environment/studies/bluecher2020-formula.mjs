@@ -14,25 +14,24 @@ import { kept, runStudy } from "./study.mjs";
 
 const SHAPE = { filters: 5, hidden: 32 };
 const [STEPS, BATCH, RATE] = [2000, 32, 0.01];
-/** κ as a polynomial in the operator is fitted a little beyond the paramagnet. */
-const FITTED = (kappa) => Math.abs(kappa) < 0.185;
+const tasks = ["relu", "square"].flatMap((activation) =>
+  Array.from({ length: 10 }, (_, k) => ({ activation, seed: k + 1, name: activation })),
+);
 
-const tasks = [
-  ...seeds(10).map((seed) => ({ activation: "relu", seed })),
-  ...["softplus", "square"].flatMap((activation) =>
-    seeds(3).map((seed) => ({ activation, seed })),
-  ),
-].map((task) => ({ ...task, name: task.activation }));
-
-function seeds(count) {
-  return Array.from({ length: count }, (_, k) => k + 1);
+/** The network of a task, kept beside what is found of it. */
+async function trained({ activation, seed }, folder, training) {
+  const parts = pooledNetwork({ ...SHAPE, activation });
+  const file = join(folder, "networks", `${activation}-${seed}.json`);
+  const { theta, ...facts } = await kept(file, async () =>
+    fitted(parts.network, stream(seed, "training"), training),
+  );
+  return { ...parts, ...facts, theta: Float64Array.from(theta) };
 }
 
-/** The network of a task, and the CPU seconds that it took. */
-function trained({ activation, seed }, training) {
-  const parts = pooledNetwork({ ...SHAPE, activation });
+/** Parameters, loss, and the CPU seconds that they took. */
+function fitted(network, rng, training) {
   const begun = process.cpuUsage();
-  const { theta, loss } = nn.train(parts.network, source(training), {
+  const { theta, loss } = nn.train(network, source(training), {
     loss: nn.meanSquaredError,
     batchSize: BATCH,
     steps: STEPS,
@@ -41,9 +40,9 @@ function trained({ activation, seed }, training) {
     augment: nn.signFlips,
     precision: "float32",
     stuck: false,
-    rng: stream(seed, "training"),
+    rng,
   });
-  return { ...parts, theta, loss, seconds: process.cpuUsage(begun).user / 1e6 };
+  return { theta: Array.from(theta), loss, seconds: process.cpuUsage(begun).user / 1e6 };
 }
 
 /** Bottleneck and output of a set. */
@@ -87,7 +86,7 @@ function formulas(sets, given, seed) {
 
 /** κ from an operator: a polynomial through the means of training couplings. */
 function fromOperator(terms, { training, evaluation }) {
-  const fit = runsOf(training, FITTED);
+  const fit = runsOf(training, phases.PM);
   const unit = terms.map((term) => ({
     ...term,
     coefficient: term.coefficient / terms[0].coefficient,
@@ -101,8 +100,9 @@ function fromOperator(terms, { training, evaluation }) {
 }
 
 /** All that is found of one network. */
-function examined(task, sets) {
-  const network = trained(task, sets.training);
+async function examined(task, folder) {
+  const sets = await (shared ??= ensembles());
+  const network = await trained(task, folder, sets.training);
   const given = {
     training: answers(network, sets.training),
     evaluation: answers(network, sets.evaluation),
@@ -123,6 +123,7 @@ function examined(task, sets) {
     bound: Math.sqrt(core.mean(bounds)),
     errors: papers.bluecher2020.phaseErrors(kappa, given.evaluation.output),
     formula: whole.text,
+    series: whole.series,
     kappa: {
       network: judge(given.evaluation.output),
       formula: judge(whole.estimate),
@@ -146,9 +147,12 @@ runStudy({
   tasks,
   async measure(task, folder) {
     const path = join(folder, `${task.activation}-${task.seed}.json`);
-    const { seconds, kappa, formula, formulas: found } = await kept(path, async () =>
-      examined(task, await (shared ??= ensembles())),
-    );
+    const {
+      seconds,
+      kappa,
+      formula,
+      formulas: found,
+    } = await kept(path, async () => examined(task, folder));
     const { network, formula: read } = kappa;
     return `${path}: ${seconds.toFixed(0)} s, ${network.ratio.toFixed(2)} and ${read.ratio.toFixed(2)} of the bound, corr ${found.PM.operator["φφ′"].fixed.toFixed(3)}; ${formula}`;
   },

@@ -94,9 +94,7 @@ test("filters that make φφ′ by hand give φφ′ back, alone and with correl
   expect(terms[0].coefficient).toBeCloseTo(1, 6);
   expect(explained).toBeCloseTo(1, 6);
   expect(partial(operatorOf(terms, operators), operators["φφ′"], runs)).toBeCloseTo(1, 6);
-  expect(printed(terms, [0.1, 2, -3, 0])).toBe(
-    "κ̂ = 0.100 + 2.00 O − 3.00 O² + 0.00 O³,  O = φφ′",
-  );
+  expect(printed(terms, [0.1, 2, -3, 0])).toBe("κ̂ = 0.100 + 2.00 O − 3.00 O² + 0.00 O³,  O = φφ′");
 });
 
 test("bottleneck and head are the network, and windows go on behind the end of the lattice", () => {
@@ -167,7 +165,7 @@ test("least squares leave nothing that their columns know", () => {
 test("calibration gives a cubic back", () => {
   const truth = [0.1, -2, 3, 4];
   const at = [-0.3, -0.2, -0.1, 0, 0.15, 0.25];
-  const found = calibrated(at, at.map(polynomial(truth)));
+  const found = calibrated(at, at.map(polynomial(truth)), 3);
   truth.forEach((c, p) => expect(found[p]).toBeCloseTo(c, 8));
 });
 

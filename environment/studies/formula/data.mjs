@@ -1,7 +1,6 @@
 // Configurations: those that the notebooks train on, and further ones that only judge.
-import { core, generate } from "phaselens";
+import { core, generate, physics } from "phaselens";
 import { measured } from "./operators.mjs";
-import { physics } from "phaselens";
 
 /** The same couplings and sampler, chains of their own. */
 const JUDGED = 50;
@@ -22,7 +21,7 @@ function evaluationManifest() {
  * A set as a list of fields with their κ, rising, and all operators of `measured`.
  * @param {import("phaselens").generate.GeneratedFolder} folder
  */
-export function setOf(folder, name) {
+async function setOf(folder, name) {
   const fields = [];
   const kappa = [];
   for (const coupling of folder.couplings) {
@@ -33,7 +32,10 @@ export function setOf(folder, name) {
     }
   }
   const [extent] = folder.manifest.lattice;
-  const operators = measured(fields, physics.lattice(folder.manifest.lattice));
+  const params = { manifest: folder.manifest, set: name };
+  const operators = await core.cached({ function: "lattice operators", version: 1, params }, () =>
+    measured(fields, physics.lattice(folder.manifest.lattice)),
+  );
   return { fields, kappa: Float64Array.from(kappa), extent, operators };
 }
 
@@ -41,7 +43,7 @@ export function setOf(folder, name) {
 export async function ensembles() {
   const shared = generate.projectManifest("bluecher2020-quick");
   return {
-    training: setOf(await generate.cachedEnsembles(shared), "training"),
-    evaluation: setOf(await generate.cachedEnsembles(evaluationManifest()), "evaluation"),
+    training: await setOf(await generate.cachedEnsembles(shared), "training"),
+    evaluation: await setOf(await generate.cachedEnsembles(evaluationManifest()), "evaluation"),
   };
 }

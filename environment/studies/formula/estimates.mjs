@@ -31,7 +31,7 @@ export const means = (values, runs) =>
  * @param {readonly number[]} operator  means  @param {readonly number[]} kappa
  * @returns {number[]}  coefficients, the constant first
  */
-export function calibrated(operator, kappa, degree = 3) {
+export function calibrated(operator, kappa, degree = 5) {
   const largest = Math.max(...operator.map(Math.abs));
   const columns = Array.from({ length: degree + 1 }, (_, p) =>
     Float64Array.from(operator, (o) => power(o / largest, p)),

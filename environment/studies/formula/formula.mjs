@@ -54,7 +54,7 @@ export function printed(terms, polynomial) {
     first.name,
     ...others.map(({ name, coefficient }) => `${signed(coefficient / first.coefficient)} ${name}`),
   ].join(" ");
-  const powers = ["", " O", " O²", " O³"];
+  const powers = ["", " O", " O²", " O³", " O⁴", " O⁵"];
   const series = polynomial.map((c, p) => `${signed(c)}${powers[p]}`).join(" ");
   return `κ̂ = ${series.replace(/^\+ /, "")},  O = ${operator}`;
 }

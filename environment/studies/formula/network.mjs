@@ -22,7 +22,10 @@ export function pooledNetwork({ filters, hidden, activation }) {
   const larger = nn.operations.rescale(SCALE);
   const layers = [larger, nn.dense(filters, hidden), nn.tanh(), nn.dense(hidden, 1)];
   return {
-    network: nn.graph((x, then) => layers.reduce((v, one) => then(one, v), pooled(x, then)), "pooled"),
+    network: nn.graph(
+      (x, then) => layers.reduce((v, one) => then(one, v), pooled(x, then)),
+      "pooled",
+    ),
     /** From fields to the bottleneck, [filters]. */
     trunk: nn.graph(pooled, "bottleneck"),
     /** From there to the output. */

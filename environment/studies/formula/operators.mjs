@@ -5,7 +5,8 @@ import { core, physics } from "phaselens";
 const displacements = [0, 1, 2, 3].map((axes) =>
   all([-1, 0, 1]).filter(
     (r) =>
-      r.filter((step) => step !== 0).length === axes && (axes === 0 || r.find((s) => s !== 0) === 1),
+      r.filter((step) => step !== 0).length === axes &&
+      (axes === 0 || r.find((s) => s !== 0) === 1),
   ),
 );
 

@@ -69,7 +69,7 @@ export function residual(sums, chosen, coefficients, k = Math.sqrt(sums.length))
 }
 
 /**
- * How steep an output g(Σ c O) is at each coupling. Of such an output only g′ c is seen at fixed κ,
+ * How steep an output g(Σ c O) is at each coupling. Of such an output g′ c is seen at fixed κ,
  * and with one slope for all couplings another operator would have to say where it is steep. The
  * slope is a parabola in κ of mean 1, found in turns with c.
  * @param {readonly Float64Array[]} runs  of `products`  @param {readonly number[]} kappa  of each
@@ -111,7 +111,7 @@ function projected(sums, coefficients) {
   return [own, withOutput].map((terms) => terms.reduce((sum, x) => sum + x, 0));
 }
 
-/** Sums of products after all columns but the output were multiplied with the slope of their run. */
+/** Sums of products, all columns but the output multiplied with the slope of their run. */
 export function steeper(runs, slope) {
   const k = Math.sqrt(runs[0].length);
   const factor = (p, r) => (p === k - 1 ? 1 : slope[r]);
@@ -144,7 +144,9 @@ export function selected(runs, folds = 5) {
   const order = forward(total(runs), columns);
   const shares = order.map(() => []);
   for (let f = 0; f < folds; f++) {
-    const [kept, out] = [0, 1].map((side) => runs.filter((_, r) => Number(r % folds === f) === side));
+    const [kept, out] = [0, 1].map((side) =>
+      runs.filter((_, r) => Number(r % folds === f) === side),
+    );
     const [fit, test] = [total(kept), total(out)];
     order.forEach((_, k) => {
       const chosen = order.slice(0, k + 1);
