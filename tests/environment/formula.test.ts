@@ -1,6 +1,13 @@
 import { core, nn, papers, physics } from "phaselens";
 import { expect, test } from "vitest";
 import {
+  allProducts,
+  bilinearNetwork,
+  fromBilinear,
+  signFlips,
+  toBilinear,
+} from "../../environment/studies/formula/bilinear.mjs";
+import {
   boundsSquared,
   calibrated,
   judged,
@@ -10,6 +17,7 @@ import {
 } from "../../environment/studies/formula/estimates.mjs";
 import {
   columnsOf,
+  compared,
   formulaOf,
   operatorOf,
   printed,
@@ -74,6 +82,29 @@ test("a staggered filter has the other sign on orbits of odd distance", () => {
   const parity = papers.bluecher2020.cubeCorners.map(([a, b, c]) => ((a + b + c) % 2 ? -1 : 1));
   const [plain, staggered] = [orbits(filter), orbits(filter.map((w, k) => w * parity[k]))];
   plain.forEach((value, d) => expect(staggered[d]).toBeCloseTo(d % 2 ? -value : value, 12));
+});
+
+test("a squared bottleneck is bilinear: trained on products it is the network on the field", () => {
+  const { network, head, trunk, layers } = pooledNetwork({
+    filters: 3,
+    hidden: 4,
+    activation: "square",
+  });
+  const theta = nn.kaimingNormal(network, core.makeRng(5)).map((v) => v + 0.1); // biases too
+  const some = fields.slice(0, 6);
+  const own = toBilinear(theta, 3);
+  const flipped = allProducts(
+    some.map((field) => field.map((v) => -v)),
+    lattice,
+  );
+  const direct = predicted(head, theta, features(trunk, theta, { fields: some, extent: 4 }));
+  const products = allProducts(some, lattice);
+  const short = nn.predict(bilinearNetwork(3, layers), own, products).data;
+  direct.forEach((value, n) => expect(0.2 * short[n]).toBeCloseTo(value, 10));
+  expect(Array.from(fromBilinear(own, 3))).toEqual(Array.from(theta));
+  const always = { uniform: () => 0 } as core.Rng;
+  signFlips.apply(products.data, 6, 81, always);
+  flipped.data.forEach((value, p) => expect(products.data[p]).toBeCloseTo(value, 12));
 });
 
 /** (φ + φ′)² and (φ − φ′)² along each axis, whose difference is 4 φφ′. */
@@ -186,6 +217,11 @@ test("an efficient estimator is at the bound, one of correlation r with Σφφ�
   expect(Math.abs(best.ratio - 1)).toBeLessThan(4 * best.error);
   expect(best.slope).toBeCloseTo(1, 1);
   expect(Math.abs(other.ratio * partial(worse, neighbours, long) - 1)).toBeLessThan(0.05);
+});
+
+test("a column that is constant at a κ correlates with nothing", () => {
+  const answers = compared(new Float64Array(90), operators, runs);
+  expect(Object.values(answers).every(({ fixed, scan }) => fixed === 0 && scan === 0)).toBe(true);
 });
 
 test("the library is even and has each operator once", () => {

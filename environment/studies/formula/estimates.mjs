@@ -10,7 +10,13 @@ export const phases = {
   FM: (kappa) => kappa > 0.2,
 };
 
-/** Correlation of two columns at fixed κ: of what is left without the means of the couplings. */
+/** Correlation within each coupling, the mean over couplings. */
+export const within = (x, y, runs) =>
+  core.mean(
+    runs.map(({ from, to }) => core.correlation(x.subarray(from, to), y.subarray(from, to))),
+  );
+
+/** The same of all couplings together: of what is left without their means. */
 export function partial(x, y, runs) {
   const [xx, xy, , yy] = total(products([centred(x, runs), centred(y, runs)], runs));
   return xy / Math.sqrt(xx * yy);

@@ -1,6 +1,6 @@
 // The formula of a network: what its output answers to at fixed κ, in lattice operators.
 import { core } from "phaselens";
-import { partial, raw } from "./estimates.mjs";
+import { partial, raw, within } from "./estimates.mjs";
 import { bootstrapped, centred, products, selected, slopes, steeper } from "./regression.mjs";
 import { library } from "./operators.mjs";
 
@@ -62,12 +62,20 @@ export function printed(terms, polynomial) {
 /** What a column is compared with. */
 export const physical = ["φφ′", "M", "|M|", "M_s", "|M_s|"];
 
-/** Its correlations with these, at fixed κ and over the scan. */
+/** Its correlations with these, at fixed κ (mean, and pooled) and over the phase as a whole. */
 export function compared(column, operators, runs) {
+  const constant = ({ from, to }) => column.subarray(from, to).every((v) => v === column[from]);
+  // a rectified filter that never answers measures nothing
+  const none = { fixed: 0, pooled: 0, scan: 0 };
+  if (runs.some(constant)) return Object.fromEntries(physical.map((name) => [name, none]));
   return Object.fromEntries(
     physical.map((name) => [
       name,
-      { fixed: partial(column, operators[name], runs), scan: raw(column, operators[name], runs) },
+      {
+        fixed: within(column, operators[name], runs),
+        pooled: partial(column, operators[name], runs),
+        scan: raw(column, operators[name], runs),
+      },
     ]),
   );
 }

@@ -28,6 +28,7 @@ export function pooledNetwork({ filters, hidden, activation }) {
     ),
     /** From fields to the bottleneck, [filters]. */
     trunk: nn.graph(pooled, "bottleneck"),
+    layers,
     /** From there to the output. */
     head: nn.sequential(layers, "head"),
   };
