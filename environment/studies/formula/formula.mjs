@@ -88,7 +88,10 @@ export function closest(comparison) {
   return { name, ...found };
 }
 
-/** Columns of a table [n, columns]. */
+/**
+ * Columns of a table.
+ * @param {import("phaselens").core.Tensor} table  [n, columns]
+ */
 export const columnsOf = ({ shape: [n, columns], data }) =>
   Array.from({ length: columns }, (_, c) =>
     Float64Array.from({ length: n }, (_k, row) => data[row * columns + c]),
