@@ -174,10 +174,11 @@ export const examples: Readonly<Record<keyof Kernels, readonly Example[]>> = {
     },
   ],
   tridiagonalise: [{ numbers: { n: 6 }, meant: { a: 0, scratch: 0 } }],
-  // from twelve rows on sweeps are interleaved; an entry that is zero splits the matrix, and where
-  // neighbours and noise are zero too, nothing is left to rotate beside a shift that is exact
+  // more than four rows have shifts of their first four; an entry that is zero splits the matrix,
+  // and where neighbours and noise are zero too, nothing is left to rotate beside a shift that is
+  // exact
   tridiagonalQl: [
-    ...[2, 11, 12, 13, 60].map((n) => ({
+    ...[2, 3, 4, 5, 13, 60].map((n) => ({
       numbers: { n, noise: 1e-36 },
       values: { squares: (k: number, normal: number) => (k % 23 === 5 ? 0 : normal * normal) },
       meant: { scratch: 0 },

@@ -29,7 +29,7 @@ export const table = {
   tridiagonalise: `
     n, f64 a[n*n], f64 diagonal[n], f64 offDiagonal[n], f64 reflectors[n*n], f64 tau[n],
     f64 scratch[97*n+2304]`,
-  tridiagonalQl: "n, f64 diagonal[n], f64 squares[n], f64 noise, f64 scratch[24] -> i32",
+  tridiagonalQl: "n, f64 diagonal[n], f64 squares[n], f64 noise, f64 scratch[2*n+100] -> i32",
 
   // the edge block of an interaction network
   edgeForward: "i32 list[38]",

@@ -1,8 +1,5 @@
 import type { Views } from "../views.js";
 
-/** Sweeps that are made together, and rows from which on they are. */
-const TOGETHER = 4;
-const FEWEST = 12;
 /** Rounds for an eigenvalue from which on Wilkinson's shift alone is used, and the last one. */
 const PATIENCE = 10;
 const ROUNDS = 40;
@@ -21,7 +18,8 @@ const NO_COSINE = 1e-150;
  *   r = p + q_i,  c = p / r,  s = q_i / r,  γ′ = c (d_i − shift) − s γ,  p′ = γ′² / c
  *
  * and leaves d_{i+1} ← γ + d_i − γ′ and q_{i+1} ← s r. Four are made in a row, with the eigenvalues
- * of the leading 4 × 4 block as shifts; the compiled kernel interleaves them, and both round alike.
+ * of the leading 4 × 4 block as shifts (or four times Wilkinson's, in small blocks and where that
+ * goes on for long); the compiled kernel interleaves them, and both round alike.
  * Absolute error √n ε‖T‖.
  * @param noise  smaller squares are taken as zero, beside those negligible by their neighbours
  * @param scratch  room for the compiled version
@@ -35,12 +33,11 @@ export function tridiagonalQl(
   noise: number,
   scratch: number,
 ): number {
-  f64.fill(0, scratch, scratch + 24);
-  const d = f64.subarray(diagonal, diagonal + n);
-  return settle(d, f64.subarray(squares, squares + n), noise, true);
+  f64.fill(0, scratch, scratch + 2 * n + 100);
+  return settle(f64.subarray(diagonal, diagonal + n), f64.subarray(squares, squares + n), noise);
 }
 
-function settle(d: Float64Array, q: Float64Array, noise: number, together: boolean): number {
+function settle(d: Float64Array, q: Float64Array, noise: number): number {
   const n = d.length;
   const coupled = (i: number): boolean => {
     const small = Number.EPSILON * (Math.abs(d[i]) + Math.abs(d[i + 1]));
@@ -53,14 +50,16 @@ function settle(d: Float64Array, q: Float64Array, noise: number, together: boole
     const count = last - first + 1;
     const [own, squares] = [d.subarray(first, last + 1), q.subarray(first, last + 1)];
     if (count <= 2) {
-      if (count === 2) solveTwo(own, squares[0]);
+      if (count === 2) own.set(pairOf(own, squares[0]));
       first += count;
       round = 0;
       continue;
     }
     if (round++ === ROUNDS) return first;
-    const four = together && count >= FEWEST && round <= PATIENCE;
-    const shifts = four ? cornerShifts(own, squares, noise) : [wilkinson(own, squares[0])];
+    const corner = count > 4 && round <= PATIENCE;
+    const shifts = corner
+      ? cornerShifts(own, squares, noise)
+      : Array.from({ length: 4 }, () => wilkinson(own, squares[0]));
     for (const shift of shifts) sweep(own, squares, shift);
   }
   return -1;
@@ -68,8 +67,8 @@ function settle(d: Float64Array, q: Float64Array, noise: number, together: boole
 
 /** The eigenvalues of the first four rows, those near the first entry first. */
 function cornerShifts(d: Float64Array, q: Float64Array, noise: number): Float64Array {
-  const shifts = d.slice(0, TOGETHER);
-  settle(shifts, q.slice(0, TOGETHER), noise, false);
+  const shifts = d.slice(0, 4);
+  settle(shifts, q.slice(0, 4), noise);
   return shifts.sort((x, y) => Math.abs(x - d[0]) - Math.abs(y - d[0]));
 }
 
@@ -102,11 +101,9 @@ function wilkinson(d: Float64Array, square: number): number {
   return d[0] - square / (half + (half >= 0 ? root : -root));
 }
 
-/** Both eigenvalues of two rows in their place. */
-function solveTwo(d: Float64Array, square: number): void {
+/** Both eigenvalues of two rows. */
+function pairOf(d: Float64Array, square: number): [number, number] {
   const half = (d[1] - d[0]) / 2;
-  const middle = d[0] + half;
   const root = Math.sqrt(half * half + square);
-  d[0] = middle - root;
-  d[1] = middle + root;
+  return [d[0] + half - root, d[0] + half + root];
 }
