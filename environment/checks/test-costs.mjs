@@ -14,11 +14,11 @@ export const MOST = 10;
  */
 export const dear = {
   "tests/docs/code.test.ts": { seconds: 38, why: "every page of the documentation is a program" },
+  "tests/environment/interrupt.test.ts": { seconds: 19, why: "a kernel that is interrupted" },
   "tests/environment/start.test.ts": { seconds: 18, why: "npm start itself, a dozen times" },
   "tests/interop/onnxTaggers.test.ts": { seconds: 16, why: "eight public taggers, three ways" },
-  "tests/environment/interrupt.test.ts": { seconds: 19, why: "a kernel that is interrupted" },
-  "tests/environment/compile.test.ts": { seconds: 13, why: "tslab's compiler beside ours" },
   "tests/cli/explain.test.ts": { seconds: 14, why: "explain by every kind of model and data" },
+  "tests/environment/compile.test.ts": { seconds: 13, why: "tslab's compiler beside ours" },
   "tests/fuzz/slice.test.ts": { seconds: 12, why: "every parser with damaged files" },
   "tests/environment/kernel.test.ts": { seconds: 11, why: "cells through Jupyter's protocol" },
 };
