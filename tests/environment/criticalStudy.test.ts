@@ -130,3 +130,30 @@ describe("a group that is left out", () => {
     expect(errors[1] / errors[2]).toBeLessThan(4.8);
   });
 });
+
+describe("group influence where the inputs do not vary", () => {
+  // the Hessian of a squared loss knows no targets: it is the same without the group, and the
+  // first order is all there is
+  it("is the Newton step, n/(n − m) included", () => {
+    const network = nn.sequential([nn.dense(1, 1)]);
+    const n = 12;
+    const training = {
+      x: core.tensor([n, 1], new Float64Array(n).fill(1)),
+      target: core.tensor(
+        [n, 1],
+        Array.from({ length: n }, () => rng.normal()),
+      ),
+    };
+    const options = { loss: nn.meanSquaredError, l2: 0.1 };
+    const { theta } = hessian.polish(network, new Float64Array(2), training, options);
+    const rows = [0, 3, 4, 7, 9];
+    const units = [Float64Array.of(1, 0), Float64Array.of(0, 1)];
+    const [said] = byInfluence({ network, theta, training, options }, units, [rows]);
+    const exact = byNewtonStep({ network, theta, training, options }, rows);
+    const size = Math.abs(exact[0] - theta[0]);
+    expect(size).toBeGreaterThan(0.01);
+    said.forEach((shift, p) => {
+      expect(Math.abs(shift - (exact[p] - theta[p]))).toBeLessThan(1e-6 * size);
+    });
+  });
+});
