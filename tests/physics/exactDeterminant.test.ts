@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { makeRng } from "phaselens/core";
 import { lattice } from "phaselens/physics";
 import { describe, expect, it } from "vitest";
-import { denseDeterminant } from "../support/fermions.js";
+import { denseDeterminant, partDeterminant } from "../support/fermions.js";
 import { randomField } from "../support/latticeFields.js";
 import { exactDeterminant } from "phaselens/internal/physics/fermions/exactDeterminant";
 
@@ -28,6 +28,28 @@ describe("exactDeterminant", () => {
           denseDeterminant(sites, light)(field).logarithm,
           9,
         );
+      }
+    },
+  );
+
+  // what tests/slow/lightFermions.test.ts samples by
+  it.each(shapes.slice(0, 3))(
+    "[%s …] › of the oracle is the same where sites that stay are eliminated first",
+    (...shape) => {
+      const sites = lattice(shape);
+      const rng = makeRng(7, "part");
+      for (const size of [1, 4, sites.sites / 4, sites.sites]) {
+        const start = randomField(sites, rng.fork(`${size}`));
+        const changing = Array.from({ length: size }, (_, k) => sites.sites - size + k);
+        const determinant = partDeterminant(sites, light, changing)(start);
+        for (let k = 0; k < 5; k++) {
+          const field = start.slice();
+          for (const site of changing) field[site] += 3 * (rng.uniform() - 0.5);
+          const whole = denseDeterminant(sites, light)(field);
+          const { logarithm, sign } = determinant(field);
+          expect(logarithm).toBeCloseTo(whole.logarithm, 9);
+          expect(sign).toBe(whole.sign);
+        }
       }
     },
   );
