@@ -69,10 +69,10 @@ const pick = ({
 
 function filtered(series: ArrayLike<number>, phi: number): Float64Array {
   const centre = mean(series);
-  return Float64Array.from(
-    { length: series.length - 1 },
-    (_, t) => series[t + 1] - centre - phi * (series[t] - centre),
-  );
+  const rest = new Float64Array(series.length - 1);
+  for (let t = 0; t < rest.length; t++)
+    rest[t] = series[t + 1] - centre - phi * (series[t] - centre);
+  return rest;
 }
 
 /** Back to the series before the filter; the errors of both variances add up. */

@@ -47,7 +47,8 @@ function fromLag(deviation: Float64Array, lag: number, known: number[]): void {
 export function gammaMethod(series: ArrayLike<number>): GammaMethod {
   const n = series.length;
   const centre = mean(series);
-  const deviation = Float64Array.from(series, (value) => value - centre);
+  const deviation = new Float64Array(n);
+  for (let i = 0; i < n; i++) deviation[i] = series[i] - centre;
   const known: number[] = [];
   const autocovariance = (lag: number): number => {
     if (known[lag] === undefined) fromLag(deviation, lag, known);

@@ -39,7 +39,7 @@ export function leaveOutSamples(
         at += from - next;
         next = to;
       }
-      return checked([statistic(kept)], "jackknife, the statistic without block");
+      return checked(Float64Array.of(statistic(kept)), "jackknife, the statistic without block");
     },
   };
 }
@@ -50,22 +50,26 @@ export type OfMeans = (means: Float64Array, count: number) => ArrayLike<number>;
 /** Functions of the means of columns [n, columns]; without `of` the means themselves. */
 export function leaveOutMeans({ shape, data }: Tensor, of?: OfMeans): LeaveOut {
   const [n, width] = shape;
-  const columns = Array.from({ length: width }, (_, k) =>
-    Float64Array.from({ length: n }, (_v, i) => data[i * width + k]),
-  );
+  const columns = Array.from({ length: width }, () => new Float64Array(n));
+  for (let i = 0, at = 0; i < n; i++) for (let k = 0; k < width; k++) columns[k][i] = data[at++];
   const means = Float64Array.from(columns, (column) => mean(column));
+  const totals = new Float64Array(width);
   // little is lost to rounding
-  const centred = columns.map((column, k) => column.map((value) => value - means[k]));
-  const totals = centred.map((column) => column.reduce((sum, value) => sum + value, 0));
+  const centred = columns.map((column, k) => {
+    const around = new Float64Array(n);
+    for (let i = 0; i < n; i++) totals[k] += around[i] = column[i] - means[k];
+    return around;
+  });
   const results = (at: Float64Array, count: number): Float64Array =>
-    of ? Float64Array.from(of(at, count)) : at;
+    of ? copied(of(at, count)) : at;
   return {
     n,
     all: results(means.slice(), n),
     slow: false,
     ...(of ? {} : { columns }),
     without(spans) {
-      const count = n - spans.reduce((sum, { from, to }) => sum + to - from, 0);
+      let count = n;
+      for (const { from, to } of spans) count -= to - from;
       const at = means.slice();
       for (let k = 0; k < width; k++) {
         let rest = totals[k];
@@ -77,7 +81,14 @@ export function leaveOutMeans({ shape, data }: Tensor, of?: OfMeans): LeaveOut {
   };
 }
 
-function checked(values: ArrayLike<number>, what: string): Float64Array {
+/** As `Float64Array.from`, which walks its iterator. */
+function copied(values: ArrayLike<number>): Float64Array {
+  const copy = new Float64Array(values.length);
+  for (let i = 0; i < copy.length; i++) copy[i] = values[i];
+  return copy;
+}
+
+function checked(values: Float64Array, what: string): Float64Array {
   checkFinite(values, what);
-  return Float64Array.from(values);
+  return values;
 }

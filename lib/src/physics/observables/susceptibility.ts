@@ -3,7 +3,7 @@ import { takes } from "../../core/arguments/takes.js";
 import type { Estimate } from "../../core/statistics/estimate.js";
 import { jackknifeMeans } from "../../core/statistics/jackknifeMeans.js";
 import { mean } from "../../core/statistics/statistics.js";
-import { tensor } from "../../core/tensor.js";
+import { tensor, type Tensor } from "../../core/tensor.js";
 import { power } from "../../core/power.js";
 
 /**
@@ -40,9 +40,10 @@ export function susceptibility(
   const { modulus = true, blockSize } = options;
   const samples = modulus ? Float64Array.from(series, Math.abs) : series;
   const centre = mean(samples); // subtracted first: ⟨x²⟩ − ⟨x⟩² would cancel
-  const powers = tensor(
-    [samples.length, 2],
-    Array.from(samples).flatMap((x) => [x - centre, (x - centre) ** 2]),
+  const powers = twoColumns(
+    samples,
+    (x) => x - centre,
+    (x) => (x - centre) ** 2,
   );
   return jackknifeMeans(powers, ([first, second]) => [sites * (second - first * first)], {
     blockSize,
@@ -64,13 +65,29 @@ export function binderCumulant(
   options: { readonly blockSize?: number } = {},
 ): Estimate {
   takes("binderCumulant", { series: [series, numbers(1)] });
-  const powers = tensor(
-    [series.length, 2],
-    Array.from(series).flatMap((x) => [x * x, power(x, 4)]),
+  const powers = twoColumns(
+    series,
+    (x) => x * x,
+    (x) => power(x, 4),
   );
   return jackknifeMeans(
     powers,
     ([second, fourth]) => [1 - fourth / (3 * second * second)],
     options,
   )[0];
+}
+
+/** Two functions of a series beside one another: [n, 2]. */
+function twoColumns(
+  series: ArrayLike<number>,
+  first: (x: number) => number,
+  second: (x: number) => number,
+): Tensor {
+  const n = series.length;
+  const table = tensor([n, 2]);
+  for (let i = 0; i < n; i++) {
+    table.data[2 * i] = first(series[i]);
+    table.data[2 * i + 1] = second(series[i]);
+  }
+  return table;
 }
