@@ -8,6 +8,7 @@ import { nativePlace } from "../core/native/blas.js";
 import { fusedArithmetic } from "../core/native/fused.js";
 import { nodeModule } from "../core/files/nodeModule.js";
 import { nativeProducts, type NativeSingle } from "./nativeProducts.js";
+import { PACKING_END } from "./packing.js";
 import { unpacked } from "./packedBytes.js";
 import type { Views } from "./views.js";
 
@@ -77,10 +78,10 @@ export function makeArena(
   backend: "auto" | "typescript" = "auto",
 ): Arena {
   oneOf(backend, ["auto", "typescript"], "makeArena: the backend");
-  // 64 bytes of slack for each of many small allocations, and one line at the start so that 0 is no
-  // valid offset
-  const capacity =
-    Math.ceil((size.doubles * 8 + (size.integers ?? 0) * 4 + 256 * 64) / PAGE) * PAGE;
+  // 64 bytes of slack for each of many small allocations; the start is the same for both kinds, and
+  // so are offsets
+  const asked = size.doubles * 8 + (size.integers ?? 0) * 4;
+  const capacity = Math.ceil((PACKING_END + asked + 256 * 64) / PAGE) * PAGE;
   if (!(capacity <= 65535 * PAGE)) {
     throw new ConfigError(
       `makeArena: ${(capacity / 2 ** 30).toFixed(1)} GiB asked for, at most 4 are possible. Use smaller batches.`,
@@ -94,7 +95,7 @@ export function makeArena(
     f32: new Float32Array(buffer),
     i32: new Int32Array(buffer),
   };
-  let used = 64;
+  let used = PACKING_END;
   const take = (bytes: number): number => {
     const start = used;
     used = Math.ceil((used + bytes) / 64) * 64;

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 const here = fileURLToPath(new URL(".", import.meta.url));
 
 /** What the module is made of, beside assembly/. */
-export const kernelSources = ["build.mjs", "table.ts", "signature.ts"].map((name) =>
+export const kernelSources = ["build.mjs", "packing.ts", "signature.ts", "table.ts"].map((name) =>
   join(here, name),
 );
 

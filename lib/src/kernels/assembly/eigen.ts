@@ -1,6 +1,7 @@
 // Householder reduction of a symmetric matrix to tridiagonal form.
 import { reduceAtOnce } from "./eigenSmall";
 import { plusProduct } from "./fused";
+import { packedTile, PANEL, rowsTogether, TILES } from "./packed";
 import { dotProduct, entry, reflector, scaled, total } from "./reflections";
 
 const TOGETHER = 32; // reflections between two updates of the matrix
@@ -145,33 +146,26 @@ function symmetricProduct(m: i32, a: usize, stride: usize, u: usize, p: usize): 
 
 /** Lower triangle of the leading m × m block += Σ_k x_k y_kᵀ, with x_k and y_k the rows k at x and y; m is a multiple of four. */
 function addOuterProducts(m: i32, a: usize, stride: usize, count: i32, x: usize, y: usize, row: usize): void {
-  for (let i = 0; i < m; i += 4) {
-    for (let j = 0; j <= i; j += 4) {
-      let p = entry(x, i), q = entry(y, j);
-      let c00 = f64x2.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
-      for (let k = 0; k < count; k++) {
-        const b0 = v128.load(q), b1 = v128.load(q, 16);
-        let v = v128.load64_splat(p);
-        c00 = plusProduct(v, b0, c00); c01 = plusProduct(v, b1, c01);
-        v = v128.load64_splat(p, 8);
-        c10 = plusProduct(v, b0, c10); c11 = plusProduct(v, b1, c11);
-        v = v128.load64_splat(p, 16);
-        c20 = plusProduct(v, b0, c20); c21 = plusProduct(v, b1, c21);
-        v = v128.load64_splat(p, 24);
-        c30 = plusProduct(v, b0, c30); c31 = plusProduct(v, b1, c31);
-        p += row; q += row;
+  const tile = <usize>count << 5;
+  const block = rowsTogether(count);
+  for (let first = 0; first < m; first += block) {
+    const end = min(m, first + block);
+    for (let i = first; i < end; i += 4) packFour(count, entry(x, i), row, TILES + <usize>((i - first) >> 2) * tile);
+    for (let j = 0; j < end; j += 4) {
+      packFour(count, entry(y, j), row, PANEL);
+      for (let i = max(first, j); i < end; i += 4) {
+        const c = a + <usize>i * stride + (<usize>j << 3);
+        packedTile(count, TILES + <usize>((i - first) >> 2) * tile, PANEL, c, c + stride, c + 2 * stride, c + 3 * stride);
       }
-      let t = a + <usize>i * stride + (<usize>j << 3);
-      add(t, c00); add(t + 16, c01); t += stride;
-      add(t, c10); add(t + 16, c11); t += stride;
-      add(t, c20); add(t + 16, c21); t += stride;
-      add(t, c30); add(t + 16, c31);
     }
   }
 }
 
-@inline function add(address: usize, value: v128): void {
-  v128.store(address, f64x2.add(v128.load(address), value));
+/** Four doubles of each of `count` rows, one after the other. */
+function packFour(count: i32, from: usize, row: usize, to: usize): void {
+  for (let k = 0; k < count; k++, from += row, to += 32) {
+    v128.store(to, v128.load(from)); v128.store(to, v128.load(from, 16), 16);
+  }
 }
 
 /** Bytes of a row of scratch: not a power of two, or its columns would share few places of the first-level cache. */

@@ -1,14 +1,14 @@
 // Register tiles of 4 rows × 4 doubles: eight accumulators, two loads of b and four broadcasts of a for each k.
 // Offsets in the index lists count doubles.
+import { PANEL_ROWS } from "../packing";
 import { plusProduct } from "./fused";
+import { add, packedTile, PANEL, rowsTogether, TILES } from "./packed";
 import { dotProduct } from "./reflections";
+
+const WORTH_PACKING = 16; // rows that share a panel
 
 @inline function at(list: usize, i: i32): usize {
   return (<usize>load<i32>(list + (<usize>i << 2))) << 3;
-}
-
-@inline function add(address: usize, value: v128): void {
-  v128.store(address, f64x2.add(v128.load(address), value));
 }
 
 /** One row of the product: with a single broadcast, tiles of 16 keep as many accumulators busy as 4 × 4 do. */
@@ -52,11 +52,36 @@ function remainderRow(n4: i32, depth: i32, a: usize, step: usize, bRows: usize, 
   }
 }
 
-/** C[cRows[i] + j] += Σ_k A[aRows[i] + k·aStep] · B[bRows[k] + bShift + j] for i < m, j < n, k < depth. */
-export function rowProduct(m: i32, n: i32, depth: i32, aRows: usize, aStep: i32, bRows: usize, cRows: usize, bShift: i32): void {
-  const step = <usize>aStep << 3;
-  const shift = <usize>bShift << 3;
-  const n4 = n & ~3;
+/** Rows 0 … m − 1, a multiple of four, and columns 0 … n − 1 of the product, with factors that are packed first. */
+function packedRows(m: i32, n: i32, depth: i32, aRows: usize, step: usize, bRows: usize, cRows: usize, shift: usize): void {
+  const tile = <usize>depth << 5;
+  const block = rowsTogether(depth);
+  for (let first = 0; first < m; first += block) {
+    const end = min(m, first + block);
+    let p = TILES;
+    for (let i = first; i < end; i += 4) {
+      let a0 = at(aRows, i), a1 = at(aRows, i + 1), a2 = at(aRows, i + 2), a3 = at(aRows, i + 3);
+      for (let k = 0; k < depth; k++) {
+        store<f64>(p, load<f64>(a0)); store<f64>(p, load<f64>(a1), 8);
+        store<f64>(p, load<f64>(a2), 16); store<f64>(p, load<f64>(a3), 24);
+        a0 += step; a1 += step; a2 += step; a3 += step; p += 32;
+      }
+    }
+    for (let j = 0; j < n; j += 4) {
+      const o = <usize>j << 3;
+      for (let k = 0, q = PANEL; k < depth; k++, q += 32) {
+        const b = at(bRows, k) + shift + o;
+        v128.store(q, v128.load(b)); v128.store(q, v128.load(b, 16), 16);
+      }
+      p = TILES;
+      for (let i = first; i < end; i += 4, p += tile)
+        packedTile(depth, p, PANEL, at(cRows, i) + o, at(cRows, i + 1) + o, at(cRows, i + 2) + o, at(cRows, i + 3) + o);
+    }
+  }
+}
+
+/** The same as they lie. */
+function plainRows(m: i32, n4: i32, depth: i32, aRows: usize, step: usize, bRows: usize, cRows: usize, shift: usize): void {
   for (let j = 0; j < n4; j += 4) {
     const o = <usize>j << 3;
     const s = o + shift;
@@ -87,6 +112,15 @@ export function rowProduct(m: i32, n: i32, depth: i32, aRows: usize, aStep: i32,
       add(c, c30); add(c + 16, c31);
     }
   }
+}
+
+/** C[cRows[i] + j] += Σ_k A[aRows[i] + k·aStep] · B[bRows[k] + bShift + j] for i < m, j < n, k < depth. */
+export function rowProduct(m: i32, n: i32, depth: i32, aRows: usize, aStep: i32, bRows: usize, cRows: usize, bShift: i32): void {
+  const step = <usize>aStep << 3;
+  const shift = <usize>bShift << 3;
+  const n4 = n & ~3;
+  if (m >= WORTH_PACKING && depth > 0 && depth <= PANEL_ROWS) packedRows(m & ~3, n4, depth, aRows, step, bRows, cRows, shift);
+  else plainRows(m, n4, depth, aRows, step, bRows, cRows, shift);
   for (let i = m & ~3; i < m; i++) remainderRow(n4, depth, at(aRows, i), step, bRows, shift, at(cRows, i));
   for (let j = n4; j < n; j++) {
     const o = <usize>j << 3;
@@ -176,25 +210,8 @@ export function gram(panels: i32, rows: i32, packed: usize, c: usize): void {
     for (let i = 0; i < panels; i++) {
       const a = packed + <usize>i * panel + shift;
       for (let j = 0; j <= i; j++) {
-        let p = a, q = packed + <usize>j * panel + shift;
-        let c00 = f64x2.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
-        for (let k = 0; k < depth; k++) {
-          const b0 = v128.load(q), b1 = v128.load(q, 16);
-          let x = v128.load64_splat(p);
-          c00 = plusProduct(x, b0, c00); c01 = plusProduct(x, b1, c01);
-          x = v128.load64_splat(p, 8);
-          c10 = plusProduct(x, b0, c10); c11 = plusProduct(x, b1, c11);
-          x = v128.load64_splat(p, 16);
-          c20 = plusProduct(x, b0, c20); c21 = plusProduct(x, b1, c21);
-          x = v128.load64_splat(p, 24);
-          c30 = plusProduct(x, b0, c30); c31 = plusProduct(x, b1, c31);
-          p += 32; q += 32;
-        }
-        let t = c + (<usize>i << 2) * row + (<usize>j << 5);
-        add(t, c00); add(t + 16, c01); t += row;
-        add(t, c10); add(t + 16, c11); t += row;
-        add(t, c20); add(t + 16, c21); t += row;
-        add(t, c30); add(t + 16, c31);
+        const t = c + (<usize>i << 2) * row + (<usize>j << 5);
+        packedTile(depth, a, packed + <usize>j * panel + shift, t, t + row, t + 2 * row, t + 3 * row);
       }
     }
   }
