@@ -9,8 +9,9 @@ import {
 import { takes } from "../../core/arguments/takes.js";
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import type { Rng } from "../../core/random/rng.js";
-import { correlation, median, quantile, ranks } from "../../core/statistics/statistics.js";
+import { median, quantile } from "../../core/statistics/statistics.js";
 import type { Tensor } from "../../core/tensor.js";
+import { drawnCorrelation } from "./drawnCorrelation.js";
 
 /** How far two tables [points, test] rank the training points alike. */
 export interface RankAgreement {
@@ -100,28 +101,27 @@ export function rankAgreement(
       Float64Array.from({ length: points }, (_, k) => table.data[k * test + t]),
     );
   const [left, right] = [columns(predicted), columns(measured)];
-  const tells = left.map((values, t) =>
-    Array.from(
-      values,
-      (v, k) => !rounding || Math.max(Math.abs(v), Math.abs(right[t][k])) > rounding[t],
+  const telling = left.map((values, t) =>
+    Array.from(values.keys()).filter(
+      (k) => !rounding || Math.max(Math.abs(values[k]), Math.abs(right[t][k])) > rounding[t],
     ),
   );
-  const whole = Int32Array.from({ length: points }, (_, k) => k);
-  const correlationOver = (drawn: Int32Array, t: number): number => {
-    const kept = drawn.filter((k) => tells[t][k]);
-    const pick = (values: Float64Array): Float64Array => Float64Array.from(kept, (k) => values[k]);
-    return kept.length < LEAST_POINTS ? NaN : spearmanOrNaN(pick(left[t]), pick(right[t]));
-  };
-  const perTest = Float64Array.from(left, (_, t) => correlationOver(whole, t));
+  const over = left.map((values, t) =>
+    drawnCorrelation(values, right[t], telling[t], LEAST_POINTS),
+  );
+  const once = new Int32Array(points).fill(1);
+  const perTest = Float64Array.from(over, (correlation) => correlation(once));
+  const counts = new Int32Array(points);
   const medians = Float64Array.from({ length: RESAMPLES }, (_, b) => {
     const stream = rng.fork(`bootstrap ${b}`);
-    const drawn = Int32Array.from({ length: points }, () => stream.integer(points));
-    return medianOf(left.map((_, t) => correlationOver(drawn, t)));
+    counts.fill(0);
+    for (let k = 0; k < points; k++) counts[stream.integer(points)]++;
+    return medianOf(over.map((correlation) => correlation(counts)));
   }).filter((value) => !Number.isNaN(value));
   const edge = (1 - confidence) / 2;
   const slopes = left.map((values, t) => ratio(values, right[t]));
   return {
-    ties: tells.reduce((sum, one) => sum + one.filter((telling) => !telling).length, 0),
+    ties: telling.reduce((sum, one) => sum + points - one.length, 0),
     silent: perTest.filter((value) => Number.isNaN(value)).length,
     median: medianOf(perTest),
     interval:
@@ -130,11 +130,6 @@ export function rankAgreement(
     least: finite(perTest).reduce((a, b) => Math.min(a, b), Infinity),
     slope: medianOf(slopes),
   };
-}
-
-function spearmanOrNaN(x: Float64Array, y: Float64Array): number {
-  const [a, b] = [ranks(x), ranks(y)];
-  return a.every((v) => v === a[0]) || b.every((v) => v === b[0]) ? NaN : correlation(a, b);
 }
 
 /** Σ xy / Σ x². */
