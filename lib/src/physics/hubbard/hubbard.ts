@@ -93,8 +93,7 @@ const NEGATIVE_AMPLITUDE = -1e-9;
  * and `halfFilledBasis`.
  *
  * Deep in the charge-density wave the two ordered states differ in energy by h₁ L only, both
- * symmetric: see
- * `lowestEigenpairWorkspace` for why the lower one is found. All off-diagonal elements being
+ * symmetric: see `nodaIteration` for why the lower one is found. All off-diagonal elements being
  * negative, the ground state is the only eigenvector without nodes (Perron and Frobenius), which is
  * checked each time. For V₁ well below −J (not in the paper) the chain separates into a full and an
  * empty half whose positions are degenerate to rounding: states there are one of many.
@@ -179,8 +178,8 @@ export interface HubbardGroundStates {
 }
 
 /**
- * Ground states at each of `interactions` (units of J), e.g. 1000 of them at 12 sites in .15 s, at
- * 14 in .8 s.
+ * Ground states at each of `interactions` (units of J), e.g. 1000 of them at 12 sites in .1 s, at
+ * 14 in .4 s.
  */
 export function groundStates(
   options: HubbardChainOptions & { readonly interactions: ArrayLike<number> },

@@ -2,7 +2,9 @@ import { row, tensor } from "../../core/tensor.js";
 import { davidson } from "../../linalg/davidson.js";
 import { lanczos } from "../../linalg/lanczos.js";
 import { lowestEigenpairWorkspace } from "../../linalg/lowestEigenpair.js";
-import type { FockBasis } from "./fock.js";
+import { nodaIteration } from "../../linalg/nodaIteration.js";
+import type { SparseRows } from "../../linalg/sparseFactor.js";
+import { occupation, type FockBasis } from "./fock.js";
 import {
   chainOperator,
   referenceEnergy,
@@ -10,7 +12,7 @@ import {
   type Couplings,
   type HubbardTerms,
 } from "./hubbardTerms.js";
-import { symmetryOrbits } from "./orbits.js";
+import { symmetryOrbits, type Orbits } from "./orbits.js";
 
 /** What a solver is made for; V₁ changes from one ground state to the next. */
 type Fixed = Omit<Couplings, "interaction">;
@@ -32,6 +34,8 @@ const DENSE_DIMENSION = 1000;
 // A residual far below the smallest gap, 1e-7 L at h₁ = 1e-7, leaves no doubt which state it is;
 // rounding allows 1e-14.
 const RESIDUAL = 1e-12;
+// By how much an amplitude falls with its interaction energy, in the start of the iteration
+const CROWDING = 0.6;
 
 /**
  * Indices in the order of rising interaction energy at V₁ = J: graded matrices keep the small
@@ -45,44 +49,104 @@ function byInteractionEnergy(
   return Int32Array.from(values.keys()).sort((a, b) => values[a] - values[b]);
 }
 
-/** In the symmetry-adapted basis of `symmetryOrbits`, densely. */
+/** In the symmetry-adapted basis of `symmetryOrbits`. */
 export function symmetricSolver(fock: FockBasis, terms: HubbardTerms, fixed: Fixed): HubbardSolver {
   const orbits = symmetryOrbits(fock);
-  const n = orbits.count;
-  const unsorted = termsOf(orbits.representative, terms);
-  const order = byInteractionEnergy(unsorted, fixed.second);
-  const place = new Int32Array(n);
-  order.forEach((orbit, k) => {
-    place[orbit] = k;
-  });
-
-  // ⟨a|H|b⟩ = −½ (number of hops between the orbits) / √(size_a size_b)
-  const hopping = new Float64Array(n * n);
-  for (let k = 0; k < fock.dimension; k++) {
-    const a = orbits.label[k];
-    for (let t = terms.hopStarts[k]; t < terms.hopStarts[k + 1]; t++) {
-      const b = orbits.label[terms.hopTargets[t]];
-      hopping[place[a] * n + place[b]] -= 0.5;
-    }
-  }
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++)
-      hopping[i * n + j] /= Math.sqrt(orbits.size[order[i]] * orbits.size[order[j]]);
-  }
-  const sorted = termsOf(order, unsorted);
-  const workspace = lowestEigenpairWorkspace(n);
-  workspace.matrix.set(hopping); // of which the diagonal alone changes
-  const column = Int32Array.from(orbits.label, (orbit) => place[orbit]);
-  const weight = Float64Array.from(orbits.label, (orbit) => 1 / Math.sqrt(orbits.size[orbit]));
+  const { count, label, size, representative } = orbits;
+  const rows = hopsBetween(orbits, terms);
+  const ofOrbits = termsOf(representative, terms);
+  const own = rows.map((row, k) => row.get(k) ?? 0); // hops within an orbit
+  for (const [k, row] of rows.entries()) row.delete(k);
+  const iteration = nodaIteration(rows);
+  let dense: DensePair | undefined; // seldom needed
+  const amplitudes = freeAmplitudes(fock, representative);
+  const norms = Float64Array.from(size, Math.sqrt);
+  const start = new Float64Array(count);
+  const weighted = new Float64Array(count);
   return {
-    dimension: n,
+    dimension: count,
     solve: (interaction, state) => {
       const couplings = { interaction, ...fixed };
-      const diagonal = shiftedDiagonal(sorted, couplings, referenceEnergy(terms, couplings));
-      for (let k = 0; k < n; k++) workspace.matrix[k * n + k] = hopping[k * n + k] + diagonal[k];
-      const energy = workspace.solve();
-      for (let k = 0; k < state.length; k++) state[k] = weight[k] * workspace.vector[column[k]];
+      const diagonal = shiftedDiagonal(ofOrbits, couplings, referenceEnergy(terms, couplings));
+      for (let k = 0; k < count; k++) {
+        start[k] = (amplitudes[k] * norms[k]) / (1 + CROWDING * Math.max(0, diagonal[k]));
+        diagonal[k] += own[k];
+      }
+      let energy = iteration.solve(diagonal, start);
+      let { vector } = iteration;
+      if (energy === undefined) {
+        dense ??= densePair(rows, byInteractionEnergy(ofOrbits, fixed.second));
+        energy = dense.solve(diagonal);
+        ({ vector } = dense);
+      }
+      for (let k = 0; k < count; k++) weighted[k] = vector[k] / norms[k];
+      for (let k = 0; k < state.length; k++) state[k] = weighted[label[k]];
       return energy;
+    },
+  };
+}
+
+/** ⟨a|H|b⟩ = −½ (number of hops between the orbits) / √(size_a size_b), row by row. */
+function hopsBetween(
+  { count, label, size }: Orbits,
+  { hopStarts, hopTargets }: HubbardTerms,
+): Map<number, number>[] {
+  const rows = Array.from({ length: count }, () => new Map<number, number>());
+  for (let k = 0; k < label.length; k++) {
+    const row = rows[label[k]];
+    for (let t = hopStarts[k]; t < hopStarts[k + 1]; t++) {
+      const b = label[hopTargets[t]];
+      row.set(b, (row.get(b) ?? 0) + 1);
+    }
+  }
+  rows.forEach((row, a) => {
+    for (const [b, hops] of row) row.set(b, (-0.5 * hops) / Math.sqrt(size[a] * size[b]));
+  });
+  return rows;
+}
+
+/**
+ * Amplitudes of the ground state of free fermions, their Vandermonde determinant: Π sin(π r / L)
+ * over the distances r of all pairs, up to a factor. Where the interaction punishes neighbours,
+ * `CROWDING` does as well; what is left is a start.
+ */
+function freeAmplitudes({ sites, states }: FockBasis, chosen: ArrayLike<number>): Float64Array {
+  const sine = Float64Array.from({ length: sites }, (_, r) => Math.sin((Math.PI * r) / sites));
+  return Float64Array.from(chosen, (k) => {
+    let product = 1;
+    for (let i = 0; i < sites; i++) {
+      if (occupation(states[k], i, sites) === 0) continue;
+      for (let j = 0; j < i; j++) if (occupation(states[k], j, sites) === 1) product *= sine[i - j];
+    }
+    return product;
+  });
+}
+
+/** The lowest eigenpair of a dense matrix whose diagonal alone changes. */
+interface DensePair {
+  readonly vector: Float64Array;
+  solve(diagonal: Float64Array): number;
+}
+
+/** @param order  in which the rows are reduced */
+function densePair(rows: SparseRows, order: Int32Array): DensePair {
+  const n = rows.length;
+  const workspace = lowestEigenpairWorkspace(n);
+  const place = new Int32Array(n);
+  order.forEach((row, k) => {
+    place[row] = k;
+  });
+  rows.forEach((row, a) => {
+    for (const [b, value] of row) workspace.matrix[place[a] * n + place[b]] = value;
+  });
+  const vector = new Float64Array(n);
+  return {
+    vector,
+    solve: (diagonal) => {
+      for (let k = 0; k < n; k++) workspace.matrix[place[k] * (n + 1)] = diagonal[k];
+      const value = workspace.solve();
+      for (let k = 0; k < n; k++) vector[k] = workspace.vector[place[k]];
+      return value;
     },
   };
 }

@@ -18,6 +18,8 @@ export interface HubbardTerms {
   readonly second: Float64Array;
   /** Σ_i (−1)^i n_i of each state. */
   readonly staggered: Float64Array;
+  /** The first state of each pair of `interaction` and `second` that there is. */
+  readonly distinct: Int32Array;
 }
 
 /** Strengths of the terms but the hopping, in units of J. */
@@ -67,7 +69,17 @@ export function hubbardTerms(basis: FockBasis): HubbardTerms {
     interaction,
     second,
     staggered,
+    distinct: firstOfEach(interaction, second),
   };
+}
+
+function firstOfEach(interaction: Float64Array, second: Float64Array): Int32Array {
+  const firsts = new Map<string, number>();
+  for (let k = 0; k < interaction.length; k++) {
+    const pair = `${interaction[k]} ${second[k]}`;
+    if (!firsts.has(pair)) firsts.set(pair, k);
+  }
+  return Int32Array.from(firsts.values());
 }
 
 /**
@@ -82,8 +94,8 @@ export function referenceEnergy(
 ): { pairs: number; secondPairs: number; energy: number } {
   const energyOf = (k: number): number =>
     interaction * terms.interaction[k] + second * terms.second[k];
-  let least = 0;
-  for (let k = 1; k < terms.interaction.length; k++) if (energyOf(k) < energyOf(least)) least = k;
+  let [least] = terms.distinct;
+  for (const k of terms.distinct) if (energyOf(k) < energyOf(least)) least = k;
   return {
     pairs: terms.interaction[least],
     secondPairs: terms.second[least],

@@ -1,7 +1,7 @@
 import { having, kind, listOf, numbers } from "../../core/arguments/kinds.js";
 import { takes } from "../../core/arguments/takes.js";
 import { ShapeError } from "../../core/errors.js";
-import type { FockBasis } from "./fock.js";
+import { occupation, type FockBasis } from "./fock.js";
 
 const amplitude = kind(
   "an amplitude in [-1, 1] of a state of norm 1",
@@ -25,12 +25,22 @@ export function siteDensities(basis: FockBasis, state: Float64Array): Float64Arr
 /** The same where the state is one: after every diagonalisation. */
 export function densitiesOf(basis: FockBasis, state: Float64Array): Float64Array {
   const { sites, states, dimension } = basis;
-  const densities = new Float64Array(sites);
+  // weight of each occupation of the chain's first and second half, of whose sites it is made then
+  const bits = sites >> 1;
+  const half = 1 << bits;
+  const [first, second] = [new Float64Array(half), new Float64Array(half)];
   for (let k = 0; k < dimension; k++) {
     const weight = state[k] * state[k];
-    // the occupied sites alone, from the last one on: site i is bit L − 1 − i
-    for (let rest = states[k]; rest !== 0; rest &= rest - 1)
-      densities[sites - 32 + Math.clz32(rest & -rest)] += weight;
+    first[states[k] >> bits] += weight;
+    second[states[k] & (half - 1)] += weight;
+  }
+  const densities = new Float64Array(sites);
+  for (let occupied = 1; occupied < half; occupied++) {
+    for (let i = 0; i < bits; i++) {
+      if (occupation(occupied, i, bits) === 0) continue;
+      densities[i] += first[occupied];
+      densities[bits + i] += second[occupied];
+    }
   }
   return densities;
 }
