@@ -55,14 +55,13 @@ export function singleSoftmax(lines: i32, length: i32, x: usize, y: usize): void
     const top = f32x4.splat(max(max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)), max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3))));
     let sum = f32x4.splat(0);
     x = from;
-    for (let k = 0; k < whole; k += 4) {
-      const e = power(f32x4.sub(v128.load(x), top));
-      v128.store(y, e);
+    for (let k = 0; k < length; k += 4) {
+      const inside = k < whole;
+      const e = power(f32x4.sub(inside ? v128.load(x) : last, top));
+      if (inside) { v128.store(y, e); x += 16; y += 16; }
+      else last = e;
       sum = f32x4.add(sum, e);
-      x += 16; y += 16;
     }
-    last = power(f32x4.sub(last, top));
-    if (rest) sum = f32x4.add(sum, last);
     const part = f32x4.splat(1 / sumOf(sum));
     y = to;
     for (let k = 0; k < whole; k += 4) { v128.store(y, f32x4.mul(v128.load(y), part)); y += 16; }
