@@ -7,8 +7,8 @@ import { expectAllClose } from "../support/allclose.js";
 import { makeArena, wasmAvailable, type Arena } from "phaselens/internal/kernels/arena";
 
 /**
- * A lattice's rows in an arena, with four vectors of normal numbers; vector 3 plays the mass, about
- * 4.
+ * A lattice's rows in an arena, with four vectors of normal numbers; vector 3 plays twice the mass,
+ * about 8.
  */
 function setUp(shape: readonly number[], seed: number, backend: "auto" | "typescript") {
   const { sites, dimensions, neighbours } = lattice(shape);
@@ -31,12 +31,11 @@ function setUp(shape: readonly number[], seed: number, backend: "auto" | "typesc
   const vectors = Array.from({ length: 4 }, (_, k) => {
     const at = arena.doubles(sites);
     for (let i = 0; i < sites; i++)
-      arena.f64[at + i] = k === 3 ? 4 + 0.3 * rng.normal() : rng.normal();
+      arena.f64[at + i] = k === 3 ? 8 + 0.6 * rng.normal() : rng.normal();
     return at;
   });
   const phases = arena.doubles(rows * dimensions);
-  for (let i = 0; i < rows * dimensions; i++)
-    arena.f64[phases + i] = rng.uniform() < 0.5 ? -0.5 : 0.5;
+  for (let i = 0; i < rows * dimensions; i++) arena.f64[phases + i] = rng.uniform() < 0.5 ? -1 : 1;
   return { arena, sites, rows, n, pairs, table, vectors, phases };
 }
 type Set = ReturnType<typeof setUp>;
@@ -157,15 +156,13 @@ describe("compiled lattice kernels and their TypeScript twins agree", () => {
   });
 
   it("solveDirac: solution, iterations and residual, from the same steps", () => {
-    // the kernel needs phases that make the hops antisymmetric: those of the first axis alone are 1
-    // everywhere
+    // the kernel needs phases that make the hops antisymmetric, as those that are 1 everywhere
     expectAgreement(
       staggered,
       (set) => {
         const { arena, sites, rows, n, pairs, table, vectors, phases } = set;
-        arena.f64.fill(0, phases, phases + rows * (pairs + 1));
-        for (let r = 0; r < rows; r++) arena.f64[phases + r * (pairs + 1)] = 0.5;
-        const [[b, x, , mass], scratch, reached] = [
+        arena.f64.fill(1, phases, phases + rows * (pairs + 1));
+        const [[b, x, , twiceMass], scratch, reached] = [
           vectors,
           arena.doubles(3 * sites),
           arena.doubles(1),
@@ -176,7 +173,7 @@ describe("compiled lattice kernels and their TypeScript twins agree", () => {
           pairs,
           table,
           phases,
-          mass,
+          twiceMass,
           b,
           x,
           scratch,
@@ -201,16 +198,16 @@ describe.each(["auto", "typescript"] as const)("solveDirac, backend %s", (backen
   ) => {
     const { arena, sites, rows, n, pairs, table, vectors, phases } = set;
     b(vectors[0], arena);
-    arena.f64.fill(0.5, phases, phases + rows * (pairs + 1));
+    arena.f64.fill(1, phases, phases + rows * (pairs + 1));
     const [scratch, reached] = [arena.doubles(3 * sites), arena.doubles(1)];
-    const [right, x, , mass] = vectors;
+    const [right, x, , twiceMass] = vectors;
     const iterations = arena.solveDirac(
       rows,
       n,
       pairs,
       table,
       phases,
-      mass,
+      twiceMass,
       right,
       x,
       scratch,

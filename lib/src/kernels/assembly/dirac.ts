@@ -1,84 +1,136 @@
 // The staggered Dirac operator and conjugate gradients with it, see ../twins. Extents are even and at least 4.
-import { ahead, behind, lanes, put, rowAt, total, FIRST, LAST, MIDDLE } from "./rows";
+import { rowAt, total } from "./rows";
 
 /** What becomes of y = D x (sign 1) or Dᵀ x (sign −1), row by row. */
 const STORE = 0; //    out ← y
-const NORM = 1; //     out ← y; gives ‖y‖²
-const DESCEND = 2; //  out −= alpha y, solution += alpha direction; gives ‖out‖²
-const FORCE = 3; //    out += alpha x y
+const NORM = 1; //     out ← 2 y; gives ‖2 y‖²
+const DESCEND = 2; //  out −= ½ alpha y; gives ‖out‖²
+const FORCE = 3; //    out += ½ alpha x y
 
+/** The pair of sites k, 0 to 3, after that at p: as part of the load it needs no address of its own. */
+// @ts-ignore: decorator
+@inline function pairAt(k: i32, p: usize): v128 {
+  if (k == 1) return v128.load(p, 16);
+  if (k == 2) return v128.load(p, 32);
+  return k == 3 ? v128.load(p, 48) : v128.load(p);
+}
+// @ts-ignore: decorator
+@inline function putPair(k: i32, p: usize, v: v128): void {
+  if (k == 1) v128.store(p, v, 16);
+  else if (k == 2) v128.store(p, v, 32);
+  else if (k == 3) v128.store(p, v, 48);
+  else v128.store(p, v);
+}
+/** (second of a, first of b): what lies between two pairs that follow each other. */
+// @ts-ignore: decorator
+@inline function between(a: v128, b: v128): v128 {
+  return v128.shuffle<i64>(a, b, 1, 2);
+}
+
+/**
+ * With x the pair at hand, `before` and `after` the same one site backward and forward, p0 and p1 in the order of their signs, `turn`
+ * the sign along the row; gives the squares of what is stored. What is added up is 2 y: halves need no product, and ±2^k no rounding.
+ */
 // @ts-ignore: decorator
 @inline function siteAt(
-  use: i32, place: i32, pairs: i32, q: usize, p0: usize, p1: usize, p2: usize, p3: usize, p4: usize, p5: usize, z: usize, last: usize,
-  e0: v128, e1: v128, e2: v128, e3: v128, mass: usize, out: usize, alpha: v128, direction: usize, solution: usize, next: i32 = 0,
+  use: i32, pairs: i32, k: i32, x: v128, before: v128, after: v128, p0: usize, p1: usize, p2: usize, p3: usize, p4: usize, p5: usize,
+  turn: v128, twiceMass: usize, out: usize, alpha: v128,
 ): v128 {
-  const x = lanes(place, q, z, next);
-  let y = f64x2.mul(lanes(place, mass, z, next), x);
-  y = f64x2.add(y, f64x2.mul(e3, f64x2.sub(ahead(place, q, z, last, next), behind(place, q, z, last, next))));
-  y = f64x2.add(y, f64x2.mul(e0, f64x2.sub(lanes(place, p0, z, next), lanes(place, p1, z, next))));
-  if (pairs > 1) y = f64x2.add(y, f64x2.mul(e1, f64x2.sub(lanes(place, p2, z, next), lanes(place, p3, z, next))));
-  if (pairs > 2) y = f64x2.add(y, f64x2.mul(e2, f64x2.sub(lanes(place, p4, z, next), lanes(place, p5, z, next))));
-  if (use == DESCEND) {
-    put(place, solution, z, f64x2.add(lanes(place, solution, z, next), f64x2.mul(alpha, lanes(place, direction, z, next))), next);
-    y = f64x2.sub(lanes(place, out, z, next), f64x2.mul(alpha, y));
-  }
-  if (use == FORCE) y = f64x2.add(lanes(place, out, z, next), f64x2.mul(alpha, f64x2.mul(x, y)));
-  put(place, out, z, y, next);
+  let y = f64x2.mul(pairAt(k, twiceMass), x);
+  y = f64x2.add(y, v128.xor(turn, f64x2.sub(after, before)));
+  y = f64x2.add(y, f64x2.sub(pairAt(k, p0), pairAt(k, p1)));
+  if (pairs > 1) y = f64x2.add(y, f64x2.sub(pairAt(k, p2), pairAt(k, p3)));
+  if (pairs > 2) y = f64x2.add(y, f64x2.sub(pairAt(k, p4), pairAt(k, p5)));
+  if (use == STORE) y = f64x2.mul(f64x2.splat(0.5), y);
+  if (use == DESCEND) y = f64x2.sub(pairAt(k, out), f64x2.mul(alpha, y));
+  if (use == FORCE) y = f64x2.add(pairAt(k, out), f64x2.mul(alpha, f64x2.mul(x, y)));
+  putPair(k, out, y);
   return f64x2.mul(y, y);
 }
 
+/** Row 2 k of the neighbours, or 2 k + 1 where the phase has the other sign; `other` of both the other. */
+// @ts-ignore: decorator
+@inline function signedRow(x: usize, t: usize, k: i32, pairs: i32, e: usize, sign: f64, other: i32): usize {
+  if (k >= pairs) return 0;
+  const ahead = rowAt(x, t, 2 * k + other, pairs), behind = rowAt(x, t, 2 * k + 1 - other, pairs);
+  return load<f64>(e + (<usize>k << 3)) * sign > 0 ? ahead : behind;
+}
+
+/** Four pairs at a time, whose loads share their addresses, then one by one. */
 // @ts-ignore: decorator
 @inline function sweepIn(
-  use: i32, pairs: i32, rows: i32, n: i32, table: usize, phases: usize, mass: usize, x: usize, out: usize, sign: f64,
-  scale: f64, direction: usize, solution: usize,
+  use: i32, pairs: i32, rows: i32, n: i32, table: usize, phases: usize, twiceMass: usize, x: usize, out: usize, sign: f64,
+  scale: f64,
 ): f64 {
-  const last = <usize>(n - 1) << 3, s = f64x2.splat(sign), alpha = f64x2.splat(scale);
+  const bytes = <usize>n << 3, alpha = f64x2.splat(scale);
   let sum = f64x2.splat(0), other = sum;
+  let q = x, m = twiceMass, o = out;
   for (let r = 0; r < rows; r++) {
-    const shift = <usize>(r * n) << 3, t = table + (<usize>(2 * pairs * r) << 2), e = phases + (<usize>((pairs + 1) * r) << 3);
-    const p0 = rowAt(x, t, 0, pairs), p1 = rowAt(x, t, 1, pairs), p2 = rowAt(x, t, 2, pairs);
-    const p3 = rowAt(x, t, 3, pairs), p4 = rowAt(x, t, 4, pairs), p5 = rowAt(x, t, 5, pairs);
-    const e0 = f64x2.mul(s, v128.load_splat<f64>(e)), e3 = f64x2.mul(s, v128.load_splat<f64>(e + (<usize>pairs << 3)));
-    const e1 = pairs > 1 ? f64x2.mul(s, v128.load_splat<f64>(e + 8)) : e0;
-    const e2 = pairs > 2 ? f64x2.mul(s, v128.load_splat<f64>(e + 16)) : e0;
-    const q = x + shift, m = mass + shift, o = out + shift, d = direction + shift, u = solution + shift;
-    sum = f64x2.add(sum, siteAt(use, FIRST, pairs, q, p0, p1, p2, p3, p4, p5, 0, last, e0, e1, e2, e3, m, o, alpha, d, u));
-    let z: usize = 16;
-    for (; z + 24 < last; z += 32) {
-      sum = f64x2.add(sum, siteAt(use, MIDDLE, pairs, q, p0, p1, p2, p3, p4, p5, z, last, e0, e1, e2, e3, m, o, alpha, d, u));
-      other = f64x2.add(other, siteAt(use, MIDDLE, pairs, q, p0, p1, p2, p3, p4, p5, z, last, e0, e1, e2, e3, m, o, alpha, d, u, 1));
+    const t = table + (<usize>(2 * pairs * r) << 2), e = phases + (<usize>((pairs + 1) * r) << 3);
+    let p0 = signedRow(x, t, 0, pairs, e, sign, 0), p1 = signedRow(x, t, 0, pairs, e, sign, 1);
+    let p2 = signedRow(x, t, 1, pairs, e, sign, 0), p3 = signedRow(x, t, 1, pairs, e, sign, 1);
+    let p4 = signedRow(x, t, 2, pairs, e, sign, 0), p5 = signedRow(x, t, 2, pairs, e, sign, 1);
+    const turn = v128.and(f64x2.splat(-0.0), f64x2.splat(sign * load<f64>(e + (<usize>pairs << 3))));
+    const row = q, end = q + bytes;
+    let x0 = v128.load(q), before = between(v128.load(end - 16), x0);
+    for (; q + 64 <= end; q += 64) {
+      const x1 = v128.load(q, 16), x2 = v128.load(q, 32), x3 = v128.load(q, 48);
+      let after = between(x0, x1);
+      const y0 = siteAt(use, pairs, 0, x0, before, after, p0, p1, p2, p3, p4, p5, turn, m, o, alpha);
+      before = after; after = between(x1, x2);
+      const y1 = siteAt(use, pairs, 1, x1, before, after, p0, p1, p2, p3, p4, p5, turn, m, o, alpha);
+      before = after; after = between(x2, x3);
+      const y2 = siteAt(use, pairs, 2, x2, before, after, p0, p1, p2, p3, p4, p5, turn, m, o, alpha);
+      x0 = v128.load(q + 64 < end ? q + 64 : row);
+      before = after; after = between(x3, x0);
+      const y3 = siteAt(use, pairs, 3, x3, before, after, p0, p1, p2, p3, p4, p5, turn, m, o, alpha);
+      before = after;
+      if (use == NORM || use == DESCEND) {
+        if (q == row) sum = f64x2.add(sum, y0);
+        else other = f64x2.add(other, y0);
+        sum = f64x2.add(sum, y1);
+        other = f64x2.add(other, y2);
+        if (q + 64 < end) sum = f64x2.add(sum, y3);
+        else other = f64x2.add(other, y3);
+      }
+      p0 += 64; p1 += 64; m += 64; o += 64;
+      if (pairs > 1) { p2 += 64; p3 += 64; }
+      if (pairs > 2) { p4 += 64; p5 += 64; }
     }
-    if (z + 8 < last) {
-      sum = f64x2.add(sum, siteAt(use, MIDDLE, pairs, q, p0, p1, p2, p3, p4, p5, z, last, e0, e1, e2, e3, m, o, alpha, d, u));
-      z += 16;
+    for (; q < end; q += 16) {
+      const next = v128.load(q + 16 < end ? q + 16 : row), after = between(x0, next);
+      const y = siteAt(use, pairs, 0, x0, before, after, p0, p1, p2, p3, p4, p5, turn, m, o, alpha);
+      before = after; x0 = next;
+      if (q + 16 < end && (q == row || (<i32>(q - row) & 16))) sum = f64x2.add(sum, y);
+      else other = f64x2.add(other, y);
+      p0 += 16; p1 += 16; p2 += 16; p3 += 16; p4 += 16; p5 += 16; m += 16; o += 16;
     }
-    other = f64x2.add(other, siteAt(use, LAST, pairs, q, p0, p1, p2, p3, p4, p5, z, last, e0, e1, e2, e3, m, o, alpha, d, u));
   }
   return use == NORM || use == DESCEND ? total(f64x2.add(sum, other)) : 0;
 }
 
 // @ts-ignore: decorator
 @inline function sweep(
-  use: i32, pairs: i32, rows: i32, n: i32, table: usize, phases: usize, mass: usize, x: usize, out: usize, sign: f64,
-  scale: f64, direction: usize, solution: usize,
+  use: i32, pairs: i32, rows: i32, n: i32, table: usize, phases: usize, twiceMass: usize, x: usize, out: usize, sign: f64,
+  scale: f64,
 ): f64 {
-  if (pairs == 1) return sweepIn(use, 1, rows, n, table, phases, mass, x, out, sign, scale, direction, solution);
-  if (pairs == 2) return sweepIn(use, 2, rows, n, table, phases, mass, x, out, sign, scale, direction, solution);
-  return sweepIn(use, 3, rows, n, table, phases, mass, x, out, sign, scale, direction, solution);
+  if (pairs == 1) return sweepIn(use, 1, rows, n, table, phases, twiceMass, x, out, sign, scale);
+  if (pairs == 2) return sweepIn(use, 2, rows, n, table, phases, twiceMass, x, out, sign, scale);
+  return sweepIn(use, 3, rows, n, table, phases, twiceMass, x, out, sign, scale);
 }
 
-export function dirac(rows: i32, n: i32, pairs: i32, table: usize, phases: usize, mass: usize, x: usize, out: usize, sign: f64): void {
-  sweep(STORE, pairs, rows, n, table, phases, mass, x, out, sign, 0, 0, 0);
+export function dirac(rows: i32, n: i32, pairs: i32, table: usize, phases: usize, twiceMass: usize, x: usize, out: usize, sign: f64): void {
+  sweep(STORE, pairs, rows, n, table, phases, twiceMass, x, out, sign, 0);
 }
 
 export function addDiracForce(
-  rows: i32, n: i32, pairs: i32, table: usize, phases: usize, mass: usize, x: usize, _scratch: usize, out: usize, scale: f64,
+  rows: i32, n: i32, pairs: i32, table: usize, phases: usize, twiceMass: usize, x: usize, _scratch: usize, out: usize, scale: f64,
 ): void {
-  sweep(FORCE, pairs, rows, n, table, phases, mass, x, out, 1, scale, 0, 0);
+  sweep(FORCE, pairs, rows, n, table, phases, twiceMass, x, out, 1, 0.5 * scale);
 }
 
 export function solveDirac(
-  rows: i32, n: i32, pairs: i32, table: usize, phases: usize, mass: usize, b: usize, x: usize, scratch: usize, reached: usize,
+  rows: i32, n: i32, pairs: i32, table: usize, phases: usize, twiceMass: usize, b: usize, x: usize, scratch: usize, reached: usize,
   tolerance: f64, limit: i32,
 ): i32 {
   const bytes = <usize>(rows * n) << 3;
@@ -91,18 +143,27 @@ export function solveDirac(
   let rr = first;
   let iterations = 0;
   while (rr > target && iterations < limit) {
-    const alpha = rr / sweep(NORM, pairs, rows, n, table, phases, mass, p, t, 1, 0, 0, 0);
-    const next = sweep(DESCEND, pairs, rows, n, table, phases, mass, t, r, -1, alpha, p, x);
-    const beta = f64x2.splat(next / rr);
-    for (let z: usize = 0; z < bytes; z += 32) {
-      v128.store(p + z, f64x2.add(v128.load(r + z), f64x2.mul(beta, v128.load(p + z))));
-      v128.store(p + z, f64x2.add(v128.load(r + z, 16), f64x2.mul(beta, v128.load(p + z, 16))), 16);
-    }
+    // t = 2 D p
+    const alpha = 4 * rr / sweep(NORM, pairs, rows, n, table, phases, twiceMass, p, t, 1, 0);
+    const next = sweep(DESCEND, pairs, rows, n, table, phases, twiceMass, t, r, -1, 0.25 * alpha);
+    advance(bytes, x, p, r, alpha, next / rr);
     rr = next;
     iterations++;
   }
   store<f64>(reached, first > 0 ? sqrt(rr / first) : rr);
   return iterations;
+}
+
+/** x += alpha p, then p ← r + beta p. The number of sites is a multiple of 16. */
+function advance(bytes: usize, x: usize, p: usize, r: usize, alpha: f64, beta: f64): void {
+  const a = f64x2.splat(alpha), b = f64x2.splat(beta);
+  for (const end = p + bytes; p < end; p += 32, x += 32, r += 32) {
+    const p0 = v128.load(p), p1 = v128.load(p, 16);
+    v128.store(x, f64x2.add(v128.load(x), f64x2.mul(a, p0)));
+    v128.store(x, f64x2.add(v128.load(x, 16), f64x2.mul(a, p1)), 16);
+    v128.store(p, f64x2.add(v128.load(r), f64x2.mul(b, p0)));
+    v128.store(p, f64x2.add(v128.load(r, 16), f64x2.mul(b, p1)), 16);
+  }
 }
 
 /** ‖b‖². The number of sites is a multiple of 16. */

@@ -4,10 +4,10 @@ import type { DiracParameters } from "../lattice/yukawaParameters.js";
 
 /** What the staggered kernels need beside a field. */
 export interface DiracMemory {
-  /** Offset of ½η_μ for each row of sites, [rows, d]. */
+  /** Offset of η_μ for each row of sites, [rows, d]. */
   readonly phases: number;
-  /** Offset of A = M_f + gφ, [sites]. */
-  readonly mass: number;
+  /** Offset of 2 A = 2 (M_f + gφ), [sites]. */
+  readonly twiceMass: number;
   /** A ← M_f + gφ from the memory's field. */
   setMass(): void;
 }
@@ -24,13 +24,19 @@ export function makeDiracMemory(
   // no phase depends on the last coordinate: those of a row are those of its first site
   for (let r = 0; r < rows; r++) {
     for (let axis = 0; axis < dimensions; axis++)
-      arena.f64[phases + r * dimensions + axis] = 0.5 * eta[r * rowLength * dimensions + axis];
+      arena.f64[phases + r * dimensions + axis] = eta[r * rowLength * dimensions + axis];
   }
-  const mass = memory.vector();
+  const twiceMass = memory.vector();
   return {
     phases,
-    mass,
+    twiceMass,
     setMass: () =>
-      arena.shiftedField(lattice.sites, memory.field, mass, fermionMass, yukawaCoupling),
+      arena.shiftedField(
+        lattice.sites,
+        memory.field,
+        twiceMass,
+        2 * fermionMass,
+        2 * yukawaCoupling,
+      ),
   };
 }

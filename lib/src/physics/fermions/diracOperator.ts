@@ -38,7 +38,7 @@ export function diracOperator(
   const { sites } = lattice;
   const memory = makeLatticeMemory(lattice, 4, backend);
   const { arena, rows, rowLength, pairs, table } = memory;
-  const { phases, mass, setMass } = makeDiracMemory(memory, parameters);
+  const { phases, twiceMass, setMass } = makeDiracMemory(memory, parameters);
   const [x, y] = [memory.vector(), memory.vector()];
   arena.f64.set(field, memory.field);
   setMass();
@@ -47,7 +47,7 @@ export function diracOperator(
     checkSites(v, lattice, "diracOperator, argument");
     checkSites(out, lattice, "diracOperator, result");
     arena.f64.set(v, x);
-    arena.dirac(rows, rowLength, pairs, table, phases, mass, x, y, sign);
+    arena.dirac(rows, rowLength, pairs, table, phases, twiceMass, x, y, sign);
     out.set(image);
     return out;
   };

@@ -60,7 +60,7 @@ export function pseudofermionTerm(
   const { lattice, arena, rows, rowLength, pairs, table, force } = memory;
   const { sites } = lattice;
   const { f64 } = arena;
-  const { phases, mass, setMass } = makeDiracMemory(memory, parameters);
+  const { phases, twiceMass, setMass } = makeDiracMemory(memory, parameters);
   const chi = [memory.vector(), memory.vector()];
   const x = memory.vector();
   const scratch = arena.doubles(room("solveDirac", "scratch", { rows, n: rowLength }));
@@ -76,7 +76,7 @@ export function pseudofermionTerm(
       pairs,
       table,
       phases,
-      mass,
+      twiceMass,
       source,
       x,
       scratch,
@@ -88,7 +88,7 @@ export function pseudofermionTerm(
     counters.iterations += iterations;
     const residual = f64[reached];
     if (residual > tolerance && Number.isFinite(residual)) {
-      const masses = f64.subarray(mass, mass + sites);
+      const masses = f64.subarray(twiceMass, twiceMass + sites);
       const largest = masses.reduce((most, a) => Math.max(most, Math.abs(a)), 0);
       const left = `relative residual ${residual.toExponential(2)} after ${iterations} iterations`;
       const cure =
@@ -123,7 +123,7 @@ export function pseudofermionTerm(
           pairs,
           table,
           phases,
-          mass,
+          twiceMass,
           x,
           scratch,
           force,
@@ -135,7 +135,7 @@ export function pseudofermionTerm(
       setMass();
       for (const source of chi) {
         fillNormal(rng, eta);
-        arena.dirac(rows, rowLength, pairs, table, phases, mass, x, source, -1);
+        arena.dirac(rows, rowLength, pairs, table, phases, twiceMass, x, source, -1);
       }
     },
   };
