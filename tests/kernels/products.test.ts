@@ -227,6 +227,26 @@ describe("compiled kernels and their TypeScript twins agree", () => {
     );
   });
 
+  it("rowDots, packed in one piece or in several, deeper than one panel", () => {
+    const shapes = [
+      [16, 4, 16],
+      [70, 9, 300],
+      [37, 11, 1025],
+      [15, 12, 40],
+      [18, 3, 20],
+    ];
+    for (const [m, count, n] of shapes)
+      both({ doubles: 90_000, integers: 4000 }, (arena) => {
+        const width = count + 2;
+        const [a, b, c] = [m * n, count * n, m * width].map((size, k) => filled(arena, size, k));
+        const [aRows, bRows] = [arena.integers(m), arena.integers(count)];
+        for (let i = 0; i < m; i++) arena.i32[aRows + i] = a + i * n;
+        for (let r = 0; r < count; r++) arena.i32[bRows + r] = b + ((3 * r) % count) * n;
+        arena.rowDots(m, count, n, aRows, bRows, c, width);
+        return arena.f64.slice(c, c + m * width);
+      });
+  });
+
   it("gram, over more rows than one block", () => {
     fc.assert(
       fc.property(

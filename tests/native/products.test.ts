@@ -72,6 +72,30 @@ describe.skipIf(!blas)("products that go to a native BLAS", () => {
       });
     }
 
+  /** `count` rows in as many runs: evenly spaced in each, the runs anywhere. */
+  const inRuns = (arena: Arena, count: number, runs: number, step: number): number => {
+    const b = rows(arena, count, step, count * step + 20, "b");
+    for (let k = 0; k < count; k++) {
+      const run = Math.floor((k * runs) / count);
+      arena.i32[b + k] += ((7 * run) % 4) - 2 * run + 4;
+    }
+    return b;
+  };
+  for (const runs of [1, 3])
+    for (const step of [1, 0])
+      it(`rowProduct and rowDots, B in ${runs} runs, A${step ? "" : "ᵀ"}`, () => {
+        const [m, n, depth] = [40, 60, 63];
+        expectAlike((arena) => {
+          const a = rows(arena, m, step ? depth + 3 : 1, (m + 3) * (depth + 3), "a");
+          const b = inRuns(arena, depth, runs, n + 4);
+          const c = rows(arena, m, n + 2, m * (n + 2), "c");
+          arena.rowProduct(m, n, depth, a, step || m + 1, b, c, 2);
+          if (step)
+            arena.rowDots(m, n, depth, a, inRuns(arena, n, runs, depth + 1), arena.i32[c], n + 2);
+          return arena.f64.slice(arena.i32[c], arena.i32[c] + m * (n + 2));
+        }, depth);
+      });
+
   it("rows that lie anywhere stay with the project's own kernel", () => {
     expectAlike((arena) => {
       const [a, b, c] = ["a", "b", "c"].map((name) => rows(arena, 64, 64, 64 * 64, name));

@@ -40,8 +40,27 @@ function stride(i32: Int32Array, list: number, count: number): number | undefine
 }
 
 /**
- * The kernels that multiply, with large products of evenly spaced rows handed to a native BLAS;
- * all others, and rows that lie anywhere, stay where they are.
+ * How long the runs are into which the offsets list[0 … count) fall, all of one length and with the
+ * same distance of neighbours, and that distance; undefined if they are no such.
+ */
+function runs(
+  i32: Int32Array,
+  list: number,
+  count: number,
+): { readonly length: number; readonly step: number } | undefined {
+  if (count < 2) return { length: 1, step: 0 };
+  const step = i32[list + 1] - i32[list];
+  let length = 2;
+  while (length < count && i32[list + length] - i32[list + length - 1] === step) length++;
+  if (count % length !== 0) return undefined;
+  for (let start = length; start < count; start += length)
+    if (stride(i32, list + start, length) !== step) return undefined;
+  return { length, step };
+}
+
+/**
+ * The kernels that multiply, with large products of evenly spaced rows, of B in runs of them,
+ * handed to a native BLAS; all others, and rows that lie anywhere, stay where they are.
  */
 export function nativeProducts(
   own: Kernels,
@@ -100,36 +119,40 @@ export function nativeProducts(
     cRows: number,
     shift: number,
   ): boolean => {
-    const [a, b, c] = [stride(i32, aRows, m), stride(i32, bRows, depth), stride(i32, cRows, m)];
+    const [a, b, c] = [stride(i32, aRows, m), runs(i32, bRows, depth), stride(i32, cRows, m)];
     if (a === undefined || b === undefined || c === undefined) return false;
-    if ((m > 1 && c < n) || (depth > 1 && b < n)) return false;
+    if ((m > 1 && c < n) || (b.length > 1 && b.step < n)) return false;
     const plain = aStep === 1 && (m === 1 || a >= depth);
     if (!plain && !((m === 1 || a === 1) && aStep >= m)) return false;
-    dgemm(
-      blas,
-      [m, n, depth],
-      [!plain, false],
-      [i32[aRows], plain ? Math.max(a, depth) : aStep],
-      [i32[bRows] + shift, Math.max(b, n)],
-      [i32[cRows], Math.max(c, n)],
-    );
+    if (m * n * b.length < WORTH) return false;
+    for (let first = 0; first < depth; first += b.length)
+      dgemm(
+        blas,
+        [m, n, b.length],
+        [!plain, false],
+        [i32[aRows] + first * aStep, plain ? Math.max(a, depth) : aStep],
+        [i32[bRows + first] + shift, Math.max(b.step, n)],
+        [i32[cRows], Math.max(c, n)],
+      );
     return true;
   };
 
   const rowDots: Kernels["rowDots"] = (m, count, n, aRows, bRows, c, cStep) => {
     const blas = m * count * n >= WORTH ? nativeBlas() : undefined;
-    const [a, b] = blas ? [stride(i32, aRows, m), stride(i32, bRows, count)] : [];
-    const matrices = blas && (m === 1 || a! >= n) && (count === 1 || b! >= n);
-    if (!matrices || (m > 1 && cStep < count))
+    const a = blas && stride(i32, aRows, m);
+    const b = blas && runs(i32, bRows, count);
+    const matrices = b && (m === 1 || a! >= n) && (b.length === 1 || b.step >= n);
+    if (!matrices || (m > 1 && cStep < count) || m * n * b.length < WORTH)
       return own.rowDots(m, count, n, aRows, bRows, c, cStep);
-    dgemm(
-      blas,
-      [m, count, n],
-      [false, true],
-      [i32[aRows], Math.max(a!, n)],
-      [i32[bRows], Math.max(b!, n)],
-      [c, Math.max(cStep, count)],
-    );
+    for (let first = 0; first < count; first += b.length)
+      dgemm(
+        blas!,
+        [m, b.length, n],
+        [false, true],
+        [i32[aRows], Math.max(a!, n)],
+        [i32[bRows + first], Math.max(b.step, n)],
+        [c + first, Math.max(cStep, count)],
+      );
   };
 
   const gram: Kernels["gram"] = (panels, rows, from, c) => {

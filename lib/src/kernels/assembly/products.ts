@@ -6,6 +6,7 @@ import { add, packedTile, PANEL, rowsTogether, TILES } from "./packed";
 import { dotProduct } from "./reflections";
 
 const WORTH_PACKING = 16; // rows that share a panel
+const DOTS = 512; // entries of rows that are packed at a time
 
 @inline function at(list: usize, i: i32): usize {
   return (<usize>load<i32>(list + (<usize>i << 2))) << 3;
@@ -141,8 +142,46 @@ export function rowProduct(m: i32, n: i32, depth: i32, aRows: usize, aStep: i32,
   return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
 }
 
+/** Entries from … from + depth of four rows as a tile or a panel, [depth][4]. */
+function packFour(depth: i32, rows: usize, from: usize, to: usize): void {
+  let a0 = at(rows, 0) + from, a1 = at(rows, 1) + from, a2 = at(rows, 2) + from, a3 = at(rows, 3) + from;
+  for (let k = 0; k < depth; k++) {
+    store<f64>(to, load<f64>(a0)); store<f64>(to, load<f64>(a1), 8);
+    store<f64>(to, load<f64>(a2), 16); store<f64>(to, load<f64>(a3), 24);
+    a0 += 8; a1 += 8; a2 += 8; a3 += 8; to += 32;
+  }
+}
+
+/** Multiples of four rows and columns of what `rowDots` adds, DOTS entries at a time. */
+function packedDots(m: i32, count: i32, n: i32, aRows: usize, bRows: usize, c: usize, cStep: i32): void {
+  const row = <usize>cStep << 3;
+  for (let from = 0; from < n; from += DOTS) {
+    const depth = min(DOTS, n - from), start = <usize>from << 3;
+    const tile = <usize>depth << 5, block = rowsTogether(depth);
+    for (let first = 0; first < m; first += block) {
+      const end = min(m, first + block);
+      for (let i = first, p = TILES; i < end; i += 4, p += tile) packFour(depth, aRows + (<usize>i << 2), start, p);
+      for (let r = 0; r < count; r += 4) {
+        packFour(depth, bRows + (<usize>r << 2), start, PANEL);
+        let t = c + <usize>first * row + (<usize>r << 3);
+        for (let i = first, p = TILES; i < end; i += 4, p += tile, t += 4 * row)
+          packedTile(depth, p, PANEL, t, t + row, t + 2 * row, t + 3 * row);
+      }
+    }
+  }
+}
+
 /** C[c + i·cStep + r] += Σ_{j<n} A[aRows[i] + j] · B[bRows[r] + j] for i < m, r < count. */
 export function rowDots(m: i32, count: i32, n: i32, aRows: usize, bRows: usize, c: usize, cStep: i32): void {
+  if (m < WORTH_PACKING || count < 4 || n < WORTH_PACKING) return plainDots(m, count, n, aRows, bRows, c, cStep);
+  const m4 = m & ~3, count4 = count & ~3;
+  packedDots(m4, count4, n, aRows, bRows, c, cStep);
+  plainDots(m4, count - count4, n, aRows, bRows + (<usize>count4 << 2), c + (<usize>count4 << 3), cStep);
+  plainDots(m - m4, count, n, aRows + (<usize>m4 << 2), bRows, c + <usize>(m4 * cStep << 3), cStep);
+}
+
+/** The same as they lie. */
+function plainDots(m: i32, count: i32, n: i32, aRows: usize, bRows: usize, c: usize, cStep: i32): void {
   const n2 = n & ~1;
   let i = 0;
   for (; i + 2 <= m; i += 2) {

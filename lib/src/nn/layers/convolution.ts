@@ -15,6 +15,7 @@ import { prepareAffine } from "./affineStep.js";
 import { built } from "./builtLayer.js";
 import type { AffineLayer, AffineMap, ConvolutionWindow } from "./layer.js";
 import { stagedInput, threeAxes } from "./stagedInput.js";
+import { wideConvolution, type ConvolutionProducts } from "./wideConvolution.js";
 import { windowCounts, windowSites } from "./windowSites.js";
 
 /** Padding, stride and dilation of a convolution. */
@@ -144,6 +145,26 @@ function convolutionMap(
   window: ConvolutionWindow,
   output: Shape,
 ): AffineMap {
+  const geometry = {
+    outChannels: to,
+    inChannels: from,
+    taps: size(window.kernel),
+    sites: size(output),
+    inputSites: size(input),
+    siteOf: windowSites(input, output, window),
+  };
+  const wide = wideConvolution(from, to, input, window, output);
+  return { geometry, ...(wide ?? rowByRow(from, to, input, window, output)) };
+}
+
+/** Its products one row of the output at a time, for all that are not large. */
+function rowByRow(
+  from: number,
+  to: number,
+  input: Shape,
+  window: ConvolutionWindow,
+  output: Shape,
+): ConvolutionProducts {
   const { kernel } = window;
   const space = threeAxes(input);
   const [inA, inB, inC] = space;
@@ -227,14 +248,6 @@ function convolutionMap(
     padded = true;
   };
   return {
-    geometry: {
-      outChannels: to,
-      inChannels: from,
-      taps,
-      sites,
-      inputSites,
-      siteOf: windowSites(input, output, window),
-    },
     apply(weight, bias, x, y, batch) {
       f64.set(weight, w);
       clearPadding();
