@@ -1,6 +1,7 @@
 // Compiles the AssemblyScript kernels into a WebAssembly module, and those that may multiply and
 // add with one rounding into a second that does so; writes both as text into …generated.ts, so that
 // the package needs no file access to load them (tslab, bundlers, browsers).
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -9,9 +10,13 @@ import { fileURLToPath } from "node:url";
 const here = fileURLToPath(new URL(".", import.meta.url));
 
 /** What the module is made of, beside assembly/. */
-export const kernelSources = ["build.mjs", "packing.ts", "signature.ts", "table.ts"].map((name) =>
-  join(here, name),
-);
+export const kernelSources = [
+  "build.mjs",
+  "optimise.mjs",
+  "packing.ts",
+  "signature.ts",
+  "table.ts",
+].map((name) => join(here, name));
 
 /**
  * The module's exports: offsets, which count elements for whoever calls, become addresses. Made of
@@ -118,6 +123,8 @@ async function compile(chosen, features) {
       { stdout: process.stdout, stderr: process.stderr, readFile },
     );
     if (result.error) throw result.error;
+    // in a process of its own: the compiler leaves settings behind that undo what it is for
+    execFileSync(process.execPath, [join(here, "optimise.mjs"), out]);
     return readFileSync(out);
   } finally {
     rmSync(folder, { recursive: true, force: true });
