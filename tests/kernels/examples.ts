@@ -200,6 +200,14 @@ export const examples: Readonly<Record<keyof Kernels, readonly Example[]>> = {
       tolerance: 0,
     },
   ],
+  secularRoots: [1, 2, 3, 4, 9, 40, 41].map((count) => ({
+    numbers: { count, rho: 1.5 },
+    values: { poles: (k: number, normal: number) => k + normal / (1 + Math.abs(normal)) / 2 },
+  })),
+  secularVector: [1, 2, 7, 20].map((count) => ({
+    numbers: { count, base: 2, offset: 0.3 },
+    values: { poles: (k) => 3 * k + 1 },
+  })),
   edgeForward: [edge],
   edgeGradient: [edge],
   kleinGordonAction: [withTable({ kappa: 0.18, lambda: 1.1 })],

@@ -8,7 +8,6 @@ import {
   divisionRoom,
   rowLengthOf,
 } from "phaselens/internal/linalg/divideAndConquer";
-import { secularRoots } from "phaselens/internal/linalg/secularRoots";
 import { implicitQl } from "phaselens/internal/linalg/tridiagonal";
 
 function solved([diagonal, offDiagonal]: Tridiagonal, backend: "auto" | "typescript" = "auto") {
@@ -67,17 +66,31 @@ describe("divideAndConquer", () => {
   });
 });
 
-describe("secularRoots", () => {
+/** Kernel `secularRoots` for poles and z. */
+function secular(poles: number[], z: number[], rho: number, backend: "auto" | "typescript") {
+  const count = poles.length;
+  const arena = makeArena({ doubles: 4 * count, integers: count }, backend);
+  const [d, update, offsets, weights] = [poles, z, z, z].map(() => arena.doubles(count));
+  const origins = arena.integers(count);
+  arena.f64.set(poles, d);
+  arena.f64.set(z, update);
+  arena.secularRoots(count, d, update, rho, origins, offsets, weights);
+  const at = Array.from(arena.i32.subarray(origins, origins + count));
+  const from = Array.from(arena.f64.subarray(offsets, offsets + count));
+  return { origins: at, offsets: from, values: at.map((origin, k) => poles[origin] + from[k]) };
+}
+
+describe.each(["auto", "typescript"] as const)("secularRoots, %s", (backend) => {
   it("finds the roots of D + z zᵀ for two poles by hand", () => {
     // diag(0, 1) + (1, 1)(1, 1)ᵀ = [[1, 1], [1, 2]]
-    const { values } = secularRoots(Float64Array.of(0, 1), Float64Array.of(1, 1), 1);
+    const { values } = secular([0, 1], [1, 1], 1, backend);
     const root = Math.sqrt(5) / 2;
     expect(largestDifference(values, [1.5 - root, 1.5 + root])).toBeLessThan(1e-15);
   });
 
   it("keeps the distance to a pole that the root all but touches", () => {
     // λ ≈ d₀ + z₀² / (1/ρ + 1/(d₁ − d₀)): 1e-24 beside a pole of one
-    const { origins, offsets } = secularRoots(Float64Array.of(1, 2), Float64Array.of(1e-12, 1), 1);
+    const { origins, offsets } = secular([1, 2], [1e-12, 1], 1, backend);
     expect(origins[0]).toBe(0);
     expect(Math.abs(offsets[0] / 5e-25 - 1)).toBeLessThan(1e-12);
   });

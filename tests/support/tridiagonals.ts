@@ -28,5 +28,9 @@ export const tridiagonals: Readonly<Record<string, Tridiagonal>> = {
   "nothing on the diagonal": made(90, () => [0, 1]),
   "entries over thirty decades": made(120, (i) => [10 ** (-i / 4), 10 ** (-i / 4 - 1)]),
   "flat but for a few": made(150, (i) => [i % 40 === 0 ? 1 : 1e-17, i % 7 === 0 ? 1e-9 : 1e-18]),
+  "a half whose squares underflow": made(140, (i) => {
+    const scale = i < 70 ? 1 : 1e-165;
+    return [scale * rng.normal(), scale * rng.normal()];
+  }),
   "couplings of either sign": made(80, (i) => [i / 80, i % 2 === 0 ? 0.3 : -0.3]),
 };

@@ -30,6 +30,11 @@ export const table = {
     n, f64 a[n*n], f64 diagonal[n], f64 offDiagonal[n], f64 reflectors[n*n], f64 tau[n],
     f64 scratch[97*n+2304]`,
   tridiagonalQl: "n, f64 diagonal[n], f64 squares[n], f64 noise, f64 scratch[2*n+100] -> i32",
+  secularRoots: `
+    count, f64 poles[count], f64 z[count], f64 rho, i32 origins[count], f64 offsets[count],
+    f64 weights[count]`,
+  secularVector: `
+    count, f64 poles[count], f64 weights[count], f64 base, f64 offset, f64 vector[count]`,
 
   // the edge block of an interaction network
   edgeForward: "i32 list[38]",

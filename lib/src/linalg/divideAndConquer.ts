@@ -1,5 +1,4 @@
 import type { Arena } from "../kernels/arena.js";
-import { secularRoots, secularVector } from "./secularRoots.js";
 import { implicitQl } from "./tridiagonal.js";
 
 /** Rows that QL takes whole. */
@@ -19,8 +18,8 @@ export function rowLengthOf(n: number): number {
 
 /** What `divideAndConquer` takes from an arena beside the two matrices that it is given. */
 export const divisionRoom = (n: number): { doubles: number; integers: number } => ({
-  doubles: CHUNK * n,
-  integers: 3 * CHUNK + n,
+  doubles: (CHUNK + 6) * n,
+  integers: 3 * CHUNK + 2 * n,
 });
 
 /** Where rows of the eigenvectors lie, [n, step], and as much room again. */
@@ -58,7 +57,10 @@ export function divideAndConquer(
   const n = d.length;
   const factors = arena.doubles(CHUNK * n);
   const [factorRows, newRows, newLater] = Array.from({ length: 3 }, () => arena.integers(CHUNK));
-  const oldRows = arena.integers(n);
+  const [poles, z, offsets, weights, polesInOrder, weightsInOrder] = Array.from({ length: 6 }, () =>
+    arena.doubles(n),
+  );
+  const [origins, oldRows] = [arena.integers(n), arena.integers(n)];
   const row = (i: number): number => vectors + i * step;
 
   const leaf = (from: number, to: number): void => {
@@ -111,20 +113,25 @@ export function divideAndConquer(
   const join = (from: number, middle: number, to: number, rho: number): void => {
     // z of length one: the halves give √2
     const strength = 2 * Math.abs(rho);
-    const z = new Float64Array(to);
-    for (let j = from; j < middle; j++) z[j] = f64[row(j) + middle - 1] * Math.SQRT1_2;
-    for (let j = middle; j < to; j++) z[j] = Math.sign(rho) * f64[row(j) + middle] * Math.SQRT1_2;
+    const update = new Float64Array(to);
+    for (let j = from; j < middle; j++) update[j] = f64[row(j) + middle - 1] * Math.SQRT1_2;
+    for (let j = middle; j < to; j++)
+      update[j] = Math.sign(rho) * f64[row(j) + middle] * Math.SQRT1_2;
     const kinds = new Uint8Array(to) as Uint8Array & Kind[];
     kinds.fill(2, middle, to);
-    const { kept, left } = deflate(from, middle, to, strength, z, kinds);
-    const poles = Float64Array.from(kept, (j) => d[j]);
-    const weights = Float64Array.from(kept, (j) => z[j]);
-    const roots = secularRoots(poles, weights, strength);
+    const { kept, left } = deflate(from, middle, to, strength, update, kinds);
+    const K = kept.length;
+    kept.forEach((j, k) => {
+      f64[poles + k] = d[j];
+      f64[z + k] = update[j];
+    });
+    if (K > 0) arena.secularRoots(K, poles, z, strength, origins, offsets, weights);
+    const base = (k: number): number => f64[poles + i32[origins + k]];
     const pairs = [
       ...left.map((j) => ({ value: d[j], row: j, root: -1 })),
-      ...Array.from(kept, (_, k) => ({ value: roots.values[k], row: -1, root: k })),
+      ...kept.map((_, k) => ({ value: base(k) + f64[offsets + k], row: -1, root: k })),
     ].sort((p, q) => p.value - q.value);
-    const places = new Int32Array(kept.length);
+    const places = new Int32Array(K);
     pairs.forEach(({ root }, k) => {
       if (root >= 0) places[root] = from + k;
     });
@@ -134,13 +141,16 @@ export function divideAndConquer(
     );
     const first = kept.filter((j) => kinds[j] < 2).length;
     const second = kept.filter((j) => kinds[j] === 0).length;
-    columns.forEach((k, c) => (i32[oldRows + c] = row(kept[k]) + from));
-    const K = kept.length;
+    columns.forEach((k, c) => {
+      i32[oldRows + c] = row(kept[k]) + from;
+      f64[polesInOrder + c] = f64[poles + k];
+      f64[weightsInOrder + c] = f64[weights + k];
+    });
     for (let start = 0; start < K; start += CHUNK) {
       const count = Math.min(CHUNK, K - start);
       for (let r = 0; r < count; r++) {
-        const at = factors + r * n;
-        secularVector(poles, roots, start + r, columns, f64.subarray(at, at + K));
+        const [at, k] = [factors + r * n, start + r];
+        arena.secularVector(K, polesInOrder, weightsInOrder, base(k), f64[offsets + k], at);
         const target = spare + places[start + r] * step + from;
         f64.fill(0, target, target + to - from);
         i32[newRows + r] = target;
@@ -210,7 +220,20 @@ export function divideAndConquer(
   };
 
   for (let i = 0; i < n; i++) f64.fill(0, row(i), row(i) + n);
+  dropNoise(d, e);
   solve(0, n);
+}
+
+/**
+ * Couplings that `implicitQl` takes for noise become zero. Squares in a block of such entries may
+ * underflow, and its vectors would not be orthogonal.
+ */
+function dropNoise(d: Float64Array, e: Float64Array): void {
+  let largest = 0;
+  for (let i = 0; i < d.length; i++)
+    largest = Math.max(largest, Math.abs(d[i]), i > 0 ? Math.abs(e[i]) : 0);
+  const noise = 0.01 * Number.EPSILON * largest;
+  for (let i = 1; i < d.length; i++) if (Math.abs(e[i]) <= noise) e[i] = 0;
 }
 
 /** Indices of two ascending runs in the order of their values. */

@@ -10,6 +10,7 @@ export * from "./lattice";
 export * from "./products";
 export * from "./random";
 export * from "./relevance";
+export * from "./secular";
 export * from "./selected";
 export * from "./singleConvolution";
 export * from "./singleDense";

@@ -1,26 +1,30 @@
 // Functions of entries, of lines and of groups in single precision, four at a time; see ../twins.
+import { plusProductSingle } from "./fused";
+
+/** Numbers of its size count in ones: what is added to it is rounded, and stands in its last bits. */
+const ROUNDING: f32 = 12582912;
+/** e to this power counts as 0. */
+const LEAST: f32 = -87;
 
 /**
- * e^x to a unit in the last place: with n = round(x / ln 2) and r = x − n ln 2 in two parts, e^r by Taylor's polynomial, then its
- * exponent raised by n. Below e^−87 it is 0.
+ * e^x for x ≤ 88, to a unit in the last place: with n = round(x / ln 2) and r = x − n ln 2 in two parts, e^r by 1 + r + r² p(r) with
+ * the p of degree 4 that is closest to it for |r| ≤ ½ ln 2 (3·10⁻⁹), then its exponent raised by n. Below e^−87 it is 0.
  */
 // @ts-ignore: decorator
-@inline export function exponential(x: v128): v128 {
-  const least = f32x4.splat(-87), most = f32x4.splat(88);
-  const inside = f32x4.min(f32x4.max(x, least), most);
-  const n = f32x4.nearest(f32x4.mul(inside, f32x4.splat(1.44269504088896341)));
-  let r = f32x4.sub(inside, f32x4.mul(n, f32x4.splat(0.693359375)));
-  r = f32x4.add(r, f32x4.mul(n, f32x4.splat(2.12194440e-4)));
-  let p = f32x4.splat(1.0 / 5040);
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.0 / 720));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.0 / 120));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.0 / 24));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.0 / 6));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.5));
-  p = f32x4.add(f32x4.mul(f32x4.mul(p, r), r), r);
-  p = f32x4.add(p, f32x4.splat(1));
-  const scale = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  return v128.and(f32x4.mul(p, scale), f32x4.ge(x, least));
+@inline function power(x: v128): v128 {
+  const least = f32x4.splat(LEAST);
+  const inside = f32x4.pmax(x, least);
+  const rounded = plusProductSingle(inside, f32x4.splat(1.44269504088896341), f32x4.splat(ROUNDING));
+  const n = f32x4.sub(rounded, f32x4.splat(ROUNDING));
+  let r = plusProductSingle(n, f32x4.splat(-0.693359375), inside);
+  r = plusProductSingle(n, f32x4.splat(2.12194440e-4), r);
+  let p = plusProductSingle(f32x4.splat(0.001381417990004607), r, f32x4.splat(0.0083689201683002));
+  p = plusProductSingle(p, r, f32x4.splat(0.041668407755277366));
+  p = plusProductSingle(p, r, f32x4.splat(0.1666651895011662));
+  p = plusProductSingle(p, r, f32x4.splat(0.49999993334603693));
+  p = f32x4.add(plusProductSingle(f32x4.mul(p, r), r, r), f32x4.splat(1));
+  const scale = i32x4.add(i32x4.shl(rounded, 23), i32x4.splat(127 << 23));
+  return v128.andnot(f32x4.mul(p, scale), f32x4.lt(x, least));
 }
 
 // @ts-ignore: decorator
@@ -30,7 +34,7 @@
 
 export function singleExponential(count: i32, x: usize, y: usize): void {
   for (let k = 0; k < count; k += 4) {
-    v128.store(y, exponential(v128.load(x)));
+    v128.store(y, power(f32x4.pmin(v128.load(x), f32x4.splat(88))));
     x += 16; y += 16;
   }
 }
@@ -51,14 +55,13 @@ export function singleSoftmax(lines: i32, length: i32, x: usize, y: usize): void
     const top = f32x4.splat(max(max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)), max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3))));
     let sum = f32x4.splat(0);
     x = from;
-    for (let k = 0; k < whole; k += 4) {
-      const e = exponential(f32x4.sub(v128.load(x), top));
-      v128.store(y, e);
+    for (let k = 0; k < length; k += 4) {
+      const inside = k < whole;
+      const e = power(f32x4.sub(inside ? v128.load(x) : last, top));
+      if (inside) { v128.store(y, e); x += 16; y += 16; }
+      else last = e;
       sum = f32x4.add(sum, e);
-      x += 16; y += 16;
     }
-    last = exponential(f32x4.sub(last, top));
-    if (rest) sum = f32x4.add(sum, last);
     const part = f32x4.splat(1 / sumOf(sum));
     y = to;
     for (let k = 0; k < whole; k += 4) { v128.store(y, f32x4.mul(v128.load(y), part)); y += 16; }
@@ -95,18 +98,17 @@ export function singleSoftmaxTransposed(lines: i32, length: i32, y: usize, g: us
 export function singleGelu(count: i32, x: usize, y: usize, slope: usize): void {
   const one = f32x4.splat(1), zero = f32x4.splat(0);
   for (let k = 0; k < count; k += 4) {
-    const v = v128.load(x), size = f32x4.abs(v);
-    const density = f32x4.mul(exponential(f32x4.mul(f32x4.splat(-0.5), f32x4.mul(v, v))), f32x4.splat(0.3989422804014327));
-    const t = f32x4.div(one, f32x4.add(one, f32x4.mul(f32x4.splat(0.2316419), size)));
-    let p = f32x4.splat(1.330274429);
-    p = f32x4.add(f32x4.mul(p, t), f32x4.splat(-1.821255978));
-    p = f32x4.add(f32x4.mul(p, t), f32x4.splat(1.781477937));
-    p = f32x4.add(f32x4.mul(p, t), f32x4.splat(-0.356563782));
-    p = f32x4.add(f32x4.mul(p, t), f32x4.splat(0.319381530));
+    const v = v128.load(x);
+    const density = f32x4.mul(power(f32x4.mul(f32x4.mul(f32x4.splat(-0.5), v), v)), f32x4.splat(0.3989422804014327));
+    const t = f32x4.div(one, plusProductSingle(f32x4.abs(v), f32x4.splat(0.2316419), one));
+    let p = plusProductSingle(f32x4.splat(1.330274429), t, f32x4.splat(-1.821255978));
+    p = plusProductSingle(p, t, f32x4.splat(1.781477937));
+    p = plusProductSingle(p, t, f32x4.splat(-0.356563782));
+    p = plusProductSingle(p, t, f32x4.splat(0.319381530));
     const beyond = f32x4.mul(density, f32x4.mul(p, t)); // what lies beyond |x|
     const below = v128.bitselect(beyond, f32x4.sub(one, beyond), f32x4.lt(v, zero));
     v128.store(y, f32x4.mul(v, below));
-    v128.store(slope, f32x4.add(below, f32x4.mul(v, density)));
+    v128.store(slope, plusProductSingle(v, density, below));
     x += 16; y += 16; slope += 16;
   }
 }

@@ -9,6 +9,7 @@ export * from "./lattice.js";
 export * from "./products.js";
 export * from "./random.js";
 export * from "./relevance.js";
+export * from "./secular.js";
 export * from "./selected.js";
 export * from "./singleConvolution.js";
 export * from "./singleDense.js";

@@ -3,12 +3,15 @@ import { makeSingleEvaluator } from "../../nn/single/graph/evaluator.js";
 import { select } from "../propagation/start.js";
 import type { AttributionProblem, Attributor } from "./method.js";
 
-/** ∂f/∂x of samples in single precision, or x ∂f/∂x if `times`; the input alone is explained. */
+/**
+ * ∂f/∂x of samples in single precision, or x ∂f/∂x if `times`; the input alone is explained, and
+ * masks get nothing.
+ */
 export function singleGradients(
-  { network, theta, input, capacity }: AttributionProblem,
+  { network, theta, input, capacity, masks: without = [] }: AttributionProblem,
   times: boolean,
 ): Attributor {
-  const evaluator = makeSingleEvaluator(network, input, capacity, "auto", true);
+  const evaluator = makeSingleEvaluator(network, input, capacity, "auto", { without });
   const width = size(input);
   const outputs = size(evaluator.outputShape);
   const fresh = (count: number): Float64Array => new Float64Array(capacity * count);

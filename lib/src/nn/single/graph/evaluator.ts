@@ -10,6 +10,12 @@ import type { PlannedNode } from "./plannedNode.js";
 import { fours, placeOf, type SingleStep } from "./singleStep.js";
 import { stepOf } from "./stepOf.js";
 
+/** What `backward` gives of samples. */
+export interface SampleGradient {
+  /** Ranges of a sample whose derivative nobody asks for, those of masks: it is left 0. */
+  readonly without: readonly { readonly start: number; readonly end: number }[];
+}
+
 export interface SingleEvaluator extends GradientEvaluator {
   /** [capacity, …] ∂/∂sample after `backward`, if it goes down to them. */
   readonly inputGradient: Float64Array;
@@ -27,14 +33,14 @@ interface Stage {
  * in one arena, so that kernels copy nothing, and what `planNodes` joins is never written out.
  * Steps see their arrays as they see doubles; they index them and nothing else.
  * @param backend  "typescript" for the twins of the kernels
- * @param toInput  whether `backward` goes down to the samples
+ * @param toInput  what `backward` gives of the samples (default: it does not go down to them)
  */
 export function makeSingleEvaluator(
   network: Network,
   inputShape: Shape,
   capacity: number,
   backend: "auto" | "typescript" = "auto",
-  toInput = false,
+  toInput?: SampleGradient,
 ): SingleEvaluator {
   const nodes = planNodes(network, inputShape);
   const needed = gradientsNeeded(nodes, toInput);
@@ -149,13 +155,18 @@ function buildPlan(
 }
 
 /**
- * Which values get a gradient: they depend on parameters, or on the sample if that is wanted, and
- * the output on them.
+ * Which values get a gradient: they depend on parameters, or on the sample where that is wanted,
+ * and the output on them.
  */
-function gradientsNeeded(nodes: readonly PlannedNode[], toInput: boolean): boolean[] {
-  const moves = [toInput];
-  for (const node of nodes)
-    moves.push(node.count > 0 || node.inputs.some((v, k) => moves[v] && passes(node, k)));
+function gradientsNeeded(
+  nodes: readonly PlannedNode[],
+  toInput: SampleGradient | undefined,
+): boolean[] {
+  const moves = [toInput !== undefined];
+  for (const node of nodes) {
+    const moved = node.inputs.some((v, k) => moves[v] && passes(node, k));
+    moves.push(node.count > 0 || (moved && !isUnasked(node, toInput)));
+  }
   const reached = moves.map((_, v) => v === nodes.length);
   for (let n = nodes.length - 1; n >= 0; n--)
     if (reached[n + 1])
@@ -163,6 +174,13 @@ function gradientsNeeded(nodes: readonly PlannedNode[], toInput: boolean): boole
         if (passes(nodes[n], k)) reached[v] = true;
       });
   return moves.map((one, v) => one && reached[v]);
+}
+
+/** Whether a value is cut out of what nobody asks for. */
+function isUnasked({ layer, inputs, shape }: PlannedNode, toInput?: SampleGradient): boolean {
+  if (layer.kind !== "slice" || inputs[0] !== 0 || !toInput) return false;
+  const end = layer.start + size(shape);
+  return toInput.without.some((own) => own.start <= layer.start && end <= own.end);
 }
 
 /** Whether input k of a node has a derivative that is not 0 everywhere: places have none. */

@@ -1,13 +1,4 @@
-/** Roots λ_k of a secular equation, and the z that has them exactly. */
-export interface SecularRoots {
-  /** λ_k ascending. */
-  readonly values: Float64Array;
-  /** The pole nearest to λ_k, and λ_k − d there: differences to all poles come out without loss. */
-  readonly origins: Int32Array;
-  readonly offsets: Float64Array;
-  /** ẑ, so that D + ρ ẑ ẑᵀ (with ẑ to a common factor) has the eigenvalues λ_k exactly. */
-  readonly weights: Float64Array;
-}
+import type { Views } from "../views.js";
 
 /**
  * The eigenvalues of D + ρ z zᵀ, ρ > 0: one between any two poles and one behind the last,
@@ -15,51 +6,61 @@ export interface SecularRoots {
  *   1/ρ + Σ_j z_j² / (d_j − λ) = 0
  *
  * each by the middle way of Li (1993), which puts a pole at either side where it lies, inside a
- * bracket; and ẑ_j² ∝ Π_k (λ_k − d_j) / Π_{k≠j} (d_k − d_j) of Gu and Eisenstat (1995).
- * @param d  ascending, no two equal
+ * bracket; and ẑ_j² ∝ Π_k (λ_k − d_j) / Π_{k≠j} (d_k − d_j) of Gu and Eisenstat (1995): D + ρ ẑ ẑᵀ
+ * (with ẑ to a common factor) has these eigenvalues exactly.
+ *
+ * On return λ_k = poles[origins[k]] + offsets[k], ascending, from the pole next to it, so that
+ * differences to all poles come out without loss; ẑ in `weights`, with the signs of z.
+ * @param poles  ascending, no two equal
  * @param z  none zero
  */
-export function secularRoots(d: Float64Array, z: Float64Array, rho: number): SecularRoots {
-  const K = d.length;
-  const squares = z.map((value) => value * value);
+export function secularRoots(
+  { f64, i32 }: Views,
+  count: number,
+  poles: number,
+  z: number,
+  rho: number,
+  origins: number,
+  offsets: number,
+  weights: number,
+): void {
+  const d = f64.subarray(poles, poles + count);
+  const squares = f64.slice(z, z + count).map((value) => value * value);
   const sum = squares.reduce((all, value) => all + value, 0);
-  const [values, offsets] = [new Float64Array(K), new Float64Array(K)];
-  const origins = new Int32Array(K);
-  for (let k = 0; k < K; k++) {
+  for (let k = 0; k < count; k++) {
     const { origin, offset } =
-      k + 1 < K ? between(d, squares, rho, k) : behind(d, squares, rho, sum);
-    [origins[k], offsets[k]] = [origin, offset];
-    values[k] = d[origin] + offset;
+      k + 1 < count ? between(d, squares, rho, k) : behind(d, squares, rho, sum);
+    [i32[origins + k], f64[offsets + k]] = [origin, offset];
   }
-  const weights = new Float64Array(K).fill(1);
-  for (let k = 0; k < K; k++) {
-    const [base, offset] = [d[origins[k]], offsets[k]];
-    for (let j = 0; j < k; j++) weights[j] *= (d[j] - base - offset) / (d[j] - d[k]);
-    weights[k] *= offset - (d[k] - base);
-    for (let j = k + 1; j < K; j++) weights[j] *= (d[j] - base - offset) / (d[j] - d[k]);
+  const product = f64.subarray(weights, weights + count).fill(1);
+  for (let k = 0; k < count; k++) {
+    const [base, offset] = [d[i32[origins + k]], f64[offsets + k]];
+    for (let j = 0; j < k; j++) product[j] *= (d[j] - base - offset) / (d[j] - d[k]);
+    product[k] *= offset - (d[k] - base);
+    for (let j = k + 1; j < count; j++) product[j] *= (d[j] - base - offset) / (d[j] - d[k]);
   }
-  for (let j = 0; j < K; j++) weights[j] = Math.sign(z[j]) * Math.sqrt(Math.max(weights[j], 0));
-  return { values, origins, offsets, weights };
+  for (let j = 0; j < count; j++)
+    product[j] = Math.sign(f64[z + j]) * Math.sqrt(Math.max(product[j], 0));
 }
 
-/** Eigenvector k of D + ρ ẑ ẑᵀ, ẑ_j / (d_j − λ_k) at length one, entries in the order `columns`. */
+/** Eigenvector ẑ_j / (d_j − λ), λ = base + offset, at length one; poles and ẑ in any order. */
 export function secularVector(
-  d: Float64Array,
-  { origins, offsets, weights }: SecularRoots,
-  k: number,
-  columns: readonly number[],
-  out: Float64Array,
+  { f64 }: Views,
+  count: number,
+  poles: number,
+  weights: number,
+  base: number,
+  offset: number,
+  vector: number,
 ): void {
-  const [base, offset] = [d[origins[k]], offsets[k]];
   let squares = 0;
-  for (let c = 0; c < columns.length; c++) {
-    const j = columns[c];
-    const entry = weights[j] / (d[j] - base - offset);
-    out[c] = entry;
+  for (let j = 0; j < count; j++) {
+    const entry = f64[weights + j] / (f64[poles + j] - base - offset);
+    f64[vector + j] = entry;
     squares += entry * entry;
   }
   const factor = 1 / Math.sqrt(squares);
-  for (let c = 0; c < columns.length; c++) out[c] *= factor;
+  for (let j = 0; j < count; j++) f64[vector + j] *= factor;
 }
 
 interface Root {
@@ -134,7 +135,7 @@ function refine(d: Float64Array, squares: Float64Array, rho: number, search: Sea
     const value = 1 / rho + psi + phi;
     const slope = slopeBefore + slopeBehind;
     const size = 8 * (Math.abs(phi) + Math.abs(psi)) + 2 / rho + Math.abs(x) * slope;
-    if (Math.abs(value) <= Number.EPSILON * size) break;
+    if (!(Math.abs(value) > Number.EPSILON * size)) break;
     if (value < 0) low = x;
     else high = x;
     const [left, right] = [d[at] - base - x, d[at + 1] - base - x];
