@@ -14,11 +14,12 @@ import { room } from "phaselens/internal/kernels/room";
 const backends = ["auto", "typescript"] as const;
 const sizes = [1, 2, 3, 4, 5, 8, 13, 32, 57];
 
-function reduce(matrix: Tensor, backend: "auto" | "typescript") {
+function reduce(matrix: Tensor, backend: "auto" | "typescript", inPlace = false) {
   const [n] = matrix.shape;
   const scratch = room("tridiagonalise", "scratch", { n });
   const arena = makeArena({ doubles: 2 * n * n + 3 * n + scratch }, backend);
-  const [a, reflectors] = [arena.doubles(n * n), arena.doubles(n * n)];
+  const a = arena.doubles(n * n);
+  const reflectors = inPlace ? a : arena.doubles(n * n);
   const [d, e, tau] = Array.from({ length: 3 }, () => arena.doubles(n));
   arena.f64.set(matrix.data, a);
   arena.tridiagonalise(n, a, d, e, reflectors, tau, arena.doubles(scratch));
@@ -79,6 +80,19 @@ describe.each(backends)("eigen kernels, backend %s", (backend) => {
     expect(largestDifference(product(q, transpose(q)).data, identity(n).data)).toBeLessThan(
       1e-14 * n,
     );
+  });
+
+  it("tridiagonalise › does the same where reflectors take the place of the matrix", () => {
+    for (const n of [1, 2, 9, ...(backend === "auto" ? [401] : [])]) {
+      const matrix = randomSymmetric(n, makeRng(n));
+      if (n > 2) for (let j = 0; j < 4; j++) matrix.data[6 * n + j] = matrix.data[j * n + 6] = 0;
+      const [apart, within] = [false, true].map((inPlace) => {
+        const { arena, reflectors, tau, ...rest } = reduce(matrix, backend, inPlace);
+        const copy = (at: number, count: number) => arena.f64.slice(at, at + count);
+        return { ...rest, reflectors: copy(reflectors, n * n), tau: copy(tau, n) };
+      });
+      expect(within).toEqual(apart);
+    }
   });
 
   it("tridiagonalise › leaves a tridiagonal matrix as it is, without reflections", () => {

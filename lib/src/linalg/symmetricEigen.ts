@@ -101,7 +101,7 @@ function valuesOf({ matrix, scale }: Part, backend: "auto" | "typescript"): Floa
   const arena = makeArena({ doubles }, backend);
   const { diagonal, offDiagonal } = blas
     ? nativeTridiagonal(blas, matrix, scale)
-    : reduce(arena, matrix, scale, arena.doubles(n * n));
+    : reduce(arena, matrix, scale);
   return tridiagonalValues(arena, diagonal, offDiagonal).map((value) => value * scale);
 }
 
@@ -116,15 +116,13 @@ function eigenOf({ matrix, scale }: Part, backend: "auto" | "typescript"): Symme
   const back = reflectionRoom(n);
   const arena = makeArena(
     {
-      doubles: reductionDoubles(n) + n * (2 * step - n) + division.doubles + back.doubles,
+      doubles: reductionDoubles(n) + 2 * n * step + division.doubles + back.doubles,
       integers: division.integers + back.integers,
     },
     backend,
   );
-  // what is left of the matrix after its reduction is the room beside the eigenvectors
-  const spare = arena.doubles(n * step);
-  const { diagonal, offDiagonal, reflectors, tau } = reduce(arena, matrix, scale, spare);
-  const rows = arena.doubles(n * step);
+  const { diagonal, offDiagonal, reflectors, tau } = reduce(arena, matrix, scale);
+  const [rows, spare] = [arena.doubles(n * step), arena.doubles(n * step)];
   divideAndConquer(arena, diagonal, offDiagonal, { vectors: rows, spare, step });
   reflectRows(arena, n, reflectors, tau, rows, step);
   const vectors = tensor([n, n]);
@@ -133,9 +131,9 @@ function eigenOf({ matrix, scale }: Part, backend: "auto" | "typescript"): Symme
   return { values: diagonal.map((value) => value * scale), vectors };
 }
 
-/** Of the matrix, the reflectors and what `tridiagonalise` takes beside them. */
+/** Of the matrix, in whose place the reflectors come, and what `tridiagonalise` takes beside it. */
 function reductionDoubles(n: number): number {
-  return 2 * n * n + 3 * n + room("tridiagonalise", "scratch", { n });
+  return n * n + 3 * n + room("tridiagonalise", "scratch", { n });
 }
 
 function largestEntry({ data }: Tensor): number {
@@ -154,12 +152,11 @@ function scaleOf(largest: number): number {
   return 2 ** Math.max(-1000, Math.min(1000, Math.round(Math.log2(largest))));
 }
 
-/** The tridiagonal form of matrix / scale. @param a  room for the matrix */
+/** The tridiagonal form of matrix / scale. */
 function reduce(
   arena: Arena,
   matrix: Tensor,
   scale: number,
-  a: number,
 ): {
   diagonal: Float64Array;
   offDiagonal: Float64Array;
@@ -170,8 +167,8 @@ function reduce(
   const reflectors = arena.doubles(n * n);
   const [diagonal, offDiagonal, tau] = Array.from({ length: 3 }, () => arena.doubles(n));
   const scratch = arena.doubles(room("tridiagonalise", "scratch", { n }));
-  setScaled(arena.f64.subarray(a, a + n * n), matrix, scale);
-  arena.tridiagonalise(n, a, diagonal, offDiagonal, reflectors, tau, scratch);
+  setScaled(arena.f64.subarray(reflectors, reflectors + n * n), matrix, scale);
+  arena.tridiagonalise(n, reflectors, diagonal, offDiagonal, reflectors, tau, scratch);
   const copy = (offset: number): Float64Array => arena.f64.slice(offset, offset + n);
   return { diagonal: copy(diagonal), offDiagonal: copy(offDiagonal), reflectors, tau };
 }

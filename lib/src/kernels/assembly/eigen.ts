@@ -95,9 +95,10 @@ function symmetricProduct(m: i32, a: usize, stride: usize, u: usize, p: usize): 
     const a0 = a + <usize>r * stride, a1 = a0 + stride, a2 = a1 + stride, a3 = a2 + stride, at = entry(u, r);
     const u0 = v128.load64_splat(at), u1 = v128.load64_splat(at, 8), u2 = v128.load64_splat(at, 16), u3 = v128.load64_splat(at, 24);
     let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0;
-    for (let j = 0; j < r; j += 4) {
+    for (let j = 0; j < r; j += 2) {
       const o = <usize>j << 3;
-      let uv = v128.load(u + o), x = v128.load(a0 + o);
+      const uv = v128.load(u + o);
+      let x = v128.load(a0 + o);
       s0 = plusProduct(x, uv, s0);
       let y = f64x2.mul(x, u0);
       x = v128.load(a1 + o);
@@ -110,19 +111,6 @@ function symmetricProduct(m: i32, a: usize, stride: usize, u: usize, p: usize): 
       s3 = plusProduct(x, uv, s3);
       z = plusProduct(x, u3, z);
       v128.store(p + o, f64x2.add(v128.load(p + o), f64x2.add(y, z)));
-      uv = v128.load(u + o, 16); x = v128.load(a0 + o, 16);
-      s0 = plusProduct(x, uv, s0);
-      y = f64x2.mul(x, u0);
-      x = v128.load(a1 + o, 16);
-      s1 = plusProduct(x, uv, s1);
-      y = plusProduct(x, u1, y);
-      x = v128.load(a2 + o, 16);
-      s2 = plusProduct(x, uv, s2);
-      z = f64x2.mul(x, u2);
-      x = v128.load(a3 + o, 16);
-      s3 = plusProduct(x, uv, s3);
-      z = plusProduct(x, u3, z);
-      v128.store(p + o, f64x2.add(v128.load(p + o, 16), f64x2.add(y, z)), 16);
     }
     const d = entry(p, r);
     store<f64>(d, load<f64>(d) + total(s0)); store<f64>(d, load<f64>(d, 8) + total(s1), 8);
@@ -187,7 +175,6 @@ export function tridiagonalise(
   const stride = <usize>n << 3, row = scratchRow(n);
   const p = scratch + 3 * TOGETHER * row, c = p + row;
   if (n < LARGE) return reduceAtOnce(n, a, diagonal, offDiagonal, reflectors, tau, scratch, p);
-  memory.fill(reflectors, 0, stride);
   for (let top = n; top > 0; ) {
     const rest = (max(0, top - TOGETHER) + 3) & ~3; // a multiple of four is left
     const count = top - rest;
@@ -217,5 +204,6 @@ export function tridiagonalise(
     addOuterProducts(rest, a, stride, 2 * count, scratch, minus, row);
     top = rest;
   }
+  memory.fill(reflectors, 0, stride);
   store<f64>(offDiagonal, 0);
 }

@@ -58,8 +58,7 @@ export function reduceAtOnce(
   n: i32, a: usize, diagonal: usize, offDiagonal: usize, reflectors: usize, tau: usize, w: usize, p: usize,
 ): void {
   const stride = <usize>n << 3;
-  let last = reflectors; // u of the step before; row 0 holds zeros, as w does, so the first update changes nothing
-  memory.fill(last, 0, stride);
+  let last = w; // u of the step before; zeros at first, so that the first update changes nothing
   memory.fill(w, 0, stride);
   for (let m = n - 1; m > 0; m--) {
     const row = a + <usize>m * stride;
@@ -134,5 +133,6 @@ export function reduceAtOnce(
     last = u;
   }
   store<f64>(diagonal, load<f64>(a) - 2 * load<f64>(last) * load<f64>(w));
+  memory.fill(reflectors, 0, stride);
   store<f64>(offDiagonal, 0);
 }

@@ -32,13 +32,15 @@ export function reflector(m: i32, row: usize, u: usize, stride: usize, offDiagon
   const alpha = load<f64>(entry(row, m - 1));
   const others = dotProduct(m - 1, row, row);
   let beta = alpha, t: f64 = 0;
-  memory.fill(u, 0, stride);
+  let filled: usize = 0; // u may be the row itself
   if (others >= NEGLIGIBLE) {
     beta = alpha >= 0 ? -sqrt(others + alpha * alpha) : sqrt(others + alpha * alpha);
     t = (beta - alpha) / beta;
     scaled(m - 1, u, 1 / (alpha - beta), row);
     store<f64>(entry(u, m - 1), 1);
+    filled = <usize>m << 3;
   }
+  memory.fill(u + filled, 0, stride - filled);
   store<f64>(entry(offDiagonal, m), beta);
   store<f64>(entry(tau, m), t);
   return t;

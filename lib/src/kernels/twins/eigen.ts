@@ -8,7 +8,7 @@ export const NEGLIGIBLE = 1e-290;
 
 /**
  * Householder reduction A = Q T Qᵀ of a symmetric matrix (row-major, lower triangle read,
- * destroyed) to tridiagonal T.
+ * destroyed) to tridiagonal T. The reflectors may take the place of the matrix.
  *
  * diagonal[i] = T_ii, offDiagonal[i] = T_{i,i−1} (entry 0 is 0), Q = H_{n−1} … H_1 with H_i = 1 −
  * τ_i u_i u_iᵀ; u_i has i entries, the last one 1, and fills row i of `reflectors`. τ_i = 0 and u_i
@@ -26,7 +26,6 @@ export function tridiagonalise(
   scratch: number,
 ): void {
   const [w, p] = [scratch, scratch + n];
-  f64.fill(0, reflectors, reflectors + n * n);
   for (let m = n - 1; m > 0; m--) {
     const row = a + m * n;
     const u = reflectors + m * n;
@@ -35,6 +34,7 @@ export function tridiagonalise(
     let rest = 0;
     for (let j = 0; j < m - 1; j++) rest += f64[row + j] * f64[row + j];
     if (rest < NEGLIGIBLE) {
+      f64.fill(0, u, u + n);
       f64[offDiagonal + m] = alpha;
       f64[tau + m] = 0;
       continue;
@@ -43,6 +43,7 @@ export function tridiagonalise(
     const t = (beta - alpha) / beta;
     for (let j = 0; j < m - 1; j++) f64[u + j] = f64[row + j] / (alpha - beta);
     f64[u + m - 1] = 1;
+    f64.fill(0, u + m, u + n);
     f64[offDiagonal + m] = beta;
     f64[tau + m] = t;
     // H A H = A − u wᵀ − w uᵀ with w = τ p − ½ τ² (pᵀu) u, p = A u
@@ -60,5 +61,6 @@ export function tridiagonalise(
     }
   }
   f64[diagonal] = f64[a];
+  f64.fill(0, reflectors, reflectors + n);
   f64[offDiagonal] = 0;
 }
