@@ -44,4 +44,16 @@ describe.each([
       expect(at[0].data.subarray(n * 36 + 27, (n + 1) * 36).every((one) => one === 0)).toBe(true);
     expect(() => attribute(network, theta, x, single, { at: [1] })).toThrow(/the input alone/);
   });
+
+  it("is the same when another θ, batch or choice of masks came between", () => {
+    const first = attribute(network, theta, x, single).at[0].data;
+    const other = theta.map((v) => Math.fround(1.1 * v));
+    attribute(network, other, x, single);
+    attribute(network, theta, x, single, { batch: 2 });
+    const all = { masks: [] };
+    const whole = attribute(network, theta, x, single, all).at[0].data;
+    const wanted = attribute(network, theta, x, method(), all).at[0].data;
+    expect(relativeToMaximum(whole, wanted)).toBeLessThan(1e-4);
+    expect(attribute(network, theta, x, single).at[0].data).toEqual(first);
+  });
 });
