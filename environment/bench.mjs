@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { compilerVersion, installCompiler } from "./bench/compiled.mjs";
 import { installPeers, LIMIT_SECONDS, measurePeer, oneThread, peerPython } from "./bench/peers.mjs";
+import { profiles } from "./bench/profiles.mjs";
 import { readmeTable, strongest, summary, table } from "./bench/summary.mjs";
 import { build } from "./build.mjs";
 import { runCommand } from "./base/command.mjs";
@@ -49,7 +50,7 @@ const run = promisify(execFile);
 const usage = `
 npm run bench [-- NAME …]    measures the rows of tests/bench (only these rows or files) and writes results/bench.json
   -- --against FILE    marks the rows that moved by more than 10 % since that bench.json was written
-  -- --readme          writes the table of README.md from results/bench.json, without measuring
+  -- --readme          writes the table of README.md and the profiles of docs/speed.md from results/bench.json, without measuring
   Our side is measured without a native BLAS and, where there is one (npm run setup:openblas), with it.
   The other side runs in .venv-bench, or in the Python that PHASELENS_BENCH_PYTHON names. To install it:
   ${installPeers}
@@ -113,13 +114,18 @@ async function measureRow(row, file, { blas, python, compiler }) {
     peers.push(await measurePeer(row, peer, python, compiler));
   const peer = strongest(peers);
   const ratioTo = (side) => (side && peer?.median ? peer.median / side.median : null);
+  /** A side that is behind the peer tells where its time goes. */
+  const withProfile = async (side, library) =>
+    ratioTo(side) < 1 && side
+      ? { ...side, profile: (await ourSide(file, row, library, "profile")).profile }
+      : side;
   return {
     id: row.id,
     title: row.title,
     headline: row.headline ?? null,
     target: row.target,
-    ours,
-    native,
+    ours: await withProfile(ours, "off"),
+    native: await withProfile(native, blas?.path),
     peers,
     peer,
     ratio: ratioTo(ours),
@@ -157,13 +163,18 @@ async function readRows(names) {
 
 /** @param {string} file  @param {Row} row  @param {string} blas  as PHASELENS_BLAS */
 async function measureOurs(file, row, blas) {
-  const { stdout } = await run(process.execPath, ["--expose-gc", measure, file, row.id], {
+  const { ms, peakBytes } = await ourSide(file, row, blas, "measure");
+  return { ...summary(ms), peakMegabytes: Math.round(peakBytes / 1e6) };
+}
+
+/** @param {string} file  @param {Row} row  @param {string} blas  @param {string} mode */
+async function ourSide(file, row, blas, mode) {
+  const { stdout } = await run(process.execPath, ["--expose-gc", measure, file, row.id, mode], {
     cwd: root,
     env: { ...process.env, ...oneThread, PHASELENS_BLAS: blas },
     timeout: 1000 * LIMIT_SECONDS,
   });
-  const { ms, peakBytes } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
-  return { ...summary(ms), peakMegabytes: Math.round(peakBytes / 1e6) };
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
 }
 
 /** The library that large products would go to, or undefined. */
@@ -181,20 +192,25 @@ function earlierRows(path) {
   return rows;
 }
 
-/** Puts the measured table between its marks in README.md. */
+/** Puts the measured table between its marks in README.md, and the profiles in docs/speed.md. */
 function writeReadme() {
   const rows = readJsonIfSound(record)?.rows ?? [];
   if (!rows.some(({ headline }) => headline))
     throw new Failure("results/bench.json has no row for README.md. Run npm run bench first.");
-  const path = inProject("README.md");
+  writeBetween("README.md", "bench", readmeTable(rows));
+  writeBetween("docs/speed.md", "profiles", profiles(rows));
+  console.log("Written: the table of README.md, the profiles of docs/speed.md.");
+}
+
+/** @param {string} file  @param {string} mark  @param {string} lines */
+function writeBetween(file, mark, lines) {
+  const path = inProject(file);
   const text = readFileSync(path, "utf8");
-  const [begin, end] = ["<!-- bench -->", "<!-- /bench -->"];
+  const [begin, end] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`];
   if (!text.includes(begin) || !text.includes(end))
-    throw new Failure(`README.md has no ${begin} and ${end}, between which the table lies.`);
+    throw new Failure(`${file} has no ${begin} and ${end}, between which the table lies.`);
   const before = text.slice(0, text.indexOf(begin) + begin.length);
-  const after = text.slice(text.indexOf(end));
-  writeAtomically(path, `${before}\n${readmeTable(rows)}\n${after}`);
-  console.log("Written: the table of README.md.");
+  writeAtomically(path, `${before}\n${lines}\n${text.slice(text.indexOf(end))}`);
 }
 
 /** Rows that were not measured now keep their earlier numbers, each with its own date. */

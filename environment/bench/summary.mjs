@@ -118,6 +118,6 @@ export function readmeTable(rows) {
 }
 
 /** @param {any} conditions */
-function conditionsOf({ date, machine, node, blas }) {
+export function conditionsOf({ date, machine, node, blas }) {
   return `${date.slice(0, 10)}, ${machine}, Node ${node.replace("v", "")}, ${blas ?? "no BLAS"}`;
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { moved, readmeTable, strongest, summary, table } from "../../environment/bench/summary.mjs";
+import { profiles } from "../../environment/bench/profiles.mjs";
+import { sharesOf } from "../../environment/bench/profile.mjs";
 import { complaintAboutNode } from "../../environment/base/command.mjs";
 import { sameText } from "../../environment/verdicts/compare.mjs";
 import { wholeNames } from "../../environment/checks/test-names.mjs";
@@ -98,6 +100,51 @@ describe("the table of benchmarks", () => {
     expect(readmeTable([row])).toMatch(
       /2026-11-30, linux x64, Node 20\.1\.0, OpenBLAS 0\.3 \(1 thread\)\.$/,
     );
+  });
+});
+
+describe("the profile of a row", () => {
+  const node = (id: number, functionName: string, url = "", children: number[] = []): object => ({
+    ...{ id, children },
+    callFrame: { functionName, url },
+  });
+  const nodes = [
+    node(1, "(root)", "", [2, 6]),
+    node(2, "multiply", "file:///a/products.js", [3, 5]),
+    node(3, "wasm-function[7]", "wasm://wasm/1", [4]),
+    node(4, "wasm-function[9]", "wasm://wasm/1"),
+    node(5, "dgemm_", ""),
+    node(6, "(idle)"),
+  ];
+  const kernels = new Map([["7", "rowProduct"]]);
+  test("gives each function its share of the time at work, kernels with what they call inside", () => {
+    const shares = sharesOf(
+      { nodes, samples: [2, 3, 4, 5, 6], timeDeltas: [10, 20, 30, 40, 1000] },
+      kernels,
+    );
+    expect(shares).toEqual([
+      { name: "rowProduct", share: 0.5 },
+      { name: "native code", share: 0.4 },
+      { name: "multiply (products)", share: 0.1 },
+    ]);
+  });
+  test("is a line of docs/speed.md for each side that is behind, and for no other", () => {
+    const conditions = { date: "2026-11-30T10:00:00Z", machine: "linux x64", node: "v20.1.0" };
+    const profile = [
+      { name: "rowProduct", share: 0.77 },
+      { name: "multiply", share: 0.2 },
+      { name: "copy", share: 0.03 },
+    ];
+    const row = { title: "eigenvalues", ratio: 0.5, nativeRatio: 2, ours: { profile }, native: {} };
+    expect(
+      profiles([{ ...row, conditions }])
+        .split("\n")
+        .slice(2),
+    ).toEqual([
+      "| eigenvalues | no | 0.50 | rowProduct 77 %, multiply 20 %, the rest 3 % |",
+      "",
+      "Measured: 2026-11-30, linux x64, Node 20.1.0, no BLAS.",
+    ]);
   });
 });
 
