@@ -1,5 +1,6 @@
 import { lattice } from "phaselens/physics";
-import type { Kernels } from "phaselens/internal/kernels/kernels";
+import type { Kernels, TwinOf } from "phaselens/internal/kernels/kernels";
+import { erfSeries } from "phaselens/internal/nn/layers/errorFunction";
 
 type Lists = Readonly<Record<string, readonly number[]>>;
 
@@ -107,7 +108,7 @@ const segments: Pick<Example, "lists"> & { readonly numbers: Example["numbers"] 
 const [SEGMENTS_IN, SEGMENTS_OUT] = [17 + 18 + 16, 6 * 40 + 20 + 16];
 
 /** One for each kernel at least; a kernel without one does not compile. */
-export const examples: Readonly<Record<keyof Kernels, readonly Example[]>> = {
+export const examples: Readonly<Record<TwinOf<keyof Kernels>, readonly Example[]>> = {
   rowProduct: [
     {
       numbers: { m: 5, n: 7, depth: 3, aStep: 2, bShift: 1 },
@@ -386,6 +387,16 @@ export const examples: Readonly<Record<keyof Kernels, readonly Example[]>> = {
   singleSoftmax: [{ numbers: { lines: 3, length: 7 } }, { numbers: { lines: 2, length: 8 } }],
   singleSoftmaxTransposed: [{ numbers: { lines: 3, length: 7 } }],
   singleGelu: [{ numbers: { count: 16 }, values: { x: (_, normal) => 3 * normal } }],
+  doubleGelu: [
+    {
+      numbers: { count: 16 },
+      values: { x: (_, normal) => 3 * normal, table: (k) => erfSeries[k] },
+    },
+    {
+      numbers: { count: 4 },
+      values: { x: (k) => [0, -40, 9, 8.5][k], table: (k) => erfSeries[k] },
+    },
+  ],
   singleNormalise: [0, 1].map((centred) => ({
     numbers: { outer: 2, length: 5, inner: 7, centred, epsilon: 1e-5 },
     tolerance: 1e-5,

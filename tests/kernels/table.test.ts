@@ -6,7 +6,9 @@ import {
   parseSignature,
   type ElementType,
 } from "../../lib/dist/kernels/signature.js";
-import { table } from "../../lib/dist/kernels/table.js";
+import { networkTable } from "../../lib/dist/kernels/networkTable.js";
+import { table as own } from "../../lib/dist/kernels/table.js";
+import { bothPrecisions } from "../../lib/dist/kernels/bothPrecisions.js";
 import * as twins from "../../lib/dist/kernels/twins/index.js";
 import { expectAllClose, relativeToMaximum } from "../support/allclose.js";
 import { examples, type Example } from "./examples.js";
@@ -14,8 +16,17 @@ import { relaxedSimd } from "phaselens/internal/core/native/fused";
 import { makeArena, wasmAvailable, type Arena } from "phaselens/internal/kernels/arena";
 import { type Kernels } from "phaselens/internal/kernels/kernels";
 
+const table = { ...own, ...networkTable };
 type Name = keyof Kernels;
 const names = Object.keys(table) as Name[];
+/** A kernel of both precisions has one twin, and examples that hold for both. */
+const nameOfBoth = (name: Name): Name =>
+  (name in twins ? name : name.replace("double", "single")) as Name;
+const twinOf = (name: Name): object => twins[nameOfBoth(name) as keyof typeof twins] as object;
+const examplesOf = (name: Name): readonly Example[] => {
+  const own: readonly Example[] = examples[nameOfBoth(name) as keyof typeof examples];
+  return name in twins ? own : own.map((one) => ({ ...one, tolerance: 1e-12 }));
+};
 /** Entries behind each array. Whoever reads them gets NaN, whoever writes them is found out. */
 const GUARD = 16;
 const guardOf = { f64: NaN, f32: NaN, i32: -0x7654321 } as const;
@@ -96,22 +107,29 @@ const unusedBy = (twin: object): string[] =>
 
 describe("the table of kernels", () => {
   it("has an example of each", () => {
-    expect(Object.keys(examples).sort()).toEqual([...names].sort());
+    expect(Object.keys(examples).sort()).toEqual([...new Set(names.map(nameOfBoth))].sort());
   });
 
   it("has a row for each twin", () => {
     const functions = Object.entries(twins).filter(([, one]) => typeof one === "function");
-    expect(functions.map(([name]) => name).sort()).toEqual([...names].sort());
+    expect(functions.map(([name]) => name).sort()).toEqual(
+      [...new Set(names.map(nameOfBoth))].sort(),
+    );
+  });
+
+  it("has in both precisions what is said to be", () => {
+    const double = names.filter((name) => name.startsWith("double") && !(name in twins));
+    expect(bothPrecisions.map((name) => `double${name}`).sort()).toEqual(double.sort());
   });
 
   it.each(names)("names the arguments of %s as its twin does", (name) => {
-    const own = parametersOf(twins[name]).map((word) => word.replace(/^_/, ""));
+    const own = parametersOf(twinOf(name)).map((word) => word.replace(/^_/, ""));
     expect(own).toEqual(parseSignature(table[name]).args.map((one) => one.name));
   });
 });
 
 const calls = names.flatMap((name) =>
-  examples[name].map((example, k) => [name, k, example] as const),
+  examplesOf(name).map((example, k) => [name, k, example] as const),
 );
 
 /** How compiled kernels round: PHASELENS_FMA. */
@@ -127,7 +145,7 @@ describe.skipIf(!wasmAvailable()).each(roundings)(
       const slow = called(name, example, "typescript");
       expect([fast.backend, slow.backend]).toEqual(["wasm", "typescript"]);
       expect(fast.changed || fast.result !== undefined, "it does something").toBe(true);
-      const unused = unusedBy(twins[name]);
+      const unused = unusedBy(twinOf(name));
       fast.arrays.forEach(({ name: array, view, values, guard }, k) => {
         for (const entry of [...guard, ...slow.arrays[k].guard]) {
           expect(entry, `behind ${array}`).toBe(guardOf[view]);

@@ -127,7 +127,10 @@ describe.skipIf(!blas)("products that go to a native BLAS", () => {
   });
 });
 
-describe.skipIf(!blas)("products of floats that go to a native BLAS", () => {
+describe.skipIf(!blas).each([
+  { kind: "floats", view: "f32", product: "nativeSingle", rounding: 2 ** -24 },
+  { kind: "doubles", view: "f64", product: "nativeDouble", rounding: 2 ** -53 },
+] as const)("products of $kind that go to a native BLAS", ({ kind, view, product, rounding }) => {
   const [m, n, depth] = [37, 70, 29];
   for (const [left, right, add] of [
     [false, false, false],
@@ -140,16 +143,16 @@ describe.skipIf(!blas)("products of floats that go to a native BLAS", () => {
       const arena = makeArena({ doubles: 20_000 });
       const rng = makeRng(3, title);
       const filled = (count: number): number => {
-        const at = arena.floats(count);
-        for (let p = at; p < at + count; p++) arena.f32[p] = 2 * rng.uniform() - 1;
+        const at = arena[kind](count);
+        for (let p = at; p < at + count; p++) arena[view][p] = 2 * rng.uniform() - 1;
         return at;
       };
       const [aStep, bStep, cStep] = [(left ? m : depth) + 3, (right ? depth : n) + 1, n + 2];
       const a = filled((left ? depth : m) * aStep);
       const b = filled((right ? n : depth) * bStep);
       const c = filled(m * cStep);
-      const [before, { f32 }] = [arena.f32.slice(), arena];
-      expect(arena.nativeSingle(m, n, depth, a, aStep, left, b, bStep, right, c, cStep, add)).toBe(
+      const before = arena[view].slice();
+      expect(arena[product](m, n, depth, a, aStep, left, b, bStep, right, c, cStep, add)).toBe(
         true,
       );
       let furthest = 0;
@@ -160,18 +163,18 @@ describe.skipIf(!blas)("products of floats that go to a native BLAS", () => {
             sum +=
               before[left ? a + k * aStep + i : a + i * aStep + k] *
               before[right ? b + j * bStep + k : b + k * bStep + j];
-          furthest = Math.max(furthest, Math.abs(f32[c + i * cStep + j] - sum));
+          furthest = Math.max(furthest, Math.abs(arena[view][c + i * cStep + j] - sum));
         }
-      expect(furthest).toBeLessThan(8 * depth * 2 ** -24);
+      expect(furthest).toBeLessThan(8 * depth * rounding);
     });
   }
 
   it("small ones, and those of promised bytes, stay with the project's own kernels", () => {
     const arena = makeArena({ doubles: 20_000 });
-    const at = arena.floats(30_000);
-    const product = (size: number): boolean =>
-      arena.nativeSingle(size, size, size, at, size, false, at, size, false, at, size, true);
-    expect([product(8), product(40)]).toEqual([false, true]);
-    expect(withoutNative(() => product(40))).toBe(false);
+    const at = arena[kind](10_000);
+    const square = (size: number): boolean =>
+      arena[product](size, size, size, at, size, false, at, size, false, at, size, true);
+    expect([square(8), square(40)]).toEqual([false, true]);
+    expect(withoutNative(() => square(40))).toBe(false);
   });
 });

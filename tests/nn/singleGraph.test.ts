@@ -3,7 +3,8 @@ import * as nn from "phaselens/nn";
 import { describe, expect, it } from "vitest";
 import { relativeToMaximum } from "../support/allclose.js";
 import { wasmAvailable } from "phaselens/internal/kernels/arena";
-import { makeGradientEvaluator } from "phaselens/internal/nn/network/gradientEvaluator";
+import type { makeGradientEvaluator } from "phaselens/internal/nn/network/gradientEvaluator";
+import { makeEvaluator } from "phaselens/internal/nn/network/evaluator";
 import { makeSingleEvaluator } from "phaselens/internal/nn/single/graph/evaluator";
 import { planNodes } from "phaselens/internal/nn/single/graph/planNodes";
 
@@ -103,8 +104,21 @@ const cases: Record<string, () => { network: nn.Network; x: Tensor }> = {
     ),
 };
 
+/** The same network layer by layer, in double precision. */
+function layerByLayer(network: nn.Network, shape: readonly number[]): Evaluated {
+  const evaluator = makeEvaluator(network, shape, 7);
+  const last = network.nodes.length;
+  const { values, gradients } = evaluator;
+  return { ...evaluator, output: values[last], outputGradient: gradients[last] };
+}
+
+type Evaluated = Pick<
+  ReturnType<typeof makeGradientEvaluator>,
+  "output" | "outputGradient" | "forward" | "backward" | "parameterGradient"
+>;
+
 const gradientOf = (
-  evaluator: ReturnType<typeof makeGradientEvaluator>,
+  evaluator: Evaluated,
   theta: Float64Array,
   { shape, data }: Tensor,
 ): Float64Array => {
@@ -121,16 +135,21 @@ const gradientOf = (
   return gradient;
 };
 
-describe.each(Object.entries(cases))("single precision of %s", (_name, make) => {
+describe.each(Object.entries(cases))("the plan of %s", (_name, make) => {
   const { network, x } = make();
   const theta = nn.kaimingNormal(network, makeRng(1)).map((v) => Math.fround(v + 0.01));
   const shape = x.shape.slice(1);
-  const exact = makeGradientEvaluator(network, shape, 7);
+  const exact = layerByLayer(network, shape);
   const wanted = gradientOf(exact, theta, x);
 
   it.each(wasmAvailable() ? (["auto", "typescript"] as const) : (["typescript"] as const))(
-    "has the outputs and gradients of double precision to rounding, %s",
+    "has the outputs and gradients of the layers one by one, to rounding of its precision, %s",
     (backend) => {
+      const double = makeSingleEvaluator(network, shape, 7, backend, undefined, "float64");
+      const same = gradientOf(double, theta, x);
+      expect(relativeToMaximum(double.output, exact.output)).toBeLessThan(1e-13);
+      expect(relativeToMaximum(same, wanted)).toBeLessThan(1e-12);
+      expect(gradientOf(double, theta, x)).toEqual(same);
       const single = makeSingleEvaluator(network, shape, 7, backend);
       const found = gradientOf(single, theta, x);
       expect(relativeToMaximum(single.output, exact.output)).toBeLessThan(1e-5);

@@ -1,13 +1,13 @@
 import * as twins from "./twins/index.js";
-import { table } from "./table.js";
-import type { KernelName, Kernels } from "./kernels.js";
+import { bothPrecisions } from "./bothPrecisions.js";
+import type { Kernels } from "./kernels.js";
 import { ConfigError } from "../core/errors.js";
 import { oneOf } from "../core/oneOf.js";
 import { moduleText } from "./module.generated.js";
 import { nativePlace } from "../core/native/blas.js";
 import { fusedArithmetic } from "../core/native/fused.js";
 import { nodeModule } from "../core/files/nodeModule.js";
-import { nativeProducts, type NativeSingle } from "./nativeProducts.js";
+import { nativeProducts, type NativeMatrix } from "./nativeProducts.js";
 import { PACKING_END } from "./packing.js";
 import { unpacked } from "./packedBytes.js";
 import type { Views } from "./views.js";
@@ -24,7 +24,9 @@ export interface Arena extends Kernels, Views {
   /** Whether products of compiled kernels are added with one rounding, see `fusedArithmetic`. */
   readonly fused: boolean;
   /** Products of floats by a native library, where there is one. */
-  readonly nativeSingle: NativeSingle;
+  readonly nativeSingle: NativeMatrix;
+  /** The same of doubles. */
+  readonly nativeDouble: NativeMatrix;
   /** Offset of `count` zeroed doubles, aligned to 64 bytes. */
   doubles(count: number): number;
   /** Offset, counted in floats, of `count` zeroed ones; two take the room of a double. */
@@ -112,6 +114,7 @@ export function makeArena(
     fused,
     ...views,
     nativeSingle: () => false,
+    nativeDouble: () => false,
     doubles: (count) => take(count * 8) / 8,
     floats: (count) => take(count * 4) / 4,
     integers: (count) => take(count * 4) / 4,
@@ -135,9 +138,13 @@ function compiledKernels(memory: Memory, views: Views, fused: boolean): Kernels 
 
 /** The plain kernels at the memory of an arena. */
 function bindTwins(views: Views): Kernels {
-  const bound = (Object.keys(table) as KernelName[]).map((name) => {
-    const twin: (of: Views, ...args: number[]) => unknown = twins[name];
-    return [name, twin.bind(undefined, views)];
-  });
-  return Object.fromEntries(bound) as Kernels;
+  const bound: Record<string, unknown> = {};
+  const bind = (name: string, twin: unknown, memory: Views): void => {
+    if (typeof twin === "function") bound[name] = twin.bind(undefined, memory);
+  };
+  for (const [name, twin] of Object.entries(twins)) bind(name, twin, views);
+  // twins of both precisions index their arrays and do nothing else with them
+  const doubles: Views = { ...views, f32: views.f64 as unknown as Float32Array<ArrayBuffer> };
+  for (const name of bothPrecisions) bind(`double${name}`, twins[`single${name}`], doubles);
+  return bound as Kernels;
 }

@@ -12,11 +12,11 @@ const WORTH = 1 << 14;
 const WORTH_COPYING = 1 << 17;
 
 /**
- * C ← A B of floats, or C + A B, by a native library: A [m, depth] and B [depth, n], row-major or
- * as their transposes, with the distances of their rows; places count floats. False if nothing was
- * done, because there is no library or the product is too small for the detour.
+ * C ← A B, or C + A B, by a native library: A [m, depth] and B [depth, n], row-major or as their
+ * transposes, with the distances of their rows; places count numbers of the precision. False if
+ * nothing was done, because there is no library or the product is too small for the detour.
  */
-export type NativeSingle = (
+export type NativeMatrix = (
   m: number,
   n: number,
   depth: number,
@@ -65,7 +65,7 @@ function runs(
 export function nativeProducts(
   own: Kernels,
   views: Views,
-): Kernels & { readonly nativeSingle: NativeSingle } {
+): Kernels & { readonly nativeSingle: NativeMatrix; readonly nativeDouble: NativeMatrix } {
   const { f64, i32 } = views;
   let packed = new Float64Array(0);
   let square = new Float64Array(0);
@@ -171,41 +171,32 @@ export function nativeProducts(
         f64[c + i * width + j] += j <= i ? square[i * width + j] : square[j * width + i];
   };
 
-  const nativeSingle: NativeSingle = (
-    m,
-    n,
-    depth,
-    a,
-    aStep,
-    aTransposed,
-    b,
-    bStep,
-    bTransposed,
-    c,
-    cStep,
-    add,
-  ) => {
-    const blas = m * n * depth >= WORTH ? nativeBlas() : undefined;
-    if (!blas) return false;
-    const from = base(blas);
-    blas.sgemm(
-      ROW_MAJOR,
-      aTransposed ? YES : NO,
-      bTransposed ? YES : NO,
-      m,
-      n,
-      depth,
-      1,
-      from + 4 * a,
-      aStep,
-      from + 4 * b,
-      bStep,
-      add ? 1 : 0,
-      from + 4 * c,
-      cStep,
-    );
-    return true;
-  };
+  const nativeMatrix =
+    (precision: "sgemm" | "dgemm", bytes: number): NativeMatrix =>
+    (m, n, depth, a, aStep, aTransposed, b, bStep, bTransposed, c, cStep, add) => {
+      const blas = m * n * depth >= WORTH ? nativeBlas() : undefined;
+      if (!blas) return false;
+      const from = base(blas);
+      blas[precision](
+        ROW_MAJOR,
+        aTransposed ? YES : NO,
+        bTransposed ? YES : NO,
+        m,
+        n,
+        depth,
+        1,
+        from + bytes * a,
+        aStep,
+        from + bytes * b,
+        bStep,
+        add ? 1 : 0,
+        from + bytes * c,
+        cStep,
+      );
+      return true;
+    };
 
-  return { ...own, rowProduct, rowDots, gram, nativeSingle };
+  const nativeSingle = nativeMatrix("sgemm", 4);
+  const nativeDouble = nativeMatrix("dgemm", 8);
+  return { ...own, rowProduct, rowDots, gram, nativeSingle, nativeDouble };
 }

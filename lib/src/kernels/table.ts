@@ -2,7 +2,7 @@
  * The kernels: the one place that says what each takes. Of it are made the exports of the compiled
  * module (`build.mjs`), the types that the plain twins must have (`kernels.ts`) and the lengths of
  * arrays (`room`). A new kernel is a row here, a function in assembly/ and a twin in twins/, which
- * documents it.
+ * documents it. Those of both precisions stand in `networkTable`, which a page needs not have.
  *
  * "n" counts something, "f64 x" is a number, "f64 x[n*m]" the offset of an array of n·m of them,
  * counted in elements from the arena's start; "f64 x[]" is as long as the lists that point into it
@@ -135,45 +135,9 @@ export const table = {
   singleMomentum: `
     count, f32 theta[count], f32 g[count], f32 velocity[count], f32 rate, f32 momentum`,
   singlePenalty: "count, f32 theta[count], f32 g[count], f32 l1, f32 l2",
-  singleLeaky: "count, f32 y[count], f32 slope",
-  singleLeakyTransposed: "count, f32 y[count], f32 g[count], f32 slope",
 
   // any network in single precision
-  singleMatrix: `
-    m, n, depth, f32 packed[m*depth+4*depth], f32 b[depth*bStep], bStep, f32 c[m*cStep], cStep,
-    f32 start[m], mode`,
-  singlePanels: `
-    panels, rows, depth, f32 a[], rowStep, depthStep, f32 packed[panels*panelStep], panelStep`,
-  singleTranspose: "rows, columns, f32 x[rows*columns], f32 y[rows*columns]",
-  singleRowSums: "rows, n, f32 x[rows*n], f32 out[rows]",
-  singleDistinct: "rows, n, f32 x[rows*n] -> i32",
-  singleRepeatLast: "rows, n, distinct, f32 y[rows*n]",
   singleExponential: "count, f32 x[count], f32 y[count]",
-  singleSoftmax: "lines, length, f32 x[lines*length], f32 y[lines*length]",
-  singleSoftmaxTransposed: `
-    lines, length, f32 y[lines*length], f32 g[lines*length], f32 gx[lines*length]`,
   singleGelu: "count, f32 x[count], f32 y[count], f32 slope[count]",
-  singleNormalise: `
-    outer, length, inner, centred, f32 x[outer*length*inner], f32 y[outer*length*inner],
-    f32 reciprocal[outer*inner], f32 epsilon`,
-  singleNormaliseTransposed: `
-    outer, length, inner, centred, f32 y[outer*length*inner], f32 g[outer*length*inner],
-    f32 reciprocal[outer*inner], f32 gx[outer*length*inner]`,
-  singleCombine: "count, f32 a[count], f32 b[count], f32 y[count], f32 factor",
-  singleRescale: "count, f32 x[count], f32 y[count], f32 factor, f32 shift",
-  singleMultiply: "count, f32 a[count], f32 b[count], f32 y[count]",
-  singleWithRow: "rows, n, f32 a[rows*n], f32 row[n], f32 y[rows*n], times",
-  singleScale: `
-    features, inner, f32 x[features*inner], f32 w[features], f32 shift[features],
-    f32 y[features*inner]`,
-  singleScaleGradient: `
-    features, inner, f32 x[features*inner], f32 g[features*inner], f32 gw[features]`,
-  singleRuns: "count, length, f32 x[count*length], f32 y[count], f32 factor",
-  singleRunsTransposed: "count, length, f32 g[count], f32 gx[count*length], f32 factor",
-  singleEdges: `
-    channels, objects, neighbours, i32 places[objects*neighbours], f32 sums[2*channels*objects],
-    f32 y[channels*objects*neighbours], rectified`,
-  singleEdgesTransposed: `
-    channels, objects, neighbours, i32 places[objects*neighbours],
-    f32 g[channels*objects*neighbours], f32 sums[2*channels*objects]`,
+  doubleGelu: "count, f64 x[count], f64 y[count], f64 slope[count], f64 table[1067]",
 } as const;

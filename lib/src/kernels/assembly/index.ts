@@ -3,10 +3,12 @@
 // ../twins, which is its documentation, its fallback and its oracle.
 export * from "./boosting";
 export * from "./dirac";
+export * from "./doubleFunctions";
 export * from "./edges";
 export * from "./eigen";
 export * from "./gathered";
 export * from "./lattice";
+export * from "./normalise";
 export * from "./products";
 export * from "./random";
 export * from "./relevance";

@@ -1,147 +1,161 @@
-// Sums, products and repetitions of entries in single precision; see ../twins.
-import { plusProductSingle } from "./fused";
+// Sums, products and repetitions of the numbers T; see ../twins.
+import { bits, grown, lanes, sumOf } from "./numbers";
 
-export function singleCombine(count: i32, a: usize, b: usize, y: usize, factor: f32): void {
-  const f = f32x4.splat(factor);
-  for (let k = 0; k < count; k += 4) {
-    v128.store(y, plusProductSingle(f, v128.load(b), v128.load(a)));
+export function combine<T>(count: i32, a: usize, b: usize, y: usize, factor: T): void {
+  const f = v128.splat<T>(factor);
+  for (let k = 0; k < count; k += lanes<T>()) {
+    v128.store(y, grown<T>(v128.load(a), f, v128.load(b)));
     a += 16; b += 16; y += 16;
   }
 }
 
-export function singleRescale(count: i32, x: usize, y: usize, factor: f32, shift: f32): void {
-  const f = f32x4.splat(factor), s = f32x4.splat(shift);
-  for (let k = 0; k < count; k += 4) {
-    v128.store(y, plusProductSingle(f, v128.load(x), s));
+export function rescale<T>(count: i32, x: usize, y: usize, factor: T, shift: T): void {
+  const f = v128.splat<T>(factor), s = v128.splat<T>(shift);
+  for (let k = 0; k < count; k += lanes<T>()) {
+    v128.store(y, grown<T>(s, f, v128.load(x)));
     x += 16; y += 16;
   }
 }
 
-export function singleMultiply(count: i32, a: usize, b: usize, y: usize): void {
-  for (let k = 0; k < count; k += 4) {
-    v128.store(y, f32x4.mul(v128.load(a), v128.load(b)));
+export function multiply<T>(count: i32, a: usize, b: usize, y: usize): void {
+  for (let k = 0; k < count; k += lanes<T>()) {
+    v128.store(y, v128.mul<T>(v128.load(a), v128.load(b)));
     a += 16; b += 16; y += 16;
   }
 }
 
-export function singleWithRow(rows: i32, n: i32, a: usize, row: usize, y: usize, times: i32): void {
+export function withRow<T>(rows: i32, n: i32, a: usize, row: usize, y: usize, times: i32): void {
   for (let r = 0; r < rows; r++) {
     let b = row;
     let j = 0;
-    if (times) for (; j + 4 <= n; j += 4) {
-      v128.store(y, f32x4.mul(v128.load(a), v128.load(b)));
+    if (times) for (; j + lanes<T>() <= n; j += lanes<T>()) {
+      v128.store(y, v128.mul<T>(v128.load(a), v128.load(b)));
       a += 16; b += 16; y += 16;
     }
-    else for (; j + 4 <= n; j += 4) {
-      v128.store(y, f32x4.add(v128.load(a), v128.load(b)));
+    else for (; j + lanes<T>() <= n; j += lanes<T>()) {
+      v128.store(y, v128.add<T>(v128.load(a), v128.load(b)));
       a += 16; b += 16; y += 16;
     }
     for (; j < n; j++) {
-      store<f32>(y, times ? load<f32>(a) * load<f32>(b) : load<f32>(a) + load<f32>(b));
-      a += 4; b += 4; y += 4;
+      store<T>(y, times ? load<T>(a) * load<T>(b) : load<T>(a) + load<T>(b));
+      a += sizeof<T>(); b += sizeof<T>(); y += sizeof<T>();
     }
   }
 }
 
-export function singleScale(features: i32, inner: i32, x: usize, w: usize, shift: usize, y: usize): void {
+export function scale<T>(features: i32, inner: i32, x: usize, w: usize, shift: usize, y: usize): void {
   for (let c = 0; c < features; c++) {
-    const factor = load<f32>(w + (<usize>c << 2)), more: f32 = shift ? load<f32>(shift + (<usize>c << 2)) : 0;
-    const f = f32x4.splat(factor), s = f32x4.splat(more);
+    const factor = load<T>(w + (<usize>c << bits<T>())), more: T = shift ? load<T>(shift + (<usize>c << bits<T>())) : 0;
+    const f = v128.splat<T>(factor), s = v128.splat<T>(more);
     let j = 0;
-    for (; j + 4 <= inner; j += 4) {
-      v128.store(y, plusProductSingle(f, v128.load(x), s));
+    for (; j + lanes<T>() <= inner; j += lanes<T>()) {
+      v128.store(y, grown<T>(s, f, v128.load(x)));
       x += 16; y += 16;
     }
     for (; j < inner; j++) {
-      store<f32>(y, factor * load<f32>(x) + more);
-      x += 4; y += 4;
+      store<T>(y, factor * load<T>(x) + more);
+      x += sizeof<T>(); y += sizeof<T>();
     }
   }
 }
 
-export function singleScaleGradient(features: i32, inner: i32, x: usize, g: usize, gw: usize): void {
+export function scaleGradient<T>(features: i32, inner: i32, x: usize, g: usize, gw: usize): void {
   for (let c = 0; c < features; c++) {
-    let s = f32x4.splat(0);
+    let s = v128.splat<T>(0);
     let j = 0;
-    for (; j + 4 <= inner; j += 4) {
-      s = plusProductSingle(v128.load(x), v128.load(g), s);
+    for (; j + lanes<T>() <= inner; j += lanes<T>()) {
+      s = grown<T>(s, v128.load(x), v128.load(g));
       x += 16; g += 16;
     }
-    let sum = f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1) + (f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3));
+    let sum = sumOf<T>(s);
     for (; j < inner; j++) {
-      sum += load<f32>(x) * load<f32>(g);
-      x += 4; g += 4;
+      sum = sum + load<T>(x) * load<T>(g);
+      x += sizeof<T>(); g += sizeof<T>();
     }
-    store<f32>(gw, load<f32>(gw) + sum);
-    gw += 4;
+    store<T>(gw, load<T>(gw) + sum);
+    gw += sizeof<T>();
   }
 }
 
-export function singleRuns(count: i32, length: i32, x: usize, y: usize, factor: f32): void {
+export function runs<T>(count: i32, length: i32, x: usize, y: usize, factor: T): void {
   for (let k = 0; k < count; k++) {
-    let s = f32x4.splat(0);
+    let s = v128.splat<T>(0);
     let j = 0;
-    for (; j + 4 <= length; j += 4) { s = f32x4.add(s, v128.load(x)); x += 16; }
-    let sum = f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1) + (f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3));
-    for (; j < length; j++) { sum += load<f32>(x); x += 4; }
-    store<f32>(y, factor * sum);
-    y += 4;
+    for (; j + lanes<T>() <= length; j += lanes<T>()) { s = v128.add<T>(s, v128.load(x)); x += 16; }
+    let sum = sumOf<T>(s);
+    for (; j < length; j++) { sum = sum + load<T>(x); x += sizeof<T>(); }
+    store<T>(y, factor * sum);
+    y += sizeof<T>();
   }
 }
 
-export function singleRunsTransposed(count: i32, length: i32, g: usize, gx: usize, factor: f32): void {
+export function runsTransposed<T>(count: i32, length: i32, g: usize, gx: usize, factor: T): void {
   for (let k = 0; k < count; k++) {
-    const own = factor * load<f32>(g), share = f32x4.splat(own);
+    const own = factor * load<T>(g), share = v128.splat<T>(own);
     let j = 0;
-    for (; j + 4 <= length; j += 4) { v128.store(gx, share); gx += 16; }
-    for (; j < length; j++) { store<f32>(gx, own); gx += 4; }
-    g += 4;
+    for (; j + lanes<T>() <= length; j += lanes<T>()) { v128.store(gx, share); gx += 16; }
+    for (; j < length; j++) { store<T>(gx, own); gx += sizeof<T>(); }
+    g += sizeof<T>();
   }
 }
 
-export function singleEdges(
-  channels: i32, objects: i32, neighbours: i32, places: usize, sums: usize, y: usize, rectified: i32,
-): void {
-  const row = <usize>objects << 2, least: f32 = rectified ? 0 : <f32>-Infinity;
+export function edges<T>(channels: i32, objects: i32, neighbours: i32, places: usize, sums: usize, y: usize, rectified: i32): void {
+  const row = <usize>objects << bits<T>(), least: T = rectified ? 0 : -Infinity;
   let u = sums, v = sums + <usize>channels * row;
   for (let c = 0; c < channels; c++) {
     let place = places;
     for (let i = 0; i < objects; i++) {
-      const own = load<f32>(u);
+      const own = load<T>(u);
       for (let r = 0; r < neighbours; r++) {
         const at = load<i32>(place);
-        const sum = own + (at < 0 ? 0 : load<f32>(v + (<usize>at << 2)));
-        store<f32>(y, max<f32>(sum, least));
-        place += 4; y += 4;
+        const sum = own + (at < 0 ? 0 : load<T>(v + (<usize>at << bits<T>())));
+        store<T>(y, max<T>(sum, least));
+        place += 4; y += sizeof<T>();
       }
-      u += 4;
+      u += sizeof<T>();
     }
     v += row;
   }
 }
 
-export function singleEdgesTransposed(
-  channels: i32, objects: i32, neighbours: i32, places: usize, g: usize, sums: usize,
-): void {
-  const row = <usize>objects << 2;
+export function edgesTransposed<T>(channels: i32, objects: i32, neighbours: i32, places: usize, g: usize, sums: usize): void {
+  const row = <usize>objects << bits<T>();
   let u = sums, v = sums + <usize>channels * row;
   memory.fill(v, 0, <usize>channels * row);
   for (let c = 0; c < channels; c++) {
     let place = places;
     for (let i = 0; i < objects; i++) {
-      let own: f32 = 0;
+      let own: T = 0;
       for (let r = 0; r < neighbours; r++) {
-        const at = load<i32>(place), share = load<f32>(g);
-        own += share;
+        const at = load<i32>(place), share = load<T>(g);
+        own = own + share;
         if (at >= 0) {
-          const to = v + (<usize>at << 2);
-          store<f32>(to, load<f32>(to) + share);
+          const to = v + (<usize>at << bits<T>());
+          store<T>(to, load<T>(to) + share);
         }
-        place += 4; g += 4;
+        place += 4; g += sizeof<T>();
       }
-      store<f32>(u, own);
-      u += 4;
+      store<T>(u, own);
+      u += sizeof<T>();
     }
     v += row;
+  }
+}
+
+export function leaky<T>(count: i32, y: usize, slope: T): void {
+  const zero = v128.splat<T>(0), s = v128.splat<T>(slope);
+  const end = y + (<usize>count << bits<T>());
+  for (let p = y; p < end; p += 16) {
+    const x = v128.load(p);
+    v128.store(p, v128.add<T>(v128.max<T>(x, zero), v128.mul<T>(s, v128.min<T>(x, zero))));
+  }
+}
+
+export function leakyTransposed<T>(count: i32, y: usize, g: usize, slope: T): void {
+  const zero = v128.splat<T>(0), s = v128.splat<T>(slope);
+  const end = <usize>count << bits<T>();
+  for (let o: usize = 0; o < end; o += 16) {
+    const e = v128.load(g + o);
+    v128.store(g + o, v128.bitselect(e, v128.mul<T>(s, e), v128.gt<T>(v128.load(y + o), zero)));
   }
 }

@@ -42,21 +42,3 @@ export function singlePenalty(count: i32, theta: usize, g: usize, l1: f32, l2: f
     v128.store(g + o, f32x4.add(v128.load(g + o), f32x4.add(pull, f32x4.mul(two, t))));
   }
 }
-
-export function singleLeaky(count: i32, y: usize, slope: f32): void {
-  const zero = f32x4.splat(0), s = f32x4.splat(slope);
-  const end = y + (<usize>count << 2);
-  for (let p = y; p < end; p += 16) {
-    const x = v128.load(p);
-    v128.store(p, f32x4.add(f32x4.max(x, zero), f32x4.mul(s, f32x4.min(x, zero))));
-  }
-}
-
-export function singleLeakyTransposed(count: i32, y: usize, g: usize, slope: f32): void {
-  const zero = f32x4.splat(0), s = f32x4.splat(slope);
-  const end = <usize>count << 2;
-  for (let o: usize = 0; o < end; o += 16) {
-    const e = v128.load(g + o);
-    v128.store(g + o, v128.bitselect(e, f32x4.mul(s, e), f32x4.gt(v128.load(y + o), zero)));
-  }
-}

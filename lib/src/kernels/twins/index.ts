@@ -2,6 +2,7 @@
 // file. Each takes the arena's memory and then what the table says.
 export * from "./boosting.js";
 export * from "./dirac.js";
+export * from "./doubleFunctions.js";
 export * from "./edges.js";
 export * from "./eigen.js";
 export * from "./gathered.js";

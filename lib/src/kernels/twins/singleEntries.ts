@@ -157,3 +157,19 @@ export function singleEdgesTransposed(
     }
   }
 }
+
+/** y ← max(y, 0) + slope · min(y, 0), in place. */
+export function singleLeaky({ f32 }: Views, count: number, y: number, slope: number): void {
+  for (let p = y; p < y + count; p++) f32[p] = Math.max(f32[p], 0) + slope * Math.min(f32[p], 0);
+}
+
+/** g ← g where y > 0, slope · g elsewhere, in place; y is the output. */
+export function singleLeakyTransposed(
+  { f32 }: Views,
+  count: number,
+  y: number,
+  g: number,
+  slope: number,
+): void {
+  for (let p = 0; p < count; p++) if (!(f32[y + p] > 0)) f32[g + p] *= slope;
+}

@@ -14,8 +14,8 @@ export function erf(x: number): number {
   const node = (size / STEP + 0.5) | 0;
   const d = size - node * STEP;
   const first = node * TERMS;
-  let sum = table[first + TERMS - 1];
-  for (let k = first + TERMS - 2; k >= first; k--) sum = sum * d + table[k];
+  let sum = erfSeries[first + TERMS - 1];
+  for (let k = first + TERMS - 2; k >= first; k--) sum = sum * d + erfSeries[k];
   return x < 0 ? -sum : sum;
 }
 
@@ -26,8 +26,8 @@ export function erfSlope(x: number): number {
   const node = (size / STEP + 0.5) | 0;
   const d = size - node * STEP;
   const first = node * TERMS;
-  let sum = (TERMS - 1) * table[first + TERMS - 1];
-  for (let k = TERMS - 2; k > 0; k--) sum = sum * d + k * table[first + k];
+  let sum = (TERMS - 1) * erfSeries[first + TERMS - 1];
+  for (let k = TERMS - 2; k > 0; k--) sum = sum * d + k * erfSeries[first + k];
   return sum;
 }
 
@@ -73,4 +73,5 @@ function seriesAt(x: number): number {
   return slope(x) * sum;
 }
 
-const table: Float64Array = /* @__PURE__ */ makeTable();
+/** erf^{(k)}(c)/k! of each node c, [nodes, terms]. */
+export const erfSeries: Float64Array = /* @__PURE__ */ makeTable();

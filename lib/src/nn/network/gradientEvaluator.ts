@@ -9,6 +9,7 @@ import type { Layer } from "../layers/layer.js";
 import { shapes, type Network, type NetworkNode } from "./network.js";
 import type { Precision } from "../layers/largestOf.js";
 import { makeSingleEvaluator } from "../single/graph/evaluator.js";
+import { isPerObject } from "../single/graph/planNodes.js";
 import { slice } from "../layers/objects.js";
 import { flatten } from "../layers/structure.js";
 
@@ -16,8 +17,9 @@ export type { GradientEvaluator } from "./gradientPasses.js";
 
 /**
  * An evaluator for outputs and parameter gradients alone. Edge blocks, where most of an interaction
- * network's work is, are computed in one sweep, always in double precision; all other networks
- * layer by layer, or in single precision by `makeSingleEvaluator`.
+ * network's work is, are computed in one sweep, always in double precision. All other networks in
+ * single precision, and in double those that multiply matrices of objects (sets, graphs,
+ * sequences), go by the plan of `makeSingleEvaluator`, the rest layer by layer.
  */
 export function makeGradientEvaluator(
   network: Network,
@@ -27,8 +29,8 @@ export function makeGradientEvaluator(
   precision: Precision = "float64",
 ): GradientEvaluator {
   const blocks = edgeBlocks(network);
-  if (blocks.length === 0 && precision === "float32")
-    return makeSingleEvaluator(network, inputShape, capacity, backend);
+  if (blocks.length === 0 && (precision === "float32" || hasObjectProducts(network, inputShape)))
+    return makeSingleEvaluator(network, inputShape, capacity, backend, undefined, precision);
   const shape = shapes(network, inputShape);
   const outputShape = shape[shape.length - 1];
   if (blocks.length === 0) {
@@ -122,6 +124,16 @@ export function makeGradientEvaluator(
       }
     },
   };
+}
+
+/** Whether it multiplies matrices of objects: sets, graphs and sequences do. */
+function hasObjectProducts(network: Network, inputShape: Shape): boolean {
+  const shape = shapes(network, inputShape);
+  return network.nodes.some(
+    ({ layer }, n) =>
+      layer.kind === "product" ||
+      (layer.kind === "affine" && isPerObject(layer) && size(shape[n + 1]) > shape[n + 1][0]),
+  );
 }
 
 /**

@@ -8,6 +8,8 @@ export interface Memory {
   /** Start of the same of each moment of the optimiser. */
   readonly moments: readonly number[];
   floats(count: number): number;
+  /** The same of doubles, counted in doubles. */
+  doubles(count: number): number;
   list(values: ArrayLike<number>): number;
   /** Room for parameters, counted from `theta`; whole vectors of four. */
   parameters(count: number): number;
@@ -43,6 +45,11 @@ export function inFittingArena<Plan>(
       floats(count) {
         if (real) return arena.floats(count + SLACK);
         counted.floats += roundUp(count + SLACK, 16);
+        return 0;
+      },
+      doubles(count) {
+        if (real) return arena.doubles(count + SLACK / 2);
+        counted.floats += roundUp(2 * count + SLACK, 16);
         return 0;
       },
       list(values) {

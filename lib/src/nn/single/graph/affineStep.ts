@@ -7,18 +7,17 @@ import type { PlannedNode } from "./plannedNode.js";
 import { makeWeightGradient } from "./weightGradient.js";
 
 /** y = W x + b of every object of [inputs, objects], then ReLU if the node has it. */
-export function objectStep(node: PlannedNode, { memory, capacity, moved }: StepRoom): SingleStep {
-  const { arena } = memory;
+export function objectStep(node: PlannedNode, { numbers, capacity, moved }: StepRoom): SingleStep {
   const [outputs, inputs] = (node.layer as AffineLayer).weightShape;
   const sites = size(node.shape) / outputs;
   const [width, height] = [inputs * sites, outputs * sites];
-  const weights = objectWeights(memory, outputs, inputs, node.scaled);
-  const gradient = makeWeightGradient(memory, outputs, inputs, sites, capacity);
+  const weights = objectWeights(numbers, outputs, inputs, node.scaled);
+  const gradient = makeWeightGradient(numbers, outputs, inputs, sites, capacity);
   const { rectified = false } = node;
   const mask = (y: Float64Array, g: Float64Array, batch: number): void => {
-    if (rectified) arena.singleLeakyTransposed(fours(batch * height), placeOf(y), placeOf(g), 0);
+    if (rectified) numbers.leakyTransposed(fours(batch * height), placeOf(y), placeOf(g), 0);
   };
-  const multiply = makeObjectProduct(memory, outputs, sites);
+  const multiply = makeObjectProduct(numbers, outputs, sites);
   /** A product for one sample; objects at its end that are all alike are computed once. */
   const product = (
     m: number,
@@ -29,10 +28,10 @@ export function objectStep(node: PlannedNode, { memory, capacity, moved }: StepR
     bias: number,
     mode: number,
   ): void => {
-    const distinct = fours(arena.singleDistinct(depth, sites, from));
+    const distinct = fours(numbers.distinct(depth, sites, from));
     const n = distinct < sites ? distinct : sites;
     multiply(m, n, depth, factor, from, to, bias, mode);
-    if (n < sites) arena.singleRepeatLast(m, sites, n, to);
+    if (n < sites) numbers.repeatLast(m, sites, n, to);
   };
   const pull = (
     theta: Float64Array,
@@ -79,37 +78,36 @@ export function objectStep(node: PlannedNode, { memory, capacity, moved }: StepR
 }
 
 /** y = W x + b of samples [inputs]: samples are the rows of one product. */
-export function sampleStep(node: PlannedNode, { memory, capacity, moved }: StepRoom): SingleStep {
-  const { arena } = memory;
-  const { f32 } = arena;
+export function sampleStep(node: PlannedNode, { numbers, capacity, moved }: StepRoom): SingleStep {
+  const { all } = numbers;
   const [outputs, inputs] = (node.layer as AffineLayer).weightShape;
   const { rectified = false, scaled } = node;
-  const weights = objectWeights(memory, outputs, inputs, scaled);
+  const weights = objectWeights(numbers, outputs, inputs, scaled);
   const panels = Math.ceil(Math.max(capacity, outputs) / 4);
-  const packed = memory.floats(4 * panels * Math.max(inputs, outputs, capacity));
-  const turned = memory.floats(inputs * outputs);
+  const packed = numbers.take(4 * panels * Math.max(inputs, outputs, capacity));
+  const turned = numbers.take(inputs * outputs);
   const mask = (y: Float64Array, g: Float64Array, batch: number): void => {
-    if (rectified) arena.singleLeakyTransposed(fours(batch * outputs), placeOf(y), placeOf(g), 0);
+    if (rectified) numbers.leakyTransposed(fours(batch * outputs), placeOf(y), placeOf(g), 0);
   };
   const pull = (theta: Float64Array, g: number, gx: number, batch: number, mode: number): void => {
     const { weight } = weights.plain(theta);
     const [m, n, q] = [batch, inputs, outputs];
-    if (arena.nativeSingle(m, n, q, g, q, false, weight, n, false, gx, n, mode === 1)) return;
-    arena.singlePanels((batch + 3) >> 2, batch, outputs, g, outputs, 1, packed, 4 * outputs);
-    arena.singleMatrix(batch, inputs, outputs, packed, weight, inputs, gx, inputs, 0, mode);
+    if (numbers.native(m, n, q, g, q, false, weight, n, false, gx, n, mode === 1)) return;
+    numbers.panels((batch + 3) >> 2, batch, outputs, g, outputs, 1, packed, 4 * outputs);
+    numbers.matrix(batch, inputs, outputs, packed, weight, inputs, gx, inputs, 0, mode);
   };
   return {
     forward({ x: [x], y, theta }, batch) {
       const { weight, bias } = weights.plain(theta);
       const [from, to] = [placeOf(x), placeOf(y)];
-      for (let n = 0; n < batch; n++) f32.copyWithin(to + n * outputs, bias, bias + outputs);
+      for (let n = 0; n < batch; n++) all.copyWithin(to + n * outputs, bias, bias + outputs);
       const [m, n, q] = [batch, outputs, inputs];
-      if (!arena.nativeSingle(m, n, q, from, q, false, weight, q, true, to, n, true)) {
-        arena.singleTranspose(n, q, weight, turned);
-        arena.singlePanels((m + 3) >> 2, m, q, from, q, 1, packed, 4 * q);
-        arena.singleMatrix(m, n, q, packed, turned, n, to, n, 0, 1);
+      if (!numbers.native(m, n, q, from, q, false, weight, q, true, to, n, true)) {
+        numbers.transpose(n, q, weight, turned);
+        numbers.panels((m + 3) >> 2, m, q, from, q, 1, packed, 4 * q);
+        numbers.matrix(m, n, q, packed, turned, n, to, n, 0, 1);
       }
-      if (rectified) arena.singleLeaky(fours(batch * outputs), to, 0);
+      if (rectified) numbers.leaky(fours(batch * outputs), to, 0);
     },
     pull({ y, theta }, g, _k, gx, batch) {
       mask(y, g, batch);
@@ -125,12 +123,12 @@ export function sampleStep(node: PlannedNode, { memory, capacity, moved }: StepR
         const [from, own] = [placeOf(x) + first * inputs, placeOf(g) + first * outputs];
         const to = weights.gradientPlace(placeOf(out) + place);
         const [m, n, q] = [outputs, inputs, count];
-        if (!arena.nativeSingle(m, n, q, own, m, true, from, n, false, to.weight, n, true)) {
-          arena.singlePanels((m + 3) >> 2, m, q, own, 1, m, packed, 4 * q);
-          arena.singleMatrix(m, n, q, packed, from, n, to.weight, n, 0, 1);
+        if (!numbers.native(m, n, q, own, m, true, from, n, false, to.weight, n, true)) {
+          numbers.panels((m + 3) >> 2, m, q, own, 1, m, packed, 4 * q);
+          numbers.matrix(m, n, q, packed, from, n, to.weight, n, 0, 1);
         }
         for (let n = 0, p = own; n < count; n++)
-          for (let j = 0; j < outputs; j++) f32[to.bias + j] += f32[p++];
+          for (let j = 0; j < outputs; j++) all[to.bias + j] += all[p++];
         weights.takeGradient(placeOf(out) + place);
       },
     },

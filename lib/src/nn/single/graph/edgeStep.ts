@@ -1,4 +1,4 @@
-import type { Memory } from "../memory.js";
+import type { Numbers } from "./numbers.js";
 import { fours, placeOf, type SingleStep, type StepRoom } from "./singleStep.js";
 import { makeObjectProduct, type Factor } from "./objectProduct.js";
 import type { EdgeExtents, PlannedNode } from "./plannedNode.js";
@@ -10,27 +10,26 @@ import { makeWeightGradient } from "./weightGradient.js";
  *
  *   y_ir = u_i + v_j,   u = (A − B) x + b,   v = B x
  */
-export function edgeStep(node: PlannedNode, { memory, capacity, moved }: StepRoom): SingleStep {
-  const { arena } = memory;
+export function edgeStep(node: PlannedNode, { numbers, capacity, moved }: StepRoom): SingleStep {
   const { features, objects, neighbours } = node.edges!;
   const outputs = node.shape[0];
   const { rectified = false } = node;
   const [width, height] = [features * objects, outputs * objects * neighbours];
-  const weights = edgeWeights(memory, outputs, node.edges!, node.scaled);
+  const weights = edgeWeights(numbers, outputs, node.edges!, node.scaled);
   const both = 2 * outputs;
-  const sums = memory.floats(both * objects);
-  const product = makeObjectProduct(memory, both, objects);
-  const gradients = memory.floats(capacity * both * objects);
-  const places = memory.list(new Int32Array(capacity * objects * neighbours));
-  const gradient = makeWeightGradient(memory, both, features, objects, capacity);
+  const sums = numbers.take(both * objects);
+  const product = makeObjectProduct(numbers, both, objects);
+  const gradients = numbers.take(capacity * both * objects);
+  const places = numbers.list(new Int32Array(capacity * objects * neighbours));
+  const gradient = makeWeightGradient(numbers, both, features, objects, capacity);
   const edges = objects * neighbours;
   /** From ∂/∂y to ∂/∂u and ∂/∂v of the samples first … first + count − 1. */
   const backToObjects = (y: number, g: number, first: number, count: number): void => {
     for (let n = first; n < first + count; n++) {
       const own = g + n * height;
-      if (rectified) arena.singleLeakyTransposed(fours(height), y + n * height, own, 0);
+      if (rectified) numbers.leakyTransposed(fours(height), y + n * height, own, 0);
       const to = gradients + n * both * objects;
-      arena.singleEdgesTransposed(outputs, objects, neighbours, places + n * edges, own, to);
+      numbers.edgesTransposed(outputs, objects, neighbours, places + n * edges, own, to);
     }
   };
   const pull = (gx: number, theta: Float64Array, batch: number, mode: number): void => {
@@ -43,12 +42,13 @@ export function edgeStep(node: PlannedNode, { memory, capacity, moved }: StepRoo
   return {
     forward({ x: [x, found], y, theta }, batch) {
       const { factor, bias } = weights.forward(theta);
-      for (let p = 0; p < batch * edges; p++) arena.i32[places + p] = placeIn(found[p], objects);
+      for (let p = 0; p < batch * edges; p++)
+        numbers.integers[places + p] = placeIn(found[p], objects);
       for (let n = 0; n < batch; n++) {
         const from = placeOf(x) + n * width;
         product(both, objects, features, factor, from, sums, bias, 0);
         const [own, to] = [places + n * edges, placeOf(y) + n * height];
-        arena.singleEdges(outputs, objects, neighbours, own, sums, to, rectified ? 1 : 0);
+        numbers.edges(outputs, objects, neighbours, own, sums, to, rectified ? 1 : 0);
       }
     },
     pull({ y, theta }, g, _k, gx, batch) {
@@ -79,18 +79,17 @@ function placeIn(given: number, objects: number): number {
 
 /** A − B above B, [2 outputs, features], of the layer's own [A B]. */
 function edgeWeights(
-  memory: Memory,
+  numbers: Numbers,
   outputs: number,
   { features }: EdgeExtents,
   scaled: PlannedNode["scaled"],
 ) {
-  const { arena } = memory;
-  const { f32 } = arena;
+  const { all } = numbers;
   const [both, count] = [2 * outputs, 2 * outputs * features];
-  const own = memory.floats(count + both); // b behind it, and zeros for v
-  const gradient = memory.floats(count + both);
-  const packed = memory.floats(4 * Math.ceil(both / 4) * features);
-  const packedBack = memory.floats(4 * Math.ceil(features / 4) * both);
+  const own = numbers.take(count + both); // b behind it, and zeros for v
+  const gradient = numbers.take(count + both);
+  const packed = numbers.take(4 * Math.ceil(both / 4) * features);
+  const packedBack = numbers.take(4 * Math.ceil(features / 4) * both);
   const factorOf = (j: number): number => (scaled ? scaled.factor[j] : 1);
   const load = (theta: Float64Array): void => {
     const at = placeOf(theta);
@@ -98,28 +97,28 @@ function edgeWeights(
       const factor = factorOf(j);
       const [a, u] = [at + 2 * j * features, own + j * features];
       for (let i = 0; i < features; i++) {
-        const b = f32[a + features + i];
-        f32[u + i] = factor * (f32[a + i] - b);
-        f32[u + outputs * features + i] = factor * b;
+        const b = all[a + features + i];
+        all[u + i] = factor * (all[a + i] - b);
+        all[u + outputs * features + i] = factor * b;
       }
-      f32[own + count + j] = factor * f32[at + count + j] + (scaled ? scaled.shift[j] : 0);
+      all[own + count + j] = factor * all[at + count + j] + (scaled ? scaled.shift[j] : 0);
     }
   };
   return {
     forward(theta: Float64Array) {
       load(theta);
-      arena.singlePanels((both + 3) >> 2, both, features, own, features, 1, packed, 4 * features);
+      numbers.panels((both + 3) >> 2, both, features, own, features, 1, packed, 4 * features);
       const factor: Factor = { at: own, step: features, transposed: false, packed };
       return { factor, bias: own + count };
     },
     transposed(theta: Float64Array): Factor {
       load(theta);
       const panels = (features + 3) >> 2;
-      arena.singlePanels(panels, features, both, own, 1, features, packedBack, 4 * both);
+      numbers.panels(panels, features, both, own, 1, features, packedBack, 4 * both);
       return { at: own, step: features, transposed: true, packed: packedBack };
     },
     clearGradient() {
-      f32.fill(0, gradient, gradient + count + both);
+      all.fill(0, gradient, gradient + count + both);
       return { weight: gradient, bias: gradient + count };
     },
     /** ∂/∂A = ∂/∂(A − B), ∂/∂B = ∂/∂B of v less that of u. */
@@ -128,11 +127,11 @@ function edgeWeights(
         const factor = factorOf(j);
         const [a, u] = [place + 2 * j * features, gradient + j * features];
         for (let i = 0; i < features; i++) {
-          const [gu, gv] = [f32[u + i], f32[u + outputs * features + i]];
-          f32[a + i] += factor * gu;
-          f32[a + features + i] += factor * (gv - gu);
+          const [gu, gv] = [all[u + i], all[u + outputs * features + i]];
+          all[a + i] += factor * gu;
+          all[a + features + i] += factor * (gv - gu);
         }
-        f32[place + count + j] += factor * f32[gradient + count + j];
+        all[place + count + j] += factor * all[gradient + count + j];
       }
     },
   };

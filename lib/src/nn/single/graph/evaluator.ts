@@ -3,10 +3,12 @@ import { hasSlope } from "../../layers/hasSlope.js";
 import type { StepValues } from "../../layers/layerStep.js";
 import { checkBatch } from "../../network/checkBatch.js";
 import type { GradientEvaluator } from "../../network/gradientPasses.js";
+import type { Precision } from "../../layers/largestOf.js";
 import type { Network } from "../../network/network.js";
 import { inFittingArena, type Memory } from "../memory.js";
 import { planNodes } from "./planNodes.js";
 import type { PlannedNode } from "./plannedNode.js";
+import { numbersOf, type Numbers } from "./numbers.js";
 import { fours, placeOf, type SingleStep } from "./singleStep.js";
 import { stepOf } from "./stepOf.js";
 
@@ -29,11 +31,12 @@ interface Stage {
 }
 
 /**
- * Outputs and parameter gradients of any network in single precision: θ, values and gradients lie
+ * Outputs and parameter gradients of any network, in either precision: θ, values and gradients lie
  * in one arena, so that kernels copy nothing, and what `planNodes` joins is never written out.
  * Steps see their arrays as they see doubles; they index them and nothing else.
  * @param backend  "typescript" for the twins of the kernels
  * @param toInput  what `backward` gives of the samples (default: it does not go down to them)
+ * @param precision  of all that is computed (default "float32")
  */
 export function makeSingleEvaluator(
   network: Network,
@@ -41,14 +44,14 @@ export function makeSingleEvaluator(
   capacity: number,
   backend: "auto" | "typescript" = "auto",
   toInput?: SampleGradient,
+  precision: Precision = "float32",
 ): SingleEvaluator {
   const nodes = planNodes(network, inputShape);
   const needed = gradientsNeeded(nodes, toInput);
   const build = (memory: Memory): Plan =>
-    buildPlan(memory, network, nodes, needed, inputShape, capacity);
-  const { plan, memory } = inFittingArena(0, backend, build);
-  const { arena } = memory;
-  const { stages, values, gradients, theta, gradient, spare } = plan;
+    buildPlan(numbersOf(memory, precision), network, nodes, needed, inputShape, capacity);
+  const { plan } = inFittingArena(0, backend, build);
+  const { numbers, stages, values, gradients, theta, gradient, spare } = plan;
   const [width, last] = [size(inputShape), nodes.length];
   const outputShape = last === 0 ? inputShape : nodes[last - 1].shape;
   const out = size(outputShape);
@@ -56,7 +59,7 @@ export function makeSingleEvaluator(
   const outputGradient = new Float64Array(capacity * out);
   const written = new Uint8Array(last + 1);
   const add = (from: Float64Array, to: Float64Array, count: number): void =>
-    arena.singleCombine(fours(count), placeOf(to), placeOf(from), placeOf(to), 1);
+    numbers.combine(fours(count), placeOf(to), placeOf(from), placeOf(to), 1);
   const pull = ({ node, step, at }: Stage, g: Float64Array, k: number, batch: number): void => {
     const v = node.inputs[k];
     if (!written[v]) step.pull(at, g, k, gradients[v], batch);
@@ -111,6 +114,7 @@ export function makeSingleEvaluator(
 }
 
 interface Plan {
+  readonly numbers: Numbers;
   readonly stages: readonly Stage[];
   readonly values: readonly Float64Array[];
   /** Of values that get one; empty arrays for the others. */
@@ -121,17 +125,16 @@ interface Plan {
 }
 
 function buildPlan(
-  memory: Memory,
+  numbers: Numbers,
   network: Network,
   nodes: readonly PlannedNode[],
   needed: readonly boolean[],
   inputShape: Shape,
   capacity: number,
 ): Plan {
-  const { f32 } = memory.arena;
   const array = (count: number): Float64Array => {
-    const start = memory.floats(count);
-    return f32.subarray(start, start + count) as unknown as Float64Array;
+    const start = numbers.take(count);
+    return numbers.all.subarray(start, start + count);
   };
   const counts = [inputShape, ...nodes.map(({ shape }) => shape)].map((s) => capacity * size(s));
   const values = counts.map(array);
@@ -142,7 +145,7 @@ function buildPlan(
     const { place, count } = node;
     return {
       node,
-      step: stepOf(node, { memory, capacity, moved }),
+      step: stepOf(node, { numbers, capacity, moved }),
       at: {
         x: node.inputs.map((v) => values[v]),
         y: values[n + 1],
@@ -151,7 +154,7 @@ function buildPlan(
     };
   });
   const spare = array(Math.max(...counts));
-  return { stages, values, gradients, theta, gradient, spare };
+  return { numbers, stages, values, gradients, theta, gradient, spare };
 }
 
 /**

@@ -4,45 +4,44 @@ import { fours, placeOf, type SingleStep, type StepRoom } from "./singleStep.js"
 import type { PlannedNode } from "./plannedNode.js";
 
 /** Softmax along the last axis. */
-export function softmaxStep({ shape }: PlannedNode, { memory: { arena } }: StepRoom): SingleStep {
+export function softmaxStep({ shape }: PlannedNode, { numbers }: StepRoom): SingleStep {
   const length = shape[shape.length - 1];
   const lines = size(shape) / length;
   return {
     forward: ({ x: [x], y }, batch) =>
-      arena.singleSoftmax(batch * lines, length, placeOf(x), placeOf(y)),
+      numbers.softmax(batch * lines, length, placeOf(x), placeOf(y)),
     pull: ({ y }, g, _k, gx, batch) =>
-      arena.singleSoftmaxTransposed(batch * lines, length, placeOf(y), placeOf(g), placeOf(gx)),
+      numbers.softmaxTransposed(batch * lines, length, placeOf(y), placeOf(g), placeOf(gx)),
   };
 }
 
 /** x Φ(x), whose slope is made with it. */
-export function geluStep({ shape }: PlannedNode, { memory, capacity }: StepRoom): SingleStep {
-  const { arena } = memory;
+export function geluStep({ shape }: PlannedNode, { numbers, capacity }: StepRoom): SingleStep {
   const width = size(shape);
-  const slope = memory.floats(capacity * width);
+  const slope = numbers.take(capacity * width);
+  const gelu = numbers.makeGelu();
   return {
-    forward: ({ x: [x], y }, batch) =>
-      arena.singleGelu(fours(batch * width), placeOf(x), placeOf(y), slope),
+    forward: ({ x: [x], y }, batch) => gelu(fours(batch * width), placeOf(x), placeOf(y), slope),
     pull: (_at, g, _k, gx, batch) =>
-      arena.singleMultiply(fours(batch * width), slope, placeOf(g), placeOf(gx)),
+      numbers.multiply(fours(batch * width), slope, placeOf(g), placeOf(gx)),
   };
 }
 
 /** ReLU and its leaky kind with a slope ≥ 0, where no affine layer takes it along. */
 export function rectifierStep(
   { shape }: PlannedNode,
-  { memory: { arena } }: StepRoom,
+  { numbers }: StepRoom,
   slope: number,
 ): SingleStep {
   const width = size(shape);
   return {
     forward({ x: [x], y }, batch) {
       y.set(x.subarray(0, batch * width));
-      arena.singleLeaky(fours(batch * width), placeOf(y), slope);
+      numbers.leaky(fours(batch * width), placeOf(y), slope);
     },
     pull({ y }, g, _k, gx, batch) {
       gx.set(g.subarray(0, batch * width));
-      arena.singleLeakyTransposed(fours(batch * width), placeOf(y), placeOf(gx), slope);
+      numbers.leakyTransposed(fours(batch * width), placeOf(y), placeOf(gx), slope);
     },
   };
 }
@@ -50,19 +49,19 @@ export function rectifierStep(
 /** factor · x + shift. */
 export function rescaleStep(
   { shape }: PlannedNode,
-  { memory: { arena } }: StepRoom,
+  { numbers }: StepRoom,
   factor: number,
   shift: number,
 ): SingleStep {
   const width = size(shape);
   return {
     forward: ({ x: [x], y }, batch) =>
-      arena.singleRescale(fours(batch * width), placeOf(x), placeOf(y), factor, shift),
+      numbers.rescale(fours(batch * width), placeOf(x), placeOf(y), factor, shift),
     pull: (_at, g, _k, gx, batch) =>
-      arena.singleRescale(fours(batch * width), placeOf(g), placeOf(gx), factor, 0),
+      numbers.rescale(fours(batch * width), placeOf(g), placeOf(gx), factor, 0),
     pullInto(_at, g, _k, gx, batch) {
       const to = placeOf(gx);
-      arena.singleCombine(fours(batch * width), to, placeOf(g), to, factor);
+      numbers.combine(fours(batch * width), to, placeOf(g), to, factor);
     },
   };
 }
@@ -74,18 +73,17 @@ export const isOneRun = (axes: readonly number[]): boolean =>
 /** (x − mean) / σ over axes that follow each other. */
 export function normaliseStep(
   { layer, shape }: PlannedNode,
-  { memory, capacity }: StepRoom,
+  { numbers, capacity }: StepRoom,
 ): SingleStep {
-  const { arena } = memory;
   const { axes, centred, epsilon } = layer as NormalisationLayer;
   const outer = size(shape.slice(0, axes[0]));
   const length = size(axes.map((axis) => shape[axis]));
   const inner = size(shape) / outer / length;
-  const reciprocal = memory.floats(capacity * outer * inner);
+  const reciprocal = numbers.take(capacity * outer * inner);
   const flag = centred ? 1 : 0;
   return {
     forward: ({ x: [x], y }, batch) =>
-      arena.singleNormalise(
+      numbers.normalise(
         batch * outer,
         length,
         inner,
@@ -96,7 +94,7 @@ export function normaliseStep(
         epsilon,
       ),
     pull: ({ y }, g, _k, gx, batch) =>
-      arena.singleNormaliseTransposed(
+      numbers.normaliseTransposed(
         batch * outer,
         length,
         inner,
@@ -112,19 +110,18 @@ export function normaliseStep(
 /** w_c x + b_c along the first axis, of parameters or given numbers. */
 export function scalingStep(
   { shape }: PlannedNode,
-  { memory }: StepRoom,
+  { numbers }: StepRoom,
   given: readonly number[] | undefined,
   shifted: boolean,
 ): SingleStep {
-  const { arena } = memory;
   const [features] = shape;
   const width = size(shape);
   const inner = width / features;
-  const own = given && memory.floats(given.length);
-  if (given && own) arena.f32.set(given, own);
+  const own = given && numbers.take(given.length);
+  if (given && own) numbers.all.set(given, own);
   const scaled = (w: number, shift: number, x: number, y: number, batch: number): void => {
     for (let n = 0; n < batch; n++)
-      arena.singleScale(features, inner, x + n * width, w, shift, y + n * width);
+      numbers.scale(features, inner, x + n * width, w, shift, y + n * width);
   };
   const weightAt = (theta: Float64Array): number => own ?? placeOf(theta);
   return {
@@ -140,8 +137,8 @@ export function scalingStep(
           const to = placeOf(out) + place;
           for (let n = first; n < first + count; n++) {
             const at = placeOf(g) + n * width;
-            arena.singleScaleGradient(features, inner, placeOf(x) + n * width, at, to);
-            if (shifted) arena.singleRowSums(features, inner, at, to + features);
+            numbers.scaleGradient(features, inner, placeOf(x) + n * width, at, to);
+            if (shifted) numbers.rowSums(features, inner, at, to + features);
           }
         },
       },

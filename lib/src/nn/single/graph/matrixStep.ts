@@ -13,9 +13,8 @@ export function matrixStep(
   [a, b]: readonly Shape[],
   shape: Shape,
   { transposeA = false, transposeB = false }: Transposed,
-  { memory }: StepRoom,
+  { numbers }: StepRoom,
 ): SingleStep {
-  const { arena } = memory;
   const [rows, columns] = shape.slice(-2);
   const depth = a[a.length - (transposeA ? 2 : 1)];
   const outer = shape.slice(0, -2);
@@ -24,31 +23,31 @@ export function matrixStep(
   const counts = [a, b].map((own) => size(own.slice(0, -2)));
   const strides = [rows * depth, depth * columns, rows * columns];
   const most = Math.max(...strides) + 4 * Math.max(rows, depth, columns);
-  const [packed, turned] = [memory.floats(most), memory.floats(most)];
+  const [packed, turned] = [numbers.take(most), numbers.take(most)];
   /** Places of the two matrices and of y of a pair of a sample. */
   const matrix = (k: number, n: number, pair: number): number =>
     (n * counts[k] + (tables[k] ? tables[k][pair] : pair)) * strides[k];
   const panels = (m: number, q: number, at: number, rowStep: number, depthStep: number): void =>
-    arena.singlePanels((m + 3) >> 2, m, q, at, rowStep, depthStep, packed, 4 * q);
+    numbers.panels((m + 3) >> 2, m, q, at, rowStep, depthStep, packed, 4 * q);
   const transpose = (m: number, n: number, at: number): number => {
-    arena.singleTranspose(m, n, at, turned);
+    numbers.transpose(m, n, at, turned);
     return turned;
   };
   const multiply = (m: number, n: number, q: number, at: number, to: number, mode = 0): void =>
-    arena.singleMatrix(m, n, q, packed, at, n, to, n, 0, mode);
+    numbers.matrix(m, n, q, packed, at, n, to, n, 0, mode);
   const [leftStep, rightStep] = [transposeA ? rows : depth, transposeB ? depth : columns];
-  const { nativeSingle } = arena;
+  const { native } = numbers;
   const byLeft = (right: number, g: number, to: number, mode: number): void => {
     const [t, step, add] = [transposeB, rightStep, mode === 1];
     if (transposeA) {
       // Aᵀ as it lies: B Gᵀ
       const [m, n, q] = [depth, rows, columns];
-      if (nativeSingle(m, n, q, right, step, t, g, columns, true, to, n, add)) return;
+      if (native(m, n, q, right, step, t, g, columns, true, to, n, add)) return;
       panels(m, q, right, t ? 1 : columns, t ? depth : 1);
       multiply(m, n, q, transpose(rows, columns, g), to, mode);
     } else {
       const [m, n, q] = [rows, depth, columns];
-      if (nativeSingle(m, n, q, g, columns, false, right, step, !t, to, n, add)) return;
+      if (native(m, n, q, g, columns, false, right, step, !t, to, n, add)) return;
       panels(m, q, g, columns, 1);
       multiply(m, n, q, t ? right : transpose(depth, columns, right), to, mode);
     }
@@ -58,12 +57,12 @@ export function matrixStep(
     if (transposeB) {
       // Bᵀ as it lies: Gᵀ A
       const [m, n, q] = [columns, depth, rows];
-      if (nativeSingle(m, n, q, g, columns, true, left, step, t, to, n, add)) return;
+      if (native(m, n, q, g, columns, true, left, step, t, to, n, add)) return;
       panels(m, q, g, 1, columns);
       multiply(m, n, q, t ? transpose(depth, rows, left) : left, to, mode);
     } else {
       const [m, n, q] = [depth, columns, rows];
-      if (nativeSingle(m, n, q, left, step, !t, g, columns, false, to, n, add)) return;
+      if (native(m, n, q, left, step, !t, g, columns, false, to, n, add)) return;
       panels(m, q, left, t ? rows : 1, t ? 1 : depth);
       multiply(m, n, q, g, to, mode);
     }
@@ -71,7 +70,7 @@ export function matrixStep(
   const forward = (left: number, right: number, to: number): void => {
     const [m, n, q] = [rows, columns, depth];
     const [a, b] = [transposeA, transposeB];
-    if (nativeSingle(m, n, q, left, leftStep, a, right, rightStep, b, to, n, false)) return;
+    if (native(m, n, q, left, leftStep, a, right, rightStep, b, to, n, false)) return;
     panels(m, q, left, a ? 1 : depth, a ? rows : 1);
     multiply(m, n, q, b ? transpose(columns, depth, right) : right, to);
   };

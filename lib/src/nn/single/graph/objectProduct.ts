@@ -1,4 +1,4 @@
-import type { Memory } from "../memory.js";
+import type { Numbers } from "./numbers.js";
 import { fours } from "./singleStep.js";
 
 /** W [m, depth] as products take it: as it lies, or as its transpose does, and in panels. */
@@ -26,15 +26,14 @@ export type ObjectProduct = (
 ) => void;
 
 /** @param most rows that a product with a bias has */
-export function makeObjectProduct(memory: Memory, most: number, sites: number): ObjectProduct {
-  const { arena } = memory;
-  const ones = memory.floats(most);
-  arena.f32.fill(1, ones, ones + most);
+export function makeObjectProduct(numbers: Numbers, most: number, sites: number): ObjectProduct {
+  const ones = numbers.take(most);
+  numbers.all.fill(1, ones, ones + most);
   return (m, n, depth, { at, step, transposed, packed }, from, to, bias, mode) => {
     const add = mode === 1;
-    if (!arena.nativeSingle(m, n, depth, at, step, transposed, from, sites, false, to, sites, add))
-      return arena.singleMatrix(m, n, depth, packed, from, sites, to, sites, bias, mode);
-    if (bias) arena.singleScale(m, sites, to, ones, bias, to);
-    if (mode === 2) arena.singleLeaky(fours(m * sites), to, 0);
+    if (!numbers.native(m, n, depth, at, step, transposed, from, sites, false, to, sites, add))
+      return numbers.matrix(m, n, depth, packed, from, sites, to, sites, bias, mode);
+    if (bias) numbers.scale(m, sites, to, ones, bias, to);
+    if (mode === 2) numbers.leaky(fours(m * sites), to, 0);
   };
 }

@@ -1,4 +1,4 @@
-import type { Memory } from "../memory.js";
+import type { Numbers } from "./numbers.js";
 import type { Factor } from "./objectProduct.js";
 import { placeOf } from "./singleStep.js";
 import type { PlannedNode } from "./plannedNode.js";
@@ -20,24 +20,23 @@ export interface ObjectWeights {
 }
 
 export function objectWeights(
-  memory: Memory,
+  numbers: Numbers,
   outputs: number,
   inputs: number,
   scaled: PlannedNode["scaled"],
 ): ObjectWeights {
-  const { arena } = memory;
-  const { f32 } = arena;
+  const { all } = numbers;
   const count = outputs * inputs;
-  const packed = memory.floats(4 * Math.ceil(outputs / 4) * inputs);
-  const packedBack = memory.floats(4 * Math.ceil(inputs / 4) * outputs);
-  const [own, gradient] = [0, 1].map(() => (scaled ? memory.floats(count + outputs) : 0));
+  const packed = numbers.take(4 * Math.ceil(outputs / 4) * inputs);
+  const packedBack = numbers.take(4 * Math.ceil(inputs / 4) * outputs);
+  const [own, gradient] = [0, 1].map(() => (scaled ? numbers.take(count + outputs) : 0));
   const plain: ObjectWeights["plain"] = (theta) => {
     const at = placeOf(theta);
     if (!scaled) return { weight: at, bias: at + count };
     const { factor, shift } = scaled;
     for (let j = 0; j < outputs; j++) {
-      for (let p = j * inputs; p < (j + 1) * inputs; p++) f32[own + p] = factor[j] * f32[at + p];
-      f32[own + count + j] = factor[j] * f32[at + count + j] + shift[j];
+      for (let p = j * inputs; p < (j + 1) * inputs; p++) all[own + p] = factor[j] * all[at + p];
+      all[own + count + j] = factor[j] * all[at + count + j] + shift[j];
     }
     return { weight: own, bias: own + count };
   };
@@ -45,27 +44,18 @@ export function objectWeights(
     plain,
     forward(theta) {
       const { weight, bias } = plain(theta);
-      arena.singlePanels(
-        (outputs + 3) >> 2,
-        outputs,
-        inputs,
-        weight,
-        inputs,
-        1,
-        packed,
-        4 * inputs,
-      );
+      numbers.panels((outputs + 3) >> 2, outputs, inputs, weight, inputs, 1, packed, 4 * inputs);
       return { factor: { at: weight, step: inputs, transposed: false, packed }, bias };
     },
     transposed(theta) {
       const { weight } = plain(theta);
       const panels = (inputs + 3) >> 2;
-      arena.singlePanels(panels, inputs, outputs, weight, 1, inputs, packedBack, 4 * outputs);
+      numbers.panels(panels, inputs, outputs, weight, 1, inputs, packedBack, 4 * outputs);
       return { at: weight, step: inputs, transposed: true, packed: packedBack };
     },
     gradientPlace(place) {
       if (!scaled) return { weight: place, bias: place + count };
-      f32.fill(0, gradient, gradient + count + outputs);
+      all.fill(0, gradient, gradient + count + outputs);
       return { weight: gradient, bias: gradient + count };
     },
     takeGradient(place) {
@@ -73,8 +63,8 @@ export function objectWeights(
       for (let j = 0; j < outputs; j++) {
         const factor = scaled.factor[j];
         for (let p = j * inputs; p < (j + 1) * inputs; p++)
-          f32[place + p] += factor * f32[gradient + p];
-        f32[place + count + j] += factor * f32[gradient + count + j];
+          all[place + p] += factor * all[gradient + p];
+        all[place + count + j] += factor * all[gradient + count + j];
       }
     },
   };

@@ -1,5 +1,5 @@
 import type { LayerStep, ParameterStep } from "../../layers/layerStep.js";
-import type { Memory } from "../memory.js";
+import type { Numbers } from "./numbers.js";
 
 /** What values and gradients need of a step: no directions. */
 export type SingleStep = Pick<LayerStep, "forward" | "pull" | "pullInto"> & {
@@ -8,14 +8,14 @@ export type SingleStep = Pick<LayerStep, "forward" | "pull" | "pullInto"> & {
 
 /** What a step is made with. */
 export interface StepRoom {
-  readonly memory: Memory;
+  readonly numbers: Numbers;
   readonly capacity: number;
   /** Whether any of its inputs gets a gradient: then `pull` is called before `parameters.pull`. */
   readonly moved: boolean;
 }
 
-/** Where an array lies in the arena, in floats. */
-export const placeOf = (array: Float64Array): number => array.byteOffset >> 2;
+/** Where an array lies in the arena, in numbers of its own precision. */
+export const placeOf = (array: Float64Array): number => array.byteOffset / array.BYTES_PER_ELEMENT;
 
 /** Whole vectors. Every array has room behind it. */
 export const fours = (count: number): number => (count + 3) & ~3;

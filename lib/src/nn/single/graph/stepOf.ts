@@ -21,7 +21,7 @@ import type { PlannedNode } from "./plannedNode.js";
 import type { SingleStep, StepRoom } from "./singleStep.js";
 
 /**
- * How a planned node is computed in single precision: by compiled kernels where there are such,
+ * How a planned node is computed, in either precision: by compiled kernels where there are such,
  * else by the layer's own step, whose loops do not ask in which precision their arrays are.
  */
 export function stepOf(node: PlannedNode, room: StepRoom): SingleStep {

@@ -1,4 +1,4 @@
-import type { Memory } from "../memory.js";
+import type { Numbers } from "./numbers.js";
 
 /** Objects that go into one product: enough that what is done around it costs little. */
 const OBJECTS = 512;
@@ -16,22 +16,21 @@ export type WeightGradient = (
 ) => void;
 
 export function makeWeightGradient(
-  memory: Memory,
+  numbers: Numbers,
   outputs: number,
   inputs: number,
   sites: number,
   capacity: number,
 ): WeightGradient {
-  const { arena } = memory;
   const together = Math.min(capacity, Math.max(1, Math.floor(OBJECTS / sites)));
   const panels = Math.ceil(outputs / 4);
-  const packed = memory.floats(4 * panels * together * sites);
-  const turned = memory.floats(inputs * together * sites);
+  const packed = numbers.take(4 * panels * together * sites);
+  const turned = numbers.take(inputs * together * sites);
   const counts = new Int32Array(together);
   /** Objects of a sample that have a gradient; those that are not there come last and have none. */
   const alive = (g: number): number => {
-    for (let j = 0; j < outputs; j++) if (arena.f32[g + (j + 1) * sites - 1] !== 0) return sites;
-    return arena.singleDistinct(outputs, sites, g) - 1;
+    for (let j = 0; j < outputs; j++) if (numbers.all[g + (j + 1) * sites - 1] !== 0) return sites;
+    return numbers.distinct(outputs, sites, g) - 1;
   };
   return (x, g, weight, bias, count) => {
     const [m, n] = [outputs, inputs];
@@ -45,8 +44,8 @@ export function makeWeightGradient(
       for (let s = 0; s < samples; s++) {
         const [from, own] = placesOf(s);
         const q = alive(own);
-        arena.singleRowSums(outputs, sites, own, bias);
-        const taken = arena.nativeSingle(
+        numbers.rowSums(outputs, sites, own, bias);
+        const taken = numbers.native(
           m,
           n,
           q,
@@ -67,10 +66,10 @@ export function makeWeightGradient(
         if (counts[s] === 0) continue;
         const [from, own] = placesOf(s);
         const at = packed + 4 * before;
-        arena.singlePanels(panels, outputs, counts[s], own, sites, 1, at, 4 * depth);
-        arena.singleTranspose(inputs, sites, from, turned + before * inputs);
+        numbers.panels(panels, outputs, counts[s], own, sites, 1, at, 4 * depth);
+        numbers.transpose(inputs, sites, from, turned + before * inputs);
       }
-      arena.singleMatrix(m, n, depth, packed, turned, n, weight, n, 0, 1);
+      numbers.matrix(m, n, depth, packed, turned, n, weight, n, 0, 1);
     }
   };
 }
