@@ -90,6 +90,13 @@ const cases: Record<string, () => { network: nn.Network; x: Tensor }> = {
       false,
     );
   },
+  "objects whose numbers are one vector at the end": () =>
+    flat(
+      nn.graph({ x: [3, 2] }, ({ x }, then) => then(nn.flatten(), then(nn.objectDense(3, 1), x))),
+      3,
+      2,
+      false,
+    ),
   "parameters that several layers share, and layers without kernels": () =>
     flat(
       nn.graph({ x: [3, 9] }, ({ x }, then, again) => {
@@ -109,12 +116,13 @@ function layerByLayer(network: nn.Network, shape: readonly number[]): Evaluated 
   const evaluator = makeEvaluator(network, shape, 7);
   const last = network.nodes.length;
   const { values, gradients } = evaluator;
-  return { ...evaluator, output: values[last], outputGradient: gradients[last] };
+  const outputShape = evaluator.shapes[last];
+  return { ...evaluator, outputShape, output: values[last], outputGradient: gradients[last] };
 }
 
 type Evaluated = Pick<
   ReturnType<typeof makeGradientEvaluator>,
-  "output" | "outputGradient" | "forward" | "backward" | "parameterGradient"
+  "outputShape" | "output" | "outputGradient" | "forward" | "backward" | "parameterGradient"
 >;
 
 const gradientOf = (
@@ -157,6 +165,13 @@ describe.each(Object.entries(cases))("the plan of %s", (_name, make) => {
       expect(gradientOf(single, theta, x)).toEqual(found); // nothing is left behind
     },
   );
+
+  it("has outputs of the network's shape, in both precisions", () => {
+    for (const precision of ["float32", "float64"] as const)
+      expect(makeSingleEvaluator(network, shape, 7, "auto", false, precision).outputShape).toEqual(
+        exact.outputShape,
+      );
+  });
 
   it("has gradients of samples that add up to that of all", () => {
     const single = makeSingleEvaluator(network, shape, 7);

@@ -4,7 +4,7 @@ import type { StepValues } from "../../layers/layerStep.js";
 import { checkBatch } from "../../network/checkBatch.js";
 import type { GradientEvaluator } from "../../network/gradientPasses.js";
 import type { Precision } from "../../layers/largestOf.js";
-import type { Network } from "../../network/network.js";
+import { shapes, type Network } from "../../network/network.js";
 import { inFittingArena, type Memory } from "../memory.js";
 import { planNodes } from "./planNodes.js";
 import type { PlannedNode } from "./plannedNode.js";
@@ -53,7 +53,7 @@ export function makeSingleEvaluator(
   const { plan } = inFittingArena(0, backend, build);
   const { numbers, stages, values, gradients, theta, gradient, spare } = plan;
   const [width, last] = [size(inputShape), nodes.length];
-  const outputShape = last === 0 ? inputShape : nodes[last - 1].shape;
+  const outputShape = shapes(network, inputShape)[network.nodes.length]; // with reshapes at the end
   const out = size(outputShape);
   const output = new Float64Array(capacity * out);
   const outputGradient = new Float64Array(capacity * out);
