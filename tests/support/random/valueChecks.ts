@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import { row, takeRows } from "phaselens/core";
 import { activations, losses, predict, risk, riskAndGradient } from "phaselens/nn";
 import { agree } from "./agree.js";
@@ -46,6 +47,19 @@ export const valueChecks: Record<string, Check> = {
       1e-11,
       1,
     );
+  },
+
+  "single precision has the shape and, to its rounding, the numbers of double"({
+    network,
+    theta,
+    samples: { x },
+  }) {
+    const exact = predict(network, theta, x);
+    const single = predict(network, theta, x, { precision: "float32" });
+    expect(single.shape).toEqual(exact.shape);
+    if (network.nodes.some(({ layer }) => layer.kind === "choice" || layer.kind === "gather"))
+      return; // what is chosen may be another
+    agree("predict", single.data, exact.data, 1e-3, 1);
   },
 
   "a batch is its samples one by one"({ network, theta, samples: { x } }) {
