@@ -1,6 +1,6 @@
 import { evaluateLength, type ArraysOf, type CountsOf } from "./signature.js";
 import { rooms } from "./rooms.generated.js";
-import type { table } from "./table.js";
+import type { asked, table } from "./table.js";
 
 type Table = typeof table;
 type Row<Name extends keyof Table> = Table[Name];
@@ -10,7 +10,7 @@ type Row<Name extends keyof Table> = Table[Name];
  * for who reserves it.
  * @throws Error if a size is missing on which it depends
  */
-export function room<Name extends keyof Table>(
+export function room<Name extends (typeof asked)[number]>(
   kernel: Name,
   argument: ArraysOf<Row<Name>>,
   sizes: { readonly [Count in CountsOf<Row<Name>>]?: number },

@@ -141,3 +141,20 @@ export const table = {
   singleGelu: "count, f32 x[count], f32 y[count], f32 slope[count]",
   doubleGelu: "count, f64 x[count], f64 y[count], f64 slope[count], f64 table[1067]",
 } as const;
+
+/** Kernels for whose arrays `room` is asked: a page needs not have the others' lengths. */
+export const asked = [
+  "boostHistogram",
+  "chosenCombinations",
+  "chosenDots",
+  "edgeForward",
+  "gram",
+  "runSums",
+  "singleDense",
+  "singleDenseGradient",
+  "singleDenseTransposed",
+  "solveDirac",
+  "spinSweep",
+  "tridiagonalQl",
+  "tridiagonalise",
+] as const;
