@@ -168,9 +168,9 @@ describe.each(Object.entries(cases))("the plan of %s", (_name, make) => {
 
   it("has outputs of the network's shape, in both precisions", () => {
     for (const precision of ["float32", "float64"] as const)
-      expect(makeSingleEvaluator(network, shape, 7, "auto", false, precision).outputShape).toEqual(
-        exact.outputShape,
-      );
+      expect(
+        makeSingleEvaluator(network, shape, 7, "auto", undefined, precision).outputShape,
+      ).toEqual(exact.outputShape);
   });
 
   it("has gradients of samples that add up to that of all", () => {

@@ -127,8 +127,13 @@ export function makeArena(
  * add products with one rounding; large products go to a native BLAS where there is one.
  */
 function compiledKernels(memory: Memory, views: Views, fused: boolean): Kernels {
-  const exportsOf = (module: object): object =>
-    new WebAssembly.Instance(module, { env: { memory } }).exports as object;
+  const exportsOf = (module: object): object => {
+    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+    const named: Record<string, unknown> = {};
+    for (const [key, kernel] of Object.entries(exports as object))
+      named[names[Number(key.slice(1))]] = kernel;
+    return named;
+  };
   const plain = exportsOf(compiled!);
   const own = (
     fused ? { ...plain, ...exportsOf((compiledFused ??= fusedModule())) } : plain
@@ -136,15 +141,24 @@ function compiledKernels(memory: Memory, views: Views, fused: boolean): Kernels 
   return nativePlace() ? nativeProducts(own, views) : own;
 }
 
+const isTwin = (name: string): boolean => typeof twins[name as keyof typeof twins] === "function";
+/** All kernels in order: exports of the modules are numbered by it. */
+const names: readonly string[] = [
+  ...Object.keys(twins).filter(isTwin),
+  ...bothPrecisions.map((name) => `double${name}`),
+].sort();
+
 /** The plain kernels at the memory of an arena. */
 function bindTwins(views: Views): Kernels {
-  const bound: Record<string, unknown> = {};
-  const bind = (name: string, twin: unknown, memory: Views): void => {
-    if (typeof twin === "function") bound[name] = twin.bind(undefined, memory);
-  };
-  for (const [name, twin] of Object.entries(twins)) bind(name, twin, views);
   // twins of both precisions index their arrays and do nothing else with them
   const doubles: Views = { ...views, f32: views.f64 as unknown as Float32Array<ArrayBuffer> };
-  for (const name of bothPrecisions) bind(`double${name}`, twins[`single${name}`], doubles);
-  return bound as Kernels;
+  const bound = names.map((name) => {
+    const own = isTwin(name) ? name : name.replace("double", "single");
+    const twin = twins[own as keyof typeof twins] as unknown as (
+      of: Views,
+      ...args: number[]
+    ) => unknown;
+    return [name, twin.bind(undefined, own === name ? views : doubles)];
+  });
+  return Object.fromEntries(bound) as Kernels;
 }

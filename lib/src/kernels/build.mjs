@@ -29,18 +29,23 @@ async function exportsOfModule(chosen) {
   const { table } = await evaluate("table.ts");
   const { networkTable } = await evaluate("networkTable.ts");
   const { parseSignature } = await evaluate("signature.ts");
-  const rows = Object.entries({ ...table, ...networkTable }).filter(([name]) => chosen(name));
-  const exported = rows.map(([name, row]) => {
-    const { args, result = "void" } = parseSignature(row);
-    const isArray = ({ length }) => length !== undefined;
-    const parameters = args.map((one) => `${one.name}: ${isArray(one) ? "usize" : one.type}`);
-    const values = args.map((one) =>
-      isArray(one) ? `${one.name} << ${one.type === "f64" ? 3 : 2}` : one.name,
-    );
-    const call = `kernels.${sourceOf(name)}(${values.join(", ")})`;
-    const body = `${result === "void" ? "" : "return "}${call};`;
-    return `export function ${name}(${parameters.join(", ")}): ${result} { ${body} }`;
-  });
+  const all = { ...table, ...networkTable };
+  // by their place among the names in order, as the arena finds them: names are long
+  const exported = Object.keys(all)
+    .sort()
+    .flatMap((name, place) => {
+      if (!chosen(name)) return [];
+      const row = all[name];
+      const { args, result = "void" } = parseSignature(row);
+      const isArray = ({ length }) => length !== undefined;
+      const parameters = args.map((one) => `${one.name}: ${isArray(one) ? "usize" : one.type}`);
+      const values = args.map((one) =>
+        isArray(one) ? `${one.name} << ${one.type === "f64" ? 3 : 2}` : one.name,
+      );
+      const call = `kernels.${sourceOf(name)}(${values.join(", ")})`;
+      const body = `${result === "void" ? "" : "return "}${call};`;
+      return [`export function _${place}(${parameters.join(", ")}): ${result} { ${body} }`];
+    });
   return `import * as kernels from "./index";\n${exported.join("\n")}\n`;
 }
 
