@@ -1,10 +1,13 @@
-import { makeRng } from "phaselens/core";
-import { huberLoss, meanSquaredError, type Loss } from "phaselens/nn";
+import { makeRng, takeRows, tensor } from "phaselens/core";
+import { gaussNewton } from "phaselens/hessian";
+import { dense, huberLoss, meanSquaredError, relu, sequential, type Loss } from "phaselens/nn";
+import { LARGE_CHUNK } from "phaselens/internal/nn/losses/chunks";
 import { type Samples } from "phaselens/internal/nn/losses/risk";
 import { riskHvp } from "phaselens/internal/nn/losses/riskProducts";
 import { riskProducts } from "phaselens/internal/nn/losses/riskProducts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { expectAllClose } from "../support/allclose.js";
 import { problems } from "../support/models.js";
 import { build, recipes } from "../support/randomNetworks.js";
 
@@ -54,6 +57,37 @@ describe("products with the Hessian of one risk", () => {
       expectSame(8);
       expectSame(9);
     }
+  });
+
+  it("of many parameters, in larger chunks, are sums over samples, and kept ones the same", () => {
+    const network = sequential([dense(40, 1700), relu(), dense(1700, 3)]);
+    expect(network.parameterCount).toBeGreaterThan(2 ** 16);
+    const n = 2 * LARGE_CHUNK + 5;
+    const x = tensor([n, 40], normals(n * 40, 1));
+    const samples = { x, target: tensor([n, 3], normals(n * 3, 2)) };
+    const theta = normals(network.parameterCount, 3).map((value) => 0.1 * value);
+    const v = normals(network.parameterCount, 4);
+    const risk = { loss: meanSquaredError, l2: 0.3 };
+    const whole = riskHvp(network, theta, samples, v, risk);
+    const mean = new Float64Array(v.length);
+    for (const [from, to] of [
+      [0, 40],
+      [40, 200],
+      [200, n],
+    ]) {
+      const rows = Array.from({ length: to - from }, (_, k) => from + k);
+      const part = { x: takeRows(x, rows), target: takeRows(samples.target, rows) };
+      const own = riskHvp(network, theta, part, v, risk);
+      own.forEach((value, p) => void (mean[p] += (value * rows.length) / n));
+    }
+    expectAllClose(whole, mean, { rtol: 1e-9, atol: 1e-9 });
+    const product = riskProducts(network, theta, samples, risk);
+    for (let call = 0; call < 3; call++)
+      expect(product(v).every((value, p) => value === whole[p])).toBe(true);
+    const along = gaussNewton(network, theta, samples, risk).apply(v);
+    // the two differ by the curvature of what the residuals multiply, 0 for the last biases
+    const last = network.parameterCount - 3;
+    expectAllClose(along.subarray(last), whole.subarray(last), { rtol: 1e-9, atol: 1e-9 });
   });
 
   it.each(Object.keys(problems))("are those of the loss that the options hold now: %s", (name) => {

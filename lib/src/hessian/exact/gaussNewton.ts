@@ -3,7 +3,12 @@ import { riskOptions } from "../../nn/arguments.js";
 import { checkStrength } from "../../nn/losses/penalties.js";
 import type { SymmetricOperator } from "../../linalg/operator.js";
 import type { Network } from "../../nn/network/network.js";
-import { checkSamples, eachChunk, type RiskOptions, type Samples } from "../../nn/losses/risk.js";
+import {
+  checkSamples,
+  eachProductChunk,
+  type RiskOptions,
+  type Samples,
+} from "../../nn/losses/risk.js";
 import { weigh, weighed } from "../../nn/losses/weighed.js";
 import { toRiskProduct } from "../../nn/losses/riskTerms.js";
 
@@ -34,7 +39,7 @@ export function gaussNewton(
     dimension: network.parameterCount,
     apply(v) {
       const product = new Float64Array(network.parameterCount);
-      eachChunk(network, theta, x, (evaluator, from, count) => {
+      eachProductChunk(network, theta, x, (evaluator, from, count) => {
         const last = evaluator.values.length - 1;
         const wanted = target.data.subarray(from * out, (from + count) * out);
         evaluator.tangentForward(theta, v, count);

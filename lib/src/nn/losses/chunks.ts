@@ -63,24 +63,38 @@ function sameSamples(a: Shape, b: Shape): boolean {
   return true;
 }
 
-const capacityFor = (entries: number): number =>
-  Math.max(1, Math.min(CHUNK, Math.floor(MOST_ENTRIES / entries)));
+/**
+ * Parameters from which products with the Hessian take more samples together: each chunk reads all
+ * weights, and adds to all of the result, several times.
+ */
+const MANY_PARAMETERS = 2 ** 16;
+/** Samples of a chunk then. */
+export const LARGE_CHUNK = 128;
+
+const capacityFor = (entries: number, chunk = CHUNK): number =>
+  Math.max(1, Math.min(chunk, Math.floor(MOST_ENTRIES / entries)));
+const capacityForProducts = ({ parameterCount }: Network, entries: number): number =>
+  capacityFor(entries, parameterCount < MANY_PARAMETERS ? CHUNK : LARGE_CHUNK);
 const evaluatorFor = shared((network, input, entries) =>
   makeEvaluator(network, input, capacityFor(entries)),
+);
+
+const productEvaluatorFor = shared((network, input, entries) =>
+  makeEvaluator(network, input, capacityForProducts(network, entries)),
 );
 
 /** Numbers that evaluators may hold which keep what they computed, 128 MB. */
 const KEPT = 2 ** 24;
 
 /**
- * Evaluators for the first chunks of the samples, as `eachChunk` divides them, one for each: as
+ * Evaluators for the first chunks of the samples, as `eachProductChunk` divides them: as
  * many as there is memory for. Nothing is computed yet.
  */
 export function keptEvaluators(network: Network, x: Tensor): Evaluator[] {
   const input = x.shape.slice(1);
   const sizes = shapes(network, input).map(size);
   const entries = sizes.reduce((sum, one) => sum + one, 0);
-  const capacity = capacityFor(entries);
+  const capacity = capacityForProducts(network, entries);
   // values, gradients and tangents of both, two buffers of the widest; what steps hold of θ
   const each = capacity * (4 * entries + 2 * Math.max(...sizes)) + 4 * network.parameterCount;
   const count = Math.min(Math.ceil(x.shape[0] / capacity), Math.floor(KEPT / each));
@@ -113,6 +127,18 @@ export function eachChunk(
 ): void {
   checkTensor(x, `${network.name}: inputs`);
   inChunks(evaluatorFor(network, x), theta, x, visit);
+}
+
+/** The same for products with second derivatives, which hold no row of θ for each sample. */
+export function eachProductChunk(
+  network: Network,
+  theta: Float64Array,
+  x: Tensor,
+  visit: (evaluator: Evaluator, from: number, count: number) => void,
+): void {
+  checkTensor(x, `${network.name}: inputs`);
+  const few = network.parameterCount < MANY_PARAMETERS;
+  inChunks((few ? evaluatorFor : productEvaluatorFor)(network, x), theta, x, visit);
 }
 
 /**

@@ -16,7 +16,7 @@ import { addLosses, riskOf, toRiskGradient } from "./riskTerms.js";
 import { weigh, weighed, weightsOf } from "./weighed.js";
 import { checkWeights } from "../../core/weights.js";
 
-export { eachChunk } from "./chunks.js";
+export { eachChunk, eachProductChunk } from "./chunks.js";
 export type { PrecisionOptions, RiskOptions, Samples } from "./riskOptions.js";
 
 /**

@@ -5,7 +5,7 @@ import { checkFinite, size, tensor } from "../../core/tensor.js";
 import { riskOptions } from "../arguments.js";
 import type { Evaluator } from "../network/evaluator.js";
 import { checkParameters, type Network } from "../network/network.js";
-import { CHUNK, eachChunk, keptEvaluators } from "./chunks.js";
+import { eachProductChunk, keptEvaluators, LARGE_CHUNK } from "./chunks.js";
 import type { Loss } from "./loss.js";
 import { checkStrength } from "./penalties.js";
 import { backwardFromLoss, checkSamples, type RiskOptions, type Samples } from "./risk.js";
@@ -46,7 +46,7 @@ export function riskProducts(
     const [n, out] = target.shape;
     const width = size(x.shape.slice(1));
     const product = new Float64Array(network.parameterCount);
-    const outputTangent = new Float64Array(CHUNK * out);
+    const outputTangent = new Float64Array(LARGE_CHUNK * out);
 
     const add = (evaluator: Evaluator, from: number, count: number, fresh: boolean): void => {
       const own = factors?.subarray(from, from + count);
@@ -79,7 +79,7 @@ export function riskProducts(
       made = { loss, theta: theta.slice(), target: target.data.slice(), factors: factors?.slice() };
     const first = from;
     const rest = tensor([n - first, ...x.shape.slice(1)], x.data.subarray(first * width));
-    eachChunk(network, theta, rest, (evaluator, at, count) =>
+    eachProductChunk(network, theta, rest, (evaluator, at, count) =>
       add(evaluator, first + at, count, false),
     );
     toRiskProduct(product, divisor, v, l2);
