@@ -229,14 +229,14 @@ describe("compiled kernels and their TypeScript twins agree", () => {
 
   it("rowDots, packed in one piece or in several, deeper than one panel", () => {
     const shapes = [
-      [16, 4, 16],
-      [70, 9, 300],
-      [37, 11, 1025],
-      [15, 12, 40],
-      [18, 3, 20],
+      [16, 64, 16],
+      [70, 69, 300],
+      [37, 66, 1025],
+      [15, 70, 40],
+      [18, 63, 20],
     ];
     for (const [m, count, n] of shapes)
-      both({ doubles: 90_000, integers: 4000 }, (arena) => {
+      both({ doubles: 120_000, integers: 4000 }, (arena) => {
         const width = count + 2;
         const [a, b, c] = [m * n, count * n, m * width].map((size, k) => filled(arena, size, k));
         const [aRows, bRows] = [arena.integers(m), arena.integers(count)];

@@ -7,6 +7,7 @@ import { dotProduct } from "./reflections";
 
 const WORTH_PACKING = 16; // rows that share a panel
 const DOTS = 512; // entries of rows that are packed at a time
+const WORTH_DOTS = 64; // rows of the right factor from which on packing the left one pays
 
 @inline function at(list: usize, i: i32): usize {
   return (<usize>load<i32>(list + (<usize>i << 2))) << 3;
@@ -173,7 +174,7 @@ function packedDots(m: i32, count: i32, n: i32, aRows: usize, bRows: usize, c: u
 
 /** C[c + i·cStep + r] += Σ_{j<n} A[aRows[i] + j] · B[bRows[r] + j] for i < m, r < count. */
 export function rowDots(m: i32, count: i32, n: i32, aRows: usize, bRows: usize, c: usize, cStep: i32): void {
-  if (m < WORTH_PACKING || count < 4 || n < WORTH_PACKING) return plainDots(m, count, n, aRows, bRows, c, cStep);
+  if (m < WORTH_PACKING || count < WORTH_DOTS || n < WORTH_PACKING) return plainDots(m, count, n, aRows, bRows, c, cStep);
   const m4 = m & ~3, count4 = count & ~3;
   packedDots(m4, count4, n, aRows, bRows, c, cStep);
   plainDots(m4, count - count4, n, aRows, bRows + (<usize>count4 << 2), c + (<usize>count4 << 3), cStep);
