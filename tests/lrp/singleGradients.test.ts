@@ -49,11 +49,11 @@ describe.each([
     const first = attribute(network, theta, x, single).at[0].data;
     const other = theta.map((v) => Math.fround(1.1 * v));
     attribute(network, other, x, single);
-    attribute(network, theta, x, single, { batch: 2 });
-    const all = { masks: [] };
+    const all = { masks: [] }; // asked right after the same with masks, by which alone it differs
     const whole = attribute(network, theta, x, single, all).at[0].data;
     const wanted = attribute(network, theta, x, method(), all).at[0].data;
     expect(relativeToMaximum(whole, wanted)).toBeLessThan(1e-4);
+    attribute(network, theta, x, single, { batch: 2 });
     expect(attribute(network, theta, x, single).at[0].data).toEqual(first);
   });
 });
