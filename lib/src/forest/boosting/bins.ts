@@ -77,7 +77,7 @@ function fillBins(bins: Uint8Array, column: Float64Array, bounds: Float64Array):
     const value = column[n];
     let low = 0;
     for (let step = size >> 1; step > 0; step >>= 1)
-      low += value > padded[low + step - 1] ? step : 0;
+      low += step & -Number(value > padded[low + step - 1]); // a choice would be a branch
     bins[n] = value === value ? low : bounds.length + 1;
   }
 }
