@@ -4,6 +4,7 @@ import { makeRng } from "phaselens/core";
 import { describe, expect, it } from "vitest";
 import { expectAllClose } from "../support/allclose.js";
 import { makeArena, wasmAvailable, type Arena } from "phaselens/internal/kernels/arena";
+import { PACKING_END } from "phaselens/internal/kernels/packing";
 
 /** The same seeded numbers in an arena of each kind. */
 function filled(arena: Arena, count: number, seed: number): number {
@@ -271,10 +272,31 @@ describe("compiled kernels and their TypeScript twins agree", () => {
 });
 
 describe("an arena", () => {
+  it("has zeroed room of its own, also where small ones share a memory", () => {
+    const arenas = Array.from({ length: 500 }, (_, k) => {
+      const arena = makeArena({ doubles: 1 + (k % 70) * 200, integers: k % 5 });
+      const [at, list] = [arena.doubles(1 + (k % 70) * 200), arena.integers(k % 5)];
+      return { arena, at, list, count: 1 + (k % 70) * 200, integers: k % 5 };
+    });
+    arenas.forEach(({ arena, at, list, count, integers }, k) => {
+      expect(arena.f64.subarray(at, at + count).every((value) => value === 0)).toBe(true);
+      expect(8 * at).toBeGreaterThanOrEqual(PACKING_END);
+      expect(at % 8).toBe(0);
+      arena.f64.fill(k + 1, at, at + count);
+      arena.i32.fill(-k, list, list + integers);
+    });
+    arenas.forEach(({ arena, at, list, count, integers }, k) => {
+      expect(arena.f64.subarray(at, at + count).every((value) => value === k + 1)).toBe(true);
+      expect(arena.i32.subarray(list, list + integers).every((value) => value === -k)).toBe(true);
+    });
+    const memories = new Set(arenas.map(({ arena }) => arena.f64.buffer));
+    expect(memories.size).toBeLessThan(40);
+  });
+
   it("says how much was needed when it is full", () => {
     const arena = makeArena({ doubles: 10 });
     expect(() => arena.doubles(1e6)).toThrow(
-      /arena: 8163\d+ bytes needed, \d+ were reserved\. Reserve more in makeArena\./,
+      /arena: 8000000 bytes needed, \d+ were reserved\. Reserve more in makeArena\./,
     );
     expect(() => makeArena({ doubles: 1e9 })).toThrow(
       /makeArena: 7\.5 GiB asked for, at most 4 are possible/,

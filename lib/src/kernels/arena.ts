@@ -6,7 +6,7 @@ import { oneOf } from "../core/oneOf.js";
 import { moduleText } from "./module.generated.js";
 import { nativePlace } from "../core/native/blas.js";
 import { fusedArithmetic } from "../core/native/fused.js";
-import { nodeModule } from "../core/files/nodeModule.js";
+import { fusedText } from "./fusedText.js";
 import { nativeProducts, type NativeMatrix } from "./nativeProducts.js";
 import { PACKING_END } from "./packing.js";
 import { unpacked } from "./packedBytes.js";
@@ -49,13 +49,6 @@ interface Memory {
 let compiled: object | undefined;
 let compiledFused: object | undefined;
 
-/** The second module, which only Node loads, when it is used: bundles for pages stay small. */
-function fusedModule(): object {
-  const require = nodeModule("node:module", "fused products").createRequire(import.meta.url);
-  const { fusedText } = require("./fused.generated.js") as { readonly fusedText: string };
-  return moduleOf(fusedText);
-}
-
 const moduleOf = (text: string): object => new WebAssembly.Module(unpacked(text));
 
 /**
@@ -82,31 +75,62 @@ export function makeArena(
   oneOf(backend, ["auto", "typescript"], "makeArena: the backend");
   // 64 bytes of slack for each of many small allocations; the start is the same for both kinds, and
   // so are offsets
-  const asked = size.doubles * 8 + (size.integers ?? 0) * 4;
-  const capacity = Math.ceil((PACKING_END + asked + 256 * 64) / PAGE) * PAGE;
+  const asked = size.doubles * 8 + (size.integers ?? 0) * 4 + SLACK;
+  const capacity = Math.ceil((PACKING_END + asked) / PAGE) * PAGE;
   if (!(capacity <= 65535 * PAGE)) {
     throw new ConfigError(
       `makeArena: ${(capacity / 2 ** 30).toFixed(1)} GiB asked for, at most 4 are possible. Use smaller batches.`,
     );
   }
   const wasm = backend === "auto" && wasmAvailable();
-  const memory = wasm ? new WebAssembly.Memory({ initial: capacity / PAGE }) : undefined;
-  const buffer: ArrayBuffer = memory ? memory.buffer : new ArrayBuffer(capacity);
+  const small = wasm && asked <= SMALL;
+  const kind = `${fusedArithmetic()} ${!nativePlace()}`;
+  let block = small ? shared : undefined;
+  if (block?.kind !== kind || block.used + capacity > SHARED)
+    block = { kind, kernels: kernelsIn(small ? SHARED : capacity, wasm), used: PACKING_END };
+  if (small) shared = block;
+  const [begin, end] = [block.used, block.used + capacity - PACKING_END];
+  let used = begin;
+  block.used = end;
+  const take = (bytes: number): number => {
+    const start = used;
+    used = Math.ceil((used + bytes) / 64) * 64;
+    if (used > end) {
+      throw new ConfigError(
+        `arena: ${used - begin} bytes needed, ${end - begin} were reserved. Reserve more in makeArena.`,
+      );
+    }
+    return start;
+  };
+  return {
+    ...block.kernels,
+    doubles: (count) => take(count * 8) / 8,
+    floats: (count) => take(count * 4) / 4,
+    integers: (count) => take(count * 4) / 4,
+  };
+}
+
+/** Room for many small allocations, bytes. */
+const SLACK = 256 * 64;
+/**
+ * Arenas of up to so many bytes stand in one memory of SHARED bytes, next to one another: to set up
+ * memory and kernels takes longer than most calls of a small network. A memory goes when the last
+ * of its arenas does.
+ */
+const SMALL = 1 << 18;
+const SHARED = 1 << 22;
+/** The memory in which small arenas are made, what its kernels are, and how much of it is taken. */
+let shared: { readonly kind: string; readonly kernels: InMemory; used: number } | undefined;
+type InMemory = Omit<Arena, "doubles" | "floats" | "integers">;
+
+/** A new memory with the kernels that work there. */
+function kernelsIn(bytes: number, wasm: boolean): InMemory {
+  const memory = wasm ? new WebAssembly.Memory({ initial: bytes / PAGE }) : undefined;
+  const buffer: ArrayBuffer = memory ? memory.buffer : new ArrayBuffer(bytes);
   const views: Views = {
     f64: new Float64Array(buffer),
     f32: new Float32Array(buffer),
     i32: new Int32Array(buffer),
-  };
-  let used = PACKING_END;
-  const take = (bytes: number): number => {
-    const start = used;
-    used = Math.ceil((used + bytes) / 64) * 64;
-    if (used > capacity) {
-      throw new ConfigError(
-        `arena: ${used} bytes needed, ${capacity} were reserved. Reserve more in makeArena.`,
-      );
-    }
-    return start;
   };
   const fused = wasm && fusedArithmetic();
   return {
@@ -115,9 +139,6 @@ export function makeArena(
     ...views,
     nativeSingle: () => false,
     nativeDouble: () => false,
-    doubles: (count) => take(count * 8) / 8,
-    floats: (count) => take(count * 4) / 4,
-    integers: (count) => take(count * 4) / 4,
     ...(memory ? compiledKernels(memory, views, fused) : bindTwins(views)),
   };
 }
@@ -136,7 +157,7 @@ function compiledKernels(memory: Memory, views: Views, fused: boolean): Kernels 
   };
   const plain = exportsOf(compiled!);
   const own = (
-    fused ? { ...plain, ...exportsOf((compiledFused ??= fusedModule())) } : plain
+    fused ? { ...plain, ...exportsOf((compiledFused ??= moduleOf(fusedText()))) } : plain
   ) as Kernels;
   return nativePlace() ? nativeProducts(own, views) : own;
 }
