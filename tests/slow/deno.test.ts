@@ -42,7 +42,7 @@ describeWithDeno("a notebook in Deno's kernel", (program) => {
   });
 
   // one a paper: a table of danfojs, ensembles of fields, jets with a trained network
-  it.each(["dawid2021-fig2", "bluecher2020-fig2", "neubauer2022-deepsets"])(
+  it.each(["dawid2021-fig2", "bluecher2020-fig2", "neubauer2022-fig1b"])(
     "shows the figures and claims that it shows in Node: %s",
     async (name) => {
       const [file] = select(readNotebooks(inProject("notebooks")), [name]);
