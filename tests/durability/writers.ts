@@ -319,6 +319,7 @@ export const writers: Readonly<Record<string, Writer>> = {
 /** What writes, but nothing that anybody keeps: with the reason. */
 export const exempt: Readonly<Record<string, string>> = {
   "lib/src/kernels/build.mjs": "the build's own output, remade unless its record says it is whole",
+  "lib/src/kernels/optimise.mjs": "in a temporary folder of the build's",
   "environment/build.mjs": "the build's own output, remade unless its record says it is whole",
   "lib/src/interop/models/keras/readKerasArchive.ts": "in a temporary folder of its own",
   "environment/mutate.mjs": "in a copy of the project of its own",

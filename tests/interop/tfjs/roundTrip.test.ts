@@ -1,4 +1,5 @@
 import { bluecher2020, dawid2021 } from "phaselens/papers";
+import { relativeToMaximum } from "../../support/allclose.js";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -281,9 +282,10 @@ describe("a model of any layers", () => {
         const expected = outputsHere({ network, theta, output }, x);
         for (const back of [fromTfjs(again), files]) {
           expect([back.output, back.inputShape]).toEqual([output, inputShape]);
-          expect(outputsHere(back, x)).toEqual(expected);
+          expect(back.theta).toEqual(theta);
+          // layers between which axes are exchanged may be computed in another order
+          expect(relativeToMaximum(outputsHere(back, x), expected)).toBeLessThan(1e-14);
         }
-        expect(files.theta).toEqual(theta);
         model.dispose();
         again.dispose();
       }),
