@@ -57,6 +57,7 @@ function nameIn({ callFrame: { functionName, url }, parent }, kernels) {
   const [, number] = /^wasm-function\[(\d+)\]$/.exec(functionName) ?? [];
   if (number !== undefined)
     return kernels.get(number) ?? (parent ? nameIn(parent, kernels) : "a kernel");
+  if (functionName.startsWith("js-to-wasm")) return "kernels that V8 calls without a frame";
   if (functionName === "(garbage collector)") return "garbage collection";
   if (functionName === "(idle)") return functionName;
   if (url === "" && !functionName.startsWith("(")) return "native code";
